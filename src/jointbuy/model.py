@@ -1,0 +1,305 @@
+"""What a user states about a purchase: the records of `purchase.yaml` and of the bill of materials.
+
+Frozen to the leaves. Field names are the regulation's terms; every field carries its own
+documentation, from which the JSON Schema and the template are made. `None` means "not
+stated" and stays so (conventions §1). Results are in `result.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from typing import Any, Literal, NewType
+
+from jointbuy.errors import Where
+from jointbuy.money import Money
+
+Country = NewType("Country", str)
+"""ISO 3166-1 alpha-2 code, as `places` knows it."""
+Currency = NewType("Currency", str)
+"""ISO 4217 code."""
+Share = NewType("Share", Fraction)
+"""A part of one, exact; written in files as a percentage (`35` or `35 %`)."""
+Amount = NewType("Amount", Fraction)
+"""An amount in whole units of the contract's currency, exact."""
+
+
+def said(doc: str, default: Any = None, *, required: bool = False) -> Any:
+    """A field of the purchase file with its documentation; required ones have no default."""
+    if required:
+        return field(metadata={"doc": doc})
+    return field(default=default, metadata={"doc": doc})
+
+
+ProductKind = Literal["defence product", "other product for defence purposes"]
+Category = Literal[
+    "ammunition and missiles", "artillery", "ground combat", "small drones",
+    "critical infrastructure protection", "cyber", "military mobility",
+    "air and missile defence", "maritime", "large drones", "strategic enablers",
+    "space assets protection", "artificial intelligence", "electronic warfare",
+]  # fmt: skip
+"""The products of Article 1, second subparagraph, one word or phrase for each."""
+OwnerKind = Literal["state", "legal entity", "natural person"]
+Hold = Literal["none", "removable by right", "removable in fact", "blocked"]
+"""What a third country's restriction leaves to the contractor (law.md §7, 17)."""
+CostKind = Literal[
+    "component", "raw material", "software", "transport", "duty",
+    "final assembly", "engineering", "licence", "tooling", "test", "overhead", "profit",
+    "spares", "services",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Events:
+    """The dated events of the purchase (§5). `signature` chooses the law unless the user says otherwise."""
+
+    tender: date | None = said("day the tender or request was published or sent")
+    signature: date | None = said("day the contract was or will be signed; the law of this day is applied")
+    amendments: tuple[date, ...] = said("days on which the contract was changed", ())
+    last_payment: date | None = said("day of the last payment under the contract")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loan:
+    """How far a buyer's SAFE loan has come (Art. 7, 8, 10)."""
+
+    requested: date | None = said("day the request and plan went to the Commission (Art. 7(1))")
+    council_decision: date | None = said("day of the Council implementing decision (Art. 8)")
+    agreement_in_force: date | None = said("day the loan agreement entered into force (Art. 10)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Buyer:
+    """One country that buys (Art. 2(3))."""
+
+    country: Country = said("country that buys", required=True)
+    authority: str | None = said("its contracting authority")
+    quantity: Fraction | None = said("how many end products it buys")
+    borrows: bool | None = said("yes when it pays with a SAFE loan")
+    loan: Loan | None = said("dates of its SAFE loan")
+    participation: Literal["signed", "declared intention"] | None = said(
+        "how it takes part: it signs the contract, or has declared that it intends to"
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Product:
+    """What is bought (Art. 1 and 2)."""
+
+    kind: ProductKind | None = said("as defined in Art. 2(1) and 2(2)")
+    categories: tuple[Category, ...] = said("the headings of Article 1 it falls under; several for mixed systems", ())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contract:
+    """The contract and who carries it out."""
+
+    value: Money | None = said("contract value without VAT, in the contract's currency")
+    currency: Currency = said("currency of the contract; shares are computed in it", required=True)
+    contractors: tuple[str, ...] = said("ids of the contractors; several for a consortium", ())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owner:
+    """One holder of a party's capital or votes."""
+
+    name: str | None = said("name of the owner")
+    party: str | None = said("id of the owner, when it is itself among the parties")
+    country: Country | None = said("country of the owner, when it is not among the parties")
+    kind: OwnerKind | None = said("a state, a legal entity or a natural person")
+    share: Share | None = said("part of capital or votes held, in per cent")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facility:
+    """A place, plant or asset used for the purchase (Art. 16(8))."""
+
+    name: str | None = said("what it is")
+    country: Country = said("country it is located in", required=True)
+    why_no_alternative: str | None = said("why nothing inside was readily available (Art. 16(8))")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clearance:
+    """An earlier finding under a sister act that may stand in for paragraphs 3 to 7 (Art. 16(9))."""
+
+    act: Literal["EDIDP", "EDF", "ASAP", "EDIRPA"] = said("the act it was given under", required=True)
+    on: date | None = said("day of that finding")
+    unchanged: bool | None = said("yes when nothing since calls it into question")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Screening:
+    """A screening under Regulation (EU) 2019/452 (Art. 16(5))."""
+
+    on: date | None = said("day it ended")
+    outcome: Literal["cleared", "cleared with mitigation", "prohibited"] | None = said("how it ended")
+    mitigation_in_place: bool | None = said("yes when every mitigation asked for is in place")
+    notified: date | None = said("day the Commission was told of the mitigation (Art. 16(7))")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guarantees:
+    """Guarantees against a third country's influence (Art. 16(5) and (6))."""
+
+    control_does_not_hamper: bool | None = said("yes when point (a) of Art. 16(6) is assured")
+    classified_protected: bool | None = said("yes when point (b) of Art. 16(6) is assured")
+    verified_by: Country | None = said("Member State of establishment that verified them")
+    in_tender: bool | None = said("yes when they are part of the tender specifications")
+    notified: date | None = said("day the Commission was told (Art. 16(7))")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Party:
+    """A company or body that has to do with the purchase (Art. 16(3))."""
+
+    id: str = said("short name used elsewhere in the files", required=True)
+    name: str | None = said("full name")
+    established_in: Country | None = said("country under whose law it is established")
+    executive_management_in: Country | None = said("country where its executive management structure is")
+    controlled_by: Country | None = said(
+        "country whose state or entities control it, when that is known and documented; its own country when none does"
+    )
+    owners: tuple[Owner, ...] = said("who holds its capital or votes", ())
+    facilities: tuple[Facility, ...] = said("what it uses for this purchase", ())
+    clearances: tuple[Clearance, ...] = said("earlier findings under sister acts (Art. 16(9))", ())
+    screening: Screening | None = said("foreign-investment screening (Art. 16(5))")
+    guarantees: Guarantees | None = said("guarantees offered (Art. 16(5) and (6))")
+    none_from_contravening: bool | None = said(
+        "yes when it declares that nothing it supplies comes from a country that contravenes security interests"
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subcontract:
+    """A subcontract of any tier (Art. 16(4) and (12))."""
+
+    subcontractor: str = said("id of the party", required=True)
+    contractor: str | None = said("id of the party that awards it; the contractor when left out")
+    product: str | None = said("what it supplies")
+    value: Money | None = said("value allocated to it, in the contract's currency")
+    share: Share | None = said("the same as per cent of the contract value, when the value is not known")
+    critical_input: bool | None = said(
+        "yes when it supplies a critical input with unique attributes essential to the product"
+    )
+    classified_access: bool | None = said("yes when it needs access to classified information")
+    relationship_since: date | None = said("first direct contract on this product with the contractor (Art. 16(4)(a))")
+    replacement_study: date | None = said("day by which its replacement will have been studied (Art. 16(4)(b))")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restriction:
+    """A third country's restriction on the design or on a component (Art. 16(11))."""
+
+    component: str = said("what it bears on", required=True)
+    imposed_by: Country | None = said("country, or country of the entity, that imposes it")
+    hold: Hold | None = said("what the contractor may do about it")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Design:
+    """Who may decide on the design (Art. 16(11)); asked for category two only."""
+
+    authority: bool | None = said(
+        "yes when contractor or consortium can decide on definition, adaptation and evolution of the design"
+    )
+    restrictions: tuple[Restriction, ...] | None = said("every restriction by a third country; [] when there is none")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndProduct:
+    """A type of end product whose components are counted (Art. 16(10))."""
+
+    id: str = said("its id in the bill of materials", required=True)
+    name: str | None = said("what it is called")
+    quantity: Fraction | None = said("how many are bought in all")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExchangeRate:
+    """What one unit of a currency is worth in the contract's currency."""
+
+    currency: Currency = said("the other currency", required=True)
+    rate: Fraction = said("one unit of it in the contract's currency", required=True)
+    on: date = said("day of the rate", required=True)
+    source: str = said("who published it", required=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """A person's dated, sourced statement that settles a judgement or a gate (§8)."""
+
+    settles: str = said("key printed beside the condition it settles", required=True)
+    answer: bool = said("yes or no", required=True)
+    by: str = said("who states it", required=True)
+    on: date = said("when", required=True)
+    source: str = said("the document it rests on", required=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Purchase:
+    """A purchase as its file states it. `where` tells the file and line of a value by its path."""
+
+    id: str = said("short name of the purchase", required=True)
+    title: str | None = said("what is bought, in a few words")
+    instrument: Literal["SAFE"] = said("instrument that pays for it", required=True)
+    events: Events = said("dated events of the purchase", required=True)
+    product: Product = said("what is bought", required=True)
+    buyers: tuple[Buyer, ...] = said("the countries that buy together", required=True)
+    conducted_by: Country | None = said("country whose authority runs the procurement")
+    contract: Contract = said("contract value, currency and contractors", required=True)
+    parties: tuple[Party, ...] = said("contractors, subcontractors, suppliers and their owners", ())
+    subcontracts: tuple[Subcontract, ...] = said("subcontracts of any tier", ())
+    design: Design | None = said("who may decide on the design; needed for category two")
+    end_products: tuple[EndProduct, ...] = said("what the bill of materials is a bill of", ())
+    bill_of_materials: str | None = said("CSV or XLSX file beside this one; a sheet after #: bill.xlsx#Parts")
+    columns: Mapping[str, str] | None = said("column names of the bill, where they are not recognised: ours: theirs")
+    exchange_rates: tuple[ExchangeRate, ...] = said("for every other currency in the bill", ())
+    contravening_countries: tuple[Country, ...] | None = said(
+        "countries you treat as contravening security and defence interests (Art. 16(10)); [] for none"
+    )
+    statements: tuple[Statement, ...] = said("who settled which judgement", ())
+    where: Mapping[str, Where] = field(default_factory=dict, repr=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sources:
+    """Who supplies a part, from where and at what price: one row for each part and supplier.
+
+    Parallel tuples of equal length. `price_low` and `price_high` are exact amounts for one
+    part in `currency`; None where the part is made of its children and has no price of its
+    own. `origin` lists (country, share of the price); what is missing to one is undeclared.
+    """
+
+    part: tuple[int, ...] = ()
+    supplier: tuple[str | None, ...] = ()
+    origin: tuple[tuple[tuple[Country, Fraction], ...], ...] = ()
+    supplied_from: tuple[Country | None, ...] = ()
+    price_low: tuple[Fraction | None, ...] = ()
+    price_high: tuple[Fraction | None, ...] = ()
+    currency: tuple[Currency | None, ...] = ()
+    cost_kind: tuple[CostKind, ...] = ()
+    awarded: tuple[Fraction, ...] = ()
+    declaration: tuple[str | None, ...] = ()
+    evidence: tuple[str | None, ...] = ()
+    row: tuple[Where, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bom:
+    """A bill of materials as edges between parts, with one table of sources.
+
+    `parent[i]`, `child[i]` index `parts`; `quantity[i]` is the exact number of child parts
+    in one parent, batches already divided out. `roots` are the end products.
+    """
+
+    parts: tuple[str, ...] = ()
+    names: tuple[str | None, ...] = ()
+    roots: tuple[int, ...] = ()
+    parent: tuple[int, ...] = ()
+    child: tuple[int, ...] = ()
+    quantity: tuple[Fraction, ...] = ()
+    edge_row: tuple[Where, ...] = ()
+    sources: Sources = field(default_factory=Sources)

@@ -1,0 +1,77 @@
+"""Countries and dated groups of countries. The data stand in `law/countries.csv` and `law/groups.yaml`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from jointbuy.errors import LawError
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """One country's time in a group: from the first day to the day before `until`."""
+
+    country: str
+    since: date
+    until: date | None
+    known_since: date
+    verified: bool
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A group of countries on one date: who is in it, and whether every entry was verified."""
+
+    name: str
+    title: str
+    members: frozenset[str]
+    unverified: frozenset[str]
+
+    def __contains__(self, country: str) -> bool:
+        return country in self.members
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Every country and group the law data know.
+
+    `names` maps a folded code or name to its alpha-2 code; `titles` a code to its English name.
+    """
+
+    names: Mapping[str, str]
+    titles: Mapping[str, str]
+    group_titles: Mapping[str, str]
+    memberships: Mapping[str, tuple[Membership, ...]]
+    unions: Mapping[str, tuple[str, ...]]
+    """Groups that are made of other groups."""
+
+    def recognise(self, text: str) -> str | None:
+        """The alpha-2 code for a code or English name as people write it; None when it is not one."""
+        return self.names.get(fold(text))
+
+    def group(self, name: str, on: date, known_on: date) -> Group:
+        """The group as it stood `on` a date, as published by `known_on` (§5). Raises LawError for an unknown name."""
+        parts = self.unions.get(name, (name,))
+        for part in parts:
+            if part not in self.memberships:
+                raise LawError(f'there is no group "{part}"; known: {", ".join(sorted(self.memberships))}')
+        standing = [
+            entry
+            for part in parts
+            for entry in self.memberships[part]
+            if entry.since <= on and (entry.until is None or on < entry.until) and entry.known_since <= known_on
+        ]
+        return Group(
+            name,
+            self.group_titles[name],
+            frozenset(entry.country for entry in standing),
+            frozenset(entry.country for entry in standing if not entry.verified),
+        )
+
+
+def fold(text: str) -> str:
+    """A name without case, dots and doubled blanks, for look-up."""
+    return " ".join(text.casefold().replace(".", "").split())

@@ -1,0 +1,250 @@
+"""What jointbuy answers: the records that rooms hand to `flow` and reports print. Frozen to the leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from typing import Literal
+
+from jointbuy.errors import Where
+from jointbuy.exact import Range
+from jointbuy.model import Bom, CostKind, Country, Purchase
+
+Status = Literal["met", "not met", "unknown", "not applicable", "for judgement"]
+"""Status of a finding (conventions §8)."""
+Outcome = Literal["eligible", "not eligible", "undetermined"]
+"""Status of a verdict (conventions §8)."""
+Answer = Literal["yes", "no", "unknown"]
+
+
+# --- content ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One counted line of an end product: a part from one supplier, in the contract's currency.
+
+    `amount` is what all of it costs in one end product; `origin` as declared, shares of the
+    amount; `path` the part ids from the end product down to it.
+    """
+
+    part: str
+    name: str | None
+    supplier: str | None
+    origin: tuple[tuple[Country, Fraction], ...]
+    supplied_from: Country | None
+    amount: Range
+    currency: str
+    cost_kind: CostKind
+    path: tuple[str, ...]
+    row: Where | None
+
+    @property
+    def undeclared(self) -> Fraction:
+        """Share of the amount whose origin nobody has declared."""
+        return 1 - sum((share for _, share in self.origin), Fraction(0))
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of the cube: amount by origin (None: undeclared), currency of the price and cost kind.
+
+    `amount` is in the contract's currency.
+    """
+
+    origin: Country | None
+    currency: str
+    cost_kind: CostKind
+    amount: Range
+
+
+@dataclass(frozen=True, slots=True)
+class ProductContent:
+    """Where the component cost of one end product comes from, by one method."""
+
+    product: str
+    method: str
+    lines: tuple[Line, ...]
+    cube: tuple[Cell, ...]
+    left_out: tuple[Cell, ...]
+    """What the cost basis leaves out of component cost (final assembly, engineering …)."""
+
+    @property
+    def total(self) -> Range:
+        """Cost of all components counted."""
+        amounts = [cell.amount for cell in self.cube]
+        return Range(
+            sum((amount.low for amount in amounts), Fraction(0)), sum((amount.high for amount in amounts), Fraction(0))
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Sourced:
+    """Something bought or made somewhere at any tier, for the bar on contravening sources (Art. 16(10))."""
+
+    part: str
+    countries: tuple[Country, ...]
+    declared: bool
+    """Whether origin is declared in full, so that nothing about its source is open."""
+    supplier: str | None
+    row: Where | None
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """Content of every end product, under the method the readings name and traced to source beside it."""
+
+    currency: str
+    products: tuple[ProductContent, ...]
+    traced: tuple[ProductContent, ...]
+    sourced: tuple[Sourced, ...]
+    notes: tuple[str, ...] = ()
+
+
+# --- control ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Controlled:
+    """Who controls one party: the controlling country when one is found, the chain, and why."""
+
+    party: str
+    country: Country | None
+    person: bool
+    """Whether the controlling owner is a natural person (law.md §7, 29)."""
+    status: Literal["controlled", "not controlled", "undecidable"]
+    chain: tuple[str, ...]
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """Who controls each party of the purchase."""
+
+    parties: Mapping[str, Controlled]
+
+
+# --- verdict ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """An exact share or range of shares of one."""
+
+    low: Fraction
+    high: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one rule found: its status, the values it compared, and what they rest on (§11)."""
+
+    rule: str
+    title: str
+    condition: str
+    route: str | None
+    status: Status
+    provision: str
+    because: str
+    value: Range | date | str | None = None
+    limit: Fraction | date | str | None = None
+    unit: Literal["share", "date", "country", "word", "count", ""] = ""
+    margin: Range | int | None = None
+    """Distance to the limit: points of one for shares (worst to best completion), days for dates."""
+    margin_money: Fraction | None = None
+    """For a share: what could still move to the wrong side in the worst completion, in the contract's currency."""
+    subject: str = ""
+    """What the value is about: a party, an end product, a restriction."""
+    sources: tuple[Where, ...] = ()
+    verified: bool = True
+    readings: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    """Facts whose absence keeps the status open."""
+    parts: tuple[Finding, ...] = ()
+    """One finding for each member, where a rule looks at several."""
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What a person or a document must still settle (§8)."""
+
+    key: str
+    text: str
+    who: str
+    provision: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class RouteResult:
+    """One way open to the purchase: the ordinary rules, or an agreement's."""
+
+    route: str
+    title: str
+    open: bool
+    outcome: Outcome
+    because: str
+    verified: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MissingDeclaration:
+    """An origin nobody has declared, and what it weighs."""
+
+    product: str
+    part: str
+    name: str | None
+    supplier: str | None
+    amount: Range
+    """Undeclared amount, in the contract's currency."""
+    settles: bool
+    """Whether it is among the fewest that settle the share when they prove to come from inside."""
+    row: Where | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingUsed:
+    """An option that the evaluation touched (§7)."""
+
+    id: str
+    question: str
+    chosen: str
+    is_default: bool
+    alternatives: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether the purchase is eligible under one act, why, and what it hangs on."""
+
+    purchase: str
+    act: str
+    on: date
+    known_on: date
+    outcome: Outcome
+    summary: str
+    """The verdict in two sentences."""
+    conditions: tuple[Condition, ...]
+    routes: tuple[RouteResult, ...]
+    findings: tuple[Finding, ...]
+    readings: tuple[ReadingUsed, ...]
+    missing: tuple[MissingDeclaration, ...]
+    unverified: tuple[str, ...]
+    """Provisions whose text nobody on our side has read and that the outcome rests on (§6)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A purchase with everything computed about it, and the digests of what it was computed from."""
+
+    purchase: Purchase
+    bom: Bom | None
+    notes: tuple[str, ...]
+    control: Control
+    content: Content | None
+    verdict: Verdict
+    groups: Mapping[Country, str]
+    """Group each origin counts as on the day of the law: inside, partner or outside."""
+    digests: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,480 @@
+"""The words a rule is written in, and a law's numbers on a date.
+
+A rule is an expression over named facts, never a loop (architecture, decision 6); `check` gives it
+two ways to run. A leaf compares one fact; a branch combines statuses, which form a chain
+
+    not met < unknown < for judgement < met
+
+so that *all of* is the lowest, *any of* the highest, and *at least n* the n-th highest status of
+its members. "Not applicable" stands outside the chain and takes no part. That a judgement ranks
+above unknown says that it never blocks (conventions §8).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import IntEnum
+from fractions import Fraction
+from typing import Literal, TypeAlias
+
+from jointbuy.errors import LawError, NotInForce, Where
+from jointbuy.exact import Range
+from jointbuy.places import Group, Places
+
+
+class S(IntEnum):
+    """Status as a number in the chain; NOT_APPLICABLE is outside of it."""
+
+    NOT_MET = 0
+    UNKNOWN = 1
+    JUDGEMENT = 2
+    MET = 3
+    NOT_APPLICABLE = 4
+
+
+# --- facts --------------------------------------------------------------------------------
+
+Composition: TypeAlias = Mapping[str | None, Range]
+"""Amounts by country of origin; None holds what is undeclared."""
+Value: TypeAlias = str | bool | date | Range | Composition | None
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A value that a rule may compare, and where it was stated; None is "not stated"."""
+
+    value: Value
+    where: tuple[Where, ...] = ()
+
+
+Facts: TypeAlias = Mapping[str, "Fact | tuple[Facts, ...] | None"]
+"""Facts by name. A tuple holds one mapping for each member of a collection; None a collection nobody stated."""
+
+
+# --- expressions --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """The country `fact` is in `group` (or is not, with `negated`)."""
+
+    fact: str
+    group: str
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Is:
+    """The word `fact` is one of `words`."""
+
+    fact: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Yes:
+    """The yes-or-no `fact` is `answer`."""
+
+    fact: str
+    answer: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """The `fact` has been stated at all, or has not; silence is an answer here."""
+
+    fact: str
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NumberLimit:
+    """The number `fact` (a share of one) is at most, or at least, parameter `limit`."""
+
+    fact: str
+    at_most: bool
+    limit: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoLaterThan:
+    """The date `fact` is on or before the day of parameter `limit`; `strictly` before it."""
+
+    fact: str
+    limit: str
+    strictly: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ShareLimit:
+    """The share of `group` (or of all others, with `others`) in the composition `fact` keeps parameter `limit`.
+
+    `at_most` says on which side. An undeclared amount may belong to the group or not. Without any
+    amount the share is undefined and the limit does not apply (law.md §0a).
+    """
+
+    fact: str
+    group: str
+    others: bool
+    at_most: bool
+    limit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A question only a person can answer; a statement that settles `key` answers it (§8)."""
+
+    key: str
+    question: str
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    """Every one holds."""
+
+    of: tuple[Expression, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """At least one holds."""
+
+    of: tuple[Expression, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """Where `condition` holds, `then` must; elsewhere the rule does not apply."""
+
+    condition: Expression
+    then: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Every:
+    """Each member of `collection` holds; without members the rule does not apply."""
+
+    collection: str
+    member: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class AtLeast:
+    """As many members of `collection` hold as parameter `count` says; one, where it is None."""
+
+    collection: str
+    count: str | None
+    member: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Under:
+    """The same, cited under its own provision."""
+
+    provision: str
+    of: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class ByReading:
+    """The law leaves this open: one expression for each option of the reading (§7)."""
+
+    reading: str
+    options: Mapping[str, Expression]
+
+
+Expression: TypeAlias = (
+    Within
+    | Is
+    | Yes
+    | Stated
+    | NumberLimit
+    | NoLaterThan
+    | ShareLimit
+    | Judgement
+    | AllOf
+    | AnyOf
+    | When
+    | Every
+    | AtLeast
+    | Under
+    | ByReading
+)
+
+
+def within(fact: str, group: str) -> Within:
+    """The country is in the group."""
+    return Within(fact, group)
+
+
+def outside(fact: str, group: str) -> Within:
+    """The country is not in the group."""
+    return Within(fact, group, negated=True)
+
+
+def is_one_of(fact: str, *words: str) -> Is:
+    """The word is one of these."""
+    return Is(fact, words)
+
+
+def yes(fact: str) -> Yes:
+    """The answer is yes."""
+    return Yes(fact)
+
+
+def no(fact: str) -> Yes:
+    """The answer is no."""
+    return Yes(fact, answer=False)
+
+
+def stated(fact: str) -> Stated:
+    """The file states it; silence counts as no."""
+    return Stated(fact)
+
+
+def unstated(fact: str) -> Stated:
+    """The file is silent on it."""
+    return Stated(fact, negated=True)
+
+
+def no_more_than(limit: str, fact: str) -> NumberLimit:
+    """The number is the parameter or less."""
+    return NumberLimit(fact, at_most=True, limit=limit)
+
+
+def no_less_than(limit: str, fact: str) -> NumberLimit:
+    """The number is the parameter or more."""
+    return NumberLimit(fact, at_most=False, limit=limit)
+
+
+def on_or_before(fact: str, limit: str) -> NoLaterThan:
+    """The date is the parameter's day or earlier."""
+    return NoLaterThan(fact, limit)
+
+
+def before(fact: str, limit: str) -> NoLaterThan:
+    """The date is earlier than the parameter's day."""
+    return NoLaterThan(fact, limit, strictly=True)
+
+
+def at_most(limit: str, fact: str, *, outside: str) -> ShareLimit:
+    """The share of what does not originate in the group is no higher than the parameter."""
+    return ShareLimit(fact, outside, others=True, at_most=True, limit=limit)
+
+
+def at_most_from(limit: str, fact: str, *, group: str) -> ShareLimit:
+    """The share of what originates in the group is no higher than the parameter."""
+    return ShareLimit(fact, group, others=False, at_most=True, limit=limit)
+
+
+def at_least_from(limit: str, fact: str, *, group: str) -> ShareLimit:
+    """The share of what originates in the group is no lower than the parameter."""
+    return ShareLimit(fact, group, others=False, at_most=False, limit=limit)
+
+
+def judgement(key: str, question: str, *, who: str) -> Judgement:
+    """A person must answer."""
+    return Judgement(key, question, who)
+
+
+def all_of(*of: Expression) -> AllOf:
+    """Every one holds."""
+    return AllOf(of)
+
+
+def any_of(*of: Expression) -> AnyOf:
+    """At least one holds."""
+    return AnyOf(of)
+
+
+def when(condition: Expression, then: Expression) -> When:
+    """Applies only where the condition holds."""
+    return When(condition, then)
+
+
+def for_each(collection: str, member: Expression) -> Every:
+    """Each member holds."""
+    return Every(collection, member)
+
+
+def at_least(count: str, collection: str, member: Expression) -> AtLeast:
+    """As many members hold as the parameter says."""
+    return AtLeast(collection, count, member)
+
+
+def for_any(collection: str, member: Expression) -> AtLeast:
+    """One member holds."""
+    return AtLeast(collection, None, member)
+
+
+def never() -> AnyOf:
+    """Holds nowhere: the option of a reading that closes a way out."""
+    return AnyOf(())
+
+
+def under(provision: str, of: Expression) -> Under:
+    """The same, cited under its own provision."""
+    return Under(provision, of)
+
+
+def by_reading(reading: str, **options: Expression) -> ByReading:
+    """One expression for each option of a reading; an option's blanks are written as underscores."""
+    return ByReading(reading, {name.replace("_", " "): expression for name, expression in options.items()})
+
+
+# --- a rule -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule of an act: citation, what it decides, what it leaves to a person, and the expression.
+
+    `condition` is the requirement it answers; rules with the same condition are alternatives.
+    `route` names the agreement under which it stands; None for the act's own rule.
+    """
+
+    id: str
+    title: str
+    provision: str
+    condition: str
+    route: str | None
+    decides: str
+    leaves: str
+    checked: date
+    expression: Expression
+
+
+def rule(
+    *, title: str, provision: str, condition: str, checked: str, leaves: str = "", route: str | None = None
+) -> Callable[[Callable[[], Expression]], Rule]:
+    """Make a rule of a function that returns its expression; the docstring says what it decides.
+
+    Its id is the act and the name of its file: `safe.art16_component_share`. Raises LawError
+    where citation or docstring is missing.
+    """
+
+    def make(function: Callable[[], Expression]) -> Rule:
+        act, name = function.__module__.split(".")[-2:]
+        decides = " ".join((function.__doc__ or "").split())
+        if not (provision and decides and title):
+            raise LawError(f"rule {act}.{name} needs a title, a provision and a docstring that says what it decides")
+        return Rule(
+            f"{act}.{name}",
+            title,
+            provision,
+            condition,
+            route,
+            decides,
+            leaves,
+            date.fromisoformat(checked),
+            function(),
+        )
+
+    return make
+
+
+# --- the law's numbers on a date ----------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One value of a parameter: from `since` to the day before `until`, known from `known_since` on."""
+
+    value: Fraction | date | str
+    since: date
+    until: date | None
+    known_since: date
+    provision: str
+    reference: str
+    verified: bool
+    checked: date
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A number, date or word from a law, with all the values it has had (§6)."""
+
+    id: str
+    title: str
+    unit: Literal["share", "date", "count", "word", "days"]
+    values: tuple[Standing, ...]
+
+    def on(self, day: date, known_on: date) -> Standing:
+        """The value that stands on a day, as known by another.
+
+        Raises NotInForce where none stands, LawError where two do (§8).
+        """
+        standing = [
+            value
+            for value in self.values
+            if value.since <= day and (value.until is None or day < value.until) and value.known_since <= known_on
+        ]
+        if not standing:
+            first = min(value.since for value in self.values)
+            raise NotInForce(f"{self.id} has no value on {day} as known on {known_on}; the first stands from {first}")
+        if len(standing) > 1:
+            both = " and ".join(str(value.where) for value in standing)
+            raise LawError(f"{self.id} has two values on {day}: {both}")
+        return standing[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One way to read a text that leaves something open."""
+
+    name: str
+    argument: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A question the text leaves open, its options (default first) and who argues for each (§7)."""
+
+    id: str
+    question: str
+    provision: str
+    options: tuple[Option, ...]
+
+    @property
+    def default(self) -> str:
+        """The option taken unless the user says otherwise."""
+        return self.options[0].name
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """An act's law on one date, as known on another, under one choice of readings.
+
+    `touched` collects the readings an evaluation asked for; it is the caller's and the only
+    thing here that changes.
+    """
+
+    places: Places
+    parameters: Mapping[str, Parameter]
+    readings: Mapping[str, Reading]
+    chosen: Mapping[str, str]
+    on: date
+    known_on: date
+    own_groups: Mapping[str, Group] = field(default_factory=dict)
+    touched: set[str] = field(default_factory=set)
+
+    def parameter(self, name: str) -> Standing:
+        """The parameter's value. Raises NotInForce outside its dates."""
+        if name not in self.parameters:
+            raise LawError(f'there is no parameter "{name}"')
+        return self.parameters[name].on(self.on, self.known_on)
+
+    def group(self, name: str) -> Group:
+        """The group's members on the day."""
+        return self.own_groups.get(name) or self.places.group(name, self.on, self.known_on)
+
+    def reading(self, name: str) -> str:
+        """The option chosen, remembered as touched."""
+        if name not in self.readings:
+            raise LawError(f'there is no reading "{name}"')
+        self.touched.add(name)
+        return self.chosen.get(name, self.readings[name].default)

@@ -1,0 +1,141 @@
+"""YAML read as text, with the line of every value; the schema gives types (architecture, decision 11).
+
+Plain YAML turns the country NO into false and 100000000.10 into a float, so every scalar stays
+the text that was written. Aliases and tags are refused: they are how a small file grows huge or
+makes objects. Every problem is collected.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NoReturn
+
+import yaml
+
+from jointbuy.errors import Problem, Unusable, Where
+
+MAX_DEPTH = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A scalar as written; `quoted` tells a quoted empty string from nothing."""
+
+    value: str
+    where: Where
+    quoted: bool = False
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing was written: an absent value, not a zero (§1)."""
+        return not self.quoted and self.value.strip() in {"", "~", "null"}
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A list."""
+
+    items: tuple[Node, ...]
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """A mapping; `keys` keeps the place of each key."""
+
+    fields: dict[str, Node]
+    keys: dict[str, Where]
+    where: Where
+
+
+Node = Text | Items | Fields
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def parse(text: str, file: str) -> Node:
+    """The one document in `text` as a tree of text. Raises Unusable with every problem found."""
+    try:
+        # A file may hold anything: a broken one ends the event stream with a marked error.
+        events = list(yaml.parse(text, Loader=_Loader))
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        where = Where(file, mark.line + 1 if mark else None)
+        raise Unusable([_broken(error.problem or "it breaks off", where)]) from None
+    except (yaml.YAMLError, ValueError) as error:
+        raise Unusable([_broken(str(error).split("\n")[0], Where(file))]) from None
+    builder = _Builder(file, events)
+    tree = builder.document()
+    if builder.problems:
+        raise Unusable(builder.problems)
+    return tree
+
+
+def _broken(why: str, where: Where) -> Problem:
+    return Problem("this is not readable as YAML", where, why, "check the indentation and the quotes of this line")
+
+
+class _Builder:
+    """Turns parser events into a tree; recursion is bounded by MAX_DEPTH."""
+
+    def __init__(self, file: str, events: list[yaml.Event]) -> None:
+        self.file, self.events, self.at = file, events, 0
+        self.problems: list[Problem] = []
+
+    def document(self) -> Node:
+        self.at = 1  # stream start
+        if isinstance(self.events[self.at], yaml.StreamEndEvent):
+            advice = "`jointbuy init FOLDER` writes one to fill in"
+            raise Unusable([Problem("the file is empty", Where(self.file), do=advice)])
+        self.at += 1  # document start
+        tree = self.node(0)
+        self.at += 1  # document end
+        if not isinstance(self.events[self.at], yaml.StreamEndEvent):
+            where = self.place(self.events[self.at])
+            self.problems.append(Problem("a second document begins here", where, do="keep one document in the file"))
+        return tree
+
+    def node(self, depth: int) -> Node:
+        event = self.events[self.at]
+        where = self.place(event)
+        self.at += 1
+        if depth > MAX_DEPTH:
+            self.refuse(Problem("values are nested too deeply", where, f"more than {MAX_DEPTH} levels"))
+        if getattr(event, "anchor", None):  # an alias event has one too
+            why = "an alias can make a small file grow without bound"
+            self.refuse(Problem("YAML aliases (& and *) are not accepted", where, why, "write the value out"))
+        if getattr(event, "tag", None) not in {None, "!"}:
+            self.problems.append(Problem("YAML tags (!) are not accepted", where, do="write plain text"))
+        if isinstance(event, yaml.ScalarEvent):
+            return Text(event.value, where, quoted=event.style in {"'", '"', "|", ">"})
+        if isinstance(event, yaml.SequenceStartEvent):
+            return self.items(where, depth)
+        return self.fields(where, depth)
+
+    def place(self, event: yaml.Event) -> Where:
+        return Where(self.file, event.start_mark.line + 1 if event.start_mark else None)
+
+    def refuse(self, problem: Problem) -> NoReturn:
+        raise Unusable([*self.problems, problem])
+
+    def items(self, where: Where, depth: int) -> Items:
+        found = []
+        while not isinstance(self.events[self.at], yaml.SequenceEndEvent):
+            found.append(self.node(depth + 1))
+        self.at += 1
+        return Items(tuple(found), where)
+
+    def fields(self, where: Where, depth: int) -> Fields:
+        found: dict[str, Node] = {}
+        keys: dict[str, Where] = {}
+        while not isinstance(self.events[self.at], yaml.MappingEndEvent):
+            key = self.node(depth + 1)
+            value = self.node(depth + 1)
+            if not isinstance(key, Text):
+                self.problems.append(Problem("a key must be a word", key.where))
+            elif key.value in found:
+                again = f"it stands at line {keys[key.value].line} too"
+                self.problems.append(Problem(f'"{key.value}" is given twice', key.where, again, "keep one"))
+            else:
+                found[key.value], keys[key.value] = value, key.where
+        self.at += 1
+        return Fields(found, keys, where)
