@@ -37,8 +37,9 @@ class Problem:
 
     def __str__(self) -> str:
         place = f"{self.where}: " if self.where else ""
-        parts = [self.what, self.why, self.do]
-        return place + ". ".join(part.rstrip(".") for part in parts if part) + "."
+        why = f": {self.why}" if self.why else ""
+        do = f"; {self.do}" if self.do else ""
+        return f"{place}{self.what}{why}{do}"
 
 
 class JointbuyError(Exception):
