@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from fractions import Fraction
 
-_PLAIN = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?")
+_PLAIN = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
 _MAX_DIGITS = 60
 
 
@@ -54,7 +54,7 @@ def parse_decimal(text: str) -> Fraction:
     """
     text = text.strip()
     if len(text) > _MAX_DIGITS or not _PLAIN.fullmatch(text):
-        raise ValueError(text)
+        raise ValueError(f"not a plain decimal number: {text[:_MAX_DIGITS]}")
     return Fraction(text)
 
 
