@@ -8,12 +8,11 @@ from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
-from vocabulary import Kinds, kinds
-
 from jointbuy import law
 from jointbuy.exact import Range, exactly, parse_decimal
 from jointbuy.rules import Fact, Facts, Rule, Value
 from jointbuy.yamltext import Fields, Items, Node, Text, parse
+from vocabulary import Kinds, kinds
 
 DEFAULT_DAY = date(2026, 9, 15)
 LAW = Path(law.__file__).parent

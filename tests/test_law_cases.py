@@ -8,15 +8,15 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 import pytest
-from cases import Case, cases
-from vocabulary import Random
 
+from cases import Case, cases
 from jointbuy import law
 from jointbuy.check import columns
 from jointbuy.check.explain import explain
 from jointbuy.check.verdict import STATUS
 from jointbuy.places import Group
 from jointbuy.rules import Parameter, S, View
+from vocabulary import Random
 
 SAFE = law.act("safe")
 CASES = cases("safe")

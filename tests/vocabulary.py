@@ -119,7 +119,7 @@ class Random:
                 made[name] = Fact(None if self.random.random() < 0.2 else self.value(name, kind))
         return made
 
-    def value(self, name: str, kind: str):  # noqa: ANN201 - any fact
+    def value(self, name: str, kind: str):
         pick = self.random
         match kind:
             case "country":

@@ -40,7 +40,7 @@ def check(
         legislation,
         _law_day(on, purchase),
         _day(known_on) or legislation.as_of,
-        _chosen(legislation, readings or {}, purchase),
+        _chosen(readings or {}, purchase),
         _own_groups(purchase),
     )
     control = control_of.of(purchase.parties, view.group(legislation.perimeter).members, _presumption(view))
@@ -79,15 +79,8 @@ def _law_day(on: str | date | None, purchase: Purchase) -> date:
     return day
 
 
-def _chosen(legislation: law.Act, readings: Mapping[str, str], purchase: Purchase) -> Mapping[str, str]:
+def _chosen(readings: Mapping[str, str], purchase: Purchase) -> Mapping[str, str]:
     """The readings asked for. A list of countries in the purchase file is itself a choice."""
-    for name, option in readings.items():
-        if name not in legislation.readings:
-            near = did_you_mean(name, legislation.readings) or f"known: {', '.join(sorted(legislation.readings))}"
-            raise JointbuyError(f'there is no reading "{name}"; {near}')
-        options = [each.name for each in legislation.readings[name].options]
-        if option not in options:
-            raise JointbuyError(f'reading "{name}" has no option "{option}"; choose from: {", ".join(options)}')
     listed = {LISTED: "listed"} if purchase.contravening_countries is not None else {}
     return {**listed, **readings}
 

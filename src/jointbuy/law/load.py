@@ -26,6 +26,7 @@ from jointbuy.yamltext import Fields
 HERE = Path(__file__).parent
 _SHARED = ("countries.csv", "groups.yaml", "readings.yaml")
 _NOT_CASES = {"act", "parameters"}
+_ACT = ("title", "short", "citation", "reference", "perimeter", "ordinary", "as_of", "conditions", "routes")
 _CITED = ("source", "confidence", "checked", "known_since")
 _STANDING = ("value", "since", "known_since", "provision", "reference", "confidence", "checked")
 _Unit = Literal["share", "date", "count", "word", "days"]
@@ -56,8 +57,14 @@ class Act:
 
     name: str
     title: str
+    short: str
+    """The conditions in a few words, as a verdict names them."""
     citation: str
     reference: str
+    perimeter: str
+    """Group of countries that counts as inside."""
+    ordinary: str
+    """What the act's own rules are called beside its routes."""
     as_of: date
     conditions: tuple[tuple[str, str], ...]
     routes: tuple[Route, ...]
@@ -160,7 +167,7 @@ def load_act(name: str, folder: Path, places: Places) -> Act:
         raise LawError(f'there is no act "{name}"; known: {", ".join(acts)}')
     reader = Reader(folder)
     tree = reader.tree(f"{name}/act.yaml")
-    reader.only(tree, ("title", "citation", "reference", "as_of", "conditions", "routes"))
+    reader.only(tree, _ACT)
     parameters = _parameters(reader, f"{name}/parameters.yaml")
     routes = tuple(_route(reader, *member, parameters) for member in reader.members(tree, "routes"))
     conditions = reader.texts(tree, "conditions")
@@ -169,8 +176,11 @@ def load_act(name: str, folder: Path, places: Places) -> Act:
     found = Act(
         name=name,
         title=reader.text(tree, "title"),
+        short=reader.text(tree, "short"),
         citation=reader.text(tree, "citation"),
         reference=reader.text(tree, "reference"),
+        perimeter=reader.text(tree, "perimeter"),
+        ordinary=reader.text(tree, "ordinary"),
         as_of=reader.day(tree, "as_of"),
         conditions=tuple(conditions.items()),
         routes=routes,
