@@ -12,11 +12,11 @@ from jointbuy import content as content_of
 from jointbuy import control as control_of
 from jointbuy import formats, law
 from jointbuy.check.verdict import verdict
-from jointbuy.errors import JointbuyError, Problem, Unusable, did_you_mean
+from jointbuy.errors import JointbuyError, NotInForce, Problem, Unusable, did_you_mean
 from jointbuy.model import Country, Purchase
 from jointbuy.places import Group
 from jointbuy.result import Answer, Case, Content
-from jointbuy.rules import NotInForce, Rule, View
+from jointbuy.rules import Rule, View
 
 
 def check(

@@ -115,7 +115,7 @@ def _within(leaf: Within, context: _Context) -> Node:
     country = str(fact.value)
     inside = country in group
     title = context.view.places.titles.get(country, country)
-    because = f"{label_of(leaf.fact)}: {title}, {'in' if inside else 'not in'} {group.title}"
+    because = f"{label_of(leaf.fact)}: {title}, {'within' if inside else 'not within'} {group.title}"
     unverified = frozenset({f"{country} in {group.title}"}) if country in group.unverified else frozenset()
     return Node(
         S.MET if inside is not leaf.negated else S.NOT_MET,

@@ -13,6 +13,7 @@ from fractions import Fraction
 
 from jointbuy.check import facts as facts_of
 from jointbuy.check.explain import Node, explain, split
+from jointbuy.errors import NotInForce
 from jointbuy.exact import worst_excess
 from jointbuy.law import Act, Route
 from jointbuy.model import Purchase
@@ -30,7 +31,7 @@ from jointbuy.result import (
     Status,
     Verdict,
 )
-from jointbuy.rules import NotInForce, Rule, S, ShareLimit, View, walk
+from jointbuy.rules import Rule, S, ShareLimit, View, walk
 
 MIXING = "mixing routes"
 """The reading on whether each condition may take the best route open to the purchase."""
