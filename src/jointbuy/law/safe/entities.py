@@ -93,7 +93,16 @@ def is_screened() -> Expression:
 
 
 def gives_guarantees() -> Expression:
-    """Guarantees on both points, verified by the state of establishment and set in the tender specifications."""
+    """Guarantees on both points, verified by the state of establishment and set in the tender specifications.
+
+    Who is silent on all of it offers none; who states a part leaves the rest open.
+    """
+    offered = any_of(
+        stated("guarantee_control"),
+        stated("guarantee_classified"),
+        stated("guarantee_in_tender"),
+        stated("guarantee_verified_by"),
+    )
     verified = by_reading(
         "screening perimeter",
         follow_article=within("guarantee_verified_by", "union"),
@@ -102,7 +111,7 @@ def gives_guarantees() -> Expression:
     points = under(
         "Art. 16(6)", all_of(yes("guarantee_control"), yes("guarantee_classified"), yes("guarantee_in_tender"))
     )
-    return all_of(points, verified, commission_is_notified())
+    return all_of(offered, points, verified, commission_is_notified())
 
 
 def commission_is_notified() -> Expression:
