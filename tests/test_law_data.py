@@ -363,6 +363,14 @@ def test_rules_without_cases_and_cases_without_rule_are_refused(folder: Path) ->
     assert "law/safe/art04_goal.yaml: these cases have no rule" in said
 
 
+def test_files_that_are_empty_or_missing_are_refused(folder: Path) -> None:
+    (folder / "readings.yaml").unlink()
+    (folder / "safe/act.yaml").write_text("", encoding="utf-8")
+    said = refusal(folder)
+    assert "law/readings.yaml: this file of the law data cannot be read" in said
+    assert "law/safe/act.yaml: the file is empty" in said
+
+
 def test_every_fault_is_told_at_once(folder: Path) -> None:
     edit(folder / "safe/parameters.yaml", "        provision: Art. 23\n", "")
     edit(folder / "safe/parameters.yaml", "unit: count", "unit: furlongs")
