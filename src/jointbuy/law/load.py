@@ -107,7 +107,7 @@ def _countries(reader: Reader) -> tuple[dict[str, str], dict[str, str]]:
     names: dict[str, str] = {}
     titles: dict[str, str] = {}
     lines: dict[str, int] = {}
-    rows = csv.reader(StringIO(reader.content("countries.csv")))
+    rows = csv.reader(StringIO(reader.content("countries.csv") or ""))
     next(rows, None)
     for line, row in enumerate(rows, start=2):
         where = reader.where("countries.csv", line)

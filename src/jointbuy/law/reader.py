@@ -34,19 +34,19 @@ class Reader:
         """A place in a file of the folder."""
         return Where(f"{self.folder.name}/{name}", line)
 
-    def content(self, name: str) -> str:
-        """A file as text; empty when it cannot be read."""
+    def content(self, name: str) -> str | None:
+        """A file as text; None when it cannot be read."""
         try:
             return (self.folder / name).read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
             self.fault("this file of the law data cannot be read", self.where(name), type(error).__name__)
-            return ""
+            return None
 
     def tree(self, name: str) -> Fields:
         """A YAML file whose top is a mapping."""
         nothing = Fields({}, {}, self.where(name))
         text = self.content(name)
-        if not text and self.problems:
+        if text is None:
             return nothing
         try:
             return self.fields(parse(text, str(self.where(name))))

@@ -13,8 +13,8 @@ from jointbuy.rules import Expression, rule
     route="canada",
     checked="2026-11-23",
     leaves="The agreement's text was not seen: its conditions on management, on control of Canadian entities by "
-    "others, on facilities and on subcontractors may differ from those of Article 16, which are applied here with Canada "
-    "counted as inside.",
+    "others, on facilities and on subcontractors may differ from those of Article 16, which are applied here with "
+    "Canada counted as inside.",
 )
 def establishment() -> Expression:
     """Every contractor and subcontractor involved is established, managed and controlled inside or in Canada.
