@@ -152,7 +152,8 @@ class _Assembly:
 
     def single(self, row: int) -> Fraction:
         """A row's quantity for one parent; one stands for a missing one, which is a problem already."""
-        return (self.rows.quantity[row] or Fraction(1)) / (self.rows.per[row] or 1)
+        quantity, per = self.rows.quantity[row] or Fraction(1), self.rows.per[row]
+        return quantity / per if per else quantity
 
     def amount(self, rows: list[int]) -> Fraction:
         """The quantity of a part that stands several times under one parent."""
@@ -326,6 +327,8 @@ class _Assembly:
 
 def _first(values: Sequence[Any], group: list[int]) -> Any:
     """The first value that is stated in a group of rows."""
+    if len(group) == 1:  # nearly always
+        return values[group[0]]
     return next((values[row] for row in group if values[row] is not None), None)
 
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TypeVar, get_args
+from typing import TypeVar, cast, get_args
 
 from jointbuy.formats import scalars
 from jointbuy.formats.decode import country
@@ -189,13 +189,14 @@ class Reader:
         """A column of cost kinds, with their near synonyms."""
         options = get_args(CostKind)
 
-        def read(text: str) -> CostKind | None:
+        def read(text: str) -> CostKind:
             found = scalars.choice(text, _KINDS)
             if found is None:
                 raise Wrong("no kind of cost has this name", self.problems.near(text, options, scalars.one_of(options)))
             return _KINDS[found]
 
-        return self.column("cost_kind", read)
+        # A type checker joins the words of a Literal to str on the way through a type variable.
+        return cast("list[CostKind | None]", self.column("cost_kind", read))
 
 
 def _cost(value: Fraction) -> Fraction:

@@ -124,7 +124,7 @@ class Decoder:
         found = []
         seen: dict[str, Where] = {}
         for index, member in enumerate(members):
-            if isinstance(member, Text) and member.empty:
+            if _nothing(hint, member):
                 continue
             place = f"{path}[{_id_of(member) or index}]"
             if (name := _id_of(member)) is not None:
@@ -250,6 +250,12 @@ def _absent(slot: Slot, node: Node) -> bool:
         # `[]` says "none", which is an answer, unless at least one is asked for.
         return slot.required and all(isinstance(item, Text) and item.empty for item in node.items)
     return not slot.required and not slot.many and _hollow(node)
+
+
+def _nothing(hint: Any, member: Node) -> bool:
+    """Whether a member of a list says nothing; one that must name something is asked to."""
+    asked = is_record(hint) and isinstance(member, Fields) and any(slot.required for slot in slots_of(hint))
+    return not asked and _hollow(member)
 
 
 def _hollow(node: Node) -> bool:
