@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from pathlib import Path
+from typing import Any
 
+import openpyxl
 import pytest
 
 from jointbuy.errors import Unusable
@@ -73,3 +77,26 @@ def bad(folder: Path, purchase: str = GOOD, bill: str | bytes | None = BILL, nam
     with pytest.raises(Unusable) as caught:
         read(write(folder, purchase, bill, name), PLACES)
     return [str(problem) for problem in caught.value.problems]
+
+
+def book(sheets: dict[str, list[list[Any]]]) -> bytes:
+    """A workbook as bytes."""
+    made = openpyxl.Workbook()
+    made.remove(made.active)
+    for name, rows in sheets.items():
+        sheet = made.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    file = io.BytesIO()
+    made.save(file)
+    return file.getvalue()
+
+
+def changed(data: bytes, entry: str, old: bytes, new: bytes) -> bytes:
+    """A workbook with some bytes of one entry replaced."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as target:
+        for one in source.infolist():
+            content = source.read(one)
+            target.writestr(one.filename, content.replace(old, new) if one.filename == entry else content)
+    return file.getvalue()

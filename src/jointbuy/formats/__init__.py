@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from jointbuy.errors import Problem, Unusable, Where
-from jointbuy.formats.files import MAX_YAML_BYTES, find_bill, load
+from jointbuy.formats.files import MAX_YAML_BYTES, find_bill, is_file, load
 from jointbuy.formats.problems import Problems
 from jointbuy.formats.purchase import read_purchase
 from jointbuy.model import Bom, Purchase
@@ -61,10 +61,10 @@ def read(path: Path, places: Places) -> Read:
 
 
 def _purchase_file(path: Path) -> Path:
-    if path.is_file():
+    if is_file(path):
         return path
     for name in ("purchase.yaml", "purchase.yml"):
-        if (path / name).is_file():
+        if is_file(path / name):
             return path / name
     what = "there is no purchase.yaml in this folder" if path.is_dir() else "there is no such file or folder"
     advice = "`jointbuy init FOLDER` writes one to fill in"

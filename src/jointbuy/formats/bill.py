@@ -12,7 +12,7 @@ from jointbuy.errors import Where
 from jointbuy.formats.cells import Reader, decimal_commas
 from jointbuy.formats.columns import COLUMNS
 from jointbuy.formats.files import Content
-from jointbuy.formats.problems import Problems, listed, shown
+from jointbuy.formats.problems import Problems, listed, plain, shown
 from jointbuy.formats.rows import Rows, read_rows
 from jointbuy.formats.table import Table, read_csv
 from jointbuy.formats.tree import Tree, build
@@ -46,9 +46,11 @@ def read_bill(
     rows = read_rows(reader, purchase)
     _same_currency(rows, purchase, problems)
     ends = [product.id for product in purchase.end_products if product.id]
+    before = len(problems.found)
     tree = build(rows, ends, purchase.where.get("end_products"), problems, notes)
+    sound = len(problems.found) == before
     mapping = tuple((column, table.header.title(column)) for column in COLUMNS if column in table.header.index)
-    return _Assembly(rows, tree, purchase.contract.currency, problems, notes).bom(), mapping
+    return _Assembly(rows, tree, purchase.contract.currency, sound, problems, notes).bom(), mapping
 
 
 def _own_columns(purchase: Purchase, problems: Problems) -> dict[str, str]:
@@ -104,11 +106,12 @@ def _same_currency(rows: Rows, purchase: Purchase, problems: Problems) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Assembly:
-    """Puts typed rows and their tree together as a `Bom`."""
+    """Puts typed rows and their tree together as a `Bom`; `sound` tells whether the tree has no problems."""
 
     rows: Rows
     tree: Tree
     own: Currency
+    sound: bool
     problems: Problems
     notes: list[str]
 
@@ -116,7 +119,8 @@ class _Assembly:
         """The records; problems tell whether they may be used."""
         parent, child, quantity, edge_row = self.edges()
         sources = self.sources(frozenset(parent))
-        self.roots(parent, child)
+        if self.sound:
+            self.roots(parent, child)
         names: list[str | None] = [None] * len(self.tree.ids)
         for row, name in enumerate(self.rows.name):
             if name and names[self.tree.part[row]] is None:
@@ -170,8 +174,8 @@ class _Assembly:
             self.repeated([rows[0], bare])
         elif len(set(totals.values())) > 1:
             odd = next(row for row in rows if totals[self.rows.supplier[row]] != totals[self.rows.supplier[rows[0]]])
-            why = f"{self.rows.where(rows[0])} says {_number(self.single(rows[0]))}"
-            what = f"{shown(self.rows.part[odd])} has the quantity {_number(self.single(odd))}"
+            why = f"{self.rows.where(rows[0])} says {plain(self.single(rows[0]))}"
+            what = f"{shown(self.rows.part[odd])} has the quantity {plain(self.single(odd))}"
             advice = "each supplier's row gives what one parent needs in all; awarded tells who gets how much"
             self.add(odd, what, why, advice, "quantity")
         return next(iter(totals.values()))
@@ -220,7 +224,8 @@ class _Assembly:
                 self.whole(mine)
             elif mine:
                 taken.extend((part, supplier, group) for supplier, group in self.by_supplier(mine).items())
-        for part, _, group in taken:
+        # Without edges, because levels could not be read, nobody knows what is made of what.
+        for part, _, group in taken if self.sound or self.tree.edges else ():
             self.priced(part in assemblies or part in self.tree.roots, group)
         self.free(taken)
         price = [_first(rows.price, group) for *_, group in taken]
@@ -332,17 +337,13 @@ def _first(values: Sequence[Any], group: list[int]) -> Any:
     return next((values[row] for row in group if values[row] is not None), None)
 
 
-def _number(value: Fraction) -> str:
-    return str(value.numerator) if value.denominator == 1 else f"{float(value):g}"
-
-
 def _range(price: tuple[Fraction, Fraction]) -> str:
-    low, high = map(_number, price)
+    low, high = map(plain, price)
     return low if low == high else f"{low} to {high}"
 
 
 def _percent(share: Fraction) -> str:
-    return f"{_number(share * 100)} %"
+    return f"{plain(share * 100)} %"
 
 
 def _origin(origin: tuple[tuple[Country, Fraction], ...]) -> str:

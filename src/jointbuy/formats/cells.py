@@ -14,7 +14,7 @@ from typing import TypeVar, cast, get_args
 
 from jointbuy.formats import scalars
 from jointbuy.formats.decode import country
-from jointbuy.formats.problems import Problems, listed, shown
+from jointbuy.formats.problems import Problems, listed, plain, shown
 from jointbuy.formats.scalars import Wrong
 from jointbuy.formats.table import Table
 from jointbuy.model import CostKind, Country
@@ -176,7 +176,7 @@ class Reader:
             found[code] = found.get(code, Fraction(0)) + share
         total = sum(found.values(), Fraction(0))
         if total > 1:
-            raise Wrong(f"the shares sum to {float(total * 100):g} per cent", "they are parts of 100")
+            raise Wrong(f"the shares sum to {plain(total * 100)} per cent", "they are parts of 100")
         if total <= Fraction(1, 100) and "%" not in text:
             raise Wrong("the shares sum to 1 per cent or less", "write percentages: 60, not 0.6")
         return tuple(found.items())
@@ -232,5 +232,5 @@ def decimal_commas(table: Table, notes: list[str]) -> frozenset[str]:
 
 def _parts(text: str) -> tuple[str, ...]:
     """The numbers of a cell: two where it is a range."""
-    match = _SPAN.fullmatch(text)
+    match = _SPAN.fullmatch(text) if len(text) <= _LONGEST else None
     return (match["low"], match["high"]) if match else (text,)

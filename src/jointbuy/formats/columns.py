@@ -15,7 +15,8 @@ HEADER_WITHIN = 20
 
 # For each of our columns the headers it is known by, best first: English, German, French,
 # Polish, and the exports of SAP, Odoo, ERPNext, InvenTree and OpenBOM. A header that stands
-# under two columns goes to the one that ranks it higher and is still free.
+# under two columns goes to the one that ranks it higher and is still free; each | lowers what
+# follows it, so that "Item" is the part where nothing better is, and else the position.
 NAMES: dict[str, str] = {
     "part": """
         part number; part no; part nr; part #; part id; part; pn; p n; mpn; ipn; part ipn; sub part ipn;
@@ -23,7 +24,7 @@ NAMES: dict[str, str] = {
         bom lines component; bom line ids product id; item code; material number; material no; teilenummer;
         teil; artikelnummer; sachnummer; materialnummer; komponente; numero de piece; reference piece;
         reference article; code article; composant; piece; numer czesci; nr czesci; indeks; komponent; czesc;
-        item id; sku; product code; material; item number; item no; item; article; product; artikel; sub part;
+        item id; sku; product code; | material; item number; item no; item; article; product; artikel; sub part;
         child; child part; id; reference; kod
     """,
     "name": """
@@ -35,7 +36,7 @@ NAMES: dict[str, str] = {
     "parent": """
         parent; parent part; parent id; parent part number; parent part no; parent item; parent ipn;
         parent number; next higher assembly; nha; assembly; assembly number; assembly ipn; used in; used on;
-        where used; bom; bom no; parent bom; parent assembly; father; ubergeordnetes teil; ubergeordnet;
+        where used; bom; parent bom; parent assembly; father; ubergeordnetes teil; ubergeordnet;
         baugruppe; ensemble parent; ensemble; article parent; parent piece; nadrzedny; element nadrzedny;
         czesc nadrzedna; zespol; zespol nadrzedny
     """,
@@ -55,9 +56,9 @@ NAMES: dict[str, str] = {
         quantite de base; taille de lot; ilosc bazowa; wielkosc partii; per parents
     """,
     "position": """
-        position; find number; find no; find; pos; position no; position number; pos nr; pos no; line; line no;
-        line number; item no; item number; bom item; positionsnummer; positionsnr; repere; rep; pozycja; poz;
-        lp; item; nr
+        position; find number; find no; find; pos; position no; position number; pos nr; pos no; bom item;
+        positionsnummer; positionsnr; repere; rep; pozycja; poz; lp; line; line no; line number; |; |; item no;
+        item number; item; nr
     """,
     "unit": """
         unit; uom; unit of measure; units; un; component unit; product unit of measure; stock uom; einheit;
@@ -101,7 +102,7 @@ NAMES: dict[str, str] = {
         montant; koszt calkowity; wartosc; kwota
     """,
     "cost_per": """
-        cost per; price per; price unit; pricing unit; cost unit; price base; preiseinheit; unite de prix;
+        cost per; price per; price unit; pricing unit; price base; preiseinheit; unite de prix;
         jednostka ceny
     """,
     "currency": """
@@ -114,7 +115,7 @@ NAMES: dict[str, str] = {
     """,
     "awarded": """
         awarded; awarded share; award; award share; share awarded; split; supply share; quota; supplier share;
-        quote; lieferquote; lieferanteil; part attribuee; part de marche; udzial; udzial dostawcy
+        lieferquote; lieferanteil; part attribuee; part de marche; udzial; udzial dostawcy
     """,
     "declaration": """
         declaration; declaration id; supplier declaration; declaration no; erklarung; lieferantenerklarung;
@@ -171,8 +172,11 @@ def _ranks() -> dict[str, list[tuple[int, str]]]:
     """Each folded header with the columns it may mean and how well it fits each."""
     found: dict[str, list[tuple[int, str]]] = {}
     for column, names in NAMES.items():
-        for rank, name in enumerate(dict.fromkeys(map(fold, names.split(";")))):
-            found.setdefault(name, []).append((rank, column))
+        rank = 0
+        for name in names.split(";"):
+            rank += 1000 if "|" in name else 1
+            found.setdefault(fold(name), []).append((rank, column))
+    del found[""]
     return found
 
 

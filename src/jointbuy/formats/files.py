@@ -53,8 +53,18 @@ def inside(folder: Path, name: str) -> Path | None:
     if parts.drive or parts.root or ".." in parts.parts or any(ord(sign) < 32 for sign in name):
         return None
     path = folder.joinpath(*parts.parts)
-    # A link inside the folder may still point out of it.
-    return path if path.resolve().is_relative_to(folder.resolve()) else None
+    try:  # a link inside the folder may still point out of it, or in a circle
+        return path if path.resolve().is_relative_to(folder.resolve()) else None
+    except (OSError, RuntimeError):
+        return None
+
+
+def is_file(path: Path) -> bool:
+    """Whether a file is there; a name the system cannot take is none."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
 
 
 def text_of(content: Content, problems: Problems) -> str | None:
@@ -77,7 +87,7 @@ def bill_name(folder: Path, stated: str) -> tuple[str, str | None]:
     """A stated bill as file name and sheet: `bill.xlsx#Parts`; a file that has # in its own name stays whole."""
     name, mark, sheet = stated.rpartition("#")
     whole = inside(folder, stated)
-    if not mark or (whole and whole.is_file()):
+    if not mark or (whole and is_file(whole)):
         return stated, None
     return name, sheet.strip() or None
 
@@ -92,7 +102,7 @@ def find_bill(folder: Path, stated: str, at: Where, problems: Problems) -> tuple
             f"bill_of_materials is {shown(stated)}", at, why, "put the bill beside purchase.yaml and write its name"
         )
         return None
-    if not path.is_file():
+    if not is_file(path):
         beside = sorted(
             item.name for item in folder.iterdir() if item.suffix.casefold() in {".csv", ".tsv", ".txt", ".xlsx"}
         )

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from fractions import Fraction
 
 from jointbuy.errors import Problem, Unusable, Where, did_you_mean
 
 _COMPARISONS = 100_000
 """Words compared for near misses in one run; a file full of nonsense must not take minutes."""
+
+_LONGEST_WORD = 100
 
 
 class Problems:
@@ -24,7 +27,7 @@ class Problems:
 
     def near(self, word: str, known: Collection[str], otherwise: str = "") -> str:
         """The advice for a near miss, `otherwise` where nothing is near."""
-        if len(known) > self._left:
+        if len(known) > self._left or len(word) > _LONGEST_WORD:
             return otherwise
         self._left -= len(known)
         return did_you_mean(word, known) or otherwise
@@ -57,3 +60,10 @@ def listed(words: Collection[str], most: int = 12) -> str:
     first = list(words)[:most]
     more = len(words) - len(first)
     return ", ".join(first) + (f" and {more} more" if more else "")
+
+
+def plain(value: Fraction) -> str:
+    """A number as a message shows it, rounded to six decimals; for display only (§3)."""
+    scaled = round(abs(value) * 10**6)
+    digits = f"{scaled // 10**6}.{scaled % 10**6:06d}".rstrip("0").rstrip(".")
+    return f"-{digits}" if value < 0 else digits

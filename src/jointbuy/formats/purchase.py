@@ -14,7 +14,7 @@ from jointbuy.errors import Unusable, Where
 from jointbuy.formats import scalars
 from jointbuy.formats.decode import Decoder
 from jointbuy.formats.files import Content, text_of
-from jointbuy.formats.problems import Problems, shown
+from jointbuy.formats.problems import Problems, plain, shown
 from jointbuy.model import Owner, Purchase
 from jointbuy.money import Money
 from jointbuy.places import Places
@@ -101,7 +101,7 @@ class _Checks:
     def positive(self, value: Fraction | None, path: str) -> None:
         """A quantity or rate must be more than zero; one that is not stated is not zero."""
         if value is not None and value <= 0:
-            self.add(path, f"is {_plain(value)}", "it must be more than zero", "leave it empty when it is not known")
+            self.add(path, f"is {plain(value)}", "it must be more than zero", "leave it empty when it is not known")
 
     def party(self, name: str | None, path: str) -> None:
         """A party that is named must be described."""
@@ -148,7 +148,7 @@ class _Checks:
             self.party(owner.party, f"{path}[{index}].party")
         held = sum((owner.share for owner in owners if owner.share), Fraction(0))
         if held > 1:
-            self.add(path, f"hold {_plain(held * 100)} % together", "all of it is 100 %", "correct the shares")
+            self.add(path, f"hold {plain(held * 100)} % together", "all of it is 100 %", "correct the shares")
 
     def subcontract(self, index: int) -> None:
         """Parties exist; value and share agree with the contract's value and with each other."""
@@ -162,11 +162,11 @@ class _Checks:
             return
         part = Fraction(one.value.minor, whole.minor)
         if part > 1:
-            why = f"that is more than the contract value of {_plain(whole.major)}"
-            self.add(f"{path}.value", f"is {_plain(one.value.major)}", why, "correct one of the two")
+            why = f"that is more than the contract value of {plain(whole.major)}"
+            self.add(f"{path}.value", f"is {plain(one.value.major)}", why, "correct one of the two")
         elif one.share is not None and one.share != part:
-            why = f"{path}.value is {_rounded(part * 100)} % of the contract value"
-            self.add(f"{path}.share", f"is {_plain(one.share * 100)} %", why, "give the value alone, or correct one")
+            why = f"{path}.value is {plain(part * 100)} % of the contract value"
+            self.add(f"{path}.share", f"is {plain(one.share * 100)} %", why, "give the value alone, or correct one")
 
     def rates(self) -> None:
         """Exchange rates: more than zero, one for each other currency."""
@@ -181,14 +181,3 @@ class _Checks:
                 why = f"exchange_rates[{seen[rate.currency]}] is for it too"
                 self.add(path, f"is for {rate.currency}", why, "keep the one that applies")
             seen.setdefault(rate.currency, index)
-
-
-def _plain(value: Fraction) -> str:
-    """A number as people write it, exactly where its decimals end."""
-    if value.denominator == 1:
-        return str(value.numerator)
-    return _rounded(value)
-
-
-def _rounded(value: Fraction) -> str:
-    return f"{float(value):.6f}".rstrip("0").rstrip(".")

@@ -19,6 +19,7 @@ _GROUPED = re.compile(r"[+-]?\d{1,3}(?:[ _\u00a0\u202f]\d{3})+(?:\.\d*)?")
 _BLANKS = str.maketrans("", "", " _\u00a0\u202f")
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _WITH_CURRENCY = re.compile(r"(?P<before>[A-Za-z]{3})?\s*(?P<number>[^A-Za-z]+?)\s*(?P<after>[A-Za-z]{3})?")
+_LONGEST = 80
 _SYMBOLS = {"€": "EUR", "£": "GBP", "zł": "PLN"}
 _TRUTH: dict[str, bool | None] = {"yes": True, "true": True, "no": False, "false": False, "unknown": None}
 
@@ -62,7 +63,7 @@ def currency(text: str) -> str:
 
 def amount(text: str) -> tuple[Fraction, str | None]:
     """An amount in whole units and the currency written with it, if any: `12000000 USD`."""
-    match = _WITH_CURRENCY.fullmatch(text.strip())
+    match = _WITH_CURRENCY.fullmatch(text.strip()) if len(text) <= _LONGEST else None
     if not match or (match["before"] and match["after"]):
         raise Wrong("it is not an amount", "write a number, or a number and a currency such as 12000000 EUR")
     code = match["before"] or match["after"]

@@ -83,6 +83,8 @@ def read_csv(content: Content, columns: Mapping[str, str], problems: Problems) -
     records, broken = _records(text, delimiter)
     if broken:
         problems.add("this row cannot be read", Where(content.name, broken[0]), broken[1], "check its quotes")
+        if len(records) <= at + 1:
+            return None
     body = [(line, fields) for line, fields in records[at + 1 :] if any(map(str.strip, fields))]
     table = Table(content.name, header, line, [one for one, _ in body], [row for _, row in body], delimiter=delimiter)
     _too_wide(table, problems)

@@ -154,7 +154,7 @@ def _hidden(table: Table, scan: _Scan, problems: Problems, notes: list[str]) -> 
         advice = "open the workbook, let it calculate and save it, or write the value"
         problems.add("the formula has no calculated value", table.at(row + 1, column), do=advice)
     if kept := read(scan.formulas & scan.valued):
-        notes.append(f"{table.file}: {len(kept)} cells are formulas; the values saved with them were read")
+        notes.append(f"{table.file}: the saved values of formulas were read in {len(kept)} of the cells")
 
 
 def _checked(content: Content) -> tuple[io.BytesIO, dict[str, _Scan]]:
