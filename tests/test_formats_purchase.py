@@ -124,8 +124,9 @@ def test_values_as_people_write_them(read_one, text, value) -> None:
     ("read_one", "text"),
     [
         (number, "1,234"), (number, "1 23"), (number, "nan"), (number, ""), (number, "1/3"),
-        (share, "101"), (share, "-1"), (amount, "1" + " " * 100_000 + "x"), (amount, "12 EURO"), (amount, "EUR 1 USD"), (amount, "12 XXX"), (day, "14/02/2026"), (day, "2026-02-30"),
-        (day, "20260214"), (truth, "maybe"),
+        (share, "101"), (share, "-1"), (amount, "1" + " " * 300 + "x"), (amount, "12 EURO"),
+        (amount, "EUR 1 USD"), (amount, "12 XXX"), (day, "14/02/2026"), (day, "2026-02-30"), (day, "20260214"),
+        (truth, "maybe"),
     ],
 )  # fmt: skip
 def test_values_that_cannot_be_read(read_one, text) -> None:
