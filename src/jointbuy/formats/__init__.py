@@ -1,0 +1,71 @@
+"""Files to records and back: a purchase folder is read whole, and every problem in it is told at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from jointbuy.errors import Problem, Unusable, Where
+from jointbuy.formats.files import MAX_YAML_BYTES, find_bill, is_file, load
+from jointbuy.formats.problems import Problems
+from jointbuy.formats.purchase import read_purchase
+from jointbuy.model import Bom, Purchase
+from jointbuy.places import Places
+
+__all__ = ["Read", "read"]
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A purchase as read: records, what a reader of the files should know, and what was read.
+
+    `mapping` pairs our columns with the headers they were found under; `digests` holds
+    `sha256:…` of every file by its name in the folder.
+    """
+
+    purchase: Purchase
+    bom: Bom | None
+    notes: tuple[str, ...]
+    mapping: tuple[tuple[str, str], ...]
+    digests: Mapping[str, str]
+
+
+def read(path: Path, places: Places) -> Read:
+    """Read a folder with `purchase.yaml`, or that file itself, and the bill of materials it names.
+
+    Raises Unusable with every problem of every file, in file order.
+    """
+    file = _purchase_file(path)
+    problems, notes = Problems(), list[str]()
+    problems.files.append(file.name)
+    content = load(file, file.name, Where(file.name), MAX_YAML_BYTES, problems)
+    purchase = read_purchase(content, places, problems, notes) if content else None
+    if content is None or purchase is None:
+        raise Unusable(problems.in_order())
+    digests = {content.name: content.digest}
+    bom, mapping = None, tuple[tuple[str, str], ...]()
+    if purchase.bill_of_materials:
+        at = purchase.where["bill_of_materials"]
+        found = find_bill(file.parent, purchase.bill_of_materials, at, problems)
+        if found:
+            # Imported on use: most of the reading is for bills.
+            from jointbuy.formats.bill import read_bill
+
+            bill, sheet = found
+            problems.files.append(bill.name)
+            bom, mapping = read_bill(bill, sheet, purchase, places, problems, notes)
+            digests[bill.name] = bill.digest
+    problems.raise_if_any()
+    return Read(purchase, bom, tuple(notes), mapping, digests)
+
+
+def _purchase_file(path: Path) -> Path:
+    if is_file(path):
+        return path
+    for name in ("purchase.yaml", "purchase.yml"):
+        if is_file(path / name):
+            return path / name
+    what = "there is no purchase.yaml in this folder" if path.is_dir() else "there is no such file or folder"
+    advice = "`jointbuy init FOLDER` writes one to fill in"
+    raise Unusable([Problem(what, Where(path.name or str(path)), do=advice)])

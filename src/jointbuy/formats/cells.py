@@ -1,0 +1,236 @@
+"""Columns of text to columns of values: numbers under one decimal convention, origins, countries, words.
+
+Whole columns are read at once, because the meaning of a comma is a matter of the column, and
+because equal texts are read once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TypeVar, cast, get_args
+
+from jointbuy.formats import scalars
+from jointbuy.formats.decode import country
+from jointbuy.formats.problems import Problems, listed, plain, shown
+from jointbuy.formats.scalars import Wrong
+from jointbuy.formats.table import Table
+from jointbuy.model import CostKind, Country
+from jointbuy.places import Places
+
+Value = TypeVar("Value")
+Origin = tuple[tuple[Country, Fraction], ...]
+
+_LONGEST = 300
+_UNDECLARED = {"", "?", "??", "-", "--", "unknown", "n/a", "tbd", "tbc", "unbekannt", "inconnu", "nieznany", "nieznane"}
+_COMMA = re.compile(r"[+-]?(\d{1,3}(\.\d{3})+|\d{1,3}([ \u00a0\u202f]\d{3})+|\d+)(,\d+)?")
+_THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
+_TWO_WAYS = re.compile(r"[+-]?[1-9]\d{0,2}(\.\d{3})+")
+_SPAN = re.compile(r"\s*(?P<low>[^\s.–—-].*?)\s*(?:\.\.\.?|–|—|\s-\s|(?<=\d)-(?=\d)|\bto\b|…)\s*(?P<high>[\d.].*?)\s*")
+_PERCENT = re.compile(r"(?P<name>.*?)[\s:=]*(?P<share>\d[\d.,]*)\s*%?|(?P<first>\d[\d.,]*)\s*%?\s*(?P<last>\D+)")
+_KINDS: dict[str, CostKind] = {kind: kind for kind in get_args(CostKind)} | {
+    "part": "component", "parts": "component", "components": "component", "bought part": "component",
+    "material": "component",
+    "raw materials": "raw material", "rohstoff": "raw material", "matiere premiere": "raw material",
+    "licence software": "software", "freight": "transport", "shipping": "transport", "inbound transport": "transport",
+    "duties": "duty", "customs": "duty", "customs duty": "duty", "tariff": "duty",
+    "assembly": "final assembly", "integration": "final assembly", "labour": "final assembly",
+    "labor": "final assembly",
+    "design": "engineering", "development": "engineering", "r&d": "engineering", "nre": "engineering",
+    "license": "licence", "licences": "licence", "licenses": "licence", "royalty": "licence", "royalties": "licence",
+    "tools": "tooling", "tool": "tooling", "testing": "test", "tests": "test", "qualification": "test",
+    "overheads": "overhead", "general overhead": "overhead", "g&a": "overhead", "margin": "profit", "fee": "profit",
+    "spare": "spares", "spare part": "spares", "spare parts": "spares",
+    "service": "services", "support": "services", "training": "services", "maintenance": "services",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads columns of one table; what cannot be read becomes None and a problem."""
+
+    table: Table
+    places: Places
+    problems: Problems
+    notes: list[str]
+    decimal_comma: frozenset[str] = frozenset()
+    """Our columns whose numbers use a decimal comma."""
+
+    def column(self, name: str, read: Callable[[str], Value | None]) -> list[Value | None]:
+        """One of our columns read by a function of its text; absent cells and columns are None."""
+        texts = self.table.column(name)
+        if texts is None:
+            return [None] * len(self.table.rows)
+        known: dict[str, Value | None] = {"": None}
+        wrong: dict[str, Wrong] = {}
+        for text in dict.fromkeys(texts):
+            if text:
+                try:
+                    if len(text) > _LONGEST and read is not str:
+                        raise Wrong("it is too long for a value of this column")
+                    known[text] = read(text)
+                except Wrong as error:
+                    wrong[text], known[text] = error, None
+        if wrong:
+            for row, text in enumerate(texts):
+                if text in wrong:
+                    self.refuse(row, name, wrong[text])
+        return [known[text] for text in texts]
+
+    def refuse(self, row: int, name: str, wrong: Wrong) -> None:
+        """A problem with one cell."""
+        text = self.table.rows[row][self.table.header.index[name]]
+        what = f"{shown(self.table.header.title(name))} is {shown(text)}"
+        self.problems.add(what, self.table.where(row, name), wrong.why, wrong.do)
+
+    def texts(self, name: str) -> list[str | None]:
+        """A column of words as written."""
+        return self.column(name, str)
+
+    def costs(self, name: str) -> list[Fraction | None]:
+        """A column of costs."""
+        return self.column(name, lambda text: _cost(self.number(name, text)))
+
+    def number(self, name: str, text: str) -> Fraction:
+        """One number under its column's convention."""
+        if name in self.decimal_comma:
+            if not _COMMA.fullmatch(text):
+                raise Wrong("it is not a number", "write digits with a decimal comma, such as 1234,56")
+            return scalars.number(text.replace(".", "").replace(",", "."))
+        if "," in text and self.table.delimiter == ";" and not _THOUSANDS.fullmatch(text):
+            raise Wrong("other numbers of this column have a decimal point", "write all of them with a point")
+        if self.decimal_comma and _TWO_WAYS.fullmatch(text):
+            other = self.table.header.title(min(self.decimal_comma))
+            why = f"{shown(other)} uses a decimal comma, so the point here may mark thousands or decimals"
+            raise Wrong(why, f"write {text.replace('.', '')} or {text.replace('.', ',')}")
+        return scalars.number(text)
+
+    def spans(self, name: str) -> list[tuple[Fraction, Fraction] | None]:
+        """A column of costs or ranges of costs such as `90 - 110`."""
+
+        def read(text: str) -> tuple[Fraction, Fraction]:
+            if match := _SPAN.fullmatch(text):
+                low, high = _cost(self.number(name, match["low"])), self.number(name, match["high"])
+                if low > high:
+                    raise Wrong("the range runs downwards", "write the lower number first")
+                return low, high
+            one = _cost(self.number(name, text))
+            return one, one
+
+        return self.column(name, read)
+
+    def positive(self, name: str) -> list[Fraction | None]:
+        """A column of numbers above zero."""
+
+        def read(text: str) -> Fraction:
+            value = self.number(name, text)
+            if value <= 0:
+                raise Wrong("it must be more than zero", "correct it, or take the row out")
+            return value
+
+        return self.column(name, read)
+
+    def shares(self, name: str) -> list[Fraction | None]:
+        """A column of percentages as parts of one."""
+
+        def read(text: str) -> Fraction:
+            value = self.number(name, text.removesuffix("%").strip())
+            if not 0 <= value <= 100:
+                raise Wrong("a share lies between 0 and 100 per cent")
+            return value / 100
+
+        return self.column(name, read)
+
+    def countries(self, name: str) -> list[Country | None]:
+        """A column of countries; what says that it is not known is None."""
+
+        def read(text: str) -> Country | None:
+            return None if _undeclared(text) else Country(country(text, self.places, self.problems))
+
+        return self.column(name, read)
+
+    def origins(self) -> list[Origin | None]:
+        """Countries of origin with their shares; None where nothing is declared."""
+
+        def read(text: str) -> Origin | None:
+            return None if _undeclared(text) else self.origin(text)
+
+        return self.column("origin", read)
+
+    def origin(self, text: str) -> Origin:
+        """One declared origin: a country, or shares such as `DE 60; US 40`."""
+        if whole := self.places.recognise(text):
+            return ((Country(whole), Fraction(1)),)
+        pieces = [piece.strip() for piece in text.split(";" if ";" in text else ",") if piece.strip()]
+        found: dict[Country, Fraction] = {}
+        for piece in pieces:
+            match = _PERCENT.fullmatch(piece)
+            name = (match["name"] or match["last"] or "").strip(" :=") if match else piece
+            code = Country(country(name, self.places, self.problems))
+            if match is None:
+                why = f"it does not say how much comes from {shown(name)}"
+                raise Wrong(why, "write a share for each country, such as DE 60; US 40")
+            share = scalars.share(match["share"] or match["first"])
+            found[code] = found.get(code, Fraction(0)) + share
+        total = sum(found.values(), Fraction(0))
+        if total > 1:
+            raise Wrong(f"the shares sum to {plain(total * 100)} per cent", "they are parts of 100")
+        if total <= Fraction(1, 100) and "%" not in text:
+            raise Wrong("the shares sum to 1 per cent or less", "write percentages: 60, not 0.6")
+        return tuple(found.items())
+
+    def currencies(self) -> list[str | None]:
+        """A column of currency codes."""
+        return self.column("currency", scalars.currency)
+
+    def kinds(self) -> list[CostKind | None]:
+        """A column of cost kinds, with their near synonyms."""
+        options = get_args(CostKind)
+
+        def read(text: str) -> CostKind:
+            found = scalars.choice(text, _KINDS)
+            if found is None:
+                raise Wrong("no kind of cost has this name", self.problems.near(text, options, scalars.one_of(options)))
+            return _KINDS[found]
+
+        # A type checker joins the words of a Literal to str on the way through a type variable.
+        return cast("list[CostKind | None]", self.column("cost_kind", read))
+
+
+def _cost(value: Fraction) -> Fraction:
+    if value < 0:
+        raise Wrong("a cost cannot be negative", "correct it; a discount belongs in the cost of its part")
+    return value
+
+
+def _undeclared(text: str) -> bool:
+    if text == "NA":
+        raise Wrong('it may mean "not available" or Namibia', "leave it empty, or write Namibia")
+    return text.casefold() in _UNDECLARED
+
+
+def decimal_commas(table: Table, notes: list[str]) -> frozenset[str]:
+    """The columns whose numbers use a decimal comma: all of them can, and one only so.
+
+    Asked only where the delimiter is a semicolon, as programs write it where the comma is for decimals.
+    """
+    if table.delimiter != ";":
+        return frozenset()
+    found = []
+    for name in ("quantity", "per", "unit_cost", "cost_low", "cost_high", "line_cost", "cost_per", "awarded"):
+        texts = [text for text in table.column(name) or () if text]
+        numbers = [part for text in texts for part in _parts(text.removesuffix("%").strip())]
+        if all(map(_COMMA.fullmatch, numbers)) and any("," in one and not _THOUSANDS.fullmatch(one) for one in numbers):
+            found.append(name)
+    if found:
+        titles = listed([table.header.title(name) for name in found])
+        notes.append(f"{table.file}: numbers with a decimal comma were read as such in: {titles}")
+    return frozenset(found)
+
+
+def _parts(text: str) -> tuple[str, ...]:
+    """The numbers of a cell: two where it is a range."""
+    match = _SPAN.fullmatch(text) if len(text) <= _LONGEST else None
+    return (match["low"], match["high"]) if match else (text,)

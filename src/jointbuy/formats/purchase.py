@@ -1,0 +1,183 @@
+"""`purchase.yaml` to a `Purchase`, and the checks that need no law: names, order of dates, sums."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import replace
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from jointbuy import yamltext
+from jointbuy.errors import Unusable, Where
+from jointbuy.formats import scalars
+from jointbuy.formats.decode import Decoder
+from jointbuy.formats.files import Content, text_of
+from jointbuy.formats.problems import Problems, plain, shown
+from jointbuy.model import Owner, Purchase
+from jointbuy.money import Money
+from jointbuy.places import Places
+from jointbuy.yamltext import Fields, Node, Text
+
+_NOT_CLASSIFIED = re.compile(r"\b(un|not |non[ -])classified\b|\bnon[ -]classifié\b")
+_CLASSIFIED = re.compile(
+    r"\b(classified|classifié|(très |tres )?secret|top secret|restricted|restreint|confidential|confidentiel"
+    r"|geheim|vertraulich|vs-nfd|dienstgebrauch|tajne|poufne|zastrzeżone|segreto|riservato|secreto|reservado)\b"
+)
+
+
+def read_purchase(content: Content, places: Places, problems: Problems, notes: list[str]) -> Purchase | None:
+    """The purchase a file states, with blanks where it could not be read; None when it is no YAML at all.
+
+    Raises Unusable at once, and with nothing else, for a file marked as classified (§16).
+    """
+    text = text_of(content, problems)
+    if text is None:
+        return None
+    try:
+        tree = yamltext.parse(text, content.name)
+    except Unusable as unusable:
+        problems.found.extend(unusable.problems)
+        return None
+    tree = _without_marking(tree)
+    decoder = Decoder(places, problems, _contract_currency(tree))
+    purchase: Purchase = decoder.record(Purchase, tree, "", Where(content.name, 1))
+    purchase = replace(purchase, where=decoder.where)
+    _Checks(purchase, problems).run()
+    notes.extend(decoder.notes)
+    return purchase
+
+
+def _without_marking(tree: Node) -> Node:
+    """Refuse what is marked as classified; a marking that says otherwise has been read."""
+    if not isinstance(tree, Fields) or not isinstance(marking := tree.fields.get("marking"), Text):
+        return tree
+    if _CLASSIFIED.search(_NOT_CLASSIFIED.sub("", marking.value.casefold())):
+        problems = Problems()
+        advice = "handle it on a system cleared for it; take the line out only when the marking is wrong"
+        problems.add(
+            f"the file is marked {shown(marking.value)}", marking.where, "classified files are not read", advice
+        )
+        problems.raise_if_any()
+    return replace(tree, fields={key: value for key, value in tree.fields.items() if key != "marking"})
+
+
+def _contract_currency(tree: Node) -> str | None:
+    """The contract's currency, looked up first because every amount needs it."""
+    contract = tree.fields.get("contract") if isinstance(tree, Fields) else None
+    stated = contract.fields.get("currency") if isinstance(contract, Fields) else None
+    try:
+        return scalars.currency(stated.value) if isinstance(stated, Text) else None
+    except scalars.Wrong:
+        return None
+
+
+class _Checks:
+    """What must hold within the file itself. Values that could not be read are None and pass."""
+
+    def __init__(self, purchase: Purchase, problems: Problems) -> None:
+        self.purchase, self.problems = purchase, problems
+        self.parties = [party.id for party in purchase.parties if party.id]
+
+    def run(self) -> None:
+        """Every check, in the order of the file."""
+        self.dates()
+        for index, buyer in enumerate(self.purchase.buyers):
+            self.positive(buyer.quantity, f"buyers[{index}].quantity")
+        self.contract()
+        for index, party in enumerate(self.purchase.parties):
+            self.owners(party.owners, f"parties[{party.id or index}].owners")
+        for index in range(len(self.purchase.subcontracts)):
+            self.subcontract(index)
+        for index, product in enumerate(self.purchase.end_products):
+            self.positive(product.quantity, f"end_products[{product.id or index}].quantity")
+        self.rates()
+
+    def add(self, path: str, what: str, why: str = "", do: str = "") -> None:
+        """A problem with the value at `path`."""
+        self.problems.add(f"{path} {what}", self.purchase.where.get(path), why, do)
+
+    def positive(self, value: Fraction | None, path: str) -> None:
+        """A quantity or rate must be more than zero; one that is not stated is not zero."""
+        if value is not None and value <= 0:
+            self.add(path, f"is {plain(value)}", "it must be more than zero", "leave it empty when it is not known")
+
+    def party(self, name: str | None, path: str) -> None:
+        """A party that is named must be described."""
+        if name and name not in self.parties:
+            advice = self.problems.near(name, self.parties, "add it under parties, with this id")
+            self.add(path, f"names {shown(name)}", "no party has this id", advice)
+
+    def dates(self) -> None:
+        """Tender, signature, amendments and the last payment follow each other."""
+        events = self.purchase.events
+        steps: list[tuple[str, date | None, str, date | None]] = [
+            ("events.tender", events.tender, "events.signature", events.signature),
+            ("events.signature", events.signature, "events.last_payment", events.last_payment),
+        ]
+        for index, amendment in enumerate(events.amendments):
+            steps.append(("events.signature", events.signature, f"events.amendments[{index}]", amendment))
+        for before, first, after, second in steps:
+            if first and second and second < first:
+                self.add(after, f"is {second}", f"it lies before {before}, {first}", "correct one of the two dates")
+
+    def contract(self) -> None:
+        """Value and contractors."""
+        contract = self.purchase.contract
+        for index, name in enumerate(contract.contractors):
+            self.party(name, f"contract.contractors[{index}]")
+        for name, times in Counter(contract.contractors).items():
+            if times > 1:
+                self.add("contract.contractors", f"name {shown(name)} {times} times", do="name each once")
+        if contract.value:
+            if contract.value.minor == 0:
+                self.add("contract.value", "is 0", "a contract has a value", "leave it empty when it is not known")
+            self.own_currency(contract.value, "contract.value")
+
+    def own_currency(self, money: Money, path: str) -> bool:
+        """Whether an amount stands in the contract's currency, in which all shares are computed."""
+        own = self.purchase.contract.currency
+        if own and money.currency != own:
+            self.add(path, f"is in {money.currency}", f"the contract's currency is {own}", f"convert it to {own}")
+        return bool(own) and money.currency == own
+
+    def owners(self, owners: tuple[Owner, ...], path: str) -> None:
+        """Owners named as parties exist, and together hold no more than all."""
+        for index, owner in enumerate(owners):
+            self.party(owner.party, f"{path}[{index}].party")
+        held = sum((owner.share for owner in owners if owner.share), Fraction(0))
+        if held > 1:
+            self.add(path, f"hold {plain(held * 100)} % together", "all of it is 100 %", "correct the shares")
+
+    def subcontract(self, index: int) -> None:
+        """Parties exist; value and share agree with the contract's value and with each other."""
+        one, path = self.purchase.subcontracts[index], f"subcontracts[{index}]"
+        self.party(one.subcontractor, f"{path}.subcontractor")
+        self.party(one.contractor, f"{path}.contractor")
+        whole = self.purchase.contract.value
+        if one.value is None or not self.own_currency(one.value, f"{path}.value") or whole is None:
+            return
+        if whole.currency != one.value.currency or whole.minor == 0:
+            return
+        part = Fraction(one.value.minor, whole.minor)
+        if part > 1:
+            why = f"that is more than the contract value of {plain(whole.major)}"
+            self.add(f"{path}.value", f"is {plain(one.value.major)}", why, "correct one of the two")
+        elif one.share is not None and one.share != part:
+            why = f"{path}.value is {plain(part * 100)} % of the contract value"
+            self.add(f"{path}.share", f"is {plain(one.share * 100)} %", why, "give the value alone, or correct one")
+
+    def rates(self) -> None:
+        """Exchange rates: more than zero, one for each other currency."""
+        own = self.purchase.contract.currency
+        seen: dict[Any, int] = {}
+        for index, rate in enumerate(self.purchase.exchange_rates):
+            path = f"exchange_rates[{index}]"
+            self.positive(rate.rate, f"{path}.rate")
+            if rate.currency and rate.currency == own:
+                self.add(path, f"is for {own}", "that is the contract's own currency", "take it out")
+            if rate.currency and rate.currency in seen:
+                why = f"exchange_rates[{seen[rate.currency]}] is for it too"
+                self.add(path, f"is for {rate.currency}", why, "keep the one that applies")
+            seen.setdefault(rate.currency, index)

@@ -1,0 +1,141 @@
+"""The rows of a bill with every value typed, before they are put together as a tree."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from jointbuy.errors import Where
+from jointbuy.formats.cells import Origin, Reader
+from jointbuy.formats.problems import shown
+from jointbuy.formats.table import Table
+from jointbuy.model import CostKind, Country, Purchase
+from jointbuy.places import fold
+
+Price = tuple[Fraction, Fraction]
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Parallel lists, one entry for each row; None is a blank cell or an absent column.
+
+    `price` is (low, high) for one part. `broken` are rows whose cost or id has a problem of
+    its own already, so that no further one is made of it.
+    """
+
+    table: Table
+    part: list[str]
+    name: list[str | None]
+    quantity: list[Fraction | None]
+    per: list[Fraction | None]
+    position: list[str | None]
+    supplier: list[str | None]
+    origin: list[Origin | None]
+    supplied_from: list[Country | None]
+    price: list[Price | None]
+    currency: list[str | None]
+    cost_kind: list[CostKind | None]
+    awarded: list[Fraction | None]
+    declaration: list[str | None]
+    evidence: list[str | None]
+    broken: set[int]
+
+    def where(self, row: int, column: str | None = None) -> Where:
+        """The place of a row, or of one of its cells."""
+        return self.table.where(row, column)
+
+    def bare(self, row: int) -> bool:
+        """Whether a row says nothing about its part beyond where it is used."""
+        told = (self.price, self.origin, self.supplied_from, self.awarded, self.declaration, self.evidence)
+        return self.supplier[row] is None and all(column[row] is None for column in told)
+
+
+def read_rows(reader: Reader, purchase: Purchase) -> Rows:
+    """Every column of the table, typed."""
+    table = reader.table
+    quantity, per = reader.positive("quantity"), reader.positive("per")
+    price, currency = _prices(reader, quantity)
+    row_of = {line: row for row, line in enumerate(table.lines)}
+    told = (problem.where for problem in reader.problems.found)
+    broken = {row_of[at.line] for at in told if at and at.file == table.file and at.line in row_of}
+    part = _parts(reader, broken)
+    return Rows(
+        table=table,
+        part=part,
+        name=reader.texts("name"),
+        quantity=quantity,
+        per=per,
+        position=reader.texts("position"),
+        supplier=_suppliers(reader, purchase),
+        origin=reader.origins(),
+        supplied_from=reader.countries("supplied_from"),
+        price=price,
+        currency=currency,
+        cost_kind=reader.kinds(),
+        awarded=reader.shares("awarded"),
+        declaration=reader.texts("declaration"),
+        evidence=reader.texts("evidence"),
+        broken=broken,
+    )
+
+
+def _parts(reader: Reader, broken: set[int]) -> list[str]:
+    """The id of each row; one without gets a stand-in, so that the tree can still be looked at."""
+    found = []
+    for row, text in enumerate(reader.table.column("part") or [""] * len(reader.table.rows)):
+        if not text:
+            broken.add(row)
+            advice = "give each part its number; take out totals and remarks"
+            reader.problems.add("this row has no part id", reader.table.where(row), do=advice)
+        found.append(text or f"(row {reader.table.lines[row]})")
+    return found
+
+
+def _suppliers(reader: Reader, purchase: Purchase) -> list[str | None]:
+    """Who supplies: a party's id where its id or name was written, else the text."""
+    parties = {fold(party.name): party.id for party in purchase.parties if party.name}
+    parties |= {fold(party.id): party.id for party in purchase.parties if party.id}
+    return reader.column("supplier", lambda text: parties.get(fold(text), text))
+
+
+def _prices(reader: Reader, quantity: list[Fraction | None]) -> tuple[list[Price | None], list[str | None]]:
+    """What one part costs, and in which currency: the row's, else that of the header; None is the contract's."""
+    units, lines = reader.spans("unit_cost"), reader.costs("line_cost")
+    lows, highs, cost_per = reader.costs("cost_low"), reader.costs("cost_high"), reader.positive("cost_per")
+    currency = reader.currencies()
+    headed = reader.table.header.currency
+    prices: list[Price | None] = []
+    for row, unit in enumerate(units):
+        low, high, line, count = lows[row], highs[row], lines[row], quantity[row]
+        price, column = unit, "unit_cost"
+        if low is not None or high is not None:
+            price, column = _between(reader, row, unit, low, high), "cost_low"
+        elif unit is None and line is not None and count is not None:
+            price, column = (line / count, line / count), "line_cost"
+        if price and column != "line_cost" and (count_of := cost_per[row]):
+            price = price[0] / count_of, price[1] / count_of
+        prices.append(price)
+        named = headed.get(column)
+        if price and named and currency[row] not in {None, named}:
+            what = f"the row says {currency[row]} and the header {shown(reader.table.header.title(column))}"
+            reader.problems.add(what, reader.table.where(row, "currency"), do="correct one of the two")
+        if price:
+            currency[row] = currency[row] or named
+    return prices, currency
+
+
+def _between(reader: Reader, row: int, unit: Price | None, low: Fraction | None, high: Fraction | None) -> Price | None:
+    """A price stated by its ends."""
+    where = reader.table.where(row, "cost_low")
+    if low is None or high is None:
+        missing = "high" if high is None else "low"
+        reader.problems.add(
+            f"the {missing} cost is missing", where, "a range has two ends", "write both, or the cost alone"
+        )
+    elif low > high:
+        reader.problems.add("the low cost is above the high cost", where, do="exchange or correct them")
+    elif unit and not (low <= unit[0] and unit[1] <= high):
+        reader.problems.add("the cost lies outside its low and high", where, do="correct one of the three")
+    else:
+        return low, high
+    return None

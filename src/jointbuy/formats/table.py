@@ -1,0 +1,127 @@
+"""A bill of materials as a table of texts, with the place of every cell; and the reading of CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from jointbuy.errors import Where
+from jointbuy.formats.columns import HEADER_WITHIN, Header, find_header
+from jointbuy.formats.files import Content, text_of
+from jointbuy.formats.problems import Problems
+
+DELIMITERS = (",", ";", "\t", "|")
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows below a header. `rows[i]` may be shorter than the header; `lines[i]` counts from 1.
+
+    `sheet` is None for text files. `fractions` are (row index, column) of cells that a workbook
+    holds as numbers with decimals.
+    """
+
+    file: str
+    header: Header
+    header_line: int
+    lines: list[int]
+    rows: list[list[str]]
+    sheet: str | None = None
+    delimiter: str | None = None
+    fractions: set[tuple[int, int]] = field(default_factory=set)
+
+    def where(self, row: int, column: str | None = None) -> Where:
+        """The place of a row, or of the cell of one of our columns in it."""
+        return self.at(self.lines[row], self.header.index.get(column or "part"))
+
+    def at(self, line: int, column: int | None = None) -> Where:
+        """A line, or a cell of it by the index of its column."""
+        if self.sheet is None:
+            return Where(self.file, line)
+        return Where(self.file, line, f"{self.sheet}!{letters(column or 0)}{line}")
+
+    def column(self, name: str) -> list[str] | None:
+        """The texts of one of our columns without blanks around them; None when the bill has no such column."""
+        index = self.header.index.get(name)
+        if index is None:
+            return None
+        return [row[index].strip() if index < len(row) else "" for row in self.rows]
+
+
+def letters(column: int) -> str:
+    """A workbook's name of a column: 0 is A, 27 is AB."""
+    name = ""
+    column += 1
+    while column:
+        column, digit = divmod(column - 1, 26)
+        name = chr(65 + digit) + name
+    return name
+
+
+def read_csv(content: Content, columns: Mapping[str, str], problems: Problems) -> Table | None:
+    """The table of a CSV file, its delimiter taken from its header."""
+    text = text_of(content, problems)
+    if text is None:
+        return None
+    if not text.strip():
+        problems.add("the file is empty", Where(content.name), do="write a header row and one row for each part")
+        return None
+    best: tuple[int, Header, int, str] | None = None
+    for delimiter in DELIMITERS:
+        head, _ = _records(text, delimiter, HEADER_WITHIN)
+        found = find_header([fields for _, fields in head], columns)
+        if found and (best is None or len(found[1].index) > len(best[1].index)):
+            best = (*found, head[found[0]][0], delimiter)
+    if best is None:
+        head, _ = _records(text, ",", 1)
+        first = head[0][1] if head else []
+        no_header(content.name, first, problems)
+        return None
+    at, header, line, delimiter = best
+    records, broken = _records(text, delimiter)
+    if broken:
+        problems.add("this row cannot be read", Where(content.name, broken[0]), broken[1], "check its quotes")
+        if len(records) <= at + 1:
+            return None
+    body = [(line, fields) for line, fields in records[at + 1 :] if any(map(str.strip, fields))]
+    table = Table(content.name, header, line, [one for one, _ in body], [row for _, row in body], delimiter=delimiter)
+    _too_wide(table, problems)
+    return table
+
+
+def no_header(file: str, first: list[str], problems: Problems) -> None:
+    """Say that no row of a file looks like a header."""
+    seen = f"the first row reads: {' | '.join(first)[:120]}"
+    advice = "give it a header such as part, parent, quantity, unit_cost, origin, or name your columns under columns:"
+    why = f"a header names the part and one of parent, level, quantity or cost, within {HEADER_WITHIN} rows; {seen}"
+    problems.add("no header row was found", Where(file, 1), why, advice)
+
+
+def _records(
+    text: str, delimiter: str, most: int | None = None
+) -> tuple[list[tuple[int, list[str]]], tuple[int, str] | None]:
+    """Records with the line each begins on, and where and why reading broke off, if it did."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    found: list[tuple[int, list[str]]] = []
+    line = 1
+    try:
+        for fields in reader:
+            found.append((line, fields))
+            line = reader.line_num + 1
+            if len(found) == most:
+                break
+    except csv.Error as error:
+        return found, (line, str(error))
+    return found, None
+
+
+def _too_wide(table: Table, problems: Problems) -> None:
+    """A row with more values than the header has names is shifted; nothing in it can be trusted."""
+    width = len(table.header.titles)
+    for index, row in enumerate(table.rows):
+        if len(row) > width and any(value.strip() for value in row[width:]):
+            why = f"it has {len(row)} values and the header {width} names"
+            advice = f"put quotes around values that hold {'a tab' if table.delimiter == chr(9) else table.delimiter}"
+            problems.add("this row is too long", table.where(index), why, advice)

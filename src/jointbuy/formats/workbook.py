@@ -1,0 +1,269 @@
+"""XLSX bills. The archive is bounded before anything opens it, and what the reader hides is looked up in its XML.
+
+The reader shows errors and formulas without a cached value as empty cells; the sheet's own
+XML tells them apart. It also lays a sheet out as a full rectangle, so the extent is checked first.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+import zlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from typing import Any
+from xml.parsers import expat
+
+from jointbuy.errors import Where
+from jointbuy.formats.columns import HEADER_WITHIN, Header, find_header
+from jointbuy.formats.files import Content
+from jointbuy.formats.problems import Problems, listed, shown
+from jointbuy.formats.table import Table, letters, no_header
+
+MAX_UNPACKED = 200_000_000
+MAX_RATIO = 200
+MAX_CELLS = 20_000_000
+_REF = re.compile(r"([A-Z]{1,3})(\d{1,7})")
+_MACROS = "workbooks with macros are not read"
+
+
+class _Refused(Exception):
+    """Why a workbook is not opened, and what to do."""
+
+    def __init__(self, what: str, why: str = "", do: str = "") -> None:
+        self.what, self.why, self.do = what, why, do
+        super().__init__(what)
+
+
+@dataclass(slots=True)
+class _Scan:
+    """What a sheet's XML says that the reader does not: (row, column), both from 0."""
+
+    rows: int = 0
+    columns: int = 0
+    errors: dict[tuple[int, int], str] = field(default_factory=dict)
+    formulas: set[tuple[int, int]] = field(default_factory=set)
+    valued: set[tuple[int, int]] = field(default_factory=set)
+
+
+def read_workbook(
+    content: Content, sheet: str | None, columns: Mapping[str, str], problems: Problems, notes: list[str]
+) -> Table | None:
+    """The table of the sheet chosen, or of the only sheet that has a header."""
+    try:
+        grids, scans = _grids(content, sheet, problems)
+    except _Refused as refused:
+        problems.add(refused.what, Where(content.name), refused.why, refused.do)
+        return None
+    except (zipfile.BadZipFile, zlib.error, expat.ExpatError, NotImplementedError, ValueError, KeyError, EOFError):
+        advice = "open it in your spreadsheet program and save it again as .xlsx or as CSV UTF-8"
+        problems.add("the workbook is damaged or not a workbook", Where(content.name), do=advice)
+        return None
+    found = {}
+    for name, grid in grids.items():
+        head = find_header([[_text(cell) for cell in row] for row in grid[:HEADER_WITHIN]], columns)
+        if head:
+            found[name] = head
+    if not found:
+        first = next((row for grid in grids.values() for row in grid if any(map(_text, row))), [])
+        no_header(content.name, [_text(cell) for cell in first], problems)
+        return None
+    if len(found) > 1:
+        why = f"these look like bills of materials: {listed(list(found))}"
+        advice = f"name one: bill_of_materials: {content.name}#{next(iter(found))}"
+        problems.add("several sheets could be meant", Where(content.name), why, advice)
+        return None
+    name, (at, header) = next(iter(found.items()))
+    table = _table(content.name, name, at, header, grids[name], problems)
+    _hidden(table, scans[name], problems, notes)
+    return table
+
+
+def _grids(
+    content: Content, sheet: str | None, problems: Problems
+) -> tuple[dict[str, list[list[Any]]], dict[str, _Scan]]:
+    """The cells of the sheets to look at, each as a full rectangle from A1, and the scan of every sheet."""
+    from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
+
+    plain, scans = _checked(content)
+    try:
+        workbook = CalamineWorkbook.from_filelike(plain)
+        sheets = [one.name for one in workbook.sheets_metadata if one.typ == SheetTypeEnum.WorkSheet]
+        chosen = _choose(sheet, [name for name in sheets if name in scans], problems)
+        return {name: workbook.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in chosen}, scans
+    except CalamineError as error:
+        raise ValueError(str(error)) from None
+
+
+def _choose(sheet: str | None, names: list[str], problems: Problems) -> list[str]:
+    """The sheets to look at."""
+    if sheet is None:
+        return names
+    for name in names:
+        if name.casefold() == sheet.casefold():
+            return [name]
+    advice = problems.near(sheet, names, f"the sheets are: {listed(names)}")
+    raise _Refused(f"there is no sheet {shown(sheet)}", do=advice)
+
+
+def _text(cell: Any) -> str:
+    """A cell as text: a whole number without its point, any other as Python writes it, exactly."""
+    if isinstance(cell, str):
+        return cell
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
+    return str(cell)
+
+
+def _table(file: str, sheet: str, at: int, header: Header, grid: list[list[Any]], problems: Problems) -> Table:
+    """The rows below the header as text; yes/no cells are problems where we read."""
+    lines: list[int] = []
+    rows: list[list[str]] = []
+    fractions: set[tuple[int, int]] = set()
+    table = Table(file, header, at + 1, lines, rows, sheet, fractions=fractions)
+    for line, cells in enumerate(grid[at + 1 :], at + 2):
+        texts = [_text(cell) for cell in cells]
+        if not any(text.strip() for text in texts):
+            continue
+        for column, index in header.index.items():
+            cell = cells[index]
+            if cell is True or cell is False:
+                what = f"{shown(header.title(column))} holds {str(cell).upper()}"
+                problems.add(what, table.at(line, index), "text or a number is expected", "write the value itself")
+                texts[index] = ""
+            elif isinstance(cell, float) and not cell.is_integer():
+                fractions.add((len(rows), index))
+        lines.append(line)
+        rows.append(texts)
+    return table
+
+
+def _hidden(table: Table, scan: _Scan, problems: Problems, notes: list[str]) -> None:
+    """Errors, and formulas without a value, in the cells we read."""
+    used = set(table.header.index.values())
+
+    def read(cells: set[tuple[int, int]]) -> list[tuple[int, int]]:
+        return sorted((row, column) for row, column in cells if column in used and row >= table.header_line)
+
+    for row, column in read(set(scan.errors)):
+        advice = "correct the formula or write the value"
+        problems.add(f"the cell holds the error {scan.errors[row, column]}", table.at(row + 1, column), do=advice)
+    for row, column in read(scan.formulas - scan.valued - scan.errors.keys()):
+        advice = "open the workbook, let it calculate and save it, or write the value"
+        problems.add("the formula has no calculated value", table.at(row + 1, column), do=advice)
+    if kept := read(scan.formulas & scan.valued):
+        notes.append(f"{table.file}: the saved values of formulas were read in {len(kept)} of the cells")
+
+
+def _checked(content: Content) -> tuple[io.BytesIO, dict[str, _Scan]]:
+    """A plain copy of the archive, and a scan of each sheet by name. Raises _Refused.
+
+    The copy holds no more than each entry's stated size, so a false size cannot grow later.
+    """
+    suffix = PurePosixPath(content.name).suffix.casefold()
+    if suffix in {".xlsm", ".xltm", ".xlam"}:
+        raise _Refused(_MACROS, do="save it as .xlsx")
+    if content.data.startswith(b"\xd0\xcf\x11\xe0"):
+        advice = "save it without a password as .xlsx"
+        raise _Refused("the workbook is protected by a password or in the old .xls form", do=advice)
+    with zipfile.ZipFile(io.BytesIO(content.data)) as archive:
+        entries = archive.infolist()
+        if any("vbaproject" in entry.filename.casefold() for entry in entries):
+            raise _Refused(_MACROS, do="save it as .xlsx")
+        if sum(entry.file_size for entry in entries) > MAX_UNPACKED:
+            why = f"it unpacks to more than {MAX_UNPACKED // 1_000_000} MB"
+            raise _Refused("the workbook is too large", why, "save the sheet alone as CSV UTF-8")
+        for entry in entries:
+            if entry.file_size > 1_000_000 and entry.file_size > MAX_RATIO * entry.compress_size:
+                raise _Refused("the workbook is packed more tightly than real ones are", do="save it as CSV UTF-8")
+        copy = io.BytesIO()
+        with zipfile.ZipFile(copy, "w") as plain:
+            for entry in entries:
+                plain.writestr(entry.filename, archive.read(entry))
+        paths = _sheet_paths(archive)
+        scans = {name: _scan(archive.read(path)) for name, path in paths.items() if path in archive.namelist()}
+    for name, scan in scans.items():
+        if scan.rows * scan.columns > MAX_CELLS:
+            last = f"{name}!{letters(scan.columns - 1)}{scan.rows}"
+            raise _Refused(f"the sheet reaches to {last}", do="delete the rows and columns beyond the bill")
+    copy.seek(0)
+    return copy, scans
+
+
+def _sheet_paths(archive: zipfile.ZipFile) -> dict[str, str]:
+    """Where each sheet's XML lies in the archive."""
+    targets: dict[str, str] = {}
+    sheets: dict[str, str] = {}
+
+    def relation(tag: str, given: dict[str, str]) -> None:
+        if tag == "Relationship":
+            targets[given.get("Id", "")] = given.get("Target", "")
+
+    def sheet(tag: str, given: dict[str, str]) -> None:
+        if tag == "sheet":
+            sheets[given.get("name", "")] = next((given[key] for key in given if key.endswith(":id")), "")
+
+    _parse(archive.read("xl/_rels/workbook.xml.rels"), relation)
+    _parse(archive.read("xl/workbook.xml"), sheet)
+    found = {name: targets.get(id_, "") for name, id_ in sheets.items()}
+    return {name: path[1:] if path.startswith("/") else f"xl/{path}" for name, path in found.items()}
+
+
+def _parse(
+    data: bytes, start: Callable[[str, dict[str, str]], None], text: Callable[[str], None] | None = None
+) -> None:
+    """Run handlers over a document's elements, their names without prefix, and its text."""
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = lambda tag, given: start(tag.rpartition(":")[2], given)
+    parser.CharacterDataHandler = text
+
+    def refuse(*_: object) -> None:
+        raise _Refused("the workbook holds a document type definition", "no spreadsheet program writes one")
+
+    parser.StartDoctypeDeclHandler = refuse
+    parser.Parse(data, True)
+
+
+def _scan(data: bytes) -> _Scan:
+    """Extent, formulas, values and errors of a sheet."""
+    scan = _Scan()
+    at = (-1, -1)
+    kind: str | None = None
+    element = ""
+
+    def start(tag: str, given: dict[str, str]) -> None:
+        nonlocal at, kind, element
+        element = tag
+        if tag == "c":
+            kind = given.get("t")
+            match = _REF.fullmatch(given.get("r", ""))
+            at = _position(match[1], match[2]) if match else (at[0], at[1] + 1)
+        elif tag == "row":
+            at = int(given.get("r", at[0] + 2)) - 1, -1
+        elif tag == "f":
+            scan.formulas.add(at)
+        elif tag in {"v", "is"}:
+            scan.rows, scan.columns = max(scan.rows, at[0] + 1), max(scan.columns, at[1] + 1)
+            if kind == "str":  # an empty text is a value
+                scan.valued.add(at)
+
+    def text(value: str) -> None:
+        if element != "v":
+            return
+        if kind == "e":
+            scan.errors[at] = value
+        elif at in scan.formulas and value.strip():
+            scan.valued.add(at)
+
+    _parse(data, start, text)
+    return scan
+
+
+def _position(name: str, number: str) -> tuple[int, int]:
+    """A cell's row and column from 0: `B7` is (6, 1)."""
+    column = 0
+    for letter in name:
+        column = column * 26 + ord(letter) - 64
+    return int(number) - 1, column - 1
