@@ -1,0 +1,214 @@
+"""The law itself as text for people: one rule whole, and what a country may do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from fractions import Fraction
+from typing import Protocol
+
+from jointbuy.report import figures
+from jointbuy.report.layout import ends, finish, heading, labelled, paint, wrap
+from jointbuy.result import Answer
+from jointbuy.rules import (
+    AllOf,
+    AnyOf,
+    AtLeast,
+    ByReading,
+    Every,
+    Expression,
+    Is,
+    Judgement,
+    NoLaterThan,
+    NumberLimit,
+    Parameter,
+    Reading,
+    Rule,
+    ShareLimit,
+    Standing,
+    Stated,
+    Under,
+    When,
+    Within,
+    Yes,
+)
+
+_MARK: dict[Answer, str] = {"yes": paint("green", "✓"), "no": paint("red", "✗"), "unknown": paint("yellow", "?")}
+
+
+class Access(Protocol):
+    """What a country may do on a date, as `flow.access` answers it."""
+
+    @property
+    def country(self) -> str:
+        """Alpha-2 code."""
+
+    @property
+    def title(self) -> str:
+        """English name."""
+
+    @property
+    def on(self) -> date:
+        """Day of the law."""
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """Groups it is in on that day."""
+
+    @property
+    def may_buy(self) -> Answer:
+        """Whether it may join as a buyer."""
+
+    @property
+    def may_supply(self) -> Answer:
+        """Whether its companies may be contractors and its components count beyond the limit."""
+
+    @property
+    def may_borrow(self) -> Answer:
+        """Whether it may borrow."""
+
+    @property
+    def because(self) -> tuple[str, ...]:
+        """Reasons with provisions."""
+
+
+def access(answer: Access, colour: bool, width: int) -> str:
+    """What a country may do."""
+    lines = ends(f"{paint('bold', answer.title)} ({answer.country})", f"on {figures.day(answer.on)}", width)
+    lines += ["═" * width, ""]
+    for label, word, told in (
+        ("buy", answer.may_buy, "may join a common procurement as a buyer"),
+        ("supply", answer.may_supply, "its companies may be contractors, its components count beyond the limit"),
+        ("borrow", answer.may_borrow, "may borrow, and so run the procurement"),
+    ):
+        lines += labelled(f"{_MARK[word]} {label}".ljust(14), f"{word}: {told}", width)
+    lines += ["", *labelled("Groups", ", ".join(answer.groups) or "none", width)]
+    for because in answer.because:
+        lines += wrap(f"· {because}", width, 2, 2)
+    anyone = "Components from anywhere may make up what the component limit leaves, unless their source is barred."
+    return finish([*lines, "", *wrap(anyone, width, 2)], colour=colour)
+
+
+def rule(
+    rule: Rule, parameters: Mapping[str, Parameter], readings: Mapping[str, Reading], colour: bool, width: int
+) -> str:
+    """One rule whole: what it decides, what it leaves to a person, its words, numbers and readings."""
+    lines = [*ends(paint("bold", rule.title), paint("dim", rule.id), width), "═" * width, ""]
+    for label, told in (
+        ("Provision", rule.provision),
+        ("Route", rule.route or ""),
+        ("Decides", rule.decides),
+        ("Leaves", rule.leaves),
+        ("Checked", f"{rule.checked} against the text"),
+    ):
+        lines += labelled(label, told, width) if told else []
+    lines += heading("Holds when")
+    for depth, words in _words(rule.expression, 0):
+        lines += wrap(words, width, 2 + 2 * depth, 2)
+    lines += _numbers([parameters[name] for name in sorted(_parameters(rule.expression)) if name in parameters], width)
+    lines += _options([readings[name] for name in sorted(_readings(rule.expression)) if name in readings], width)
+    return finish(lines, colour=colour)
+
+
+def _numbers(used: list[Parameter], width: int) -> list[str]:
+    lines = heading("Numbers") if used else []
+    for parameter in used:
+        lines += wrap(f"{parameter.title} ({parameter.id})", width, 2, 2)
+        for standing in parameter.values:
+            until = f" to {standing.until}" if standing.until else ""
+            verified = "" if standing.verified else "; unverified"
+            told = f"{_value(standing)} from {standing.since}{until}; {standing.provision}, {standing.reference}"
+            lines += wrap(told + verified, width, 4, 2)
+    return lines
+
+
+def _options(used: list[Reading], width: int) -> list[str]:
+    lines = heading("What the text leaves open") if used else []
+    for reading in used:
+        lines += wrap(f"{reading.id}: {reading.question} ({reading.provision})", width, 2, 2)
+        for option in reading.options:
+            default = " (default)" if option.name == reading.default else ""
+            lines += wrap(f"{option.name}{default}: {option.argument}", width, 4, 2)
+    return lines
+
+
+def _value(standing: Standing) -> str:
+    return figures.limit_percent(standing.value) if isinstance(standing.value, Fraction) else str(standing.value)
+
+
+def _words(expression: Expression, depth: int) -> Iterator[tuple[int, str]]:
+    """The expression as an indented list."""
+    yield depth, _head(expression)
+    for label, member in _members(expression):
+        if label:
+            yield depth + 1, f"{label}:"
+        yield from _words(member, depth + 1 + bool(label))
+
+
+def _head(expression: Expression) -> str:  # noqa: PLR0911 - one line a word of the language
+    match expression:
+        case Within(fact, group, negated):
+            return f"{_fact(fact)} is {'not ' if negated else ''}in {group}"
+        case Is(fact, words):
+            return f"{_fact(fact)} is {' or '.join(words)}"
+        case Yes(fact, answer):
+            return f"{_fact(fact)}: {'yes' if answer else 'no'}"
+        case Stated(fact, negated):
+            return f"{_fact(fact)} is {'not ' if negated else ''}stated"
+        case NumberLimit(fact, at_most, limit):
+            return f"{_fact(fact)} is {'at most' if at_most else 'at least'} {limit}"
+        case NoLaterThan(fact, limit, strictly):
+            return f"{_fact(fact)} is {'before' if strictly else 'no later than'} {limit}"
+        case ShareLimit(fact, group, others, at_most, limit):
+            side = "at most" if at_most else "at least"
+            return f"the share of {_fact(fact)} {'not ' if others else ''}from {group} is {side} {limit}"
+        case Judgement(key, question, who):
+            return f"a person says: {question} ({who}; key {key})"
+        case AllOf():
+            return "all of"
+        case AnyOf(of):
+            return "any of" if of else "never"
+        case When():
+            return "where the first holds, the second must"
+        case Every(collection, _):
+            return f"for each of {_fact(collection)}"
+        case AtLeast(collection, count, _):
+            return f"for at least {count or 'one'} of {_fact(collection)}"
+        case Under(provision, _):
+            return f"under {provision}"
+        case ByReading(reading, _):
+            return f"by the reading {reading}"
+
+
+def _members(expression: Expression) -> list[tuple[str, Expression]]:
+    """Expressions directly below this one, with the option's name where a reading chooses."""
+    match expression:
+        case AllOf(of) | AnyOf(of):
+            return [("", member) for member in of]
+        case When(condition, then):
+            return [("", condition), ("", then)]
+        case Every(_, member) | AtLeast(_, _, member) | Under(_, member):
+            return [("", member)]
+        case ByReading(_, options):
+            return list(options.items())
+        case _:
+            return []
+
+
+def _parameters(expression: Expression) -> set[str]:
+    own: set[str] = set()
+    match expression:
+        case NumberLimit(limit=limit) | NoLaterThan(limit=limit) | ShareLimit(limit=limit):
+            own = {limit}
+        case AtLeast(count=str(count)):
+            own = {count}
+    return own.union(*(_parameters(member) for _, member in _members(expression)))
+
+
+def _readings(expression: Expression) -> set[str]:
+    own = {expression.reading} if isinstance(expression, ByReading) else set[str]()
+    return own.union(*(_readings(member) for _, member in _members(expression)))
+
+
+def _fact(name: str) -> str:
+    return name.split(".")[-1].replace("_", " ")
