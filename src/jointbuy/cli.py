@@ -143,7 +143,7 @@ def _init(options: argparse.Namespace) -> int:
     return 0
 
 
-def _schema(options: argparse.Namespace) -> int:
+def _schema(_options: argparse.Namespace) -> int:
     from jointbuy.formats import schema
 
     _print_json(schema.json_schema())

@@ -145,7 +145,7 @@ def _words(expression: Expression, depth: int) -> Iterator[tuple[int, str]]:
         yield from _words(member, depth + 1 + bool(label))
 
 
-def _head(expression: Expression) -> str:  # noqa: PLR0911 - one line a word of the language
+def _head(expression: Expression) -> str:
     match expression:
         case Within(fact, group, negated):
             return f"{_fact(fact)} is {'not ' if negated else ''}in {group}"
