@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from fractions import Fraction
 
-_PLAIN = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?")
+_PLAIN = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
 _MAX_DIGITS = 60
 
 
@@ -54,7 +54,7 @@ def parse_decimal(text: str) -> Fraction:
     """
     text = text.strip()
     if len(text) > _MAX_DIGITS or not _PLAIN.fullmatch(text):
-        raise ValueError(text)
+        raise ValueError(f"not a plain decimal number: {text[:_MAX_DIGITS]}")
     return Fraction(text)
 
 
@@ -98,3 +98,28 @@ def share_range(parts: Parts) -> Range | None:
     if most + least_rest == 0 or parts.inside.low + most_rest == 0:
         return None
     return Range(parts.inside.low / (parts.inside.low + most_rest), most / (most + least_rest))
+
+
+def per_cent(share: Fraction | Range, apart_from: Fraction | None = None) -> str:
+    """A share or range of shares for people: `34.98 %`, `21.40 to 23.05 %`. For display only.
+
+    Two decimals, and more where rounding would otherwise show a different number as `apart_from`:
+    one cent over a limit never reads as the limit.
+    """
+    if isinstance(share, Range):
+        if share.known:
+            return per_cent(share.low, apart_from)
+        return f"{per_cent(share.low, apart_from)[:-2]} to {per_cent(share.high, apart_from)}"
+    for places in (2, 4, 8, 16):
+        text = decimal(share * 100, places)
+        if apart_from is None or share == apart_from or Fraction(text) != apart_from * 100:
+            return f"{text} %"
+    return f"{share.numerator}/{share.denominator}"
+
+
+def decimal(number: Fraction, places: int) -> str:
+    """A number with so many decimals, rounded half away from zero; for display only."""
+    scaled = int(abs(number) * 10**places + Fraction(1, 2))
+    digits = f"{scaled:0{places + 1}d}"
+    sign = "-" if number < 0 and scaled else ""
+    return f"{sign}{digits[:-places]}.{digits[-places:]}" if places else f"{sign}{digits}"

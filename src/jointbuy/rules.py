@@ -12,7 +12,7 @@ above unknown says that it never blocks (conventions §8).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import IntEnum
@@ -478,3 +478,29 @@ class View:
             raise LawError(f'there is no reading "{name}"')
         self.touched.add(name)
         return self.chosen.get(name, self.readings[name].default)
+
+
+def walk(expression: Expression) -> Iterator[Expression]:
+    """The expression and everything it is made of, outermost first."""
+    waiting = [expression]
+    while waiting:
+        here = waiting.pop(0)
+        yield here
+        waiting[:0] = inner(here)
+
+
+def inner(expression: Expression) -> list[Expression]:
+    """What an expression is directly made of."""
+    match expression:
+        case AllOf(of) | AnyOf(of):
+            return list(of)
+        case When(condition, then):
+            return [condition, then]
+        case Every(_, member) | AtLeast(_, _, member):
+            return [member]
+        case Under(_, of):
+            return [of]
+        case ByReading(_, options):
+            return list(options.values())
+        case _:
+            return []

@@ -1,0 +1,409 @@
+"""One purchase against one expression: the status, the values compared, and why (conventions §11)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from fractions import Fraction
+from typing import Literal, TypeVar
+
+from jointbuy.errors import Where
+from jointbuy.exact import ZERO, Parts, Range, best_excess, per_cent, share_range, worst_excess
+from jointbuy.rules import (
+    AllOf,
+    AnyOf,
+    AtLeast,
+    ByReading,
+    Composition,
+    Every,
+    Expression,
+    Fact,
+    Facts,
+    Is,
+    Judgement,
+    NoLaterThan,
+    NumberLimit,
+    S,
+    ShareLimit,
+    Standing,
+    Stated,
+    Under,
+    View,
+    When,
+    Within,
+    Yes,
+)
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A judgement that nobody has settled yet, with the key that settles it."""
+
+    key: str
+    text: str
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """What an expression came to. Branches carry the values of the member that decided."""
+
+    status: S
+    because: str
+    value: Range | date | str | None = None
+    limit: Fraction | date | str | None = None
+    unit: Literal["share", "date", "country", "word", "count", ""] = ""
+    margin: Range | int | None = None
+    margin_money: Fraction | None = None
+    sources: tuple[Where, ...] = ()
+    unverified: frozenset[str] = frozenset()
+    missing: tuple[str, ...] = ()
+    questions: tuple[Question, ...] = ()
+    subject: str = ""
+    parts: tuple[Node, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    view: View
+    facts: Facts
+    statements: Mapping[str, Fact]
+    subject: str = ""
+
+
+def explain(
+    expression: Expression, facts: Facts, statements: Mapping[str, Fact], view: View
+) -> tuple[Node, frozenset[str]]:
+    """Evaluate one expression; also the ids of the readings it asked for.
+
+    Raises NotInForce where a parameter has no value on the view's date.
+    """
+    own = replace(view, touched=set())
+    node = _explain(expression, _Context(own, facts, statements))
+    return node, frozenset(own.touched)
+
+
+def _explain(expression: Expression, context: _Context) -> Node:
+    return _HOW[type(expression)](expression, context)
+
+
+# --- leaves -------------------------------------------------------------------------------
+
+
+def _fact(context: _Context, name: str) -> Fact:
+    fact = context.facts.get(name)
+    return fact if isinstance(fact, Fact) else Fact(None)
+
+
+def _unknown(name: str, context: _Context, where: tuple[Where, ...] = ()) -> Node:
+    label = f"{label_of(name)} of {context.subject}" if context.subject else label_of(name)
+    return Node(S.UNKNOWN, f"{label} is not stated", missing=(label,), sources=where)
+
+
+def label_of(name: str) -> str:
+    """A fact's name as words: `established_in` is "established in"."""
+    return name.split(".")[-1].replace("_", " ")
+
+
+def _within(leaf: Within, context: _Context) -> Node:
+    fact, group = _fact(context, leaf.fact), context.view.group(leaf.group)
+    if fact.value is None:
+        return _unknown(leaf.fact, context, fact.where)
+    country = str(fact.value)
+    inside = country in group
+    title = context.view.places.titles.get(country, country)
+    because = f"{label_of(leaf.fact)}: {title}, {'within' if inside else 'not within'} {group.title}"
+    unverified = frozenset({f"{country} in {group.title}"}) if country in group.unverified else frozenset()
+    return Node(
+        S.MET if inside is not leaf.negated else S.NOT_MET,
+        because,
+        value=country,
+        limit=group.title,
+        unit="country",
+        sources=fact.where,
+        unverified=unverified,
+    )
+
+
+def _is(leaf: Is, context: _Context) -> Node:
+    fact = _fact(context, leaf.fact)
+    if fact.value is None:
+        return _unknown(leaf.fact, context, fact.where)
+    word = str(fact.value)
+    because = f"{label_of(leaf.fact)}: {word}"
+    return Node(S.MET if word in leaf.words else S.NOT_MET, because, value=word, unit="word", sources=fact.where)
+
+
+def _yes(leaf: Yes, context: _Context) -> Node:
+    fact = _fact(context, leaf.fact)
+    if fact.value is None:
+        return _unknown(leaf.fact, context, fact.where)
+    because = f"{label_of(leaf.fact)}: {'yes' if fact.value else 'no'}"
+    status = S.MET if fact.value is leaf.answer else S.NOT_MET
+    return Node(status, because, value="yes" if fact.value else "no", unit="word", sources=fact.where)
+
+
+def _stated(leaf: Stated, context: _Context) -> Node:
+    fact = _fact(context, leaf.fact)
+    there = fact.value is not None
+    because = f"{label_of(leaf.fact)}: {fact.value}" if there else f"{label_of(leaf.fact)} is not stated"
+    value = fact.value if isinstance(fact.value, date) else None
+    return Node(
+        S.MET if there is not leaf.negated else S.NOT_MET, because, value=value, unit="date", sources=fact.where
+    )
+
+
+def _no_later(leaf: NoLaterThan, context: _Context) -> Node:
+    fact, parameter = _fact(context, leaf.fact), context.view.parameter(leaf.limit)
+    limit = parameter.value
+    if fact.value is None:
+        return replace(_unknown(leaf.fact, context, fact.where), limit=limit, unit="date")
+    if not isinstance(fact.value, date) or not isinstance(limit, date):
+        raise TypeError(f"{leaf.fact} against {leaf.limit}: both must be dates")
+    margin = (limit - fact.value).days
+    holds = margin > 0 if leaf.strictly else margin >= 0
+    must = "before" if leaf.strictly else "no later than"
+    because = f"{label_of(leaf.fact)} {fact.value}, {must} {limit}"
+    return Node(
+        S.MET if holds else S.NOT_MET,
+        because if holds else f"{label_of(leaf.fact)} {fact.value}, must be {must} {limit}",
+        value=fact.value,
+        limit=limit,
+        unit="date",
+        margin=margin,
+        sources=fact.where,
+        unverified=_unverified(parameter),
+    )
+
+
+def _number(leaf: NumberLimit, context: _Context) -> Node:
+    fact, parameter = _fact(context, leaf.fact), context.view.parameter(leaf.limit)
+    limit = parameter.value
+    if fact.value is None:
+        return replace(_unknown(leaf.fact, context, fact.where), limit=limit, unit="share")
+    if not isinstance(fact.value, Range) or not isinstance(limit, Fraction):
+        raise TypeError(f"{leaf.fact} against {leaf.limit}: both must be numbers")
+    low, high = fact.value.low, fact.value.high
+    slack = Range(limit - high, limit - low) if leaf.at_most else Range(low - limit, high - limit)
+    side = "at most" if leaf.at_most else "at least"
+    because = f"{label_of(leaf.fact)} {per_cent(fact.value, limit)}, {side} {per_cent(limit)}"
+    return Node(
+        _by_corners(slack.low >= 0, slack.high >= 0),
+        because,
+        value=fact.value,
+        limit=limit,
+        unit="share",
+        margin=slack,
+        sources=fact.where,
+        unverified=_unverified(parameter),
+    )
+
+
+def _share(leaf: ShareLimit, context: _Context) -> Node:
+    fact, parameter = _fact(context, leaf.fact), context.view.parameter(leaf.limit)
+    group, limit = context.view.group(leaf.group), parameter.value
+    if fact.value is None:
+        return replace(_unknown(leaf.fact, context, fact.where), limit=limit, unit="share")
+    if not isinstance(fact.value, Mapping) or not isinstance(limit, Fraction):
+        raise TypeError(f"{leaf.fact} against {leaf.limit}: a composition and a share")
+    parts = split(fact.value, group.members, others=leaf.others)
+    shares = share_range(parts)
+    if parts.total.high == 0:
+        return Node(S.NOT_APPLICABLE, "there are no components whose cost could be shared", limit=limit, unit="share")
+    worst, best = worst_excess(parts, limit), best_excess(parts, limit)
+    if not leaf.at_most:  # the share of the group must be high: the excess must not be negative
+        worst, best = -best_excess(parts, limit), -worst_excess(parts, limit)
+    side = "at most" if leaf.at_most else "at least"
+    what = f"outside {group.title}" if leaf.others else f"from {group.title}"
+    shown = per_cent(shares, limit) if shares else "of an amount that may be nothing"
+    slack = None
+    if shares:
+        slack = Range(limit - shares.high, limit - shares.low)
+        slack = slack if leaf.at_most else Range(-slack.high, -slack.low)
+    return Node(
+        _by_corners(worst <= 0, best <= 0),
+        f"{shown} of component cost originates {what}; {side} {per_cent(limit)} may",
+        value=shares,
+        limit=limit,
+        unit="share",
+        margin=slack,
+        margin_money=-worst / limit.denominator,
+        sources=fact.where,
+        unverified=_unverified(parameter),
+        missing=("origin of components",) if worst > 0 >= best else (),
+    )
+
+
+def split(composition: Composition, members: frozenset[str], *, others: bool) -> Parts:
+    """A composition as from the members, not from them, and open; `others` swaps the first two."""
+    inside, outside = ZERO, ZERO
+    for origin, amount in composition.items():
+        if origin in members:
+            inside += amount
+        elif origin is not None:
+            outside += amount
+    undeclared = composition.get(None, ZERO)
+    return Parts(outside, inside, undeclared) if others else Parts(inside, outside, undeclared)
+
+
+def _judgement(leaf: Judgement, context: _Context) -> Node:
+    own = f"{leaf.key}:{context.subject}"
+    statement = (context.statements.get(own) if context.subject else None) or context.statements.get(leaf.key)
+    if statement is None:
+        key = own if context.subject else leaf.key
+        subject = f"{context.subject}: " if context.subject else ""
+        question = Question(key, subject + leaf.question, leaf.who)
+        return Node(S.JUDGEMENT, f"a person must say: {leaf.question}", questions=(question,))
+    answer = "yes" if statement.value else "no"
+    because = f"stated: {leaf.question} {answer}"
+    return Node(S.MET if statement.value else S.NOT_MET, because, sources=statement.where)
+
+
+def _by_corners(certain: bool, possible: bool) -> S:
+    if certain:
+        return S.MET
+    return S.UNKNOWN if possible else S.NOT_MET
+
+
+def _unverified(parameter: Standing) -> frozenset[str]:
+    return frozenset() if parameter.verified else frozenset({parameter.provision})
+
+
+# --- branches -----------------------------------------------------------------------------
+
+
+def _all(branch: AllOf, context: _Context) -> Node:
+    return _combine([_explain(each, context) for each in branch.of], min)
+
+
+def _any(branch: AnyOf, context: _Context) -> Node:
+    return _combine([_explain(each, context) for each in branch.of], max, otherwise=S.NOT_MET)
+
+
+def _when(branch: When, context: _Context) -> Node:
+    condition = _explain(branch.condition, context)
+    if condition.status in {S.NOT_MET, S.NOT_APPLICABLE}:
+        return Node(S.NOT_APPLICABLE, condition.because, sources=condition.sources)
+    then = _explain(branch.then, context)
+    if condition.status is S.MET or then.status in {S.MET, S.NOT_APPLICABLE}:
+        return then
+    # Whether the rule applies is open, and it is not met, or open, where it does.
+    decisive = condition if condition.status >= then.status else then
+    return replace(
+        decisive,
+        because=f"{then.because}; and {condition.because}",
+        missing=_unique(condition.missing, then.missing),
+        questions=_unique(condition.questions, then.questions),
+    )
+
+
+def _every(branch: Every, context: _Context) -> Node:
+    members = _members(branch.collection, context)
+    if members is None:
+        return _unknown(branch.collection, context)
+    nodes = [_member(branch.member, member, context) for member in members]
+    if not nodes:
+        return Node(S.NOT_APPLICABLE, f"there are no {label_of(branch.collection)}")
+    return replace(_combine(nodes, min), parts=tuple(nodes))
+
+
+def _at_least(branch: AtLeast, context: _Context) -> Node:
+    members = _members(branch.collection, context)
+    if members is None:
+        return _unknown(branch.collection, context)
+    count = 1
+    if branch.count:
+        needed = context.view.parameter(branch.count).value
+        if not isinstance(needed, Fraction) or needed.denominator != 1:
+            raise TypeError(f"{branch.count} must be a whole number")
+        count = int(needed)
+    nodes = [_member(branch.member, member, context) for member in members]
+    ranked = sorted((node for node in nodes if node.status is not S.NOT_APPLICABLE), key=lambda node: -node.status)
+    held = sum(node.status is S.MET for node in ranked)
+    label = label_of(branch.collection)
+    if len(ranked) < count:
+        return Node(S.NOT_MET, f"{held} of the {len(nodes)} {label} qualify, {count} must", parts=tuple(nodes))
+    decisive = ranked[count - 1]
+    combined = _combine(ranked[:count], min)
+    if decisive.status is S.MET and count > 1:
+        return replace(combined, because=f"{held} {label} qualify, {count} must", subject="", parts=tuple(nodes))
+    return replace(combined, parts=tuple(nodes))
+
+
+def _members(collection: str, context: _Context) -> Sequence[Facts] | None:
+    members = context.facts.get(collection)
+    return members if isinstance(members, tuple) else None
+
+
+def _member(expression: Expression, facts: Facts, context: _Context) -> Node:
+    subject = facts.get("subject")
+    name = str(subject.value) if isinstance(subject, Fact) and subject.value is not None else ""
+    node = _explain(expression, replace(context, facts=facts, subject=name))
+    return node if node.subject or not name else replace(node, subject=name)
+
+
+def _reading(branch: ByReading, context: _Context) -> Node:
+    return _explain(branch.options[context.view.reading(branch.reading)], context)
+
+
+def _under(branch: Under, context: _Context) -> Node:
+    node = _explain(branch.of, context)
+    return replace(node, because=f"{node.because} ({branch.provision})") if node.status is S.MET else node
+
+
+def _combine(nodes: Sequence[Node], pick: Callable[[Iterable[S]], S], otherwise: S = S.NOT_APPLICABLE) -> Node:
+    """The lowest or highest status of those that apply, with the words and values of who decided it."""
+    applying = [node for node in nodes if node.status is not S.NOT_APPLICABLE]
+    if not applying:
+        because = nodes[0].because if nodes else "no way is open"
+        return Node(S.NOT_APPLICABLE if nodes else otherwise, because)
+    status = pick(node.status for node in applying)
+    decisive = [node for node in applying if node.status == status]
+    first = next((node for node in decisive if node.value is not None and node.unit in {"share", "date"}), decisive[0])
+    told = [f"{node.subject}: {node.because}" if node.subject else node.because for node in decisive]
+    # Any one of the met suffices for `any of`; all the others matter together.
+    told = told[:1] if pick is max and status is S.MET else told
+    rest = [node for node in applying if node.status in {S.UNKNOWN, S.JUDGEMENT}] if pick is min else decisive
+    return replace(
+        first,
+        status=status,
+        because=_joined(told),
+        sources=_unique(*(node.sources for node in decisive)),
+        unverified=frozenset().union(*(node.unverified for node in decisive)),
+        missing=_unique(*(node.missing for node in rest)) if status in {S.UNKNOWN, S.NOT_MET} else (),
+        questions=_unique(*(node.questions for node in rest)),
+        subject="",
+        parts=(),
+    )
+
+
+def _joined(told: Sequence[str]) -> str:
+    unique = list(dict.fromkeys(told))
+    more = f"; and {len(unique) - 4} more" if len(unique) > 4 else ""
+    return "; ".join(unique[:4]) + more
+
+
+def _unique(*groups: Iterable[_T]) -> tuple[_T, ...]:
+    return tuple(dict.fromkeys(item for group in groups for item in group))
+
+
+_HOW: Mapping[type, Callable[..., Node]] = {
+    Within: _within,
+    Is: _is,
+    Yes: _yes,
+    Stated: _stated,
+    NoLaterThan: _no_later,
+    NumberLimit: _number,
+    ShareLimit: _share,
+    Judgement: _judgement,
+    AllOf: _all,
+    AnyOf: _any,
+    When: _when,
+    Every: _every,
+    AtLeast: _at_least,
+    ByReading: _reading,
+    Under: _under,
+}

@@ -1,0 +1,215 @@
+"""The facts that rules compare, taken from a purchase, its control and its content.
+
+The names here and in the rules under `law/` are one vocabulary; a name nobody provides would make a
+rule unknown for ever, so a test compares the two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+from jointbuy.errors import Where
+from jointbuy.exact import ZERO, Range, exactly
+from jointbuy.model import Buyer, Country, Party, Purchase, Subcontract
+from jointbuy.result import Content, Control, Controlled, ProductContent, Sourced
+from jointbuy.rules import Composition, Fact, Facts, Value
+
+
+def of(purchase: Purchase, control: Control, content: Content | None) -> Facts:
+    """Every fact of a purchase by name; what is not stated has the value None (§1)."""
+    sources, declared = _sources(purchase, content)
+    categories = purchase.product.categories
+    design = purchase.design
+    return {
+        "product.kind": _fact(purchase, purchase.product.kind, "product.kind"),
+        "main_category": _fact(purchase, categories[0] if categories else None, "product.categories"),
+        "categories": tuple({"name": _fact(purchase, name, "product.categories")} for name in categories),
+        "events.signature": _fact(purchase, purchase.events.signature, "events.signature"),
+        "events.last_payment": _fact(purchase, purchase.events.last_payment, "events.last_payment"),
+        "conducted_by": _fact(purchase, purchase.conducted_by, "conducted_by"),
+        "single_buyer": _fact(purchase, len({buyer.country for buyer in purchase.buyers}) == 1, "buyers"),
+        "buyers": _buyers(purchase),
+        "entities": _entities(purchase, control),
+        "end_products": _end_products(purchase, content),
+        "source_countries": sources,
+        "all_sources_declared": declared,
+        "design_authority": _fact(purchase, design.authority if design else None, "design.authority", "design"),
+        "restrictions": _restrictions(purchase),
+    }
+
+
+def statements(purchase: Purchase) -> Mapping[str, Fact]:
+    """What persons have stated, by the key it settles; the last statement on a key counts."""
+    return {
+        each.settles: _fact(purchase, each.answer, f"statements[{index}].settles", f"statements[{index}]")
+        for index, each in enumerate(purchase.statements)
+    }
+
+
+def _fact(purchase: Purchase, value: Value, *paths: str) -> Fact:
+    """A value with the first place among `paths` that the file has a line for."""
+    place = next((purchase.where[path] for path in paths if path in purchase.where), None)
+    return Fact(value, (place,) if place else ())
+
+
+def _buyers(purchase: Purchase) -> tuple[Facts, ...]:
+    """One member for each country; several authorities of one country count once (Art. 2(3) asks for countries)."""
+    countries: dict[Country, list[int]] = {}
+    for index, buyer in enumerate(purchase.buyers):
+        countries.setdefault(buyer.country, []).append(index)
+    return tuple(_buyer(purchase, country, indices) for country, indices in countries.items())
+
+
+def _buyer(purchase: Purchase, country: Country, indices: list[int]) -> Facts:
+    def first(name: str) -> Fact:
+        for index in indices:
+            value = _buyer_value(purchase.buyers[index], name)
+            if value is not None:
+                return _fact(purchase, value, f"buyers[{index}].{name}", f"buyers[{index}]")
+        return _fact(purchase, None, f"buyers[{indices[0]}]", f"buyers[{indices[0]}].country")
+
+    return {
+        "subject": Fact(str(country)),
+        "country": first("country"),
+        "borrows": first("borrows"),
+        "loan_requested": first("loan.requested"),
+        "loan_decided": first("loan.council_decision"),
+        "loan_in_force": first("loan.agreement_in_force"),
+        "participation": first("participation"),
+    }
+
+
+def _buyer_value(buyer: Buyer, name: str) -> Value:
+    value: Value = None
+    if name.startswith("loan."):
+        value = getattr(buyer.loan, name.removeprefix("loan.")) if buyer.loan else None
+    else:
+        value = getattr(buyer, name)
+    return value
+
+
+def _entities(purchase: Purchase, control: Control) -> tuple[Facts, ...] | None:
+    """Contractors, and subcontractors with everything that tells whether they are involved (Art. 16(12))."""
+    if not purchase.contract.contractors:
+        return None
+    parties = {party.id: party for party in purchase.parties}
+    found = [_entity(purchase, parties[name], control, None, None) for name in purchase.contract.contractors]
+    for index, subcontract in enumerate(purchase.subcontracts):
+        found.append(_entity(purchase, parties[subcontract.subcontractor], control, subcontract, index))
+    return tuple(found)
+
+
+def _entity(
+    purchase: Purchase, party: Party, control: Control, subcontract: Subcontract | None, index: int | None
+) -> Facts:
+    def own(value: Value, name: str) -> Fact:
+        return _fact(purchase, value, f"parties[{party.id}].{name}", f"parties[{party.id}]")
+
+    def sub(value: Value, name: str) -> Fact:
+        return _fact(purchase, value, f"subcontracts[{index}].{name}", f"subcontracts[{index}]")
+
+    screening, guarantees, controlled = party.screening, party.guarantees, control.parties[party.id]
+    notified = (screening and screening.notified) or (guarantees and guarantees.notified) or None
+    return {
+        "subject": Fact(party.name or party.id),
+        "role": own("subcontractor" if subcontract else "contractor", "id"),
+        "share_of_contract": sub(_share_of_contract(purchase, subcontract), "value"),
+        "critical_input": sub(subcontract.critical_input if subcontract else None, "critical_input"),
+        "classified_access": sub(subcontract.classified_access if subcontract else None, "classified_access"),
+        "established_in": own(party.established_in, "established_in"),
+        "managed_from": own(party.executive_management_in, "executive_management_in"),
+        "controlled": own(_yes_no(controlled), "owners"),
+        "controlled_by": own(controlled.country, "owners"),
+        "controller_is_person": own(controlled.person, "owners"),
+        "related_since": sub(subcontract.relationship_since if subcontract else None, "relationship_since"),
+        "replacement_study": sub(subcontract.replacement_study if subcontract else None, "replacement_study"),
+        "screening_outcome": own(screening.outcome if screening else None, "screening"),
+        "mitigation_in_place": own(screening.mitigation_in_place if screening else None, "screening"),
+        "guarantee_control": own(guarantees.control_does_not_hamper if guarantees else None, "guarantees"),
+        "guarantee_classified": own(guarantees.classified_protected if guarantees else None, "guarantees"),
+        "guarantee_verified_by": own(guarantees.verified_by if guarantees else None, "guarantees"),
+        "guarantee_in_tender": own(guarantees.in_tender if guarantees else None, "guarantees"),
+        "notified": own(notified, "screening"),
+        "cleared_earlier": own(any(each.unchanged for each in party.clearances), "clearances"),
+    }
+
+
+def _yes_no(controlled: Controlled) -> bool | None:
+    return {"controlled": True, "not controlled": False, "undecidable": None}[controlled.status]
+
+
+def _share_of_contract(purchase: Purchase, subcontract: Subcontract | None) -> Range | None:
+    """The subcontract's part of the contract value, exactly; in one currency only."""
+    if subcontract is None:
+        return None
+    if subcontract.share is not None:
+        return exactly(subcontract.share)
+    value, whole = subcontract.value, purchase.contract.value
+    if value is None or whole is None or not whole.minor:
+        return None
+    rates: dict[str, Fraction] = {rate.currency: rate.rate for rate in purchase.exchange_rates}
+    rate = Fraction(1) if value.currency == whole.currency else rates.get(value.currency)
+    return None if rate is None else exactly(value.major * rate / whole.major)
+
+
+def _end_products(purchase: Purchase, content: Content | None) -> tuple[Facts, ...] | None:
+    if content is None:
+        return None
+    place = purchase.where.get("bill_of_materials")
+    names = {product.id: product.name or product.id for product in purchase.end_products}
+    return tuple(
+        {
+            "subject": Fact(names.get(product.product, product.product)),
+            "components": Fact(composition(product), (place,) if place else ()),
+        }
+        for product in content.products
+    )
+
+
+def composition(product: ProductContent) -> Composition:
+    """Component cost by origin, None for what is undeclared."""
+    amounts: dict[str | None, Range] = {}
+    for cell in product.cube:
+        amounts[cell.origin] = amounts.get(cell.origin, ZERO) + cell.amount
+    return amounts
+
+
+def _sources(purchase: Purchase, content: Content | None) -> tuple[tuple[Facts, ...] | None, Fact]:
+    """The countries anything is sourced from, one member each with the rows, and whether nothing is left open."""
+    if content is None:
+        return None, Fact(None)
+    parties = {party.id: party for party in purchase.parties}
+    rows: dict[str, list[Where]] = {}
+    open_rows: list[Where] = []
+    for sourced in content.sourced:
+        supplier = parties.get(sourced.supplier or "")
+        for country in _countries(sourced, supplier):
+            rows.setdefault(country, []).extend([sourced.row] if sourced.row else [])
+        if not sourced.declared and not (supplier and supplier.none_from_contravening) and sourced.row:
+            open_rows.append(sourced.row)
+    members: tuple[Facts, ...] = tuple(
+        {"subject": Fact(country), "country": Fact(country, tuple(rows[country][:3]))} for country in sorted(rows)
+    )
+    return members, Fact(None if open_rows else True, tuple(open_rows[:3]))
+
+
+def _countries(sourced: Sourced, supplier: Party | None) -> set[str]:
+    """Where a part comes from and who supplies it: two facts, both count (law.md §0a)."""
+    found: set[str] = set(sourced.countries)
+    if supplier and supplier.established_in:
+        found.add(supplier.established_in)
+    return found
+
+
+def _restrictions(purchase: Purchase) -> tuple[Facts, ...] | None:
+    if purchase.design is None or purchase.design.restrictions is None:
+        return None
+    return tuple(
+        {
+            "subject": Fact(each.component),
+            "imposed_by": _fact(purchase, each.imposed_by, f"design.restrictions[{index}].imposed_by"),
+            "hold": _fact(purchase, each.hold, f"design.restrictions[{index}].hold"),
+        }
+        for index, each in enumerate(purchase.design.restrictions)
+    )

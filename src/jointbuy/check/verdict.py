@@ -1,0 +1,264 @@
+"""From findings to a verdict, by the one table of conventions §8.
+
+Rules with the same condition are alternatives: the best one counts. A verdict is as good as its
+worst condition. Whether one purchase may take one route for one condition and another for the next
+is itself a reading (law.md §7, 28).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from jointbuy.check import facts as facts_of
+from jointbuy.check.explain import Node, explain, split
+from jointbuy.errors import NotInForce
+from jointbuy.exact import worst_excess
+from jointbuy.law import Act, Route
+from jointbuy.model import Purchase
+from jointbuy.result import (
+    Condition,
+    Content,
+    Control,
+    Finding,
+    Line,
+    MissingDeclaration,
+    Outcome,
+    ProductContent,
+    ReadingUsed,
+    RouteResult,
+    Status,
+    Verdict,
+)
+from jointbuy.rules import Rule, S, ShareLimit, View, walk
+
+MIXING = "mixing routes"
+"""The reading on whether each condition may take the best route open to the purchase."""
+
+STATUS: Mapping[S, Status] = {
+    S.NOT_MET: "not met",
+    S.UNKNOWN: "unknown",
+    S.JUDGEMENT: "for judgement",
+    S.MET: "met",
+    S.NOT_APPLICABLE: "not applicable",
+}
+_RANK = {status: rank for rank, status in STATUS.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A finding with what the verdict needs from its evaluation."""
+
+    rule: Rule
+    node: Node
+    finding: Finding
+
+
+def verdict(purchase: Purchase, control: Control, content: Content | None, act: Act, view: View) -> Verdict:
+    """Whether the purchase is eligible under the act, as the view has its law.
+
+    Raises NotInForce when the act has no law on the view's date.
+    """
+    facts, said = facts_of.of(purchase, control, content), facts_of.statements(purchase)
+    open_routes = tuple(route for route in act.routes if _opens(route, view))
+    names = {None, *(route.id for route in open_routes)}
+    found = []
+    for rule in act.rules:
+        if rule.route in names:
+            node, readings = explain(rule.expression, facts, said, view)
+            view.touched.update(readings)
+            found.append(_Found(rule, node, _finding(rule, node, tuple(sorted(readings)))))
+    order = {condition: place for place, (condition, _) in enumerate(act.conditions)}
+    found.sort(key=lambda each: (order[each.rule.condition], each.rule.route or "", each.rule.id))
+    deciding = _deciding(found, open_routes, view)
+    outcome = outcome_of(each.node.status for each in deciding)
+    conditions = _conditions(deciding)
+    return Verdict(
+        purchase=purchase.id,
+        act=act.name,
+        on=view.on,
+        known_on=view.known_on,
+        outcome=outcome,
+        summary=_summary(outcome, deciding, conditions, act),
+        conditions=conditions,
+        routes=_routes(found, act, open_routes),
+        findings=tuple(each.finding for each in found),
+        readings=_readings(view),
+        missing=_missing(content, deciding, view),
+        unverified=tuple(sorted(frozenset().union(*(each.node.unverified for each in deciding)))),
+    )
+
+
+def outcome_of(statuses: Iterable[S]) -> Outcome:
+    """The combination table: one condition not met, then one unknown, decides; a judgement never blocks."""
+    lowest = min(statuses, default=S.NOT_APPLICABLE)
+    if lowest is S.NOT_MET:
+        return "not eligible"
+    return "undetermined" if lowest is S.UNKNOWN else "eligible"
+
+
+def best(statuses: Iterable[S]) -> S:
+    """The best of alternatives; what does not apply takes no part."""
+    applying = [status for status in statuses if status is not S.NOT_APPLICABLE]
+    return max(applying, default=S.NOT_APPLICABLE)
+
+
+def _opens(route: Route, view: View) -> bool:
+    try:
+        view.parameter(route.opens)
+    except NotInForce:
+        return False
+    return True
+
+
+def _finding(rule: Rule, node: Node, readings: tuple[str, ...]) -> Finding:
+    finding = Finding(
+        rule=rule.id,
+        title=rule.title,
+        condition=rule.condition,
+        route=rule.route,
+        status=STATUS[node.status],
+        provision=rule.provision,
+        because=node.because,
+        value=node.value,
+        limit=node.limit,
+        unit=node.unit,
+        margin=node.margin,
+        margin_money=node.margin_money,
+        subject=node.subject,
+        sources=node.sources,
+        verified=not node.unverified,
+        readings=readings,
+        missing=node.missing,
+    )
+    return replace(finding, parts=tuple(_finding(rule, part, ()) for part in node.parts))
+
+
+def _by_condition(found: Iterable[_Found]) -> dict[str, list[_Found]]:
+    grouped: dict[str, list[_Found]] = {}
+    for each in found:
+        grouped.setdefault(each.rule.condition, []).append(each)
+    return grouped
+
+
+def _on_route(found: Iterable[_Found], route: str | None) -> list[_Found]:
+    """For each condition the best of the route's own rules, or of the act's where the route has none."""
+    chosen = []
+    for alternatives in _by_condition(found).values():
+        own = [each for each in alternatives if each.rule.route == route]
+        common = [each for each in alternatives if each.rule.route is None]
+        if own or common:
+            chosen.append(_best(own or common))
+    return chosen
+
+
+def _best(alternatives: list[_Found]) -> _Found:
+    applying = [each for each in alternatives if each.node.status is not S.NOT_APPLICABLE]
+    return max(applying or alternatives, key=lambda each: each.node.status)
+
+
+def _deciding(found: list[_Found], open_routes: tuple[Route, ...], view: View) -> list[_Found]:
+    """The finding that speaks for each condition."""
+    if not open_routes:
+        return _on_route(found, None)
+    each_best = [_best(alternatives) for alternatives in _by_condition(found).values()]
+    whole = [_on_route(found, route) for route in (None, *(route.id for route in open_routes))]
+    best_whole = max(whole, key=lambda chosen: min(each.node.status for each in chosen))
+    if outcome_of(each.node.status for each in each_best) == outcome_of(each.node.status for each in best_whole):
+        return best_whole
+    return each_best if view.reading(MIXING) == "each condition" else best_whole
+
+
+def _conditions(deciding: Iterable[_Found]) -> tuple[Condition, ...]:
+    conditions: dict[str, Condition] = {}
+    for each in deciding:
+        for question in each.node.questions:
+            condition = Condition(question.key, question.text, question.who, each.rule.provision, each.rule.id)
+            conditions.setdefault(question.key, condition)
+    return tuple(conditions.values())
+
+
+def _routes(found: list[_Found], act: Act, open_routes: tuple[Route, ...]) -> tuple[RouteResult, ...]:
+    results = []
+    for name, title in ((None, act.ordinary), *((route.id, route.title) for route in act.routes)):
+        if name is not None and name not in {route.id for route in open_routes}:
+            results.append(RouteResult(name, title, False, "not eligible", "not open on this date", True))
+            continue
+        chosen = _on_route(found, name)
+        lowest = min(chosen, key=lambda each: each.node.status)
+        outcome = outcome_of(each.node.status for each in chosen)
+        because = f"{lowest.rule.title}: {lowest.node.because}" if outcome != "eligible" else "every condition holds"
+        verified = not any(each.node.unverified for each in chosen)
+        results.append(RouteResult(name or "ordinary", title, True, outcome, because, verified))
+    return tuple(results)
+
+
+def _readings(view: View) -> tuple[ReadingUsed, ...]:
+    used = []
+    for name in sorted(view.touched):
+        reading, chosen = view.readings[name], view.reading(name)
+        others = tuple(option.name for option in reading.options if option.name != chosen)
+        used.append(ReadingUsed(name, reading.question, chosen, chosen == reading.default, others))
+    return tuple(used)
+
+
+def _summary(outcome: Outcome, deciding: list[_Found], conditions: tuple[Condition, ...], act: Act) -> str:
+    """The verdict in two sentences: what it is, and the share or fact it turns on."""
+    if outcome == "eligible":
+        points = "1 point is" if len(conditions) == 1 else f"{len(conditions)} points are"
+        first = f"Meets {act.short} on the stated facts" + (f", if {points} settled." if conditions else ".")
+    else:
+        status = S.NOT_MET if outcome == "not eligible" else S.UNKNOWN
+        at = [each for each in deciding if each.node.status is status]
+        named = ", ".join(f"{each.rule.title.lower()} ({each.rule.provision})" for each in at)
+        verb = "Does not meet" if status is S.NOT_MET else "Cannot be decided yet under"
+        first = f"{verb} {act.short}: {named}."
+        return f"{first} {_sentence(at[0].node.because)}"
+    share = next((each for each in deciding if each.node.unit == "share" and each.node.value is not None), None)
+    return f"{first} {_sentence(share.node.because)}" if share else first
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:] + "."
+
+
+# --- what nobody declared -----------------------------------------------------------------
+
+
+def _missing(content: Content | None, deciding: list[_Found], view: View) -> tuple[MissingDeclaration, ...]:
+    """Undeclared origins, heaviest first; the fewest that settle the limit when they prove to be inside are marked."""
+    leaf = next(_share_limits(each.rule for each in deciding), None)
+    if content is None or leaf is None:
+        return ()
+    return tuple(entry for product in content.products for entry in _rank(product, leaf, view))
+
+
+def _share_limits(rules: Iterable[Rule]) -> Iterator[ShareLimit]:
+    for rule in rules:
+        for expression in walk(rule.expression):
+            if isinstance(expression, ShareLimit) and expression.others and expression.at_most:
+                yield expression
+
+
+def _rank(product: ProductContent, leaf: ShareLimit, view: View) -> list[MissingDeclaration]:
+    limit, members = view.parameter(leaf.limit).value, view.group(leaf.group).members
+    if not isinstance(limit, Fraction):
+        raise TypeError(f"{leaf.limit} must be a share")
+    excess = worst_excess(split(facts_of.composition(product), members, others=True), limit)
+    n, d = limit.numerator, limit.denominator
+    entries = []
+    for line in sorted((line for line in product.lines if line.undeclared), key=_heaviest):
+        amount = line.amount.times(line.undeclared)
+        # Declared inside, the line stops counting (d - n) at its dearest and starts counting -n at its cheapest.
+        relief = (d - n) * amount.high + n * amount.low
+        settles = excess > 0 and amount.high > 0
+        excess -= relief
+        entries.append(
+            MissingDeclaration(product.product, line.part, line.name, line.supplier, amount, settles, line.row)
+        )
+    return entries if excess <= 0 else [replace(entry, settles=False) for entry in entries]
+
+
+def _heaviest(line: Line) -> tuple[Fraction, str, str]:
+    return (-line.amount.high * line.undeclared, line.part, line.supplier or "")

@@ -1,0 +1,208 @@
+"""THE FLOW: the only place where rooms meet. A purchase goes from its files to a verdict in one screen of code."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+
+from jointbuy import content as content_of
+from jointbuy import control as control_of
+from jointbuy import formats, law
+from jointbuy.check.verdict import verdict
+from jointbuy.errors import JointbuyError, NotInForce, Problem, Unusable, did_you_mean
+from jointbuy.model import Country, Purchase
+from jointbuy.places import Group
+from jointbuy.result import Answer, Case, Content
+from jointbuy.rules import Rule, View
+
+
+def check(
+    folder: str | Path,
+    *,
+    act: str = "safe",
+    on: str | date | None = None,
+    known_on: str | date | None = None,
+    readings: Mapping[str, str] | None = None,
+) -> Case:
+    """Decide one purchase: its folder (or its `purchase.yaml`) to a case with verdict, content and control.
+
+    `on` chooses the law, by default that of the day of signature; `known_on` what was published by
+    then, by default the date of the law data (§5). `readings` maps a reading's id to an option.
+    Raises Unusable with every problem found in the files, NotInForce when the act has no law on the day.
+    """
+    legislation = law.act(act)
+    read = formats.read(Path(folder), law.places())
+    purchase = read.purchase
+    view = law.view(
+        legislation,
+        _law_day(on, purchase),
+        _day(known_on) or legislation.as_of,
+        _chosen(readings or {}, purchase),
+        _own_groups(purchase),
+    )
+    control = control_of.of(purchase.parties, view.group(legislation.perimeter).members, _presumption(view))
+    content = None
+    if read.bom is not None:
+        rates: dict[str, Fraction] = {rate.currency: rate.rate for rate in purchase.exchange_rates}
+        content = content_of.roll_up(read.bom, purchase.contract.currency, rates)
+    found = verdict(purchase, control, content, legislation, view)
+    return Case(
+        purchase=purchase,
+        bom=read.bom,
+        notes=(*read.notes, *(content.notes if content else ())),
+        control=control,
+        content=content,
+        verdict=found,
+        groups=_groups(content, legislation, view),
+        digests={**read.digests, "law": legislation.digest},
+    )
+
+
+def _day(day: str | date | None) -> date | None:
+    if day is None or isinstance(day, date):
+        return day
+    try:
+        return date.fromisoformat(day)
+    except ValueError:
+        raise JointbuyError(f'"{day}" is not a date; write it as 2026-09-15') from None
+
+
+def _law_day(on: str | date | None, purchase: Purchase) -> date:
+    day = _day(on) or purchase.events.signature
+    if day is None:
+        where = purchase.where.get("events")
+        why = "the day of signature chooses the law"
+        raise Unusable([Problem("no date to decide on", where, why, "state events.signature, or give --on DATE")])
+    return day
+
+
+def _chosen(readings: Mapping[str, str], purchase: Purchase) -> Mapping[str, str]:
+    """The readings asked for. A list of countries in the purchase file is itself a choice."""
+    listed = {LISTED: "listed"} if purchase.contravening_countries is not None else {}
+    return {**listed, **readings}
+
+
+LISTED = "contravening countries"
+"""The reading that the purchase's own list of countries chooses."""
+
+
+def _own_groups(purchase: Purchase) -> Mapping[str, Group]:
+    members = frozenset(purchase.contravening_countries or ())
+    group = Group("contravening listed", "the purchase's list of contravening countries", members, frozenset())
+    return {group.name: group}
+
+
+def _presumption(view: View) -> control_of.Presumption:
+    return control_of.Presumption(_share(view, "art16.control_majority"), _share(view, "art16.control_review"))
+
+
+def _share(view: View, name: str) -> Fraction:
+    value = view.parameter(name).value
+    if not isinstance(value, Fraction):
+        raise TypeError(f"{name} must be a share")
+    return value
+
+
+def _groups(content: Content | None, legislation: law.Act, view: View) -> Mapping[Country, str]:
+    """For each origin in the content: inside, the partner whose agreement is open, or outside."""
+    origins = {cell.origin for each in (content.products if content else ()) for cell in each.cube if cell.origin}
+    origins |= {cell.origin for each in (content.traced if content else ()) for cell in each.cube if cell.origin}
+    partners = [route.id for route in legislation.routes if _open(route.opens, view)]
+    named = {name: view.group(name).members for name in (*partners, legislation.perimeter)}
+    return {
+        origin: next((name for name in (legislation.perimeter, *partners) if origin in named[name]), "outside")
+        for origin in sorted(origins)
+    }
+
+
+def _open(parameter: str, view: View) -> bool:
+    try:
+        view.parameter(parameter)
+    except NotInForce:
+        return False
+    return True
+
+
+# --- questions that need no purchase ------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What a country may do under SAFE on a date, beyond what any country may supply within the limit."""
+
+    country: Country
+    title: str
+    on: date
+    groups: tuple[str, ...]
+    may_buy: Answer
+    may_supply: Answer
+    may_borrow: Answer
+    because: tuple[str, ...]
+
+
+def rule(name: str) -> Rule:
+    """The rule of that id. Raises JointbuyError, with the nearest known id, for any other."""
+    rules = {each.id: each for each in law.act(name.split(".")[0] if "." in name else "safe").rules}
+    if name not in rules:
+        near = did_you_mean(name, rules) or f"known: {', '.join(rules)}"
+        raise JointbuyError(f'there is no rule "{name}"; {near}')
+    return rules[name]
+
+
+def access(country: str, on: str | date | None = None) -> Access:
+    """Whether a country may buy, supply and borrow under SAFE on a day (Art. 2(3), 4, 16, 17)."""
+    legislation, places = law.act("safe"), law.places()
+    code = places.recognise(country)
+    if code is None:
+        near = did_you_mean(country, [*places.names, *places.titles.values()])
+        raise JointbuyError(f'"{country}" is not a country; ' + (near or "write its ISO code, such as CA, or its name"))
+    day = _day(on) or legislation.as_of
+    view = law.view(legislation, day, legislation.as_of, {}, {})
+    groups = tuple(name for name in places.memberships if code in view.group(name))
+    inside, union = code in view.group(legislation.perimeter), code in view.group("union")
+    too = code in view.group("may join as buyers")
+    agreements = [route for route in legislation.routes if code in view.group(route.id) and _open(route.opens, view)]
+    doubt = [name for name in groups if code in view.group(name).unverified]
+    return Access(
+        country=Country(code),
+        title=places.titles[code],
+        on=day,
+        groups=groups,
+        may_buy="yes" if inside or too else "no",
+        may_supply="yes" if inside or agreements else "no",
+        may_borrow="yes" if union else "no",
+        because=(
+            _why_buy(inside, too),
+            _why_supply(inside, agreements[0].title if agreements else ""),
+            "a Member State may ask for a SAFE loan (Art. 4(1))"
+            if union
+            else "only Member States borrow (Art. 4(1), 5)",
+            *(f"its place among {places.group_titles[name]} is unverified" for name in doubt),
+        ),
+    )
+
+
+def _why_buy(inside: bool, too: bool) -> str:
+    if inside:
+        return "it counts towards the two countries a common procurement needs (Art. 2(3))"
+    if too:
+        return "it may join a common procurement as a further buyer (Art. 2(3), second sentence)"
+    return "it is neither inside nor an acceding, candidate or partnership country (Art. 2(3))"
+
+
+def _why_supply(inside: bool, agreement: str) -> str:
+    if inside:
+        return "its companies and components count as inside (Art. 16(3) and (10))"
+    if agreement:
+        return f"its companies and components count under the {agreement} (Art. 17)"
+    return "no agreement under Art. 17 stands for it; its components count as from outside (Art. 16(10))"
+
+
+def examples() -> Path:
+    """The folder of examples, in a checkout or in an installed package."""
+    here = Path(__file__).resolve().parent
+    inside = here / "examples"
+    return inside if inside.is_dir() else here.parents[1] / "examples"

@@ -1,0 +1,298 @@
+"""Law data as records; refuses what cites nothing, what contradicts itself, and rules without cases.
+
+A fault in law data is a LawError that shows file and line, and both places where two clash.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from importlib import import_module
+from io import StringIO
+from itertools import combinations
+from pathlib import Path
+from typing import Literal, cast, get_args
+
+from jointbuy.errors import LawError, Where, did_you_mean
+from jointbuy.law.reader import Reader
+from jointbuy.places import Membership, Places, fold
+from jointbuy.rules import Option, Parameter, Reading, Rule, Standing
+from jointbuy.yamltext import Fields
+
+HERE = Path(__file__).parent
+_SHARED = ("countries.csv", "groups.yaml", "readings.yaml")
+_NOT_CASES = {"act", "parameters"}
+_ACT = ("title", "short", "citation", "reference", "perimeter", "ordinary", "as_of", "conditions", "routes")
+_CITED = ("source", "confidence", "checked", "known_since")
+_STANDING = ("value", "since", "known_since", "provision", "reference", "confidence", "checked")
+_Unit = Literal["share", "date", "count", "word", "days"]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """An agreement that opens an alternative way to meet an act's conditions.
+
+    It is open while parameter `opens` has a value. `verified` tells whether its text was read.
+    """
+
+    id: str
+    title: str
+    opens: str
+    provision: str
+    reference: str
+    verified: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One act: its conditions as (id, title) in the order a lawyer reads them, and all that decides them.
+
+    `rules` are sorted by id. `digest` covers the act's files and the shared ones, whatever their
+    line ends.
+    """
+
+    name: str
+    title: str
+    short: str
+    """The conditions in a few words, as a verdict names them."""
+    citation: str
+    reference: str
+    perimeter: str
+    """Group of countries that counts as inside."""
+    ordinary: str
+    """What the act's own rules are called beside its routes."""
+    as_of: date
+    conditions: tuple[tuple[str, str], ...]
+    routes: tuple[Route, ...]
+    rules: tuple[Rule, ...]
+    parameters: Mapping[str, Parameter]
+    readings: Mapping[str, Reading]
+    places: Places
+    digest: str
+
+
+# --- countries and groups -----------------------------------------------------------------
+
+
+def load_places(folder: Path) -> Places:
+    """`countries.csv` and `groups.yaml` of a folder."""
+    reader = Reader(folder)
+    names, titles = _countries(reader)
+    tree = reader.tree("groups.yaml")
+    reader.only(tree, ("groups", "unions", "own"))
+    group_titles: dict[str, str] = {}
+    memberships: dict[str, tuple[Membership, ...]] = {}
+    for name, _, fields in reader.members(tree, "groups"):
+        group_titles[name] = reader.text(fields, "title")
+        memberships[name] = _members(reader, fields, titles)
+    unions: dict[str, tuple[str, ...]] = {}
+    for name, where, fields in reader.members(tree, "unions"):
+        reader.only(fields, ("title", "of"))
+        group_titles[name] = reader.text(fields, "title")
+        unions[name] = tuple(str(getattr(node, "value", "")) for node in reader.items(fields, "of"))
+        for part in unions[name]:
+            if part not in memberships:
+                reader.fault(f'the union names an unknown group "{part}"', where, do=did_you_mean(part, memberships))
+    group_titles |= reader.texts(tree, "own")
+    reader.done()
+    return Places(names, titles, group_titles, memberships, unions)
+
+
+def _countries(reader: Reader) -> tuple[dict[str, str], dict[str, str]]:
+    """Alpha-2 code by every folded code, name and alias; English name by code."""
+    names: dict[str, str] = {}
+    titles: dict[str, str] = {}
+    lines: dict[str, int] = {}
+    rows = csv.reader(StringIO(reader.content("countries.csv")))
+    next(rows, None)
+    for line, row in enumerate(rows, start=2):
+        where = reader.where("countries.csv", line)
+        if len(row) != 4 or not all(row[:3]):
+            reader.fault("a country needs alpha2, alpha3, name and aliases", where)
+            continue
+        code, alpha3, title, aliases = row
+        titles[code] = title
+        for word in (code, alpha3, title, *filter(None, aliases.split("|"))):
+            known = fold(word)
+            if known in names:
+                reader.fault(f'"{word}" stands for {names[known]} and {code}', where, f"see line {lines[known]}")
+            names[known], lines[known] = code, line
+    return names, titles
+
+
+def _members(reader: Reader, group: Fields, titles: Mapping[str, str]) -> tuple[Membership, ...]:
+    """The members of a group; what one does not state for itself is taken from the group."""
+    reader.only(group, ("title", *_CITED, "members"))
+    found: list[tuple[Membership, Where]] = []
+    for node in reader.items(group, "members"):
+        fields = reader.fields(node)
+        reader.only(fields, ("country", "since"), ("until", *_CITED))
+        cited = Fields({**group.fields, **fields.fields}, {**group.keys, **fields.keys}, fields.where)
+        country, since = reader.text(fields, "country"), reader.day(fields, "since")
+        if country not in titles:
+            reader.fault(f'"{country}" is no country code', fields.where)
+        on_joining = reader.text(cited, "known_since") == "on joining"
+        reader.day(cited, "checked")
+        entry = Membership(
+            country,
+            since,
+            reader.day_if_given(fields, "until"),
+            since if on_joining else reader.day(cited, "known_since"),
+            reader.verified(cited),
+            reader.text(cited, "source"),
+        )
+        found.append((entry, fields.where))
+    for (one, here), (other, there) in combinations(found, 2):
+        if one.country == other.country and _overlap(one, other):
+            reader.fault(f"{one.country} is a member twice at a time", here, f"also at {there}")
+    return tuple(entry for entry, _ in found)
+
+
+def _overlap(one: Membership | Standing, other: Membership | Standing) -> bool:
+    """Whether two spans of days, each up to the day before `until`, have a day in common."""
+    return (one.until is None or other.since < one.until) and (other.until is None or one.since < other.until)
+
+
+# --- an act -------------------------------------------------------------------------------
+
+
+def load_act(name: str, folder: Path, places: Places) -> Act:
+    """The act in the sub-folder `name`, with the rules of our own package of that name."""
+    acts = sorted(path.parent.name for path in HERE.glob("*/act.yaml"))
+    if name not in acts:
+        raise LawError(f'there is no act "{name}"; known: {", ".join(acts)}')
+    reader = Reader(folder)
+    tree = reader.tree(f"{name}/act.yaml")
+    reader.only(tree, _ACT)
+    parameters = _parameters(reader, f"{name}/parameters.yaml")
+    routes = tuple(_route(reader, *member, parameters) for member in reader.members(tree, "routes"))
+    conditions = reader.texts(tree, "conditions")
+    rules = _rules(reader, name)
+    _placed(reader, name, rules, conditions, [route.id for route in routes])
+    found = Act(
+        name=name,
+        title=reader.text(tree, "title"),
+        short=reader.text(tree, "short"),
+        citation=reader.text(tree, "citation"),
+        reference=reader.text(tree, "reference"),
+        perimeter=reader.text(tree, "perimeter"),
+        ordinary=reader.text(tree, "ordinary"),
+        as_of=reader.day(tree, "as_of"),
+        conditions=tuple(conditions.items()),
+        routes=routes,
+        rules=rules,
+        parameters=parameters,
+        readings=_readings(reader),
+        places=places,
+        digest=_digest(folder, name),
+    )
+    reader.done()
+    return found
+
+
+def _parameters(reader: Reader, file: str) -> dict[str, Parameter]:
+    """Parameters by id: the heading (`art16`), a dot and the name."""
+    tree = reader.tree(file)
+    found: dict[str, Parameter] = {}
+    for heading in tree.fields:
+        for name, where, fields in reader.members(tree, heading):
+            reader.only(fields, ("title", "unit", "values"))
+            unit = reader.text(fields, "unit")
+            if unit not in get_args(_Unit):
+                reader.fault(f'"{unit}" is no unit', where, do=f"use one of: {', '.join(get_args(_Unit))}")
+                continue
+            values = tuple(_standing(reader, reader.fields(node), unit) for node in reader.items(fields, "values"))
+            for one, other in combinations(values, 2):
+                if _overlap(one, other):
+                    reader.fault(f"{heading}.{name} has two values at a time", one.where, f"also at {other.where}")
+            key = f"{heading}.{name}"
+            found[key] = Parameter(key, reader.text(fields, "title"), cast(_Unit, unit), values)
+    return found
+
+
+def _standing(reader: Reader, fields: Fields, unit: str) -> Standing:
+    reader.only(fields, _STANDING, ("until",))
+    return Standing(
+        reader.value(fields, unit),
+        reader.day(fields, "since"),
+        reader.day_if_given(fields, "until"),
+        reader.day(fields, "known_since"),
+        reader.text(fields, "provision"),
+        reader.text(fields, "reference"),
+        reader.verified(fields),
+        reader.day(fields, "checked"),
+        fields.where,
+    )
+
+
+def _route(reader: Reader, name: str, where: Where, fields: Fields, parameters: Mapping[str, Parameter]) -> Route:
+    reader.only(fields, ("title", "opens", "provision", "reference", "confidence"))
+    opens = reader.text(fields, "opens")
+    if opens and opens not in parameters:
+        reader.fault(f'the route opens with an unknown parameter "{opens}"', where, do=did_you_mean(opens, parameters))
+    title, provision, reference = (reader.text(fields, key) for key in ("title", "provision", "reference"))
+    return Route(name, title, opens, provision, reference, reader.verified(fields))
+
+
+def _readings(reader: Reader) -> dict[str, Reading]:
+    found: dict[str, Reading] = {}
+    tree = reader.tree("readings.yaml")
+    for name, node in tree.fields.items():
+        fields = reader.fields(node)
+        reader.only(fields, ("question", "provision", "options"))
+        options = tuple(Option(*item) for item in reader.texts(fields, "options").items())
+        found[name] = Reading(name, reader.text(fields, "question"), reader.text(fields, "provision"), options)
+    return found
+
+
+# --- rules --------------------------------------------------------------------------------
+
+
+def _rules(reader: Reader, act: str) -> tuple[Rule, ...]:
+    """The rule in each module of the act that has one; its cases must stand beside it, and no others."""
+    found: list[Rule] = []
+    for path in sorted((HERE / act).glob("*.py")):
+        module = import_module(f"jointbuy.law.{act}.{path.stem}")
+        rules = [value for value in vars(module).values() if isinstance(value, Rule)]
+        if len(rules) > 1:
+            reader.fault("one file holds one rule", reader.where(f"{act}/{path.name}"))
+        found.extend(rules)
+    ruled = {rule.id.partition(".")[2] for rule in found}
+    cases = {path.stem for path in (reader.folder / act).glob("*.yaml")} - _NOT_CASES
+    for stem in sorted(ruled - cases):
+        where = reader.where(f"{act}/{stem}.py")
+        reader.fault("this rule has no cases", where, do=f"write {stem}.yaml beside it")
+    for stem in sorted(cases - ruled):
+        where = reader.where(f"{act}/{stem}.yaml")
+        reader.fault("these cases have no rule", where, do=f"write {stem}.py or rename the file")
+    return tuple(sorted(found, key=lambda rule: rule.id))
+
+
+def _placed(
+    reader: Reader, act: str, rules: Iterable[Rule], conditions: Mapping[str, str], routes: Iterable[str]
+) -> None:
+    """Refuse a rule that names a condition or a route that the act does not have."""
+    for rule in rules:
+        where = Where(f"{HERE.name}/{rule.id.replace('.', '/')}.py")
+        if rule.condition not in conditions:
+            known = did_you_mean(rule.condition, conditions) or f"{act}/act.yaml lists them"
+            reader.fault(f'the rule names an unknown condition "{rule.condition}"', where, do=known)
+        if rule.route is not None and rule.route not in routes:
+            reader.fault(f'the rule names an unknown route "{rule.route}"', where, do=f"{act}/act.yaml lists them")
+
+
+def _digest(folder: Path, act: str) -> str:
+    """SHA-256 over name and content of every file of the act and the shared ones, with line ends made equal."""
+    paths = {name: folder / name for name in _SHARED}
+    paths |= {f"{act}/{path.name}": path for path in (folder / act).glob("*.yaml")}
+    paths |= {f"{act}/{path.name}": path for path in (HERE / act).glob("*.py")}
+    whole = hashlib.sha256()
+    for name in sorted(paths):
+        if paths[name].is_file():
+            content = re.sub(rb"\r\n?", b"\n", paths[name].read_bytes())
+            whole.update(f"{name}\0{len(content)}\0".encode() + content)
+    return f"sha256:{whole.hexdigest()}"

@@ -1,0 +1,26 @@
+"""Article 4(3): a purchase by one Member State, for early contracts only."""
+
+from __future__ import annotations
+
+from jointbuy.law.safe.buyers import borrower
+from jointbuy.rules import Expression, all_of, for_any, judgement, on_or_before, rule, when, yes
+
+
+@rule(
+    title="Early purchase by one Member State",
+    provision="Art. 4(3)",
+    condition="buyers",
+    checked="2026-11-23",
+    leaves="Whether the steps taken to extend the contract to others are all that was necessary; recital 30 has them "
+    "agreed in the operational arrangement. Whether a call-off after the last day is a new contract.",
+)
+def single_buyer() -> Expression:
+    """One Member State that receives financial assistance signed in time and does what it must to let others join."""
+    extends = judgement(
+        "steps-to-extend",
+        "Has the buyer taken all necessary steps to extend the benefit of the contract, as agreed in the operational "
+        "arrangement?",
+        who="contracting authority",
+    )
+    signed_in_time = on_or_before("events.signature", "art04.single_buyer_last_signature")
+    return when(yes("single_buyer"), all_of(for_any("buyers", borrower()), signed_in_time, extends))

@@ -1,0 +1,33 @@
+"""What a buyer must be, for the rules on common procurement and on purchases by one Member State."""
+
+from __future__ import annotations
+
+from jointbuy.rules import Expression, all_of, by_reading, is_one_of, on_or_before, within, yes
+
+
+def is_assisted() -> Expression:
+    """The buyer receives financial assistance; from when on is a reading.
+
+    Each date is held against the last day on which it can still lead to a payment, so that a date
+    that nobody stated leaves the answer open.
+    """
+    return by_reading(
+        "receiving assistance",
+        council_decision_in_place=on_or_before("loan_decided", "art08.last_decision"),
+        loan_agreement_in_force=on_or_before("loan_in_force", "art12.availability_ends"),
+        requested=on_or_before("loan_requested", "art08.last_decision"),
+    )
+
+
+def borrower() -> Expression:
+    """A Member State that receives financial assistance and pays with it."""
+    return all_of(within("country", "union"), yes("borrows"), is_assisted())
+
+
+def takes_part() -> Expression:
+    """A buyer that does not borrow takes part in the procurement; what that asks for is a reading."""
+    return by_reading(
+        "second buyer",
+        formal_participation=is_one_of("participation", "signed"),
+        declared_intention=is_one_of("participation", "signed", "declared intention"),
+    )

@@ -1,0 +1,128 @@
+"""Who may be a contractor or subcontractor involved (Art. 16(3) to (9) and (12)), for a group that counts as inside."""
+
+from __future__ import annotations
+
+from jointbuy.rules import (
+    Expression,
+    all_of,
+    any_of,
+    before,
+    by_reading,
+    for_each,
+    is_one_of,
+    judgement,
+    never,
+    no,
+    no_less_than,
+    no_more_than,
+    outside,
+    stated,
+    under,
+    when,
+    within,
+    yes,
+)
+
+
+def suppliers_from(group: str) -> Expression:
+    """Every contractor and subcontractor involved is from the group and not controlled from outside, or is excused."""
+    ordinary = all_of(has_its_seat_in(group), is_not_controlled_from_outside(group))
+    return for_each("entities", when(is_involved(), any_of(ordinary, was_cleared_earlier())))
+
+
+def is_involved() -> Expression:
+    """A contractor, or a subcontractor that passes the three tests together."""
+    involved_subcontractor = all_of(
+        is_one_of("role", "subcontractor"),
+        yes("critical_input"),
+        no_less_than("art16.involved_share", "share_of_contract"),
+        yes("classified_access"),
+    )
+    return any_of(is_one_of("role", "contractor"), under("Art. 16(12)", involved_subcontractor))
+
+
+def has_its_seat_in(group: str) -> Expression:
+    """Established and managed in the group, or a subcontractor from outside that is excused."""
+    seat = all_of(within("established_in", group), within("managed_from", group))
+    return any_of(under("Art. 16(3)", seat), is_excused_subcontractor())
+
+
+def is_excused_subcontractor() -> Expression:
+    """A subcontractor within the band that worked with the contractor before, or whose replacement is studied."""
+    excuse = any_of(before("related_since", "act.entry_into_force"), stated("replacement_study"))
+    band = all_of(
+        is_one_of("role", "subcontractor"),
+        no_less_than("art16.involved_share", "share_of_contract"),
+        no_more_than("art16.derogation_top", "share_of_contract"),
+    )
+    return under("Art. 16(4)", all_of(band, excuse))
+
+
+def is_not_controlled_from_outside(group: str) -> Expression:
+    """Nobody outside the group controls it, or such control is cured."""
+    owner_is_no_entity = by_reading("natural person owner", counts=never(), does_not_count=yes("controller_is_person"))
+    excused_with_its_control = by_reading(
+        "subcontractor control",
+        cured=all_of(outside("established_in", group), is_excused_subcontractor()),
+        not_cured=never(),
+    )
+    return any_of(
+        under("Art. 16(3)", any_of(no("controlled"), within("controlled_by", group), owner_is_no_entity)),
+        under("Art. 16(5)", all_of(may_be_cured(), any_of(is_screened(), gives_guarantees()))),
+        under("Art. 16(4)", excused_with_its_control),
+    )
+
+
+def may_be_cured() -> Expression:
+    """Established where screening and guarantees are open to it."""
+    return by_reading(
+        "screening perimeter",
+        follow_article=within("established_in", "union"),
+        follow_recital=within("established_in", "inside"),
+    )
+
+
+def is_screened() -> Expression:
+    """Cleared by a screening, with its mitigation in place. Who is silent on a screening claims none."""
+    mitigated = all_of(
+        is_one_of("screening_outcome", "cleared with mitigation"),
+        yes("mitigation_in_place"),
+        commission_is_notified(),
+    )
+    return all_of(stated("screening_outcome"), any_of(is_one_of("screening_outcome", "cleared"), mitigated))
+
+
+def gives_guarantees() -> Expression:
+    """Guarantees on both points, verified by the state of establishment and set in the tender specifications.
+
+    Who is silent on all of it offers none; who states a part leaves the rest open.
+    """
+    offered = any_of(
+        stated("guarantee_control"),
+        stated("guarantee_classified"),
+        stated("guarantee_in_tender"),
+        stated("guarantee_verified_by"),
+    )
+    verified = by_reading(
+        "screening perimeter",
+        follow_article=within("guarantee_verified_by", "union"),
+        follow_recital=within("guarantee_verified_by", "inside"),
+    )
+    points = under(
+        "Art. 16(6)", all_of(yes("guarantee_control"), yes("guarantee_classified"), yes("guarantee_in_tender"))
+    )
+    return all_of(offered, points, verified, commission_is_notified())
+
+
+def commission_is_notified() -> Expression:
+    """The Commission has been told, on a stated day or by somebody's word."""
+    question = "Has the Commission been notified of the mitigation measures or guarantees?"
+    asked = judgement("notification", question, who="contracting authority")
+    return under("Art. 16(7)", any_of(stated("notified"), asked))
+
+
+def was_cleared_earlier() -> Expression:
+    """Cleared under a sister act; whether that stands in is for the buyers to say. Silence claims no clearance."""
+    question = "May the earlier clearance stand in for Article 16(3) to (7), nothing having changed since?"
+    asked = judgement("earlier-clearance", question, who="contracting authority")
+    return under("Art. 16(9)", all_of(stated("cleared_earlier"), yes("cleared_earlier"), asked))

@@ -1,0 +1,124 @@
+"""Cases a lawyer can read: `given` facts, what is expected, and because of what. Typed by what the rule compares."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+
+from jointbuy import law
+from jointbuy.exact import Range, exactly, parse_decimal
+from jointbuy.rules import Fact, Facts, Rule, Value
+from jointbuy.yamltext import Fields, Items, Node, Text, parse
+from vocabulary import Kinds, kinds
+
+DEFAULT_DAY = date(2026, 9, 15)
+LAW = Path(law.__file__).parent
+
+
+@dataclass(frozen=True)
+class Case:
+    """One case of a rule."""
+
+    rule: Rule
+    name: str
+    given: Facts
+    statements: Mapping[str, Fact]
+    readings: Mapping[str, str]
+    on: date
+    expect: str
+    because: str
+
+    def __str__(self) -> str:
+        return f"{self.rule.id}: {self.name}"
+
+
+def cases(act: str = "safe") -> list[Case]:
+    """Every case of every rule of the act."""
+    return [case for rule in law.act(act).rules for case in of_rule(rule)]
+
+
+def of_rule(rule: Rule) -> Iterator[Case]:
+    """The cases beside a rule's file."""
+    act, name = rule.id.split(".")
+    path = LAW / act / f"{name}.yaml"
+    tree = parse(path.read_text(encoding="utf-8"), path.name)
+    assert isinstance(tree, Items), f"{path.name} is a list of cases"
+    wanted = kinds([rule.expression])
+    for node in tree.items:
+        assert isinstance(node, Fields), f"{path.name}: {node}"
+        unknown = set(node.fields) - {"case", "given", "statements", "readings", "on", "expect", "because"}
+        assert not unknown, f"{node.where}: {unknown}"
+        given = node.fields.get("given")
+        on = node.fields.get("on")
+        yield Case(
+            rule,
+            text(node.fields["case"]),
+            facts(given, wanted) if isinstance(given, Fields) else {},
+            {key: Fact(value == "yes") for key, value in words(node.fields.get("statements")).items()},
+            words(node.fields.get("readings")),
+            date.fromisoformat(text(on)) if on else DEFAULT_DAY,
+            text(node.fields["expect"]),
+            text(node.fields["because"]),
+        )
+
+
+def text(node: Node) -> str:
+    assert isinstance(node, Text), node
+    return node.value
+
+
+def words(node: Node | None) -> dict[str, str]:
+    return {key: text(value) for key, value in node.fields.items()} if isinstance(node, Fields) else {}
+
+
+def facts(node: Fields, wanted: Kinds) -> Facts:
+    """The facts given, each as the rule compares it. A name the rule does not read is an error in the case."""
+    made: dict[str, Fact | tuple[Facts, ...] | None] = {}
+    for name, value in node.fields.items():
+        if name == "subject":
+            made[name] = Fact(text(value))
+            continue
+        assert name in wanted, f"{node.keys[name]}: the rule reads no fact {name}"
+        kind = wanted[name]
+        if isinstance(kind, dict):
+            made[name] = None
+            if isinstance(value, Items):
+                members = [item for item in value.items if isinstance(item, Fields)]
+                named = [{"subject": Fact(f"no. {n + 1}"), **facts(each, kind)} for n, each in enumerate(members)]
+                made[name] = tuple(named)
+        else:
+            made[name] = Fact(typed(value, kind), (value.where,))
+    return made
+
+
+def typed(node: Node, kind: str) -> Value:
+    if isinstance(node, Fields):
+        assert kind == "composition", node.where
+        return {None if name == "undeclared" else name: number(text(each)) for name, each in node.fields.items()}
+    word = text(node)
+    if isinstance(node, Text) and (node.empty or word == "unknown"):
+        return None
+    match kind:
+        case "yes":
+            assert word in {"yes", "no"}, node.where
+            return word == "yes"
+        case "date":
+            return date.fromisoformat(word)
+        case "stated":
+            return word
+        case "number":
+            return number(word)
+    return word
+
+
+def number(word: str) -> Range:
+    """`35`, `35 %`, `90..110`."""
+    low, _, high = word.partition("..")
+    return Range(one(low), one(high)) if high else exactly(one(low))
+
+
+def one(word: str) -> Fraction:
+    return parse_decimal(word.rstrip(" %")) / (100 if word.endswith("%") else 1)

@@ -1,0 +1,91 @@
+"""Who controls whom, on small ownership charts solved by hand (law.md §7, 13)."""
+
+from fractions import Fraction
+
+from jointbuy.control import Presumption, of
+from jointbuy.model import Country, Owner, Party
+from jointbuy.result import Controlled
+
+INSIDE = frozenset({"DE", "FR", "SE", "NO", "UA"})
+PRESUMED = Presumption(majority=Fraction(1, 2), review=Fraction(1, 4))
+
+
+def owner(
+    name: str, country: str | None, per_cent: str | None, *, party: str | None = None, person: bool = False
+) -> Owner:
+    return Owner(
+        name=name,
+        country=Country(country) if country else None,
+        party=party,
+        kind="natural person" if person else None,
+        share=None if per_cent is None else Fraction(per_cent) / 100,  # type: ignore[arg-type]
+    )
+
+
+def party(name: str, *owners: Owner, in_: str = "DE", controlled_by: str | None = None) -> Party:
+    stated = Country(controlled_by) if controlled_by else None
+    return Party(id=name, established_in=Country(in_), owners=owners, controlled_by=stated)
+
+
+def control(*parties: Party) -> Controlled:
+    """Control of the first party."""
+    return of(parties, INSIDE, PRESUMED).parties[parties[0].id]
+
+
+def test_a_direct_majority_controls() -> None:
+    found = control(party("makes", owner("Parent Inc", "US", "50.01")))
+    assert (found.status, found.country, found.chain) == ("controlled", "US", ("makes", "Parent Inc"))
+
+
+def test_exactly_half_is_no_majority() -> None:
+    assert control(party("makes", owner("Parent Inc", "US", "50"))).status == "undecidable"
+
+
+def test_an_indirect_majority_controls_through_the_chain() -> None:
+    found = control(
+        party("makes", owner("holds", None, "80", party="holds")),
+        party("holds", owner("tops", None, "60", party="tops")),
+        party("tops", owner("Far Fund", "US", "100"), in_="SE"),
+    )
+    assert (found.country, found.chain) == ("US", ("makes", "holds", "tops", "Far Fund"))
+
+
+def test_a_stated_controller_comes_before_shares() -> None:
+    """62 % of the votes with 28 % of the capital is control: the document says so, not the share."""
+    assert control(party("makes", owner("Fund", "US", "28"), controlled_by="FR")).country == "FR"
+
+
+def test_its_own_country_stated_means_nobody_controls_it() -> None:
+    assert control(party("makes", controlled_by="DE")).status == "not controlled"
+
+
+def test_many_small_holders_control_nothing() -> None:
+    owners = [owner(f"fund {n}", "US", "10") for n in range(8)]
+    assert control(party("makes", *owners)).status == "not controlled"
+
+
+def test_holders_inside_together_outvote_the_rest() -> None:
+    assert control(party("makes", owner("a", "DE", "30"), owner("b", "SE", "25"), owner("c", "US", "45"))).status == (
+        "not controlled"
+    )
+
+
+def test_a_block_from_elsewhere_without_majority_needs_a_person() -> None:
+    assert control(party("makes", owner("a", "US", "30"), owner("b", "DE", "30"))).status == "undecidable"
+
+
+def test_what_is_not_stated_stays_open() -> None:
+    assert control(party("makes")).status == "undecidable"
+    assert control(party("makes", owner("a", "DE", None))).status == "undecidable"
+    assert control(party("makes", owner("a", None, "70"))).status == "undecidable"
+    assert control(party("makes", owner("a", "US", "20"))).status == "undecidable"  # 80 % could be anyone's
+
+
+def test_a_loop_of_majorities_ends() -> None:
+    found = control(party("a", owner("b", None, "51", party="b")), party("b", owner("a", None, "51", party="a")))
+    assert found.status == "undecidable"
+    assert "loop" in found.because
+
+
+def test_a_natural_person_is_remembered() -> None:
+    assert control(party("makes", owner("J. Invented", "US", "90", person=True))).person

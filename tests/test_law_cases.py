@@ -1,0 +1,100 @@
+"""Every rule against its cases, evaluated both ways; and no number of a law that no case would miss."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from datetime import date, timedelta
+from fractions import Fraction
+
+import pytest
+
+from cases import Case, cases
+from jointbuy import law
+from jointbuy.check import columns
+from jointbuy.check.explain import explain
+from jointbuy.check.verdict import STATUS
+from jointbuy.places import Group
+from jointbuy.rules import Parameter, S, View
+from vocabulary import Random
+
+SAFE = law.act("safe")
+CASES = cases("safe")
+LISTED = Group("contravening listed", "the purchase's list", frozenset({"CN"}), frozenset())
+
+
+def view_of(on: date, readings: dict[str, str] | None = None) -> View:
+    return law.view(SAFE, on, SAFE.as_of, readings or {}, {LISTED.name: LISTED})
+
+
+def outcome(case: Case, view: View) -> str:
+    node, _ = explain(case.rule.expression, case.given, case.statements, view)
+    return STATUS[node.status]
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_case(case: Case) -> None:
+    view = view_of(case.on, dict(case.readings))
+    assert outcome(case, view) == case.expect, case.because
+    table = columns.table([case.given], [case.statements])
+    assert STATUS[S(columns.statuses(case.rule.expression, table, view)[0])] == case.expect
+
+
+def test_every_rule_has_cases_of_every_status_it_can_have() -> None:
+    """Met, not met and unknown or for judgement, at least; gates that only ask have no other."""
+    for rule in SAFE.rules:
+        seen = {case.expect for case in CASES if case.rule is rule}
+        assert len(seen) >= 3, f"{rule.id}: {sorted(seen)}"
+
+
+def changed(parameter: Parameter) -> list[Parameter]:
+    """The parameter a little higher and a little lower."""
+
+    def move(value: Fraction | date | str, step: int) -> Fraction | date | str:
+        if isinstance(value, Fraction):
+            return value + step * (1 if parameter.unit == "count" else Fraction(1, 10**6))
+        return value + timedelta(days=step) if isinstance(value, date) else value
+
+    return [
+        replace(parameter, values=tuple(replace(each, value=move(each.value, step)) for each in parameter.values))
+        for step in (-1, 1)
+    ]
+
+
+LIMITS = [name for name, each in SAFE.parameters.items() if each.unit in {"share", "date", "count"}]
+OF_CONTROL = {"art16.control_majority", "art16.control_review"}
+"""Used by `control`, not by a rule: tests/test_control.py holds them."""
+
+
+@pytest.mark.parametrize("name", sorted(set(LIMITS) - OF_CONTROL))
+def test_moving_a_limit_by_a_hair_makes_a_case_fail(name: str) -> None:
+    """One millionth, one day or one buyer: up or down, some case notices."""
+    for moved in changed(SAFE.parameters[name]):
+        noticed = 0
+        for case in CASES:
+            view = view_of(case.on, dict(case.readings))
+            view = replace(view, parameters={**view.parameters, name: moved})
+            noticed += outcome(case, view) != case.expect
+        if noticed:
+            break
+    else:
+        pytest.fail(f"no case notices {name}")
+
+
+def test_one_definition_evaluated_both_ways_on_ten_thousand_random_purchases() -> None:
+    """Explained one by one and as columns, under random readings, every rule comes to the same status."""
+    dates = [value.value for each in SAFE.parameters.values() for value in each.values if isinstance(value.value, date)]
+    maker = Random(20260915, [rule.expression for rule in SAFE.rules], dates)
+    choose, seen = random.Random(7), set()
+    for _ in range(20):
+        readings = {name: choose.choice(reading.options).name for name, reading in SAFE.readings.items()}
+        view = view_of(date(2026, 9, 15), readings)
+        drawn = [maker.purchase() for _ in range(500)]
+        table = columns.table([facts for facts, _ in drawn], [said for _, said in drawn])
+        for rule in SAFE.rules:
+            column = columns.statuses(rule.expression, table, view)
+            one_by_one = [explain(rule.expression, facts, said, view)[0].status for facts, said in drawn]
+            assert column.tolist() == one_by_one, rule.id
+            seen |= {(rule.id, status) for status in one_by_one}
+    for rule in SAFE.rules:
+        assert len({status for name, status in seen if name == rule.id}) >= 2, f"{rule.id} was hardly tried"
