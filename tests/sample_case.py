@@ -280,14 +280,14 @@ _ELIGIBLE: list[Row] = [
     ("TURRET", "Turret drive", "Maple Sample Ltd", "CA", "160000", "160000"),
 ]
 _OVER: list[Row] = [
-    ("HULL", "Hull", "Muster Fahrzeugbau GmbH", "DE", "650000.00", "650000.00"),
+    ("HULL", "Hull", "Muster Fahrzeugbau GmbH", "DE", "649999.99", "649999.99"),
     ("OPTICS", "Optics", "Placeholder Optics Inc.", "US", "229999.99", "229999.99"),
     ("TURRET", "Turret drive", "Maple Sample Ltd", "CA", "120000.02", "120000.02"),
 ]
 _OPEN: list[Row] = [
     ("HULL", "Hull", "Muster Fahrzeugbau GmbH", "DE", "410000", "430000"),
     ("ENGINE", "Engine", "Nordlicht Beispiel Oy", "FI", "200000", "200000"),
-    ("OPTICS", "Optics", "Placeholder Optics Inc.", "US", "181000", "181000"),
+    ("OPTICS", "Optics", "Placeholder Optics Inc.", "US", "225000", "225000"),
     ("GEARBOX", "Gearbox", "Beispiel Getriebe AG", None, "96000", "104000"),
     ("HARNESS", "Cable harness", None, None, "21000.50", "21000.50"),
     (

@@ -9,14 +9,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from jointbuy.errors import Where
 from jointbuy.exact import Range
 from jointbuy.money import rounded_minor
 from jointbuy.report import figures
-from jointbuy.report.reference import Access
 from jointbuy.result import Case, Finding, MissingDeclaration, ReadingUsed, RouteResult
+
+if TYPE_CHECKING:
+    from jointbuy.report.reference import Access
 
 Json: TypeAlias = dict[str, Any]
 _TOP = 10

@@ -67,12 +67,28 @@ def labelled(label: str, text: str, width: int, *, indent: int = 2, column: int 
     return [" " * indent + paint("dim", label.ljust(column)) + lines[0].strip(), *lines[1:]]
 
 
-def ends(left: str, right: str, width: int) -> list[str]:
-    """Left text and right text on one line, or on two where they do not fit."""
-    gap = width - length(left) - length(right)
-    if gap >= 2:
-        return [left + " " * gap + right]
-    return [*wrap(left, width, 0, 4), " " * max(0, width - length(right)) + right]
+def ends(left: str, right: str, width: int, *, style: str = "bold", indent: int = 0, hanging: int = 0) -> list[str]:
+    """Left text in a style and right text, dim and flush right, on one line; the left one wraps where it must."""
+    room = width - length(right) - 3
+    apart = room < width // 3  # the right text is so long that it gets a line of its own
+    first, *more = wrap(left, width if apart else room, indent, hanging) or [""]
+    line = _styled(style, first)
+    beside = [] if apart else [line + " " * (width - length(first) - length(right)) + paint("dim", right)]
+    below = [" " * max(0, width - length(right)) + paint("dim", right)] if apart else []
+    return [*(beside or [line]), *(_styled(style, text) for text in more), *below]
+
+
+def _styled(style: str, line: str) -> str:
+    """A line in a style, its indent and its first mark left as they are."""
+    text = line.lstrip(" ")
+    indent = line[: len(line) - len(text)]
+    mark, end, rest = text.rpartition(_END)
+    return indent + mark + end + (paint(style, rest) if style and rest else rest)
+
+
+def dim(lines: Iterable[str]) -> list[str]:
+    """Lines in a quiet colour."""
+    return [paint("dim", line) for line in lines]
 
 
 def heading(text: str) -> list[str]:
@@ -81,22 +97,18 @@ def heading(text: str) -> list[str]:
 
 
 def table(rows: Sequence[Sequence[str]], right: frozenset[int], width: int, indent: int = 4) -> list[str]:
-    """Rows in columns three blanks apart, `right` ones flush right; the last column is cut off at `width`."""
-    widths = [max(length(row[column]) for row in rows) for column in range(len(rows[0]))] if rows else []
-    lines = []
+    """Rows in columns three blanks apart, `right` ones flush right; the last column wraps."""
+    widths = [max(length(row[column]) for row in rows) for column in range(len(rows[0]) - 1)] if rows else []
+    lines: list[str] = []
     for row in rows:
         cells = [
             " " * (size - length(cell)) + cell if column in right else cell + " " * (size - length(cell))
-            for column, (cell, size) in enumerate(zip(row, widths, strict=True))
+            for column, (cell, size) in enumerate(zip(row[:-1], widths, strict=True))
         ]
-        line = (" " * indent + "   ".join(cells)).rstrip()
-        lines.append(shorten(line, width))
+        start = " " * indent + "".join(f"{cell}   " for cell in cells)
+        last = wrap(row[-1], width, length(start)) or [""]
+        lines += [start + last[0].strip(" "), *last[1:]]
     return lines
-
-
-def shorten(line: str, width: int) -> str:
-    """A line cut to `width` columns with a sign that says so; without its colours where it was cut."""
-    return line.translate(_NO_CODES)[: width - 1].rstrip() + "…" if length(line) > width else line
 
 
 def bar(low: Fraction, high: Fraction, limit: Fraction | None, cells: int) -> tuple[str, int | None]:

@@ -31,6 +31,8 @@ from jointbuy.rules import (
     When,
     Within,
     Yes,
+    inner,
+    walk,
 )
 
 _MARK: dict[Answer, str] = {"yes": paint("green", "✓"), "no": paint("red", "✗"), "unknown": paint("yellow", "?")}
@@ -74,7 +76,7 @@ class Access(Protocol):
 
 def access(answer: Access, colour: bool, width: int) -> str:
     """What a country may do."""
-    lines = ends(f"{paint('bold', answer.title)} ({answer.country})", f"on {figures.day(answer.on)}", width)
+    lines = ends(f"{answer.title} ({answer.country})", f"on {figures.day(answer.on)}", width)
     lines += ["═" * width, ""]
     for label, word, told in (
         ("buy", answer.may_buy, "may join a common procurement as a buyer"),
@@ -93,7 +95,7 @@ def rule(
     rule: Rule, parameters: Mapping[str, Parameter], readings: Mapping[str, Reading], colour: bool, width: int
 ) -> str:
     """One rule whole: what it decides, what it leaves to a person, its words, numbers and readings."""
-    lines = [*ends(paint("bold", rule.title), paint("dim", rule.id), width), "═" * width, ""]
+    lines = [*ends(rule.title, rule.id, width), "═" * width, ""]
     for label, told in (
         ("Provision", rule.provision),
         ("Route", rule.route or ""),
@@ -182,32 +184,18 @@ def _head(expression: Expression) -> str:
 
 def _members(expression: Expression) -> list[tuple[str, Expression]]:
     """Expressions directly below this one, with the option's name where a reading chooses."""
-    match expression:
-        case AllOf(of) | AnyOf(of):
-            return [("", member) for member in of]
-        case When(condition, then):
-            return [("", condition), ("", then)]
-        case Every(_, member) | AtLeast(_, _, member) | Under(_, member):
-            return [("", member)]
-        case ByReading(_, options):
-            return list(options.items())
-        case _:
-            return []
+    if isinstance(expression, ByReading):
+        return list(expression.options.items())
+    return [("", member) for member in inner(expression)]
 
 
 def _parameters(expression: Expression) -> set[str]:
-    own: set[str] = set()
-    match expression:
-        case NumberLimit(limit=limit) | NoLaterThan(limit=limit) | ShareLimit(limit=limit):
-            own = {limit}
-        case AtLeast(count=str(count)):
-            own = {count}
-    return own.union(*(_parameters(member) for _, member in _members(expression)))
+    limits = {part.limit for part in walk(expression) if isinstance(part, NumberLimit | NoLaterThan | ShareLimit)}
+    return limits | {part.count for part in walk(expression) if isinstance(part, AtLeast) and part.count}
 
 
 def _readings(expression: Expression) -> set[str]:
-    own = {expression.reading} if isinstance(expression, ByReading) else set[str]()
-    return own.union(*(_readings(member) for _, member in _members(expression)))
+    return {part.reading for part in walk(expression) if isinstance(part, ByReading)}
 
 
 def _fact(name: str) -> str:

@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
 
+from jointbuy.errors import Where
 from jointbuy.exact import Range
 from jointbuy.report import figures
 from jointbuy.report.figures import NBSP, Item, Product, Slice
-from jointbuy.report.layout import bar, ends, finish, heading, labelled, paint, table, wrap
+from jointbuy.report.layout import bar, dim, ends, finish, heading, labelled, paint, table, wrap
 from jointbuy.result import Case, Finding, MissingDeclaration, Outcome, RouteResult, Status
 
 _MARK = {
@@ -34,8 +35,7 @@ def verdict(case: Case, colour: bool, width: int) -> str:
     """The verdict: what came out, how sure it is, what is still to do, and everything it rests on."""
     width = _readable(width)
     lines = [*_title(case, width), *_outcome(case, width)]
-    for product in figures.products(case):
-        lines += _product(case, product, width)
+    lines += _products(case, width)
     lines += _conditions(case, width)
     lines += _findings(case, width)
     lines += _routes(case, width)
@@ -53,11 +53,13 @@ def content(case: Case, colour: bool, width: int, *, missing: bool = False) -> s
     if missing:
         lines += _missing(case, width, len(case.verdict.missing)) or ["", "  No declaration is missing."]
         return finish(lines, colour=colour)
-    for product in figures.products(case):
-        lines += _product(case, product, width)
+    products = figures.products(case)
+    lines += heading("Where the value comes from")
+    for place, product in enumerate(products):
+        lines += ([""] if place else []) + _product(case, product, width)
         lines += ["", *_slices(case, product, width), *_top(case, product, width)]
-    if not figures.products(case):
-        lines += ["", "  The purchase names no bill of materials, so there is nothing to add up."]
+    if not products:
+        lines += wrap("The purchase names no bill of materials, so there is nothing to add up.", width, 2)
     lines += _missing(case, width, _SHOWN)
     return finish([*lines, *_notes(case, width)], colour=colour)
 
@@ -70,7 +72,7 @@ def control(case: Case, colour: bool, width: int) -> str:
     for party, controlled in sorted(case.control.parties.items()):
         answer = figures.controlled_from_outside(case, party)
         name = f"{names[party]} ({party})" if names.get(party) else party
-        lines += ends(f"  {_MARK[_CONTROL[answer]]} {paint('bold', name)}", f"controlled from outside: {answer}", width)
+        lines += ends(f"{_MARK[_CONTROL[answer]]} {name}", f"controlled from outside: {answer}", width, indent=2)
         if len(controlled.chain) > 1:
             lines += wrap(" → ".join(names.get(link) or link for link in controlled.chain), width, 4)
         lines += wrap(controlled.because, width, 4)
@@ -91,7 +93,7 @@ def _title(case: Case, width: int) -> list[str]:
     title = case.purchase.title or found.purchase
     right = found.purchase if case.purchase.title else ""
     law = f"{found.act.upper()} · law of {figures.day(found.on)}, as published by {figures.day(found.known_on)}"
-    return [*ends(paint("bold", title), paint("dim", right), width), *wrap(law, width), "═" * width]
+    return [*ends(title, right, width), *wrap(law, width), "═" * width]
 
 
 def _outcome(case: Case, width: int) -> list[str]:
@@ -109,27 +111,49 @@ def _count(number: int, thing: str) -> str:
 # --- shares ---------------------------------------------------------------------------------
 
 
+def _products(case: Case, width: int) -> list[str]:
+    found = figures.products(case)
+    lines = heading("Where the value comes from") if found else []
+    for place, product in enumerate(found):
+        lines += ([""] if place else []) + _product(case, product, width)
+    return lines
+
+
 def _product(case: Case, product: Product, width: int) -> list[str]:
-    currency = case.content.currency if case.content else ""
+    currency = _currency(case)
     name = f"{product.name} ({product.id})" if product.name else product.id
-    cost = f"components {figures.amounts(product.total, currency)} each"
-    lines = ["", *ends(paint("bold", "WHERE THE VALUE COMES FROM") + f" · {name}", cost, width), ""]
+    pieces = f", {figures.number(product.quantity)}{NBSP}pieces" if product.quantity is not None else ""
+    lines = ends(name + pieces, f"components {figures.amounts(product.total, currency)} each", width, indent=2)
     if product.outside is None:
         return [*lines, *wrap("Component cost may be nothing, so its share is undefined.", width, 2)]
     limit = product.standing.limit if product.standing else None
     drawn, mark = bar(product.outside.low, product.outside.high, limit, width - 5)
     lines += ["  " + drawn]
     if limit is not None and mark is not None:
-        label = f"limit {figures.limit_percent(limit)}"
-        lines += [" " * (mark + 2) + f"▲ {label}" if mark + len(label) + 4 < width else label.rjust(width)]
-    lines += ["  " + _legend(product), ""]
-    lines += labelled("Outside", _outside(product), width)
+        label = f"▲ limit {figures.limit_percent(limit)}"
+        lines += [" " * min(mark + 2, width - len(label)) + label]
+    lines += ["  " + _legend(product), "", *labelled("Outside", _outside(product), width)]
     lines += _margin(product, currency, width)
+    lines += labelled("Mostly", _mostly(product), width) if product.top else []
     lines += _under_agreements(case, product, width)
     if product.traced:
-        traced = f"{figures.percents(product.traced, limit)} outside, for comparison; counted above: {product.method}"
-        lines += labelled("Traced", traced, width)
+        traced = f"{figures.percents(product.traced, limit)} outside when every part is traced to its source; "
+        lines += labelled("Beside it", f"{traced}the figures above count: {product.method}", width)
     return lines
+
+
+def _mostly(product: Product) -> str:
+    """The three items that bring in most from outside."""
+    told = [
+        f"{item.name or item.part} from {' and '.join(item.countries)}"
+        + (f" {figures.percents(item.share)}" if item.share else "")
+        for item in product.top[:3]
+    ]
+    return "; ".join(told)
+
+
+def _currency(case: Case) -> str:
+    return case.content.currency if case.content else case.purchase.contract.currency
 
 
 def _legend(product: Product) -> str:
@@ -138,7 +162,7 @@ def _legend(product: Product) -> str:
         return ""
     low, high = product.outside.low, product.outside.high
     limit = product.standing.limit if product.standing else None
-    told = [("red", "█ outside", low), ("yellow", "▒ may be either", high - low), ("green", "░ inside", 1 - high)]
+    told = [("red", "█ outside", low), ("yellow", "▒ not known", high - low), ("green", "░ inside", 1 - high)]
     return "    ".join(
         f"{paint(style, text)} {figures.percent(share, limit if text[0] == '█' else None)}"
         for style, text, share in told
@@ -153,7 +177,8 @@ def _outside(product: Product) -> str:
         return figures.percents(product.outside)
     limit = product.standing.limit
     exact = ", exactly the limit" if product.outside == Range(limit, limit) else ""
-    return f"{figures.percents(product.outside, limit)} of component cost; limit {figures.limit_percent(limit)}{exact}"
+    share, most = figures.percents(product.outside, limit), figures.limit_percent(limit)
+    return f"{share} of component cost, against at most {most}{exact}"
 
 
 def _margin(product: Product, currency: str, width: int) -> list[str]:
@@ -179,14 +204,15 @@ def _under_agreements(case: Case, product: Product, width: int) -> list[str]:
     lines: list[str] = []
     for finding in figures.leaves(case.verdict.findings):
         if finding.route and finding.unit == "share" and finding.subject in {product.id, product.name}:
-            told = f"{_MARK[finding.status]} {_against(finding)} ({finding.provision})"
-            lines += labelled(_route_title(case, finding.route) if not lines else "", told, width)
+            title = f"{_route_title(case, finding.route)}, {finding.title.lower()}"
+            told = f"{_MARK[finding.status]} {title}: {_against(finding)}"
+            lines += labelled("" if lines else "By agreement", told, width)
     return lines
 
 
 def _slices(case: Case, product: Product, width: int) -> list[str]:
     """Amounts by group, then by origin."""
-    currency = case.content.currency if case.content else ""
+    currency = _currency(case)
     rows = [_row(part, part.name, currency) for part in product.by_group]
     origins = [_row(part, f"{part.name}   {part.group}", currency) for part in product.by_origin]
     return [
@@ -207,7 +233,7 @@ def _row(part: Slice, name: str, currency: str) -> tuple[str, str, str]:
 def _top(case: Case, product: Product, width: int) -> list[str]:
     if not product.top:
         return []
-    currency = case.content.currency if case.content else ""
+    currency = _currency(case)
     rows = [_item(item, currency) for item in product.top[:_SHOWN]]
     more = len(product.top) - _SHOWN
     return [
@@ -242,10 +268,7 @@ def _conditions(case: Case, width: int) -> list[str]:
     lines = heading("What must still be settled")
     for place, condition in enumerate(case.verdict.conditions, 1):
         lines += wrap(f"{place}{NBSP} {condition.text}", width, 2, 3)
-        lines += [
-            paint("dim", line)
-            for line in wrap(f"{condition.who} · {condition.provision} · key: {condition.key}", width, 5)
-        ]
+        lines += dim(wrap(_dotted([condition.who, condition.provision, f"key: {condition.key}"]), width, 5))
     return [*lines, "", *wrap("Settle one under statements: in the purchase file, by its key.", width, 2)]
 
 
@@ -253,22 +276,20 @@ def _missing(case: Case, width: int, shown: int) -> list[str]:
     found = figures.missing(case)
     if not found:
         return []
-    currency = case.content.currency if case.content else case.purchase.contract.currency
-    settling = sum(line.settles for line in found)
     lines = heading("Declarations that are missing")
+    settling = sum(line.settles for line in found)
     if settling:
-        fewest = f"{_count(settling, 'declaration')} would settle the share, if what they declare comes from inside"
-        lines += [*wrap(f"{fewest} (marked →).", width, 2), ""]
-    lines += table([_missing_row(line, currency) for line in found[:shown]], frozenset({1}), width, 2)
+        those = "The one marked → settles" if settling == 1 else f"The {settling} marked → settle"
+        lines += [*wrap(f"{those} the share, if found to come from inside.", width, 2), ""]
+    lines += table([_missing_row(line, _currency(case)) for line in found[:shown]], frozenset({1}), width, 2)
     if len(found) > shown:
-        lines += ["", f"  and {len(found) - shown} more: jointbuy content {case.verdict.purchase} --missing"]
+        lines += ["", f"  and {len(found) - shown} more; content PURCHASE --missing lists them all"]
     return lines
 
 
 def _missing_row(line: MissingDeclaration, currency: str) -> tuple[str, str, str]:
-    where = f"  {paint('dim', str(line.row))}" if line.row else ""
-    mark = paint("yellow", "→") if line.settles else " "
-    return mark, figures.amounts(line.amount, currency), _named(line.name, line.part, line.supplier) + where
+    told = [_named(line.name, line.part, line.supplier), *([str(line.row)] if line.row else [])]
+    return paint("yellow", "→") if line.settles else " ", figures.amounts(line.amount, currency), _dotted(told)
 
 
 # --- findings -------------------------------------------------------------------------------
@@ -283,7 +304,8 @@ def _findings(case: Case, width: int) -> list[str]:
         lines += heading(f"{status} ({len(found)})")
         if status == "not applicable":
             for finding in found:
-                lines += ends(f"  {_MARK[status]} {finding.title}", paint("dim", finding.provision), width)
+                title = f"{_MARK[status]} {finding.title}"
+                lines += ends(title, finding.provision, width, style="", indent=2, hanging=2)
         else:
             for finding in found:
                 lines += _finding(case, finding, width)
@@ -293,15 +315,13 @@ def _findings(case: Case, width: int) -> list[str]:
 def _finding(case: Case, finding: Finding, width: int) -> list[str]:
     route = f" · {_route_title(case, finding.route)}" if finding.route else ""
     unverified = "" if finding.verified else " (unverified)"
-    title = f"  {_MARK[finding.status]} {paint('bold', finding.title)}{route}"
-    lines = ends(title, paint("dim", finding.provision + unverified), width)
+    title = f"{_MARK[finding.status]} {finding.title}{route}"
+    lines = ends(title, finding.provision + unverified, width, indent=2, hanging=2)
     if _against(finding):
         lines += wrap(_against(finding), width, 4)
     lines += wrap(finding.because, width, 4)
     lines += _members(finding, width)
-    if finding.sources:
-        lines += [paint("dim", line) for line in wrap(" · ".join(_places(finding)), width, 4)]
-    return lines
+    return lines + dim(wrap(_places(finding.sources), width, 4))
 
 
 def _members(finding: Finding, width: int) -> list[str]:
@@ -333,10 +353,22 @@ def _against(finding: Finding) -> str:
     return ""
 
 
-def _places(finding: Finding) -> list[str]:
-    """Where the values stand: the first four places."""
-    places = [str(place) for place in finding.sources]
-    return places if len(places) <= 4 else [*places[:4], f"{len(places) - 4} more"]
+def _places(sources: Iterable[Where]) -> str:
+    """Where the values stand, file by file, four places of each: `bill.csv:2, 3, 4, 5 and 12 more`."""
+    files: dict[str, list[str]] = {}
+    for place in sources:
+        spot = str(place)[len(place.file) + 1 :]
+        files.setdefault(place.file, []).extend([spot] if spot else [])
+    told = []
+    for file, spots in files.items():
+        more = f" and {len(spots) - 4} more" if len(spots) > 4 else ""
+        told.append((f"{file}:{', '.join(spots[:4])}{more}" if spots else file).replace(" ", NBSP))
+    return _dotted(told)
+
+
+def _dotted(told: Iterable[str]) -> str:
+    """Short pieces in a row; a line breaks after a dot, never before one."""
+    return f"{NBSP}· ".join(told)
 
 
 # --- what it rests on -----------------------------------------------------------------------
@@ -348,7 +380,7 @@ def _routes(case: Case, width: int) -> list[str]:
         return []
     lines = heading("Routes")
     for route in open_:
-        lines += ends(f"  {_route_mark(route)} {paint('bold', route.title)}", route.outcome, width)
+        lines += ends(f"{_route_mark(route)} {route.title}", route.outcome, width, indent=2, hanging=2)
         unverified = "" if route.verified else " (unverified)"
         lines += wrap(route.because + unverified, width, 4)
     return [*lines, "", *wrap("One route is enough; the verdict above is that of the best.", width, 2)]
@@ -371,7 +403,7 @@ def _readings(case: Case, width: int) -> list[str]:
         lines += wrap(used.question, width, 2, 2)
         chosen = f"{used.id}={used.chosen}" + (" (default)" if used.is_default else " (your choice)")
         others = f"; or: {', '.join(used.alternatives)}" if used.alternatives else ""
-        lines += [paint("dim", line) for line in wrap(chosen + others, width, 4, 2)]
+        lines += dim(wrap(chosen + others, width, 4, 2))
     return [*lines, "", *wrap("Try another with --reading NAME=OPTION.", width, 2)]
 
 
@@ -387,7 +419,7 @@ def _bullets(title: str, told: Iterable[str], width: int) -> list[str]:
 
 def _foot(case: Case, width: int) -> list[str]:
     found = case.verdict
-    digests = " · ".join(f"{name} {digest[:12]}" for name, digest in sorted(case.digests.items()))
+    digests = _dotted(f"{name}{NBSP}{digest[:12]}" for name, digest in sorted(case.digests.items()))
     law = f"Law of {found.on}, as published by {found.known_on}." + (f" Digests: {digests}." if digests else "")
     advice = "Not legal advice: says what was read, how it was read, and who must decide the rest."
-    return ["", "─" * width, *(paint("dim", line) for told in (law, advice) for line in wrap(told, width))]
+    return ["", "─" * width, *dim(wrap(law, width)), *dim(wrap(advice, width))]
