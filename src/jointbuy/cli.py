@@ -105,7 +105,7 @@ def _rule(options: argparse.Namespace) -> int:
 
     rule = flow.rule(options.id)
     act = law.act(rule.id.split(".")[0])
-    _print(reference.rule(rule, act.parameters, act.readings, _colour(), _width()))
+    _print(reference.rule(rule, act.parameters, act.readings, act.places.group_titles, _colour(), _width()))
     return 0
 
 

@@ -246,9 +246,13 @@ def side(finding: Finding) -> Literal["at most", "at least", ""]:
 
 
 def controlled_from_outside(case: Case, party: str) -> Literal["yes", "no", "undecidable"]:
-    """Whether someone outside controls the party; a country we cannot place leaves it undecidable."""
+    """Whether someone outside controls the party; a country we cannot place leaves it undecidable.
+
+    A party at home outside that nobody else controls is controlled from there; owners so dispersed that none
+    matters leave no chain.
+    """
     control = case.control.parties[party]
-    if control.status == "not controlled":
+    if control.status == "not controlled" and not control.chain:
         return "no"
     group = case.groups.get(control.country) if control.country else None
     if control.status == "undecidable" or group is None:
@@ -265,13 +269,9 @@ def percent(share: Fraction, beside: Fraction | None = None) -> str:
 
 
 def percents(share: Range, beside: Fraction | None = None) -> str:
-    """A range of shares in per cent; both ends with as many decimals as tell them apart."""
+    """A range of shares in per cent; one number where its ends look the same."""
     landmarks = [Fraction(0), Fraction(100)] + ([beside * 100] if beside is not None else [])
-    low, high = share.low * 100, share.high * 100
-    digits = max(_digits(low, [*landmarks, high], 2), _digits(high, [*landmarks, low], 2))
-    if low == high:
-        return f"{_decimal(low, digits)}{NBSP}%"
-    return f"{_decimal(low, digits)} to {_decimal(high, digits)}{NBSP}%"
+    return f"{_span(share, landmarks)}{NBSP}%"
 
 
 def limit_percent(limit: Fraction) -> str:
@@ -282,12 +282,14 @@ def limit_percent(limit: Fraction) -> str:
 
 def points(margin: Range) -> str:
     """A margin in percentage points."""
-    low, high = margin.low * 100, margin.high * 100
-    zero = Fraction(0)
-    digits = max(_digits(low, [zero, high], 2), _digits(high, [zero, low], 2))
-    if low == high:
-        return f"{_decimal(low, digits)}{NBSP}points"
-    return f"{_decimal(low, digits)} to {_decimal(high, digits)}{NBSP}points"
+    return f"{_span(margin, [Fraction(0)])}{NBSP}points"
+
+
+def _span(share: Range, landmarks: list[Fraction]) -> str:
+    low, high = share.low * 100, share.high * 100
+    digits = max(_digits(low, landmarks, 2), _digits(high, landmarks, 2))
+    ends = dict.fromkeys((_decimal(low, digits), _decimal(high, digits)))
+    return " to ".join(ends)
 
 
 def amount(value: Fraction, currency: str) -> str:

@@ -6,6 +6,7 @@ comes from a user's file can therefore never steer the terminal: control charact
 
 from __future__ import annotations
 
+import re
 import textwrap
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -18,6 +19,9 @@ _MARKS = {style: chr(0xE001 + place) for place, style in enumerate(_STYLES)}
 _END = chr(0xE000)
 _CODES = {ord(mark): f"\x1b[{_STYLES[style]}m" for style, mark in _MARKS.items()} | {ord(_END): "\x1b[0m"}
 _NO_CODES = dict.fromkeys(_CODES, "")
+
+_HELD = re.compile(r"(?<=\d) (?=%)|(?<=Art\.) (?=\d)")
+"""Blanks at which no line may break: 35 %, Art. 16."""
 
 SIGNS = "█▒░┃▲─═✓✗◆–·…→"
 """Every sign beyond plain letters that reports draw with."""
@@ -53,8 +57,8 @@ def length(text: str) -> int:
 def wrap(text: str, width: int, indent: int = 0, hanging: int = 0) -> list[str]:
     """Text broken at blanks into lines of at most `width`; lines after the first hang a little deeper."""
     return textwrap.wrap(
-        text,
-        max(width, indent + hanging + 20),
+        _HELD.sub(NBSP, text),
+        max(width, indent + hanging + 10),
         initial_indent=" " * indent,
         subsequent_indent=" " * (indent + hanging),
         break_on_hyphens=False,
@@ -70,7 +74,7 @@ def labelled(label: str, text: str, width: int, *, indent: int = 2, column: int 
 def ends(left: str, right: str, width: int, *, style: str = "bold", indent: int = 0, hanging: int = 0) -> list[str]:
     """Left text in a style and right text, dim and flush right, on one line; the left one wraps where it must."""
     room = width - length(right) - 3
-    apart = room < width // 3  # the right text is so long that it gets a line of its own
+    apart = room < width // 2  # the right text is so long that it gets a line of its own
     first, *more = wrap(left, width if apart else room, indent, hanging) or [""]
     line = _styled(style, first)
     beside = [] if apart else [line + " " * (width - length(first) - length(right)) + paint("dim", right)]

@@ -79,11 +79,11 @@ def access(answer: Access, colour: bool, width: int) -> str:
     lines = ends(f"{answer.title} ({answer.country})", f"on {figures.day(answer.on)}", width)
     lines += ["═" * width, ""]
     for label, word, told in (
-        ("buy", answer.may_buy, "may join a common procurement as a buyer"),
-        ("supply", answer.may_supply, "its companies may be contractors, its components count beyond the limit"),
-        ("borrow", answer.may_borrow, "may borrow, and so run the procurement"),
+        ("Buy", answer.may_buy, "join a common procurement as a buyer"),
+        ("Supply", answer.may_supply, "be a contractor; deliver components beyond the limit"),
+        ("Borrow", answer.may_borrow, "take a loan, and so run the procurement"),
     ):
-        lines += labelled(f"{_MARK[word]} {label}".ljust(14), f"{word}: {told}", width)
+        lines += labelled(label, f"{_MARK[word]} {word} · {told}", width)
     lines += ["", *labelled("Groups", ", ".join(answer.groups) or "none", width)]
     for because in answer.because:
         lines += wrap(f"· {because}", width, 2, 2)
@@ -92,9 +92,17 @@ def access(answer: Access, colour: bool, width: int) -> str:
 
 
 def rule(
-    rule: Rule, parameters: Mapping[str, Parameter], readings: Mapping[str, Reading], colour: bool, width: int
+    rule: Rule,
+    parameters: Mapping[str, Parameter],
+    readings: Mapping[str, Reading],
+    groups: Mapping[str, str],
+    colour: bool,
+    width: int,
 ) -> str:
-    """One rule whole: what it decides, what it leaves to a person, its words, numbers and readings."""
+    """One rule whole: what it decides, what it leaves to a person, its words, numbers and readings.
+
+    `groups` tells the titles of country groups.
+    """
     lines = [*ends(rule.title, rule.id, width), "═" * width, ""]
     for label, told in (
         ("Provision", rule.provision),
@@ -105,7 +113,7 @@ def rule(
     ):
         lines += labelled(label, told, width) if told else []
     lines += heading("Holds when")
-    for depth, words in _words(rule.expression, 0):
+    for depth, words in _words(rule.expression, groups, 0):
         lines += wrap(words, width, 2 + 2 * depth, 2)
     lines += _numbers([parameters[name] for name in sorted(_parameters(rule.expression)) if name in parameters], width)
     lines += _options([readings[name] for name in sorted(_readings(rule.expression)) if name in readings], width)
@@ -138,32 +146,37 @@ def _value(standing: Standing) -> str:
     return figures.limit_percent(standing.value) if isinstance(standing.value, Fraction) else str(standing.value)
 
 
-def _words(expression: Expression, depth: int) -> Iterator[tuple[int, str]]:
+def _words(expression: Expression, groups: Mapping[str, str], depth: int) -> Iterator[tuple[int, str]]:
     """The expression as an indented list."""
-    yield depth, _head(expression)
+    head = _head(expression, groups)
+    if head:
+        yield depth, head
+        depth += 1
     for label, member in _members(expression):
         if label:
-            yield depth + 1, f"{label}:"
-        yield from _words(member, depth + 1 + bool(label))
+            yield depth, f"{label}:"
+        yield from _words(member, groups, depth + bool(label))
 
 
-def _head(expression: Expression) -> str:
+def _head(expression: Expression, groups: Mapping[str, str]) -> str:
     match expression:
         case Within(fact, group, negated):
-            return f"{_fact(fact)} is {'not ' if negated else ''}in {group}"
+            return f"{_fact(fact)}: {'not ' if negated else ''}within {groups.get(group, group)}"
         case Is(fact, words):
-            return f"{_fact(fact)} is {' or '.join(words)}"
+            return f"{_fact(fact)}: {' or '.join(words)}"
         case Yes(fact, answer):
             return f"{_fact(fact)}: {'yes' if answer else 'no'}"
         case Stated(fact, negated):
-            return f"{_fact(fact)} is {'not ' if negated else ''}stated"
+            return f"{_fact(fact)}: {'not ' if negated else ''}stated"
         case NumberLimit(fact, at_most, limit):
-            return f"{_fact(fact)} is {'at most' if at_most else 'at least'} {limit}"
+            return f"{_fact(fact)}: {'at most' if at_most else 'at least'} {limit}"
         case NoLaterThan(fact, limit, strictly):
-            return f"{_fact(fact)} is {'before' if strictly else 'no later than'} {limit}"
+            return f"{_fact(fact)}: {'before' if strictly else 'no later than'} {limit}"
         case ShareLimit(fact, group, others, at_most, limit):
             side = "at most" if at_most else "at least"
-            return f"the share of {_fact(fact)} {'not ' if others else ''}from {group} is {side} {limit}"
+            return (
+                f"share of {_fact(fact)} {'outside' if others else 'from'} {groups.get(group, group)}: {side} {limit}"
+            )
         case Judgement(key, question, who):
             return f"a person says: {question} ({who}; key {key})"
         case AllOf():
@@ -171,7 +184,7 @@ def _head(expression: Expression) -> str:
         case AnyOf(of):
             return "any of" if of else "never"
         case When():
-            return "where the first holds, the second must"
+            return ""  # its two members say it
         case Every(collection, _):
             return f"for each of {_fact(collection)}"
         case AtLeast(collection, count, _):
@@ -186,6 +199,8 @@ def _members(expression: Expression) -> list[tuple[str, Expression]]:
     """Expressions directly below this one, with the option's name where a reading chooses."""
     if isinstance(expression, ByReading):
         return list(expression.options.items())
+    if isinstance(expression, When):
+        return [("where", expression.condition), ("asks", expression.then)]
     return [("", member) for member in inner(expression)]
 
 

@@ -146,7 +146,7 @@ def _mostly(product: Product) -> str:
     """The three items that bring in most from outside."""
     told = [
         f"{item.name or item.part} from {' and '.join(item.countries)}"
-        + (f" {figures.percents(item.share)}" if item.share else "")
+        + (f", {'' if item.share.known else 'up to '}{figures.percent(item.share.high)}" if item.share else "")
         for item in product.top[:3]
     ]
     return "; ".join(told)
@@ -203,9 +203,9 @@ def _under_agreements(case: Case, product: Product, width: int) -> list[str]:
     """The same product's shares under other routes, one line each."""
     lines: list[str] = []
     for finding in figures.leaves(case.verdict.findings):
-        if finding.route and finding.unit == "share" and finding.subject in {product.id, product.name}:
-            title = f"{_route_title(case, finding.route)}, {finding.title.lower()}"
-            told = f"{_MARK[finding.status]} {title}: {_against(finding)}"
+        if finding.route and finding.margin_money is not None and finding.subject in {product.id, product.name}:
+            title = f"{_route_title(case, finding.route)}, {finding.title}"
+            told = f"{_MARK[finding.status]} {title}: {finding.status}"
             lines += labelled("" if lines else "By agreement", told, width)
     return lines
 
@@ -277,14 +277,22 @@ def _missing(case: Case, width: int, shown: int) -> list[str]:
     if not found:
         return []
     lines = heading("Declarations that are missing")
-    settling = sum(line.settles for line in found)
-    if settling:
-        those = "The one marked → settles" if settling == 1 else f"The {settling} marked → settle"
-        lines += [*wrap(f"{those} the share, if found to come from inside.", width, 2), ""]
+    lines += [*wrap(_settling(case), width, 2), ""]
     lines += table([_missing_row(line, _currency(case)) for line in found[:shown]], frozenset({1}), width, 2)
     if len(found) > shown:
         lines += ["", f"  and {len(found) - shown} more; content PURCHASE --missing lists them all"]
     return lines
+
+
+def _settling(case: Case) -> str:
+    """What the missing declarations can and cannot do for the component limit."""
+    settling = sum(line.settles for line in case.verdict.missing)
+    if settling:
+        those = "The one marked → settles" if settling == 1 else f"The {settling} marked → settle"
+        return f"{those} the component limit, if found to come from inside."
+    if any(product.standing and product.standing.status == "unknown" for product in figures.products(case)):
+        return "Even if all of them came from inside, the component limit would stay open."
+    return "None of them changes the answer on the component limit."
 
 
 def _missing_row(line: MissingDeclaration, currency: str) -> tuple[str, str, str]:
@@ -317,7 +325,8 @@ def _finding(case: Case, finding: Finding, width: int) -> list[str]:
     unverified = "" if finding.verified else " (unverified)"
     title = f"{_MARK[finding.status]} {finding.title}{route}"
     lines = ends(title, finding.provision + unverified, width, indent=2, hanging=2)
-    if _against(finding):
+    # The reason of several facts together joins them; the value it carries is that of one and would mislead.
+    if finding.margin_money is not None or "; " not in finding.because:
         lines += wrap(_against(finding), width, 4)
     lines += wrap(finding.because, width, 4)
     lines += _members(finding, width)
@@ -404,7 +413,7 @@ def _readings(case: Case, width: int) -> list[str]:
         chosen = f"{used.id}={used.chosen}" + (" (default)" if used.is_default else " (your choice)")
         others = f"; or: {', '.join(used.alternatives)}" if used.alternatives else ""
         lines += dim(wrap(chosen + others, width, 4, 2))
-    return [*lines, "", *wrap("Try another with --reading NAME=OPTION.", width, 2)]
+    return [*lines, "", *wrap('Try another with --reading "NAME=OPTION".', width, 2)]
 
 
 def _notes(case: Case, width: int) -> list[str]:
@@ -419,7 +428,7 @@ def _bullets(title: str, told: Iterable[str], width: int) -> list[str]:
 
 def _foot(case: Case, width: int) -> list[str]:
     found = case.verdict
-    digests = _dotted(f"{name}{NBSP}{digest[:12]}" for name, digest in sorted(case.digests.items()))
+    digests = _dotted(f"{name}{NBSP}{digest.rpartition(':')[2][:12]}" for name, digest in sorted(case.digests.items()))
     law = f"Law of {found.on}, as published by {found.known_on}." + (f" Digests: {digests}." if digests else "")
     advice = "Not legal advice: says what was read, how it was read, and who must decide the rest."
     return ["", "─" * width, *dim(wrap(law, width)), *dim(wrap(advice, width))]
