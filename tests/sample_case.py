@@ -174,6 +174,7 @@ CANADA = Finding(
     limit=Fraction(20, 100),
     unit="share",
     margin=exactly(Fraction(5190, 10000)),
+    margin_money=Fraction(519000),
     subject="VEHICLE",
     verified=False,
 )

@@ -113,14 +113,14 @@ def _demo(options: argparse.Namespace) -> int:
     from jointbuy import flow
     from jointbuy.report import files, terminal
 
-    examples: Path = flow.examples()
-    case = flow.check(examples / "armoured-vehicle")
+    first, second = (flow.examples() / name for name in ("armoured-vehicle", "howitzer"))
+    case = flow.check(first)
     _print(terminal.verdict(case, _colour(), _width()))
     written = files.write(case, options.out)
     _print(
         f"\nWritten to {options.out}: {', '.join(path.name for path in written)}\n\nTry next\n"
-        f"  jointbuy check {examples / 'howitzer'}\n"
-        f"  jointbuy content {examples / 'armoured-vehicle'} --missing\n"
+        f'  jointbuy check "{second}"\n'
+        f'  jointbuy content "{first}" --missing\n'
         f"  jointbuy rule {case.verdict.findings[0].rule if case.verdict.findings else 'ID'}\n"
         "  jointbuy init my-purchase\n"
     )
@@ -236,7 +236,7 @@ def _complain(text: str) -> None:
 
 
 def _refuse(error: JointbuyError) -> int:
-    problems = [str(problem) for problem in error.problems] if isinstance(error, Unusable) else [str(error)]
+    problems = [str(problem) for problem in error.problems] if isinstance(error, Unusable) else str(error).splitlines()
     for problem in problems[:_MOST_PROBLEMS]:
         _complain(problem)
     if len(problems) > _MOST_PROBLEMS:

@@ -61,7 +61,7 @@ def _harmless(cell: str) -> str:
 
 
 def _finding_rows(findings: Iterable[Finding]) -> Iterator[tuple[str, ...]]:
-    """A finding, then its members."""
+    """A finding, then its members; one member alone would say the same again."""
     for finding in findings:
         yield (
             finding.rule,
@@ -77,7 +77,8 @@ def _finding_rows(findings: Iterable[Finding]) -> Iterator[tuple[str, ...]]:
             finding.because,
             " ".join(str(place) for place in finding.sources),
         )
-        yield from _finding_rows(finding.parts)
+        if len(finding.parts) > 1:
+            yield from _finding_rows(finding.parts)
 
 
 def _component_rows(case: Case) -> Iterator[tuple[str, ...]]:

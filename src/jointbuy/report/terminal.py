@@ -132,7 +132,7 @@ def _product(case: Case, product: Product, width: int) -> list[str]:
     if limit is not None and mark is not None:
         label = f"▲ limit {figures.limit_percent(limit)}"
         lines += [" " * min(mark + 2, width - len(label)) + label]
-    lines += ["  " + _legend(product), "", *labelled("Outside", _outside(product), width)]
+    lines += [*wrap(_legend(product), width, 2), "", *labelled("Outside", _outside(product), width)]
     lines += _margin(product, currency, width)
     lines += labelled("Mostly", _mostly(product), width) if product.top else []
     lines += _under_agreements(case, product, width)
@@ -164,7 +164,7 @@ def _legend(product: Product) -> str:
     limit = product.standing.limit if product.standing else None
     told = [("red", "█ outside", low), ("yellow", "▒ not known", high - low), ("green", "░ inside", 1 - high)]
     return "    ".join(
-        f"{paint(style, text)} {figures.percent(share, limit if text[0] == '█' else None)}"
+        f"{paint(style, text)}{NBSP}{figures.percent(share, limit if text[0] == '█' else None)}".replace(" ", NBSP)
         for style, text, share in told
         if share > 0
     )
