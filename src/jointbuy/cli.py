@@ -1,0 +1,347 @@
+"""The command line: one thin function a verb. Rooms are imported inside the verb that needs them, to start fast.
+
+Exit codes: 0 done, 1 `--strict` and not eligible without conditions, 2 unusable input, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from jointbuy.errors import JointbuyError, Problem, Unusable, did_you_mean
+
+if TYPE_CHECKING:
+    from jointbuy.result import Case
+
+UNUSABLE, INTERRUPTED, PIPE_CLOSED = 2, 130, 141
+_MOST_PROBLEMS = 20
+_FILE_WIDTH = 100
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code; never a traceback for a user (conventions §10)."""
+    _settle_streams()
+    try:
+        options = _parser().parse_args(argv)
+        code: int = options.run(options)
+        sys.stdout.flush()
+    except SystemExit as stop:  # argparse has already said why
+        return int(stop.code or 0)
+    except JointbuyError as error:
+        return _refuse(error)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The reader has left; nothing may be written to it at exit either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return PIPE_CLOSED
+    except OSError as error:
+        _complain(f"{error.filename or 'a file'}: {error.strerror or error}")
+        return UNUSABLE
+    except Exception as error:
+        return _own_mistake(error)
+    return code
+
+
+# --- verbs ----------------------------------------------------------------------------------
+
+
+def _check(options: argparse.Namespace) -> int:
+    from jointbuy import flow
+    from jointbuy.report import files, json, terminal
+
+    readings = _readings(options.reading)
+    case = flow.check(options.purchase, act=options.act, on=options.on, known_on=options.known_on, readings=readings)
+    _answer(options, case, terminal.verdict, json.verdict)
+    if options.out:
+        files.write(case, options.out)
+        _say(f"Written to {options.out}: verdict.txt, verdict.json, findings.csv, components.csv", options.json)
+    certain = case.verdict.outcome == "eligible" and not case.verdict.conditions
+    return 1 if options.strict and not certain else 0
+
+
+def _content(options: argparse.Namespace) -> int:
+    from jointbuy import flow
+    from jointbuy.report import json, terminal
+
+    case = flow.check(options.purchase)
+
+    def shown(case: Case, colour: bool, width: int) -> str:
+        return terminal.content(case, colour, width, missing=options.missing)
+
+    _answer(options, case, shown, json.content)
+    return 0
+
+
+def _control(options: argparse.Namespace) -> int:
+    from jointbuy import flow
+    from jointbuy.report import json, terminal
+
+    _answer(options, flow.check(options.purchase), terminal.control, json.control)
+    return 0
+
+
+def _access(options: argparse.Namespace) -> int:
+    from jointbuy import flow
+    from jointbuy.report import json, reference
+
+    answer = flow.access(options.country, on=options.on)
+    if options.json:
+        _print_json(json.access(answer))
+    else:
+        _print(reference.access(answer, _colour(), _width()))
+    return 0
+
+
+def _rule(options: argparse.Namespace) -> int:
+    from jointbuy import flow, law
+    from jointbuy.report import reference
+
+    rule = flow.rule(options.id)
+    act = law.act(rule.id.split(".")[0])
+    _print(reference.rule(rule, act.parameters, act.readings, act.places.group_titles, _colour(), _width()))
+    return 0
+
+
+def _demo(options: argparse.Namespace) -> int:
+    from jointbuy import flow
+    from jointbuy.report import files, terminal
+
+    first, second = (flow.examples() / name for name in ("armoured-vehicle", "howitzer"))
+    case = flow.check(first)
+    _print(terminal.verdict(case, _colour(), _width()))
+    written = files.write(case, options.out)
+    _print(
+        f"\nWritten to {options.out}: {', '.join(path.name for path in written)}\n\nTry next\n"
+        f'  jointbuy check "{second}"\n'
+        f'  jointbuy content "{first}" --missing\n'
+        f"  jointbuy rule {case.verdict.findings[0].rule if case.verdict.findings else 'ID'}\n"
+        "  jointbuy init my-purchase\n"
+    )
+    return 0
+
+
+def _init(options: argparse.Namespace) -> int:
+    from jointbuy.formats import template
+
+    texts: Mapping[str, str] = template.template()
+    folder: Path = options.folder
+    there = [folder / name for name in texts if (folder / name).exists()]
+    if there:
+        do = "choose another folder, or move the file away"
+        raise Unusable(Problem(f"{path} is there already", why="nothing is overwritten", do=do) for path in there)
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in texts.items():
+        (folder / name).write_text(text, encoding="utf-8", newline="\n")
+    _print(f"Written: {', '.join(str(folder / name) for name in texts)}\nFill them in, then: jointbuy check {folder}\n")
+    return 0
+
+
+def _schema(_options: argparse.Namespace) -> int:
+    from jointbuy.formats import schema
+
+    _print_json(schema.json_schema())
+    return 0
+
+
+def _readings(pairs: Sequence[str]) -> dict[str, str]:
+    """`NAME=OPTION` pairs; every malformed or repeated one is reported."""
+    chosen: dict[str, str] = {}
+    problems: list[Problem] = []
+    for pair in pairs:
+        name, sign, option = (part.strip() for part in pair.partition("="))
+        if not (name and sign and option):
+            problems.append(Problem(f'--reading "{pair}" is not NAME=OPTION', do="write it like --reading NAME=OPTION"))
+        elif chosen.get(name, option) != option:
+            problems.append(Problem(f"--reading {name} is given twice", do="choose one option"))
+        chosen[name] = option
+    if problems:
+        raise Unusable(problems)
+    return chosen
+
+
+# --- printing -------------------------------------------------------------------------------
+
+
+def _settle_streams() -> None:
+    """UTF-8 into pipes and files unless the user chose otherwise; no sign may ever stop the output."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure:
+            chosen = stream.isatty() or "PYTHONIOENCODING" in os.environ
+            reconfigure(encoding=None if chosen else "utf-8", errors="replace")
+
+
+def _answer(
+    options: argparse.Namespace,
+    case: Case,
+    as_text: Callable[[Case, bool, int], str],
+    as_json: Callable[[Case], dict[str, Any]],
+) -> None:
+    if options.json:
+        _print_json(as_json(case))
+    else:
+        _print(as_text(case, _colour(), _width()))
+
+
+def _print(text: str) -> None:
+    from jointbuy.report.layout import SIGNS, in_ascii
+
+    sys.stdout.write(text if _carries(SIGNS) else in_ascii(text))
+
+
+def _print_json(answer: Mapping[str, Any]) -> None:
+    import json
+
+    text = json.dumps(answer, indent=2, ensure_ascii=False) + "\n"
+    sys.stdout.write(text if _carries(text) else json.dumps(answer, indent=2) + "\n")
+
+
+def _carries(text: str) -> bool:
+    try:
+        text.encode(sys.stdout.encoding or "ascii")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _colour() -> bool:
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def _width() -> int:
+    import shutil
+
+    if not sys.stdout.isatty() and "COLUMNS" not in os.environ:
+        return _FILE_WIDTH
+    return shutil.get_terminal_size().columns
+
+
+def _say(text: str, aside: bool) -> None:
+    """A remark: on standard output, or aside on standard error where that holds JSON only."""
+    print(text, file=sys.stderr if aside else sys.stdout)
+
+
+# --- what went wrong ------------------------------------------------------------------------
+
+
+def _complain(text: str) -> None:
+    print(f"jointbuy: {' '.join(text.split())}", file=sys.stderr)
+
+
+def _refuse(error: JointbuyError) -> int:
+    problems = [str(problem) for problem in error.problems] if isinstance(error, Unusable) else str(error).splitlines()
+    for problem in problems[:_MOST_PROBLEMS]:
+        _complain(problem)
+    if len(problems) > _MOST_PROBLEMS:
+        _complain(f"and {len(problems) - _MOST_PROBLEMS} more")
+    return UNUSABLE
+
+
+def _own_mistake(error: Exception) -> int:
+    if os.environ.get("JOINTBUY_DEBUG") == "1":
+        import traceback
+
+        traceback.print_exception(error)
+    trace = error.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    place = f" at {Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else ""
+    _complain(
+        f"this is our mistake, not yours ({type(error).__name__}{place}: {error}); please report this line and the "
+        "command to the project; JOINTBUY_DEBUG=1 shows the whole trace"
+    )
+    return UNUSABLE
+
+
+# --- the words it understands -----------------------------------------------------------------
+
+
+class _Parser(argparse.ArgumentParser):
+    """An argument parser that offers the nearest word it knows."""
+
+    words: set[str] = set()
+
+    def error(self, message: str) -> NoReturn:
+        asked = re.search(r"invalid choice: '([^']+)'|unrecognized arguments: (\S+)", message)
+        meant = did_you_mean((asked[1] or asked[2]).split("=")[0], self.words) if asked else ""
+        told = message.split(" (choose from")[0] if meant else message
+        _complain(f"{told}; {meant}" if meant else f"{told}; see: {self.prog} --help")
+        raise SystemExit(UNUSABLE)
+
+
+def _parser() -> argparse.ArgumentParser:
+    from jointbuy import __version__
+
+    parser = _Parser(
+        prog="jointbuy",
+        description="Is a joint defence purchase eligible, why, how sure is that, and what would settle it.",
+        epilog="Start with: jointbuy demo. Each verb explains itself: jointbuy check --help. Not legal advice.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"jointbuy {__version__}")
+    verbs = parser.add_subparsers(metavar="VERB", required=True, parser_class=_Parser)
+
+    def verb(name: str, run: Callable[[argparse.Namespace], int], does: str, example: str) -> argparse.ArgumentParser:
+        made: argparse.ArgumentParser = verbs.add_parser(
+            name, help=does, description=does, epilog=f"Example: jointbuy {example}", allow_abbrev=False
+        )
+        made.set_defaults(run=run)
+        return made
+
+    demo = verb("demo", _demo, "check the first example and say what to try next", "demo")
+    demo.add_argument("--out", type=Path, default=Path("jointbuy-demo"), metavar="FOLDER", help="where its files go")
+    init = verb("init", _init, "write a commented purchase file and an empty bill of materials", "init my-purchase")
+    init.add_argument("folder", type=Path, metavar="FOLDER", help="folder to write into; nothing is overwritten")
+    verb("schema", _schema, "print the JSON Schema of the purchase file", "schema > purchase.schema.json")
+    _add_check(verb("check", _check, "the verdict on a purchase", "check examples/armoured-vehicle --on 2026-09-15"))
+    content = verb("content", _content, "where the value comes from", "content my-purchase --missing")
+    content.add_argument("--missing", action="store_true", help="list every declaration that is missing")
+    control = verb("control", _control, "who controls each party", "control my-purchase")
+    for reading in (content, control):
+        reading.add_argument("purchase", type=Path, metavar="PURCHASE", help="folder of the purchase")
+        reading.add_argument("--json", action="store_true", help="one JSON object on standard output")
+    access = verb("access", _access, "may a country buy, supply and borrow, and by which provision", "access Canada")
+    access.add_argument("country", metavar="COUNTRY", help="alpha-2 code or English name")
+    access.add_argument("--on", type=_day, metavar="DATE", help="day whose law applies")
+    access.add_argument("--json", action="store_true", help="one JSON object on standard output")
+    rule = verb("rule", _rule, "one rule whole: citation, words, numbers, readings", "rule safe.art16_component_share")
+    rule.add_argument("id", metavar="ID", help="id of the rule, as findings print it")
+    _Parser.words = {
+        *verbs.choices,
+        *_flags(parser),
+        *(flag for made in verbs.choices.values() for flag in _flags(made)),
+    }
+    return parser
+
+
+def _add_check(check: argparse.ArgumentParser) -> None:
+    check.add_argument("purchase", type=Path, metavar="PURCHASE", help="folder of the purchase")
+    check.add_argument("--act", choices=["safe"], default="safe", help="act to check against")
+    check.add_argument("--on", type=_day, metavar="DATE", help="day whose law applies; otherwise the signature")
+    check.add_argument("--known-on", type=_day, metavar="DATE", help="as published by that day; otherwise all we know")
+    check.add_argument("--reading", action="append", default=[], metavar="NAME=OPTION", help="read an open text so")
+    check.add_argument("--strict", action="store_true", help="exit 1 unless eligible without conditions")
+    check.add_argument("--json", action="store_true", help="one JSON object on standard output")
+    check.add_argument("--out", type=Path, metavar="FOLDER", help="write verdict and tables into this folder")
+
+
+def _flags(parser: argparse.ArgumentParser) -> list[str]:
+    return [flag for action in parser._actions for flag in action.option_strings if flag.startswith("--")]
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f'"{text}" is not a date; write it like 2026-09-15') from None
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,342 @@
+"""Every figure a report prints, defined once. Exact; the words at the end round for display only (conventions §3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Literal
+
+from jointbuy.exact import ZERO, Parts, Range, share_range, worst_excess
+from jointbuy.model import Country
+from jointbuy.money import DIGITS
+from jointbuy.result import Case, Finding, Line, MissingDeclaration, ProductContent, Status
+
+INSIDE = "inside"
+OUTSIDE = "outside"
+UNDECLARED = "undeclared"
+NBSP = "\N{NO-BREAK SPACE}"
+WORST_FIRST: tuple[Status, ...] = ("not met", "unknown", "for judgement", "met", "not applicable")
+"""The order in which a reader wants to meet findings."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Part of a product's component cost: its amount in the contract's currency and its share of the whole.
+
+    `name` is a country, a group or "undeclared"; `share` is None when there may be no cost at all.
+    """
+
+    name: str
+    group: str
+    amount: Range
+    share: Range | None
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """What one part from one supplier brings in from outside, per end product."""
+
+    part: str
+    name: str | None
+    supplier: str | None
+    countries: tuple[Country, ...]
+    amount: Range
+    share: Range | None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A share against its limit: room left in points of one (worst to best completion) and in money (worst)."""
+
+    limit: Fraction
+    margin: Range
+    money: Fraction
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """The figures of one end product; amounts for one piece, in the contract's currency."""
+
+    id: str
+    name: str | None
+    quantity: Fraction | None
+    method: str
+    total: Range
+    undeclared: Range
+    outside: Range | None
+    outside_amount: Range
+    standing: Standing | None
+    by_group: tuple[Slice, ...]
+    by_origin: tuple[Slice, ...]
+    top: tuple[Item, ...]
+    traced: Range | None
+
+
+# --- shares ---------------------------------------------------------------------------------
+
+
+def products(case: Case) -> tuple[Product, ...]:
+    """Figures of every end product, in the order of the bill; none without a bill of materials."""
+    if case.content is None:
+        return ()
+    traced = {content.product: content for content in case.content.traced}
+    return tuple(_product(case, content, traced.get(content.product)) for content in case.content.products)
+
+
+def overall(case: Case) -> Product | None:
+    """One of each end product taken together; the only one, where there is but one. No limit bears on a mixture."""
+    if case.content is None or not case.content.products:
+        return None
+    if len(case.content.products) == 1:
+        return products(case)[0]
+    mixed = _mixture(case.content.products)
+    return _product(case, mixed, _mixture(case.content.traced) if case.content.traced else None)
+
+
+def _mixture(contents: tuple[ProductContent, ...]) -> ProductContent:
+    return ProductContent(
+        "",
+        contents[0].method,
+        tuple(line for content in contents for line in content.lines),
+        tuple(cell for content in contents for cell in content.cube),
+        tuple(cell for content in contents for cell in content.left_out),
+    )
+
+
+def _product(case: Case, content: ProductContent, traced: ProductContent | None) -> Product:
+    split = _split(case, content)
+    stated = next((product for product in case.purchase.end_products if product.id == content.product), None)
+    share = share_range(split)
+    return Product(
+        id=content.product,
+        name=stated.name if stated else None,
+        quantity=stated.quantity if stated else None,
+        method=content.method,
+        total=content.total,
+        undeclared=split.open,
+        outside=share,
+        outside_amount=Range(split.inside.low, split.inside.high + split.open.high),
+        standing=_standing(case, content.product, split, share),
+        by_group=_by_group(case, content),
+        by_origin=_by_origin(case, content),
+        top=_top(case, content),
+        traced=share_range(_split(case, traced)) if traced else None,
+    )
+
+
+def _split(case: Case, content: ProductContent) -> Parts:
+    """Amounts as the ordinary rule sees them: the part is everything that does not originate inside."""
+    inside, outside, undeclared = ZERO, ZERO, ZERO
+    for cell in content.cube:
+        if cell.origin is None:
+            undeclared += cell.amount
+        elif _group(case, cell.origin) == INSIDE:
+            inside += cell.amount
+        else:
+            outside += cell.amount
+    return Parts(inside=outside, outside=inside, open=undeclared)
+
+
+def _group(case: Case, origin: Country) -> str:
+    return case.groups.get(origin, OUTSIDE)
+
+
+def _standing(case: Case, product: str, split: Parts, share: Range | None) -> Standing | None:
+    """Where the share stands against the limit of the ordinary rule, which is read off its finding."""
+    if share is None:
+        return None
+    for finding in leaves(case.verdict.findings):
+        limit = finding.limit
+        if finding.unit != "share" or finding.route is not None or not isinstance(limit, Fraction):
+            continue
+        if finding.subject == product or finding.value == share:
+            margin = Range(limit - share.high, limit - share.low)
+            return Standing(limit, margin, -worst_excess(split, limit) / limit.denominator, finding.status)
+    return None
+
+
+def _slice(name: str, group: str, amount: Range, total: Range) -> Slice:
+    rest = Range(total.low - amount.low, total.high - amount.high)
+    return Slice(name, group, amount, share_range(Parts(amount, rest, ZERO)))
+
+
+def _by_origin(case: Case, content: ProductContent) -> tuple[Slice, ...]:
+    amounts: dict[Country | None, Range] = {}
+    for cell in content.cube:
+        amounts[cell.origin] = amounts.get(cell.origin, ZERO) + cell.amount
+    slices = [
+        _slice(origin or UNDECLARED, _group(case, origin) if origin else UNDECLARED, amount, content.total)
+        for origin, amount in amounts.items()
+    ]
+    return tuple(sorted(slices, key=lambda slice_: (-slice_.amount.high, slice_.name)))
+
+
+def _by_group(case: Case, content: ProductContent) -> tuple[Slice, ...]:
+    """Inside, the partners, outside, undeclared."""
+    amounts: dict[str, Range] = {}
+    for cell in content.cube:
+        group = _group(case, cell.origin) if cell.origin else UNDECLARED
+        amounts[group] = amounts.get(group, ZERO) + cell.amount
+    place = {INSIDE: 0, OUTSIDE: 2, UNDECLARED: 3}
+    ordered = sorted(amounts, key=lambda group: (place.get(group, 1), group))
+    return tuple(_slice(group, group, amounts[group], content.total) for group in ordered)
+
+
+def _top(case: Case, content: ProductContent) -> tuple[Item, ...]:
+    """What comes from outside, part by part, dearest first; undeclared amounts are not in it."""
+    found: dict[tuple[str, str | None], tuple[Line, set[Country], Range]] = {}
+    for line in content.lines:
+        origins = [(country, share) for country, share in line.origin if _group(case, country) != INSIDE]
+        if not origins:
+            continue
+        _, countries, amount = found.get((line.part, line.supplier), (line, set[Country](), ZERO))
+        share = sum((share for _, share in origins), Fraction(0))
+        countries = countries | {country for country, _ in origins}
+        found[line.part, line.supplier] = (line, countries, amount + line.amount.times(share))
+    items = [
+        Item(
+            part,
+            line.name,
+            supplier,
+            tuple(sorted(countries)),
+            amount,
+            _slice(part, OUTSIDE, amount, content.total).share,
+        )
+        for (part, supplier), (line, countries, amount) in found.items()
+    ]
+    return tuple(sorted(items, key=lambda item: (-item.amount.high, item.part, item.supplier or "")))
+
+
+# --- findings, declarations, control ----------------------------------------------------------
+
+
+def leaves(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Findings that look at one thing each: those without parts, and the parts of the others."""
+    for finding in findings:
+        if finding.parts:
+            yield from leaves(finding.parts)
+        else:
+            yield finding
+
+
+def missing(case: Case) -> tuple[MissingDeclaration, ...]:
+    """Declarations that are missing: those that settle the share first, then by weight."""
+    return tuple(
+        sorted(
+            case.verdict.missing,
+            key=lambda line: (not line.settles, -line.amount.high, line.product, line.part, line.supplier or ""),
+        )
+    )
+
+
+def side(finding: Finding) -> Literal["at most", "at least", ""]:
+    """On which side of its limit a number must stay, as its margin tells; nothing exactly at the limit."""
+    if not (
+        isinstance(finding.value, Range) and isinstance(finding.limit, Fraction) and isinstance(finding.margin, Range)
+    ):
+        return ""
+    below = finding.margin.low == finding.limit - finding.value.high
+    above = finding.margin.low == finding.value.low - finding.limit
+    if below == above:
+        return ""
+    return "at most" if below else "at least"
+
+
+def controlled_from_outside(case: Case, party: str) -> Literal["yes", "no", "undecidable"]:
+    """Whether someone outside controls the party; a country we cannot place leaves it undecidable.
+
+    A party at home outside that nobody else controls is controlled from there; owners so dispersed that none
+    matters leave no chain.
+    """
+    control = case.control.parties[party]
+    if control.status == "not controlled" and not control.chain:
+        return "no"
+    group = case.groups.get(control.country) if control.country else None
+    if control.status == "undecidable" or group is None:
+        return "undecidable"
+    return "no" if group == INSIDE else "yes"
+
+
+# --- words: rounded for display, never to look like something they are not ---------------------
+
+
+def percent(share: Fraction, beside: Fraction | None = None) -> str:
+    """A share in per cent, two decimals; more where it would look like the limit `beside` it, none or all."""
+    return percents(Range(share, share), beside)
+
+
+def percents(share: Range, beside: Fraction | None = None) -> str:
+    """A range of shares in per cent; one number where its ends look the same."""
+    landmarks = [Fraction(0), Fraction(100)] + ([beside * 100] if beside is not None else [])
+    return f"{_span(share, landmarks)}{NBSP}%"
+
+
+def limit_percent(limit: Fraction) -> str:
+    """A limit in per cent as a law writes it: `35 %`, `2.5 %`."""
+    digits = next((digits for digits in range(9) if (limit * 100 * 10**digits).denominator == 1), 2)
+    return f"{_decimal(limit * 100, digits)}{NBSP}%"
+
+
+def points(margin: Range) -> str:
+    """A margin in percentage points."""
+    return f"{_span(margin, [Fraction(0)])}{NBSP}points"
+
+
+def _span(share: Range, landmarks: list[Fraction]) -> str:
+    low, high = share.low * 100, share.high * 100
+    digits = max(_digits(low, landmarks, 2), _digits(high, landmarks, 2))
+    ends = dict.fromkeys((_decimal(low, digits), _decimal(high, digits)))
+    return " to ".join(ends)
+
+
+def amount(value: Fraction, currency: str) -> str:
+    """An amount with grouped digits and its currency; more decimals where it would look like nothing."""
+    return f"{_decimal(value, _digits(value, [Fraction(0)], DIGITS[currency]))}{NBSP}{currency}"
+
+
+def amounts(value: Range, currency: str) -> str:
+    """An amount or the two ends of its range."""
+    if value.known:
+        return amount(value.low, currency)
+    return f"{amount(value.low, currency).removesuffix(NBSP + currency)} to {amount(value.high, currency)}"
+
+
+def number(value: Fraction) -> str:
+    """A plain number, exact where two decimals can say it."""
+    digits = next((digits for digits in range(3) if (value * 10**digits).denominator == 1), 2)
+    return _decimal(value, digits)
+
+
+def day(value: date) -> str:
+    """A date in words: 15 September 2026."""
+    return f"{value.day}{NBSP}{value:%B}{NBSP}{value.year}"
+
+
+def _digits(value: Fraction, others: list[Fraction], digits: int) -> int:
+    """Fewest decimals, from `digits` up, that show a value as different from every other one."""
+    while any(value != other and _scaled(value, digits) == _scaled(other, digits) for other in others):
+        digits += 1
+    return digits
+
+
+def _scaled(value: Fraction, digits: int) -> int:
+    """Value times 10**digits, rounded half away from zero."""
+    scaled = int(abs(value) * 10**digits + Fraction(1, 2))
+    return scaled if value >= 0 else -scaled
+
+
+def _decimal(value: Fraction, digits: int) -> str:
+    scaled = _scaled(value, digits)
+    whole, part = divmod(abs(scaled), 10**digits)
+    sign = "-" if scaled < 0 else ""
+    text = f"{sign}{whole:,}".replace(",", NBSP)
+    return f"{text}.{part:0{digits}}" if digits else text
+
+
+def exact_decimal(value: Fraction) -> str:
+    """A number with all its decimals, without grouping; cut at twelve where they do not end."""
+    digits = next((digits for digits in range(12) if (value * 10**digits).denominator == 1), 12)
+    return _decimal(value, digits).replace(NBSP, "")

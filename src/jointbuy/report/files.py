@@ -1,0 +1,115 @@
+"""A case as a folder of files: the verdict as text and JSON, findings and components as tables."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+
+from jointbuy.errors import Where
+from jointbuy.exact import Range
+from jointbuy.report import figures, terminal
+from jointbuy.report import json as as_json
+from jointbuy.result import Case, Finding
+
+_WIDTH = 100
+_FINDING = "rule title status provision route subject value limit unit margin because where".split()
+_COMPONENT = "product part name supplier origin undeclared supplied_from low high currency cost_kind path where".split()
+
+
+def write(case: Case, folder: Path) -> tuple[Path, ...]:
+    """Write the files of a case into `folder`, each whole or not at all; returns their paths. Raises OSError."""
+    folder.mkdir(parents=True, exist_ok=True)
+    texts = {
+        "verdict.txt": terminal.verdict(case, colour=False, width=_WIDTH),
+        "verdict.json": json.dumps(as_json.verdict(case), indent=2, ensure_ascii=False) + "\n",
+        "findings.csv": _table(_FINDING, _finding_rows(case.verdict.findings)),
+        "components.csv": _table(_COMPONENT, _component_rows(case)),
+    }
+    for name, text in texts.items():
+        _replace(folder / name, text)
+    return tuple(folder / name for name in texts)
+
+
+def _replace(path: Path, text: str) -> None:
+    """Write beside the file and rename, so that nobody ever reads half of it."""
+    encoding = "utf-8-sig" if path.suffix == ".csv" else "utf-8"  # spreadsheets need the mark to read UTF-8
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        unfinished.write_text(text, encoding=encoding, newline="")
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(head)
+    writer.writerows([_harmless(cell) for cell in row] for row in rows)
+    return text.getvalue()
+
+
+def _harmless(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula; numbers stay as they are."""
+    return f"'{cell}" if cell[:1] in {"=", "+", "@", "\t"} or (cell[:1] == "-" and not cell[1:2].isdigit()) else cell
+
+
+def _finding_rows(findings: Iterable[Finding]) -> Iterator[tuple[str, ...]]:
+    """A finding, then its members; one member alone would say the same again."""
+    for finding in findings:
+        yield (
+            finding.rule,
+            finding.title,
+            finding.status,
+            finding.provision,
+            finding.route or "",
+            finding.subject,
+            _plain(finding.value, finding.unit),
+            _plain(finding.limit, finding.unit),
+            finding.unit,
+            _plain(finding.margin, finding.unit),
+            finding.because,
+            " ".join(str(place) for place in finding.sources),
+        )
+        if len(finding.parts) > 1:
+            yield from _finding_rows(finding.parts)
+
+
+def _component_rows(case: Case) -> Iterator[tuple[str, ...]]:
+    """Every counted line; amounts in whole units for one end product."""
+    for product in case.content.products if case.content else ():
+        for line in product.lines:
+            yield (
+                product.product,
+                line.part,
+                line.name or "",
+                line.supplier or "",
+                " ".join(f"{country}:{_plain(share, 'share')}" for country, share in line.origin),
+                _plain(line.undeclared, "share"),
+                line.supplied_from or "",
+                _plain(line.amount.low, ""),
+                _plain(line.amount.high, ""),
+                line.currency,
+                line.cost_kind,
+                "/".join(line.path),
+                _place(line.row),
+            )
+
+
+def _plain(value: Range | Fraction | date | int | str | None, unit: str) -> str:
+    """A value for a spreadsheet: exact where decimals can say it, dates in ISO, shares in per cent."""
+    if isinstance(value, Range):
+        return _plain(value.low, unit) if value.known else f"{_plain(value.low, unit)} to {_plain(value.high, unit)}"
+    if isinstance(value, Fraction):
+        return f"{figures.exact_decimal(value * 100)} %" if unit == "share" else figures.exact_decimal(value)
+    return "" if value is None else str(value)
+
+
+def _place(place: Where | None) -> str:
+    return str(place) if place else ""

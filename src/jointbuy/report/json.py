@@ -1,0 +1,262 @@
+"""A case as one JSON object. The keys are a contract: add, never rename (docs/cli.md).
+
+Amounts are integers in minor units of `currency`; an uncertain one is `{low, high}`. A share carries its decimal to
+six places and its exact numerator and denominator as strings. Yes, no and unknown are words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from jointbuy.errors import Where
+from jointbuy.exact import Range
+from jointbuy.money import rounded_minor
+from jointbuy.report import figures
+from jointbuy.result import Case, Finding, MissingDeclaration, ReadingUsed, RouteResult
+
+if TYPE_CHECKING:
+    from jointbuy.report.reference import Access
+
+Json: TypeAlias = dict[str, Any]
+_TOP = 10
+
+
+def verdict(case: Case) -> Json:
+    """Verdict, findings and content of a purchase."""
+    found = case.verdict
+    return {
+        "purchase": found.purchase,
+        "title": case.purchase.title,
+        "act": found.act,
+        "on": found.on.isoformat(),
+        "known_on": found.known_on.isoformat(),
+        "status": found.outcome,
+        "summary": found.summary,
+        "conditions": [
+            {"key": one.key, "text": one.text, "who": one.who, "provision": one.provision, "rule": one.rule}
+            for one in found.conditions
+        ],
+        "routes": [_route(route) for route in found.routes],
+        "findings": [_finding(finding, _currency(case)) for finding in found.findings],
+        "readings": {used.id: _reading(used) for used in sorted(found.readings, key=lambda used: used.id)},
+        "missing": [_missing(line, _currency(case)) for line in figures.missing(case)],
+        "unverified": sorted(found.unverified),
+        "content": content(case) if case.content else None,
+        "notes": list(case.notes),
+        "digests": dict(sorted(case.digests.items())),
+    }
+
+
+def content(case: Case) -> Json:
+    """Where the value comes from: one of each end product taken together, then each by itself."""
+    currency = _currency(case)
+    whole = figures.overall(case)
+    together: Json = {"total": None, "currency": currency, "outside": None, "undeclared": None}
+    together |= {"by_origin": [], "by_group": [], "top": []}
+    if whole:
+        together |= _product(whole, currency)
+    return together | {
+        "purchase": case.verdict.purchase,
+        "products": [
+            {
+                "product": product.id,
+                "name": product.name,
+                "quantity": _number(product.quantity) if product.quantity is not None else None,
+                **_product(product, currency),
+            }
+            for product in figures.products(case)
+        ],
+        "missing": [_missing(line, currency) for line in figures.missing(case)],
+    }
+
+
+def control(case: Case) -> Json:
+    """Who controls each party."""
+    names = {party.id: party.name for party in case.purchase.parties}
+    return {
+        "purchase": case.verdict.purchase,
+        "parties": [
+            {
+                "party": party,
+                "name": names.get(party),
+                "controlled_from_outside": figures.controlled_from_outside(case, party),
+                "controlled_by": controlled.country,
+                "natural_person": _word(controlled.person),
+                "chain": list(controlled.chain),
+                "because": controlled.because,
+            }
+            for party, controlled in sorted(case.control.parties.items())
+        ],
+    }
+
+
+def _product(product: figures.Product, currency: str) -> Json:
+    standing = product.standing
+    return {
+        "total": _amount(product.total, currency),
+        "currency": currency,
+        "method": product.method,
+        "outside": _ends(product.outside),
+        "outside_amount": _amount(product.outside_amount, currency),
+        "undeclared": _amount(product.undeclared, currency),
+        "limit": _share(standing.limit) if standing else None,
+        "margin": _ends(standing.margin) if standing else None,
+        "margin_amount": rounded_minor(standing.money, currency) if standing else None,
+        "traced": _ends(product.traced),
+        "by_origin": [
+            {
+                "origin": None if part.name == figures.UNDECLARED else part.name,
+                "group": part.group,
+                "amount": _amount(part.amount, currency),
+                "share": _shares(part.share),
+            }
+            for part in product.by_origin
+        ],
+        "by_group": [
+            {"group": part.group, "amount": _amount(part.amount, currency), "share": _shares(part.share)}
+            for part in product.by_group
+        ],
+        "top": [
+            {
+                "part": item.part,
+                "name": item.name,
+                "supplier": item.supplier,
+                "origin": list(item.countries),
+                "amount": _amount(item.amount, currency),
+                "share": _shares(item.share),
+            }
+            for item in product.top[:_TOP]
+        ],
+    }
+
+
+def _finding(finding: Finding, currency: str) -> Json:
+    money = finding.margin_money
+    return {
+        "rule": finding.rule,
+        "title": finding.title,
+        "condition": finding.condition,
+        "route": finding.route,
+        "status": finding.status,
+        "provision": finding.provision,
+        "subject": finding.subject,
+        "value": _value(finding.value, finding.unit),
+        "limit": _value(finding.limit, finding.unit),
+        "unit": finding.unit,
+        "margin": _value(finding.margin, finding.unit),
+        "margin_amount": rounded_minor(money, currency) if money is not None else None,
+        "currency": currency,
+        "because": finding.because,
+        "sources": [where(source) for source in finding.sources],
+        "verified": _word(finding.verified),
+        "readings": sorted(finding.readings),
+        "missing": list(finding.missing),
+        "parts": [_finding(part, currency) for part in finding.parts],
+    }
+
+
+def _route(route: RouteResult) -> Json:
+    return {
+        "route": route.route,
+        "title": route.title,
+        "open": _word(route.open),
+        "status": route.outcome,
+        "because": route.because,
+        "verified": _word(route.verified),
+    }
+
+
+def _reading(used: ReadingUsed) -> Json:
+    return {
+        "question": used.question,
+        "chosen": used.chosen,
+        "is_default": _word(used.is_default),
+        "alternatives": list(used.alternatives),
+    }
+
+
+def _missing(line: MissingDeclaration, currency: str) -> Json:
+    low, high = (rounded_minor(end, currency) for end in (line.amount.low, line.amount.high))
+    return {
+        "product": line.product,
+        "part": line.part,
+        "name": line.name,
+        "supplier": line.supplier,
+        "amount": {"low": low, "high": high},
+        "currency": currency,
+        "settles": _word(line.settles),
+        "source": where(line.row) if line.row else None,
+    }
+
+
+def where(place: Where) -> Json:
+    """A place in a user's file."""
+    return {"file": place.file, "line": place.line, "cell": place.cell}
+
+
+def _value(value: Range | Fraction | date | int | str | None, unit: str) -> Any:
+    """A compared value in its unit: share, count, day, word."""
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Range):
+        return _shares(value) if unit == "share" else _number_range(value)
+    if isinstance(value, Fraction):
+        return _share(value) if unit == "share" else _number(value)
+    return value
+
+
+def _share(share: Fraction) -> Json:
+    millionths = int(abs(share) * 10**6 + Fraction(1, 2))
+    sign = "-" if share < 0 and millionths else ""
+    return {
+        "decimal": f"{sign}{millionths // 10**6}.{millionths % 10**6:06}",
+        "numerator": str(share.numerator),
+        "denominator": str(share.denominator),
+    }
+
+
+def _shares(share: Range | None) -> Json | None:
+    """One share, or both ends where it is not known."""
+    return _share(share.low) if share and share.known else _ends(share)
+
+
+def _ends(share: Range | None) -> Json | None:
+    return {"low": _share(share.low), "high": _share(share.high)} if share else None
+
+
+def _number(value: Fraction) -> int | Json:
+    return value.numerator if value.denominator == 1 else _share(value)
+
+
+def _number_range(value: Range) -> int | Json:
+    return _number(value.low) if value.known else {"low": _number(value.low), "high": _number(value.high)}
+
+
+def _amount(value: Range, currency: str) -> int | Mapping[str, int]:
+    low, high = rounded_minor(value.low, currency), rounded_minor(value.high, currency)
+    return low if value.known else {"low": low, "high": high}
+
+
+def _word(answer: bool) -> str:
+    return "yes" if answer else "no"
+
+
+def _currency(case: Case) -> str:
+    return case.content.currency if case.content else case.purchase.contract.currency
+
+
+def access(answer: Access) -> Json:
+    """What a country may do on a date."""
+    return {
+        "country": answer.country,
+        "title": answer.title,
+        "on": answer.on.isoformat(),
+        "groups": sorted(answer.groups),
+        "may_buy": answer.may_buy,
+        "may_supply": answer.may_supply,
+        "may_borrow": answer.may_borrow,
+        "because": list(answer.because),
+    }

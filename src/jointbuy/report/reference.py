@@ -1,0 +1,217 @@
+"""The law itself as text for people: one rule whole, and what a country may do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from fractions import Fraction
+from typing import Protocol
+
+from jointbuy.report import figures
+from jointbuy.report.layout import ends, finish, heading, labelled, paint, wrap
+from jointbuy.result import Answer
+from jointbuy.rules import (
+    AllOf,
+    AnyOf,
+    AtLeast,
+    ByReading,
+    Every,
+    Expression,
+    Is,
+    Judgement,
+    NoLaterThan,
+    NumberLimit,
+    Parameter,
+    Reading,
+    Rule,
+    ShareLimit,
+    Standing,
+    Stated,
+    Under,
+    When,
+    Within,
+    Yes,
+    inner,
+    walk,
+)
+
+_MARK: dict[Answer, str] = {"yes": paint("green", "✓"), "no": paint("red", "✗"), "unknown": paint("yellow", "?")}
+
+
+class Access(Protocol):
+    """What a country may do on a date, as `flow.access` answers it."""
+
+    @property
+    def country(self) -> str:
+        """Alpha-2 code."""
+
+    @property
+    def title(self) -> str:
+        """English name."""
+
+    @property
+    def on(self) -> date:
+        """Day of the law."""
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """Groups it is in on that day."""
+
+    @property
+    def may_buy(self) -> Answer:
+        """Whether it may join as a buyer."""
+
+    @property
+    def may_supply(self) -> Answer:
+        """Whether its companies may be contractors and its components count beyond the limit."""
+
+    @property
+    def may_borrow(self) -> Answer:
+        """Whether it may borrow."""
+
+    @property
+    def because(self) -> tuple[str, ...]:
+        """Reasons with provisions."""
+
+
+def access(answer: Access, colour: bool, width: int) -> str:
+    """What a country may do."""
+    lines = ends(f"{answer.title} ({answer.country})", f"on {figures.day(answer.on)}", width)
+    lines += ["═" * width, ""]
+    for label, word, told in (
+        ("Buy", answer.may_buy, "join a common procurement as a buyer"),
+        ("Supply", answer.may_supply, "be a contractor; deliver components beyond the limit"),
+        ("Borrow", answer.may_borrow, "take a loan, and so run the procurement"),
+    ):
+        lines += labelled(label, f"{_MARK[word]} {word} · {told}", width)
+    lines += ["", *labelled("Groups", ", ".join(answer.groups) or "none", width)]
+    for because in answer.because:
+        lines += wrap(f"· {because}", width, 2, 2)
+    anyone = "Components from anywhere may make up what the component limit leaves, unless their source is barred."
+    return finish([*lines, "", *wrap(anyone, width, 2)], colour=colour)
+
+
+def rule(
+    rule: Rule,
+    parameters: Mapping[str, Parameter],
+    readings: Mapping[str, Reading],
+    groups: Mapping[str, str],
+    colour: bool,
+    width: int,
+) -> str:
+    """One rule whole: what it decides, what it leaves to a person, its words, numbers and readings.
+
+    `groups` tells the titles of country groups.
+    """
+    lines = [*ends(rule.title, rule.id, width), "═" * width, ""]
+    for label, told in (
+        ("Provision", rule.provision),
+        ("Route", rule.route or ""),
+        ("Decides", rule.decides),
+        ("Leaves", rule.leaves),
+        ("Checked", f"{rule.checked} against the text"),
+    ):
+        lines += labelled(label, told, width) if told else []
+    lines += heading("Holds when")
+    for depth, words in _words(rule.expression, groups, 0):
+        lines += wrap(words, width, 2 + 2 * depth, 2)
+    lines += _numbers([parameters[name] for name in sorted(_parameters(rule.expression)) if name in parameters], width)
+    lines += _options([readings[name] for name in sorted(_readings(rule.expression)) if name in readings], width)
+    return finish(lines, colour=colour)
+
+
+def _numbers(used: list[Parameter], width: int) -> list[str]:
+    lines = heading("Numbers") if used else []
+    for parameter in used:
+        lines += wrap(f"{parameter.title} ({parameter.id})", width, 2, 2)
+        for standing in parameter.values:
+            until = f" to {standing.until}" if standing.until else ""
+            verified = "" if standing.verified else "; unverified"
+            told = f"{_value(standing)} from {standing.since}{until}; {standing.provision}, {standing.reference}"
+            lines += wrap(told + verified, width, 4, 2)
+    return lines
+
+
+def _options(used: list[Reading], width: int) -> list[str]:
+    lines = heading("What the text leaves open") if used else []
+    for reading in used:
+        lines += wrap(f"{reading.id}: {reading.question} ({reading.provision})", width, 2, 2)
+        for option in reading.options:
+            default = " (default)" if option.name == reading.default else ""
+            lines += wrap(f"{option.name}{default}: {option.argument}", width, 4, 2)
+    return lines
+
+
+def _value(standing: Standing) -> str:
+    return figures.limit_percent(standing.value) if isinstance(standing.value, Fraction) else str(standing.value)
+
+
+def _words(expression: Expression, groups: Mapping[str, str], depth: int) -> Iterator[tuple[int, str]]:
+    """The expression as an indented list."""
+    head = _head(expression, groups)
+    if head:
+        yield depth, head
+        depth += 1
+    for label, member in _members(expression):
+        if label:
+            yield depth, f"{label}:"
+        yield from _words(member, groups, depth + bool(label))
+
+
+def _head(expression: Expression, groups: Mapping[str, str]) -> str:
+    match expression:
+        case Within(fact, group, negated):
+            return f"{_fact(fact)}: {'not ' if negated else ''}within {groups.get(group, group)}"
+        case Is(fact, words):
+            return f"{_fact(fact)}: {' or '.join(words)}"
+        case Yes(fact, answer):
+            return f"{_fact(fact)}: {'yes' if answer else 'no'}"
+        case Stated(fact, negated):
+            return f"{_fact(fact)}: {'not ' if negated else ''}stated"
+        case NumberLimit(fact, at_most, limit):
+            return f"{_fact(fact)}: {'at most' if at_most else 'at least'} {limit}"
+        case NoLaterThan(fact, limit, strictly):
+            return f"{_fact(fact)}: {'before' if strictly else 'no later than'} {limit}"
+        case ShareLimit(fact, group, others, at_most, limit):
+            side = "at most" if at_most else "at least"
+            return (
+                f"share of {_fact(fact)} {'outside' if others else 'from'} {groups.get(group, group)}: {side} {limit}"
+            )
+        case Judgement(key, question, who):
+            return f"a person says: {question} ({who}; key {key})"
+        case AllOf():
+            return "all of"
+        case AnyOf(of):
+            return "any of" if of else "never"
+        case When():
+            return ""  # its two members say it
+        case Every(collection, _):
+            return f"for each of {_fact(collection)}"
+        case AtLeast(collection, count, _):
+            return f"for at least {count or 'one'} of {_fact(collection)}"
+        case Under(provision, _):
+            return f"under {provision}"
+        case ByReading(reading, _):
+            return f"by the reading {reading}"
+
+
+def _members(expression: Expression) -> list[tuple[str, Expression]]:
+    """Expressions directly below this one, with the option's name where a reading chooses."""
+    if isinstance(expression, ByReading):
+        return list(expression.options.items())
+    if isinstance(expression, When):
+        return [("where", expression.condition), ("asks", expression.then)]
+    return [("", member) for member in inner(expression)]
+
+
+def _parameters(expression: Expression) -> set[str]:
+    limits = {part.limit for part in walk(expression) if isinstance(part, NumberLimit | NoLaterThan | ShareLimit)}
+    return limits | {part.count for part in walk(expression) if isinstance(part, AtLeast) and part.count}
+
+
+def _readings(expression: Expression) -> set[str]:
+    return {part.reading for part in walk(expression) if isinstance(part, ByReading)}
+
+
+def _fact(name: str) -> str:
+    return name.split(".")[-1].replace("_", " ")

@@ -1,0 +1,434 @@
+"""A case as text for people: on a terminal, or in a file. Every function returns the whole text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from fractions import Fraction
+
+from jointbuy.errors import Where
+from jointbuy.exact import Range
+from jointbuy.report import figures
+from jointbuy.report.figures import NBSP, Item, Product, Slice
+from jointbuy.report.layout import bar, dim, ends, finish, heading, labelled, paint, table, wrap
+from jointbuy.result import Case, Finding, MissingDeclaration, Outcome, RouteResult, Status
+
+_MARK = {
+    "met": paint("green", "✓"),
+    "not met": paint("red", "✗"),
+    "unknown": paint("yellow", "?"),
+    "for judgement": paint("cyan", "◆"),
+    "not applicable": paint("dim", "–"),
+}
+_OUTCOME: dict[Outcome, tuple[str, str]] = {
+    "eligible": ("green", "✓"),
+    "not eligible": ("red", "✗"),
+    "undetermined": ("yellow", "?"),
+}
+_GROUP_COLOUR = {figures.INSIDE: "green", figures.OUTSIDE: "red", figures.UNDECLARED: "yellow"}
+_CONTROL: dict[str, Status] = {"yes": "not met", "no": "met", "undecidable": "unknown"}
+_WIDEST = 120
+_SHOWN = 8
+
+
+def verdict(case: Case, colour: bool, width: int) -> str:
+    """The verdict: what came out, how sure it is, what is still to do, and everything it rests on."""
+    width = _readable(width)
+    lines = [*_title(case, width), *_outcome(case, width)]
+    lines += _products(case, width)
+    lines += _conditions(case, width)
+    lines += _findings(case, width)
+    lines += _routes(case, width)
+    lines += _readings(case, width)
+    lines += _missing(case, width, _SHOWN)
+    lines += _bullets("Rests on what nobody here has read in the text itself", sorted(case.verdict.unverified), width)
+    lines += _notes(case, width)
+    return finish([*lines, *_foot(case, width)], colour=colour)
+
+
+def content(case: Case, colour: bool, width: int, *, missing: bool = False) -> str:
+    """Where the value comes from; with `missing`, only the declarations that are missing, all of them."""
+    width = _readable(width)
+    lines = _title(case, width)
+    if missing:
+        lines += _missing(case, width, len(case.verdict.missing)) or ["", "  No declaration is missing."]
+        return finish(lines, colour=colour)
+    products = figures.products(case)
+    lines += heading("Where the value comes from")
+    for place, product in enumerate(products):
+        lines += ([""] if place else []) + _product(case, product, width)
+        lines += ["", *_slices(case, product, width), *_top(case, product, width)]
+    if not products:
+        lines += wrap("The purchase names no bill of materials, so there is nothing to add up.", width, 2)
+    lines += _missing(case, width, _SHOWN)
+    return finish([*lines, *_notes(case, width)], colour=colour)
+
+
+def control(case: Case, colour: bool, width: int) -> str:
+    """Who stands behind each party."""
+    width = _readable(width)
+    lines = [*_title(case, width), *heading("Who controls each party")]
+    names = {party.id: party.name for party in case.purchase.parties}
+    for party, controlled in sorted(case.control.parties.items()):
+        answer = figures.controlled_from_outside(case, party)
+        name = f"{names[party]} ({party})" if names.get(party) else party
+        lines += ends(f"{_MARK[_CONTROL[answer]]} {name}", f"controlled from outside: {answer}", width, indent=2)
+        if len(controlled.chain) > 1:
+            lines += wrap(" → ".join(names.get(link) or link for link in controlled.chain), width, 4)
+        lines += wrap(controlled.because, width, 4)
+    if not case.control.parties:
+        lines += ["  The purchase names no party."]
+    return finish(lines, colour=colour)
+
+
+def _readable(width: int) -> int:
+    return max(60, min(width, _WIDEST))
+
+
+# --- the head -------------------------------------------------------------------------------
+
+
+def _title(case: Case, width: int) -> list[str]:
+    found = case.verdict
+    title = case.purchase.title or found.purchase
+    right = found.purchase if case.purchase.title else ""
+    law = f"{found.act.upper()} · law of {figures.day(found.on)}, as published by {figures.day(found.known_on)}"
+    return [*ends(title, right, width), *wrap(law, width), "═" * width]
+
+
+def _outcome(case: Case, width: int) -> list[str]:
+    found = case.verdict
+    style, sign = _OUTCOME[found.outcome]
+    open_ = _count(len(found.conditions), "condition") if found.outcome != "not eligible" and found.conditions else ""
+    state = f"{sign} {found.outcome.upper()}" + (f", with {open_} to settle" if open_ else "")
+    return ["", "  " + paint(style, state), "", *wrap(found.summary, width, 2)]
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number} {thing}" + ("" if number == 1 else "s")
+
+
+# --- shares ---------------------------------------------------------------------------------
+
+
+def _products(case: Case, width: int) -> list[str]:
+    found = figures.products(case)
+    lines = heading("Where the value comes from") if found else []
+    for place, product in enumerate(found):
+        lines += ([""] if place else []) + _product(case, product, width)
+    return lines
+
+
+def _product(case: Case, product: Product, width: int) -> list[str]:
+    currency = _currency(case)
+    name = f"{product.name} ({product.id})" if product.name else product.id
+    pieces = f", {figures.number(product.quantity)}{NBSP}pieces" if product.quantity is not None else ""
+    lines = ends(name + pieces, f"components {figures.amounts(product.total, currency)} each", width, indent=2)
+    if product.outside is None:
+        return [*lines, *wrap("Component cost may be nothing, so its share is undefined.", width, 2)]
+    limit = product.standing.limit if product.standing else None
+    drawn, mark = bar(product.outside.low, product.outside.high, limit, width - 5)
+    lines += ["  " + drawn]
+    if limit is not None and mark is not None:
+        label = f"▲ limit {figures.limit_percent(limit)}"
+        lines += [" " * min(mark + 2, width - len(label)) + label]
+    lines += [*wrap(_legend(product), width, 2), "", *labelled("Outside", _outside(product), width)]
+    lines += _margin(product, currency, width)
+    lines += labelled("Mostly", _mostly(product), width) if product.top else []
+    lines += _under_agreements(case, product, width)
+    if product.traced:
+        traced = f"{figures.percents(product.traced, limit)} outside when every part is traced to its source; "
+        lines += labelled("Beside it", f"{traced}the figures above count: {product.method}", width)
+    return lines
+
+
+def _mostly(product: Product) -> str:
+    """The three items that bring in most from outside."""
+    told = [
+        f"{item.name or item.part} from {' and '.join(item.countries)}"
+        + (f", {'' if item.share.known else 'up to '}{figures.percent(item.share.high)}" if item.share else "")
+        for item in product.top[:3]
+    ]
+    return "; ".join(told)
+
+
+def _currency(case: Case) -> str:
+    return case.content.currency if case.content else case.purchase.contract.currency
+
+
+def _legend(product: Product) -> str:
+    """The signs of the bar that are drawn, with their shares where one number says it."""
+    if product.outside is None:
+        return ""
+    low, high = product.outside.low, product.outside.high
+    limit = product.standing.limit if product.standing else None
+    told = [("red", "█ outside", low), ("yellow", "▒ not known", high - low), ("green", "░ inside", 1 - high)]
+    return "    ".join(
+        f"{paint(style, text)}{NBSP}{figures.percent(share, limit if text[0] == '█' else None)}".replace(" ", NBSP)
+        for style, text, share in told
+        if share > 0
+    )
+
+
+def _outside(product: Product) -> str:
+    if product.outside is None:
+        return "undefined"
+    if not product.standing:
+        return figures.percents(product.outside)
+    limit = product.standing.limit
+    exact = ", exactly the limit" if product.outside == Range(limit, limit) else ""
+    share, most = figures.percents(product.outside, limit), figures.limit_percent(limit)
+    return f"{share} of component cost, against at most {most}{exact}"
+
+
+def _margin(product: Product, currency: str, width: int) -> list[str]:
+    """Room left, or excess; the money is that of the worst completion."""
+    standing = product.standing
+    if not standing:
+        return []
+    money = figures.amount(abs(standing.money), currency)
+    if standing.money > 0:
+        told = f"{money} more may come from outside before the limit is crossed"
+    elif standing.money == 0:
+        told = "not one more cent may come from outside"
+    elif standing.margin.high < 0:
+        least = "" if standing.margin.low == standing.margin.high else "at worst "
+        told = f"{least}{money} too much comes from outside"
+    else:
+        told = f"at worst {money} too much comes from outside"
+    return labelled("Margin", f"{figures.points(standing.margin)}; {told}", width)
+
+
+def _under_agreements(case: Case, product: Product, width: int) -> list[str]:
+    """The same product's shares under other routes, one line each."""
+    lines: list[str] = []
+    for finding in figures.leaves(case.verdict.findings):
+        if finding.route and finding.margin_money is not None and finding.subject in {product.id, product.name}:
+            title = f"{_route_title(case, finding.route)}, {finding.title}"
+            told = f"{_MARK[finding.status]} {title}: {finding.status}"
+            lines += labelled("" if lines else "By agreement", told, width)
+    return lines
+
+
+def _slices(case: Case, product: Product, width: int) -> list[str]:
+    """Amounts by group, then by origin."""
+    currency = _currency(case)
+    rows = [_row(part, part.name, currency) for part in product.by_group]
+    origins = [_row(part, f"{part.name}   {part.group}", currency) for part in product.by_origin]
+    return [
+        *wrap("By group", width, 2),
+        *table(rows, frozenset({1, 2}), width),
+        "",
+        *wrap("By origin", width, 2),
+        *table(origins, frozenset({1, 2}), width),
+    ]
+
+
+def _row(part: Slice, name: str, currency: str) -> tuple[str, str, str]:
+    share = figures.percents(part.share) if part.share else "–"
+    label = paint(_GROUP_COLOUR.get(part.group, "cyan"), name)
+    return label, figures.amounts(part.amount, currency), share
+
+
+def _top(case: Case, product: Product, width: int) -> list[str]:
+    if not product.top:
+        return []
+    currency = _currency(case)
+    rows = [_item(item, currency) for item in product.top[:_SHOWN]]
+    more = len(product.top) - _SHOWN
+    return [
+        "",
+        *wrap("Most from outside", width, 2),
+        *table(rows, frozenset({0, 1}), width),
+        *([f"    and {more} more"] if more > 0 else []),
+    ]
+
+
+def _item(item: Item, currency: str) -> tuple[str, str, str, str]:
+    share = figures.percents(item.share) if item.share else "–"
+    return (
+        figures.amounts(item.amount, currency),
+        share,
+        ", ".join(item.countries),
+        _named(item.name, item.part, item.supplier),
+    )
+
+
+def _named(name: str | None, part: str, supplier: str | None) -> str:
+    told = f"{name} ({part})" if name else part
+    return f"{told}, {supplier}" if supplier else told
+
+
+# --- what is still open -----------------------------------------------------------------------
+
+
+def _conditions(case: Case, width: int) -> list[str]:
+    if not case.verdict.conditions:
+        return []
+    lines = heading("What must still be settled")
+    for place, condition in enumerate(case.verdict.conditions, 1):
+        lines += wrap(f"{place}{NBSP} {condition.text}", width, 2, 3)
+        lines += dim(wrap(_dotted([condition.who, condition.provision, f"key: {condition.key}"]), width, 5))
+    return [*lines, "", *wrap("Settle one under statements: in the purchase file, by its key.", width, 2)]
+
+
+def _missing(case: Case, width: int, shown: int) -> list[str]:
+    found = figures.missing(case)
+    if not found:
+        return []
+    lines = heading("Declarations that are missing")
+    lines += [*wrap(_settling(case), width, 2), ""]
+    lines += table([_missing_row(line, _currency(case)) for line in found[:shown]], frozenset({1}), width, 2)
+    if len(found) > shown:
+        lines += ["", f"  and {len(found) - shown} more; content PURCHASE --missing lists them all"]
+    return lines
+
+
+def _settling(case: Case) -> str:
+    """What the missing declarations can and cannot do for the component limit."""
+    settling = sum(line.settles for line in case.verdict.missing)
+    if settling:
+        those = "The one marked → settles" if settling == 1 else f"The {settling} marked → settle"
+        return f"{those} the component limit, if found to come from inside."
+    if any(product.standing and product.standing.status == "unknown" for product in figures.products(case)):
+        return "Even if all of them came from inside, the component limit would stay open."
+    return "None of them changes the answer on the component limit."
+
+
+def _missing_row(line: MissingDeclaration, currency: str) -> tuple[str, str, str]:
+    told = [_named(line.name, line.part, line.supplier), *([str(line.row)] if line.row else [])]
+    return paint("yellow", "→") if line.settles else " ", figures.amounts(line.amount, currency), _dotted(told)
+
+
+# --- findings -------------------------------------------------------------------------------
+
+
+def _findings(case: Case, width: int) -> list[str]:
+    lines: list[str] = []
+    for status in figures.WORST_FIRST:
+        found = [finding for finding in case.verdict.findings if finding.status == status]
+        if not found:
+            continue
+        lines += heading(f"{status} ({len(found)})")
+        if status == "not applicable":
+            for finding in found:
+                title = f"{_MARK[status]} {finding.title}"
+                lines += ends(title, finding.provision, width, style="", indent=2, hanging=2)
+        else:
+            for finding in found:
+                lines += _finding(case, finding, width)
+    return lines
+
+
+def _finding(case: Case, finding: Finding, width: int) -> list[str]:
+    route = f" · {_route_title(case, finding.route)}" if finding.route else ""
+    unverified = "" if finding.verified else " (unverified)"
+    title = f"{_MARK[finding.status]} {finding.title}{route}"
+    lines = ends(title, finding.provision + unverified, width, indent=2, hanging=2)
+    # The reason of several facts together joins them; the value it carries is that of one and would mislead.
+    if finding.margin_money is not None or "; " not in finding.because:
+        lines += wrap(_against(finding), width, 4)
+    lines += wrap(finding.because, width, 4)
+    lines += _members(finding, width)
+    return lines + dim(wrap(_places(finding.sources), width, 4))
+
+
+def _members(finding: Finding, width: int) -> list[str]:
+    """Members that are not simply met, each with its reason; the rest counted. One member alone says nothing new."""
+    if len(finding.parts) < 2:
+        return []
+    open_ = [part for part in finding.parts if part.status not in {"met", "not applicable"}]
+    lines: list[str] = []
+    for part in open_:
+        lines += wrap(f"{_MARK[part.status]} {part.subject or part.title}: {part.because}", width, 6, 2)
+    met = sum(part.status == "met" for part in finding.parts)
+    if open_ and met:
+        lines += wrap(f"{_MARK['met']} {_count(met, 'other')} met", width, 6)
+    return lines
+
+
+def _against(finding: Finding) -> str:
+    """Value against limit, and the room between them; nothing for words, which the reason already tells."""
+    value, limit, margin = finding.value, finding.limit, finding.margin
+    if finding.unit == "share" and isinstance(value, Range) and isinstance(limit, Fraction):
+        told = f"{figures.percents(value, limit)} against {figures.side(finding)} {figures.limit_percent(limit)}"
+        room = f"; margin {figures.points(margin)}" if isinstance(margin, Range) else ""
+        return told.replace("  ", " ") + room
+    if finding.unit == "date" and isinstance(value, date) and isinstance(limit, date) and isinstance(margin, int):
+        room = _count(abs(margin), "day") + (" late" if margin < 0 else " to spare")
+        return f"{figures.day(value)} against {figures.day(limit)}; {room}"
+    if finding.unit == "count" and isinstance(value, Range) and isinstance(limit, Fraction):
+        return f"{figures.number(value.low)} against {figures.number(limit)}"
+    return ""
+
+
+def _places(sources: Iterable[Where]) -> str:
+    """Where the values stand, file by file, four places of each: `bill.csv:2, 3, 4, 5 and 12 more`."""
+    files: dict[str, list[str]] = {}
+    for place in sources:
+        spot = str(place)[len(place.file) + 1 :]
+        files.setdefault(place.file, []).extend([spot] if spot else [])
+    told = []
+    for file, spots in files.items():
+        more = f" and {len(spots) - 4} more" if len(spots) > 4 else ""
+        told.append((f"{file}:{', '.join(spots[:4])}{more}" if spots else file).replace(" ", NBSP))
+    return _dotted(told)
+
+
+def _dotted(told: Iterable[str]) -> str:
+    """Short pieces in a row; a line breaks after a dot, never before one."""
+    return f"{NBSP}· ".join(told)
+
+
+# --- what it rests on -----------------------------------------------------------------------
+
+
+def _routes(case: Case, width: int) -> list[str]:
+    open_ = [route for route in case.verdict.routes if route.open]
+    if len(open_) < 2:
+        return []
+    lines = heading("Routes")
+    for route in open_:
+        lines += ends(f"{_route_mark(route)} {route.title}", route.outcome, width, indent=2, hanging=2)
+        unverified = "" if route.verified else " (unverified)"
+        lines += wrap(route.because + unverified, width, 4)
+    return [*lines, "", *wrap("One route is enough; the verdict above is that of the best.", width, 2)]
+
+
+def _route_mark(route: RouteResult) -> str:
+    style, sign = _OUTCOME[route.outcome]
+    return paint(style, sign)
+
+
+def _route_title(case: Case, route: str) -> str:
+    return next((found.title for found in case.verdict.routes if found.route == route), route)
+
+
+def _readings(case: Case, width: int) -> list[str]:
+    if not case.verdict.readings:
+        return []
+    lines = heading("Readings that mattered")
+    for used in sorted(case.verdict.readings, key=lambda used: used.id):
+        lines += wrap(used.question, width, 2, 2)
+        chosen = f"{used.id}={used.chosen}" + (" (default)" if used.is_default else " (your choice)")
+        others = f"; or: {', '.join(used.alternatives)}" if used.alternatives else ""
+        lines += dim(wrap(chosen + others, width, 4, 2))
+    return [*lines, "", *wrap('Try another with --reading "NAME=OPTION".', width, 2)]
+
+
+def _notes(case: Case, width: int) -> list[str]:
+    found = [*case.notes, *(case.content.notes if case.content else ())]
+    return _bullets("How the files were read", list(dict.fromkeys(found)), width)
+
+
+def _bullets(title: str, told: Iterable[str], width: int) -> list[str]:
+    lines = [line for each in told for line in wrap(f"· {each}", width, 2, 2)]
+    return [*heading(title), *lines] if lines else []
+
+
+def _foot(case: Case, width: int) -> list[str]:
+    found = case.verdict
+    digests = _dotted(f"{name}{NBSP}{digest.rpartition(':')[2][:12]}" for name, digest in sorted(case.digests.items()))
+    law = f"Law of {found.on}, as published by {found.known_on}." + (f" Digests: {digests}." if digests else "")
+    advice = "Not legal advice: says what was read, how it was read, and who must decide the rest."
+    return ["", "─" * width, *dim(wrap(law, width)), *dim(wrap(advice, width))]
