@@ -176,19 +176,20 @@ def armoured_vehicle() -> tuple[Bill, str]:
     return Bill(rows, COLUMNS_XLSX, rates(folder)), path[0]
 
 
-def main() -> None:
-    """Print the figures of both examples."""
-    for name, (bill, root) in {"armoured-vehicle": armoured_vehicle(), "howitzer": howitzer()}.items():
-        for method, found in {"first-level": bill.whole(root), "traced": bill.traced(root)}.items():
-            print(f"{name}, {method}")
-            for title, (low, high) in {
-                "total": (found.total[0], found.total[1]), "outside": found.of("outside"),
-                "undeclared": found.of("undeclared"),
-            }.items():  # fmt: skip
-                print(f"  {title:<12} {float(low):>14.2f} to {float(high):>14.2f} EUR")
-            low, high = found.share
-            print(f"  {'share':<12} {float(low * 100):>14.4f} to {float(high * 100):>14.4f} %")
+def report(bill: Bill, root: str) -> str:
+    """Total, outside, undeclared and share by both methods, as the README files print them."""
+    lines = []
+    for method, found in {"first-level": bill.whole(root), "traced": bill.traced(root)}.items():
+        amounts = {"total": found.total, "outside": found.of("outside"), "undeclared": found.of("undeclared")}
+        for title, (low, high) in amounts.items():
+            lines.append(f"{method:<12} {title:<10} {float(low):>12.2f} to {float(high):>12.2f} EUR")
+        low, high = found.share
+        lines.append(f"{method:<12} {'share':<10} {float(low * 100):>12.4f} to {float(high * 100):>12.4f} %")
+    return "\n".join(lines) + "\n"
 
+
+BILLS = {"armoured-vehicle": armoured_vehicle, "howitzer": howitzer}
 
 if __name__ == "__main__":
-    main()
+    for name, read in BILLS.items():
+        print(f"{name}\n{report(*read())}")
