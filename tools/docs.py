@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator, Mapping
-from dataclasses import fields, is_dataclass
+from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 
 from jointbuy import cli, law
+from jointbuy.law.inspect import uses
 from jointbuy.rules import Parameter, Reading, Rule, Standing
 from jointbuy.yamltext import Fields, Items, Node, Text, parse
 
@@ -66,23 +66,6 @@ def cli_page(parser: argparse.ArgumentParser) -> str:
 # --- rules ----------------------------------------------------------------------------------
 
 
-def named(expression: object, *attributes: str) -> set[str]:
-    """Every name that `expression` and what is in it hold in fields of these names."""
-    found: set[str] = set()
-    if isinstance(expression, tuple):
-        return found.union(*(named(member, *attributes) for member in expression))
-    if isinstance(expression, Mapping):
-        return named(tuple(expression.values()), *attributes)
-    if is_dataclass(expression):
-        for field in fields(expression):
-            value = getattr(expression, field.name)
-            if field.name in attributes and isinstance(value, str):
-                found.add(value)
-            else:
-                found |= named(value, *attributes)
-    return found
-
-
 def value_row(parameter: Parameter, value: Standing) -> str:
     """One row: a value of a parameter and what it rests on."""
     shown = f"{value.value * 100} %" if isinstance(value.value, Fraction) and parameter.unit == "share" else value.value
@@ -128,13 +111,13 @@ def rule_page(rule: Rule, act: law.Act) -> str:
         lines += [f'It stands on the route "{rule.route}" only, beside the act\'s own rule.', ""]
     if rule.leaves:
         lines += [f"What it leaves to a person: {rule.leaves}", ""]
-    lines += [f"Text last read on {rule.checked}. Source: `src/jointbuy/law/{rule.id.replace('.', '/')}.py`.", ""]
-    if numbers := sorted(named(rule.expression, "limit", "count")):
+    lines += [f"Checked on {rule.checked}. Source: `src/jointbuy/law/{rule.id.replace('.', '/')}.py`.", ""]
+    if numbers := uses(rule).parameters:
         lines += ["## Numbers and dates", "", "| parameter | value | since | provision | confidence |"]
         lines += ["| --- | --- | --- | --- | --- |"]
         lines += [value_row(act.parameters[id_], value) for id_ in numbers for value in act.parameters[id_].values]
         lines += [""]
-    if readings := sorted(named(rule.expression, "reading")):
+    if readings := uses(rule).readings:
         lines += ["## What the text leaves open", ""]
         for id_ in readings:
             lines += reading_lines(act.readings[id_])
