@@ -1,7 +1,10 @@
 """The shape of the code (ARCHITECTURE.md): arrows, sizes, frozen records, and what must stay out."""
 
 import ast
+import os
 import re
+import subprocess
+import sys
 import typing
 from collections.abc import Iterator, Mapping
 from dataclasses import is_dataclass
@@ -73,20 +76,25 @@ def test_arrows(path: Path) -> None:
     assert not wrong, f"{room(path)} must not import {wrong}: rooms meet in flow.py only"
 
 
-@EVERY_MODULE
-def test_heavy_imports_wait(path: Path) -> None:
-    """The command line starts fast: what takes long to import is imported by the function that needs it."""
-    heavy = {"numpy", "openpyxl", "python_calamine"} | ({"jointbuy"} if room(path) == "cli" else set())
-    light = {f"jointbuy.{name}" for name in ("__version__", "errors")}
-    for node in tree(path).body:
-        if isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
-            names = [f"{node.module}.{alias.name}" for alias in node.names]
-        else:
-            continue
-        slow = [name for name in names if name.split(".")[0] in heavy and not name.startswith(tuple(light))]
-        assert not slow, f"{path.name}:{node.lineno}: import {slow} inside the function that needs it"
+def loaded_by(statement: str) -> set[str]:
+    """Names of the modules that a new process has loaded after a statement."""
+    code = f"import sys; {statement}; print(*sys.modules)"
+    environment = {**os.environ, "PYTHONPATH": str(SRC.parent)}
+    command = [sys.executable, "-c", code]
+    return set(
+        subprocess.run(command, env=environment, capture_output=True, encoding="utf-8", check=True).stdout.split()
+    )
+
+
+def test_command_line_starts_with_itself_alone() -> None:
+    """`--help` is fast because a verb imports what it needs when it runs."""
+    ours = {name for name in loaded_by("import jointbuy.cli") if name.startswith("jointbuy.")}
+    assert ours <= {"jointbuy.cli", "jointbuy.errors"}
+
+
+def test_flow_starts_without_what_is_slow() -> None:
+    """A check is fast because what reads workbooks or computes columns is imported by the function that does."""
+    assert not loaded_by("import jointbuy.flow") & {"numpy", "openpyxl", "python_calamine"}
 
 
 # --- sizes --------------------------------------------------------------------------------
@@ -168,6 +176,8 @@ def opens_text_without_encoding(node: ast.Call) -> bool:
     """Whether a call reads or writes text in whatever encoding the machine happens to use."""
     name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
     if name not in {"open", "read_text", "write_text"} or any(word.arg == "encoding" for word in node.keywords):
+        return False
+    if ast.unparse(node.func) == "os.open":  # gives a descriptor: bytes
         return False
     values = [*node.args, *(word.value for word in node.keywords)]
     binary = any(isinstance(value, ast.Constant) and value.value in {"rb", "wb", "ab", "xb"} for value in values)

@@ -12,9 +12,8 @@ from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 
-from jointbuy.law.inspect import uses
-
 from jointbuy import cli, law
+from jointbuy.law.inspect import uses
 from jointbuy.rules import Parameter, Reading, Rule, Standing
 from jointbuy.yamltext import Fields, Items, Node, Text, parse
 
