@@ -40,7 +40,7 @@ def argument(action: argparse.Action) -> str:
     name = action.metavar if isinstance(action.metavar, str) else action.dest.upper()
     value = "" if action.nargs == 0 else f" {name}"
     written = f"{action.option_strings[-1]}{value}" if action.option_strings else name
-    choices = f" One of: {', '.join(map(str, action.choices))}." if action.choices else ""
+    choices = f"; one of: {', '.join(map(str, action.choices))}" if action.choices else ""
     return f"| `{written}` | {cell(action.help or '')}{choices} |"
 
 
