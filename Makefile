@@ -35,7 +35,7 @@ docs: setup  ## write docs/cli.md and docs/rules/ from the code
 
 golden: setup  ## write tests/golden/ anew; review the difference before committing
 	$(BIN)/python -m pytest --golden tests/test_golden.py
-	git diff --stat -- tests/golden
+	-git status --short -- tests/golden
 
 smoke: setup  ## build, install into a bare environment, run from another folder
 	$(BIN)/python tools/smoke.py
