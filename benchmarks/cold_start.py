@@ -1,0 +1,49 @@
+"""P12: CPU from cold start to answer, of the command as a user runs it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import sysconfig
+from collections.abc import Iterator
+from pathlib import Path
+from statistics import median
+
+from row import Row
+
+if sys.platform != "win32":
+    import resource
+
+ROOT = Path(__file__).resolve().parents[1]
+RUNS = 7
+
+
+def rows() -> Iterator[Row]:
+    """One row for each command."""
+    howitzer = ROOT / "examples" / "howitzer"
+    lines = len((howitzer / "bom.csv").read_text(encoding="utf-8").splitlines()) - 1
+    yield cold(("check", str(howitzer)), "jointbuy check examples/howitzer", f"{lines} lines", goal=0.6)
+    yield cold(("--help",), "jointbuy --help", "-", goal=0.15)
+
+
+def cold(arguments: tuple[str, ...], workload: str, size: str, *, goal: float) -> Row:
+    """The median CPU of runs in new processes, after one to warm the file cache."""
+    about = f"<= {goal} s CPU"
+    if sys.platform == "win32":
+        note = "not measured: Windows does not tell the CPU time of child processes"
+        return Row(id="P12", workload=workload, size=size, ours_s=None, goal=about, met=None, note=note)
+    command = (str(Path(sysconfig.get_path("scripts")) / "jointbuy"), *arguments)
+    child_cpu(command)
+    ours = median(child_cpu(command) for _ in range(RUNS))
+    note = f"user + system, median of {RUNS} processes"
+    return Row(id="P12", workload=workload, size=size, ours_s=round(ours, 4), goal=about, met=ours <= goal, note=note)
+
+
+def child_cpu(command: tuple[str, ...]) -> float:
+    """User and system seconds of one run, which must succeed and say something."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    if not done.stdout.strip():
+        sys.exit(f"{' '.join(command)} printed nothing")
+    return after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime

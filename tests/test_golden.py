@@ -1,0 +1,30 @@
+"""What a user sees for each example, whole, so that a change of any word shows in review."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from jointbuy import cli
+
+EXAMPLES = sorted(path.parent for path in (Path(__file__).resolve().parents[1] / "examples").glob("*/purchase.yaml"))
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.name)
+@pytest.mark.parametrize(("option", "suffix"), [([], "txt"), (["--json"], "json")])
+def test_check(
+    example: Path,
+    option: list[str],
+    suffix: str,
+    golden: Callable[[str, str], None],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.chdir(example.parent)
+    assert cli.main(["check", example.name, *option]) == 0
+    golden(f"{example.name}.{suffix}", capsys.readouterr().out)
+
+
+def test_there_are_examples() -> None:
+    assert len(EXAMPLES) >= 2

@@ -1,0 +1,184 @@
+"""Writes the pages that repeat the code: docs/cli.md and docs/rules/<act>/. With --check, says which are stale.
+
+Pages are built from the parser's and the rules' records, not from printed help, whose layout
+differs between versions of Python.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+
+from jointbuy import cli, law
+from jointbuy.law.inspect import uses
+from jointbuy.rules import Parameter, Reading, Rule, Standing
+from jointbuy.yamltext import Fields, Items, Node, Text, parse
+
+ROOT = Path(__file__).resolve().parents[1]
+LAW = ROOT / "src" / "jointbuy" / "law"
+ACTS = ("safe",)
+WRITTEN = "<!-- written by tools/docs.py: make docs -->\n\n"
+
+
+# --- the command line -----------------------------------------------------------------------
+
+
+def verbs(parser: argparse.ArgumentParser) -> Iterator[argparse.ArgumentParser]:
+    """The parser of every verb, and of the verbs below it, in the order of the help."""
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for verb in dict.fromkeys(action.choices.values()):
+                yield verb
+                yield from verbs(verb)
+
+
+def argument(action: argparse.Action) -> str:
+    """One row of a verb's table: how it is written, what it means."""
+    name = action.metavar if isinstance(action.metavar, str) else action.dest.upper()
+    value = "" if action.nargs == 0 else f" {name}"
+    written = f"{action.option_strings[-1]}{value}" if action.option_strings else name
+    choices = f"; one of: {', '.join(map(str, action.choices))}" if action.choices else ""
+    return f"| `{written}` | {cell(action.help or '')}{choices} |"
+
+
+def cell(text: str) -> str:
+    """Text on one line that does not end a table's cell."""
+    return " ".join(text.split()).replace("|", "\\|")
+
+
+def cli_page(parser: argparse.ArgumentParser) -> str:
+    """docs/cli.md."""
+    lines = ["# The command line", "", cell(parser.description or "")]
+    for verb in verbs(parser):
+        lines += ["", f"## {verb.prog}", "", cell(verb.description or "")]
+        shown = [action for action in verb._actions if not isinstance(action, argparse._HelpAction)]
+        if shown:
+            lines += ["", "| argument | meaning |", "| --- | --- |", *map(argument, shown)]
+        if verb.epilog:
+            lines += ["", "```text", verb.epilog.strip(), "```"]
+    lines += ["", 'Exit codes: README.md, "Exit codes".']
+    return WRITTEN + "\n".join(lines) + "\n"
+
+
+# --- rules ----------------------------------------------------------------------------------
+
+
+def value_row(parameter: Parameter, value: Standing) -> str:
+    """One row: a value of a parameter and what it rests on."""
+    shown = f"{value.value * 100} %" if isinstance(value.value, Fraction) and parameter.unit == "share" else value.value
+    until = f" until {value.until}" if value.until else ""
+    confidence = "verified" if value.verified else "**unverified**"
+    return (
+        f"| {cell(parameter.title)} (`{parameter.id}`) | {shown} | {value.since}{until} | "
+        f"{cell(value.provision)} | {confidence}, checked {value.checked} |"
+    )
+
+
+def reading_lines(reading: Reading) -> Iterator[str]:
+    """A question the text leaves open, and its options."""
+    yield f'**{reading.question}** ({reading.provision}; `--reading "{reading.id}=…"`)'
+    yield ""
+    for number, option in enumerate(reading.options):
+        yield f"- `{option.name}`{' (default)' if number == 0 else ''}: {cell(option.argument)}"
+    yield ""
+
+
+def cases(rule: Rule) -> Iterator[tuple[str, str, str]]:
+    """Name, expected status and reason of each of the rule's cases."""
+    act, name = rule.id.split(".")
+    path = LAW / act / f"{name}.yaml"
+    tree = parse(path.read_text(encoding="utf-8"), path.name)
+    for item in tree.items if isinstance(tree, Items) else ():
+        yield word(item, "case"), word(item, "expect"), word(item, "because")
+
+
+def word(case: Node, key: str) -> str:
+    """What a case says under a key."""
+    value = case.fields.get(key) if isinstance(case, Fields) else None
+    return value.value if isinstance(value, Text) else ""
+
+
+def rule_page(rule: Rule, act: law.Act) -> str:
+    """docs/rules/<act>/<rule>.md."""
+    name = rule.id.split(".")[1]
+    condition = dict(act.conditions)[rule.condition]
+    lines = [f"# {rule.title}", "", f"`{rule.id}` · {rule.provision} · {act.title}", "", rule.decides, ""]
+    lines += [f"It answers the condition: {condition}.", ""]
+    if rule.route:
+        lines += [f'It stands on the route "{rule.route}" only, beside the act\'s own rule.', ""]
+    if rule.leaves:
+        lines += [f"What it leaves to a person: {rule.leaves}", ""]
+    lines += [f"Checked on {rule.checked}. Source: `src/jointbuy/law/{rule.id.replace('.', '/')}.py`.", ""]
+    if numbers := uses(rule).parameters:
+        lines += ["## Numbers and dates", "", "| parameter | value | since | provision | confidence |"]
+        lines += ["| --- | --- | --- | --- | --- |"]
+        lines += [value_row(act.parameters[id_], value) for id_ in numbers for value in act.parameters[id_].values]
+        lines += [""]
+    if readings := uses(rule).readings:
+        lines += ["## What the text leaves open", ""]
+        for id_ in readings:
+            lines += reading_lines(act.readings[id_])
+    lines += ["## Cases", "", f"In full: `src/jointbuy/law/{act.name}/{name}.yaml`.", ""]
+    lines += ["| case | expected | because |", "| --- | --- | --- |"]
+    lines += [f"| {cell(case)} | {expect} | {cell(because)} |" for case, expect, because in cases(rule)]
+    return WRITTEN + "\n".join(lines) + "\n"
+
+
+def index_page(act: law.Act) -> str:
+    """docs/rules/<act>/README.md: every rule of the act, by the condition it answers."""
+    lines = [f"# {act.title}", "", f"{act.citation}. Law data as of {act.as_of}.", ""]
+    lines += ["| rule | provision | condition | route | cases |", "| --- | --- | --- | --- | --- |"]
+    for condition, _ in act.conditions:
+        for rule in act.rules:
+            if rule.condition == condition:
+                link = f"[{rule.title}]({rule.id.split('.')[1]}.md)"
+                count = sum(1 for _ in cases(rule))
+                lines += [f"| {link} | {cell(rule.provision)} | {condition} | {rule.route or 'ordinary'} | {count} |"]
+    return WRITTEN + "\n".join(lines) + "\n"
+
+
+# --- writing --------------------------------------------------------------------------------
+
+
+def pages() -> dict[Path, str]:
+    """Every generated page and its text."""
+    made = {ROOT / "docs" / "cli.md": cli_page(cli.parser())}
+    for name in ACTS:
+        act = law.act(name)
+        folder = ROOT / "docs" / "rules" / name
+        made[folder / "README.md"] = index_page(act)
+        made |= {folder / f"{rule.id.split('.')[1]}.md": rule_page(rule, act) for rule in act.rules}
+    return made
+
+
+def stale() -> list[Path]:
+    """Pages that are missing, differ from what would be written, or describe a rule that is gone."""
+    made = pages()
+    here = {*ROOT.glob("docs/rules/*/*.md")} - {*made}
+    return sorted(
+        here | {path for path, text in made.items() if not path.is_file() or path.read_text(encoding="utf-8") != text}
+    )
+
+
+def main() -> None:
+    """Write all pages, or with --check end with 1 and name those that are stale."""
+    if sys.argv[1:] == ["--check"]:
+        if found := stale():
+            names = "\n".join(str(path.relative_to(ROOT)) for path in found)
+            sys.exit(f"generated pages are stale; run: make docs\n{names}")
+        return
+    made = pages()
+    for path in stale():
+        if path in made:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(made[path], encoding="utf-8", newline="\n")
+        else:
+            path.unlink()
+        print(path.relative_to(ROOT))
+
+
+if __name__ == "__main__":
+    main()
