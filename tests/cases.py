@@ -10,6 +10,7 @@ from pathlib import Path
 
 from jointbuy import law
 from jointbuy.exact import Range, exactly, parse_decimal
+from jointbuy.places import Group
 from jointbuy.rules import Fact, Facts, Rule, Value
 from jointbuy.yamltext import Fields, Items, Node, Text, parse
 from vocabulary import Kinds, kinds
@@ -27,6 +28,7 @@ class Case:
     given: Facts
     statements: Mapping[str, Fact]
     readings: Mapping[str, str]
+    groups: Mapping[str, Group]
     on: date
     expect: str
     because: str
@@ -46,10 +48,10 @@ def of_rule(rule: Rule) -> Iterator[Case]:
     path = LAW / act / f"{name}.yaml"
     tree = parse(path.read_text(encoding="utf-8"), path.name)
     assert isinstance(tree, Items), f"{path.name} is a list of cases"
-    wanted = kinds([rule.expression])
+    wanted = kinds(each.expression for each in law.act(act).rules)
     for node in tree.items:
         assert isinstance(node, Fields), f"{path.name}: {node}"
-        unknown = set(node.fields) - {"case", "given", "statements", "readings", "on", "expect", "because"}
+        unknown = set(node.fields) - {"case", "given", "statements", "readings", "groups", "on", "expect", "because"}
         assert not unknown, f"{node.where}: {unknown}"
         given = node.fields.get("given")
         on = node.fields.get("on")
@@ -59,6 +61,7 @@ def of_rule(rule: Rule) -> Iterator[Case]:
             facts(given, wanted) if isinstance(given, Fields) else {},
             {key: Fact(value == "yes") for key, value in words(node.fields.get("statements")).items()},
             words(node.fields.get("readings")),
+            groups(node.fields.get("groups")),
             date.fromisoformat(text(on)) if on else DEFAULT_DAY,
             text(node.fields["expect"]),
             text(node.fields["because"]),
@@ -74,14 +77,24 @@ def words(node: Node | None) -> dict[str, str]:
     return {key: text(value) for key, value in node.fields.items()} if isinstance(node, Fields) else {}
 
 
+def groups(node: Node | None) -> dict[str, Group]:
+    """Groups that the purchase states for itself."""
+    found = node.fields.items() if isinstance(node, Fields) else ()
+    return {
+        name: Group(name, name, frozenset(text(each) for each in members.items), frozenset())
+        for name, members in found
+        if isinstance(members, Items)
+    }
+
+
 def facts(node: Fields, wanted: Kinds) -> Facts:
-    """The facts given, each as the rule compares it. A name the rule does not read is an error in the case."""
+    """The facts given, each as the rule compares it. A name that no rule of the act reads is an error."""
     made: dict[str, Fact | tuple[Facts, ...] | None] = {}
     for name, value in node.fields.items():
         if name == "subject":
             made[name] = Fact(text(value))
             continue
-        assert name in wanted, f"{node.keys[name]}: the rule reads no fact {name}"
+        assert name in wanted, f"{node.keys[name]}: no rule reads a fact {name}"
         kind = wanted[name]
         if isinstance(kind, dict):
             made[name] = None

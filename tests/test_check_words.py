@@ -13,20 +13,15 @@ from hypothesis import strategies as st
 from jointbuy.check import columns
 from jointbuy.check.explain import explain
 from jointbuy.check.verdict import best, outcome_of
-from jointbuy.errors import LawError, Where
+from jointbuy.errors import LawError, NotInForce, Where
 from jointbuy.exact import exactly
+from jointbuy.parameters import Option, Parameter, Reading, Standing, View
 from jointbuy.places import Membership, Places
 from jointbuy.rules import (
     Expression,
     Fact,
     Facts,
-    NotInForce,
-    Option,
-    Parameter,
-    Reading,
     S,
-    Standing,
-    View,
     all_of,
     any_of,
     at_least,
@@ -226,10 +221,10 @@ def test_a_reading_that_is_not_reached_is_not_touched() -> None:
 
 def test_a_parameter_outside_its_dates_is_an_error_and_so_are_two() -> None:
     late = Parameter("limit", "limit", "share", (standing(Fraction(1, 2), since=date(2030, 1, 1)),))
-    with pytest.raises(NotInForce, match="limit has no value on 2026-09-15.*2030-01-01"):
+    with pytest.raises(NotInForce, match=r"limit has no value on 2026-09-15.*2030-01-01"):
         late.on(DAY, DAY)
     twice = Parameter("limit", "limit", "share", (standing(Fraction(1, 2)), standing(Fraction(1, 3))))
-    with pytest.raises(LawError, match="two values.*p.yaml:1 and p.yaml:1"):
+    with pytest.raises(LawError, match=r"two values.*p.yaml:1 and p.yaml:1"):
         twice.on(DAY, DAY)
 
 

@@ -14,7 +14,8 @@ from pathlib import Path
 
 from jointbuy import cli, law
 from jointbuy.law.inspect import uses
-from jointbuy.rules import Parameter, Reading, Rule, Standing
+from jointbuy.parameters import Parameter, Reading, Standing
+from jointbuy.rules import Rule
 from jointbuy.yamltext import Fields, Items, Node, Text, parse
 
 ROOT = Path(__file__).resolve().parents[1]

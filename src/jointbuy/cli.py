@@ -28,7 +28,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; never a traceback for a user (conventions §10)."""
     _settle_streams()
     try:
-        options = _parser().parse_args(argv)
+        options = parser().parse_args(argv)
         code: int = options.run(options)
         sys.stdout.flush()
     except SystemExit as stop:  # argparse has already said why
@@ -276,7 +276,8 @@ class _Parser(argparse.ArgumentParser):
         raise SystemExit(UNUSABLE)
 
 
-def _parser() -> argparse.ArgumentParser:
+def parser() -> argparse.ArgumentParser:
+    """Every verb with its arguments; docs/cli.md is written from it."""
     from jointbuy import __version__
 
     parser = _Parser(

@@ -14,9 +14,10 @@ from jointbuy import formats, law
 from jointbuy.check.verdict import verdict
 from jointbuy.errors import JointbuyError, NotInForce, Problem, Unusable, did_you_mean
 from jointbuy.model import Country, Purchase
+from jointbuy.parameters import View
 from jointbuy.places import Group
-from jointbuy.result import Answer, Case, Content
-from jointbuy.rules import Rule, View
+from jointbuy.result import Answer, Case, Content, Control
+from jointbuy.rules import Rule
 
 
 def check(
@@ -56,7 +57,7 @@ def check(
         control=control,
         content=content,
         verdict=found,
-        groups=_groups(content, legislation, view),
+        groups=_groups(content, control, legislation, view),
         digests={**read.digests, "law": legislation.digest},
     )
 
@@ -106,15 +107,15 @@ def _share(view: View, name: str) -> Fraction:
     return value
 
 
-def _groups(content: Content | None, legislation: law.Act, view: View) -> Mapping[Country, str]:
-    """For each origin in the content: inside, the partner whose agreement is open, or outside."""
-    origins = {cell.origin for each in (content.products if content else ()) for cell in each.cube if cell.origin}
-    origins |= {cell.origin for each in (content.traced if content else ()) for cell in each.cube if cell.origin}
+def _groups(content: Content | None, control: Control, legislation: law.Act, view: View) -> Mapping[Country, str]:
+    """For each country of origin or control: inside, the partner whose agreement is open, or outside."""
+    products = (*content.products, *content.traced) if content else ()
+    countries = {cell.origin for each in products for cell in each.cube if cell.origin}
+    countries |= {each.country for each in control.parties.values() if each.country}
     partners = [route.id for route in legislation.routes if _open(route.opens, view)]
-    named = {name: view.group(name).members for name in (*partners, legislation.perimeter)}
+    named = {name: view.group(name).members for name in (legislation.perimeter, *partners)}
     return {
-        origin: next((name for name in (legislation.perimeter, *partners) if origin in named[name]), "outside")
-        for origin in sorted(origins)
+        country: next((name for name in named if country in named[name]), "outside") for country in sorted(countries)
     }
 
 

@@ -1,4 +1,4 @@
-"""The words a rule is written in, and a law's numbers on a date.
+"""The words a rule is written in.
 
 A rule is an expression over named facts, never a loop (architecture, decision 6); `check` gives it
 two ways to run. A leaf compares one fact; a branch combines statuses, which form a chain
@@ -13,15 +13,13 @@ above unknown says that it never blocks (conventions §8).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
-from fractions import Fraction
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
-from jointbuy.errors import LawError, NotInForce, Where
+from jointbuy.errors import LawError, Where
 from jointbuy.exact import Range
-from jointbuy.places import Group, Places
 
 
 class S(IntEnum):
@@ -374,110 +372,6 @@ def rule(
         )
 
     return make
-
-
-# --- the law's numbers on a date ----------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """One value of a parameter: from `since` to the day before `until`, known from `known_since` on."""
-
-    value: Fraction | date | str
-    since: date
-    until: date | None
-    known_since: date
-    provision: str
-    reference: str
-    verified: bool
-    checked: date
-    where: Where
-
-
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    """A number, date or word from a law, with all the values it has had (§6)."""
-
-    id: str
-    title: str
-    unit: Literal["share", "date", "count", "word", "days"]
-    values: tuple[Standing, ...]
-
-    def on(self, day: date, known_on: date) -> Standing:
-        """The value that stands on a day, as known by another.
-
-        Raises NotInForce where none stands, LawError where two do (§8).
-        """
-        standing = [
-            value
-            for value in self.values
-            if value.since <= day and (value.until is None or day < value.until) and value.known_since <= known_on
-        ]
-        if not standing:
-            first = min(value.since for value in self.values)
-            raise NotInForce(f"{self.id} has no value on {day} as known on {known_on}; the first stands from {first}")
-        if len(standing) > 1:
-            both = " and ".join(str(value.where) for value in standing)
-            raise LawError(f"{self.id} has two values on {day}: {both}")
-        return standing[0]
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """One way to read a text that leaves something open."""
-
-    name: str
-    argument: str
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A question the text leaves open, its options (default first) and who argues for each (§7)."""
-
-    id: str
-    question: str
-    provision: str
-    options: tuple[Option, ...]
-
-    @property
-    def default(self) -> str:
-        """The option taken unless the user says otherwise."""
-        return self.options[0].name
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """An act's law on one date, as known on another, under one choice of readings.
-
-    `touched` collects the readings an evaluation asked for; it is the caller's and the only
-    thing here that changes.
-    """
-
-    places: Places
-    parameters: Mapping[str, Parameter]
-    readings: Mapping[str, Reading]
-    chosen: Mapping[str, str]
-    on: date
-    known_on: date
-    own_groups: Mapping[str, Group] = field(default_factory=dict)
-    touched: set[str] = field(default_factory=set)
-
-    def parameter(self, name: str) -> Standing:
-        """The parameter's value. Raises NotInForce outside its dates."""
-        if name not in self.parameters:
-            raise LawError(f'there is no parameter "{name}"')
-        return self.parameters[name].on(self.on, self.known_on)
-
-    def group(self, name: str) -> Group:
-        """The group's members on the day."""
-        return self.own_groups.get(name) or self.places.group(name, self.on, self.known_on)
-
-    def reading(self, name: str) -> str:
-        """The option chosen, remembered as touched."""
-        if name not in self.readings:
-            raise LawError(f'there is no reading "{name}"')
-        self.touched.add(name)
-        return self.chosen.get(name, self.readings[name].default)
 
 
 def walk(expression: Expression) -> Iterator[Expression]:

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jointbuy.exact import ZERO, Range
+from jointbuy.parameters import View
 from jointbuy.rules import (
     AllOf,
     AnyOf,
@@ -34,7 +35,6 @@ from jointbuy.rules import (
     ShareLimit,
     Stated,
     Under,
-    View,
     When,
     Within,
     Yes,

@@ -10,6 +10,7 @@ from typing import Literal, TypeVar
 
 from jointbuy.errors import Where
 from jointbuy.exact import ZERO, Parts, Range, best_excess, per_cent, share_range, worst_excess
+from jointbuy.parameters import Standing, View
 from jointbuy.rules import (
     AllOf,
     AnyOf,
@@ -26,10 +27,8 @@ from jointbuy.rules import (
     NumberLimit,
     S,
     ShareLimit,
-    Standing,
     Stated,
     Under,
-    View,
     When,
     Within,
     Yes,
@@ -362,13 +361,13 @@ def _combine(nodes: Sequence[Node], pick: Callable[[Iterable[S]], S], otherwise:
         return Node(S.NOT_APPLICABLE if nodes else otherwise, because)
     status = pick(node.status for node in applying)
     decisive = [node for node in applying if node.status == status]
-    first = next((node for node in decisive if node.value is not None and node.unit in {"share", "date"}), decisive[0])
+    speaking = _speaking(decisive)
     told = [f"{node.subject}: {node.because}" if node.subject else node.because for node in decisive]
     # Any one of the met suffices for `any of`; all the others matter together.
     told = told[:1] if pick is max and status is S.MET else told
     rest = [node for node in applying if node.status in {S.UNKNOWN, S.JUDGEMENT}] if pick is min else decisive
     return replace(
-        first,
+        speaking,
         status=status,
         because=_joined(told),
         sources=_unique(*(node.sources for node in decisive)),
@@ -378,6 +377,16 @@ def _combine(nodes: Sequence[Node], pick: Callable[[Iterable[S]], S], otherwise:
         subject="",
         parts=(),
     )
+
+
+def _speaking(decisive: Sequence[Node]) -> Node:
+    """Whose values stand for the whole: the only one's, or the tightest share's; else nobody's."""
+    shares = sorted(
+        (node for node in decisive if node.margin_money is not None), key=lambda node: node.margin_money or 0
+    )
+    if shares:
+        return shares[0]
+    return decisive[0] if len(decisive) == 1 else Node(decisive[0].status, "")
 
 
 def _joined(told: Sequence[str]) -> str:

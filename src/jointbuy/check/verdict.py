@@ -17,6 +17,7 @@ from jointbuy.errors import NotInForce
 from jointbuy.exact import worst_excess
 from jointbuy.law import Act, Route
 from jointbuy.model import Purchase
+from jointbuy.parameters import View
 from jointbuy.result import (
     Condition,
     Content,
@@ -31,7 +32,7 @@ from jointbuy.result import (
     Status,
     Verdict,
 )
-from jointbuy.rules import Rule, S, ShareLimit, View, walk
+from jointbuy.rules import Rule, S, ShareLimit, walk
 
 MIXING = "mixing routes"
 """The reading on whether each condition may take the best route open to the purchase."""
@@ -215,7 +216,7 @@ def _summary(outcome: Outcome, deciding: list[_Found], conditions: tuple[Conditi
         verb = "Does not meet" if status is S.NOT_MET else "Cannot be decided yet under"
         first = f"{verb} {act.short}: {named}."
         return f"{first} {_sentence(at[0].node.because)}"
-    share = next((each for each in deciding if each.node.unit == "share" and each.node.value is not None), None)
+    share = next((each for each in deciding if each.node.margin_money is not None), None)
     return f"{first} {_sentence(share.node.because)}" if share else first
 
 

@@ -14,8 +14,8 @@ from pathlib import Path
 
 from jointbuy.errors import Problem, Unusable, did_you_mean
 from jointbuy.law.load import HERE, Act, Route, load_act, load_places
+from jointbuy.parameters import View
 from jointbuy.places import Group, Places
-from jointbuy.rules import View
 
 __all__ = ["Act", "Route", "act", "places", "view"]
 

@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from jointbuy.errors import LawError, Problem, Where, did_you_mean
 from jointbuy.law.load import Act
 from jointbuy.rules import (
-    AllOf,
-    AnyOf,
     AtLeast,
     ByReading,
     Every,
@@ -24,10 +22,9 @@ from jointbuy.rules import (
     Rule,
     ShareLimit,
     Stated,
-    Under,
-    When,
     Within,
     Yes,
+    inner,
 )
 
 
@@ -45,20 +42,10 @@ class Uses:
 def walk(expression: Expression, member_of: str = "") -> Iterator[tuple[Expression, str]]:
     """The expression and all below it, each with the prefix of its facts."""
     yield expression, member_of
-    match expression:
-        case AllOf(of) | AnyOf(of):
-            below = [(part, member_of) for part in of]
-        case When(condition, then):
-            below = [(condition, member_of), (then, member_of)]
-        case Every(collection, member) | AtLeast(collection, _, member):
-            below = [(member, f"{member_of}{collection}[].")]
-        case Under(_, part):
-            below = [(part, member_of)]
-        case ByReading(_, options):
-            below = [(part, member_of) for part in options.values()]
-        case _:
-            below = []
-    for part, prefix in below:
+    prefix = member_of
+    if isinstance(expression, Every | AtLeast):
+        prefix = f"{member_of}{expression.collection}[]."
+    for part in inner(expression):
         yield from walk(part, prefix)
 
 

@@ -19,8 +19,9 @@ from typing import Literal, cast, get_args
 
 from jointbuy.errors import LawError, Where, did_you_mean
 from jointbuy.law.reader import Reader
+from jointbuy.parameters import Option, Parameter, Reading, Standing
 from jointbuy.places import Membership, Places, fold
-from jointbuy.rules import Option, Parameter, Reading, Rule, Standing
+from jointbuy.rules import Rule
 from jointbuy.yamltext import Fields
 
 HERE = Path(__file__).parent

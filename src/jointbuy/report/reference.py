@@ -7,6 +7,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Protocol
 
+from jointbuy.parameters import Parameter, Reading, Standing
 from jointbuy.report import figures
 from jointbuy.report.layout import ends, finish, heading, labelled, paint, wrap
 from jointbuy.result import Answer
@@ -21,11 +22,8 @@ from jointbuy.rules import (
     Judgement,
     NoLaterThan,
     NumberLimit,
-    Parameter,
-    Reading,
     Rule,
     ShareLimit,
-    Standing,
     Stated,
     Under,
     When,
