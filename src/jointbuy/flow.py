@@ -53,13 +53,19 @@ def check(
     return Case(
         purchase=purchase,
         bom=read.bom,
-        notes=(*read.notes, *(content.notes if content else ())),
+        notes=(*_mapping(read.mapping), *read.notes, *(content.notes if content else ())),
         control=control,
         content=content,
         verdict=found,
         groups=_groups(content, control, legislation, view),
         digests={**read.digests, "law": legislation.digest},
     )
+
+
+def _mapping(mapping: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
+    """How the bill's columns were understood, in one line."""
+    understood = ", ".join(f'{ours} from "{theirs}"' for ours, theirs in mapping)
+    return (f"columns of the bill: {understood}",) if mapping else ()
 
 
 def _day(day: str | date | None) -> date | None:

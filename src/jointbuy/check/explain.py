@@ -114,7 +114,7 @@ def _within(leaf: Within, context: _Context) -> Node:
     country = str(fact.value)
     inside = country in group
     title = context.view.places.titles.get(country, country)
-    because = f"{label_of(leaf.fact)}: {title}, {'within' if inside else 'not within'} {group.title}"
+    because = f"{label_of(leaf.fact)} {title}, {'within' if inside else 'not within'} {group.title}"
     unverified = frozenset({f"{country} in {group.title}"}) if country in group.unverified else frozenset()
     return Node(
         S.MET if inside is not leaf.negated else S.NOT_MET,
@@ -224,7 +224,7 @@ def _share(leaf: ShareLimit, context: _Context) -> Node:
         slack = slack if leaf.at_most else Range(-slack.high, -slack.low)
     return Node(
         _by_corners(worst <= 0, best <= 0),
-        f"{shown} of component cost originates {what}; {side} {per_cent(limit)} may",
+        f"{shown} of component cost originates {what}; the limit is {side} {per_cent(limit)}",
         value=shares,
         limit=limit,
         unit="share",
@@ -306,7 +306,11 @@ def _every(branch: Every, context: _Context) -> Node:
     nodes = [_member(branch.member, member, context) for member in members]
     if not nodes:
         return Node(S.NOT_APPLICABLE, f"there are no {label_of(branch.collection)}")
-    return replace(_combine(nodes, min), parts=tuple(nodes))
+    combined = _combine(nodes, min)
+    if combined.status is S.MET and len(nodes) > 1:
+        named = ", ".join(node.subject for node in nodes if node.status is S.MET)
+        combined = replace(combined, because=f"every one qualifies: {named}")
+    return replace(combined, parts=tuple(nodes))
 
 
 def _at_least(branch: AtLeast, context: _Context) -> Node:
@@ -361,10 +365,10 @@ def _combine(nodes: Sequence[Node], pick: Callable[[Iterable[S]], S], otherwise:
         return Node(S.NOT_APPLICABLE if nodes else otherwise, because)
     status = pick(node.status for node in applying)
     decisive = [node for node in applying if node.status == status]
-    speaking = _speaking(decisive)
+    if pick is max and status is S.MET:  # one suffices: the one that rests on least
+        decisive = [min(decisive, key=lambda node: len(node.unverified))]
     told = [f"{node.subject}: {node.because}" if node.subject else node.because for node in decisive]
-    # Any one of the met suffices for `any of`; all the others matter together.
-    told = told[:1] if pick is max and status is S.MET else told
+    speaking = _speaking(decisive)
     rest = [node for node in applying if node.status in {S.UNKNOWN, S.JUDGEMENT}] if pick is min else decisive
     return replace(
         speaking,

@@ -24,7 +24,7 @@ def of(purchase: Purchase, control: Control, content: Content | None) -> Facts:
     return {
         "product.kind": _fact(purchase, purchase.product.kind, "product.kind"),
         "main_category": _fact(purchase, categories[0] if categories else None, "product.categories"),
-        "categories": tuple({"name": _fact(purchase, name, "product.categories")} for name in categories),
+        "categories": tuple({"heading": _fact(purchase, name, "product.categories")} for name in categories),
         "events.signature": _fact(purchase, purchase.events.signature, "events.signature"),
         "events.last_payment": _fact(purchase, purchase.events.last_payment, "events.last_payment"),
         "conducted_by": _fact(purchase, purchase.conducted_by, "conducted_by"),

@@ -16,4 +16,4 @@ from jointbuy.rules import Expression, for_any, is_one_of, rule
 )
 def category() -> Expression:
     """The product falls under at least one heading of the two categories of Article 1."""
-    return for_any("categories", is_one_of("name", *CATEGORY_ONE, *CATEGORY_TWO))
+    return for_any("categories", is_one_of("heading", *CATEGORY_ONE, *CATEGORY_TWO))

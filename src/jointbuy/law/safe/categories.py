@@ -28,6 +28,6 @@ def in_category_two() -> Expression:
     """The product is related to category two; mixed systems by reading."""
     return by_reading(
         "mixed systems",
-        strictest=for_any("categories", is_one_of("name", *CATEGORY_TWO)),
+        strictest=for_any("categories", is_one_of("heading", *CATEGORY_TWO)),
         main_purpose=is_one_of("main_category", *CATEGORY_TWO),
     )
