@@ -39,7 +39,7 @@ def check(
     purchase = read.purchase
     view = law.view(
         legislation,
-        _law_day(on, purchase),
+        _law_day(on, purchase, legislation),
         _day(known_on) or legislation.as_of,
         _chosen(readings or {}, purchase),
         _own_groups(purchase),
@@ -77,13 +77,17 @@ def _day(day: str | date | None) -> date | None:
         raise JointbuyError(f'"{day}" is not a date; write it as 2026-09-15') from None
 
 
-def _law_day(on: str | date | None, purchase: Purchase) -> date:
-    day = _day(on) or purchase.events.signature
-    if day is None:
+def _law_day(on: str | date | None, purchase: Purchase, legislation: law.Act) -> date:
+    """The day whose law applies: signature, or the act's first day for a contract that existed before (Art. 2(3))."""
+    day = _day(on)
+    if day is not None:
+        return day
+    if purchase.events.signature is None:
         where = purchase.where.get("events")
         why = "the day of signature chooses the law"
         raise Unusable([Problem("no date to decide on", where, why, "state events.signature, or give --on DATE")])
-    return day
+    in_force = min(value.since for value in legislation.parameters["act.entry_into_force"].values)
+    return max(purchase.events.signature, in_force)
 
 
 def _chosen(readings: Mapping[str, str], purchase: Purchase) -> Mapping[str, str]:
