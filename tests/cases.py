@@ -16,7 +16,7 @@ from jointbuy.yamltext import Fields, Items, Node, Text, parse
 from vocabulary import Kinds, kinds
 
 DEFAULT_DAY = date(2026, 9, 15)
-DEFENCE: Facts = {"product.kind": Fact("defence product")}
+DEFENCE: Facts = {"product.kind": Fact("defence product"), "subcontracts_listed": Fact(True)}
 """What a case is about that does not say otherwise."""
 LAW = Path(law.__file__).parent
 
