@@ -112,7 +112,10 @@ def facts(node: Fields, wanted: Kinds) -> Facts:
 def typed(node: Node, kind: str) -> Value:
     if isinstance(node, Fields):
         assert kind == "composition", node.where
-        return {None if name == "undeclared" else name: number(text(each)) for name, each in node.fields.items()}
+        return {
+            () if name == "undeclared" else ((name, Fraction(1)),): number(text(each))
+            for name, each in node.fields.items()
+        }
     word = text(node)
     if isinstance(node, Text) and (node.empty or word == "unknown"):
         return None

@@ -158,7 +158,8 @@ def test_leaves(expression: Expression, facts: Facts, expected: S) -> None:
 
 
 def composition(**cents: int) -> Facts:
-    return {"cost": Fact({None if name == "open" else name: exactly(amount) for name, amount in cents.items()})}
+    shared = {() if name == "open" else ((name, Fraction(1)),): exactly(amount) for name, amount in cents.items()}
+    return {"cost": Fact(shared)}
 
 
 OUTSIDE = at_most("limit", "cost", outside="inside")

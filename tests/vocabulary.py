@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from fractions import Fraction
 
-from jointbuy.exact import Range
+from jointbuy.exact import Origin, Range
 from jointbuy.rules import (
     AtLeast,
     Every,
@@ -133,8 +133,11 @@ class Random:
             case "number":
                 low = Fraction(pick.choice([0, 10, 14, 15, 16, 34, 35, 36, 100]), 100)
                 return Range(low, low + Fraction(pick.choice([0, 0, 0, 5]), 100))
-        amounts: dict[str | None, Range] = {}
+        amounts: dict[Origin, Range] = {}
         for country in pick.sample([*COUNTRIES, None], pick.randint(0, 5)):
             low = Fraction(pick.choice([0, 7, 13, 20, 65, 35, 10**12 + 1]), pick.choice([1, 1, 3, 100]))
-            amounts[country] = Range(low, low * pick.choice([1, 1, 1, 2]))
+            amounts[((country, Fraction(1)),) if country else ()] = Range(low, low * pick.choice([1, 1, 1, 2]))
+        if pick.random() < 0.2:  # one line of two countries, part of it undeclared, at an uncertain price
+            two = tuple((country, Fraction(pick.choice([35, 40, 50]), 100)) for country in pick.sample(COUNTRIES, 2))
+            amounts[two] = Range(Fraction(10), Fraction(pick.choice([10, 30])))
         return amounts

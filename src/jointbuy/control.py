@@ -23,16 +23,6 @@ class Presumption:
     review: Fraction
 
 
-@dataclass(frozen=True, slots=True)
-class _Apex:
-    """Where a chain of majorities ends. `country` is None where the end is not known."""
-
-    country: Country | None
-    person: bool
-    chain: tuple[str, ...]
-    because: str
-
-
 def of(parties: Sequence[Party], perimeter: Container[str], presumption: Presumption) -> Control:
     """Control of every party. Owners within `perimeter` are added up, since any of them may control."""
     known = {party.id: party for party in parties}
@@ -42,55 +32,73 @@ def of(parties: Sequence[Party], perimeter: Container[str], presumption: Presump
 def _controlled(
     party: Party, known: Mapping[str, Party], perimeter: Container[str], presumption: Presumption
 ) -> Controlled:
-    if party.controlled_by or _majority_owner(party, presumption):
-        apex = _apex(party, known, presumption)
-        if apex.country is None:
-            return Controlled(party.id, None, False, "undecidable", apex.chain, apex.because)
-        home = apex.chain == (party.id,) and apex.country == party.established_in
-        return Controlled(
-            party.id,
-            apex.country,
-            apex.person,
-            "not controlled" if home else "controlled",
-            apex.chain,
-            apex.because,
-        )
-    if not party.owners:
-        return _undecidable(party, "neither its owners nor who controls it is stated")
-    return _dispersed(party, known, perimeter, presumption)
+    chain, end, owner, because = _walk(party, known, presumption)
+    if owner is not None:  # the chain ends with an owner who is no party
+        against = _against(end, owner)
+        if owner.country is None or against:
+            return Controlled(party.id, None, False, "undecidable", chain, because + (against or _no_country(owner)))
+        person = owner.kind == "natural person"
+        return Controlled(party.id, owner.country, person, "controlled", chain, because)
+    if len(set(chain)) < len(chain):
+        return Controlled(party.id, None, False, "undecidable", chain, "majorities run in a loop: " + " < ".join(chain))
+    if end.controlled_by:
+        because = because or f"stated: controlled from {end.controlled_by}"
+        if len(chain) == 1 and end.controlled_by == party.established_in:
+            return Controlled(party.id, end.controlled_by, False, "not controlled", chain, because)
+        return Controlled(party.id, end.controlled_by, False, "controlled", chain, because)
+    last = _dispersed(end, known, perimeter, presumption)
+    if len(chain) == 1:
+        return last
+    if last.status == "undecidable" or last.country is None:
+        return Controlled(party.id, None, False, "undecidable", chain, f"{because}; {end.id}: {last.because}")
+    return Controlled(party.id, last.country, False, "controlled", chain, because)
 
 
-def _apex(party: Party, known: Mapping[str, Party], presumption: Presumption) -> _Apex:
-    """Walk from majority owner to majority owner; each party has at most one, so the walk is a line or a loop."""
+def _walk(
+    party: Party, known: Mapping[str, Party], presumption: Presumption
+) -> tuple[tuple[str, ...], Party, Owner | None, str]:
+    """From majority owner to majority owner, to the party where it ends and the owner who is no party, if any.
+
+    Each party has at most one majority owner, so the walk is a line or a loop; a loop shows as a party named twice.
+    """
     chain, because = [party.id], ""
     while True:
-        if party.controlled_by:
-            because = because or f"stated: controlled from {party.controlled_by}"
-            return _Apex(party.controlled_by, False, tuple(chain), because)
         owner = _majority_owner(party, presumption)
-        if owner is None:
-            return _Apex(party.established_in, False, tuple(chain), because)
+        if owner is None or (party.controlled_by and not _against(party, owner)):
+            return tuple(chain), party, None, because
         because = because or f"{_name(owner)} holds {_per_cent(owner.share)}"
         if owner.party is None:
             chain.append(_name(owner))
-            because += "" if owner.country else ", whose country is not stated"
-            return _Apex(owner.country, owner.kind == "natural person", tuple(chain), because)
-        if owner.party in chain:
-            return _Apex(None, False, (*chain, owner.party), "majorities run in a loop: " + " < ".join(chain))
+            return tuple(chain), party, owner, because
+        chain.append(owner.party)
         party = known[owner.party]
-        chain.append(party.id)
+        if owner.party in chain[:-1]:
+            return tuple(chain), party, None, because
+
+
+def _against(party: Party, owner: Owner) -> str:
+    """What to say where a stated controller and a majority owner from elsewhere contradict each other."""
+    if party.controlled_by is None or owner.country in {None, party.controlled_by}:
+        return ""
+    return f", but {party.id} is stated to be controlled from {party.controlled_by}"
+
+
+def _no_country(owner: Owner) -> str:
+    return "" if owner.country else ", whose country is not stated"
 
 
 def _dispersed(
     party: Party, known: Mapping[str, Party], perimeter: Container[str], presumption: Presumption
 ) -> Controlled:
     """No one holds a majority: free only where those inside outvote the rest, or nobody holds enough to matter."""
+    if not party.owners:
+        return _undecidable(party, "neither its owners nor who controls it is stated")
     inside, largest_other, stated = Fraction(0), Fraction(0), Fraction(0)
     for owner in party.owners:
         if owner.share is None:
             return _undecidable(party, f"the share of {_name(owner)} is not stated")
         stated += owner.share
-        country = _apex(known[owner.party], known, presumption).country if owner.party else owner.country
+        country = _country(owner, known, presumption)
         if country is not None and country in perimeter:
             inside += owner.share
         else:
@@ -103,6 +111,16 @@ def _dispersed(
         return Controlled(party.id, party.established_in, False, "not controlled", (), because)
     known_part = f"owners of {_per_cent(stated)} are stated, {_per_cent(inside)} of them inside"
     return _undecidable(party, f"nobody holds a majority; {known_part}")
+
+
+def _country(owner: Owner, known: Mapping[str, Party], presumption: Presumption) -> Country | None:
+    """Where a minority holder is controlled from; None where its own chain of majorities leads nowhere known."""
+    if owner.party is None:
+        return owner.country
+    chain, end, last, _ = _walk(known[owner.party], known, presumption)
+    if len(set(chain)) < len(chain):
+        return None
+    return last.country if last else end.controlled_by
 
 
 def _majority_owner(party: Party, presumption: Presumption) -> Owner | None:

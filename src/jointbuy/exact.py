@@ -8,11 +8,17 @@ smallest value over everything still open are found line by line (§4).
 from __future__ import annotations
 
 import re
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TypeAlias
 
 _PLAIN = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
-_MAX_DIGITS = 60
+_MAX_DIGITS, _MAX_EXPONENT = 60, 30
+
+
+def _exponent(text: str) -> int:
+    return abs(int(text.lower().partition("e")[2] or 0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,54 +56,109 @@ def exactly(value: Fraction | int) -> Range:
 def parse_decimal(text: str) -> Fraction:
     """A decimal or scientific number as written, exactly: `0.0034` is 34/10000.
 
-    Raises ValueError for anything else, for more than 60 digits, and for `nan` or `inf`.
+    Raises ValueError for anything else, for more than 60 digits or an exponent beyond 30, and for `nan` or `inf`.
     """
     text = text.strip()
-    if len(text) > _MAX_DIGITS or not _PLAIN.fullmatch(text):
+    if len(text) > _MAX_DIGITS or not _PLAIN.fullmatch(text) or _exponent(text) > _MAX_EXPONENT:
         raise ValueError(f"not a plain decimal number: {text[:_MAX_DIGITS]}")
     return Fraction(text)
 
 
+Origin: TypeAlias = tuple[tuple[str, Fraction], ...]
+"""Shares of an amount by country; what is missing to one is undeclared, all of it where there are none."""
+Composition: TypeAlias = Mapping[Origin, Range]
+"""Amounts by how they are shared among countries, in one unit."""
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """A whole split into what is certainly in a part, certainly not, and not known (same unit each)."""
+    """A whole split into what is certainly in a part, certainly not, and not known (same unit each).
+
+    `mixed` holds amounts of uncertain size whose split is fixed: (share in the part, share not
+    known, amount). Their portions rise and fall together, so they stand apart.
+    """
 
     inside: Range
     outside: Range
     open: Range
+    mixed: tuple[tuple[Fraction, Fraction, Range], ...] = ()
 
     @property
     def total(self) -> Range:
         """The whole."""
-        return self.inside + self.outside + self.open
+        whole = self.inside + self.outside + self.open
+        for _, _, amount in self.mixed:
+            whole = whole + amount
+        return whole
+
+
+def split(composition: Composition, members: Container[str], *, others: bool = False) -> Parts:
+    """A composition as from the members, not from them, and undeclared; `others` swaps the first two."""
+    ends, mixed = [ZERO, ZERO, ZERO], []
+    for origin, amount in composition.items():
+        inside = sum((share for country, share in origin if country in members), Fraction(0))
+        outside = sum((share for country, share in origin if country not in members), Fraction(0))
+        part, rest = (outside, inside) if others else (inside, outside)
+        shares = (part, rest, 1 - part - rest)
+        if amount.known or 1 in shares:
+            ends = [end + amount.times(share) for end, share in zip(ends, shares, strict=True)]
+        else:
+            mixed.append((part, shares[2], amount))
+    certain, not_in, unknown = ends
+    return Parts(certain, not_in, unknown, tuple(mixed))
 
 
 def worst_excess(parts: Parts, limit: Fraction) -> Fraction:
     """Largest value of `d·part - n·whole` for `limit` = n/d, over all completions.
 
-    `part` is `parts.inside`. Each amount takes its own worst corner: what counts in the
-    part at its high end, what does not at its low end, what is open counts in.
+    `part` is `parts.inside`. Each amount takes its own worst corner: what counts in the part at its
+    high end, what does not at its low end, what is open counts in.
     """
     n, d = limit.numerator, limit.denominator
-    return (d - n) * (parts.inside.high + parts.open.high) - n * parts.outside.low
+    excess = (d - n) * (parts.inside.high + parts.open.high) - n * parts.outside.low
+    for part, unknown, amount in parts.mixed:
+        weight = d * (part + unknown) - n
+        excess += weight * (amount.high if weight > 0 else amount.low)
+    return excess
 
 
 def best_excess(parts: Parts, limit: Fraction) -> Fraction:
     """Smallest value of `d·part - n·whole` over all completions; see `worst_excess`."""
     n, d = limit.numerator, limit.denominator
-    return (d - n) * parts.inside.low - n * (parts.outside.high + parts.open.high)
+    excess = (d - n) * parts.inside.low - n * (parts.outside.high + parts.open.high)
+    for part, _, amount in parts.mixed:
+        weight = d * part - n
+        excess += weight * (amount.low if weight > 0 else amount.high)
+    return excess
 
 
 def share_range(parts: Parts) -> Range | None:
-    """Lowest and highest possible share of `parts.inside` in the whole; None when the whole may be nothing.
+    """Lowest and highest possible share of `parts.inside` in the whole; None when the whole may be nothing."""
+    highest = [(Fraction(1), parts.inside), (Fraction(1), parts.open), (Fraction(0), parts.outside)]
+    highest += [(part + unknown, amount) for part, unknown, amount in parts.mixed]
+    lowest = [(Fraction(1), parts.inside), (Fraction(0), parts.open), (Fraction(0), parts.outside)]
+    lowest += [(part, amount) for part, _, amount in parts.mixed]
+    high = _extreme(highest)
+    low = _extreme([(1 - share, amount) for share, amount in lowest])
+    return None if low is None or high is None else Range(1 - low, high)
 
-    A share rises with the part and falls with the rest, so its ends lie at corners.
+
+def _extreme(pieces: Sequence[tuple[Fraction, Range]]) -> Fraction | None:
+    """Highest average share when each amount may lie anywhere in its range; None when all may be nothing.
+
+    What lies above the average counts at its high end, the rest at its low end; the average is
+    raised until nothing changes (Dinkelbach 1967), which takes few steps and is exact.
     """
-    most = parts.inside.high + parts.open.high
-    least_rest, most_rest = parts.outside.low, parts.outside.high + parts.open.high
-    if most + least_rest == 0 or parts.inside.low + most_rest == 0:
-        return None
-    return Range(parts.inside.low / (parts.inside.low + most_rest), most / (most + least_rest))
+    average = Fraction(0)
+    while True:
+        sized = [(share, amount.high if share > average else amount.low) for share, amount in pieces]
+        whole = sum((size for _, size in sized), Fraction(0))
+        if not whole:
+            return None
+        raised = sum((share * size for share, size in sized), Fraction(0)) / whole
+        if raised <= average:
+            return average
+        average = raised
 
 
 def per_cent(share: Fraction | Range, apart_from: Fraction | None = None) -> str:

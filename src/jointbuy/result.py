@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Literal
 
 from jointbuy.errors import Where
-from jointbuy.exact import Range
+from jointbuy.exact import ZERO, Composition, Origin, Range
 from jointbuy.model import Bom, CostKind, Country, Purchase
 
 Status = Literal["met", "not met", "unknown", "not applicable", "for judgement"]
@@ -70,6 +70,14 @@ class ProductContent:
     cube: tuple[Cell, ...]
     left_out: tuple[Cell, ...]
     """What the cost basis leaves out of component cost (final assembly, engineering …)."""
+
+    @property
+    def composition(self) -> Composition:
+        """Component cost by how it is shared among countries of origin, in the contract's currency."""
+        amounts: dict[Origin, Range] = {}
+        for line in self.lines:
+            amounts[line.origin] = amounts.get(line.origin, ZERO) + line.amount
+        return amounts
 
     @property
     def total(self) -> Range:

@@ -19,7 +19,7 @@ from enum import IntEnum
 from typing import TypeAlias
 
 from jointbuy.errors import LawError, Where
-from jointbuy.exact import Range
+from jointbuy.exact import Composition, Range
 
 
 class S(IntEnum):
@@ -34,8 +34,6 @@ class S(IntEnum):
 
 # --- facts --------------------------------------------------------------------------------
 
-Composition: TypeAlias = Mapping[str | None, Range]
-"""Amounts by country of origin; None holds what is undeclared."""
 Value: TypeAlias = str | bool | date | Range | Composition | None
 
 

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from jointbuy.exact import ZERO, Range
+from jointbuy.exact import ZERO, Parts, best_excess, split, worst_excess
 from jointbuy.parameters import View
 from jointbuy.rules import (
     AllOf,
@@ -140,34 +140,36 @@ def _number(leaf: NumberLimit, rows: Table, view: View) -> Statuses:
 
 def _share(leaf: ShareLimit, rows: Table, view: View) -> Statuses:
     limit, members = _share_parameter(view, leaf.limit), view.group(leaf.group).members
-    compositions = _values(rows, leaf.fact)
-    known = np.array([value is not None for value in compositions], dtype=bool)
-    ends: list[list[Fraction]] = [[], [], [], [], []]
-    for composition in compositions:
-        for column, end in zip(ends, _reduced(composition or {}, members), strict=True):
-            column.append(end)
+    values = _values(rows, leaf.fact)
+    known = np.array([value is not None for value in values], dtype=bool)
+    parts = [split(value or {}, members, others=leaf.others) for value in values]
     n, d = limit.numerator, limit.denominator
-    *amounts, _ = _integers(*ends, factor=4 * d)
-    in_low, in_high, out_low, out_high, open_high = amounts
-    if leaf.others:
-        in_low, in_high, out_low, out_high = out_low, out_high, in_low, in_high
+    in_low, in_high, out_low, out_high, open_high, _ = _integers(
+        [each.inside.low for each in parts],
+        [each.inside.high for each in parts],
+        [each.outside.low for each in parts],
+        [each.outside.high for each in parts],
+        [each.open.high for each in parts],
+        factor=4 * d,
+    )
     worst = (d - n) * (in_high + open_high) - n * out_low
     best = (d - n) * in_low - n * (out_high + open_high)
     certain, possible = (worst <= 0, best <= 0) if leaf.at_most else (best >= 0, worst >= 0)
     status = np.where(known, _corners(certain.astype(bool), possible.astype(bool)), S.UNKNOWN)
     nothing = known & ((in_high + out_high + open_high) == 0).astype(bool)
-    return np.where(nothing, S.NOT_APPLICABLE, status).astype(np.int8)
+    status = np.where(nothing, S.NOT_APPLICABLE, status)
+    for row, each in enumerate(parts):
+        if each.mixed:  # amounts that are uncertain and split at once are few: one by one, exactly
+            status[row] = _exactly(each, limit, at_most=leaf.at_most)
+    return status.astype(np.int8)
 
 
-def _reduced(composition: Mapping[str | None, Range], members: frozenset[str]) -> tuple[Fraction, ...]:
-    """Low and high ends of what is in the group and of what is not, and the most that is undeclared."""
-    inside, outside = ZERO, ZERO
-    for origin, amount in composition.items():
-        if origin in members:
-            inside += amount
-        elif origin is not None:
-            outside += amount
-    return inside.low, inside.high, outside.low, outside.high, composition.get(None, ZERO).high
+def _exactly(parts: Parts, limit: Fraction, *, at_most: bool) -> S:
+    if parts.total.high == 0:
+        return S.NOT_APPLICABLE
+    worst, best = worst_excess(parts, limit), best_excess(parts, limit)
+    certain, possible = (worst <= 0, best <= 0) if at_most else (best >= 0, worst >= 0)
+    return S.MET if certain else S.UNKNOWN if possible else S.NOT_MET
 
 
 def _judgement(leaf: Judgement, rows: Table, view: View) -> Statuses:  # noqa: ARG001

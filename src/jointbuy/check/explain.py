@@ -9,14 +9,13 @@ from fractions import Fraction
 from typing import Literal, TypeVar
 
 from jointbuy.errors import Where
-from jointbuy.exact import ZERO, Parts, Range, best_excess, per_cent, share_range, worst_excess
+from jointbuy.exact import Range, best_excess, decimal, per_cent, share_range, split, worst_excess
 from jointbuy.parameters import Standing, View
 from jointbuy.rules import (
     AllOf,
     AnyOf,
     AtLeast,
     ByReading,
-    Composition,
     Every,
     Expression,
     Fact,
@@ -219,7 +218,9 @@ def _number(leaf: NumberLimit, context: _Context) -> Node:
     low, high = fact.value.low, fact.value.high
     slack = Range(limit - high, limit - low) if leaf.at_most else Range(low - limit, high - limit)
     side = "at most" if leaf.at_most else "at least"
-    because = f"{label_of(leaf.fact)} {per_cent(fact.value, limit)}, {side} {per_cent(limit)}"
+    plain = context.view.parameters[leaf.limit].unit == "count"
+    shown = [decimal(fact.value.low, 2), str(limit)] if plain else [per_cent(fact.value, limit), per_cent(limit)]
+    because = f"{label_of(leaf.fact)} {shown[0]}, {side} {shown[1]}"
     return Node(
         _by_corners(slack.low >= 0, slack.high >= 0),
         because,
@@ -265,18 +266,6 @@ def _share(leaf: ShareLimit, context: _Context) -> Node:
         unverified=_unverified(parameter),
         missing=("origin of components",) if worst > 0 >= best else (),
     )
-
-
-def split(composition: Composition, members: frozenset[str], *, others: bool) -> Parts:
-    """A composition as from the members, not from them, and open; `others` swaps the first two."""
-    inside, outside = ZERO, ZERO
-    for origin, amount in composition.items():
-        if origin in members:
-            inside += amount
-        elif origin is not None:
-            outside += amount
-    undeclared = composition.get(None, ZERO)
-    return Parts(outside, inside, undeclared) if others else Parts(inside, outside, undeclared)
 
 
 def _judgement(leaf: Judgement, context: _Context) -> Node:

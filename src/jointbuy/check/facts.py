@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from jointbuy.errors import Where
-from jointbuy.exact import ZERO, Range, exactly
+from jointbuy.exact import Range, exactly
 from jointbuy.model import Buyer, Country, Party, Purchase, Subcontract
-from jointbuy.result import Content, Control, Controlled, ProductContent, Sourced
-from jointbuy.rules import Composition, Fact, Facts, Value
+from jointbuy.result import Content, Control, Controlled, Sourced
+from jointbuy.rules import Fact, Facts, Value
 
 
 def of(purchase: Purchase, control: Control, content: Content | None) -> Facts:
@@ -177,18 +177,10 @@ def _end_products(purchase: Purchase, content: Content | None) -> tuple[Facts, .
     return tuple(
         {
             "subject": Fact(names.get(product.product, product.product)),
-            "components": Fact(composition(product), (place,) if place else ()),
+            "components": Fact(product.composition, (place,) if place else ()),
         }
         for product in content.products
     )
-
-
-def composition(product: ProductContent) -> Composition:
-    """Component cost by origin, None for what is undeclared."""
-    amounts: dict[str | None, Range] = {}
-    for cell in product.cube:
-        amounts[cell.origin] = amounts.get(cell.origin, ZERO) + cell.amount
-    return amounts
 
 
 def _sources(purchase: Purchase, content: Content | None) -> tuple[tuple[Facts, ...] | None, Fact]:

@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from jointbuy.check import facts as facts_of
-from jointbuy.check.explain import Node, explain, split
+from jointbuy.check.explain import Node, explain
 from jointbuy.errors import NotInForce
-from jointbuy.exact import worst_excess
+from jointbuy.exact import split, worst_excess
 from jointbuy.law import Act, Route
 from jointbuy.model import Purchase
 from jointbuy.parameters import View
@@ -289,20 +289,24 @@ def _rank(product: ProductContent, leaf: ShareLimit, view: View) -> list[Missing
     limit, members = view.parameter(leaf.limit).value, view.group(leaf.group).members
     if not isinstance(limit, Fraction):
         raise TypeError(f"{leaf.limit} must be a share")
-    excess = worst_excess(split(facts_of.composition(product), members, others=True), limit)
-    n, d = limit.numerator, limit.denominator
+    excess = worst_excess(split(product.composition, members, others=True), limit)
     entries = []
-    for line in sorted((line for line in product.lines if line.undeclared), key=_heaviest):
+    for line in sorted((line for line in product.lines if line.undeclared), key=lambda line: _heaviest(line, limit)):
+        settles = excess > 0 and line.amount.high > 0
+        excess -= _relief(line, limit)
         amount = line.amount.times(line.undeclared)
-        # Declared inside, the line stops counting (d - n) at its dearest and starts counting -n at its cheapest.
-        relief = (d - n) * amount.high + n * amount.low
-        settles = excess > 0 and amount.high > 0
-        excess -= relief
         entries.append(
             MissingDeclaration(product.product, line.part, line.name, line.supplier, amount, settles, line.row)
         )
     return entries if excess <= 0 else [replace(entry, settles=False) for entry in entries]
 
 
-def _heaviest(line: Line) -> tuple[Fraction, str, str]:
-    return (-line.amount.high * line.undeclared, line.part, line.supplier or "")
+def _relief(line: Line, limit: Fraction) -> Fraction:
+    """By how much the worst case falls when the undeclared part of a line is declared inside."""
+    n, d = limit.numerator, limit.denominator
+    amount = line.amount.times(line.undeclared)
+    return (d - n) * amount.high + n * amount.low
+
+
+def _heaviest(line: Line, limit: Fraction) -> tuple[Fraction, str, str]:
+    return (-_relief(line, limit), line.part, line.supplier or "")

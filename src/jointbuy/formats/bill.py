@@ -241,7 +241,7 @@ class _Assembly:
                 for one, (*_, group) in zip(price, taken, strict=True)
             ),
             cost_kind=tuple(_first(rows.cost_kind, group) or "component" for *_, group in taken),
-            awarded=tuple(_first(rows.awarded, group) or Fraction(1) for *_, group in taken),
+            awarded=tuple(_awarded(rows, group) for *_, group in taken),
             declaration=tuple(_first(rows.declaration, group) for *_, group in taken),
             evidence=tuple(_first(rows.evidence, group) for *_, group in taken),
             row=tuple(rows.where(group[0]) for *_, group in taken),
@@ -328,6 +328,12 @@ class _Assembly:
         nothing = [self.tree.ids[part] for part, _, group in taken if _first(self.rows.price, group) == (0, 0)]
         if nothing:
             self.notes.append(f"{self.rows.table.file}: cost nothing, as written: {listed(nothing)}")
+
+
+def _awarded(rows: Rows, group: list[int]) -> Fraction:
+    """What is awarded to one supplier; all of it where nothing is stated, nothing where nothing is awarded."""
+    stated = _first(rows.awarded, group)
+    return Fraction(1) if stated is None else Fraction(stated)
 
 
 def _first(values: Sequence[Any], group: list[int]) -> Any:

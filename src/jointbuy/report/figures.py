@@ -8,7 +8,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Literal
 
-from jointbuy.exact import ZERO, Parts, Range, share_range, worst_excess
+from jointbuy.exact import ZERO, Parts, Range, share_range, split, worst_excess
 from jointbuy.model import Country
 from jointbuy.money import DIGITS
 from jointbuy.result import Case, Finding, Line, MissingDeclaration, ProductContent, Status
@@ -107,19 +107,19 @@ def _mixture(contents: tuple[ProductContent, ...]) -> ProductContent:
 
 
 def _product(case: Case, content: ProductContent, traced: ProductContent | None) -> Product:
-    split = _split(case, content)
+    parts = _split(case, content)
     stated = next((product for product in case.purchase.end_products if product.id == content.product), None)
-    share = share_range(split)
+    share = share_range(parts)
     return Product(
         id=content.product,
         name=stated.name if stated else None,
         quantity=stated.quantity if stated else None,
         method=content.method,
         total=content.total,
-        undeclared=split.open,
+        undeclared=_undeclared(content),
         outside=share,
-        outside_amount=Range(split.inside.low, split.inside.high + split.open.high),
-        standing=_standing(case, content.product, split, share),
+        outside_amount=_from_outside(parts),
+        standing=_standing(case, content.product, parts, share),
         by_group=_by_group(case, content),
         by_origin=_by_origin(case, content),
         top=_top(case, content),
@@ -127,24 +127,30 @@ def _product(case: Case, content: ProductContent, traced: ProductContent | None)
     )
 
 
+def _undeclared(content: ProductContent) -> Range:
+    amounts = [line.amount.times(line.undeclared) for line in content.lines]
+    return Range(sum((each.low for each in amounts), Fraction(0)), sum((each.high for each in amounts), Fraction(0)))
+
+
+def _from_outside(parts: Parts) -> Range:
+    """What comes from outside: nothing open counted, to all of it."""
+    low, high = parts.inside.low, parts.inside.high + parts.open.high
+    for part, unknown, amount in parts.mixed:
+        low, high = low + part * amount.low, high + (part + unknown) * amount.high
+    return Range(low, high)
+
+
 def _split(case: Case, content: ProductContent) -> Parts:
     """Amounts as the ordinary rule sees them: the part is everything that does not originate inside."""
-    inside, outside, undeclared = ZERO, ZERO, ZERO
-    for cell in content.cube:
-        if cell.origin is None:
-            undeclared += cell.amount
-        elif _group(case, cell.origin) == INSIDE:
-            inside += cell.amount
-        else:
-            outside += cell.amount
-    return Parts(inside=outside, outside=inside, open=undeclared)
+    inside = {country for country, group in case.groups.items() if group == INSIDE}
+    return split(content.composition, inside, others=True)
 
 
 def _group(case: Case, origin: Country) -> str:
     return case.groups.get(origin, OUTSIDE)
 
 
-def _standing(case: Case, product: str, split: Parts, share: Range | None) -> Standing | None:
+def _standing(case: Case, product: str, parts: Parts, share: Range | None) -> Standing | None:
     """Where the share stands against the limit of the ordinary rule, which is read off its finding."""
     if share is None:
         return None
@@ -154,7 +160,7 @@ def _standing(case: Case, product: str, split: Parts, share: Range | None) -> St
             continue
         if finding.subject == product or finding.value == share:
             margin = Range(limit - share.high, limit - share.low)
-            return Standing(limit, margin, -worst_excess(split, limit) / limit.denominator, finding.status)
+            return Standing(limit, margin, -worst_excess(parts, limit) / limit.denominator, finding.status)
     return None
 
 
