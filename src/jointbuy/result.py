@@ -213,6 +213,8 @@ class ReadingUsed:
     chosen: str
     is_default: bool
     alternatives: tuple[str, ...]
+    matters: bool = False
+    outcomes: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
