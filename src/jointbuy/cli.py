@@ -111,7 +111,9 @@ def _rule(options: argparse.Namespace) -> int:
     if asked in rules:
         _print(reference.rule(rules[asked], law.act(asked.split(".")[0]), _colour(), _width()))
         return 0
-    found = [rule for rule in rules.values() if _speaks_of(f"{rule.id} {rule.provision} {rule.title}", asked)]
+    texts = {id_: f"{id_} {rule.provision} {rule.title}" for id_, rule in rules.items()}
+    together = [rule for id_, rule in rules.items() if _contains(texts[id_], asked)]
+    found = together or [rule for id_, rule in rules.items() if all(_contains(texts[id_], word) for word in options.id)]
     if not found:
         near = did_you_mean(asked, rules) or did_you_mean(f"{ACTS[0]}.{asked}", rules)
         raise JointbuyError(f'there is no rule "{asked}"; {near or "jointbuy rule lists them all"}')
@@ -119,9 +121,10 @@ def _rule(options: argparse.Namespace) -> int:
     return 0
 
 
-def _speaks_of(text: str, words: str) -> bool:
-    """Whether every word stands in the text; one that ends in a figure is not cut short there: 1 is not 12."""
-    return all(re.search(re.escape(word) + r"(?!\d)", text, re.IGNORECASE) for word in words.split())
+def _contains(text: str, words: str) -> bool:
+    """Whether the words stand in the text; a number is not cut short: Art. 1 is not Art. 12."""
+    end = r"(?!\d)" if words[-1:].isdigit() else ""
+    return re.search(re.escape(words) + end, text, re.IGNORECASE) is not None
 
 
 def _demo(options: argparse.Namespace) -> int:
@@ -336,7 +339,9 @@ def parser() -> argparse.ArgumentParser:
     access.add_argument("country", metavar="COUNTRY", help="alpha-2 code or English name")
     access.add_argument("--on", type=_day, metavar="DATE", help="day whose law applies")
     access.add_argument("--json", action="store_true", help="one JSON object on standard output")
-    rule = verb("rule", _rule, "one rule whole: citation, words, numbers, readings", "rule safe.art16_10_component_share")
+    rule = verb(
+        "rule", _rule, "one rule whole: citation, words, numbers, readings", "rule safe.art16_10_component_share"
+    )
     told = "id of a rule, as findings print it; or words of its provision or title; nothing lists all rules"
     rule.add_argument("id", metavar="ID", nargs="*", help=told)
     _Parser.words = {

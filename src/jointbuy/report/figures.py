@@ -267,13 +267,14 @@ def inside_under(case: Case, country: Country | None) -> str | None:
     return group if group in {route.route for route in case.verdict.routes if route.open} else None
 
 
-def to_state(case: Case) -> tuple[tuple[str, str, tuple[Where, ...]], ...]:
-    """Facts whose absence keeps findings open: name, provision, and where the purchase leaves them open."""
-    found: dict[tuple[str, str], tuple[Where, ...]] = {}
+def to_state(case: Case) -> tuple[tuple[str, tuple[str, ...], tuple[Where, ...]], ...]:
+    """Facts whose absence keeps findings open: name, provisions, and where the purchase leaves them open."""
+    found: dict[str, tuple[list[str], tuple[Where, ...]]] = {}
     for finding in leaves(case.verdict.findings):
         for fact in finding.missing if finding.status == "unknown" else ():
-            found.setdefault((fact, finding.provision), finding.sources)
-    return tuple((fact, provision, where) for (fact, provision), where in found.items())
+            provisions, _ = found.setdefault(fact, ([], finding.sources))
+            provisions += [] if finding.provision in provisions else [finding.provision]
+    return tuple((fact, tuple(provisions), where) for fact, (provisions, where) in found.items())
 
 
 # --- words: rounded for display, never to look like something they are not ---------------------

@@ -10,7 +10,7 @@ from typing import Protocol
 from jointbuy.law import Act
 from jointbuy.parameters import Parameter, Reading, Standing
 from jointbuy.report import figures
-from jointbuy.report.layout import ends, finish, heading, labelled, paint, table, wrap
+from jointbuy.report.layout import dim, ends, finish, heading, labelled, paint, wrap
 from jointbuy.result import Answer
 from jointbuy.rules import (
     AllOf,
@@ -74,7 +74,7 @@ class Access(Protocol):
 
 
 def access(answer: Access, unseen: Iterable[str], colour: bool, width: int) -> str:
-    """What a country may do; `unseen` are the agreements it rests on whose text nobody here has read."""
+    """What a country may do; `unseen` are the agreements it rests on whose text was not seen."""
     lines = ends(f"{answer.title} ({answer.country})", f"on {figures.day(answer.on)}", width)
     lines += ["═" * width, ""]
     for label, word, told in (
@@ -101,11 +101,11 @@ def unseen_agreements(answer: Access, act: Act) -> tuple[str, ...]:
 
 
 def rules(found: Iterable[Rule], colour: bool, width: int) -> str:
-    """Rules as a list: id, provision, title."""
-    rows = [(rule.id, rule.title, rule.provision) for rule in found]
-    return finish(
-        [*table(rows, frozenset(), width, 0), "", *wrap("One of them whole: jointbuy rule ID", width)], colour=colour
-    )
+    """Rules as a list: title, provision, id."""
+    lines: list[str] = []
+    for rule in found:
+        lines += [*ends(rule.title, rule.provision, width), *dim(wrap(rule.id, width, 2))]
+    return finish([*lines, "", *wrap("One of them whole: jointbuy rule ID", width)], colour=colour)
 
 
 def checked(rule: Rule, act: Act) -> str:
@@ -145,8 +145,8 @@ def _numbers(used: list[Parameter], width: int) -> list[str]:
         for standing in parameter.values:
             until = f" to {standing.until}" if standing.until else ""
             verified = "" if standing.verified else "; unverified"
-            told = f"{_value(parameter, standing)} from {standing.since}{until}; {standing.provision}, {standing.reference}"
-            lines += wrap(told + verified, width, 4, 2)
+            value, source = _value(parameter, standing), f"{standing.provision}, {standing.reference}"
+            lines += wrap(f"{value} from {standing.since}{until}; {source}{verified}", width, 4, 2)
     return lines
 
 
