@@ -446,9 +446,8 @@ def _chosen(used: ReadingUsed) -> str:
 
 
 def _flips(used: ReadingUsed, outcome: Outcome) -> str:
-    """What the verdict would be under the other options; all of them where none changes its status."""
-    flips = [(option, other) for option, other in used.outcomes if other != outcome] or used.outcomes
-    told = [f"{option} would make it {other}" for option, other in flips]
+    """The other options that would change the verdict, and to what; where none does, what they are."""
+    told = [f"{option} would make it {other}" for option, other in used.outcomes if other != outcome]
     return ", ".join(told or [f"or: {', '.join(used.alternatives)}"])
 
 
