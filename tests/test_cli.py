@@ -283,3 +283,54 @@ def test_help_imports_no_room() -> None:
     )
     done = run(program)
     assert (done.returncode, done.stderr) == (0, b"")
+
+
+@pytest.mark.parametrize(
+    ("asked", "listed"),
+    [
+        (["Art. 16(10)"], {"safe.art16_10_component_share", "safe.art16_10_contravening_source"}),
+        (["art.", "1"], {"safe.art01_category"}),
+        (["share", "COMPONENTS"], {"safe.art16_10_component_share"}),
+        ([], {rule.id for rule in law.act("safe").rules}),
+    ],
+)
+def test_rules_are_found_by_words(asked: list[str], listed: set[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["rule", *asked]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert {line.strip() for line in lines if line.startswith("  ")} == listed
+
+
+@pytest.mark.parametrize("asked", ["safe.art16_component_share", "art16_10_componet_share"])
+def test_a_wrong_rule_id_gets_the_near_one(asked: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["rule", asked]) == 2
+    assert 'did you mean "safe.art16_10_component_share"?' in capsys.readouterr().err
+
+
+def test_a_rule_says_its_numbers_by_unit_and_what_it_was_checked_against(capsys: pytest.CaptureFixture[str]) -> None:
+    cli.main(["rule", "safe.art02_common_procurement"])
+    said = capsys.readouterr().out
+    assert "    2 from 2025-05-29" in said
+    assert "against the text" in said
+    cli.main(["rule", "safe.canada_components"])
+    said = capsys.readouterr().out
+    assert "80 % from 2026-02-14" in said
+    assert "against secondary sources; the text itself was not seen" in said
+
+
+def test_access_by_an_unread_agreement_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    cli.main(["access", "Canada"])
+    assert "the text of the Agreement with Canada was not seen" in capsys.readouterr().out
+    cli.main(["access", "Canada", "--on", "2025-07-01"])
+    assert "not seen" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("below", ["", "deeper"])
+def test_a_report_does_not_go_onto_a_file(
+    answer: Any, below: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answer(sample_case.eligible())
+    (tmp_path / "there").write_text("mine", encoding="utf-8")
+    assert cli.main(["check", "p", "--out", str(tmp_path / "there" / below)]) == 2
+    said = capsys.readouterr()
+    assert "is a file: the files of a report go into a folder; name another folder" in said.err
+    assert not said.out

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +77,17 @@ def test_files_are_whole_repeatable_and_leave_nothing_beside(tmp_path: Path) -> 
         rows = list(csv.DictReader(file))
     assert [row["part"] for row in rows] == ["HULL", "ENGINE", "OPTICS", "GEARBOX", "HARNESS", "SEATS"]
     assert (rows[0]["low"], rows[0]["high"], rows[3]["undeclared"]) == ("410000", "430000", "100 %")
+    assert {(row["currency"], row["price_currency"]) for row in rows} == {("EUR", "EUR")}
+
+
+def test_amounts_stand_beside_the_currency_they_are_in(tmp_path: Path) -> None:
+    case = CASES["eligible"]()
+    assert case.content is not None
+    (product,) = case.content.products
+    dollars = replace(product, lines=tuple(replace(line, currency="USD") for line in product.lines))
+    files.write(replace(case, content=replace(case.content, products=(dollars,))), tmp_path)
+    with (tmp_path / "components.csv").open(encoding="utf-8-sig", newline="") as file:
+        assert {(row["currency"], row["price_currency"]) for row in csv.DictReader(file)} == {("EUR", "USD")}
 
 
 def test_a_cell_is_never_a_formula() -> None:

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 import sample_case
 from golden import check_golden
 from jointbuy.exact import Range, exactly
+from jointbuy.model import Country
 from jointbuy.report import figures, terminal
 from jointbuy.report.layout import bar, finish, in_ascii, length
-from jointbuy.result import Case
+from jointbuy.result import Case, Control
 
 CASES = {name: getattr(sample_case, name) for name in ("eligible", "not_eligible", "undetermined")}
 LIMIT = Fraction(35, 100)
@@ -72,6 +73,66 @@ def test_a_purchase_without_a_bill_has_no_share() -> None:
     assert figures.products(case) == ()
     assert "WHERE THE VALUE COMES FROM" not in terminal.verdict(case, colour=False, width=80)
     assert "no bill of materials" in terminal.content(case, colour=False, width=80)
+
+
+def told(case: Case) -> str:
+    """The verdict as one line, so that wrapping hides nothing."""
+    return " ".join(terminal.verdict(case, colour=False, width=100).split())
+
+
+def test_an_undetermined_verdict_says_what_to_state() -> None:
+    case = CASES["undetermined"]()
+    text = terminal.verdict(case, colour=False, width=100)
+    assert text.index("WHAT MUST STILL BE SETTLED") < text.index("FACTS TO STATE") < text.index("UNKNOWN (1)")
+    assert "· origin of components Art. 16(10) · bill-of-materials.csv:2" in told(case)
+    assert "FACTS TO STATE" not in told(CASES["eligible"]())
+
+
+def test_a_finding_names_its_rule_and_what_does_not_apply_its_reason() -> None:
+    text = told(CASES["eligible"]())
+    assert "safe.art12_last_payment · purchase.yaml:6" in text
+    assert "ground combat is in category one" in text
+    assert "nothing stands against it" in text
+
+
+def test_where_an_agreement_decides_its_numbers_are_shown() -> None:
+    case = CASES["not_eligible"]()
+    findings = (*case.verdict.findings, sample_case.CANADA)
+    verdict = dataclasses.replace(case.verdict, outcome="eligible", findings=findings, unverified=("a clause",))
+    text = told(dataclasses.replace(case, verdict=verdict))
+    assert "with 1 condition to settle (rests on unverified law)" in text
+    assert "71.90 % against at least 20 %; margin 51.90 points" in text
+    assert "The ordinary limit is not met, but not needed: the agreement decides." in text
+    assert "RESTS ON UNVERIFIED LAW · a clause" in text
+
+
+def test_readings_that_matter_come_first() -> None:
+    case = CASES["eligible"]()
+    outcomes = (("full trace", "undetermined"), ("replaceable unit", "eligible"))
+    one = dataclasses.replace(case.verdict.readings[0], matters=True, outcomes=outcomes)
+    other = dataclasses.replace(one, id="another", matters=False, outcomes=())
+    both = dataclasses.replace(case.verdict, readings=(other, one))
+    text = told(dataclasses.replace(case, verdict=both))
+    assert "READINGS THAT MATTER What is a component" in text
+    assert "component-method=first level; full trace would make it undetermined Also taken" in text
+    assert "Also taken, without effect here: another=first level" in text
+    assert "READINGS Taken, without effect here: component-method=first level" in told(case)
+
+
+def test_a_supplier_is_named_where_the_purchase_knows_it() -> None:
+    case = CASES["undetermined"]()
+    line = dataclasses.replace(case.verdict.missing[0], supplier="muster")
+    text = told(dataclasses.replace(case, verdict=dataclasses.replace(case.verdict, missing=(line,))))
+    assert "Gearbox (GEARBOX), Muster Fahrzeugbau GmbH (muster)" in text
+
+
+def test_control_from_a_partner_is_told() -> None:
+    case = CASES["eligible"]()
+    maple = dataclasses.replace(case.control.parties["placeholder"], country=Country("CA"))
+    parties = {**case.control.parties, "placeholder": maple}
+    text = terminal.control(dataclasses.replace(case, control=Control(parties)), colour=False, width=100)
+    assert text.count("counts as inside under the Agreement with Canada") == 1
+    assert "CA counts as inside" in text
 
 
 # --- figures --------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from pathlib import Path
 from jointbuy import cli, law
 from jointbuy.law.inspect import uses
 from jointbuy.parameters import Parameter, Reading, Standing
+from jointbuy.report.reference import checked
 from jointbuy.rules import Rule
 from jointbuy.yamltext import Fields, Items, Node, Text, parse
 
@@ -112,7 +113,7 @@ def rule_page(rule: Rule, act: law.Act) -> str:
         lines += [f'It stands on the route "{rule.route}" only, beside the act\'s own rule.', ""]
     if rule.leaves:
         lines += [f"What it leaves to a person: {rule.leaves}", ""]
-    lines += [f"Checked on {rule.checked}. Source: `src/jointbuy/law/{rule.id.replace('.', '/')}.py`.", ""]
+    lines += [f"Checked on {checked(rule, act)}. Source: `src/jointbuy/law/{rule.id.replace('.', '/')}.py`.", ""]
     if numbers := uses(rule).parameters:
         lines += ["## Numbers and dates", "", "| parameter | value | since | provision | confidence |"]
         lines += ["| --- | --- | --- | --- | --- |"]

@@ -19,6 +19,7 @@ from jointbuy.errors import JointbuyError, Problem, Unusable, did_you_mean
 if TYPE_CHECKING:
     from jointbuy.result import Case
 
+ACTS = ("safe",)
 UNUSABLE, INTERRUPTED, PIPE_CLOSED = 2, 130, 141
 _MOST_PROBLEMS = 20
 _FILE_WIDTH = 100
@@ -57,11 +58,12 @@ def _check(options: argparse.Namespace) -> int:
     from jointbuy.report import files, json, terminal
 
     readings = _readings(options.reading)
+    _refuse_files(options.out)
     case = flow.check(options.purchase, act=options.act, on=options.on, known_on=options.known_on, readings=readings)
     _answer(options, case, terminal.verdict, json.verdict)
     if options.out:
-        files.write(case, options.out)
-        _say(f"Written to {options.out}: verdict.txt, verdict.json, findings.csv, components.csv", options.json)
+        written = files.write(case, options.out)
+        _say(f"Written to {options.out}: {', '.join(path.name for path in written)}", options.json)
     certain = case.verdict.outcome == "eligible" and not case.verdict.conditions
     return 1 if options.strict and not certain else 0
 
@@ -88,31 +90,48 @@ def _control(options: argparse.Namespace) -> int:
 
 
 def _access(options: argparse.Namespace) -> int:
-    from jointbuy import flow
+    from jointbuy import flow, law
     from jointbuy.report import json, reference
 
     answer = flow.access(options.country, on=options.on)
+    unseen = reference.unseen_agreements(answer, law.act("safe"))
     if options.json:
-        _print_json(json.access(answer))
+        _print_json(json.access(answer, unseen))
     else:
-        _print(reference.access(answer, _colour(), _width()))
+        _print(reference.access(answer, unseen, _colour(), _width()))
     return 0
 
 
 def _rule(options: argparse.Namespace) -> int:
-    from jointbuy import flow, law
+    from jointbuy import law
     from jointbuy.report import reference
 
-    rule = flow.rule(options.id)
-    act = law.act(rule.id.split(".")[0])
-    _print(reference.rule(rule, act.parameters, act.readings, act.places.group_titles, _colour(), _width()))
+    asked = " ".join(options.id)
+    rules = {rule.id: rule for name in ACTS for rule in law.act(name).rules}
+    if asked in rules:
+        _print(reference.rule(rules[asked], law.act(asked.split(".")[0]), _colour(), _width()))
+        return 0
+    texts = {id_: f"{id_} {rule.provision} {rule.title}" for id_, rule in rules.items()}
+    together = [rule for id_, rule in rules.items() if _contains(texts[id_], asked)]
+    found = together or [rule for id_, rule in rules.items() if all(_contains(texts[id_], word) for word in options.id)]
+    if not found:
+        near = did_you_mean(asked, rules) or did_you_mean(f"{ACTS[0]}.{asked}", rules)
+        raise JointbuyError(f'there is no rule "{asked}"; {near or "jointbuy rule lists them all"}')
+    _print(reference.rules(found, _colour(), _width()))
     return 0
+
+
+def _contains(text: str, words: str) -> bool:
+    """Whether the words stand in the text; a number is not cut short: Art. 1 is not Art. 12."""
+    end = r"(?!\d)" if words[-1:].isdigit() else ""
+    return re.search(re.escape(words) + end, text, re.IGNORECASE) is not None
 
 
 def _demo(options: argparse.Namespace) -> int:
     from jointbuy import flow
     from jointbuy.report import files, terminal
 
+    _refuse_files(options.out)
     first, second = (flow.examples() / name for name in ("armoured-vehicle", "howitzer"))
     case = flow.check(first)
     _print(terminal.verdict(case, _colour(), _width()))
@@ -141,6 +160,14 @@ def _init(options: argparse.Namespace) -> int:
         (folder / name).write_text(text, encoding="utf-8", newline="\n")
     _print(f"Written: {', '.join(str(folder / name) for name in texts)}\nFill them in, then: jointbuy check {folder}\n")
     return 0
+
+
+def _refuse_files(folder: Path | None) -> None:
+    """Refuse a folder to write into that is a file, or would lie below one."""
+    for path in (folder, *folder.parents) if folder else ():
+        if path.exists() and not path.is_dir():
+            why = "the files of a report go into a folder"
+            raise Unusable([Problem(f"--out {folder}: {path} is a file", why=why, do="name another folder")])
 
 
 def _schema(_options: argparse.Namespace) -> int:
@@ -312,8 +339,11 @@ def parser() -> argparse.ArgumentParser:
     access.add_argument("country", metavar="COUNTRY", help="alpha-2 code or English name")
     access.add_argument("--on", type=_day, metavar="DATE", help="day whose law applies")
     access.add_argument("--json", action="store_true", help="one JSON object on standard output")
-    rule = verb("rule", _rule, "one rule whole: citation, words, numbers, readings", "rule safe.art16_component_share")
-    rule.add_argument("id", metavar="ID", help="id of the rule, as findings print it")
+    rule = verb(
+        "rule", _rule, "one rule whole: citation, words, numbers, readings", "rule safe.art16_10_component_share"
+    )
+    told = "id of a rule, as findings print it; or words of its provision or title; nothing lists all rules"
+    rule.add_argument("id", metavar="ID", nargs="*", help=told)
     _Parser.words = {
         *verbs.choices,
         *_flags(parser),
@@ -324,7 +354,7 @@ def parser() -> argparse.ArgumentParser:
 
 def _add_check(check: argparse.ArgumentParser) -> None:
     check.add_argument("purchase", type=Path, metavar="PURCHASE", help="folder of the purchase")
-    check.add_argument("--act", choices=["safe"], default="safe", help="act to check against")
+    check.add_argument("--act", choices=ACTS, default="safe", help="act to check against")
     check.add_argument("--on", type=_day, metavar="DATE", help="day whose law applies; otherwise the signature")
     check.add_argument("--known-on", type=_day, metavar="DATE", help="as published by that day; otherwise all we know")
     check.add_argument("--reading", action="append", default=[], metavar="NAME=OPTION", help="read an open text so")

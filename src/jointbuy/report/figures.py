@@ -8,6 +8,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Literal
 
+from jointbuy.errors import Where
 from jointbuy.exact import ZERO, Parts, Range, share_range, split, worst_excess
 from jointbuy.model import Country
 from jointbuy.money import DIGITS
@@ -264,6 +265,22 @@ def controlled_from_outside(case: Case, party: str) -> Literal["yes", "no", "und
     if control.status == "undecidable" or group is None:
         return "undecidable"
     return "no" if group == INSIDE else "yes"
+
+
+def inside_under(case: Case, country: Country | None) -> str | None:
+    """The route under whose agreement a country counts as inside, or None."""
+    group = case.groups.get(country) if country else None
+    return group if group in {route.route for route in case.verdict.routes if route.open} else None
+
+
+def to_state(case: Case) -> tuple[tuple[str, tuple[str, ...], tuple[Where, ...]], ...]:
+    """Facts whose absence keeps findings open: name, provisions, and where the purchase leaves them open."""
+    found: dict[str, tuple[list[str], tuple[Where, ...]]] = {}
+    for finding in leaves(case.verdict.findings):
+        for fact in finding.missing if finding.status == "unknown" else ():
+            provisions, _ = found.setdefault(fact, ([], finding.sources))
+            provisions += [] if finding.provision in provisions else [finding.provision]
+    return tuple((fact, tuple(provisions), where) for fact, (provisions, where) in found.items())
 
 
 # --- words: rounded for display, never to look like something they are not ---------------------

@@ -19,7 +19,9 @@ from jointbuy.result import Case, Finding
 
 _WIDTH = 100
 _FINDING = "rule title status provision route subject value limit unit margin because where".split()
-_COMPONENT = "product part name supplier origin undeclared supplied_from low high currency cost_kind path where".split()
+_COMPONENT = (
+    "product part name supplier origin undeclared supplied_from low high currency price_currency cost_kind path where"
+).split()
 
 
 def write(case: Case, folder: Path) -> tuple[Path, ...]:
@@ -82,8 +84,10 @@ def _finding_rows(findings: Iterable[Finding]) -> Iterator[tuple[str, ...]]:
 
 
 def _component_rows(case: Case) -> Iterator[tuple[str, ...]]:
-    """Every counted line; amounts in whole units for one end product."""
-    for product in case.content.products if case.content else ():
+    """Every counted line; amounts in whole units of the contract's currency, for one end product."""
+    if case.content is None:
+        return
+    for product in case.content.products:
         for line in product.lines:
             yield (
                 product.product,
@@ -95,6 +99,7 @@ def _component_rows(case: Case) -> Iterator[tuple[str, ...]]:
                 line.supplied_from or "",
                 _plain(line.amount.low, ""),
                 _plain(line.amount.high, ""),
+                case.content.currency,
                 line.currency,
                 line.cost_kind,
                 "/".join(line.path),

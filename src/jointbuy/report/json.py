@@ -6,7 +6,7 @@ six places and its exact numerator and denominator as strings. Yes, no and unkno
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -85,6 +85,7 @@ def control(case: Case) -> Json:
                 "controlled_from_outside": figures.controlled_from_outside(case, party),
                 "controlled_by": controlled.country,
                 "natural_person": _word(controlled.person),
+                "inside_under": figures.inside_under(case, controlled.country),
                 "chain": list(controlled.chain),
                 "because": controlled.because,
             }
@@ -175,6 +176,8 @@ def _reading(used: ReadingUsed) -> Json:
         "chosen": used.chosen,
         "is_default": _word(used.is_default),
         "alternatives": list(used.alternatives),
+        "matters": _word(used.matters),
+        "outcomes": dict(used.outcomes),
     }
 
 
@@ -248,8 +251,8 @@ def _currency(case: Case) -> str:
     return case.content.currency if case.content else case.purchase.contract.currency
 
 
-def access(answer: Access) -> Json:
-    """What a country may do on a date."""
+def access(answer: Access, unseen: Iterable[str]) -> Json:
+    """What a country may do on a date; `unseen` are agreements it rests on whose text was not read."""
     return {
         "country": answer.country,
         "title": answer.title,
@@ -259,4 +262,5 @@ def access(answer: Access) -> Json:
         "may_supply": answer.may_supply,
         "may_borrow": answer.may_borrow,
         "because": list(answer.because),
+        "unverified": list(unseen),
     }

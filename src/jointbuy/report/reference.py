@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from fractions import Fraction
 from typing import Protocol
 
+from jointbuy.law import Act
 from jointbuy.parameters import Parameter, Reading, Standing
 from jointbuy.report import figures
-from jointbuy.report.layout import ends, finish, heading, labelled, paint, wrap
+from jointbuy.report.layout import dim, ends, finish, heading, labelled, paint, wrap
 from jointbuy.result import Answer
 from jointbuy.rules import (
     AllOf,
@@ -72,8 +73,8 @@ class Access(Protocol):
         """Reasons with provisions."""
 
 
-def access(answer: Access, colour: bool, width: int) -> str:
-    """What a country may do."""
+def access(answer: Access, unseen: Iterable[str], colour: bool, width: int) -> str:
+    """What a country may do; `unseen` are the agreements it rests on whose text was not seen."""
     lines = ends(f"{answer.title} ({answer.country})", f"on {figures.day(answer.on)}", width)
     lines += ["═" * width, ""]
     for label, word, told in (
@@ -85,29 +86,48 @@ def access(answer: Access, colour: bool, width: int) -> str:
     lines += ["", *labelled("Groups", ", ".join(answer.groups) or "none", width)]
     for because in answer.because:
         lines += wrap(f"· {because}", width, 2, 2)
+    for agreement in unseen:
+        told = f"the text of the {agreement} was not seen; what it allows is taken from secondary sources"
+        lines += wrap(f"· {told}", width, 2, 2)
     anyone = "Components from anywhere may make up what the component limit leaves, unless their source is barred."
     return finish([*lines, "", *wrap(anyone, width, 2)], colour=colour)
 
 
-def rule(
-    rule: Rule,
-    parameters: Mapping[str, Parameter],
-    readings: Mapping[str, Reading],
-    groups: Mapping[str, str],
-    colour: bool,
-    width: int,
-) -> str:
-    """One rule whole: what it decides, what it leaves to a person, its words, numbers and readings.
+def unseen_agreements(answer: Access, act: Act) -> tuple[str, ...]:
+    """Titles of the agreements that let a country supply although their text was not seen."""
+    if answer.may_supply != "yes":
+        return ()
+    return tuple(route.title for route in act.routes if route.id in answer.groups and not route.verified)
 
-    `groups` tells the titles of country groups.
-    """
+
+def rules(found: Iterable[Rule], colour: bool, width: int) -> str:
+    """Rules as a list: title, provision, id."""
+    lines: list[str] = []
+    for rule in found:
+        lines += [*ends(rule.title, rule.provision, width), *dim(wrap(rule.id, width, 2))]
+    return finish([*lines, "", *wrap("One of them whole: jointbuy rule ID", width)], colour=colour)
+
+
+def checked(rule: Rule, act: Act) -> str:
+    """When the rule was checked, and against what: its text, or what others say of a text not seen (§6)."""
+    values = [value for name in _parameters(rule.expression) for value in act.parameters[name].values]
+    unseen = any(route.id == rule.route and not route.verified for route in act.routes) or any(
+        value.provision == rule.provision and not value.verified for value in values
+    )
+    told = "against secondary sources; the text itself was not seen" if unseen else "against the text"
+    return f"{rule.checked} {told}"
+
+
+def rule(rule: Rule, act: Act, colour: bool, width: int) -> str:
+    """One rule of an act whole: what it decides, what it leaves to a person, its words, numbers and readings."""
+    parameters, readings, groups = act.parameters, act.readings, act.places.group_titles
     lines = [*ends(rule.title, rule.id, width), "═" * width, ""]
     for label, told in (
         ("Provision", rule.provision),
         ("Route", rule.route or ""),
         ("Decides", rule.decides),
         ("Leaves", rule.leaves),
-        ("Checked", f"{rule.checked} against the text"),
+        ("Checked", checked(rule, act)),
     ):
         lines += labelled(label, told, width) if told else []
     lines += heading("Holds when")
@@ -125,8 +145,8 @@ def _numbers(used: list[Parameter], width: int) -> list[str]:
         for standing in parameter.values:
             until = f" to {standing.until}" if standing.until else ""
             verified = "" if standing.verified else "; unverified"
-            told = f"{_value(standing)} from {standing.since}{until}; {standing.provision}, {standing.reference}"
-            lines += wrap(told + verified, width, 4, 2)
+            value, source = _value(parameter, standing), f"{standing.provision}, {standing.reference}"
+            lines += wrap(f"{value} from {standing.since}{until}; {source}{verified}", width, 4, 2)
     return lines
 
 
@@ -140,8 +160,10 @@ def _options(used: list[Reading], width: int) -> list[str]:
     return lines
 
 
-def _value(standing: Standing) -> str:
-    return figures.limit_percent(standing.value) if isinstance(standing.value, Fraction) else str(standing.value)
+def _value(parameter: Parameter, standing: Standing) -> str:
+    if not isinstance(standing.value, Fraction):
+        return str(standing.value)
+    return figures.limit_percent(standing.value) if parameter.unit == "share" else figures.number(standing.value)
 
 
 def _words(expression: Expression, groups: Mapping[str, str], depth: int) -> Iterator[tuple[int, str]]:

@@ -11,7 +11,7 @@ from jointbuy.exact import Range
 from jointbuy.report import figures
 from jointbuy.report.figures import NBSP, Item, Product, Slice
 from jointbuy.report.layout import bar, dim, ends, finish, heading, labelled, paint, table, wrap
-from jointbuy.result import Case, Finding, MissingDeclaration, Outcome, RouteResult, Status
+from jointbuy.result import Case, Finding, MissingDeclaration, Outcome, ReadingUsed, RouteResult, Status
 
 _MARK = {
     "met": paint("green", "✓"),
@@ -37,11 +37,12 @@ def verdict(case: Case, colour: bool, width: int) -> str:
     lines = [*_title(case, width), *_outcome(case, width)]
     lines += _products(case, width)
     lines += _conditions(case, width)
+    lines += _facts(case, width)
     lines += _findings(case, width)
     lines += _routes(case, width)
     lines += _readings(case, width)
     lines += _missing(case, width, _SHOWN)
-    lines += _bullets("Rests on what nobody here has read in the text itself", sorted(case.verdict.unverified), width)
+    lines += _bullets("Rests on unverified law", sorted(case.verdict.unverified), width)
     lines += _notes(case, width)
     return finish([*lines, *_foot(case, width)], colour=colour)
 
@@ -76,6 +77,8 @@ def control(case: Case, colour: bool, width: int) -> str:
         if len(controlled.chain) > 1:
             lines += wrap(" → ".join(names.get(link) or link for link in controlled.chain), width, 4)
         lines += wrap(controlled.because, width, 4)
+        if route := figures.inside_under(case, controlled.country):
+            lines += wrap(f"{controlled.country} counts as inside under the {_route_title(case, route)}", width, 4)
     if not case.control.parties:
         lines += ["  The purchase names no party."]
     return finish(lines, colour=colour)
@@ -101,7 +104,8 @@ def _outcome(case: Case, width: int) -> list[str]:
     style, sign = _OUTCOME[found.outcome]
     open_ = _count(len(found.conditions), "condition") if found.outcome != "not eligible" and found.conditions else ""
     state = f"{sign} {found.outcome.upper()}" + (f", with {open_} to settle" if open_ else "")
-    return ["", "  " + paint(style, state), "", *wrap(found.summary, width, 2)]
+    state += " (rests on unverified law)" if found.unverified else ""
+    return ["", *(paint(style, line) for line in wrap(state, width, 2, 2)), "", *wrap(found.summary, width, 2)]
 
 
 def _count(number: int, thing: str) -> str:
@@ -188,25 +192,31 @@ def _margin(product: Product, currency: str, width: int) -> list[str]:
         return []
     money = figures.amount(abs(standing.money), currency)
     if standing.money > 0:
-        told = f"{money} more may come from outside before the limit is crossed"
+        told = f"in each piece, {money} more may come from outside before the limit is crossed"
     elif standing.money == 0:
-        told = "not one more cent may come from outside"
+        told = "in each piece, not one more cent may come from outside"
     elif standing.margin.high < 0:
         least = "" if standing.margin.low == standing.margin.high else "at worst "
-        told = f"{least}{money} too much comes from outside"
+        told = f"in each piece, {least}{money} too much comes from outside"
     else:
-        told = f"at worst {money} too much comes from outside"
+        told = f"in each piece, at worst {money} too much comes from outside"
     return labelled("Margin", f"{figures.points(standing.margin)}; {told}", width)
 
 
 def _under_agreements(case: Case, product: Product, width: int) -> list[str]:
-    """The same product's shares under other routes, one line each."""
+    """The same product's shares under other routes; in full where one of them decides."""
+    standing = product.standing
+    decides = case.verdict.outcome == "eligible" and standing is not None and standing.status != "met"
     lines: list[str] = []
     for finding in figures.leaves(case.verdict.findings):
         if finding.route and finding.margin_money is not None and finding.subject in {product.id, product.name}:
             title = f"{_route_title(case, finding.route)}, {finding.title}"
-            told = f"{_MARK[finding.status]} {title}: {finding.status}"
+            told = f"{_MARK[finding.status]} {title}: {finding.status}; {_against(finding)}"
             lines += labelled("" if lines else "By agreement", told, width)
+            lines += labelled("", finding.because, width) if decides else []
+    if decides and lines:
+        short = "left open" if standing and standing.status == "unknown" else "not met"
+        lines += labelled("", f"The ordinary limit is {short}, but not needed: the agreement decides.", width)
     return lines
 
 
@@ -233,8 +243,7 @@ def _row(part: Slice, name: str, currency: str) -> tuple[str, str, str]:
 def _top(case: Case, product: Product, width: int) -> list[str]:
     if not product.top:
         return []
-    currency = _currency(case)
-    rows = [_item(item, currency) for item in product.top[:_SHOWN]]
+    rows = [_item(case, item) for item in product.top[:_SHOWN]]
     more = len(product.top) - _SHOWN
     return [
         "",
@@ -244,19 +253,20 @@ def _top(case: Case, product: Product, width: int) -> list[str]:
     ]
 
 
-def _item(item: Item, currency: str) -> tuple[str, str, str, str]:
+def _item(case: Case, item: Item) -> tuple[str, str, str, str]:
     share = figures.percents(item.share) if item.share else "–"
     return (
-        figures.amounts(item.amount, currency),
+        figures.amounts(item.amount, _currency(case)),
         share,
         ", ".join(item.countries),
-        _named(item.name, item.part, item.supplier),
+        _named(case, item.name, item.part, item.supplier),
     )
 
 
-def _named(name: str | None, part: str, supplier: str | None) -> str:
+def _named(case: Case, name: str | None, part: str, supplier: str | None) -> str:
     told = f"{name} ({part})" if name else part
-    return f"{told}, {supplier}" if supplier else told
+    party = next((party.name for party in case.purchase.parties if party.id == supplier and party.name), None)
+    return f"{told}, {f'{party} ({supplier})' if party else supplier}" if supplier else told
 
 
 # --- what is still open -----------------------------------------------------------------------
@@ -272,13 +282,23 @@ def _conditions(case: Case, width: int) -> list[str]:
     return [*lines, "", *wrap("Settle one under statements: in the purchase file, by its key.", width, 2)]
 
 
+def _facts(case: Case, width: int) -> list[str]:
+    """What to state so that an undetermined verdict can be given."""
+    found = figures.to_state(case) if case.verdict.outcome == "undetermined" else ()
+    lines = heading("Facts to state") if found else []
+    for fact, provisions, where in found:
+        lines += wrap(f"· {fact}", width, 2, 2)
+        lines += dim(wrap(_dotted([*provisions, *filter(None, [_places(where)])]), width, 4))
+    return lines
+
+
 def _missing(case: Case, width: int, shown: int) -> list[str]:
     found = figures.missing(case)
     if not found:
         return []
     lines = heading("Declarations that are missing")
     lines += [*wrap(_settling(case), width, 2), ""]
-    lines += table([_missing_row(line, _currency(case)) for line in found[:shown]], frozenset({1}), width, 2)
+    lines += table([_missing_row(case, line) for line in found[:shown]], frozenset({1}), width, 2)
     if len(found) > shown:
         lines += ["", f"  and {len(found) - shown} more; content PURCHASE --missing lists them all"]
     return lines
@@ -295,9 +315,9 @@ def _settling(case: Case) -> str:
     return "None of them changes the answer on the component limit."
 
 
-def _missing_row(line: MissingDeclaration, currency: str) -> tuple[str, str, str]:
-    told = [_named(line.name, line.part, line.supplier), *([str(line.row)] if line.row else [])]
-    return paint("yellow", "→") if line.settles else " ", figures.amounts(line.amount, currency), _dotted(told)
+def _missing_row(case: Case, line: MissingDeclaration) -> tuple[str, str, str]:
+    told = [_named(case, line.name, line.part, line.supplier), *([str(line.row)] if line.row else [])]
+    return paint("yellow", "→") if line.settles else " ", figures.amounts(line.amount, _currency(case)), _dotted(told)
 
 
 # --- findings -------------------------------------------------------------------------------
@@ -314,6 +334,7 @@ def _findings(case: Case, width: int) -> list[str]:
             for finding in found:
                 title = f"{_MARK[status]} {finding.title}"
                 lines += ends(title, finding.provision, width, style="", indent=2, hanging=2)
+                lines += dim(wrap(finding.because, width, 4))
         else:
             for finding in found:
                 lines += _finding(case, finding, width)
@@ -330,7 +351,7 @@ def _finding(case: Case, finding: Finding, width: int) -> list[str]:
         lines += wrap(_against(finding), width, 4)
     lines += wrap(finding.because, width, 4)
     lines += _members(finding, width)
-    return lines + dim(wrap(_places(finding.sources), width, 4))
+    return lines + dim(wrap(_dotted([finding.rule, *filter(None, [_places(finding.sources)])]), width, 4))
 
 
 def _members(finding: Finding, width: int) -> list[str]:
@@ -391,7 +412,8 @@ def _routes(case: Case, width: int) -> list[str]:
     for route in open_:
         lines += ends(f"{_route_mark(route)} {route.title}", route.outcome, width, indent=2, hanging=2)
         unverified = "" if route.verified else " (unverified)"
-        lines += wrap(route.because + unverified, width, 4)
+        holds = route.outcome == "eligible" and case.verdict.conditions
+        lines += wrap(("nothing stands against it" if holds else route.because) + unverified, width, 4)
     return [*lines, "", *wrap("One route is enough; the verdict above is that of the best.", width, 2)]
 
 
@@ -407,13 +429,26 @@ def _route_title(case: Case, route: str) -> str:
 def _readings(case: Case, width: int) -> list[str]:
     if not case.verdict.readings:
         return []
-    lines = heading("Readings that mattered")
-    for used in sorted(case.verdict.readings, key=lambda used: used.id):
+    readings = sorted(case.verdict.readings, key=lambda used: used.id)
+    matter, rest = [used for used in readings if used.matters], [used for used in readings if not used.matters]
+    lines = heading("Readings that matter" if matter else "Readings")
+    for used in matter:
         lines += wrap(used.question, width, 2, 2)
-        chosen = f"{used.id}={used.chosen}" + (" (default)" if used.is_default else " (your choice)")
-        others = f"; or: {', '.join(used.alternatives)}" if used.alternatives else ""
-        lines += dim(wrap(chosen + others, width, 4, 2))
+        lines += dim(wrap(f"{_chosen(used)}; {_flips(used, case.verdict.outcome)}", width, 4, 2))
+    lines += [""] if matter and rest else []
+    told = "; ".join(_chosen(used) for used in rest)
+    lines += wrap(f"{'Also taken' if matter else 'Taken'}, without effect here: {told}", width, 2, 2) if rest else []
     return [*lines, "", *wrap('Try another with --reading "NAME=OPTION".', width, 2)]
+
+
+def _chosen(used: ReadingUsed) -> str:
+    return f"{used.id}={used.chosen}" + ("" if used.is_default else " (your choice)")
+
+
+def _flips(used: ReadingUsed, outcome: Outcome) -> str:
+    """The other options that would change the verdict, and to what; where none does, what they are."""
+    told = [f"{option} would make it {other}" for option, other in used.outcomes if other != outcome]
+    return ", ".join(told or [f"or: {', '.join(used.alternatives)}"])
 
 
 def _notes(case: Case, width: int) -> list[str]:
