@@ -60,8 +60,8 @@ def _check(options: argparse.Namespace) -> int:
     case = flow.check(options.purchase, act=options.act, on=options.on, known_on=options.known_on, readings=readings)
     _answer(options, case, terminal.verdict, json.verdict)
     if options.out:
-        files.write(case, options.out)
-        _say(f"Written to {options.out}: verdict.txt, verdict.json, findings.csv, components.csv", options.json)
+        written = files.write(case, options.out)
+        _say(f"Written to {options.out}: {', '.join(path.name for path in written)}", options.json)
     certain = case.verdict.outcome == "eligible" and not case.verdict.conditions
     return 1 if options.strict and not certain else 0
 
@@ -330,7 +330,9 @@ def _add_check(check: argparse.ArgumentParser) -> None:
     check.add_argument("--reading", action="append", default=[], metavar="NAME=OPTION", help="read an open text so")
     check.add_argument("--strict", action="store_true", help="exit 1 unless eligible without conditions")
     check.add_argument("--json", action="store_true", help="one JSON object on standard output")
-    check.add_argument("--out", type=Path, metavar="FOLDER", help="write verdict and tables into this folder")
+    check.add_argument(
+        "--out", type=Path, metavar="FOLDER", help="write report.html, verdict and tables into this folder"
+    )
 
 
 def _flags(parser: argparse.ArgumentParser) -> list[str]:
