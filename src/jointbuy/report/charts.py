@@ -15,7 +15,7 @@ from jointbuy.report.figures import Block, Product
 from jointbuy.report.markup import Markup, join, tag
 from jointbuy.report.words import PAGE
 
-HEIGHT = 840
+HEIGHT = 800
 """Pixels that the whole cost of one end product takes in the drawing of its bill; fits a page of A4."""
 SMALLEST = Fraction(14, HEIGHT)
 """Share of the cost below which parts are drawn together: one line of small text."""
@@ -53,7 +53,7 @@ def patterns() -> Markup:
 def swatch(group: str) -> Markup:
     """The small box that stands for a group in legends and tables."""
     box = _box(group, Fraction(0), Fraction(1), 1, 10)
-    return tag("span", tag("svg", box, width=16, height=12), class_="swatch", aria_hidden="true")
+    return tag("span", tag("svg", box, width=16, height=12, aria_hidden="true"), class_="swatch")
 
 
 def share_bar(product: Product, key: str, name: str, told: str) -> Markup:
@@ -81,7 +81,7 @@ def share_bar(product: Product, key: str, name: str, told: str) -> Markup:
 
 
 def mini_bar(group: str, share: Range | None, most: Fraction) -> Markup:
-    """A share as a bar in a row of a table that says the number itself; `most` fills the cell, what is open is faint."""
+    """A share as a bar in a row of a table that says the number; `most` fills the cell, what is open is faint."""
     if share is None or not most:
         return Markup("")
     low, high = share.low / most, share.high / most
@@ -114,17 +114,19 @@ def _column(blocks: tuple[Block, ...], whole: Fraction, top: Fraction, room: Fra
             yield _box(slice_.group, left, left + part, top, tall - gap)
             left += part
         if tall >= 13:
-            label = tag("text", block_label(block), x=7, y=_number(tall / 2 - gap / 2 + 4))
-            yield tag(
-                "svg", label, x=_percent(start), y=_number(top), width=_percent(wide), height=_number(tall), class_="in"
-            )
+            yield _label(block, start, wide, top, tall - gap)
         top += tall
 
 
-def block_label(block: Block) -> str:
-    """Share and name of a block, the share first because the name may be cut."""
-    share = f"{figures.percents(block.share)}  " if block.share else ""
-    return share + (PAGE["smaller"].format(number=block.several) if block.several > 1 else block.name or block.part)
+def _label(block: Block, left: Fraction, wide: Fraction, top: Fraction, tall: Fraction) -> Markup:
+    """Share and name of a block, below each other where there is room, cut at its edge where there is not."""
+    share = figures.percents(block.share) if block.share else ""
+    name = PAGE["smaller"].format(number=block.several) if block.several > 1 else block.name or block.part
+    lines = [share, name] if tall >= 34 and share else [f"{share}  {name}"]
+    first = tall / 2 + 4 - 7 * (len(lines) - 1)
+    texts = [tag("text", line, x=7, y=_number(first + 14 * place)) for place, line in enumerate(lines)]
+    box = {"x": _percent(left), "y": _number(top), "width": _percent(wide), "height": _number(tall)}
+    return tag("svg", *texts, **box, class_="in")
 
 
 def _box(group: str, start: Fraction, end: Fraction, top: Fraction | int, tall: Fraction | int) -> Markup:

@@ -24,7 +24,7 @@ _MARK = {
     "undetermined": "?",
 }
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
-_TOP, _MISSING = 10, 15
+_TOP, _MISSING, _SHORT = 10, 15, 6
 Cells = Sequence[str | None]
 
 
@@ -103,7 +103,8 @@ def _table(
         tag("tbody", *body, role="rowgroup"),
         role="table",
     )
-    return tag("div", made, class_="table" if len(columns) == 2 else "table stack")
+    size = " short" if len(kept) <= _SHORT else ""
+    return tag("div", made, class_=("table" if len(columns) == 2 else "table stack") + size)
 
 
 def _cell(cell: str | None, column: tuple[str, str], place: int) -> Markup:
@@ -203,8 +204,13 @@ def _share(case: Case, product: Product, place: int) -> Markup:
     low, high = product.outside.low, product.outside.high
     limit = product.standing.limit if product.standing else None
     spans = [("outside", "outside", low), ("undeclared", "not known", high - low), ("inside", "inside", 1 - high)]
+    partners = [_group_name(case, part.name) for part in product.by_group if charts.kind(part.group) == "partner"]
+    with_ = {"outside": PAGE["counting"].format(partners=", ".join(partners))} if partners else {}
     rows: list[Cells] = [
-        (join([charts.swatch(group), PAGE[key]]), figures.percent(share, limit if key == "outside" else None))
+        (
+            join([charts.swatch(group), PAGE[key], with_.get(key)]),
+            figures.percent(share, limit if key == "outside" else None),
+        )
         for group, key, share in spans
         if share or key != "not known"
     ]

@@ -17,7 +17,6 @@ PAGE: Mapping[str, str] = {
     "skip": "Skip to the report",
     "contents": "Contents",
     "law": "{act} · law of {on}, as published by {known_on}",
-    "status": "Status",
     "eligible": "eligible",
     "not eligible": "not eligible",
     "undetermined": "undetermined",
@@ -36,6 +35,7 @@ PAGE: Mapping[str, str] = {
     "not known": "not known",
     "inside": "inside",
     "undeclared": "undeclared",
+    "counting": " (with {partners})",
     "partner": "{name}, under its agreement",
     "limit": "limit {limit}",
     "limit row": "limit",
@@ -50,7 +50,6 @@ PAGE: Mapping[str, str] = {
     "traced": "{share} outside when every part is traced to its source; the figures above count: {method}",
     "conditions": "What must still be settled",
     "no conditions": "Nothing is left to settle.",
-    "condition head": "Question",
     "who": "Who answers",
     "provision": "Provision",
     "key": "Key",
@@ -84,7 +83,6 @@ PAGE: Mapping[str, str] = {
     "top more": "and {number} more, in components.csv",
     "none outside": "Nothing is declared to come from outside.",
     "part": "Part",
-    "supplier": "Supplier",
     "bill": "The bill of materials",
     "bill note": "Height is cost in one end product. Left: the parts that go straight into it. Right: what is in each "
     "of them, at what it costs there; the rest of a part's price is left empty. Colour and pattern tell the origin "
