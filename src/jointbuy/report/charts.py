@@ -15,7 +15,7 @@ from jointbuy.report.figures import Block, Product
 from jointbuy.report.markup import Markup, join, tag
 from jointbuy.report.words import PAGE
 
-HEIGHT = 800
+HEIGHT = 720
 """Pixels that the whole cost of one end product takes in the drawing of its bill; fits a page of A4."""
 SMALLEST = Fraction(14, HEIGHT)
 """Share of the cost below which parts are drawn together: one line of small text."""

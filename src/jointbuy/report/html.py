@@ -48,7 +48,7 @@ def page(case: Case) -> str:
         tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
         tag("meta", name="referrer", content="no-referrer"),
         tag("title", f"{_title(case)}: {PAGE[case.verdict.outcome]}"),
-        tag("style", Markup(resources.files("jointbuy.report").joinpath("page.css").read_text("utf-8"))),
+        tag("style", Markup(resources.files("jointbuy.report").joinpath("page.css").read_text(encoding="utf-8"))),
     )
     return "<!doctype html>\n" + tag("html", head, body, lang=PAGE["language"])
 
