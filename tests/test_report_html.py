@@ -131,6 +131,13 @@ def test_what_a_user_writes_stays_text() -> None:
     assert "".join(reader.text).count("<script>alert(1)</script>\" onload='x' &amp; gnissim") > 20
 
 
+def test_a_purchase_without_a_bill_has_a_page_too() -> None:
+    page = html.page(replace(sample_case.eligible(), content=None))
+    assert words.PAGE["no bill"] in page
+    assert 'id="share"' not in page
+    read(page)
+
+
 def test_text_is_escaped_and_markup_is_not() -> None:
     assert markup.tag("p", "<b>", markup.tag("b", "x"), title='"') == '<p title="&quot;">&lt;b&gt;<b>x</b></p>\n'
 
