@@ -16,6 +16,8 @@ from jointbuy.yamltext import Fields, Items, Node, Text, parse
 from vocabulary import Kinds, kinds
 
 DEFAULT_DAY = date(2026, 9, 15)
+DEFENCE: Facts = {"product.kind": Fact("defence product"), "subcontracts_listed": Fact(True)}
+"""What a case is about that does not say otherwise."""
 LAW = Path(law.__file__).parent
 
 
@@ -58,7 +60,7 @@ def of_rule(rule: Rule) -> Iterator[Case]:
         yield Case(
             rule,
             text(node.fields["case"]),
-            facts(given, wanted) if isinstance(given, Fields) else {},
+            {**DEFENCE, **(facts(given, wanted) if isinstance(given, Fields) else {})},
             {key: Fact(value == "yes") for key, value in words(node.fields.get("statements")).items()},
             words(node.fields.get("readings")),
             groups(node.fields.get("groups")),

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bills import bill, row
 from jointbuy.content import roll_up
 from jointbuy.exact import Parts, Range, exactly, worst_excess
-from jointbuy.graph import cycle, exploded, parents_first
+from jointbuy.graph import exploded, parents_first
 from jointbuy.model import Bom
 from jointbuy.result import ProductContent
 
@@ -141,15 +141,6 @@ def test_what_is_bought_is_known_with_its_sources() -> None:
     assert sourced["chip"].declared
     assert not sourced["nut"].declared
     assert "hull" not in sourced  # made of its parts, which are looked at themselves
-
-
-def test_a_cycle_is_named_part_by_part() -> None:
-    #   0 -> 1 -> 2 -> 3 -> 1, and 3 -> 4
-    found = cycle([0, 1, 2, 3, 3], [1, 2, 3, 1, 4], 5)
-    assert len(found) == 4
-    assert found[0] == found[-1]
-    assert set(pairwise(found)) == {(1, 2), (2, 3), (3, 1)}
-    assert cycle([0, 0, 1], [1, 2, 2], 3) == ()
 
 
 def test_a_ladder_of_shared_assemblies_takes_no_longer_than_its_edges() -> None:

@@ -57,3 +57,10 @@ def test_readme_targets_exist(command: str) -> None:
 def test_links_lead_somewhere(page: Path) -> None:
     for link in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
         assert (page.parent / link).exists(), f"{page.name} links to {link}"
+
+
+def test_readme_shows_the_verdict_that_the_demo_gives() -> None:
+    """The excerpt is the beginning of the reviewed report, to the letter."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    (shown,) = re.findall(r"```text\n(.*?)\n```", readme, re.DOTALL)
+    assert (ROOT / "tests/golden/armoured-vehicle.txt").read_text(encoding="utf-8").startswith(shown)

@@ -159,7 +159,11 @@ def test_nothing_stands_unused() -> None:
 def test_uses_names_the_facts_of_members_below_their_collection() -> None:
     share = next(rule for rule in law.act("safe").rules if rule.id == "safe.art16_10_component_share")
     assert inspect.uses(share) == inspect.Uses(
-        ("end_products[]", "end_products[].components"), ("art16.max_outside_share",), ("inside",), (), ()
+        ("end_products[]", "end_products[].components", "product.kind"),
+        ("art16.max_outside_share",),
+        ("inside",),
+        ("other products",),
+        (),
     )
 
 

@@ -11,13 +11,13 @@ from pathlib import Path
 from jointbuy import content as content_of
 from jointbuy import control as control_of
 from jointbuy import formats, law
-from jointbuy.check.verdict import verdict
+from jointbuy.check.verdict import LISTED, LISTED_GROUP, verdict
 from jointbuy.errors import JointbuyError, NotInForce, Problem, Unusable, did_you_mean
 from jointbuy.model import Country, Purchase
 from jointbuy.parameters import View
 from jointbuy.places import Group
 from jointbuy.result import Answer, Case, Content, Control
-from jointbuy.rules import Rule
+from jointbuy.rules import Judgement, Rule, walk
 
 
 def check(
@@ -39,7 +39,7 @@ def check(
     purchase = read.purchase
     view = law.view(
         legislation,
-        _law_day(on, purchase),
+        _law_day(on, purchase, legislation),
         _day(known_on) or legislation.as_of,
         _chosen(readings or {}, purchase),
         _own_groups(purchase),
@@ -53,7 +53,12 @@ def check(
     return Case(
         purchase=purchase,
         bom=read.bom,
-        notes=(*_mapping(read.mapping), *read.notes, *(content.notes if content else ())),
+        notes=(
+            *_strays(purchase, legislation),
+            *_mapping(read.mapping),
+            *read.notes,
+            *(content.notes if content else ()),
+        ),
         control=control,
         content=content,
         verdict=found,
@@ -77,29 +82,46 @@ def _day(day: str | date | None) -> date | None:
         raise JointbuyError(f'"{day}" is not a date; write it as 2026-09-15') from None
 
 
-def _law_day(on: str | date | None, purchase: Purchase) -> date:
-    day = _day(on) or purchase.events.signature
-    if day is None:
+def _law_day(on: str | date | None, purchase: Purchase, legislation: law.Act) -> date:
+    """The day whose law applies: signature, or the act's first day for a contract that existed before (Art. 2(3))."""
+    in_force = min(value.since for value in legislation.parameters["act.entry_into_force"].values)
+    day = _day(on)
+    if day is not None:
+        if day < in_force:
+            raise NotInForce(f"{legislation.title} applies from {in_force}; there is no law of it on {day}")
+        return day
+    if purchase.events.signature is None:
         where = purchase.where.get("events")
         why = "the day of signature chooses the law"
         raise Unusable([Problem("no date to decide on", where, why, "state events.signature, or give --on DATE")])
-    return day
+    return max(purchase.events.signature, in_force)
 
 
 def _chosen(readings: Mapping[str, str], purchase: Purchase) -> Mapping[str, str]:
     """The readings asked for. A list of countries in the purchase file is itself a choice."""
-    listed = {LISTED: "listed"} if purchase.contravening_countries is not None else {}
-    return {**listed, **readings}
-
-
-LISTED = "contravening countries"
-"""The reading that the purchase's own list of countries chooses."""
+    if purchase.contravening_countries is not None:
+        return {LISTED: "listed", **readings}
+    if readings.get(LISTED) == "listed":
+        raise JointbuyError(
+            f"{LISTED}=listed needs a list; state contravening_countries in the purchase file, or choose another"
+        )
+    return readings
 
 
 def _own_groups(purchase: Purchase) -> Mapping[str, Group]:
     members = frozenset(purchase.contravening_countries or ())
-    group = Group("contravening listed", "the purchase's list of contravening countries", members, frozenset())
-    return {group.name: group}
+    return {LISTED_GROUP: Group(LISTED_GROUP, "the purchase's list of contravening countries", members, frozenset())}
+
+
+def _strays(purchase: Purchase, legislation: law.Act) -> tuple[str, ...]:
+    """Statements that settle nothing: a key misspelt leaves its condition open."""
+    keys = {node.key for rule in legislation.rules for node in walk(rule.expression) if isinstance(node, Judgement)}
+    return tuple(
+        f'the statement that settles "{each.settles}" settles nothing; '
+        + (did_you_mean(each.settles, keys) or f"keys are: {', '.join(sorted(keys))}")
+        for each in purchase.statements
+        if each.settles.partition(":")[0] not in keys
+    )
 
 
 def _presumption(view: View) -> control_of.Presumption:

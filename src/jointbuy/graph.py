@@ -1,4 +1,4 @@
-"""The bill of materials as a graph: order, exploded quantities, cycles. No recursion, no path enumeration.
+"""The bill of materials as a graph: order and exploded quantities. No recursion, no path enumeration.
 
 A shared sub-assembly is visited once, however many places it is used in, so work grows with the
 number of edges and not with the number of paths.
@@ -37,25 +37,6 @@ def parents_first(parents: Sequence[int], children: Sequence[int], parts: int) -
             if not waiting[child]:
                 order.append(child)
     return tuple(order)
-
-
-def cycle(parents: Sequence[int], children: Sequence[int], parts: int) -> tuple[int, ...]:
-    """The parts of one cycle, each used by the next, the first repeated at the end; empty when there is none."""
-    placed = set(parents_first(parents, children, parts))
-    # What is left lies on a cycle or below one; walking up from it along unplaced users must come round.
-    user = {
-        child: parent
-        for parent, child in zip(parents, children, strict=True)
-        if child not in placed and parent not in placed
-    }
-    if not user:
-        return ()
-    part, seen = min(user), dict[int, int]()
-    while part not in seen:
-        seen[part] = len(seen)
-        part = user[part]
-    upward = list(seen)[seen[part] :]
-    return (part, *reversed(upward))
 
 
 def exploded(bom: Bom, root: int, order: Sequence[int]) -> dict[int, Fraction]:

@@ -251,7 +251,7 @@ class Purchase:
     conducted_by: Country | None = said("country whose authority runs the procurement")
     contract: Contract = said("contract value, currency and contractors", required=True)
     parties: tuple[Party, ...] = said("contractors, subcontractors, suppliers and their owners", ())
-    subcontracts: tuple[Subcontract, ...] = said("subcontracts of any tier", ())
+    subcontracts: tuple[Subcontract, ...] | None = said("subcontracts of any tier; [] when there is none")
     design: Design | None = said("who may decide on the design; needed for category two")
     end_products: tuple[EndProduct, ...] = said("what the bill of materials is a bill of", ())
     bill_of_materials: str | None = said("CSV or XLSX file beside this one; a sheet after #: bill.xlsx#Parts")

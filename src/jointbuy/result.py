@@ -215,6 +215,10 @@ class ReadingUsed:
     chosen: str
     is_default: bool
     alternatives: tuple[str, ...]
+    matters: bool = False
+    """Whether another option changes the status of any finding."""
+    outcomes: tuple[tuple[str, str], ...] = ()
+    """Each other option with the outcome of the verdict under it."""
 
 
 @dataclass(frozen=True, slots=True)

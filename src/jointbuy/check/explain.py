@@ -98,8 +98,39 @@ def _fact(context: _Context, name: str) -> Fact:
 
 
 def _unknown(name: str, context: _Context, where: tuple[Where, ...] = ()) -> Node:
-    label = f"{label_of(name)} of {context.subject}" if context.subject else label_of(name)
+    label = f"{field_of(name)} of {context.subject}" if context.subject else field_of(name)
     return Node(S.UNKNOWN, f"{label} is not stated", missing=(label,), sources=where)
+
+
+_FIELDS = {
+    "controlled": "who controls it (controlled_by, or owners)",
+    "controlled_by": "controlled_by",
+    "managed_from": "executive_management_in",
+    "share_of_contract": "value or share of the subcontract",
+    "related_since": "relationship_since",
+    "guarantee_control": "guarantees.control_does_not_hamper",
+    "guarantee_classified": "guarantees.classified_protected",
+    "guarantee_in_tender": "guarantees.in_tender",
+    "guarantee_verified_by": "guarantees.verified_by",
+    "mitigation_in_place": "screening.mitigation_in_place",
+    "loan_decided": "loan.council_decision",
+    "loan_in_force": "loan.agreement_in_force",
+    "loan_requested": "loan.requested",
+    "design_authority": "design.authority",
+    "restrictions": "design.restrictions",
+    "entities": "contract.contractors",
+    "end_products": "bill_of_materials",
+    "all_sources_declared": "origin of every part",
+    "main_category": "product.categories",
+    "imposed_by": "design.restrictions imposed_by",
+    "hold": "design.restrictions hold",
+}
+"""Facts whose field in the purchase file has another name."""
+
+
+def field_of(name: str) -> str:
+    """The field of the purchase file that states a fact."""
+    return _FIELDS.get(name, name)
 
 
 def label_of(name: str) -> str:
@@ -328,12 +359,14 @@ def _at_least(branch: AtLeast, context: _Context) -> Node:
     held = sum(node.status is S.MET for node in ranked)
     label = label_of(branch.collection)
     if len(ranked) < count:
-        return Node(S.NOT_MET, f"{held} of the {len(nodes)} {label} qualify, {count} must", parts=tuple(nodes))
+        return Node(S.NOT_MET, f"{held} of {len(nodes)} {label} qualify, {count} must", parts=tuple(nodes))
     decisive = ranked[count - 1]
     combined = _combine(ranked[:count], min)
-    if decisive.status is S.MET and count > 1:
-        return replace(combined, because=f"{held} {label} qualify, {count} must", subject="", parts=tuple(nodes))
-    return replace(combined, parts=tuple(nodes))
+    if count == 1:
+        return replace(combined, parts=tuple(nodes))
+    told = f"{held} of {len(nodes)} {label} qualify, {count} must"
+    because = told if decisive.status is S.MET else f"{told}; {combined.because}"
+    return replace(combined, because=because, parts=tuple(nodes))
 
 
 def _members(collection: str, context: _Context) -> Sequence[Facts] | None:
@@ -361,7 +394,7 @@ def _combine(nodes: Sequence[Node], pick: Callable[[Iterable[S]], S], otherwise:
     """The lowest or highest status of those that apply, with the words and values of who decided it."""
     applying = [node for node in nodes if node.status is not S.NOT_APPLICABLE]
     if not applying:
-        because = nodes[0].because if nodes else "no way is open"
+        because = nodes[0].because if nodes else "this reading closes it"
         return Node(S.NOT_APPLICABLE if nodes else otherwise, because)
     status = pick(node.status for node in applying)
     decisive = [node for node in applying if node.status == status]
@@ -377,7 +410,7 @@ def _combine(nodes: Sequence[Node], pick: Callable[[Iterable[S]], S], otherwise:
         sources=_unique(*(node.sources for node in decisive)),
         unverified=frozenset().union(*(node.unverified for node in decisive)),
         missing=_unique(*(node.missing for node in rest)) if status in {S.UNKNOWN, S.NOT_MET} else (),
-        questions=_unique(*(node.questions for node in rest)),
+        questions=() if status is S.NOT_MET else _unique(*(node.questions for node in rest)),
         subject="",
         parts=(),
     )

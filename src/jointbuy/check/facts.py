@@ -31,6 +31,7 @@ def of(purchase: Purchase, control: Control, content: Content | None) -> Facts:
         "single_buyer": _fact(purchase, len({buyer.country for buyer in purchase.buyers}) == 1, "buyers"),
         "buyers": _buyers(purchase),
         "entities": _entities(purchase, control),
+        "subcontracts_listed": _fact(purchase, purchase.subcontracts is not None, "subcontracts"),
         "end_products": _end_products(purchase, content),
         "source_countries": sources,
         "all_sources_declared": declared,
@@ -95,7 +96,7 @@ def _entities(purchase: Purchase, control: Control) -> tuple[Facts, ...] | None:
         return None
     parties = {party.id: party for party in purchase.parties}
     found = [_entity(purchase, parties[name], control, None, None) for name in purchase.contract.contractors]
-    for index, subcontract in enumerate(purchase.subcontracts):
+    for index, subcontract in enumerate(purchase.subcontracts or ()):
         found.append(_entity(purchase, parties[subcontract.subcontractor], control, subcontract, index))
     return tuple(found)
 
@@ -131,8 +132,23 @@ def _entity(
         "guarantee_verified_by": own(guarantees.verified_by if guarantees else None, "guarantees"),
         "guarantee_in_tender": own(guarantees.in_tender if guarantees else None, "guarantees"),
         "notified": own(notified, "screening"),
-        "cleared_earlier": own(any(each.unchanged for each in party.clearances), "clearances"),
+        "facilities_listed": own(bool(party.facilities), "facilities"),
+        "facilities": tuple(
+            {
+                "subject": Fact(each.name or f"{party.id}, facility {number}"),
+                "country": own(each.country, "facilities"),
+                "why_no_alternative": own(each.why_no_alternative, "facilities"),
+            }
+            for number, each in enumerate(party.facilities, start=1)
+        ),
+        "cleared_earlier": own(_cleared(party), "clearances"),
     }
+
+
+def _cleared(party: Party) -> bool | None:
+    """Whether an earlier clearance stands unchanged; None where none is claimed or its state is not stated."""
+    answers = {each.unchanged for each in party.clearances}
+    return True if True in answers else None if None in answers or not answers else False
 
 
 def _yes_no(controlled: Controlled) -> bool | None:

@@ -32,8 +32,10 @@ from jointbuy.result import (
     Status,
     Verdict,
 )
-from jointbuy.rules import Rule, S, ShareLimit, walk
+from jointbuy.rules import Fact, Facts, Rule, S, ShareLimit, walk
 
+LISTED, LISTED_GROUP = "contravening countries", "contravening listed"
+"""The reading that a purchase's own list of countries chooses, and the group that holds the list."""
 MIXING = "mixing routes"
 """The reading on whether each condition may take the best route open to the purchase."""
 
@@ -49,11 +51,25 @@ _RANK = {status: rank for rank, status in STATUS.items()}
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """A finding with what the verdict needs from its evaluation."""
+    """A rule, what it came to, and the readings it asked for."""
 
     rule: Rule
     node: Node
-    finding: Finding
+    readings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """One evaluation of all rules."""
+
+    open_routes: tuple[Route, ...]
+    found: list[_Found]
+    deciding: list[_Found]
+    outcome: Outcome
+
+    @property
+    def statuses(self) -> list[S]:
+        return [each.node.status for each in self.found]
 
 
 def verdict(purchase: Purchase, control: Control, content: Content | None, act: Act, view: View) -> Verdict:
@@ -62,6 +78,27 @@ def verdict(purchase: Purchase, control: Control, content: Content | None, act: 
     Raises NotInForce when the act has no law on the view's date.
     """
     facts, said = facts_of.of(purchase, control, content), facts_of.statements(purchase)
+    answer = _evaluate(facts, said, act, view)
+    conditions = _conditions(answer.deciding)
+    unverified = frozenset().union(*(each.node.unverified for each in answer.deciding))
+    return Verdict(
+        purchase=purchase.id,
+        act=act.name,
+        on=view.on,
+        known_on=view.known_on,
+        outcome=answer.outcome,
+        summary=_summary(answer, conditions, act),
+        conditions=conditions,
+        routes=_routes(answer.found, act, answer.open_routes),
+        findings=tuple(_finding(each.rule, each.node, each.readings) for each in answer.found),
+        readings=tuple(_reading(name, answer, facts, said, act, view) for name in sorted(view.touched)),
+        missing=_missing(content, answer.deciding, view),
+        unverified=tuple(sorted(unverified)),
+    )
+
+
+def _evaluate(facts: Facts, said: Mapping[str, Fact], act: Act, view: View) -> _Answer:
+    """Every rule that stands on an open route, and who speaks for each condition."""
     open_routes = tuple(route for route in act.routes if _opens(route, view))
     names = {None, *(route.id for route in open_routes)}
     found = []
@@ -69,26 +106,11 @@ def verdict(purchase: Purchase, control: Control, content: Content | None, act: 
         if rule.route in names:
             node, readings = explain(rule.expression, facts, said, view)
             view.touched.update(readings)
-            found.append(_Found(rule, node, _finding(rule, node, tuple(sorted(readings)))))
+            found.append(_Found(rule, node, tuple(sorted(readings))))
     order = {condition: place for place, (condition, _) in enumerate(act.conditions)}
     found.sort(key=lambda each: (order[each.rule.condition], each.rule.route or "", each.rule.id))
     deciding = _deciding(found, open_routes, view)
-    outcome = outcome_of(each.node.status for each in deciding)
-    conditions = _conditions(deciding)
-    return Verdict(
-        purchase=purchase.id,
-        act=act.name,
-        on=view.on,
-        known_on=view.known_on,
-        outcome=outcome,
-        summary=_summary(outcome, deciding, conditions, act),
-        conditions=conditions,
-        routes=_routes(found, act, open_routes),
-        findings=tuple(each.finding for each in found),
-        readings=_readings(view),
-        missing=_missing(content, deciding, view),
-        unverified=tuple(sorted(frozenset().union(*(each.node.unverified for each in deciding)))),
-    )
+    return _Answer(open_routes, found, deciding, outcome_of(each.node.status for each in deciding))
 
 
 def outcome_of(statuses: Iterable[S]) -> Outcome:
@@ -165,7 +187,8 @@ def _deciding(found: list[_Found], open_routes: tuple[Route, ...], view: View) -
         return _on_route(found, None)
     each_best = [_best(alternatives) for alternatives in _by_condition(found).values()]
     whole = [_on_route(found, route) for route in (None, *(route.id for route in open_routes))]
-    best_whole = max(whole, key=lambda chosen: min(each.node.status for each in chosen))
+    # A judgement is no worse than met here: of two ways that pass, the ordinary one speaks.
+    best_whole = max(whole, key=lambda chosen: min(S.JUDGEMENT, *(each.node.status for each in chosen)))
     if outcome_of(each.node.status for each in each_best) == outcome_of(each.node.status for each in best_whole):
         return best_whole
     return each_best if view.reading(MIXING) == "each condition" else best_whole
@@ -195,29 +218,49 @@ def _routes(found: list[_Found], act: Act, open_routes: tuple[Route, ...]) -> tu
     return tuple(results)
 
 
-def _readings(view: View) -> tuple[ReadingUsed, ...]:
-    used = []
-    for name in sorted(view.touched):
-        reading, chosen = view.readings[name], view.reading(name)
-        others = tuple(option.name for option in reading.options if option.name != chosen)
-        used.append(ReadingUsed(name, reading.question, chosen, chosen == reading.default, others))
-    return tuple(used)
+def _reading(name: str, answer: _Answer, facts: Facts, said: Mapping[str, Fact], act: Act, view: View) -> ReadingUsed:
+    """A reading that was asked for, with what would have come of its other options."""
+    reading, chosen = view.readings[name], view.reading(name)
+    others = tuple(option.name for option in reading.options if option.name != chosen)
+    if name == LISTED and not view.group(LISTED_GROUP).members:
+        others = tuple(option for option in others if option != "listed")
+    tried = []
+    for option in others:
+        other = replace(view, chosen={**view.chosen, name: option}, touched=set())
+        tried.append((option, _evaluate(facts, said, act, other)))
+    return ReadingUsed(
+        name,
+        reading.question,
+        chosen,
+        chosen == reading.default,
+        others,
+        matters=any((each.statuses, each.outcome) != (answer.statuses, answer.outcome) for _, each in tried),
+        outcomes=tuple((option, each.outcome) for option, each in tried),
+    )
 
 
-def _summary(outcome: Outcome, deciding: list[_Found], conditions: tuple[Condition, ...], act: Act) -> str:
-    """The verdict in two sentences: what it is, and the share or fact it turns on."""
-    if outcome == "eligible":
+def _summary(answer: _Answer, conditions: tuple[Condition, ...], act: Act) -> str:
+    """The verdict in two sentences, what it is and what it turns on; a third where it rests on unverified law."""
+    if answer.outcome == "eligible":
         points = "1 point is" if len(conditions) == 1 else f"{len(conditions)} points are"
         first = f"Meets {act.short} on the stated facts" + (f", if {points} settled." if conditions else ".")
-    else:
-        status = S.NOT_MET if outcome == "not eligible" else S.UNKNOWN
-        at = [each for each in deciding if each.node.status is status]
-        named = ", ".join(f"{each.rule.title.lower()} ({each.rule.provision})" for each in at)
-        verb = "Does not meet" if status is S.NOT_MET else "Cannot be decided yet under"
-        first = f"{verb} {act.short}: {named}."
-        return f"{first} {_sentence(at[0].node.because)}"
-    share = next((each for each in deciding if each.node.margin_money is not None), None)
-    return f"{first} {_sentence(share.node.because)}" if share else first
+        by = _agreement(answer)
+        if by:
+            first += f" The ordinary rules alone do not suffice: it passes by the {by.title}"
+            first += "." if by.verified else ", whose text nobody here has read (unverified)."
+        share = next((each for each in answer.deciding if each.node.margin_money is not None), None)
+        return f"{first} {_sentence(share.node.because)}" if share else first
+    status = S.NOT_MET if answer.outcome == "not eligible" else S.UNKNOWN
+    at = [each for each in answer.deciding if each.node.status is status]
+    named = ", ".join(f"{each.rule.title.lower()} ({each.rule.provision})" for each in at)
+    verb = "Does not meet" if status is S.NOT_MET else "Cannot be decided yet under"
+    return f"{verb} {act.short}: {named}. {_sentence(at[0].node.because)}"
+
+
+def _agreement(answer: _Answer) -> Route | None:
+    """The agreement that the verdict needs, if it needs one."""
+    needed = {each.rule.route for each in answer.deciding if each.rule.route}
+    return next((route for route in answer.open_routes if route.id in needed), None)
 
 
 def _sentence(text: str) -> str:

@@ -88,7 +88,7 @@ class _Checks:
         self.contract()
         for index, party in enumerate(self.purchase.parties):
             self.owners(party.owners, f"parties[{party.id or index}].owners")
-        for index in range(len(self.purchase.subcontracts)):
+        for index in range(len(self.purchase.subcontracts or ())):
             self.subcontract(index)
         for index, product in enumerate(self.purchase.end_products):
             self.positive(product.quantity, f"end_products[{product.id or index}].quantity")
@@ -152,7 +152,7 @@ class _Checks:
 
     def subcontract(self, index: int) -> None:
         """Parties exist; value and share agree with the contract's value and with each other."""
-        one, path = self.purchase.subcontracts[index], f"subcontracts[{index}]"
+        one, path = (self.purchase.subcontracts or ())[index], f"subcontracts[{index}]"
         self.party(one.subcontractor, f"{path}.subcontractor")
         self.party(one.contractor, f"{path}.contractor")
         whole = self.purchase.contract.value

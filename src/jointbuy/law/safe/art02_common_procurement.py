@@ -3,7 +3,20 @@
 from __future__ import annotations
 
 from jointbuy.law.safe.buyers import borrower, takes_part
-from jointbuy.rules import Expression, all_of, any_of, at_least, for_any, for_each, rule, within, yes
+from jointbuy.rules import (
+    Expression,
+    all_of,
+    any_of,
+    at_least,
+    for_any,
+    for_each,
+    rule,
+    under,
+    unstated,
+    when,
+    within,
+    yes,
+)
 
 
 @rule(
@@ -17,12 +30,16 @@ from jointbuy.rules import Expression, all_of, any_of, at_least, for_any, for_ea
 def common_procurement() -> Expression:
     """A Member State that receives financial assistance buys with another state from inside; others may join them.
 
-    Candidates and security and defence partners may take part in addition; no other country may.
+    Candidates and security and defence partners may take part in addition; no other country may. Only Member
+    States borrow, and one of them carries the procurement out.
     """
     counted = all_of(within("country", "inside"), any_of(yes("borrows"), takes_part()))
     admitted = any_of(within("country", "inside"), within("country", "may join as buyers"))
+    only_members_borrow = when(yes("borrows"), under("Art. 4(1)", within("country", "union")))
     return all_of(
         for_any("buyers", borrower()),
         at_least("art02.min_buyers", "buyers", counted),
         for_each("buyers", admitted),
+        for_each("buyers", only_members_borrow),
+        any_of(unstated("conducted_by"), within("conducted_by", "union")),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from jointbuy.law.safe.entities import suppliers_from
+from jointbuy.law.safe.products import for_defence_products
 from jointbuy.rules import Expression, rule
 
 
@@ -21,4 +22,4 @@ def establishment() -> Expression:
     Inside are the Union, the EEA-EFTA states and Ukraine. Excused are certain subcontractors from outside, entities
     whose control was screened or is guarded by guarantees, and those cleared under a sister act.
     """
-    return suppliers_from("inside")
+    return for_defence_products(suppliers_from("inside"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from jointbuy.law.safe.products import for_defence_products
 from jointbuy.rules import Expression, at_most, for_each, rule
 
 
@@ -18,4 +19,5 @@ def component_share() -> Expression:
 
     Each end product is measured for itself.
     """
-    return for_each("end_products", at_most("art16.max_outside_share", "components", outside="inside"))
+    share = at_most("art16.max_outside_share", "components", outside="inside")
+    return for_defence_products(for_each("end_products", share))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from jointbuy.law.safe.categories import in_category_two
+from jointbuy.law.safe.products import for_defence_products
 from jointbuy.rules import Expression, all_of, any_of, by_reading, for_each, is_one_of, rule, when, within, yes
 
 
@@ -11,8 +12,7 @@ from jointbuy.rules import Expression, all_of, any_of, by_reading, for_each, is_
     provision="Art. 16(11)",
     condition="design",
     checked="2026-11-23",
-    leaves="Whether contracts and licences give the authority stated; recital 21 lets the consortium hold it. The "
-    "paragraph concerns defence products only.",
+    leaves="Whether contracts and licences give the authority stated; recital 21 lets the consortium hold it.",
 )
 def design() -> Expression:
     """For category two, contractors decide on the design and no restriction of a third country stands in their way.
@@ -30,4 +30,4 @@ def design() -> Expression:
         other_third_countries=within("imposed_by", "inside"),
     )
     free = for_each("restrictions", any_of(removable, no_third_country))
-    return when(in_category_two(), all_of(yes("design_authority"), free))
+    return for_defence_products(when(in_category_two(), all_of(yes("design_authority"), free)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from jointbuy.law.safe.products import for_defence_products
 from jointbuy.rules import Expression, all_of, at_least_from, at_most, at_most_from, for_each, rule
 
 
@@ -19,7 +20,7 @@ def components() -> Expression:
 
     Each end product is measured for itself, on the same base as under Article 16(10).
     """
-    return for_each(
+    shares = for_each(
         "end_products",
         all_of(
             at_least_from("canada.min_inside_share", "components", group="inside"),
@@ -27,3 +28,4 @@ def components() -> Expression:
             at_most("canada.max_neither_share", "components", outside="inside and canada"),
         ),
     )
+    return for_defence_products(shares)

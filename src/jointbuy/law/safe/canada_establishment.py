@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from jointbuy.law.safe.entities import suppliers_from
+from jointbuy.law.safe.products import for_defence_products
 from jointbuy.rules import Expression, rule
 
 
@@ -21,4 +22,4 @@ def establishment() -> Expression:
 
     Or it is excused in the same ways as under Article 16.
     """
-    return suppliers_from("inside and canada")
+    return for_defence_products(suppliers_from("inside and canada"))

@@ -126,3 +126,16 @@ def was_cleared_earlier() -> Expression:
     question = "May the earlier clearance stand in for Article 16(3) to (7), nothing having changed since?"
     asked = judgement("earlier-clearance", question, who="contracting authority")
     return under("Art. 16(9)", all_of(stated("cleared_earlier"), yes("cleared_earlier"), asked))
+
+
+def facilities_in(group: str) -> Expression:
+    """What each contractor and subcontractor involved uses lies in the group, or outside for a reason judged."""
+    excuse = judgement(
+        "facility",
+        "Is nothing inside readily available, and does its use contravene no security and defence interest?",
+        who="contracting authority",
+    )
+    lies = any_of(within("country", group), all_of(stated("why_no_alternative"), excuse))
+    silent = judgement("facilities", "Does all that it uses for this purchase lie inside?", who="contractor")
+    used = all_of(when(yes("facilities_listed"), for_each("facilities", lies)), when(no("facilities_listed"), silent))
+    return for_each("entities", when(is_involved(), used))

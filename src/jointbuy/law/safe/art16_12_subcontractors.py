@@ -1,0 +1,18 @@
+"""Article 16(12): that no subcontractor involved is left out."""
+
+from __future__ import annotations
+
+from jointbuy.rules import Expression, any_of, judgement, rule, yes
+
+
+@rule(
+    title="Subcontractors are all named",
+    provision="Art. 16(12)",
+    condition="subcontractors",
+    checked="2026-11-23",
+    leaves="Whether companies of one group count together, and whether work was split to stay below the threshold.",
+)
+def subcontractors() -> Expression:
+    """The file lists the subcontracts, or says that there are none; where it is silent, a person must say so."""
+    question = "Is there no subcontractor involved: critical unique input, 15 % of the contract, classified access?"
+    return any_of(yes("subcontracts_listed"), judgement("subcontractors", question, who="contractor"))
