@@ -422,17 +422,24 @@ def _missing_row(line: MissingDeclaration, currency: str) -> Cells:
 
 
 def _readings(case: Case) -> Markup:
-    rows: list[Cells] = [
-        (
+    """Every reading that was touched, those first whose other options would change a finding."""
+    rows: list[Cells] = []
+    for used in sorted(case.verdict.readings, key=lambda used: (not used.matters, used.id)):
+        outcomes = dict(used.outcomes)
+        others = [
+            f"{option} ({PAGE['then'].format(outcome=outcomes[option])})" if option in outcomes else option
+            for option in used.alternatives
+        ]
+        rows.append((
             join([used.question, tag("br"), tag("code", used.id)]),
             f"{used.chosen} ({PAGE['default' if used.is_default else 'choice']})",
-            ", ".join(used.alternatives) or "–",
-        )
-        for used in sorted(case.verdict.readings, key=lambda used: used.id)
-    ]
+            ", ".join(others) or "–",
+            PAGE["changes" if used.matters else "changes nothing"],
+        ))  # fmt: skip
     if not rows:
         return _quiet(PAGE["no readings"])
-    made = _table(PAGE["readings caption"], ["question", "chosen", "or"], rows, "name word word")
+    heads = ["question", "chosen", "or", "effect"]
+    made = _table(PAGE["readings caption"], heads, rows, "name word word word")
     return join([made, _quiet(PAGE["try"])])
 
 
