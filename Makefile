@@ -34,7 +34,7 @@ docs: setup  ## write docs/cli.md and docs/rules/ from the code
 	$(BIN)/python tools/docs.py
 
 golden: setup  ## write tests/golden/ anew; review the difference before committing
-	$(BIN)/python -m pytest --golden tests/test_golden.py
+	$(BIN)/python -m pytest --golden tests/test_golden.py tests/test_report_html.py
 	-git status --short -- tests/golden
 
 smoke: setup  ## build, install into a bare environment, run from another folder

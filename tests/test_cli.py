@@ -123,6 +123,7 @@ def test_demo_writes_its_files_and_says_what_next(
     assert sorted(path.name for path in (tmp_path / "d").iterdir()) == [
         "components.csv",
         "findings.csv",
+        "report.html",
         "verdict.json",
         "verdict.txt",
     ]

@@ -360,7 +360,9 @@ def _add_check(check: argparse.ArgumentParser) -> None:
     check.add_argument("--reading", action="append", default=[], metavar="NAME=OPTION", help="read an open text so")
     check.add_argument("--strict", action="store_true", help="exit 1 unless eligible without conditions")
     check.add_argument("--json", action="store_true", help="one JSON object on standard output")
-    check.add_argument("--out", type=Path, metavar="FOLDER", help="write verdict and tables into this folder")
+    check.add_argument(
+        "--out", type=Path, metavar="FOLDER", help="write report.html, verdict and tables into this folder"
+    )
 
 
 def _flags(parser: argparse.ArgumentParser) -> list[str]:

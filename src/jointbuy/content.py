@@ -14,7 +14,7 @@ and limits are then small reductions (architecture, decision 2). All amounts are
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -114,17 +114,36 @@ def _first_level(bill: _Bill, root: int) -> ProductContent:
     for edge in bill.edges[root]:
         quantities[bom.child[edge]] += bom.quantity[edge]
     for part, quantity in quantities.items():
-        path = (bom.parts[root], bom.parts[part])
-        made: ByCurrency = bill.parts_cost.get(part, {})
-        for source in bill.sources[part]:
-            share = quantity * bom.sources.awarded[source]
-            cost = {name: value.times(share) for name, value in _price_or(bill, source, made).items()}
-            line = _line(bill, source, cost, path)
+        for line, cost in _bought(bill, part, quantity, (bom.parts[root],)):
             counted = line.cost_kind in COUNTED
             (cube if counted else left_out).add(bill, line, cost)
             if counted:
                 lines.append(line)
-    return ProductContent(bom.parts[root], FIRST_LEVEL, tuple(lines), cube.cells(), left_out.cells())
+    kept = {part: quantity for part, quantity in quantities.items() if _kind(bill, part) in COUNTED}
+    below = tuple(_below(bill, root, kept))
+    return ProductContent(bom.parts[root], FIRST_LEVEL, tuple(lines), cube.cells(), left_out.cells(), below)
+
+
+def _bought(
+    bill: _Bill, part: int, quantity: Fraction, above: tuple[str, ...]
+) -> Iterator[tuple[Line, dict[str, Range]]]:
+    """So many of a part, whole, from each of its suppliers: the line, and its cost by currency."""
+    made: ByCurrency = bill.parts_cost.get(part, {})
+    for source in bill.sources[part]:
+        share = quantity * bill.bom.sources.awarded[source]
+        cost = {name: value.times(share) for name, value in _price_or(bill, source, made).items()}
+        yield _line(bill, source, cost, (*above, bill.bom.parts[part])), cost
+
+
+def _below(bill: _Bill, root: int, quantities: Mapping[int, Fraction]) -> Iterator[Line]:
+    """What stands directly in the parts of the first level and is part of their cost."""
+    bom = bill.bom
+    for part, quantity in quantities.items():
+        for edge in bill.edges[part]:
+            if _kind(bill, bom.child[edge]) in MAKING:
+                above = (bom.parts[root], bom.parts[part])
+                bought = _bought(bill, bom.child[edge], quantity * bom.quantity[edge], above)
+                yield from (line for line, _ in bought)
 
 
 def _traced(bill: _Bill, root: int, notes: list[str]) -> ProductContent:

@@ -70,6 +70,8 @@ class ProductContent:
     cube: tuple[Cell, ...]
     left_out: tuple[Cell, ...]
     """What the cost basis leaves out of component cost (final assembly, engineering …)."""
+    below: tuple[Line, ...] = ()
+    """What stands directly in the lines counted whole, at what it costs there: shown, never counted again."""
 
     @property
     def composition(self) -> Composition:

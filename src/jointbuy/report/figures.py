@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from typing import Literal
@@ -45,6 +45,23 @@ class Item:
     countries: tuple[Country, ...]
     amount: Range
     share: Range | None
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A part as the bill is drawn, or `several` small ones together: amounts for one end product.
+
+    `slices` split it by group; `countries` are its declared origins; `inner` what stands directly in it.
+    """
+
+    part: str
+    name: str | None
+    several: int
+    amount: Range
+    share: Range | None
+    slices: tuple[Slice, ...]
+    countries: tuple[Country, ...]
+    inner: tuple[Block, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,13 +199,11 @@ def _by_origin(case: Case, content: ProductContent) -> tuple[Slice, ...]:
 
 
 def _by_group(case: Case, content: ProductContent) -> tuple[Slice, ...]:
-    """Inside, the partners, outside, undeclared."""
     amounts: dict[str, Range] = {}
     for cell in content.cube:
         group = _group(case, cell.origin) if cell.origin else UNDECLARED
         amounts[group] = amounts.get(group, ZERO) + cell.amount
-    place = {INSIDE: 0, OUTSIDE: 2, UNDECLARED: 3}
-    ordered = sorted(amounts, key=lambda group: (place.get(group, 1), group))
+    ordered = sorted(amounts, key=_group_order)
     return tuple(_slice(group, group, amounts[group], content.total) for group in ordered)
 
 
@@ -215,6 +230,66 @@ def _top(case: Case, content: ProductContent) -> tuple[Item, ...]:
         for (part, supplier), (line, countries, amount) in found.items()
     ]
     return tuple(sorted(items, key=lambda item: (-item.amount.high, item.part, item.supplier or "")))
+
+
+# --- the bill, drawn --------------------------------------------------------------------------
+
+
+def blocks(case: Case, product: str, smallest: Fraction) -> tuple[Block, ...]:
+    """The parts of the first level, dearest first, and what is in them; those below `smallest` of the cost together."""
+    content = next((each for each in case.content.products if each.product == product), None) if case.content else None
+    if content is None:
+        return ()
+    below: dict[str, list[Line]] = {}
+    for line in content.below:
+        below.setdefault(line.path[-2], []).append(line)
+    least = content.total.high * smallest
+    return tuple(
+        replace(block, inner=_blocks(case, below.get(block.part, []), content.total, least))
+        if block.several == 1
+        else block
+        for block in _blocks(case, content.lines, content.total, least)
+    )
+
+
+def _blocks(case: Case, lines: Iterable[Line], total: Range, least: Fraction) -> tuple[Block, ...]:
+    """One block for each part, all its suppliers together; the small ones in one block at the end."""
+    by_part: dict[str, list[Line]] = {}
+    for line in lines:
+        by_part.setdefault(line.part, []).append(line)
+    found = sorted(
+        (_block(case, [each], total) for each in by_part.values()), key=lambda block: (-block.amount.high, block.part)
+    )
+    large = [block for block in found if block.amount.high >= least]
+    small = [by_part[block.part] for block in found[len(large) :]]
+    return (*large, *([_block(case, small, total)] if any(line.amount.high for each in small for line in each) else []))
+
+
+def _block(case: Case, parts: list[list[Line]], total: Range) -> Block:
+    amounts: dict[str, Range] = {}
+    lines = [line for part in parts for line in part]
+    for line in lines:
+        for country, share in line.origin:
+            group = _group(case, country)
+            amounts[group] = amounts.get(group, ZERO) + line.amount.times(share)
+        if line.undeclared:
+            amounts[UNDECLARED] = amounts.get(UNDECLARED, ZERO) + line.amount.times(line.undeclared)
+    amount = sum((line.amount for line in lines), ZERO)
+    alone = lines[0] if len(parts) == 1 else None
+    return Block(
+        part=alone.part if alone else "",
+        name=alone.name if alone else None,
+        several=len(parts),
+        amount=amount,
+        share=_slice("", "", amount, total).share if amount.high <= total.high and amount.low <= total.low else None,
+        slices=tuple(Slice(group, group, amounts[group], None) for group in sorted(amounts, key=_group_order)),
+        countries=tuple(sorted({country for line in lines for country, _ in line.origin})),
+    )
+
+
+def _group_order(group: str) -> tuple[int, str]:
+    """Inside, the partners, outside, undeclared."""
+    return {INSIDE: 0, OUTSIDE: 2, UNDECLARED: 3}.get(group, 1), group
 
 
 # --- findings, declarations, control ----------------------------------------------------------

@@ -1,4 +1,4 @@
-"""A case as a folder of files: the verdict as text and JSON, findings and components as tables."""
+"""A case as a folder of files: the verdict as page, text and JSON, findings and components as tables."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pathlib import Path
 
 from jointbuy.errors import Where
 from jointbuy.exact import Range
-from jointbuy.report import figures, terminal
+from jointbuy.report import figures, html, terminal
 from jointbuy.report import json as as_json
 from jointbuy.result import Case, Finding
 
@@ -28,6 +28,7 @@ def write(case: Case, folder: Path) -> tuple[Path, ...]:
     """Write the files of a case into `folder`, each whole or not at all; returns their paths. Raises OSError."""
     folder.mkdir(parents=True, exist_ok=True)
     texts = {
+        "report.html": html.page(case),
         "verdict.txt": terminal.verdict(case, colour=False, width=_WIDTH),
         "verdict.json": json.dumps(as_json.verdict(case), indent=2, ensure_ascii=False) + "\n",
         "findings.csv": _table(_FINDING, _finding_rows(case.verdict.findings)),

@@ -35,7 +35,7 @@ def paint(style: str, text: str) -> str:
 
 def finish(lines: Iterable[str], *, colour: bool) -> str:
     """Lines as one text: colour marks turned into codes or dropped, no control characters, no trailing blanks."""
-    text = "\n".join(_clean(line) for line in lines)
+    text = "\n".join(clean(line) for line in lines)
     text = text.translate(_CODES if colour else _NO_CODES).replace(NBSP, " ")
     return "\n".join(line.rstrip() for line in text.split("\n")) + "\n"
 
@@ -45,8 +45,9 @@ def in_ascii(text: str) -> str:
     return text.translate(_ASCII)
 
 
-def _clean(line: str) -> str:
-    return "".join(sign for sign in line if unicodedata.category(sign) not in {"Cc", "Cf"})
+def clean(text: str) -> str:
+    """The text without control characters, those that turn the direction of writing, and halves of characters."""
+    return "".join(sign for sign in text if unicodedata.category(sign) not in {"Cc", "Cf", "Cs"})
 
 
 def length(text: str) -> int:

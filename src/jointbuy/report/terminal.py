@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
-from fractions import Fraction
 
-from jointbuy.errors import Where
-from jointbuy.exact import Range
-from jointbuy.report import figures
+from jointbuy.report import figures, words
 from jointbuy.report.figures import NBSP, Item, Product, Slice
 from jointbuy.report.layout import bar, dim, ends, finish, heading, labelled, paint, table, wrap
 from jointbuy.result import Case, Finding, MissingDeclaration, Outcome, ReadingUsed, RouteResult, Status
@@ -78,7 +74,7 @@ def control(case: Case, colour: bool, width: int) -> str:
             lines += wrap(" → ".join(names.get(link) or link for link in controlled.chain), width, 4)
         lines += wrap(controlled.because, width, 4)
         if route := figures.inside_under(case, controlled.country):
-            lines += wrap(f"{controlled.country} counts as inside under the {_route_title(case, route)}", width, 4)
+            lines += wrap(f"{controlled.country} counts as inside under the {words.route_title(case, route)}", width, 4)
     if not case.control.parties:
         lines += ["  The purchase names no party."]
     return finish(lines, colour=colour)
@@ -102,14 +98,12 @@ def _title(case: Case, width: int) -> list[str]:
 def _outcome(case: Case, width: int) -> list[str]:
     found = case.verdict
     style, sign = _OUTCOME[found.outcome]
-    open_ = _count(len(found.conditions), "condition") if found.outcome != "not eligible" and found.conditions else ""
+    open_ = (
+        words.count(len(found.conditions), "condition") if found.outcome != "not eligible" and found.conditions else ""
+    )
     state = f"{sign} {found.outcome.upper()}" + (f", with {open_} to settle" if open_ else "")
     state += " (rests on unverified law)" if found.unverified else ""
     return ["", *(paint(style, line) for line in wrap(state, width, 2, 2)), "", *wrap(found.summary, width, 2)]
-
-
-def _count(number: int, thing: str) -> str:
-    return f"{number} {thing}" + ("" if number == 1 else "s")
 
 
 # --- shares ---------------------------------------------------------------------------------
@@ -124,7 +118,7 @@ def _products(case: Case, width: int) -> list[str]:
 
 
 def _product(case: Case, product: Product, width: int) -> list[str]:
-    currency = _currency(case)
+    currency = words.currency(case)
     name = f"{product.name} ({product.id})" if product.name else product.id
     pieces = f", {figures.number(product.quantity)}{NBSP}pieces" if product.quantity is not None else ""
     lines = ends(name + pieces, f"components {figures.amounts(product.total, currency)} each", width, indent=2)
@@ -136,8 +130,8 @@ def _product(case: Case, product: Product, width: int) -> list[str]:
     if limit is not None and mark is not None:
         label = f"▲ limit {figures.limit_percent(limit)}"
         lines += [" " * min(mark + 2, width - len(label)) + label]
-    lines += [*wrap(_legend(product), width, 2), "", *labelled("Outside", _outside(product), width)]
-    lines += _margin(product, currency, width)
+    lines += [*wrap(_legend(product), width, 2), "", *labelled("Outside", words.outside(product), width)]
+    lines += labelled("Margin", margin, width) if (margin := words.margin(product, currency)) else []
     lines += labelled("Mostly", _mostly(product), width) if product.top else []
     lines += _under_agreements(case, product, width)
     if product.traced:
@@ -156,10 +150,6 @@ def _mostly(product: Product) -> str:
     return "; ".join(told)
 
 
-def _currency(case: Case) -> str:
-    return case.content.currency if case.content else case.purchase.contract.currency
-
-
 def _legend(product: Product) -> str:
     """The signs of the bar that are drawn, with their shares where one number says it."""
     if product.outside is None:
@@ -174,35 +164,6 @@ def _legend(product: Product) -> str:
     )
 
 
-def _outside(product: Product) -> str:
-    if product.outside is None:
-        return "undefined"
-    if not product.standing:
-        return figures.percents(product.outside)
-    limit = product.standing.limit
-    exact = ", exactly the limit" if product.outside == Range(limit, limit) else ""
-    share, most = figures.percents(product.outside, limit), figures.limit_percent(limit)
-    return f"{share} of component cost, against at most {most}{exact}"
-
-
-def _margin(product: Product, currency: str, width: int) -> list[str]:
-    """Room left, or excess; the money is that of the worst completion."""
-    standing = product.standing
-    if not standing:
-        return []
-    money = figures.amount(abs(standing.money), currency)
-    if standing.money > 0:
-        told = f"in each piece, {money} more may come from outside before the limit is crossed"
-    elif standing.money == 0:
-        told = "in each piece, not one more cent may come from outside"
-    elif standing.margin.high < 0:
-        least = "" if standing.margin.low == standing.margin.high else "at worst "
-        told = f"in each piece, {least}{money} too much comes from outside"
-    else:
-        told = f"in each piece, at worst {money} too much comes from outside"
-    return labelled("Margin", f"{figures.points(standing.margin)}; {told}", width)
-
-
 def _under_agreements(case: Case, product: Product, width: int) -> list[str]:
     """The same product's shares under other routes; in full where one of them decides."""
     standing = product.standing
@@ -210,8 +171,8 @@ def _under_agreements(case: Case, product: Product, width: int) -> list[str]:
     lines: list[str] = []
     for finding in figures.leaves(case.verdict.findings):
         if finding.route and finding.margin_money is not None and finding.subject in {product.id, product.name}:
-            title = f"{_route_title(case, finding.route)}, {finding.title}"
-            told = f"{_MARK[finding.status]} {title}: {finding.status}; {_against(finding)}"
+            title = f"{words.route_title(case, finding.route)}, {finding.title}"
+            told = f"{_MARK[finding.status]} {title}: {finding.status}; {words.against(finding)}"
             lines += labelled("" if lines else "By agreement", told, width)
             lines += labelled("", finding.because, width) if decides else []
     if decides and lines:
@@ -222,7 +183,7 @@ def _under_agreements(case: Case, product: Product, width: int) -> list[str]:
 
 def _slices(case: Case, product: Product, width: int) -> list[str]:
     """Amounts by group, then by origin."""
-    currency = _currency(case)
+    currency = words.currency(case)
     rows = [_row(part, part.name, currency) for part in product.by_group]
     origins = [_row(part, f"{part.name}   {part.group}", currency) for part in product.by_origin]
     return [
@@ -256,17 +217,11 @@ def _top(case: Case, product: Product, width: int) -> list[str]:
 def _item(case: Case, item: Item) -> tuple[str, str, str, str]:
     share = figures.percents(item.share) if item.share else "–"
     return (
-        figures.amounts(item.amount, _currency(case)),
+        figures.amounts(item.amount, words.currency(case)),
         share,
         ", ".join(item.countries),
-        _named(case, item.name, item.part, item.supplier),
+        words.named(case, item.name, item.part, item.supplier),
     )
-
-
-def _named(case: Case, name: str | None, part: str, supplier: str | None) -> str:
-    told = f"{name} ({part})" if name else part
-    party = next((party.name for party in case.purchase.parties if party.id == supplier and party.name), None)
-    return f"{told}, {f'{party} ({supplier})' if party else supplier}" if supplier else told
 
 
 # --- what is still open -----------------------------------------------------------------------
@@ -278,7 +233,7 @@ def _conditions(case: Case, width: int) -> list[str]:
     lines = heading("What must still be settled")
     for place, condition in enumerate(case.verdict.conditions, 1):
         lines += wrap(f"{place}{NBSP} {condition.text}", width, 2, 3)
-        lines += dim(wrap(_dotted([condition.who, condition.provision, f"key: {condition.key}"]), width, 5))
+        lines += dim(wrap(words.dotted([condition.who, condition.provision, f"key: {condition.key}"]), width, 5))
     return [*lines, "", *wrap("Settle one under statements: in the purchase file, by its key.", width, 2)]
 
 
@@ -288,7 +243,7 @@ def _facts(case: Case, width: int) -> list[str]:
     lines = heading("Facts to state") if found else []
     for fact, provisions, where in found:
         lines += wrap(f"· {fact}", width, 2, 2)
-        lines += dim(wrap(_dotted([*provisions, *filter(None, [_places(where)])]), width, 4))
+        lines += dim(wrap(words.dotted([*provisions, *filter(None, [words.places(where)])]), width, 4))
     return lines
 
 
@@ -297,27 +252,17 @@ def _missing(case: Case, width: int, shown: int) -> list[str]:
     if not found:
         return []
     lines = heading("Declarations that are missing")
-    lines += [*wrap(_settling(case), width, 2), ""]
+    lines += [*wrap(words.settling(case), width, 2), ""]
     lines += table([_missing_row(case, line) for line in found[:shown]], frozenset({1}), width, 2)
     if len(found) > shown:
         lines += ["", f"  and {len(found) - shown} more; content PURCHASE --missing lists them all"]
     return lines
 
 
-def _settling(case: Case) -> str:
-    """What the missing declarations can and cannot do for the component limit."""
-    settling = sum(line.settles for line in case.verdict.missing)
-    if settling:
-        those = "The one marked → settles" if settling == 1 else f"The {settling} marked → settle"
-        return f"{those} the component limit, if found to come from inside."
-    if any(product.standing and product.standing.status == "unknown" for product in figures.products(case)):
-        return "Even if all of them came from inside, the component limit would stay open."
-    return "None of them changes the answer on the component limit."
-
-
 def _missing_row(case: Case, line: MissingDeclaration) -> tuple[str, str, str]:
-    told = [_named(case, line.name, line.part, line.supplier), *([str(line.row)] if line.row else [])]
-    return paint("yellow", "→") if line.settles else " ", figures.amounts(line.amount, _currency(case)), _dotted(told)
+    told = [words.named(case, line.name, line.part, line.supplier), *([str(line.row)] if line.row else [])]
+    amount = figures.amounts(line.amount, words.currency(case))
+    return paint("yellow", "→") if line.settles else " ", amount, words.dotted(told)
 
 
 # --- findings -------------------------------------------------------------------------------
@@ -342,16 +287,15 @@ def _findings(case: Case, width: int) -> list[str]:
 
 
 def _finding(case: Case, finding: Finding, width: int) -> list[str]:
-    route = f" · {_route_title(case, finding.route)}" if finding.route else ""
+    route = f" · {words.route_title(case, finding.route)}" if finding.route else ""
     unverified = "" if finding.verified else " (unverified)"
     title = f"{_MARK[finding.status]} {finding.title}{route}"
     lines = ends(title, finding.provision + unverified, width, indent=2, hanging=2)
-    # The reason of several facts together joins them; the value it carries is that of one and would mislead.
-    if finding.margin_money is not None or "; " not in finding.because:
-        lines += wrap(_against(finding), width, 4)
+    if words.says_one_thing(finding):
+        lines += wrap(words.against(finding), width, 4)
     lines += wrap(finding.because, width, 4)
     lines += _members(finding, width)
-    return lines + dim(wrap(_dotted([finding.rule, *filter(None, [_places(finding.sources)])]), width, 4))
+    return lines + dim(wrap(words.dotted([finding.rule, *filter(None, [words.places(finding.sources)])]), width, 4))
 
 
 def _members(finding: Finding, width: int) -> list[str]:
@@ -364,41 +308,8 @@ def _members(finding: Finding, width: int) -> list[str]:
         lines += wrap(f"{_MARK[part.status]} {part.subject or part.title}: {part.because}", width, 6, 2)
     met = sum(part.status == "met" for part in finding.parts)
     if open_ and met:
-        lines += wrap(f"{_MARK['met']} {_count(met, 'other')} met", width, 6)
+        lines += wrap(f"{_MARK['met']} {words.count(met, 'other')} met", width, 6)
     return lines
-
-
-def _against(finding: Finding) -> str:
-    """Value against limit, and the room between them; nothing for words, which the reason already tells."""
-    value, limit, margin = finding.value, finding.limit, finding.margin
-    if finding.unit == "share" and isinstance(value, Range) and isinstance(limit, Fraction):
-        told = f"{figures.percents(value, limit)} against {figures.side(finding)} {figures.limit_percent(limit)}"
-        room = f"; margin {figures.points(margin)}" if isinstance(margin, Range) else ""
-        return told.replace("  ", " ") + room
-    if finding.unit == "date" and isinstance(value, date) and isinstance(limit, date) and isinstance(margin, int):
-        room = _count(abs(margin), "day") + (" late" if margin < 0 else " to spare")
-        return f"{figures.day(value)} against {figures.day(limit)}; {room}"
-    if finding.unit == "count" and isinstance(value, Range) and isinstance(limit, Fraction):
-        return f"{figures.number(value.low)} against {figures.number(limit)}"
-    return ""
-
-
-def _places(sources: Iterable[Where]) -> str:
-    """Where the values stand, file by file, four places of each: `bill.csv:2, 3, 4, 5 and 12 more`."""
-    files: dict[str, list[str]] = {}
-    for place in sources:
-        spot = str(place)[len(place.file) + 1 :]
-        files.setdefault(place.file, []).extend([spot] if spot else [])
-    told = []
-    for file, spots in files.items():
-        more = f" and {len(spots) - 4} more" if len(spots) > 4 else ""
-        told.append((f"{file}:{', '.join(spots[:4])}{more}" if spots else file).replace(" ", NBSP))
-    return _dotted(told)
-
-
-def _dotted(told: Iterable[str]) -> str:
-    """Short pieces in a row; a line breaks after a dot, never before one."""
-    return f"{NBSP}· ".join(told)
 
 
 # --- what it rests on -----------------------------------------------------------------------
@@ -420,10 +331,6 @@ def _routes(case: Case, width: int) -> list[str]:
 def _route_mark(route: RouteResult) -> str:
     style, sign = _OUTCOME[route.outcome]
     return paint(style, sign)
-
-
-def _route_title(case: Case, route: str) -> str:
-    return next((found.title for found in case.verdict.routes if found.route == route), route)
 
 
 def _readings(case: Case, width: int) -> list[str]:
@@ -463,7 +370,9 @@ def _bullets(title: str, told: Iterable[str], width: int) -> list[str]:
 
 def _foot(case: Case, width: int) -> list[str]:
     found = case.verdict
-    digests = _dotted(f"{name}{NBSP}{digest.rpartition(':')[2][:12]}" for name, digest in sorted(case.digests.items()))
+    digests = words.dotted(
+        f"{name}{NBSP}{digest.rpartition(':')[2][:12]}" for name, digest in sorted(case.digests.items())
+    )
     law = f"Law of {found.on}, as published by {found.known_on}." + (f" Digests: {digests}." if digests else "")
     advice = "Not legal advice: says what was read, how it was read, and who must decide the rest."
     return ["", "─" * width, *dim(wrap(law, width)), *dim(wrap(advice, width))]

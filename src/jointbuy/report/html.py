@@ -1,0 +1,461 @@
+"""A case as one page: opens without a network or a script, prints on A4, reads aloud in order, fits a phone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+from importlib import resources
+
+from jointbuy.exact import Range
+from jointbuy.report import charts, figures, words
+from jointbuy.report.figures import Block, Product
+from jointbuy.report.markup import Markup, join, tag
+from jointbuy.report.words import PAGE
+from jointbuy.result import Case, Finding, MissingDeclaration
+
+_MARK = {
+    "met": "✓",
+    "not met": "✗",
+    "unknown": "?",
+    "for judgement": "◆",
+    "not applicable": "–",
+    "eligible": "✓",
+    "not eligible": "✗",
+    "undetermined": "?",
+}
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
+_TOP, _MISSING, _SHORT = 10, 15, 6
+Cells = Sequence[str | None]
+
+
+def page(case: Case) -> str:
+    """The whole page as one text; the same case gives the same bytes."""
+    sections = [(key, made) for key, made in _sections(case) if made is not None]
+    links = [tag("li", tag("a", PAGE[key], href=f"#{_id(key)}")) for key, _ in sections]
+    body = tag(
+        "body",
+        tag("a", PAGE["skip"], href="#report", class_="skip"),
+        charts.patterns(),
+        _head(case),
+        tag("nav", tag("h2", PAGE["contents"], id="contents"), tag("ul", *links), aria_labelledby="contents"),
+        tag("main", *(_section(key, made) for key, made in sections), id="report"),
+        tag("footer", tag("p", PAGE["advice"])),
+    )
+    head = tag(
+        "head",
+        tag("meta", charset="utf-8"),
+        tag("meta", http_equiv="Content-Security-Policy", content=_POLICY),
+        tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        tag("meta", name="referrer", content="no-referrer"),
+        tag("title", f"{_title(case)}: {PAGE[case.verdict.outcome]}"),
+        tag("style", Markup(resources.files("jointbuy.report").joinpath("page.css").read_text(encoding="utf-8"))),
+    )
+    return "<!doctype html>\n" + tag("html", head, body, lang=PAGE["language"])
+
+
+def _sections(case: Case) -> list[tuple[str, Markup | None]]:
+    """What the page holds, in the order in which a reader asks."""
+    return [
+        ("share", _shares(case)),
+        ("conditions", _conditions(case)),
+        ("findings", _findings(case)),
+        ("routes", _routes(case)),
+        ("value", _value(case)),
+        ("top", _top(case)),
+        ("bill", _bill(case)),
+        ("missing", _missing(case)),
+        ("readings", _readings(case)),
+        ("unverified", _bullets(sorted(case.verdict.unverified), "no unverified")),
+        ("notes", _bullets(dict.fromkeys([*case.notes, *(case.content.notes if case.content else ())]), "no notes")),
+        ("rests", _rests(case)),
+    ]
+
+
+def _section(key: str, made: Markup) -> Markup:
+    return tag("section", tag("h2", PAGE[key], id=_id(key)), made, aria_labelledby=_id(key), class_=_id(key))
+
+
+def _id(key: str) -> str:
+    return key.replace(" ", "-")
+
+
+# --- pieces ---------------------------------------------------------------------------------
+
+
+def _table(
+    caption: str, heads: Sequence[str], rows: Iterable[Cells], classes: str, kinds: Iterable[str] = ()
+) -> Markup:
+    """A table with its caption; the first cell of a row is its head. `classes`: one word for each column.
+
+    Roles are written out because a narrow screen lays rows out as blocks, which would hide that this is a table.
+    """
+    columns = list(zip((PAGE[key] for key in heads), classes.split(), strict=True))
+    head = (tag("th", title, scope="col", role="columnheader", class_=name) for title, name in columns)
+    kept = list(rows)
+    body = (
+        tag("tr", *map(_cell, row, columns, range(len(columns))), role="row", class_=kind or None)
+        for row, kind in zip(kept, list(kinds) or [""] * len(kept), strict=True)
+    )
+    made = tag(
+        "table",
+        tag("caption", caption),
+        tag("thead", tag("tr", *head, role="row"), role="rowgroup"),
+        tag("tbody", *body, role="rowgroup"),
+        role="table",
+    )
+    size = " short" if len(kept) <= _SHORT else ""
+    return tag("div", made, class_=("table" if len(columns) == 2 else "table stack") + size)
+
+
+def _cell(cell: str | None, column: tuple[str, str], place: int) -> Markup:
+    title, name = column
+    if place == 0:
+        return tag("th", cell, scope="row", role="rowheader", class_=name)
+    return tag("td", cell, role="cell", class_=name, data_title=title if name == "word" else None)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _quiet(*told: str) -> Markup:
+    return tag("p", *told, class_="quiet")
+
+
+def _bullets(told: Iterable[str], nothing: str) -> Markup:
+    items = [tag("li", each) for each in told]
+    return tag("ul", *items) if items else _quiet(PAGE[nothing])
+
+
+def _status(status: str) -> Markup:
+    """A status as sign and word; the colour is only beside them."""
+    sign = tag("span", _MARK[status], aria_hidden="true")
+    return tag("span", sign, " ", _capital(PAGE[status]), class_=f"status {_id(status)}")
+
+
+def _title(case: Case) -> str:
+    return case.purchase.title or case.verdict.purchase
+
+
+def _name(product: Product) -> str:
+    return product.name or product.id
+
+
+def _country(code: str) -> str:
+    """A country by name and code."""
+    from jointbuy import law
+
+    title = law.places().titles.get(code)
+    return f"{title} ({code})" if title else code
+
+
+def _group_name(case: Case, group: str) -> str:
+    """A group of countries; a partner by its name, as the agreement is with it."""
+    from jointbuy import law
+
+    partner = law.places().group_titles.get(group)
+    known = PAGE["partner"].format(name=partner) if partner else words.route_title(case, group)
+    return PAGE[group] if charts.kind(group) != "partner" else known
+
+
+def _percents(share: Range | None) -> str:
+    return figures.percents(share) if share else "–"
+
+
+# --- the answer -----------------------------------------------------------------------------
+
+
+def _head(case: Case) -> Markup:
+    found = case.verdict
+    law = PAGE["law"].format(
+        act=found.act.upper(), on=figures.day(found.on), known_on=figures.day(found.known_on)
+    )  # fmt: skip
+    shown = _capital(PAGE[found.outcome])
+    if found.conditions and found.outcome != "not eligible":
+        shown += ", " + PAGE["with"].format(count=words.count(len(found.conditions), PAGE["condition"]))
+    return tag(
+        "header",
+        tag("p", found.purchase, class_="id"),
+        tag("h1", _title(case)),
+        tag("p", law, class_="law"),
+        tag(
+            "div",
+            tag(
+                "p", tag("span", _MARK[found.outcome], aria_hidden="true", class_="sign"), " ", shown, class_="outcome"
+            ),
+            tag("p", found.summary, class_="summary"),
+            class_=f"verdict {_id(found.outcome)}",
+        ),
+    )
+
+
+def _shares(case: Case) -> Markup | None:
+    found = figures.products(case)
+    return join(_share(case, product, place) for place, product in enumerate(found, 1)) if found else None
+
+
+def _share(case: Case, product: Product, place: int) -> Markup:
+    currency = words.currency(case)
+    pieces = [PAGE["pieces"].format(number=figures.number(product.quantity))] if product.quantity is not None else []
+    costs = PAGE["components"].format(amount=figures.amounts(product.total, currency))
+    head = [tag("h3", _name(product)), _quiet(words.dotted([product.id, *pieces, costs]))]
+    if product.outside is None:
+        return join([*head, tag("p", PAGE["no share"])])
+    low, high = product.outside.low, product.outside.high
+    limit = product.standing.limit if product.standing else None
+    spans = [("outside", "outside", low), ("undeclared", "not known", high - low), ("inside", "inside", 1 - high)]
+    partners = [_group_name(case, part.name) for part in product.by_group if charts.kind(part.group) == "partner"]
+    with_ = {"outside": PAGE["counting"].format(partners=", ".join(partners))} if partners else {}
+    rows: list[Cells] = [
+        (
+            join([charts.swatch(group), PAGE[key], with_.get(key)]),
+            figures.percent(share, limit if key == "outside" else None),
+        )
+        for group, key, share in spans
+        if share or key != "not known"
+    ]
+    if limit is not None:
+        mark = tag("span", class_="limit-mark", aria_hidden="true")
+        rows.append((join([mark, PAGE["limit row"]]), figures.limit_percent(limit)))
+    facts = [("outside row", words.outside(product)), ("margin row", words.margin(product, currency))]
+    facts += [("by agreement", told) for told in words.under_agreements(case, product)]
+    if product.traced:
+        share = figures.percents(product.traced, limit)
+        facts.append(("beside", PAGE["traced"].format(share=share, method=product.method)))
+    told = [join([tag("dt", PAGE[key]), tag("dd", fact)]) for key, fact in facts if fact]
+    caption = PAGE["share table"].format(name=_name(product))
+    numbers = _table(caption, ["part of cost", "of cost"], rows, "name number")
+    picture = charts.share_bar(product, str(place), _name(product), words.outside(product))
+    return tag("div", *head, picture, tag("div", numbers, tag("dl", *told), class_="beside"), class_="product")
+
+
+def _conditions(case: Case) -> Markup:
+    found = case.verdict.conditions
+    if not found:
+        return _quiet(PAGE["no conditions"])
+    items = [
+        tag(
+            "li",
+            tag("p", condition.text),
+            tag(
+                "dl",
+                *(
+                    tag("div", tag("dt", PAGE[key]), tag("dd", told))
+                    for key, told in (
+                        ("who", condition.who),
+                        ("provision", condition.provision),
+                        ("key", tag("code", condition.key)),
+                    )
+                ),
+            ),
+        )
+        for condition in found
+    ]
+    return join([tag("ol", *items), _quiet(PAGE["settle"])])
+
+
+# --- findings -------------------------------------------------------------------------------
+
+
+def _findings(case: Case) -> Markup:
+    made: list[Markup] = []
+    for status in figures.WORST_FIRST:
+        found = [finding for finding in case.verdict.findings if finding.status == status]
+        if found:
+            made.append(tag("h3", _status(status), f" ({len(found)})"))
+            made += [_finding(case, finding) for finding in found]
+    return join(made)
+
+
+def _finding(case: Case, finding: Finding) -> Markup:
+    route = f" · {words.route_title(case, finding.route)}" if finding.route else ""
+    unverified = tag("span", PAGE["unverified mark"], class_="unverified-mark")
+    provision = tag("p", finding.provision, " ", None if finding.verified else unverified, class_="provision")
+    head = tag("div", tag("h4", finding.title + route), provision, class_="ends")
+    compared = words.against(finding) if words.says_one_thing(finding) else ""
+    facts = [
+        ("missing facts", words.dotted(finding.missing)),
+        ("reading", words.dotted(finding.readings)),
+        ("read in", words.places(finding.sources)),
+        ("rule", finding.rule),
+    ]
+    foot = [tag("span", f"{PAGE[key]}: {told}") for key, told in facts if told]
+    return tag(
+        "article",
+        head,
+        tag("p", compared, class_="compared") if compared else None,
+        tag("p", finding.because),
+        _members(finding),
+        tag("p", *(join([" ", each]) for each in foot), class_="source"),
+        class_=f"finding {_id(finding.status)}",
+    )
+
+
+def _members(finding: Finding) -> Markup | None:
+    """Members that are not simply met, each with its reason; the rest counted. One member alone says nothing new."""
+    open_ = [part for part in finding.parts if part.status not in {"met", "not applicable"}]
+    if len(finding.parts) < 2 or not open_:
+        return None
+    items = [tag("li", _status(part.status), f" {part.subject or part.title}: {part.because}") for part in open_]
+    met = sum(part.status == "met" for part in finding.parts)
+    rest = PAGE["others met"].format(count=words.count(met, PAGE["other"]))
+    return tag("ul", *items, tag("li", rest) if met else None)
+
+
+def _routes(case: Case) -> Markup | None:
+    found = [route for route in case.verdict.routes if route.open]
+    if len(found) < 2:
+        return None
+    rows = [
+        (
+            route.title,
+            _status(route.outcome),
+            route.because + ("" if route.verified else f" ({PAGE['unverified mark']})"),
+        )
+        for route in found
+    ]
+    return join([
+        _table(PAGE["routes caption"], ["route head", "outcome", "because"], rows, "name word text"),
+        _quiet(PAGE["one route"]),
+    ])  # fmt: skip
+
+
+# --- where the value comes from ----------------------------------------------------------------
+
+
+def _value(case: Case) -> Markup:
+    made: list[Markup] = []
+    currency = words.currency(case)
+    for product in figures.products(case):
+        for key, slices in (("group", product.by_group), ("origin", product.by_origin)):
+            rows: list[Cells] = []
+            most = max((slice_.share.high for slice_ in slices if slice_.share), default=Fraction(0))
+            for slice_ in slices:
+                known = key == "group" or slice_.name == figures.UNDECLARED
+                name = _group_name(case, slice_.name) if known else _country(slice_.name)
+                rows.append((
+                    join([charts.swatch(slice_.group), name]),
+                    charts.mini_bar(slice_.group, slice_.share, most),
+                    figures.amounts(slice_.amount, currency),
+                    _percents(slice_.share),
+                ))  # fmt: skip
+            caption = PAGE[f"by {key}"].format(name=_name(product))
+            made.append(_table(caption, [key, "drawn", "amount", "share head"], rows, "name drawn number number"))
+    return join(made) if made else _quiet(PAGE["no bill"])
+
+
+def _top(case: Case) -> Markup | None:
+    made: list[Markup] = []
+    for product in figures.products(case):
+        rows: list[Cells] = [
+            (
+                words.named(case, item.name, item.part, item.supplier),
+                ", ".join(_country(code) for code in item.countries),
+                figures.amounts(item.amount, words.currency(case)),
+                _percents(item.share),
+            )
+            for item in product.top[:_TOP]
+        ]
+        more = len(product.top) - _TOP
+        caption = PAGE["top caption"].format(name=_name(product))
+        heads = ["part", "origin", "amount", "share head"]
+        made.append(_table(caption, heads, rows, "name word number number") if rows else _quiet(PAGE["none outside"]))
+        made += [_quiet(PAGE["top more"].format(number=more))] if more > 0 else []
+    return join(made) if made else None
+
+
+def _bill(case: Case) -> Markup | None:
+    made: list[Markup] = []
+    for place, product in enumerate(figures.products(case), 1):
+        blocks = figures.blocks(case, product.id, charts.SMALLEST)
+        if not blocks or not product.total.high:
+            continue
+        told = PAGE["bill text"].format(count=words.count(sum(each.several for each in blocks), PAGE["part noun"]))
+        title = PAGE["bill title"].format(name=_name(product))
+        legend = [tag("li", charts.swatch(slice_.group), _group_name(case, slice_.name)) for slice_ in product.by_group]
+        picture = charts.icicle(blocks, product.total.high, str(place), title, told)
+        made.append(tag("div", tag("ul", *legend, class_="legend", aria_label=PAGE["legend"]), picture, class_="whole"))
+        flat = [(each, level) for block in blocks for each, level in ((block, 0), *((part, 1) for part in block.inner))]
+        rows = [_block_row(case, block) for block, _ in flat]
+        heads = ["part", "origin", "amount", "share head"]
+        caption = PAGE["bill caption"].format(name=_name(product))
+        kinds = ["inner" if level else "first" for _, level in flat]
+        made.append(_table(caption, heads, rows, "name word number number", kinds))
+    return join([_quiet(PAGE["bill note"]), *made]) if made else None
+
+
+def _block_row(case: Case, block: Block) -> Cells:
+    smaller = PAGE["smaller"].format(number=block.several)
+    if block.several > 1:
+        name, from_ = smaller, ", ".join(_group_name(case, slice_.name) for slice_ in block.slices)
+    else:
+        undeclared = [PAGE["undeclared"] for slice_ in block.slices if slice_.name == figures.UNDECLARED]
+        name, from_ = block.name or block.part, ", ".join([*map(_country, block.countries), *undeclared])
+    swatches = join(charts.swatch(slice_.group) for slice_ in block.slices)
+    amount = figures.amounts(block.amount, words.currency(case))
+    return name, join([swatches, from_]), amount, _percents(block.share)
+
+
+# --- what it rests on -----------------------------------------------------------------------
+
+
+def _missing(case: Case) -> Markup:
+    found = figures.missing(case)
+    if not found:
+        return _quiet(PAGE["no missing"])
+    rows = [_missing_row(case, line) for line in found[:_MISSING]]
+    more = len(found) - _MISSING
+    return join([
+        tag("p", words.settling(case)),
+        _table(PAGE["missing caption"], ["part", "settles", "read in", "amount"], rows, "name word word number"),
+        _quiet(PAGE["missing more"].format(number=more)) if more > 0 else None,
+    ])  # fmt: skip
+
+
+def _missing_row(case: Case, line: MissingDeclaration) -> Cells:
+    return (
+        words.named(case, line.name, line.part, line.supplier),
+        PAGE["yes" if line.settles else "no"],
+        str(line.row) if line.row else "–",
+        figures.amounts(line.amount, words.currency(case)),
+    )
+
+
+def _readings(case: Case) -> Markup:
+    """Every reading that was touched, those first whose other options would change a finding."""
+    rows: list[Cells] = []
+    for used in sorted(case.verdict.readings, key=lambda used: (not used.matters, used.id)):
+        outcomes = dict(used.outcomes)
+        others = [
+            f"{option} ({PAGE['then'].format(outcome=outcomes[option])})" if option in outcomes else option
+            for option in used.alternatives
+        ]
+        rows.append((
+            join([used.question, tag("br"), tag("code", used.id)]),
+            f"{used.chosen} ({PAGE['default' if used.is_default else 'choice']})",
+            ", ".join(others) or "–",
+            PAGE["changes" if used.matters else "changes nothing"],
+        ))  # fmt: skip
+    if not rows:
+        return _quiet(PAGE["no readings"])
+    heads = ["question", "chosen", "or", "effect"]
+    made = _table(PAGE["readings caption"], heads, rows, "name word word word")
+    return join([made, _quiet(PAGE["try"])])
+
+
+def _rests(case: Case) -> Markup:
+    from jointbuy import __version__
+
+    rows: list[Cells] = [
+        (
+            PAGE["the law"].format(act=case.verdict.act.upper()) if name == "law" else name,
+            tag("code", digest.rpartition(":")[2]),
+        )
+        for name, digest in sorted(case.digests.items())
+    ]
+    return join([
+        _table(PAGE["digests caption"], ["file", "digest"], rows, "name digest") if rows else None,
+        tag("p", PAGE["command"]),
+        tag("pre", tag("code", words.command(case))),
+        _quiet(PAGE["version"].format(version=__version__)),
+    ])  # fmt: skip

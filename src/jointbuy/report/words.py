@@ -1,0 +1,246 @@
+"""Sentences that several reports write, and every text of the page in one table, so that a translation can follow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from fractions import Fraction
+
+from jointbuy.errors import Where
+from jointbuy.exact import Range
+from jointbuy.report import figures
+from jointbuy.report.figures import NBSP, Product
+from jointbuy.result import Case, Finding
+
+PAGE: Mapping[str, str] = {
+    "language": "en",
+    "skip": "Skip to the report",
+    "contents": "Contents",
+    "law": "{act} · law of {on}, as published by {known_on}",
+    "eligible": "eligible",
+    "not eligible": "not eligible",
+    "undetermined": "undetermined",
+    "met": "met",
+    "not met": "not met",
+    "unknown": "unknown",
+    "for judgement": "for judgement",
+    "not applicable": "not applicable",
+    "with": "with {count} to settle",
+    "condition": "condition",
+    "share": "Share from outside",
+    "pieces": "{number} pieces",
+    "components": "components {amount} each",
+    "no share": "Component cost may be nothing, so its share is undefined.",
+    "outside": "outside",
+    "not known": "not known",
+    "inside": "inside",
+    "undeclared": "undeclared",
+    "counting": ", with {partners}",
+    "partner": "{name} (agreement)",
+    "limit": "limit {limit}",
+    "limit row": "limit",
+    "bar title": "Share of component cost from outside: {name}",
+    "share table": "Component cost of {name} by where it comes from",
+    "part of cost": "Part",
+    "of cost": "Share of component cost",
+    "outside row": "Outside",
+    "margin row": "Margin",
+    "by agreement": "By agreement",
+    "beside": "Beside it",
+    "traced": "{share} outside when every part is traced to its source; the figures above count: {method}",
+    "conditions": "What must still be settled",
+    "no conditions": "Nothing is left to settle.",
+    "who": "Who answers",
+    "provision": "Provision",
+    "key": "Key",
+    "settle": "Settle one under statements: in the purchase file, by its key.",
+    "findings": "Findings",
+    "unverified mark": "unverified",
+    "others met": "{count} met",
+    "other": "other",
+    "compared": "Compared",
+    "reading": "Readings",
+    "read in": "Read in",
+    "missing facts": "Missing",
+    "rule": "Rule",
+    "routes": "Routes",
+    "routes caption": "Ways open to this purchase",
+    "route head": "Route",
+    "outcome": "Outcome",
+    "because": "Because",
+    "one route": "One route is enough; the verdict above is that of the best.",
+    "value": "Where the value comes from",
+    "by group": "{name}: component cost by group of countries",
+    "by origin": "{name}: component cost by country of origin",
+    "group": "Group",
+    "origin": "Origin",
+    "amount": "Amount",
+    "share head": "Share",
+    "drawn": "Drawn",
+    "no bill": "The purchase names no bill of materials, so there is nothing to add up.",
+    "top": "Largest items from outside",
+    "top caption": "{name}: what brings in most from outside, dearest first",
+    "top more": "and {number} more, in components.csv",
+    "none outside": "Nothing is declared to come from outside.",
+    "part": "Part",
+    "bill": "The bill of materials",
+    "bill note": "Height is cost in one end product. Left: the parts that go straight into it. Right: what is in each "
+    "of them, at what it costs there; the rest of a part's price is left empty. Colour and pattern tell the origin "
+    "declared for that very part. Where a price is a range, its upper end is drawn.",
+    "bill title": "Bill of materials: {name}",
+    "bill text": "{count} on the first level, drawn by cost and coloured by origin; the table below says the same.",
+    "part noun": "part",
+    "bill caption": "{name}: the parts drawn above; those inside another one are indented",
+    "smaller": "{number} smaller",
+    "legend": "Legend",
+    "missing": "Declarations that are missing",
+    "missing caption": "Origins that nobody has declared, by what they weigh",
+    "missing more": "and {number} more; content PURCHASE --missing lists them all",
+    "no missing": "No declaration is missing.",
+    "settles": "Settles the limit",
+    "yes": "→ yes",
+    "no": "no",
+    "readings": "Readings that mattered",
+    "readings caption": "What the law leaves open, and how it was read here",
+    "question": "Question",
+    "chosen": "Read as",
+    "or": "Other readings",
+    "then": "then {outcome}",
+    "effect": "Another reading",
+    "changes": "→ changes a finding",
+    "changes nothing": "changes no finding",
+    "default": "default",
+    "choice": "your choice",
+    "try": 'Try another with --reading "NAME=OPTION".',
+    "no readings": "No open text of the law was touched.",
+    "unverified": "Rests on what nobody here has read in the text itself",
+    "no unverified": "The outcome rests on no provision that is marked unverified.",
+    "notes": "How the files were read",
+    "no notes": "Nothing to remark.",
+    "rests": "What this was made from",
+    "digests caption": "Digests (SHA-256) of the law and of every file that was read",
+    "file": "File",
+    "digest": "Digest",
+    "the law": "law, {act}",
+    "command": "The command that gives this answer again, with PURCHASE for the folder of the purchase:",
+    "version": "jointbuy {version}",
+    "advice": "Not legal advice: says what was read, how it was read, and who must decide the rest.",
+}  # fmt: skip
+"""Every text of the page by its key; a translation is another such table."""
+
+
+def count(number: int, thing: str) -> str:
+    """A number of things: `1 part`, `3 parts`."""
+    return f"{number} {thing}" + ("" if number == 1 else "s")
+
+
+def dotted(told: Iterable[str]) -> str:
+    """Short pieces in a row; a line breaks after a dot, never before one."""
+    return f"{NBSP}· ".join(told)
+
+
+def named(case: Case, name: str | None, part: str, supplier: str | None) -> str:
+    """A part by name, number and supplier, as far as known; a supplier that is a party by its name too."""
+    told = f"{name} ({part})" if name else part
+    party = next((party.name for party in case.purchase.parties if party.id == supplier and party.name), None)
+    return f"{told}, {f'{party} ({supplier})' if party else supplier}" if supplier else told
+
+
+def currency(case: Case) -> str:
+    """The currency in which shares are computed."""
+    return case.content.currency if case.content else case.purchase.contract.currency
+
+
+def route_title(case: Case, route: str) -> str:
+    """What a route is called; its id where the verdict does not name it."""
+    return next((found.title for found in case.verdict.routes if found.route == route), route)
+
+
+def command(case: Case) -> str:
+    """What gives this answer again: law, dates and every reading that is not the default."""
+    found = case.verdict
+    dates = f"--on {found.on.isoformat()} --known-on {found.known_on.isoformat()}"
+    chosen = sorted(f'--reading "{used.id}={used.chosen}"' for used in found.readings if not used.is_default)
+    return " ".join(["jointbuy check PURCHASE", f"--act {found.act}", dates, *chosen])
+
+
+def outside(product: Product) -> str:
+    """The share from outside against its limit."""
+    if product.outside is None:
+        return "undefined"
+    if not product.standing:
+        return figures.percents(product.outside)
+    limit = product.standing.limit
+    exact = ", exactly the limit" if product.outside == Range(limit, limit) else ""
+    share, most = figures.percents(product.outside, limit), figures.limit_percent(limit)
+    return f"{share} of component cost, against at most {most}{exact}"
+
+
+def margin(product: Product, currency: str) -> str:
+    """Room left, or excess; the money is that of the worst completion. Nothing where no limit bears on it."""
+    standing = product.standing
+    if not standing:
+        return ""
+    money = figures.amount(abs(standing.money), currency)
+    if standing.money > 0:
+        told = f"in each piece, {money} more may come from outside before the limit is crossed"
+    elif standing.money == 0:
+        told = "in each piece, not one more cent may come from outside"
+    elif standing.margin.high < 0:
+        least = "" if standing.margin.low == standing.margin.high else "at worst "
+        told = f"in each piece, {least}{money} too much comes from outside"
+    else:
+        told = f"in each piece, at worst {money} too much comes from outside"
+    return f"{figures.points(standing.margin)}; {told}"
+
+
+def under_agreements(case: Case, product: Product) -> list[str]:
+    """How the same product's shares stand under other routes."""
+    return [
+        f"{route_title(case, finding.route)}, {finding.title}: {finding.status}"
+        for finding in figures.leaves(case.verdict.findings)
+        if finding.route and finding.margin_money is not None and finding.subject in {product.id, product.name}
+    ]
+
+
+def against(finding: Finding) -> str:
+    """Value against limit, and the room between them; nothing for words, which the reason already tells."""
+    value, limit, room = finding.value, finding.limit, finding.margin
+    if finding.unit == "share" and isinstance(value, Range) and isinstance(limit, Fraction):
+        told = f"{figures.percents(value, limit)} against {figures.side(finding)} {figures.limit_percent(limit)}"
+        return told.replace("  ", " ") + (f"; margin {figures.points(room)}" if isinstance(room, Range) else "")
+    if finding.unit == "date" and isinstance(value, date) and isinstance(limit, date) and isinstance(room, int):
+        days = count(abs(room), "day") + (" late" if room < 0 else " to spare")
+        return f"{figures.day(value)} against {figures.day(limit)}; {days}"
+    if finding.unit == "count" and isinstance(value, Range) and isinstance(limit, Fraction):
+        return f"{figures.number(value.low)} against {figures.number(limit)}"
+    return ""
+
+
+def says_one_thing(finding: Finding) -> bool:
+    """Whether its value is that of the whole reason; several facts together would mislead."""
+    return finding.margin_money is not None or "; " not in finding.because
+
+
+def places(sources: Iterable[Where]) -> str:
+    """Where the values stand, file by file, four places of each: `bill.csv:2, 3, 4, 5 and 12 more`."""
+    files: dict[str, list[str]] = {}
+    for place in sources:
+        spot = str(place)[len(place.file) + 1 :]
+        files.setdefault(place.file, []).extend([spot] if spot else [])
+    told = []
+    for file, spots in files.items():
+        more = f" and {len(spots) - 4} more" if len(spots) > 4 else ""
+        told.append((f"{file}:{', '.join(spots[:4])}{more}" if spots else file).replace(" ", NBSP))
+    return dotted(told)
+
+
+def settling(case: Case) -> str:
+    """What the missing declarations can and cannot do for the component limit."""
+    found = sum(line.settles for line in case.verdict.missing)
+    if found:
+        those = "The one marked → settles" if found == 1 else f"The {found} marked → settle"
+        return f"{those} the component limit, if found to come from inside."
+    if any(product.standing and product.standing.status == "unknown" for product in figures.products(case)):
+        return "Even if all of them came from inside, the component limit would stay open."
+    return "None of them changes the answer on the component limit."
