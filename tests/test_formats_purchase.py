@@ -90,7 +90,8 @@ def test_classified_files_are_refused_with_nothing_else_said(tmp_path: Path, wor
 def test_small_shares_are_mentioned(tmp_path: Path) -> None:
     owned = GOOD.replace("established_in: PL", "owners: [{name: Somebody (invented), share: 0.35}]")
     (note,) = good(tmp_path, owned).notes
-    assert "0.35 per cent" in note
+    assert "is 0.35 and is read as 0.35 per cent" in note
+    assert "if 35 per cent is meant, write 35" in note
 
 
 def test_utf16_purchase_file(tmp_path: Path) -> None:

@@ -25,6 +25,10 @@ Origin = tuple[tuple[Country, Fraction], ...]
 
 _LONGEST = 300
 _UNDECLARED = {"", "?", "??", "-", "--", "unknown", "n/a", "tbd", "tbc", "unbekannt", "inconnu", "nieznany", "nieznane"}
+_ORIGIN = (
+    "write one country, or several as US 50; CA 50; leave it blank when it is not known; "
+    "a group of countries such as the EU is no origin"
+)
 _COMMA = re.compile(r"[+-]?(\d{1,3}(\.\d{3})+|\d{1,3}([ \u00a0\u202f]\d{3})+|\d+)(,\d+)?")
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
 _TWO_WAYS = re.compile(r"[+-]?[1-9]\d{0,2}(\.\d{3})+")
@@ -168,7 +172,7 @@ class Reader:
         for piece in pieces:
             match = _PERCENT.fullmatch(piece)
             name = (match["name"] or match["last"] or "").strip(" :=") if match else piece
-            code = Country(country(name, self.places, self.problems))
+            code = Country(country(name, self.places, self.problems, _ORIGIN))
             if match is None:
                 why = f"it does not say how much comes from {shown(name)}"
                 raise Wrong(why, "write a share for each country, such as DE 60; US 40")
