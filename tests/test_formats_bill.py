@@ -226,6 +226,21 @@ def test_a_diamond_is_no_cycle(tmp_path: Path) -> None:
     assert ("C", "D", 1) in edges(good(tmp_path, bill=bill).bom)
 
 
+@pytest.mark.parametrize(
+    "row", [",Total,,99", ",TOTAL COST:,2,", ",Sub-total,,", ",Summe,,9", ",Gesamt,,9", ",RAZEM,,9", "Total:,,,9"]
+)
+def test_totals_are_left_out_with_a_note(tmp_path: Path, row: str) -> None:
+    found = good(tmp_path, bill=f"part,name,qty,cost\nHULL,Hull,1,5\n{row}\n")
+    assert edges(found.bom) == {("VEHICLE", "HULL", 1)}
+    assert found.notes[0] == "bom.csv: left out as a total of other rows: row 3"
+
+
+def test_what_only_sounds_like_a_total_is_a_part(tmp_path: Path) -> None:
+    found = good(tmp_path, bill="part,name,qty,cost\nHULL,Total station,1,5\nSUM,Sum unit,1,5\nTOTAL,,1,5\n")
+    assert edges(found.bom) == {("VEHICLE", "HULL", 1), ("VEHICLE", "SUM", 1), ("VEHICLE", "TOTAL", 1)}
+    assert "no part id" in bad(tmp_path, bill="part,name,qty,cost\nHULL,,1,5\n,Summer cover,1,5\n")[0]
+
+
 # --- workbooks ----------------------------------------------------------------------------
 
 BOOK = GOOD.replace("bom.csv", "bom.xlsx#Parts")
@@ -249,6 +264,21 @@ def test_saved_values_of_formulas_are_read_and_mentioned(tmp_path: Path) -> None
     assert found.notes == ("bom.xlsx: the saved values of formulas were read in 1 of the cells",)
     assert found.bom is not None
     assert found.bom.sources.price_low == (Fraction(25, 2), 3)
+
+
+def test_a_total_without_a_calculated_value_is_left_out(tmp_path: Path) -> None:
+    rows = [*ROWS, [None, "Total", "=SUM(C3:C4)", None]]
+    found = good(tmp_path, BOOK, book({"Parts": rows}), "bom.xlsx")
+    assert found.bom is not None
+    assert found.bom.parts == ("VEHICLE", "1001", "B")
+    assert found.notes[0] == "bom.xlsx: left out as a total of other rows: row 5"
+
+
+def test_the_sheet_chosen_by_its_header_is_named(tmp_path: Path) -> None:
+    data = book({"Cover": [["text"]], "Parts": ROWS, "Notes": [["text"]]})
+    told = "bom.xlsx: the sheet read is Parts, by its header; not read: Cover, Notes"
+    assert told in good(tmp_path, BOOK.replace("#Parts", ""), data, "bom.xlsx").notes
+    assert told not in good(tmp_path, BOOK, data, "bom.xlsx").notes
 
 
 def test_levels_as_workbook_numbers_are_refused(tmp_path: Path) -> None:

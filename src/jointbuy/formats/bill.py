@@ -42,6 +42,9 @@ def read_bill(
         return None, ()
     if unused := table.header.unused:
         notes.append(f"{table.file}: columns not used: {listed(unused, most=40)}")
+    if table.totals:
+        rows = "row" if len(table.totals) == 1 else "rows"
+        notes.append(f"{table.file}: left out as a total of other rows: {rows} {listed(list(map(str, table.totals)))}")
     reader = Reader(table, places, problems, notes, decimal_commas(table, notes))
     rows = read_rows(reader, purchase)
     _same_currency(rows, purchase, problems)
