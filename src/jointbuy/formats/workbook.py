@@ -151,9 +151,7 @@ def _hidden(table: Table, scan: _Scan, problems: Problems, notes: list[str]) -> 
 
     def read(cells: set[tuple[int, int]]) -> list[tuple[int, int]]:
         return sorted(
-            (row, column)
-            for row, column in cells
-            if column in used and row >= table.header_line and row not in passed
+            (row, column) for row, column in cells if column in used and row >= table.header_line and row not in passed
         )
 
     for row, column in read(set(scan.errors)):
