@@ -103,7 +103,7 @@ def test_formula_without_a_value(tmp_path: Path) -> None:
 def test_a_comma_in_many_text_cells_is_one_problem_a_column(tmp_path: Path) -> None:
     rows = [[f"P{index}", 1, f"1,{index}"] for index in range(100, 120)]
     (told,) = told_of(tmp_path, book({"Parts": [HEAD, *rows]})).split("\n")
-    assert told.startswith('bom.xlsx:Parts!C2: "Unit cost" is "1,100", and 19 more of its cells')
+    assert told.startswith('bom.xlsx:Parts!C2: "Unit cost" is "1,100", and 19 more like it')
 
 
 def test_error_cell_and_truth_value(tmp_path: Path) -> None:

@@ -96,7 +96,7 @@ class Reader:
         what = f"{shown(self.table.header.title(name))} is {shown(text)}"
         if others:
             lines = listed([str(self.table.lines[row]) for row in others])
-            what += f", and {len(others)} more of its cells are wrong alike (row{'s' * (len(others) > 1)} {lines})"
+            what += f", and {len(others)} more like it (row{'s' * (len(others) > 1)} {lines})"
         self.problems.add(what, self.table.where(first, name), why, do)
         self.refused.update(rows)
 
