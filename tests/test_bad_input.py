@@ -32,8 +32,18 @@ def test_bad_input(case: dict[str, Any], tmp_path: Path) -> None:
     assert any(line.startswith(place) and all(word in line for word in words) for line in told), told
 
 
+ALONE = {
+    "missing cost",
+    "negative cost",
+    "a cycle",
+    "unknown country",
+    "a word as cost",
+    "the same mistake in many cells",
+}
+
+
 def test_one_mistake_is_one_problem(tmp_path: Path) -> None:
-    alone = [case for case in CASES if case["case"] in {"missing cost", "negative cost", "a cycle", "unknown country"}]
+    alone = [case for case in CASES if case["case"] in ALONE]
     for case in alone:
         purchase = GOOD
         for old, new in case.get("change", {}).items():
@@ -88,6 +98,12 @@ def test_formula_without_a_value(tmp_path: Path) -> None:
     told = told_of(tmp_path, book({"Parts": [["a title"], HEAD, ["A", 1, "=1+1"]]}))
     assert told.startswith("bom.xlsx:Parts!C3: the formula has no calculated value")
     assert "has no cost" not in told
+
+
+def test_a_comma_in_many_text_cells_is_one_problem_a_column(tmp_path: Path) -> None:
+    rows = [[f"P{index}", 1, f"1,{index}"] for index in range(100, 120)]
+    (told,) = told_of(tmp_path, book({"Parts": [HEAD, *rows]})).split("\n")
+    assert told.startswith('bom.xlsx:Parts!C2: "Unit cost" is "1,100", and 19 more like it')
 
 
 def test_error_cell_and_truth_value(tmp_path: Path) -> None:

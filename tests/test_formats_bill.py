@@ -6,13 +6,16 @@ import io
 import zipfile
 from fractions import Fraction
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from formats_kit import BILL, GOOD, bad, book, changed, good
+from jointbuy.content import COUNTED
 from jointbuy.errors import Where
+from jointbuy.formats.bill import LEFT_OUT
 from jointbuy.formats.columns import recognise
-from jointbuy.model import Bom
+from jointbuy.model import Bom, CostKind
 
 NO_END = GOOD.replace("end_products:\n  - id: VEHICLE\n", "")
 RATE = "exchange_rates: {currency: USD, rate: 0.9, on: 2026-09-01, source: an invented bank}\n"
@@ -62,8 +65,8 @@ def test_end_product_taken_from_the_bill(tmp_path: Path) -> None:
             bill = TREES["parent names the end product"] + "VEHICLE,Vehicle,,,,,\n"
         found = good(tmp_path, NO_END, bill)
         assert edges(found.bom) == WANTED
-        assert "taken as end product" in found.notes[-1]
-        assert "VEHICLE" in found.notes[-1]
+        assert "taken as end product" in found.notes[-2]
+        assert "VEHICLE" in found.notes[-2]
 
 
 def test_several_end_products_in_the_bill(tmp_path: Path) -> None:
@@ -164,7 +167,7 @@ def test_decimal_commas_are_a_convention_of_the_column(tmp_path: Path) -> None:
     assert found.bom is not None
     assert found.bom.quantity == (Fraction(1, 2), 2)
     assert found.bom.sources.price_low == (Fraction(123456, 100), 12)
-    assert found.notes == ("bom.csv: numbers with a decimal comma were read as such in: Menge, Stückpreis",)
+    assert found.notes[:-1] == ("bom.csv: numbers with a decimal comma were read as such in: Menge, Stückpreis",)
 
 
 @pytest.mark.parametrize(
@@ -201,7 +204,7 @@ def test_own_column_names_titles_above_and_unused_columns(tmp_path: Path) -> Non
     purchase = GOOD + "columns: {unit_cost: Our price}\n"
     found = good(tmp_path, purchase, "\ufeffBill of an invented vehicle,,,\n\npart,qty,Our price,Colour\nA,1,2,red\n")
     assert ("unit_cost", "Our price") in found.mapping
-    assert found.notes == ("bom.csv: columns not used: Colour",)
+    assert found.notes[:-1] == ("bom.csv: columns not used: Colour",)
     assert found.bom is not None
     assert found.bom.edge_row == (Where("bom.csv", 4),)
 
@@ -226,6 +229,21 @@ def test_a_diamond_is_no_cycle(tmp_path: Path) -> None:
     assert ("C", "D", 1) in edges(good(tmp_path, bill=bill).bom)
 
 
+@pytest.mark.parametrize(
+    "row", [",Total,,99", ",TOTAL COST:,2,", ",Sub-total,,", ",Summe,,9", ",Gesamt,,9", ",RAZEM,,9", "Total:,,,9"]
+)
+def test_totals_are_left_out_with_a_note(tmp_path: Path, row: str) -> None:
+    found = good(tmp_path, bill=f"part,name,qty,cost\nHULL,Hull,1,5\n{row}\n")
+    assert edges(found.bom) == {("VEHICLE", "HULL", 1)}
+    assert found.notes[0] == "bom.csv: left out as a total of other rows: row 3"
+
+
+def test_what_only_sounds_like_a_total_is_a_part(tmp_path: Path) -> None:
+    found = good(tmp_path, bill="part,name,qty,cost\nHULL,Total station,1,5\nSUM,Sum unit,1,5\nTOTAL,,1,5\n")
+    assert edges(found.bom) == {("VEHICLE", "HULL", 1), ("VEHICLE", "SUM", 1), ("VEHICLE", "TOTAL", 1)}
+    assert "no part id" in bad(tmp_path, bill="part,name,qty,cost\nHULL,,1,5\n,Summer cover,1,5\n")[0]
+
+
 # --- workbooks ----------------------------------------------------------------------------
 
 BOOK = GOOD.replace("bom.csv", "bom.xlsx#Parts")
@@ -246,9 +264,42 @@ def test_saved_values_of_formulas_are_read_and_mentioned(tmp_path: Path) -> None
     rows = [*ROWS[:3], ["B", 2, "=1+2", None]]
     data = changed(book({"Parts": rows}), "xl/worksheets/sheet1.xml", b"<f>1+2</f><v />", b"<f>1+2</f><v>3</v>")
     found = good(tmp_path, BOOK, data, "bom.xlsx")
-    assert found.notes == ("bom.xlsx: the saved values of formulas were read in 1 of the cells",)
+    assert found.notes[:-1] == ("bom.xlsx: the saved values of formulas were read in 1 of the cells",)
     assert found.bom is not None
     assert found.bom.sources.price_low == (Fraction(25, 2), 3)
+
+
+def test_decimal_commas_in_text_cells(tmp_path: Path) -> None:
+    head = ["Part", "Qty", "Unit cost", "Line cost"]
+    rows = [head, ["A", 0.125, "12,5", None], ["B", 2, 1.234, None], ["C", 1, "1.234,50", None], ["D", 1, 1e-5, 1.5]]
+    found = good(tmp_path, BOOK, book({"Parts": rows}), "bom.xlsx")
+    assert found.bom is not None
+    assert found.bom.quantity == (Fraction(1, 8), 2, 1, 1)
+    assert found.bom.sources.price_low == tuple(map(Fraction, ("12.5", "1.234", "1234.5", "0.00001")))
+    assert found.notes[0] == "bom.xlsx: numbers with a decimal comma were read as such in: Unit cost"
+
+
+def test_a_bill_without_cost_kinds_is_mentioned(tmp_path: Path) -> None:
+    (note,) = good(tmp_path).notes
+    assert "every row is counted as a component" in note
+    assert set(LEFT_OUT) == set(get_args(CostKind)) - COUNTED
+    assert ", ".join(LEFT_OUT) in note
+    assert good(tmp_path, bill="part,qty,cost,cost kind\nA,1,2,\n").notes == ()
+
+
+def test_a_total_without_a_calculated_value_is_left_out(tmp_path: Path) -> None:
+    rows = [*ROWS, [None, "Total", "=SUM(C3:C4)", None]]
+    found = good(tmp_path, BOOK, book({"Parts": rows}), "bom.xlsx")
+    assert found.bom is not None
+    assert found.bom.parts == ("VEHICLE", "1001", "B")
+    assert found.notes[0] == "bom.xlsx: left out as a total of other rows: row 5"
+
+
+def test_the_sheet_chosen_by_its_header_is_named(tmp_path: Path) -> None:
+    data = book({"Cover": [["text"]], "Parts": ROWS, "Notes": [["text"]]})
+    told = "bom.xlsx: the sheet read is Parts, by its header; not read: Cover, Notes"
+    assert told in good(tmp_path, BOOK.replace("#Parts", ""), data, "bom.xlsx").notes
+    assert told not in good(tmp_path, BOOK, data, "bom.xlsx").notes
 
 
 def test_levels_as_workbook_numbers_are_refused(tmp_path: Path) -> None:

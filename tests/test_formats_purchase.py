@@ -89,8 +89,9 @@ def test_classified_files_are_refused_with_nothing_else_said(tmp_path: Path, wor
 
 def test_small_shares_are_mentioned(tmp_path: Path) -> None:
     owned = GOOD.replace("established_in: PL", "owners: [{name: Somebody (invented), share: 0.35}]")
-    (note,) = good(tmp_path, owned).notes
-    assert "0.35 per cent" in note
+    note = good(tmp_path, owned).notes[0]
+    assert "is 0.35 and is read as 0.35 per cent" in note
+    assert "if 35 per cent is meant, write 35" in note
 
 
 def test_utf16_purchase_file(tmp_path: Path) -> None:
@@ -164,6 +165,15 @@ def test_the_schema_accepts_what_is_read_and_refuses_what_is_not() -> None:
     assert not validator.is_valid({key: value for key, value in tree.items() if key != "contract"})
     assert not validator.is_valid(tree | {"events": {"signature": "14/02/2026"}})
     assert validator.is_valid(tree | {"contract": {"value": 5, "currency": "EUR"}})
+
+
+def test_the_example_of_the_readme_can_be_used(tmp_path: Path) -> None:
+    page = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    rest = "id: example\ninstrument: SAFE\nevents: {signature: 2026-09-15}\nproduct: {kind: defence product}\n"
+    purchase = good(tmp_path, rest + example, None).purchase
+    assert [(one.settles, one.answer) for one in purchase.statements] == [("plan", True)]
+    jsonschema.Draft202012Validator(json_schema()).validate(yaml.load(rest + example, yaml.BaseLoader))
 
 
 def test_no_bill_is_no_problem(tmp_path: Path) -> None:

@@ -71,7 +71,25 @@ def parse(text: str, file: str) -> Node:
 
 
 def _broken(why: str, where: Where) -> Problem:
-    return Problem("this is not readable as YAML", where, why, "check the indentation and the quotes of this line")
+    do = "check the indentation and the quotes of this line"
+    for sign, (meaning, advice) in _MEANT.items():
+        if sign in why:
+            why, do = meaning, advice
+    return Problem("this is not readable as YAML", where, why, do)
+
+
+_MEANT = {
+    "mapping values are not allowed": (
+        "a colon followed by a blank begins a value, and none can begin here",
+        "put a text that holds a colon and a blank in quotes; if there is none, check the indentation of this line",
+    ),
+    "cannot start any token": (
+        "a tab cannot indent a line, and a text cannot begin with @, ` or %",
+        "indent with blanks; put a text that begins with @, ` or % in quotes",
+    ),
+    "tab character": ("a tab cannot indent a line", "indent with blanks"),
+}
+"""What the parser says, in the words of those who write the file: why, and what to do."""
 
 
 class _Builder:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import PurePosixPath
-from typing import Any
+from typing import Any, get_args
 
 from jointbuy.errors import Where
 from jointbuy.formats.cells import Reader, decimal_commas
@@ -16,9 +16,11 @@ from jointbuy.formats.problems import Problems, listed, plain, shown
 from jointbuy.formats.rows import Rows, read_rows
 from jointbuy.formats.table import Table, read_csv
 from jointbuy.formats.tree import Tree, build
-from jointbuy.model import Bom, Country, Currency, Purchase, Sources
+from jointbuy.model import Bom, CostKind, Country, Currency, Purchase, Sources
 from jointbuy.places import Places
 
+LEFT_OUT = get_args(CostKind)[5:]
+"""Kinds of cost that are no cost of components."""
 Values = Sequence[Any] | Mapping[int, Any]
 Headers = tuple[tuple[str, str], ...]
 
@@ -42,6 +44,9 @@ def read_bill(
         return None, ()
     if unused := table.header.unused:
         notes.append(f"{table.file}: columns not used: {listed(unused, most=40)}")
+    if table.totals:
+        which = f"row{'s' * (len(table.totals) > 1)} {listed(list(map(str, table.totals)))}"
+        notes.append(f"{table.file}: left out as a total of other rows: {which}")
     reader = Reader(table, places, problems, notes, decimal_commas(table, notes))
     rows = read_rows(reader, purchase)
     _same_currency(rows, purchase, problems)
@@ -50,7 +55,11 @@ def read_bill(
     tree = build(rows, ends, purchase.where.get("end_products"), problems, notes)
     sound = len(problems.found) == before
     mapping = tuple((column, table.header.title(column)) for column in COLUMNS if column in table.header.index)
-    return _Assembly(rows, tree, purchase.contract.currency, sound, problems, notes).bom(), mapping
+    bom = _Assembly(rows, tree, purchase.contract.currency, sound, problems, notes).bom()
+    if "cost_kind" not in table.header.index:
+        said = "there is no column cost_kind, so every row is counted as a component"
+        notes.append(f"{table.file}: {said}; of these kinds the cost would be left out: {', '.join(LEFT_OUT)}")
+    return bom, mapping
 
 
 def _own_columns(purchase: Purchase, problems: Problems) -> dict[str, str]:
@@ -320,7 +329,7 @@ class _Assembly:
         """A part that is not made of others has a cost."""
         if made or any(self.rows.price[row] is not None or row in self.rows.broken for row in group):
             return
-        advice = "missing is not zero: write the cost, or a low and a high"
+        advice = "missing is not zero: write the cost, or while it is open its ends under cost_low and cost_high"
         self.add(group[0], f"{shown(self.rows.part[group[0]])} has no cost", do=advice, column="unit_cost")
 
     def free(self, taken: list[tuple[int, str | None, list[int]]]) -> None:

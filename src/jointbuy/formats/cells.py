@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from decimal import Decimal
 from fractions import Fraction
 from typing import TypeVar, cast, get_args
 
@@ -25,6 +26,10 @@ Origin = tuple[tuple[Country, Fraction], ...]
 
 _LONGEST = 300
 _UNDECLARED = {"", "?", "??", "-", "--", "unknown", "n/a", "tbd", "tbc", "unbekannt", "inconnu", "nieznany", "nieznane"}
+_ORIGIN = (
+    "write one country, or several as US 50; CA 50; leave it blank when it is not known; "
+    "a group of countries such as the EU is no origin"
+)
 _COMMA = re.compile(r"[+-]?(\d{1,3}(\.\d{3})+|\d{1,3}([ \u00a0\u202f]\d{3})+|\d+)(,\d+)?")
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
 _TWO_WAYS = re.compile(r"[+-]?[1-9]\d{0,2}(\.\d{3})+")
@@ -57,6 +62,8 @@ class Reader:
     notes: list[str]
     decimal_comma: frozenset[str] = frozenset()
     """Our columns whose numbers use a decimal comma."""
+    refused: set[int] = field(default_factory=set)
+    """Rows with a cell that could not be read."""
 
     def column(self, name: str, read: Callable[[str], Value | None]) -> list[Value | None]:
         """One of our columns read by a function of its text; absent cells and columns are None."""
@@ -74,16 +81,24 @@ class Reader:
                 except Wrong as error:
                     wrong[text], known[text] = error, None
         if wrong:
+            alike: dict[tuple[str, str], list[int]] = {}
             for row, text in enumerate(texts):
                 if text in wrong:
-                    self.refuse(row, name, wrong[text])
+                    alike.setdefault((wrong[text].why, wrong[text].do), []).append(row)
+            for (why, do), rows in alike.items():
+                self.refuse(rows, name, why, do)
         return [known[text] for text in texts]
 
-    def refuse(self, row: int, name: str, wrong: Wrong) -> None:
-        """A problem with one cell."""
-        text = self.table.rows[row][self.table.header.index[name]]
+    def refuse(self, rows: list[int], name: str, why: str, do: str) -> None:
+        """One problem for the cells of a column that are wrong in the same way: the first, and where the others are."""
+        first, *others = rows
+        text = self.table.rows[first][self.table.header.index[name]]
         what = f"{shown(self.table.header.title(name))} is {shown(text)}"
-        self.problems.add(what, self.table.where(row, name), wrong.why, wrong.do)
+        if others:
+            lines = listed([str(self.table.lines[row]) for row in others])
+            what += f", and {len(others)} more like it (row{'s' * (len(others) > 1)} {lines})"
+        self.problems.add(what, self.table.where(first, name), why, do)
+        self.refused.update(rows)
 
     def texts(self, name: str) -> list[str | None]:
         """A column of words as written."""
@@ -91,7 +106,19 @@ class Reader:
 
     def costs(self, name: str) -> list[Fraction | None]:
         """A column of costs."""
-        return self.column(name, lambda text: _cost(self.number(name, text)))
+        return self.column(name, lambda text: self.cost(name, text))
+
+    def cost(self, name: str, text: str) -> Fraction:
+        """One cost; a word in its place gets the advice for a price that is not settled."""
+        if not any(map(str.isdigit, text)):
+            advice = (
+                "write the price; while it is open leave this blank and write its ends under cost_low and cost_high"
+            )
+            raise Wrong("a price is a number, or a range", advice)
+        value = self.number(name, text)
+        if value < 0:
+            raise Wrong("a cost cannot be negative", "correct it; a discount belongs in the cost of its part")
+        return value
 
     def number(self, name: str, text: str) -> Fraction:
         """One number under its column's convention."""
@@ -112,11 +139,11 @@ class Reader:
 
         def read(text: str) -> tuple[Fraction, Fraction]:
             if match := _SPAN.fullmatch(text):
-                low, high = _cost(self.number(name, match["low"])), self.number(name, match["high"])
+                low, high = self.cost(name, match["low"]), self.cost(name, match["high"])
                 if low > high:
                     raise Wrong("the range runs downwards", "write the lower number first")
                 return low, high
-            one = _cost(self.number(name, text))
+            one = self.cost(name, text)
             return one, one
 
         return self.column(name, read)
@@ -168,7 +195,7 @@ class Reader:
         for piece in pieces:
             match = _PERCENT.fullmatch(piece)
             name = (match["name"] or match["last"] or "").strip(" :=") if match else piece
-            code = Country(country(name, self.places, self.problems))
+            code = Country(country(name, self.places, self.problems, _ORIGIN))
             if match is None:
                 why = f"it does not say how much comes from {shown(name)}"
                 raise Wrong(why, "write a share for each country, such as DE 60; US 40")
@@ -199,12 +226,6 @@ class Reader:
         return cast("list[CostKind | None]", self.column("cost_kind", read))
 
 
-def _cost(value: Fraction) -> Fraction:
-    if value < 0:
-        raise Wrong("a cost cannot be negative", "correct it; a discount belongs in the cost of its part")
-    return value
-
-
 def _undeclared(text: str) -> bool:
     if text == "NA":
         raise Wrong('it may mean "not available" or Namibia', "leave it empty, or write Namibia")
@@ -214,20 +235,34 @@ def _undeclared(text: str) -> bool:
 def decimal_commas(table: Table, notes: list[str]) -> frozenset[str]:
     """The columns whose numbers use a decimal comma: all of them can, and one only so.
 
-    Asked only where the delimiter is a semicolon, as programs write it where the comma is for decimals.
+    Asked only where the delimiter is a semicolon, as programs write it where the comma is for decimals, and
+    of the cells that a workbook holds as text; its numbers are then written with a comma too.
     """
-    if table.delimiter != ";":
+    if table.delimiter != ";" and table.sheet is None:
         return frozenset()
-    found = []
+    found, plain = [], []
     for name in ("quantity", "per", "unit_cost", "cost_low", "cost_high", "line_cost", "cost_per", "awarded"):
-        texts = [text for text in table.column(name) or () if text]
+        exact = {row for row, column in table.fractions if column == table.header.index.get(name)}
+        texts = [text for row, text in enumerate(table.column(name) or ()) if text and row not in exact]
         numbers = [part for text in texts for part in _parts(text.removesuffix("%").strip())]
         if all(map(_COMMA.fullmatch, numbers)) and any("," in one and not _THOUSANDS.fullmatch(one) for one in numbers):
             found.append(name)
-    if found:
-        titles = listed([table.header.title(name) for name in found])
-        notes.append(f"{table.file}: numbers with a decimal comma were read as such in: {titles}")
-    return frozenset(found)
+        elif exact and not any("." in one or "," in one for one in numbers):
+            plain.append(name)
+    if not found:
+        return frozenset()
+    titles = listed([table.header.title(name) for name in found])
+    notes.append(f"{table.file}: numbers with a decimal comma were read as such in: {titles}")
+    return frozenset(found + _with_commas(table, found + plain))
+
+
+def _with_commas(table: Table, names: list[str]) -> list[str]:
+    """Write the numbers of a workbook in these columns with a comma; the columns where there are any."""
+    columns = {table.header.index[name]: name for name in names}
+    changed = [(row, column) for row, column in table.fractions if column in columns]
+    for row, column in changed:
+        table.rows[row][column] = f"{Decimal(table.rows[row][column]):f}".replace(".", ",")
+    return sorted({columns[column] for _, column in changed})
 
 
 def _parts(text: str) -> tuple[str, ...]:

@@ -16,12 +16,19 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from jointbuy.errors import Where
 from jointbuy.formats import scalars
-from jointbuy.formats.problems import Problems, shown
+from jointbuy.formats.problems import Problems, plain, shown
 from jointbuy.formats.scalars import Wrong
 from jointbuy.model import Country, Currency, Share
 from jointbuy.money import DIGITS, Money, to_money
-from jointbuy.places import Places
+from jointbuy.places import Places, fold
 from jointbuy.yamltext import Fields, Items, Node, Text
+
+_SHORT = 3
+_NOT_ONE = {
+    "european union", "europe", "union", "eea-efta", "nato", "various", "varied", "several", "multiple", "mixed",
+    "diverse", "verschiedene", "divers", "différents", "różne", "international", "worldwide", "global",
+}  # fmt: skip
+"""What people write for more than one country, folded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +169,9 @@ class Decoder:
         if value is None and required and hint is bool:
             self.problems.add(f"{path} is {shown(node.value)}", node.where, "an answer is needed", "write yes or no")
         if hint is Share and value and value < Fraction(1, 100) and "%" not in node.value:
-            self.notes.append(f"{node.where}: {path} is read as {node.value.strip()} per cent, as it is written")
+            written, hundredfold = node.value.strip(), plain(value * 100 * 100)
+            meant = f"less than one per cent; if {hundredfold} per cent is meant, write {hundredfold}"
+            self.notes.append(f"{node.where}: {path} is {written} and is read as {written} per cent, {meant}")
         return value
 
     def readers(self) -> dict[Any, Callable[[str], Any]]:
@@ -212,13 +221,16 @@ class Decoder:
             raise Wrong(wrong.why, self.problems.near(text, DIGITS, wrong.do)) from None
 
 
-def country(text: str, places: Places, problems: Problems) -> str:
-    """The alpha-2 code of a country written as code or name. Raises Wrong."""
+def country(
+    text: str, places: Places, problems: Problems, otherwise: str = "write a code such as DE, or the English name"
+) -> str:
+    """The alpha-2 code of a country written as code or name. Raises Wrong, with the advice `otherwise` by default."""
     found = places.recognise(text)
     if found is None:
-        known = [*places.names, *places.titles.values()]
-        advice = problems.near(text, known, "write a code such as DE, or the English name")
-        raise Wrong("no country is known by this code or name", advice)
+        # Three letters are near to many codes, and several names at once are near to none.
+        guess = len(text) > _SHORT and not set(text) & set("/,") and fold(text) not in _NOT_ONE
+        known = [*places.names, *places.titles.values()] if guess else []
+        raise Wrong("no country is known by this code or name", problems.near(text, known, otherwise))
     return found
 
 

@@ -14,6 +14,7 @@ MAX_BYTES = 100_000_000
 """Largest bill of materials read."""
 MAX_YAML_BYTES = 5_000_000
 """Largest purchase file read."""
+_LOCK = "~$"
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 
 
@@ -96,6 +97,11 @@ def find_bill(folder: Path, stated: str, at: Where, problems: Problems) -> tuple
     """The bill named in the purchase file and the sheet chosen."""
     name, sheet = bill_name(folder, stated)
     path = inside(folder, name)
+    if PureWindowsPath(name).name.startswith(_LOCK):
+        why = "that is the lock file Excel keeps while the workbook is open"
+        advice = f"write {shown(name.replace(_LOCK, '', 1))}, the workbook itself, and close it in Excel"
+        problems.add(f"bill_of_materials is {shown(stated)}", at, why, advice)
+        return None
     if path is None:
         why = "it leads out of the purchase's folder"
         problems.add(
@@ -104,7 +110,9 @@ def find_bill(folder: Path, stated: str, at: Where, problems: Problems) -> tuple
         return None
     if not is_file(path):
         beside = sorted(
-            item.name for item in folder.iterdir() if item.suffix.casefold() in {".csv", ".tsv", ".txt", ".xlsx"}
+            item.name
+            for item in folder.iterdir()
+            if item.suffix.casefold() in {".csv", ".tsv", ".txt", ".xlsx"} and not item.name.startswith(_LOCK)
         )
         advice = problems.near(name, beside, "put it beside purchase.yaml, or correct the name")
         problems.add(f"there is no file {shown(name)}", at, "bill_of_materials names it", advice)

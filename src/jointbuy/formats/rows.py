@@ -57,7 +57,7 @@ def read_rows(reader: Reader, purchase: Purchase) -> Rows:
     price, currency = _prices(reader, quantity)
     row_of = {line: row for row, line in enumerate(table.lines)}
     told = (problem.where for problem in reader.problems.found)
-    broken = {row_of[at.line] for at in told if at and at.file == table.file and at.line in row_of}
+    broken = {row_of[at.line] for at in told if at and at.file == table.file and at.line in row_of} | reader.refused
     part = _parts(reader, broken)
     return Rows(
         table=table,

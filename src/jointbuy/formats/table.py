@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from jointbuy.errors import Where
@@ -12,6 +13,7 @@ from jointbuy.formats.columns import HEADER_WITHIN, Header, find_header
 from jointbuy.formats.files import Content, text_of
 from jointbuy.formats.problems import Problems
 
+_TOTAL = re.compile(r"((grand |sub[ -]?)?totals?|sum|(zwischen)?summe|gesamt\w*|razem|suma)\b", re.IGNORECASE)
 DELIMITERS = (",", ";", "\t", "|")
 
 
@@ -20,7 +22,7 @@ class Table:
     """Rows below a header. `rows[i]` may be shorter than the header; `lines[i]` counts from 1.
 
     `sheet` is None for text files. `fractions` are (row index, column) of cells that a workbook
-    holds as numbers with decimals.
+    holds as numbers with decimals. `totals` are lines left out because they sum up others.
     """
 
     file: str
@@ -31,6 +33,7 @@ class Table:
     sheet: str | None = None
     delimiter: str | None = None
     fractions: set[tuple[int, int]] = field(default_factory=set)
+    totals: list[int] = field(default_factory=list)
 
     def where(self, row: int, column: str | None = None) -> Where:
         """The place of a row, or of the cell of one of our columns in it."""
@@ -48,6 +51,22 @@ class Table:
         if index is None:
             return None
         return [row[index].strip() if index < len(row) else "" for row in self.rows]
+
+
+def is_total(header: Header, texts: Sequence[str]) -> bool:
+    """Whether a row sums up others: it has no part id, and a cell that begins with a word for a total.
+
+    Such a word alone in the column of parts, with no quantity beside it, is no part id either.
+    """
+
+    def cell(name: str) -> str:
+        index = header.index.get(name, len(texts))
+        return texts[index].strip() if index < len(texts) else ""
+
+    named = cell("part")
+    if named and (cell("quantity") or not _TOTAL.fullmatch(named.rstrip(" :"))):
+        return False
+    return any(_TOTAL.match(text.strip()) for text in texts)
 
 
 def letters(column: int) -> str:
@@ -85,8 +104,13 @@ def read_csv(content: Content, columns: Mapping[str, str], problems: Problems) -
         problems.add("this row cannot be read", Where(content.name, broken[0]), broken[1], "check its quotes")
         if len(records) <= at + 1:
             return None
-    body = [(line, fields) for line, fields in records[at + 1 :] if any(map(str.strip, fields))]
-    table = Table(content.name, header, line, [one for one, _ in body], [row for _, row in body], delimiter=delimiter)
+    table = Table(content.name, header, line, [], [], delimiter=delimiter)
+    for one, fields in records[at + 1 :]:
+        if is_total(header, fields):
+            table.totals.append(one)
+        elif any(map(str.strip, fields)):
+            table.lines.append(one)
+            table.rows.append(fields)
     _too_wide(table, problems)
     return table
 

@@ -20,7 +20,7 @@ from jointbuy.errors import Where
 from jointbuy.formats.columns import HEADER_WITHIN, Header, find_header
 from jointbuy.formats.files import Content
 from jointbuy.formats.problems import Problems, listed, shown
-from jointbuy.formats.table import Table, letters, no_header
+from jointbuy.formats.table import Table, is_total, letters, no_header
 
 MAX_UNPACKED = 200_000_000
 MAX_RATIO = 200
@@ -76,6 +76,8 @@ def read_workbook(
         problems.add("several sheets could be meant", Where(content.name), why, advice)
         return None
     name, (at, header) = next(iter(found.items()))
+    if others := [other for other in grids if other != name]:
+        notes.append(f"{content.name}: the sheet read is {name}, by its header; not read: {listed(others)}")
     table = _table(content.name, name, at, header, grids[name], problems)
     _hidden(table, scans[name], problems, notes)
     return table
@@ -127,6 +129,9 @@ def _table(file: str, sheet: str, at: int, header: Header, grid: list[list[Any]]
         texts = [_text(cell) for cell in cells]
         if not any(text.strip() for text in texts):
             continue
+        if is_total(header, texts):
+            table.totals.append(line)
+            continue
         for column, index in header.index.items():
             cell = cells[index]
             if cell is True or cell is False:
@@ -142,10 +147,12 @@ def _table(file: str, sheet: str, at: int, header: Header, grid: list[list[Any]]
 
 def _hidden(table: Table, scan: _Scan, problems: Problems, notes: list[str]) -> None:
     """Errors, and formulas without a value, in the cells we read."""
-    used = set(table.header.index.values())
+    used, passed = set(table.header.index.values()), {line - 1 for line in table.totals}
 
     def read(cells: set[tuple[int, int]]) -> list[tuple[int, int]]:
-        return sorted((row, column) for row, column in cells if column in used and row >= table.header_line)
+        return sorted(
+            (row, column) for row, column in cells if column in used and row >= table.header_line and row not in passed
+        )
 
     for row, column in read(set(scan.errors)):
         advice = "correct the formula or write the value"
