@@ -104,7 +104,9 @@ def find_bill(folder: Path, stated: str, at: Where, problems: Problems) -> tuple
         return None
     if not is_file(path):
         beside = sorted(
-            item.name for item in folder.iterdir() if item.suffix.casefold() in {".csv", ".tsv", ".txt", ".xlsx"}
+            item.name
+            for item in folder.iterdir()
+            if item.suffix.casefold() in {".csv", ".tsv", ".txt", ".xlsx", ".json"}
         )
         advice = problems.near(name, beside, "put it beside purchase.yaml, or correct the name")
         problems.add(f"there is no file {shown(name)}", at, "bill_of_materials names it", advice)
