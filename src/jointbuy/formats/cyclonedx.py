@@ -117,10 +117,10 @@ def _envelope(document: dict[str, Any], file: str, problems: Problems) -> bool:
     key = "specFormat" if version == UNRELEASED else "bomFormat"
     if document.get(key) != "CycloneDX":
         found = shown(str(document[key])) if key in document else "missing"
-        advice = "a bill in JSON must be CycloneDX; otherwise give it as CSV or XLSX"
+        advice = "give a bill that is not CycloneDX as CSV or XLSX"
         problems.add(f"{key} is {found}", Where(file, None, f"$.{key}"), 'it must be "CycloneDX"', advice)
         return False
-    if version not in {*VERSIONS, UNRELEASED}:
+    if version not in (*VERSIONS, UNRELEASED):
         found = shown(str(version)) if version is not None else "missing"
         why = f"versions {listed(VERSIONS)} are read"
         advice = "convert it to one of them, for example with the CycloneDX command line tool"
@@ -275,9 +275,9 @@ class _Bill:
         """Take values by rank: our own properties, then fields of 2.0, then properties others use."""
         best: dict[str, tuple[int, str, str]] = {}
         if not self.shaper.strict:
-            for column, text in (("quantity", _amount(component)), ("origin", self.origins(component, row.way))):
+            for cell, text in (("quantity", _amount(component)), ("origin", self.origins(component, row.way))):
                 if text:
-                    best[column] = (1, text, column)
+                    best[cell] = (1, text, cell)
         for at, one in enumerate(component.get("properties", ())):
             name, value = one["name"], one.get("value", "").strip()
             if name.startswith(_USE):

@@ -195,7 +195,8 @@ class Shaper:
                     self.fault((way, key), f"{key} is not a list", "an array in brackets is expected here")
                 elif kind in shapes:
                     here = (way, key)
-                    queue.extend([(one, kind, (here, at)) for at, one in enumerate(item)])
+                    usual = kind == "property"  # most objects are properties, and most are as they should be
+                    queue += [(one, kind, (here, at)) for at, one in enumerate(item) if not (usual and _pair(one))]
                 else:
                     for at, one in enumerate(item):
                         self.plain(one, kind, ((way, key), at))
@@ -229,6 +230,11 @@ class Shaper:
                 why = f"{path(self.refs[value])} has it too, and a bom-ref names one thing"
                 self.fault(way, f"the bom-ref {shown(value)} stands twice", why, "give each its own")
             self.refs.setdefault(value, way)
+
+
+def _pair(value: Any) -> bool:
+    """Whether a value is a property with a name and a value and nothing else."""
+    return type(value) is dict and len(value) == 2 and type(value.get("name")) is type(value.get("value")) is str
 
 
 def _written(value: Any) -> str:
