@@ -6,6 +6,7 @@ import contextlib
 import json
 import time
 from fractions import Fraction
+from math import lcm
 from pathlib import Path
 from typing import Any
 
@@ -209,6 +210,53 @@ def test_cycles_and_repeated_references(tmp_path: Path) -> None:
     assert "$.components[0]" in line
     (line,) = told(tmp_path, document(part("hull"), part("hull")))
     assert line.startswith(f"{NAME}:$.components[1]['bom-ref']: the bom-ref \"hull\" stands twice: $.components[0]")
+
+
+def as_document(bom: Bom) -> str:
+    """The records of a bill as a CycloneDX document: a component for each part and supplier, uses as a graph."""
+    uses: dict[int, dict[int, Fraction]] = {}
+    for parent, child, quantity in zip(bom.parent, bom.child, bom.quantity, strict=True):
+        uses.setdefault(child, {})[parent] = quantity
+    refs: dict[int, list[str]] = {bom.roots[0]: [bom.parts[bom.roots[0]]]}
+    components, sources = [], bom.sources
+    for at, one in enumerate(sources.part):
+        refs.setdefault(one, []).append(f"{bom.parts[one]} {at}")
+    for at, one in enumerate(sources.part):
+        per = lcm(*(quantity.denominator for quantity in uses[one].values()))
+        own = {"jointbuy:part": bom.parts[one], "jointbuy:per": str(per), "jointbuy:costKind": sources.cost_kind[at]}
+        if (price := sources.price_low[at]) is not None:
+            own |= {"jointbuy:unitCost": str(price.numerator), "jointbuy:costPer": str(price.denominator)}
+            own["jointbuy:currency"] = str(sources.currency[at])
+        own["jointbuy:origin"] = "; ".join(f"{code} {float(share * 100)}" for code, share in sources.origin[at])
+        own["jointbuy:suppliedFrom"] = sources.supplied_from[at] or ""
+        own["jointbuy:awarded"] = str(float(sources.awarded[at] * 100))
+        for parent, quantity in uses[one].items():
+            own[f"jointbuy:quantity:{refs[parent][0]}"] = str(quantity * per)
+        more = {"supplier": {"name": sources.supplier[at]}} if sources.supplier[at] else {}
+        components.append(part(f"{bom.parts[one]} {at}", None, None, own=own, name=bom.names[one] or "-", **more))
+    graph: dict[str, list[str]] = {}
+    for child, parents in uses.items():
+        for parent in parents:
+            graph.setdefault(refs[parent][0], []).extend(refs[child])
+    dependencies = [{"ref": ref, "dependsOn": below} for ref, below in graph.items()]
+    return document(*components, metadata=main(bom.parts[bom.roots[0]]), dependencies=dependencies)
+
+
+def told_by(bom: Bom) -> set[tuple[Any, ...]]:
+    """What the sources of a bill say, whatever their order and place."""
+    one = bom.sources
+    columns = (one.supplier, one.origin, one.supplied_from, one.price_low, one.currency, one.cost_kind, one.awarded)
+    return set(zip((bom.parts[part] for part in one.part), *columns, strict=True))
+
+
+def test_a_bill_is_the_same_as_table_and_as_document(tmp_path: Path) -> None:
+    """The howitzer example, written as a document, gives the records that its table gives."""
+    folder = Path(__file__).resolve().parents[1] / "examples" / "howitzer"
+    table = bom_of(formats.read(folder, law.places()))
+    purchase = (folder / "purchase.yaml").read_text(encoding="utf-8").replace("bom.csv", NAME)
+    again = bom_of(formats.read(write(tmp_path, purchase, as_document(table), NAME), law.places()))
+    assert edges(again) == edges(table)
+    assert told_by(again) == told_by(table)
 
 
 # --- what parts say -------------------------------------------------------------------------

@@ -29,6 +29,8 @@ UNRELEASED = "2.0"
 MAX_LEVELS = 100
 """Components inside components, at most."""
 
+_OPTIONAL = {"1.5": frozenset({("property", "name")})}
+"""What a version does not yet require: (shape, field)."""
 _COSTS = ("unit_cost", "cost_low", "cost_high", "line_cost")
 _NOT_READ = {"parent", "level", "name"}
 _OURS = {
@@ -56,7 +58,8 @@ def read_cyclonedx(content: Content, purchase: Purchase, problems: Problems, not
     strict = document["specVersion"] != UNRELEASED
     if not strict:
         notes.append(f"{content.name}: CycloneDX 2.0 is not released; it was read as its draft stands")
-    shaper = Shaper(content.name, problems, strict)
+    optional = _OPTIONAL.get(document["specVersion"], frozenset())
+    shaper = Shaper(content.name, problems, strict, optional)
     if not shaper.check(document):
         return None
     if purchase.columns:
@@ -279,7 +282,7 @@ class _Bill:
                 if text:
                     best[cell] = (1, text, cell)
         for at, one in enumerate(component.get("properties", ())):
-            name, value = one["name"], one.get("value", "").strip()
+            name, value = one.get("name", ""), one.get("value", "").strip()
             if name.startswith(_USE):
                 row.uses[name[len(_USE) :]] = value
                 continue
@@ -319,7 +322,7 @@ class _Bill:
         if len(set(found.values())) > 1:
             why = ", ".join(f"{stage}: {text}" for stage, text in found.items())
             do = "say which one counts: add the property jointbuy:origin"
-            if not any(one["name"] == "jointbuy:origin" for one in component.get("properties", ())):
+            if not any(one.get("name", "") == "jointbuy:origin" for one in component.get("properties", ())):
                 self.shaper.fault((way, "origins"), "several stages could be the origin", why, do)
         return next(iter(found.values()), "")
 
@@ -386,11 +389,12 @@ class _Bill:
             do = f"add a property {_USE}PARENT for each, with the bom-ref of the parent"
             self.shaper.fault(row.way, what, f"{_TOTAL} is one number for all of them", do)
             stated = {"quantity": whole}
+        shared = {column: row.cells[column] for column in ("part", "per") if column in row.cells}
         for count, (at, way) in enumerate(above.items()):
             parent = self.rows[at]
             cells = {"parent": parent.cells["part"]} | stated | self.quantity(row, parent.ref)
             if count:
-                self.rows.append(_Row(way, {"part": row.cells["part"]} | cells, None, at))
+                self.rows.append(_Row(way, shared | cells, None, at))
             else:
                 row.cells |= cells
 
@@ -429,7 +433,7 @@ def _meaning(name: str) -> tuple[str | None, int]:
 def _id(component: dict[str, Any]) -> str:
     """A component's id: jointbuy:part, else its bom-ref, else its name and version."""
     for one in component.get("properties", ()):
-        if one["name"] == "jointbuy:part" and one.get("value", "").strip():
+        if one.get("name", "") == "jointbuy:part" and one.get("value", "").strip():
             return str(one["value"]).strip()
     return str(component.get("bom-ref", "")).strip() or _versioned(component)
 

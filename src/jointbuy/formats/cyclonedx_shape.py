@@ -156,12 +156,14 @@ def path(way: Way) -> str:
 class Shaper:
     """Looks at one document. `strict` is for released versions: no unknown fields or words.
 
+    `optional` are fields that the document's version does not yet require, as (shape, field);
     `refs` holds every bom-ref met, with the way to it.
     """
 
     file: str
     problems: Problems
     strict: bool
+    optional: frozenset[tuple[str, str]] = frozenset()
     refs: dict[str, Way] = field(default_factory=dict)
 
     def fault(self, way: Way, what: str, why: str = "", do: str = "") -> None:
@@ -201,7 +203,7 @@ class Shaper:
                     for at, one in enumerate(item):
                         self.plain(one, kind, ((way, key), at))
             for key in shape.required:
-                if key not in value:
+                if key not in value and (name, key) not in self.optional:
                     self.fault(way, f"this {name} has no {key}", "the standard requires it", f"add {key}")
             if rule := _RULES.get(name):
                 for what, why in rule(value):
