@@ -243,10 +243,11 @@ def as_document(bom: Bom) -> str:
 
 
 def told_by(bom: Bom) -> set[tuple[Any, ...]]:
-    """What the sources of a bill say, whatever their order and place."""
+    """What the sources of a bill's parts say, whatever their order and place; the end product is no part."""
     one = bom.sources
     columns = (one.supplier, one.origin, one.supplied_from, one.price_low, one.currency, one.cost_kind, one.awarded)
-    return set(zip((bom.parts[part] for part in one.part), *columns, strict=True))
+    rows = zip(one.part, *columns, strict=True)
+    return {(bom.parts[part], *said) for part, *said in rows if part not in bom.roots}
 
 
 def test_a_bill_is_the_same_as_table_and_as_document(tmp_path: Path) -> None:
