@@ -14,7 +14,7 @@ from difflib import get_close_matches
 
 @dataclass(frozen=True, slots=True, order=True)
 class Where:
-    """A place in a user's file: `line` counts from 1; `cell` is a workbook's `Sheet!B7`."""
+    """A place in a user's file: `line` counts from 1; `cell` is a workbook's `Sheet!B7`, or a JSON path."""
 
     file: str
     line: int | None = None

@@ -1,4 +1,4 @@
-"""A bill of materials, CSV or XLSX, to a `Bom`: a source for each part and supplier, an edge for each use."""
+"""A bill of materials, CSV, XLSX or CycloneDX, to a `Bom`: a source for each part and supplier, each use an edge."""
 
 from __future__ import annotations
 
@@ -30,7 +30,13 @@ def read_bill(
 ) -> tuple[Bom | None, Headers]:
     """The bill and which header each of our columns was found under. None where it cannot be read at all."""
     columns = _own_columns(purchase, problems)
-    if PurePosixPath(content.name).suffix.casefold() in {".csv", ".tsv", ".txt"}:
+    suffix = PurePosixPath(content.name).suffix.casefold()
+    if suffix == ".json":
+        # Imported on use: most bills are tables.
+        from jointbuy.formats.cyclonedx import read_cyclonedx
+
+        table = read_cyclonedx(content, purchase, problems, notes)
+    elif suffix in {".csv", ".tsv", ".txt"}:
         if content.data.startswith(b"PK\x03\x04"):
             problems.add("this is a workbook, not text", Where(content.name), do="give it the ending .xlsx")
             return None, ()
@@ -40,7 +46,7 @@ def read_bill(
         from jointbuy.formats.workbook import read_workbook
 
         table = read_workbook(content, sheet, columns, problems, notes)
-    if table is None or not _complete(table, purchase, problems):
+    if table is None or not (table.spots is not None or _complete(table, purchase, problems)):
         return None, ()
     if unused := table.header.unused:
         notes.append(f"{table.file}: columns not used: {listed(unused, most=40)}")
@@ -193,7 +199,7 @@ class _Assembly:
         """Rows of one part, parent and supplier: different positions add up, otherwise it is a slip."""
         positions = {self.rows.position[row] for row in rows}
         part = shown(self.rows.part[rows[0]])
-        places = listed([str(self.rows.table.lines[row]) for row in rows])
+        places = listed([self.rows.table.spot(row) for row in rows])
         if len(positions) == len(rows) and None not in positions:
             self.notes.append(f"{self.rows.table.file}: {part} stands at several positions; rows {places} were added")
             return

@@ -23,6 +23,8 @@ class Table:
 
     `sheet` is None for text files. `fractions` are (row index, column) of cells that a workbook
     holds as numbers with decimals. `totals` are lines left out because they sum up others.
+    `spots` are the JSON paths of the rows of a document, whose
+    lines are then just their numbers.
     """
 
     file: str
@@ -34,6 +36,7 @@ class Table:
     delimiter: str | None = None
     fractions: set[tuple[int, int]] = field(default_factory=set)
     totals: list[int] = field(default_factory=list)
+    spots: list[str] | None = None
 
     def where(self, row: int, column: str | None = None) -> Where:
         """The place of a row, or of the cell of one of our columns in it."""
@@ -41,9 +44,15 @@ class Table:
 
     def at(self, line: int, column: int | None = None) -> Where:
         """A line, or a cell of it by the index of its column."""
+        if self.spots is not None:
+            return Where(self.file, line, self.spots[line - 1]) if line else Where(self.file)
         if self.sheet is None:
             return Where(self.file, line)
         return Where(self.file, line, f"{self.sheet}!{letters(column or 0)}{line}")
+
+    def spot(self, row: int) -> str:
+        """How a message names a row beside others."""
+        return self.spots[row] if self.spots is not None else str(self.lines[row])
 
     def column(self, name: str) -> list[str] | None:
         """The texts of one of our columns without blanks around them; None when the bill has no such column."""

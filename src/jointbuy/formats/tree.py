@@ -297,7 +297,7 @@ def _no_cycles(tree: Tree, rows: Rows, problems: Problems) -> None:
             loop = [*way[way.index(part) :], part]
             at = [below[one][two] for one, two in pairwise(loop)]
             names = listed([tree.ids[one] for one in loop], most=30).replace(", ", " -> ")
-            places = listed([str(rows.table.lines[row]) for row in at])
+            places = listed([rows.table.spot(row) for row in at])
             what = f"a part contains itself: {names}"
             problems.add(what, rows.where(min(at)), f"rows {places}", "correct the parent in one of these rows")
         seen |= path.keys()

@@ -1,0 +1,471 @@
+"""A bill of materials as a CycloneDX document (JSON, 1.5 to 1.7) to the table the other bills become.
+
+A row is a component, or one more use of it. Components inside components are an assembly and its
+parts; `dependencies` say the same for components that stand side by side. What CycloneDX has no
+field for is read from properties (docs/cyclonedx.md). `origins` are those of the unreleased 2.0.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any, NoReturn
+
+from jointbuy.errors import Where
+from jointbuy.formats.columns import COLUMNS, Header
+from jointbuy.formats.cyclonedx_shape import Shaper, Way, path
+from jointbuy.formats.files import Content, text_of
+from jointbuy.formats.problems import Problems, listed, shown
+from jointbuy.formats.table import Table
+from jointbuy.model import Purchase
+
+VERSIONS = ("1.5", "1.6", "1.7")
+UNRELEASED = "2.0"
+MAX_LEVELS = 100
+"""Components inside components, at most."""
+
+_OPTIONAL = {"1.5": frozenset({("property", "name")})}
+"""What a version does not yet require: (shape, field)."""
+_COSTS = ("unit_cost", "cost_low", "cost_high", "line_cost")
+_NOT_READ = {"parent", "level", "name"}
+_OURS = {
+    "jointbuy:" + re.sub(r"_(\w)", lambda match: match[1].upper(), column): column
+    for column in COLUMNS
+    if column not in _NOT_READ
+}
+"""Our property for each column: jointbuy:unitCost for unit_cost."""
+_USE = "jointbuy:quantity:"
+_TOTAL = "cdx:device:quantity"
+_ORIGIN = {"countryoforigin", "origincountry", "countryofmanufacture", "manufacturingcountry", "madein", "coo"}
+_USED = {
+    "type", "name", "bom-ref", "group", "version", "components", "properties", "supplier", "manufacturer",
+    "origins", "quantity", "parties",
+}  # fmt: skip
+_MADE = ("manufactured", "assembled", "built")
+_OF_COST = re.compile(r"\b(costs?|value|price)\b", re.IGNORECASE)
+
+
+def read_cyclonedx(content: Content, purchase: Purchase, problems: Problems, notes: list[str]) -> Table | None:
+    """The rows of a document. None, and problems with their JSON paths, where it is not sound or holds no bill."""
+    document = _parsed(content, problems)
+    if document is None or not _envelope(document, content.name, problems):
+        return None
+    strict = document["specVersion"] != UNRELEASED
+    if not strict:
+        notes.append(f"{content.name}: CycloneDX 2.0 is not released; it was read as its draft stands")
+    optional = _OPTIONAL.get(document["specVersion"], frozenset())
+    shaper = Shaper(content.name, problems, strict, optional)
+    if not shaper.check(document):
+        return None
+    if purchase.columns:
+        notes.append(f"{content.name}: the columns of purchase.yaml are for tables and were not used")
+    return _Bill(document, purchase, shaper, problems, notes).table()
+
+
+# --- the document ---------------------------------------------------------------------------
+
+
+class _Refused(ValueError):
+    """Text that is JSON to some programs and not to others."""
+
+
+def _parsed(content: Content, problems: Problems) -> dict[str, Any] | None:
+    """The JSON object of a file, numbers with decimals exact."""
+    text = text_of(content, problems)
+    if text is None:
+        return None
+    try:
+        document = json.loads(text, parse_float=Decimal, parse_constant=_no_number, object_pairs_hook=_object)
+        if re.search(r"\\u[dD][89a-fA-F]", text):  # half a character is no text anyone can print
+            json.dumps(document, ensure_ascii=False, default=str).encode()
+    except json.JSONDecodeError as error:
+        where = Where(content.name, error.lineno)
+        problems.add("the file is not JSON", where, f"{error.msg} at column {error.colno}", "export it again")
+    except RecursionError:
+        problems.add("the document is nested too deeply", Where(content.name), do="no bill of materials needs that")
+    except UnicodeEncodeError:
+        problems.add(
+            "a text holds half a character", Where(content.name), "a surrogate stands alone", "export it again"
+        )
+    except ValueError as error:
+        why = str(error) if isinstance(error, _Refused) else "a number in it is too long"
+        problems.add("the file cannot be read safely", Where(content.name), why, "export it again")
+    else:
+        if isinstance(document, dict):
+            return document
+        problems.add("this is not a CycloneDX document", Where(content.name), "it is not a JSON object")
+    return None
+
+
+def _no_number(text: str) -> NoReturn:
+    raise _Refused(f"{text} is not a number in JSON")
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        twice = next(key for key, count in Counter(key for key, _ in pairs).items() if count > 1)
+        raise _Refused(f"an object has {shown(twice)} twice")
+    return found
+
+
+def _envelope(document: dict[str, Any], file: str, problems: Problems) -> bool:
+    """Whether it says that it is CycloneDX of a version we read."""
+    version = document.get("specVersion")
+    key = "specFormat" if version == UNRELEASED else "bomFormat"
+    if document.get(key) != "CycloneDX":
+        found = shown(str(document[key])) if key in document else "missing"
+        advice = "give a bill that is not CycloneDX as CSV or XLSX"
+        problems.add(f"{key} is {found}", Where(file, None, f"$.{key}"), 'it must be "CycloneDX"', advice)
+        return False
+    if version not in (*VERSIONS, UNRELEASED):
+        found = shown(str(version)) if version is not None else "missing"
+        why = f"versions {listed(VERSIONS)} are read"
+        advice = "convert it to one of them, for example with the CycloneDX command line tool"
+        problems.add(f"specVersion is {found}", Where(file, None, "$.specVersion"), why, advice)
+        return False
+    return True
+
+
+# --- components -----------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Row:
+    """A component's cells by our columns; `ref` is its bom-ref, `above` the row it is nested in.
+
+    `uses` are its quantities by the bom-ref of the parent; `total` tells that its quantity was given as a total.
+    """
+
+    way: Way
+    cells: dict[str, str]
+    ref: str | None
+    above: int | None
+    uses: dict[str, str] = field(default_factory=dict)
+    total: bool = False
+
+
+@dataclass(slots=True)
+class _Bill:
+    document: dict[str, Any]
+    purchase: Purchase
+    shaper: Shaper
+    problems: Problems
+    notes: list[str]
+    rows: list[_Row] = field(default_factory=list)
+    left: Counter[str] = field(default_factory=Counter)
+    unshared: list[str] = field(default_factory=list)
+    """Parts whose origins are shares of something other than cost."""
+
+    def table(self) -> Table | None:
+        """The table, or None where there is nothing in it to count."""
+        file = self.shaper.file
+        before = len(self.problems.found)
+        self.components()
+        if len(self.problems.found) == before:
+            self.dependencies()
+        if len(self.problems.found) > before or not self.worth(file):
+            return None
+        self.say(file)
+        cells = [row.cells for row in self.rows]
+        stated = {column for row in cells for column in row} | {"part", "parent", "quantity"}
+        columns = [column for column in COLUMNS if column in stated]
+        named = {column: name.removeprefix("jointbuy:") for name, column in _OURS.items()}
+        titles = [named.get(column, column) for column in columns]
+        return Table(
+            file=file,
+            header=Header(titles, {column: at for at, column in enumerate(columns)}),
+            header_line=0,
+            lines=list(range(1, len(cells) + 1)),
+            rows=[[row.get(column, "") for column in columns] for row in cells],
+            spots=[path(row.way) for row in self.rows],
+        )
+
+    def worth(self, file: str) -> bool:
+        """Whether there are components, with costs and quantities at all: said once, not for each."""
+        for absent, what, do in (
+            (not self.rows, "the document holds no components", "a bill needs them under components"),
+            (
+                not any(column in row.cells for row in self.rows for column in _COSTS),
+                "no component states a cost",
+                "CycloneDX has no field for it: add the property jointbuy:unitCost, see docs/cyclonedx.md",
+            ),
+            (
+                not any("quantity" in row.cells for row in self.rows),
+                "no component states a quantity",
+                "add the property jointbuy:quantity: how many one parent needs",
+            ),
+        ):
+            if absent:
+                self.problems.add(what, Where(file, None, "$.components"), do=do)
+                return False
+        return True
+
+    def components(self) -> None:
+        """A row for each component, an assembly before its parts."""
+        main = self.document.get("metadata", {}).get("component")
+        name = self.end_product(main) if main else None
+        stack: list[tuple[dict[str, Any], Way, int | None, int]] = []
+        self.push(stack, self.document, None, None if name is None else 0, 1)
+        if name is not None:
+            way: Way = ((None, "metadata"), "component")
+            self.add(main, way, None)
+            self.rows[0].cells["part"] = name
+            self.push(stack, main, way, 0, 1)
+        while stack:
+            component, way, above, level = stack.pop()
+            if level > MAX_LEVELS:
+                advice = "an assembly so deep is a slip of the program that wrote it"
+                self.shaper.fault(way, f"components are nested more than {MAX_LEVELS} deep", do=advice)
+                return
+            self.add(component, way, above)
+            if "components" in component:
+                self.push(stack, component, way, len(self.rows) - 1, level + 1)
+
+    @staticmethod
+    def push(
+        stack: list[tuple[dict[str, Any], Way, int | None, int]],
+        owner: dict[str, Any],
+        way: Way,
+        above: int | None,
+        level: int,
+    ) -> None:
+        """Put the components of an object on the stack, the first on top."""
+        within = (way, "components")
+        found = enumerate(owner.get("components", ()))
+        stack.extend(reversed([(one, (within, at), above, level) for at, one in found]))
+
+    def end_product(self, main: dict[str, Any]) -> str | None:
+        """The id of the end product that the document says it describes; with one end product it has to be that."""
+        ends = [product.id for product in self.purchase.end_products if product.id]
+        names = (_id(main), main.get("bom-ref"), main["name"], _versioned(main))
+        found = next((name for name in names if name in ends), None)
+        if found or not ends:
+            return found or _id(main)
+        if len(ends) == 1 and ends[0] not in {_id(component) for component in self.document.get("components", ())}:
+            what = f"the document describes {shown(main['name'])}, and the purchase {shown(ends[0])}"
+            do = f"if they are the same, write id: {_id(main)} under end_products in purchase.yaml"
+            self.shaper.fault(((None, "metadata"), "component"), what, do=do)
+        return None
+
+    def add(self, component: dict[str, Any], way: Way, above: int | None) -> None:
+        """One more row."""
+        row = _Row(way, {"part": _id(component), "name": component["name"]}, component.get("bom-ref"), above)
+        for key, value in component.items():
+            if key not in _USED:
+                self.left[key] += len(value) if isinstance(value, list) else 1
+        if supplier := _supplier(component):
+            row.cells["supplier"] = supplier
+        self.properties(component, row)
+        if above is not None:
+            row.cells["parent"] = self.rows[above].cells["part"]
+            row.cells |= self.quantity(row, self.rows[above].ref)
+        self.rows.append(row)
+
+    @staticmethod
+    def quantity(row: _Row, parent: str | None) -> dict[str, str]:
+        """The cell with how many a parent needs, where the component says so for this parent."""
+        return {"quantity": row.uses[parent]} if parent is not None and parent in row.uses else {}
+
+    # --- what properties and the unreleased fields say --------------------------------------
+
+    def properties(self, component: dict[str, Any], row: _Row) -> None:
+        """Take values by rank: our own properties, then fields of 2.0, then properties others use."""
+        best: dict[str, tuple[int, str, str]] = {}
+        if not self.shaper.strict:
+            for cell, text in (("quantity", _amount(component)), ("origin", self.origins(component, row.way))):
+                if text:
+                    best[cell] = (1, text, cell)
+        for at, one in enumerate(component.get("properties", ())):
+            name, value = one.get("name", ""), one.get("value", "").strip()
+            if name.startswith(_USE):
+                row.uses[name[len(_USE) :]] = value
+                continue
+            column, rank = _meaning(name)
+            if column is None:
+                self.left["other properties"] += 1
+                if name.startswith("jointbuy:"):
+                    advice = self.problems.near(name, _OURS, f"ours are: {', '.join(_OURS)}")
+                    way = (((row.way, "properties"), at), "name")
+                    self.shaper.fault(way, f"{shown(name)} is no property of ours", do=advice)
+            elif value:
+                known = best.get(column)
+                if known is None or rank < known[0]:
+                    best[column] = (rank, value, name)
+                elif rank == known[0] and value != known[1]:
+                    what = f"{shown(name)} is {shown(value)}, and {shown(known[2])} is {shown(known[1])}"
+                    do = "state it once; several origins as jointbuy:origin, such as DE 60; US 40"
+                    self.shaper.fault((((row.way, "properties"), at), "value"), what, do=do)
+        for cell, (_, text, source) in best.items():
+            row.cells[cell] = text
+            row.total |= source == _TOTAL
+
+    def origins(self, component: dict[str, Any], way: Way) -> str:
+        """The origin that `origins` of the 2.0 draft state as shares of cost, as a cell has it."""
+        found: dict[str, str] = {}
+        for entry in _objects(component.get("origins")):
+            stage, basis = entry.get("stage"), str(entry.get("basis", ""))
+            if stage not in _MADE:
+                continue
+            if not _OF_COST.search(basis):
+                self.unshared.append(f"{component['name']} ({stage}, by {shown(basis)[1:-1] or 'nothing stated'})")
+                continue
+            shares = [
+                f"{one.get('isoCode', '?')} {one.get('percentage', '?')}" for one in _objects(entry.get("distribution"))
+            ]
+            found[stage] = "; ".join(shares)
+        if len(set(found.values())) > 1:
+            why = ", ".join(f"{stage}: {text}" for stage, text in found.items())
+            do = "say which one counts: add the property jointbuy:origin"
+            if not any(one.get("name", "") == "jointbuy:origin" for one in component.get("properties", ())):
+                self.shaper.fault((way, "origins"), "several stages could be the origin", why, do)
+        return next(iter(found.values()), "")
+
+    # --- who is part of what ----------------------------------------------------------------
+
+    def dependencies(self) -> None:
+        """Uses stated by `dependencies`, for components that are not inside another."""
+        known = {row.ref: at for at, row in enumerate(self.rows) if row.ref is not None}
+        users: dict[int, dict[int, Way]] = {}
+        elsewhere = Counter[str]()
+        for index, one in enumerate(self.document.get("dependencies", ())):
+            way: Way = ((None, "dependencies"), index)
+            parent = self.known(one["ref"], known, (way, "ref"))
+            for at, ref in enumerate(one.get("dependsOn", ())):
+                here = ((way, "dependsOn"), at)
+                child = self.known(ref, known, here)
+                if parent is None or child is None:
+                    continue
+                row = self.rows[child]
+                nested = row.above is not None and not (row.above == 0 and self.at_top(row.way))
+                if not nested:
+                    users.setdefault(child, {}).setdefault(parent, here)
+                elif row.above != parent:
+                    elsewhere["uses"] += 1
+        if count := elsewhere["uses"]:
+            why = "they are part of the assembly they stand in"
+            self.notes.append(
+                f"{self.shaper.file}: {count} dependencies on components inside others add no parts: {why}"
+            )
+        for child, above in users.items():
+            self.used(self.rows[child], above)
+        for row in self.rows:
+            strangers = row.uses.keys() - {self.rows[at].ref for at in self.parents(row, users, known)}
+            for ref in sorted(strangers):
+                what = f"{_USE}{ref} is stated, and {shown(ref)} does not use this component"
+                self.shaper.fault((row.way, "properties"), what, do="name the bom-ref of a parent")
+
+    @staticmethod
+    def at_top(way: Way) -> bool:
+        """Whether a component stands directly under the document's components."""
+        return way is not None and way[0] == (None, "components")
+
+    def parents(self, row: _Row, users: dict[int, dict[int, Way]], known: dict[str, int]) -> Iterable[int]:
+        """The rows a component is part of."""
+        if row.ref is not None and row.ref in known and known[row.ref] in users:
+            return users[known[row.ref]]
+        return () if row.above is None else (row.above,)
+
+    def known(self, ref: str, rows: dict[str, int], way: Way) -> int | None:
+        """The row of a reference; None for a service or another thing that is no component of the bill."""
+        if ref not in rows and ref not in self.shaper.refs:
+            other = ref.startswith("urn:cdx:")
+            why = "it points into another document" if other else "nothing has this bom-ref"
+            do = "put its components into this document" if other else self.problems.near(ref, rows, "correct it")
+            self.shaper.fault(way, f"the reference {shown(ref)} leads nowhere", why, do)
+        return rows.get(ref)
+
+    def used(self, row: _Row, above: dict[int, Way]) -> None:
+        """The parents of one component: its own row stands for the first, further rows for the others."""
+        whole = row.cells.pop("quantity", None)
+        stated = {"quantity": whole} if whole is not None and not (row.total and len(above) > 1) else {}
+        if whole is not None and not stated and any(self.rows[at].ref not in row.uses for at in above):
+            what = f"{shown(row.cells['part'])} is part of {len(above)} assemblies, and only its total is stated"
+            do = f"add a property {_USE}PARENT for each, with the bom-ref of the parent"
+            self.shaper.fault(row.way, what, f"{_TOTAL} is one number for all of them", do)
+            stated = {"quantity": whole}
+        shared = {column: row.cells[column] for column in ("part", "per") if column in row.cells}
+        for count, (at, way) in enumerate(above.items()):
+            parent = self.rows[at]
+            cells = {"parent": parent.cells["part"]} | stated | self.quantity(row, parent.ref)
+            if count:
+                self.rows.append(_Row(way, shared | cells, None, at))
+            else:
+                row.cells |= cells
+
+    # --- what was not carried over ----------------------------------------------------------
+
+    def say(self, file: str) -> None:
+        """Notes: what of the document is not in the bill, and what was read in a way one should know."""
+        if any(row.total for row in self.rows):
+            self.notes.append(f"{file}: {_TOTAL} was read as the number in one parent")
+        if self.unshared:
+            why = "shares of anything but cost or value say nothing about cost"
+            self.notes.append(f"{file}: origins left undeclared, because {why}: {listed(self.unshared)}")
+        partial = sum(one["aggregate"] != "complete" for one in self.document.get("compositions", ()))
+        if partial:
+            self.notes.append(f"{file}: it says of {partial} of its own compositions that they are not known complete")
+        for key, value in self.document.items():
+            if key in {"metadata", "components", "dependencies"} or not isinstance(value, list | dict):
+                continue
+            self.left[key] += len(value) if isinstance(value, list) else 1
+        if self.left:
+            told = ", ".join(f"{key} {count}" for key, count in sorted(self.left.items()) if count)
+            self.notes.append(f"{file}: not carried over into the bill: {told}")
+
+
+@lru_cache(maxsize=4096)
+def _meaning(name: str) -> tuple[str | None, int]:
+    """The column a property fills, and its rank: 0 is best."""
+    if name in _OURS:
+        return _OURS[name], 0
+    if name == _TOTAL:
+        return "quantity", 2
+    last = re.sub(r"[\W_]", "", name.rpartition(":")[2]).casefold()
+    return ("origin", 2) if last in _ORIGIN and not name.startswith("jointbuy:") else (None, 2)
+
+
+def _id(component: dict[str, Any]) -> str:
+    """A component's id: jointbuy:part, else its bom-ref, else its name and version."""
+    for one in component.get("properties", ()):
+        if one.get("name", "") == "jointbuy:part" and one.get("value", "").strip():
+            return str(one["value"]).strip()
+    return str(component.get("bom-ref", "")).strip() or _versioned(component)
+
+
+def _versioned(component: dict[str, Any]) -> str:
+    """`group/name@version`, as far as they are stated."""
+    group, version = component.get("group"), component.get("version")
+    name = f"{group}/{component['name']}" if group else component["name"]
+    return f"{name}@{version}" if version else str(name)
+
+
+def _objects(value: Any) -> list[dict[str, Any]]:
+    """The objects of a list of the unreleased version, whose shape is not checked."""
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+
+
+def _amount(component: dict[str, Any]) -> str:
+    """The quantity of 2.0, `{value, unit}`."""
+    quantity = component.get("quantity")
+    return str(quantity["value"]) if isinstance(quantity, dict) and "value" in quantity else ""
+
+
+def _supplier(component: dict[str, Any]) -> str:
+    """The supplier's name, else the manufacturer's; 2.0 has them among the parties, by role."""
+    for key in ("supplier", "manufacturer"):
+        if name := component.get(key, {}).get("name"):
+            return str(name)
+    parties = _objects(component.get("parties"))
+    for wanted in ("supplier", "manufacturer"):
+        for party in parties:
+            organization = party.get("organization")
+            roles = {str(role.get("role")) for role in _objects(party.get("roles"))}
+            if wanted in roles and isinstance(organization, dict) and organization.get("name"):
+                return str(organization["name"])
+    return ""
