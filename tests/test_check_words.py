@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jointbuy.check import columns
-from jointbuy.check.explain import explain
-from jointbuy.check.verdict import best, outcome_of
+from jointbuy.decide import columns
+from jointbuy.decide.explain import explain
+from jointbuy.decide.verdict import best, outcome_of
 from jointbuy.errors import LawError, NotInForce, Where
 from jointbuy.exact import exactly
 from jointbuy.parameters import Option, Parameter, Reading, Standing, View

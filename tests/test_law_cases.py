@@ -12,9 +12,9 @@ import pytest
 
 from cases import Case, cases
 from jointbuy import law
-from jointbuy.check import columns
-from jointbuy.check.explain import explain
-from jointbuy.check.verdict import STATUS
+from jointbuy.decide import columns
+from jointbuy.decide.explain import explain
+from jointbuy.decide.verdict import STATUS
 from jointbuy.parameters import Parameter, View
 from jointbuy.places import Group
 from jointbuy.rules import S

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from jointbuy import law, model
-from jointbuy.check.verdict import MIXING
+from jointbuy.decide.verdict import MIXING
 from jointbuy.errors import LawError, NotInForce, Unusable
 from jointbuy.law import inspect
 from jointbuy.law.load import HERE, load_act, load_places
@@ -159,10 +159,16 @@ def test_nothing_stands_unused() -> None:
 def test_uses_names_the_facts_of_members_below_their_collection() -> None:
     share = next(rule for rule in law.act("safe").rules if rule.id == "safe.art16_10_component_share")
     assert inspect.uses(share) == inspect.Uses(
-        ("end_products[]", "end_products[].components", "product.kind"),
+        (
+            "end_products[]",
+            "end_products[].components",
+            "product.kind",
+            "traced_products[]",
+            "traced_products[].components",
+        ),
         ("art16.max_outside_share",),
         ("inside",),
-        ("other products",),
+        ("components", "other products"),
         (),
     )
 

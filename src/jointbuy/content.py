@@ -246,9 +246,15 @@ def _sourced(bill: _Bill) -> tuple[Sourced, ...]:
         origins = [country for country, share in table.origin[source] if share]
         supplied_from = table.supplied_from[source]
         countries = {*origins, supplied_from} if supplied_from else {*origins}
-        declared = sum((share for _, share in table.origin[source]), Fraction(0)) == 1
         found.append(
-            Sourced(bill.bom.parts[part], tuple(sorted(countries)), declared, table.supplier[source], table.row[source])
+            Sourced(
+                part=bill.bom.parts[part],
+                countries=tuple(sorted(countries)),
+                supplied_from=supplied_from,
+                declared=sum((share for _, share in table.origin[source]), Fraction(0)) == 1,
+                supplier=table.supplier[source],
+                row=table.row[source],
+            )
         )
     return tuple(found)
 

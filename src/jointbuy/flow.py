@@ -11,7 +11,7 @@ from pathlib import Path
 from jointbuy import content as content_of
 from jointbuy import control as control_of
 from jointbuy import formats, law
-from jointbuy.check.verdict import LISTED, LISTED_GROUP, verdict
+from jointbuy.decide.verdict import LISTED, LISTED_GROUP, verdict
 from jointbuy.errors import JointbuyError, NotInForce, Problem, Unusable, did_you_mean
 from jointbuy.model import Country, Purchase
 from jointbuy.parameters import View
@@ -40,7 +40,7 @@ def check(
     view = law.view(
         legislation,
         _law_day(on, purchase, legislation),
-        _day(known_on) or legislation.as_of,
+        _known_day(known_on, legislation),
         _chosen(readings or {}, purchase),
         _own_groups(purchase),
     )
@@ -95,6 +95,13 @@ def _law_day(on: str | date | None, purchase: Purchase, legislation: law.Act) ->
         why = "the day of signature chooses the law"
         raise Unusable([Problem("no date to decide on", where, why, "state events.signature, or give --on DATE")])
     return max(purchase.events.signature, in_force)
+
+
+def _known_day(known_on: str | date | None, legislation: law.Act) -> date:
+    day = _day(known_on) or legislation.as_of
+    if day > legislation.as_of:
+        raise JointbuyError(f"the law data end on {legislation.as_of}; nothing is known as of {day}")
+    return day
 
 
 def _chosen(readings: Mapping[str, str], purchase: Purchase) -> Mapping[str, str]:

@@ -96,6 +96,7 @@ class Sourced:
 
     part: str
     countries: tuple[Country, ...]
+    supplied_from: Country | None
     declared: bool
     """Whether origin is declared in full, so that nothing about its source is open."""
     supplier: str | None

@@ -41,5 +41,5 @@ def common_procurement() -> Expression:
         at_least("art02.min_buyers", "buyers", counted),
         for_each("buyers", admitted),
         for_each("buyers", only_members_borrow),
-        any_of(unstated("conducted_by"), within("conducted_by", "union")),
+        any_of(unstated("conducted_by"), all_of(within("conducted_by", "union"), yes("conducted_by_borrower"))),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from jointbuy.rules import Expression, all_of, any_of, judgement, on_or_before, rule, unstated
+from jointbuy.rules import Expression, any_of, judgement, on_or_before, rule
 
 
 @rule(
@@ -14,8 +14,7 @@ from jointbuy.rules import Expression, all_of, any_of, judgement, on_or_before, 
     "(Art. 12(3)). What falls due later is not paid by the loan.",
 )
 def availability() -> Expression:
-    """The last payment falls into the period in which loans are paid out."""
+    """The last payment falls into the period in which loans are paid out, or the loan does not cover what is later."""
     question = "Do all payments that the loan is to cover fall into the period of availability?"
     asked = judgement("last-payment", question, who="contracting authority")
-    in_time = on_or_before("events.last_payment", "art12.availability_ends")
-    return any_of(in_time, all_of(unstated("events.last_payment"), asked))
+    return any_of(on_or_before("events.last_payment", "art12.availability_ends"), asked)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from jointbuy.law.safe.products import for_defence_products
-from jointbuy.rules import Expression, at_most, for_each, rule
+from jointbuy.law.safe.products import for_components, for_defence_products
+from jointbuy.rules import Expression, at_most, rule
 
 
 @rule(
@@ -20,4 +20,4 @@ def component_share() -> Expression:
     Each end product is measured for itself.
     """
     share = at_most("art16.max_outside_share", "components", outside="inside")
-    return for_defence_products(for_each("end_products", share))
+    return for_defence_products(for_components(share))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from jointbuy.rules import Expression, all_of, any_of, by_reading, for_each, judgement, outside, rule, yes
+from jointbuy.rules import Expression, all_of, any_of, by_reading, for_each, judgement, outside, rule, unstated, yes
 
 
 @rule(
@@ -32,4 +32,4 @@ def contravening_source() -> Expression:
         condition=any_of(yes("all_sources_declared"), asked),
         strict=yes("all_sources_declared"),
     )
-    return all_of(for_each("source_countries", acceptable), nothing_open)
+    return all_of(for_each("source_countries", acceptable), unstated("adverse_declaration"), nothing_open)

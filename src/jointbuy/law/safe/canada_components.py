@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from jointbuy.law.safe.products import for_defence_products
-from jointbuy.rules import Expression, all_of, at_least_from, at_most, at_most_from, for_each, rule
+from jointbuy.law.safe.products import for_components, for_defence_products
+from jointbuy.rules import Expression, all_of, at_least_from, at_most, at_most_from, rule
 
 
 @rule(
@@ -20,8 +20,7 @@ def components() -> Expression:
 
     Each end product is measured for itself, on the same base as under Article 16(10).
     """
-    shares = for_each(
-        "end_products",
+    shares = for_components(
         all_of(
             at_least_from("canada.min_inside_share", "components", group="inside"),
             at_most_from("canada.max_canadian_share", "components", group="canada"),

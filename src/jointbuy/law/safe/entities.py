@@ -18,6 +18,7 @@ from jointbuy.rules import (
     outside,
     stated,
     under,
+    unstated,
     when,
     within,
     yes,
@@ -49,7 +50,8 @@ def has_its_seat_in(group: str) -> Expression:
 
 def is_excused_subcontractor() -> Expression:
     """A subcontractor within the band that worked with the contractor before, or whose replacement is studied."""
-    excuse = any_of(before("related_since", "act.entry_into_force"), stated("replacement_study"))
+    studied = all_of(stated("study_years"), no_more_than("art16.study_years", "study_years"))
+    excuse = any_of(before("related_since", "act.entry_into_force"), studied)
     band = all_of(
         is_one_of("role", "subcontractor"),
         no_less_than("art16.involved_share", "share_of_contract"),
@@ -89,7 +91,10 @@ def is_screened() -> Expression:
         yes("mitigation_in_place"),
         commission_is_notified(),
     )
-    return all_of(stated("screening_outcome"), any_of(is_one_of("screening_outcome", "cleared"), mitigated))
+    return all_of(
+        any_of(stated("screened"), stated("screening_outcome")),
+        any_of(is_one_of("screening_outcome", "cleared"), mitigated),
+    )
 
 
 def gives_guarantees() -> Expression:
@@ -111,7 +116,8 @@ def gives_guarantees() -> Expression:
     points = under(
         "Art. 16(6)", all_of(yes("guarantee_control"), yes("guarantee_classified"), yes("guarantee_in_tender"))
     )
-    return all_of(offered, points, verified, commission_is_notified())
+    at_home = any_of(unstated("guarantee_verified_at_home"), yes("guarantee_verified_at_home"))
+    return all_of(offered, points, verified, at_home, commission_is_notified())
 
 
 def commission_is_notified() -> Expression:
@@ -125,7 +131,8 @@ def was_cleared_earlier() -> Expression:
     """Cleared under a sister act; whether that stands in is for the buyers to say. Silence claims no clearance."""
     question = "May the earlier clearance stand in for Article 16(3) to (7), nothing having changed since?"
     asked = judgement("earlier-clearance", question, who="contracting authority")
-    return under("Art. 16(9)", all_of(stated("cleared_earlier"), yes("cleared_earlier"), asked))
+    claimed = any_of(stated("clearance_claimed"), stated("cleared_earlier"))
+    return under("Art. 16(9)", all_of(claimed, yes("cleared_earlier"), asked))
 
 
 def facilities_in(group: str) -> Expression:

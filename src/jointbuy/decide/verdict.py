@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from jointbuy.check import facts as facts_of
-from jointbuy.check.explain import Node, explain
+from jointbuy.decide import facts as facts_of
+from jointbuy.decide.explain import Node, explain
 from jointbuy.errors import NotInForce
 from jointbuy.exact import split, worst_excess
 from jointbuy.law import Act, Route
@@ -77,7 +77,7 @@ def verdict(purchase: Purchase, control: Control, content: Content | None, act: 
 
     Raises NotInForce when the act has no law on the view's date.
     """
-    facts, said = facts_of.of(purchase, control, content), facts_of.statements(purchase)
+    facts, said = facts_of.of(purchase, control, content, view.known_on), facts_of.statements(purchase)
     answer = _evaluate(facts, said, act, view)
     conditions = _conditions(answer.deciding)
     unverified = frozenset().union(*(each.node.unverified for each in answer.deciding))

@@ -7,44 +7,51 @@ rule unknown for ever, so a test compares the two.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from fractions import Fraction
 
 from jointbuy.errors import Where
-from jointbuy.exact import Range, exactly
+from jointbuy.exact import ZERO, Range, exactly
 from jointbuy.model import Buyer, Country, Party, Purchase, Subcontract
-from jointbuy.result import Content, Control, Controlled, Sourced
+from jointbuy.result import Content, Control, Controlled, ProductContent, Sourced
 from jointbuy.rules import Fact, Facts, Value
 
 
-def of(purchase: Purchase, control: Control, content: Content | None) -> Facts:
-    """Every fact of a purchase by name; what is not stated has the value None (§1)."""
+def of(purchase: Purchase, control: Control, content: Content | None, known_on: date) -> Facts:
+    """Every fact of a purchase by name; what is not stated has the value None (§1).
+
+    What a public act is said to do after `known_on` has not happened yet: its date is left out (§5).
+    """
     sources, declared = _sources(purchase, content)
     categories = purchase.product.categories
     design = purchase.design
     return {
         "product.kind": _fact(purchase, purchase.product.kind, "product.kind"),
         "main_category": _fact(purchase, categories[0] if categories else None, "product.categories"),
-        "categories": tuple({"heading": _fact(purchase, name, "product.categories")} for name in categories),
+        "categories": tuple({"heading": _fact(purchase, name, "product.categories")} for name in categories) or None,
         "events.signature": _fact(purchase, purchase.events.signature, "events.signature"),
         "events.last_payment": _fact(purchase, purchase.events.last_payment, "events.last_payment"),
         "conducted_by": _fact(purchase, purchase.conducted_by, "conducted_by"),
         "single_buyer": _fact(purchase, len({buyer.country for buyer in purchase.buyers}) == 1, "buyers"),
-        "buyers": _buyers(purchase),
-        "entities": _entities(purchase, control),
+        "conducted_by_borrower": _fact(purchase, _conductor_borrows(purchase), "conducted_by"),
+        "buyers": _buyers(purchase, known_on),
+        "entities": _entities(purchase, control, known_on),
         "subcontracts_listed": _fact(purchase, purchase.subcontracts is not None, "subcontracts"),
-        "end_products": _end_products(purchase, content),
+        "end_products": _end_products(purchase, content.products if content else None),
+        "traced_products": _end_products(purchase, content.traced if content else None),
         "source_countries": sources,
         "all_sources_declared": declared,
+        "adverse_declaration": _adverse(purchase),
         "design_authority": _fact(purchase, design.authority if design else None, "design.authority", "design"),
         "restrictions": _restrictions(purchase),
     }
 
 
 def statements(purchase: Purchase) -> Mapping[str, Fact]:
-    """What persons have stated, by the key it settles; the last statement on a key counts."""
+    """What persons have stated, by the key it settles; the latest statement on a key counts."""
     return {
         each.settles: _fact(purchase, each.answer, f"statements[{index}].settles", f"statements[{index}]")
-        for index, each in enumerate(purchase.statements)
+        for index, each in sorted(enumerate(purchase.statements), key=lambda item: item[1].on)
     }
 
 
@@ -54,18 +61,31 @@ def _fact(purchase: Purchase, value: Value, *paths: str) -> Fact:
     return Fact(value, (place,) if place else ())
 
 
-def _buyers(purchase: Purchase) -> tuple[Facts, ...]:
+def _conductor_borrows(purchase: Purchase) -> bool | None:
+    """Whether the country that runs the procurement is a buyer that borrows; None while the file is silent."""
+    if purchase.conducted_by is None:
+        return None
+    mine = [buyer.borrows for buyer in purchase.buyers if buyer.country == purchase.conducted_by]
+    return True if True in mine else None if None in mine else False
+
+
+def _buyers(purchase: Purchase, known_on: date) -> tuple[Facts, ...]:
     """One member for each country; several authorities of one country count once (Art. 2(3) asks for countries)."""
     countries: dict[Country, list[int]] = {}
     for index, buyer in enumerate(purchase.buyers):
         countries.setdefault(buyer.country, []).append(index)
-    return tuple(_buyer(purchase, country, indices) for country, indices in countries.items())
+    return tuple(_buyer(purchase, country, indices, known_on) for country, indices in countries.items())
 
 
-def _buyer(purchase: Purchase, country: Country, indices: list[int]) -> Facts:
+def _buyer(purchase: Purchase, country: Country, indices: list[int], known_on: date) -> Facts:
+    # Where one authority of a country borrows, the country does: that one speaks first.
+    indices = sorted(indices, key=lambda index: purchase.buyers[index].borrows is not True)
+
     def first(name: str) -> Fact:
         for index in indices:
             value = _buyer_value(purchase.buyers[index], name)
+            if isinstance(value, date) and value > known_on:
+                continue
             if value is not None:
                 return _fact(purchase, value, f"buyers[{index}].{name}", f"buyers[{index}]")
         return _fact(purchase, None, f"buyers[{indices[0]}]", f"buyers[{indices[0]}].country")
@@ -90,19 +110,24 @@ def _buyer_value(buyer: Buyer, name: str) -> Value:
     return value
 
 
-def _entities(purchase: Purchase, control: Control) -> tuple[Facts, ...] | None:
+def _entities(purchase: Purchase, control: Control, known_on: date) -> tuple[Facts, ...] | None:
     """Contractors, and subcontractors with everything that tells whether they are involved (Art. 16(12))."""
     if not purchase.contract.contractors:
         return None
     parties = {party.id: party for party in purchase.parties}
-    found = [_entity(purchase, parties[name], control, None, None) for name in purchase.contract.contractors]
+    found = [_entity(purchase, parties[name], control, None, None, known_on) for name in purchase.contract.contractors]
     for index, subcontract in enumerate(purchase.subcontracts or ()):
-        found.append(_entity(purchase, parties[subcontract.subcontractor], control, subcontract, index))
+        found.append(_entity(purchase, parties[subcontract.subcontractor], control, subcontract, index, known_on))
     return tuple(found)
 
 
 def _entity(
-    purchase: Purchase, party: Party, control: Control, subcontract: Subcontract | None, index: int | None
+    purchase: Purchase,
+    party: Party,
+    control: Control,
+    subcontract: Subcontract | None,
+    index: int | None,
+    known_on: date,
 ) -> Facts:
     def own(value: Value, name: str) -> Fact:
         return _fact(purchase, value, f"parties[{party.id}].{name}", f"parties[{party.id}]")
@@ -111,25 +136,29 @@ def _entity(
         return _fact(purchase, value, f"subcontracts[{index}].{name}", f"subcontracts[{index}]")
 
     screening, guarantees, controlled = party.screening, party.guarantees, control.parties[party.id]
+    held = "controlled_by" if party.controlled_by else "owners"
+    ended = screening is not None and (screening.on is None or screening.on <= known_on)
     notified = (screening and screening.notified) or (guarantees and guarantees.notified) or None
     return {
         "subject": Fact(party.name or party.id),
         "role": own("subcontractor" if subcontract else "contractor", "id"),
-        "share_of_contract": sub(_share_of_contract(purchase, subcontract), "value"),
+        "share_of_contract": sub(_allocated(purchase, subcontract), "value"),
         "critical_input": sub(subcontract.critical_input if subcontract else None, "critical_input"),
         "classified_access": sub(subcontract.classified_access if subcontract else None, "classified_access"),
         "established_in": own(party.established_in, "established_in"),
         "managed_from": own(party.executive_management_in, "executive_management_in"),
-        "controlled": own(_yes_no(controlled), "owners"),
-        "controlled_by": own(controlled.country, "owners"),
-        "controller_is_person": own(controlled.person, "owners"),
+        "controlled": own(_yes_no(controlled), held),
+        "controlled_by": own(controlled.country, held),
+        "controller_is_person": own(controlled.person, held),
         "related_since": sub(subcontract.relationship_since if subcontract else None, "relationship_since"),
-        "replacement_study": sub(subcontract.replacement_study if subcontract else None, "replacement_study"),
-        "screening_outcome": own(screening.outcome if screening else None, "screening"),
+        "study_years": sub(_study_years(purchase, subcontract), "replacement_study"),
+        "screened": own(True if screening else None, "screening"),
+        "screening_outcome": own(screening.outcome if screening and ended else None, "screening"),
         "mitigation_in_place": own(screening.mitigation_in_place if screening else None, "screening"),
         "guarantee_control": own(guarantees.control_does_not_hamper if guarantees else None, "guarantees"),
         "guarantee_classified": own(guarantees.classified_protected if guarantees else None, "guarantees"),
         "guarantee_verified_by": own(guarantees.verified_by if guarantees else None, "guarantees"),
+        "guarantee_verified_at_home": own(_verified_at_home(party), "guarantees"),
         "guarantee_in_tender": own(guarantees.in_tender if guarantees else None, "guarantees"),
         "notified": own(notified, "screening"),
         "facilities_listed": own(bool(party.facilities), "facilities"),
@@ -141,6 +170,7 @@ def _entity(
             }
             for number, each in enumerate(party.facilities, start=1)
         ),
+        "clearance_claimed": own(True if party.clearances else None, "clearances"),
         "cleared_earlier": own(_cleared(party), "clearances"),
     }
 
@@ -153,6 +183,40 @@ def _cleared(party: Party) -> bool | None:
 
 def _yes_no(controlled: Controlled) -> bool | None:
     return {"controlled": True, "not controlled": False, "undecidable": None}[controlled.status]
+
+
+def _allocated(purchase: Purchase, subcontract: Subcontract | None) -> Range | None:
+    """What the entity is allocated of the contract in all its subcontracts together (Art. 16(12): a legal entity)."""
+    if subcontract is None:
+        return None
+    all_of_it = [
+        _share_of_contract(purchase, each)
+        for each in purchase.subcontracts or ()
+        if each.subcontractor == subcontract.subcontractor
+    ]
+    known = [share for share in all_of_it if share is not None]
+    return (
+        None
+        if len(known) < len(all_of_it)
+        else Range(sum(each.low for each in known), sum(each.high for each in known))
+    )
+
+
+def _study_years(purchase: Purchase, subcontract: Subcontract | None) -> Range | None:
+    """Years from signature to the day by which the replacement will have been studied; whole ones at anniversaries."""
+    study, signed = (subcontract.replacement_study if subcontract else None), purchase.events.signature
+    if study is None or signed is None:
+        return None
+    anniversary = date(study.year, signed.month, min(signed.day, 28))
+    start = date(signed.year, signed.month, min(signed.day, 28))
+    days = (study - anniversary).days - (signed - start).days
+    return exactly(study.year - signed.year + Fraction(days, 366))
+
+
+def _verified_at_home(party: Party) -> bool | None:
+    """Whether guarantees were verified by the state of establishment (Art. 16(5)); None where either is not stated."""
+    verified = party.guarantees.verified_by if party.guarantees else None
+    return None if verified is None or party.established_in is None else verified == party.established_in
 
 
 def _share_of_contract(purchase: Purchase, subcontract: Subcontract | None) -> Range | None:
@@ -169,8 +233,8 @@ def _share_of_contract(purchase: Purchase, subcontract: Subcontract | None) -> R
     return None if rate is None else exactly(value.major * rate / whole.major)
 
 
-def _end_products(purchase: Purchase, content: Content | None) -> tuple[Facts, ...] | None:
-    if content is None:
+def _end_products(purchase: Purchase, products: tuple[ProductContent, ...] | None) -> tuple[Facts, ...] | None:
+    if products is None:
         return None
     place = purchase.where.get("bill_of_materials")
     names = {product.id: product.name or product.id for product in purchase.end_products}
@@ -179,7 +243,7 @@ def _end_products(purchase: Purchase, content: Content | None) -> tuple[Facts, .
             "subject": Fact(names.get(product.product, product.product)),
             "components": Fact(product.composition, (place,) if place else ()),
         }
-        for product in content.products
+        for product in products
     )
 
 
@@ -194,7 +258,9 @@ def _sources(purchase: Purchase, content: Content | None) -> tuple[tuple[Facts, 
         supplier = parties.get(sourced.supplier or "")
         for country in _countries(sourced, supplier):
             rows.setdefault(country, []).extend([sourced.row] if sourced.row else [])
-        if not sourced.declared and not (supplier and supplier.none_from_contravening) and sourced.row:
+        supplied = sourced.supplied_from or (supplier and supplier.established_in)
+        settled = (sourced.declared and supplied) or (supplier and supplier.none_from_contravening)
+        if not settled and sourced.row:
             open_rows.append(sourced.row)
     members: tuple[Facts, ...] = tuple(
         {"subject": Fact(country), "country": Fact(country, tuple(rows[country][:3]))} for country in sorted(rows)
@@ -208,6 +274,14 @@ def _countries(sourced: Sourced, supplier: Party | None) -> set[str]:
     if supplier and supplier.established_in:
         found.add(supplier.established_in)
     return found
+
+
+def _adverse(purchase: Purchase) -> Fact:
+    """The first party that declares that something it supplies comes from a contravening country."""
+    for party in purchase.parties:
+        if party.none_from_contravening is False:
+            return _fact(purchase, party.name or party.id, f"parties[{party.id}].none_from_contravening")
+    return Fact(None)
 
 
 def _restrictions(purchase: Purchase) -> tuple[Facts, ...] | None:
