@@ -31,8 +31,11 @@ CASES: list[dict[str, Any]] = FILE["cases"]
 
 def merged(base: Any, change: Any) -> Any:
     """Mappings are merged; anything else replaces what stood there, and `not stated` takes it out."""
-    if not (isinstance(base, dict) and isinstance(change, dict)):
+    if isinstance(change, list):
+        return [merged({}, each) for each in change]
+    if not isinstance(change, dict):
         return change
+    base = base if isinstance(base, dict) else {}
     both = base | {key: merged(base.get(key), value) for key, value in change.items()}
     return {key: value for key, value in both.items() if value != "not stated"}
 
