@@ -18,6 +18,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
+from jointbuy.errors import Problem, Unusable
 from jointbuy.exact import ZERO, Range
 from jointbuy.graph import exploded, outgoing, parents_first
 from jointbuy.model import Bom, CostKind, Country
@@ -30,6 +31,9 @@ COUNTED: frozenset[CostKind] = frozenset({"component", "raw material", "software
 """Cost kinds that are component cost (law.md §7, 4: purchase or make cost with inbound transport and duty)."""
 MAKING: frozenset[CostKind] = COUNTED | {"final assembly", "test", "overhead"}
 """Kinds that are part of a component's own make cost, when they stand inside of it."""
+
+_MOST = 10**30
+"""Above this no cost or denominator is taken for real."""
 
 ByCurrency = Mapping[str, Range]
 
@@ -87,7 +91,19 @@ def _prepare(bom: Bom, currency: str, rates: Mapping[str, Fraction]) -> _Bill:
                 for edge in bill.edges[part]
                 if _kind(bill, bom.child[edge]) in MAKING
             )
+            _within_reason(bill, part, costs[part])
     return bill
+
+
+def _within_reason(bill: _Bill, part: int, cost: ByCurrency) -> None:
+    """Quantities that multiply beyond all sense are a slip of the pen, or meant to exhaust the machine."""
+    for value in cost.values():
+        if value.high > _MOST or value.high.denominator > _MOST**4:
+            row = bill.bom.edge_row[bill.edges[part][0]]
+            what = f"the parts of {bill.bom.parts[part]} cost more than anything can, or in impossibly small fractions"
+            raise Unusable(
+                [Problem(what, row, "quantities multiply from level to level", "check the quantities below it")]
+            )
 
 
 def _unit_cost(bill: _Bill, part: int) -> ByCurrency:

@@ -8,7 +8,6 @@ makes objects. Every problem is collected.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NoReturn
 
 import yaml
 
@@ -55,8 +54,7 @@ _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 def parse(text: str, file: str) -> Node:
     """The one document in `text` as a tree of text. Raises Unusable with every problem found."""
     try:
-        # A file may hold anything: a broken one ends the event stream with a marked error.
-        events = list(yaml.parse(text, Loader=_Loader))
+        events = _bounded(text, file)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         where = Where(file, mark.line + 1 if mark else None)
@@ -68,6 +66,24 @@ def parse(text: str, file: str) -> Node:
     if builder.problems:
         raise Unusable(builder.problems)
     return tree
+
+
+def _bounded(text: str, file: str) -> list[yaml.Event]:
+    """The parser's events, stopped at the first alias and where values are nested too deeply.
+
+    Both are looked at while the file is read: a hostile one is left before it costs time.
+    """
+    events, depth = [], 0
+    for event in yaml.parse(text, Loader=_Loader):
+        where = Where(file, event.start_mark.line + 1 if event.start_mark else None)
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > MAX_DEPTH:
+            raise Unusable([Problem("values are nested too deeply", where, f"more than {MAX_DEPTH} levels")])
+        if getattr(event, "anchor", None):  # an alias event has one too
+            why = "an alias can make a small file grow without bound"
+            raise Unusable([Problem("YAML aliases (& and *) are not accepted", where, why, "write the value out")])
+        events.append(event)
+    return events
 
 
 def _broken(why: str, where: Where) -> Problem:
@@ -93,7 +109,7 @@ _MEANT = {
 
 
 class _Builder:
-    """Turns parser events into a tree; recursion is bounded by MAX_DEPTH."""
+    """Turns parser events into a tree; `_bounded` has limited how deep it recurses."""
 
     def __init__(self, file: str, events: list[yaml.Event]) -> None:
         self.file, self.events, self.at = file, events, 0
@@ -105,49 +121,41 @@ class _Builder:
             advice = "`jointbuy init FOLDER` writes one to fill in"
             raise Unusable([Problem("the file is empty", Where(self.file), do=advice)])
         self.at += 1  # document start
-        tree = self.node(0)
+        tree = self.node()
         self.at += 1  # document end
         if not isinstance(self.events[self.at], yaml.StreamEndEvent):
             where = self.place(self.events[self.at])
             self.problems.append(Problem("a second document begins here", where, do="keep one document in the file"))
         return tree
 
-    def node(self, depth: int) -> Node:
+    def node(self) -> Node:
         event = self.events[self.at]
         where = self.place(event)
         self.at += 1
-        if depth > MAX_DEPTH:
-            self.refuse(Problem("values are nested too deeply", where, f"more than {MAX_DEPTH} levels"))
-        if getattr(event, "anchor", None):  # an alias event has one too
-            why = "an alias can make a small file grow without bound"
-            self.refuse(Problem("YAML aliases (& and *) are not accepted", where, why, "write the value out"))
         if getattr(event, "tag", None) not in {None, "!"}:
             self.problems.append(Problem("YAML tags (!) are not accepted", where, do="write plain text"))
         if isinstance(event, yaml.ScalarEvent):
             return Text(event.value, where, quoted=event.style in {"'", '"', "|", ">"})
         if isinstance(event, yaml.SequenceStartEvent):
-            return self.items(where, depth)
-        return self.fields(where, depth)
+            return self.items(where)
+        return self.fields(where)
 
     def place(self, event: yaml.Event) -> Where:
         return Where(self.file, event.start_mark.line + 1 if event.start_mark else None)
 
-    def refuse(self, problem: Problem) -> NoReturn:
-        raise Unusable([*self.problems, problem])
-
-    def items(self, where: Where, depth: int) -> Items:
+    def items(self, where: Where) -> Items:
         found = []
         while not isinstance(self.events[self.at], yaml.SequenceEndEvent):
-            found.append(self.node(depth + 1))
+            found.append(self.node())
         self.at += 1
         return Items(tuple(found), where)
 
-    def fields(self, where: Where, depth: int) -> Fields:
+    def fields(self, where: Where) -> Fields:
         found: dict[str, Node] = {}
         keys: dict[str, Where] = {}
         while not isinstance(self.events[self.at], yaml.MappingEndEvent):
-            key = self.node(depth + 1)
-            value = self.node(depth + 1)
+            key = self.node()
+            value = self.node()
             if not isinstance(key, Text):
                 self.problems.append(Problem("a key must be a word", key.where))
             elif key.value in found:

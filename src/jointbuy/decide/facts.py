@@ -195,11 +195,7 @@ def _allocated(purchase: Purchase, subcontract: Subcontract | None) -> Range | N
         if each.subcontractor == subcontract.subcontractor
     ]
     known = [share for share in all_of_it if share is not None]
-    return (
-        None
-        if len(known) < len(all_of_it)
-        else Range(sum(each.low for each in known), sum(each.high for each in known))
-    )
+    return sum(known, ZERO) if len(known) == len(all_of_it) else None
 
 
 def _study_years(purchase: Purchase, subcontract: Subcontract | None) -> Range | None:
