@@ -101,10 +101,13 @@ def _evaluate(facts: Facts, said: Mapping[str, Fact], act: Act, view: View) -> _
     """Every rule that stands on an open route, and who speaks for each condition."""
     open_routes = tuple(route for route in act.routes if _opens(route, view))
     names = {None, *(route.id for route in open_routes)}
+    unread = {route.id for route in open_routes if not route.verified}
     found = []
     for rule in act.rules:
         if rule.route in names:
             node, readings = explain(rule.expression, facts, said, view)
+            if rule.route in unread and node.status is not S.NOT_APPLICABLE:
+                node = replace(node, unverified=node.unverified | {rule.provision})
             view.touched.update(readings)
             found.append(_Found(rule, node, tuple(sorted(readings))))
     order = {condition: place for place, (condition, _) in enumerate(act.conditions)}

@@ -113,7 +113,7 @@ PAGE: Mapping[str, str] = {
     "choice": "your choice",
     "try": 'Try another with --reading "NAME=OPTION".',
     "no readings": "No open text of the law was touched.",
-    "unverified": "Rests on what nobody here has read in the text itself",
+    "unverified": "Rests on unverified law",
     "no unverified": "The outcome rests on no provision that is marked unverified.",
     "notes": "How the files were read",
     "no notes": "Nothing to remark.",
