@@ -55,13 +55,15 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _check(options: argparse.Namespace) -> int:
     from jointbuy import flow
-    from jointbuy.report import files, json, terminal
+    from jointbuy.report import json, terminal
 
     readings = _readings(options.reading)
     _refuse_files(options.out)
     case = flow.check(options.purchase, act=options.act, on=options.on, known_on=options.known_on, readings=readings)
     _answer(options, case, terminal.verdict, json.verdict)
     if options.out:
+        from jointbuy.report import files
+
         written = files.write(case, options.out)
         _say(f"Written to {options.out}: {', '.join(path.name for path in written)}", options.json)
     certain = case.verdict.outcome == "eligible" and not case.verdict.conditions

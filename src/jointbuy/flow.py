@@ -11,7 +11,7 @@ from pathlib import Path
 from jointbuy import content as content_of
 from jointbuy import control as control_of
 from jointbuy import formats, law
-from jointbuy.decide.verdict import LISTED, LISTED_GROUP, verdict
+from jointbuy.decide.verdict import LISTED, LISTED_GROUP, UNREAD, verdict
 from jointbuy.errors import JointbuyError, NotInForce, Problem, Unusable, did_you_mean
 from jointbuy.model import Country, Purchase
 from jointbuy.parameters import View
@@ -123,6 +123,7 @@ def _own_groups(purchase: Purchase) -> Mapping[str, Group]:
 def _strays(purchase: Purchase, legislation: law.Act) -> tuple[str, ...]:
     """Statements that settle nothing: a key misspelt leaves its condition open."""
     keys = {node.key for rule in legislation.rules for node in walk(rule.expression) if isinstance(node, Judgement)}
+    keys.add(UNREAD)
     return tuple(
         f'the statement that settles "{each.settles}" settles nothing; '
         + (did_you_mean(each.settles, keys) or f"keys are: {', '.join(sorted(keys))}")

@@ -7,7 +7,7 @@ is itself a reading (law.md §7, 28).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -36,6 +36,8 @@ from jointbuy.rules import Fact, Facts, Rule, S, ShareLimit, walk
 
 LISTED, LISTED_GROUP = "contravening countries", "contravening listed"
 """The reading that a purchase's own list of countries chooses, and the group that holds the list."""
+UNREAD = "unverified-law"
+"""Key of the statement that somebody has read the law which is unverified here."""
 MIXING = "mixing routes"
 """The reading on whether each condition may take the best route open to the purchase."""
 
@@ -79,8 +81,8 @@ def verdict(purchase: Purchase, control: Control, content: Content | None, act: 
     """
     facts, said = facts_of.of(purchase, control, content, view.known_on), facts_of.statements(purchase)
     answer = _evaluate(facts, said, act, view)
-    conditions = _conditions(answer.deciding)
     unverified = frozenset().union(*(each.node.unverified for each in answer.deciding))
+    conditions = (*_conditions(answer.deciding), *_unread(unverified, answer, said))
     return Verdict(
         purchase=purchase.id,
         act=act.name,
@@ -91,7 +93,7 @@ def verdict(purchase: Purchase, control: Control, content: Content | None, act: 
         conditions=conditions,
         routes=_routes(answer.found, act, answer.open_routes),
         findings=tuple(_finding(each.rule, each.node, each.readings) for each in answer.found),
-        readings=tuple(_reading(name, answer, facts, said, act, view) for name in sorted(view.touched)),
+        readings=tuple(_reading(name, answer, facts, said, view) for name in sorted(view.touched)),
         missing=_missing(content, answer.deciding, view),
         unverified=tuple(sorted(unverified)),
     )
@@ -102,18 +104,20 @@ def _evaluate(facts: Facts, said: Mapping[str, Fact], act: Act, view: View) -> _
     open_routes = tuple(route for route in act.routes if _opens(route, view))
     names = {None, *(route.id for route in open_routes)}
     unread = {route.id for route in open_routes if not route.verified}
-    found = []
-    for rule in act.rules:
-        if rule.route in names:
-            node, readings = explain(rule.expression, facts, said, view)
-            if rule.route in unread and node.status is not S.NOT_APPLICABLE:
-                node = replace(node, unverified=node.unverified | {rule.provision})
-            view.touched.update(readings)
-            found.append(_Found(rule, node, tuple(sorted(readings))))
+    found = [_found(rule, facts, said, unread, view) for rule in act.rules if rule.route in names]
+    for each in found:
+        view.touched.update(each.readings)
     order = {condition: place for place, (condition, _) in enumerate(act.conditions)}
     found.sort(key=lambda each: (order[each.rule.condition], each.rule.route or "", each.rule.id))
     deciding = _deciding(found, open_routes, view)
     return _Answer(open_routes, found, deciding, outcome_of(each.node.status for each in deciding))
+
+
+def _found(rule: Rule, facts: Facts, said: Mapping[str, Fact], unread: Container[str | None], view: View) -> _Found:
+    node, readings = explain(rule.expression, facts, said, view)
+    if rule.route in unread and node.status is not S.NOT_APPLICABLE:
+        node = replace(node, unverified=node.unverified | {rule.provision})
+    return _Found(rule, node, tuple(sorted(readings)))
 
 
 def outcome_of(statuses: Iterable[S]) -> Outcome:
@@ -206,6 +210,16 @@ def _conditions(deciding: Iterable[_Found]) -> tuple[Condition, ...]:
     return tuple(conditions.values())
 
 
+def _unread(unverified: Iterable[str], answer: _Answer, said: Mapping[str, Fact]) -> tuple[Condition, ...]:
+    """An eligible verdict that rests on law nobody here has read needs somebody who has (§6)."""
+    what = sorted(unverified)
+    settled = said.get(UNREAD)
+    if answer.outcome != "eligible" or not what or (settled is not None and settled.value):
+        return ()
+    text = f"Do the numbers taken from secondary sources agree with the text: {'; '.join(what)}?"
+    return (Condition(UNREAD, text, "contracting authority", what[0], ""),)
+
+
 def _routes(found: list[_Found], act: Act, open_routes: tuple[Route, ...]) -> tuple[RouteResult, ...]:
     results = []
     for name, title in ((None, act.ordinary), *((route.id, route.title) for route in act.routes)):
@@ -221,7 +235,7 @@ def _routes(found: list[_Found], act: Act, open_routes: tuple[Route, ...]) -> tu
     return tuple(results)
 
 
-def _reading(name: str, answer: _Answer, facts: Facts, said: Mapping[str, Fact], act: Act, view: View) -> ReadingUsed:
+def _reading(name: str, answer: _Answer, facts: Facts, said: Mapping[str, Fact], view: View) -> ReadingUsed:
     """A reading that was asked for, with what would have come of its other options."""
     reading, chosen = view.readings[name], view.reading(name)
     others = tuple(option.name for option in reading.options if option.name != chosen)
@@ -230,7 +244,11 @@ def _reading(name: str, answer: _Answer, facts: Facts, said: Mapping[str, Fact],
     tried = []
     for option in others:
         other = replace(view, chosen={**view.chosen, name: option}, touched=set())
-        tried.append((option, _evaluate(facts, said, act, other)))
+        # Only rules that asked for this reading can change.
+        found = [_found(each.rule, facts, said, (), other) if name in each.readings else each for each in answer.found]
+        deciding = _deciding(found, answer.open_routes, other)
+        outcome = outcome_of(each.node.status for each in deciding)
+        tried.append((option, _Answer(answer.open_routes, found, deciding, outcome)))
     return ReadingUsed(
         name,
         reading.question,
