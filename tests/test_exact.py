@@ -17,7 +17,7 @@ from jointbuy.exact import (
     share_range,
     worst_excess,
 )
-from jointbuy.money import Money, rounded_minor, to_money
+from jointbuy.money import Money, margin_minor, rounded_minor, to_money
 
 LIMIT = Fraction(7, 20)
 
@@ -111,3 +111,5 @@ def test_money_keeps_its_minor_units() -> None:
     with pytest.raises(ValueError, match="minor units"):
         to_money(Fraction("0.001"), "EUR")
     assert rounded_minor(Fraction("-0.005"), "EUR") == -1
+    assert margin_minor(Fraction("-0.00325"), "EUR") == -1  # over by a third of a cent is over
+    assert margin_minor(Fraction("0.009"), "EUR") == 0

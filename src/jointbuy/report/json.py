@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from jointbuy.errors import Where
 from jointbuy.exact import Range
-from jointbuy.money import rounded_minor
+from jointbuy.money import margin_minor, rounded_minor
 from jointbuy.report import figures
 from jointbuy.result import Case, Finding, MissingDeclaration, ReadingUsed, RouteResult
 
@@ -105,7 +105,7 @@ def _product(product: figures.Product, currency: str) -> Json:
         "undeclared": _amount(product.undeclared, currency),
         "limit": _share(standing.limit) if standing else None,
         "margin": _ends(standing.margin) if standing else None,
-        "margin_amount": rounded_minor(standing.money, currency) if standing else None,
+        "margin_amount": margin_minor(standing.money, currency) if standing else None,
         "traced": _ends(product.traced),
         "by_origin": [
             {
@@ -148,7 +148,7 @@ def _finding(finding: Finding, currency: str) -> Json:
         "limit": _value(finding.limit, finding.unit),
         "unit": finding.unit,
         "margin": _value(finding.margin, finding.unit),
-        "margin_amount": rounded_minor(money, currency) if money is not None else None,
+        "margin_amount": margin_minor(money, currency) if money is not None else None,
         "currency": currency,
         "because": finding.because,
         "sources": [where(source) for source in finding.sources],
