@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from math import floor
 
 _DIGITS_NOT_TWO = {
     "BHD": 3, "BIF": 0, "CLF": 4, "CLP": 0, "DJF": 0, "GNF": 0, "IQD": 3, "ISK": 0, "JOD": 3,
@@ -53,4 +52,5 @@ def rounded_minor(amount: Fraction, currency: str) -> int:
 
 def margin_minor(amount: Fraction, currency: str) -> int:
     """A margin in whole minor units, rounded down: a limit missed by a hair is missed by a cent, never by nothing."""
-    return floor(amount * 10 ** DIGITS[currency])
+    scaled = amount * 10 ** DIGITS[currency]
+    return int(scaled // 1)

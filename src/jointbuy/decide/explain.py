@@ -330,6 +330,10 @@ def _every(branch: Every, context: _Context) -> Node:
     if combined.status is S.MET and len(nodes) > 1:
         named = ", ".join(node.subject for node in nodes if node.status is S.MET)
         combined = replace(combined, because=f"every one qualifies: {named}")
+    aside = [node for node in nodes if node.status is S.NOT_APPLICABLE and node.subject]
+    if aside and len(aside) < len(nodes):
+        told = _joined([f"{node.subject} ({node.because})" for node in aside])
+        combined = replace(combined, because=f"{combined.because}; not counted: {told}")
     return replace(combined, parts=tuple(nodes))
 
 

@@ -237,10 +237,16 @@ def _end_products(purchase: Purchase, products: tuple[ProductContent, ...] | Non
     return tuple(
         {
             "subject": Fact(names.get(product.product, product.product)),
-            "components": Fact(product.composition, (place,) if place else ()),
+            "components": Fact(product.composition, ((place,) if place else ()) + _telling_rows(product)),
         }
         for product in products
     )
+
+
+def _telling_rows(product: ProductContent) -> tuple[Where, ...]:
+    """The rows that tell most: those whose origin is open, then the dearest; three at most."""
+    lines = sorted(product.lines, key=lambda line: (not line.undeclared, -line.amount.high))
+    return tuple(line.row for line in lines[:3] if line.row)
 
 
 def _sources(purchase: Purchase, content: Content | None) -> tuple[tuple[Facts, ...] | None, Fact]:
