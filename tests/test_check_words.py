@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from jointbuy.decide import columns
 from jointbuy.decide.explain import explain
-from jointbuy.decide.verdict import best, outcome_of
+from jointbuy.decide.verdict import outcome_of
 from jointbuy.errors import LawError, NotInForce, Where
 from jointbuy.exact import exactly
 from jointbuy.parameters import Option, Parameter, Reading, Standing, View
@@ -234,4 +234,3 @@ def test_the_verdict_table(statuses: tuple[S, ...]) -> None:
     """One not met refuses, else one unknown leaves it open, else it is eligible (with conditions)."""
     expected = "not eligible" if N in statuses else "undetermined" if U in statuses else "eligible"
     assert outcome_of(statuses) == expected
-    assert best(statuses) is max((each for each in statuses if each is not X), default=X)

@@ -414,9 +414,8 @@ def test_every_fault_is_told_at_once(folder: Path) -> None:
 def test_rules_that_name_what_is_not_there_are_found(folder: Path, file: str, old: str, new: str, says: str) -> None:
     edit(folder / file, old, new)
     act = load_act("safe", folder, load_places(folder))
-    with pytest.raises(LawError) as refused:
-        inspect.require_sound(act)
-    assert re.search(says, str(refused.value)), str(refused.value)
+    found = "\n".join(str(problem) for problem in inspect.problems(act))
+    assert re.search(says, found), found
 
 
 def test_an_unknown_act_is_refused() -> None:

@@ -216,7 +216,7 @@ def _verified_at_home(party: Party) -> bool | None:
 
 
 def _share_of_contract(purchase: Purchase, subcontract: Subcontract | None) -> Range | None:
-    """The subcontract's part of the contract value, exactly; in one currency only."""
+    """The subcontract's part of the contract value, exactly; the reader refuses a value in another currency."""
     if subcontract is None:
         return None
     if subcontract.share is not None:
@@ -224,9 +224,7 @@ def _share_of_contract(purchase: Purchase, subcontract: Subcontract | None) -> R
     value, whole = subcontract.value, purchase.contract.value
     if value is None or whole is None or not whole.minor:
         return None
-    rates: dict[str, Fraction] = {rate.currency: rate.rate for rate in purchase.exchange_rates}
-    rate = Fraction(1) if value.currency == whole.currency else rates.get(value.currency)
-    return None if rate is None else exactly(value.major * rate / whole.major)
+    return exactly(value.major / whole.major)
 
 
 def _end_products(purchase: Purchase, products: tuple[ProductContent, ...] | None) -> tuple[Facts, ...] | None:

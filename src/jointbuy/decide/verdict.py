@@ -128,12 +128,6 @@ def outcome_of(statuses: Iterable[S]) -> Outcome:
     return "undetermined" if lowest is S.UNKNOWN else "eligible"
 
 
-def best(statuses: Iterable[S]) -> S:
-    """The best of alternatives; what does not apply takes no part."""
-    applying = [status for status in statuses if status is not S.NOT_APPLICABLE]
-    return max(applying, default=S.NOT_APPLICABLE)
-
-
 def _opens(route: Route, view: View) -> bool:
     try:
         view.parameter(route.opens)

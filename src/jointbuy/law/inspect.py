@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from jointbuy.errors import LawError, Problem, Where, did_you_mean
+from jointbuy.errors import Problem, Where, did_you_mean
 from jointbuy.law.load import Act
 from jointbuy.rules import (
     AtLeast,
@@ -91,12 +91,6 @@ def problems(act: Act) -> tuple[Problem, ...]:
         for what, advice in dict.fromkeys(fault for node, _ in walk(rule.expression) for fault in _faults(node, act)):
             found.append(Problem(what, where, do=advice))
     return tuple(found)
-
-
-def require_sound(act: Act) -> None:
-    """Raise LawError with all `problems`, if there are any."""
-    if found := problems(act):
-        raise LawError("\n".join(str(problem) for problem in found))
 
 
 def _faults(node: Expression, act: Act) -> Iterator[tuple[str, str]]:

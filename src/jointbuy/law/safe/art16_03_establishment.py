@@ -12,9 +12,9 @@ from jointbuy.rules import Expression, rule
     provision="Art. 16(3)",
     condition="who supplies",
     checked="2026-11-23",
-    leaves="Whether an earlier contract concerns the same product and the study ends within two years (Art. 16(4)); "
-    "whether guarantees were verified by the state of establishment itself (Art. 16(5)); where facilities stand "
-    "(Art. 16(8)). For other products for defence purposes the Member States set the conditions (Art. 16(13)).",
+    leaves="Whether an earlier contract concerns the same product, and whether the contractor has committed itself to "
+    "the study (Art. 16(4)). For other products for defence purposes the Member States set the conditions "
+    "(Art. 16(13)).",
 )
 def establishment() -> Expression:
     """Every contractor and subcontractor involved is established, managed and controlled inside, or is excused.

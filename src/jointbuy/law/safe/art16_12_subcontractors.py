@@ -14,5 +14,7 @@ from jointbuy.rules import Expression, any_of, judgement, rule, yes
 )
 def subcontractors() -> Expression:
     """The file lists the subcontracts, or says that there are none; where it is silent, a person must say so."""
-    question = "Is there no subcontractor involved: critical unique input, 15 % of the contract, classified access?"
+    question = (
+        "Is there no subcontractor involved: a critical unique input, a share at the threshold, classified access?"
+    )
     return any_of(yes("subcontracts_listed"), judgement("subcontractors", question, who="contractor"))
