@@ -16,7 +16,11 @@ from jointbuy.yamltext import Fields, Items, Node, Text, parse
 from vocabulary import Kinds, kinds
 
 DEFAULT_DAY = date(2026, 9, 15)
-DEFENCE: Facts = {"product.kind": Fact("defence product"), "subcontracts_listed": Fact(True)}
+DEFENCE: Facts = {
+    "product.kind": Fact("defence product"),
+    "subcontracts_listed": Fact(True),
+    "outreach_listed": Fact(False),
+}
 """What a case is about that does not say otherwise."""
 LAW = Path(law.__file__).parent
 

@@ -252,6 +252,7 @@ def verdict(rows: list[Row], **changes: object) -> Verdict:
             ),
         ),
         missing=(),
+        remarks=(),
         unverified=(),
     )
     return replace(base, **changes)  # type: ignore[arg-type]

@@ -89,3 +89,39 @@ def test_a_loop_of_majorities_ends() -> None:
 
 def test_a_natural_person_is_remembered() -> None:
     assert control(party("makes", owner("J. Invented", "US", "90", person=True))).person
+
+
+def groups(*parties: Party) -> dict[str, str]:
+    """The group of every party."""
+    return {name: each.group for name, each in of(parties, INSIDE, PRESUMED).parties.items()}
+
+
+def test_companies_whose_majorities_end_with_one_holder_are_a_group() -> None:
+    found = groups(
+        party("one", owner("tops", None, "51", party="tops")),
+        party("two", owner("mid", None, "100", party="mid")),
+        party("mid", owner("tops", None, "75", party="tops")),
+        party("tops", owner("Example Fund", "US", "30")),
+        party("apart", owner("tops", None, "50", party="tops")),
+    )
+    assert found == {"one": "tops", "two": "tops", "mid": "tops", "tops": "tops", "apart": "apart"}
+
+
+def test_a_holder_who_is_no_party_makes_a_group_by_its_name() -> None:
+    found = groups(
+        party("one", owner("Example Fund", "US", "60")),
+        party("two", owner("Example Fund", "US", "90")),
+        party("three", Owner(country=Country("US"), share=Fraction(9, 10))),  # type: ignore[arg-type]
+        party("four", Owner(country=Country("US"), share=Fraction(9, 10))),  # type: ignore[arg-type]
+    )
+    assert found["one"] == found["two"] == "Example Fund"
+    assert found["three"] != found["four"], "two nameless holders need not be one"
+
+
+def test_a_loop_of_majorities_is_one_group() -> None:
+    found = groups(
+        party("before", owner("b", None, "80", party="b")),
+        party("b", owner("c", None, "80", party="c")),
+        party("c", owner("b", None, "80", party="b")),
+    )
+    assert len(set(found.values())) == 1

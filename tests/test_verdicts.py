@@ -15,7 +15,19 @@ from jointbuy import flow
 from jointbuy.exact import Range
 from jointbuy.result import Case
 
-WORDS = {"case", "change", "bill", "expect", "finding", "conditions", "share", "unverified", "because"}
+WORDS = {
+    "case",
+    "change",
+    "bill",
+    "expect",
+    "finding",
+    "conditions",
+    "share",
+    "unverified",
+    "remarks",
+    "readings",
+    "because",
+}
 TEXT = Path(__file__).with_name("verdicts.yaml").read_text("utf-8")
 
 
@@ -69,10 +81,13 @@ def share(found: Case) -> Range:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["case"])
 def test_folder_has_the_verdict_of_the_law(case: dict[str, Any], tmp_path: Path) -> None:
-    found = flow.check(folder(case, tmp_path))
+    found = flow.check(folder(case, tmp_path), readings=case.get("readings"))
     verdict = found.verdict
     assert verdict.outcome == case["expect"], f"{case['because']}\n{verdict.summary}"
     assert statuses(found).items() >= case.get("finding", {}).items(), verdict.summary
+    for words in case.get("remarks", []):
+        assert any(words in remark for remark in verdict.remarks), verdict.remarks
+    assert bool(verdict.remarks) == ("remarks" in case), verdict.remarks
     if "share" in case:
         low, high = (Fraction(end) / 100 for end in case["share"])
         assert share(found) == Range(low, high)

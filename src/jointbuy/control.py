@@ -8,7 +8,7 @@ controls it comes before its owners' shares. Chains of majorities are followed t
 from __future__ import annotations
 
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from jointbuy.model import Country, Owner, Party
@@ -26,7 +26,27 @@ class Presumption:
 def of(parties: Sequence[Party], perimeter: Container[str], presumption: Presumption) -> Control:
     """Control of every party. Owners within `perimeter` are added up, since any of them may control."""
     known = {party.id: party for party in parties}
-    return Control({party.id: _controlled(party, known, perimeter, presumption) for party in parties})
+    return Control(
+        {
+            party.id: replace(_controlled(party, known, perimeter, presumption), group=_head(party, known, presumption))
+            for party in parties
+        }
+    )
+
+
+def _head(party: Party, known: Mapping[str, Party], presumption: Presumption) -> str:
+    """Whom the chain of majorities ends with; of a loop its first name, so that all in it have the same."""
+    here, seen = party, [party.id]
+    while True:
+        owner = _majority_owner(here, presumption)
+        if owner is None:
+            return here.id
+        if owner.party is None:
+            return _name(owner) if owner.name else here.id
+        if owner.party in seen:
+            return min(seen[seen.index(owner.party) :])
+        seen.append(owner.party)
+        here = known[owner.party]
 
 
 def _controlled(

@@ -42,6 +42,7 @@ Category = Literal[
 ]  # fmt: skip
 """The products of Article 1, second subparagraph, one word or phrase for each."""
 OwnerKind = Literal["state", "legal entity", "natural person"]
+DesignHolder = Literal["contractor", "consortium", "group company", "buying state"]
 Hold = Literal["none", "removable by right", "removable in fact", "blocked"]
 """What a third country's restriction leaves to the contractor (law.md §7, 17)."""
 CostKind = Literal[
@@ -186,7 +187,10 @@ class Subcontract:
     )
     classified_access: bool | None = said("yes when it needs access to classified information")
     relationship_since: date | None = said("first direct contract on this product with the contractor (Art. 16(4)(a))")
-    replacement_study: date | None = said("day by which its replacement will have been studied (Art. 16(4)(b))")
+    replacement_study: date | None = said(
+        "day by which the contractor has committed itself to have studied replacing its input by one from inside that "
+        "is free of restrictions (Art. 16(4)(b))"
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,9 +207,20 @@ class Design:
     """Who may decide on the design (Art. 16(11)); asked for category two only."""
 
     authority: bool | None = said(
-        "yes when contractor or consortium can decide on definition, adaptation and evolution of the design"
+        "yes when its holder can decide on definition, adaptation and evolution of the design"
     )
+    holder: DesignHolder | None = said("who holds that authority; a contractor or the consortium when left out")
     restrictions: tuple[Restriction, ...] | None = said("every restriction by a third country; [] when there is none")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outreach:
+    """A step by which a single buyer opens the benefit of its contract to another country (Art. 4(3))."""
+
+    country: Country = said("country it was offered to", required=True)
+    on: date = said("day of the step", required=True)
+    step: str = said("what was done, and how it was answered", required=True)
+    source: str = said("the document that shows it", required=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -252,6 +267,9 @@ class Purchase:
     contract: Contract = said("contract value, currency and contractors", required=True)
     parties: tuple[Party, ...] = said("contractors, subcontractors, suppliers and their owners", ())
     subcontracts: tuple[Subcontract, ...] | None = said("subcontracts of any tier; [] when there is none")
+    outreach: tuple[Outreach, ...] | None = said(
+        "for a single buyer: steps that opened the contract to others (Art. 4(3)); [] when none was taken"
+    )
     design: Design | None = said("who may decide on the design; needed for category two")
     end_products: tuple[EndProduct, ...] = said("what the bill of materials is a bill of", ())
     bill_of_materials: str | None = said(

@@ -128,6 +128,8 @@ class Controlled:
     status: Literal["controlled", "not controlled", "undecidable"]
     chain: tuple[str, ...]
     because: str
+    group: str = ""
+    """Whom its chain of majorities ends with; parties of one group share it (law.md §7, 9)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,6 +248,8 @@ class Verdict:
     findings: tuple[Finding, ...]
     readings: tuple[ReadingUsed, ...]
     missing: tuple[MissingDeclaration, ...]
+    remarks: tuple[str, ...]
+    """What a person should look at; pointed out, never judged."""
     unverified: tuple[str, ...]
     """Provisions whose text nobody on our side has read and that the outcome rests on (§6)."""
 

@@ -6,7 +6,7 @@ rule unknown for ever, so a test compares the two.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from datetime import date
 from fractions import Fraction
 
@@ -31,11 +31,14 @@ def of(purchase: Purchase, control: Control, content: Content | None, known_on: 
         "categories": tuple({"heading": _fact(purchase, name, "product.categories")} for name in categories) or None,
         "events.signature": _fact(purchase, purchase.events.signature, "events.signature"),
         "events.last_payment": _fact(purchase, purchase.events.last_payment, "events.last_payment"),
+        "events.last_amendment": _fact(purchase, max(purchase.events.amendments, default=None), "events.amendments"),
         "conducted_by": _fact(purchase, purchase.conducted_by, "conducted_by"),
         "single_buyer": _fact(purchase, len({buyer.country for buyer in purchase.buyers}) == 1, "buyers"),
         "conducted_by_borrower": _fact(purchase, _conductor_borrows(purchase), "conducted_by"),
         "buyers": _buyers(purchase, known_on),
         "entities": _entities(purchase, control, known_on),
+        "outreach_listed": _fact(purchase, purchase.outreach is not None, "outreach"),
+        "outreach": _outreach(purchase, known_on),
         "subcontracts_listed": _fact(purchase, purchase.subcontracts is not None, "subcontracts"),
         "end_products": _end_products(purchase, content.products if content else None),
         "traced_products": _end_products(purchase, content.traced if content else None),
@@ -43,6 +46,7 @@ def of(purchase: Purchase, control: Control, content: Content | None, known_on: 
         "all_sources_declared": declared,
         "adverse_declaration": _adverse(purchase),
         "design_authority": _fact(purchase, design.authority if design else None, "design.authority", "design"),
+        "design_holder": _fact(purchase, design.holder if design else None, "design.holder", "design"),
         "restrictions": _restrictions(purchase),
     }
 
@@ -67,6 +71,18 @@ def _conductor_borrows(purchase: Purchase) -> bool | None:
         return None
     mine = [buyer.borrows for buyer in purchase.buyers if buyer.country == purchase.conducted_by]
     return True if True in mine else None if None in mine else False
+
+
+def _outreach(purchase: Purchase, known_on: date) -> tuple[Facts, ...] | None:
+    """Steps towards countries that do not buy themselves (Art. 4(3)); a step after `known_on` has not been taken."""
+    buying = {buyer.country for buyer in purchase.buyers}
+    if purchase.outreach is None:
+        return None
+    return tuple(
+        {"subject": Fact(each.country), "country": _fact(purchase, each.country, f"outreach[{index}].country")}
+        for index, each in enumerate(purchase.outreach)
+        if each.country not in buying and each.on <= known_on
+    )
 
 
 def _buyers(purchase: Purchase, known_on: date) -> tuple[Facts, ...]:
@@ -142,7 +158,9 @@ def _entity(
     return {
         "subject": Fact(party.name or party.id),
         "role": own("subcontractor" if subcontract else "contractor", "id"),
-        "share_of_contract": sub(_allocated(purchase, subcontract), "value"),
+        "direct": sub(_is_direct(purchase, subcontract), "contractor"),
+        "share_of_contract": sub(allocated(purchase, {party.id} if subcontract else None), "value"),
+        "share_of_group": sub(allocated(purchase, _group_of(party, control) if subcontract else None), "value"),
         "critical_input": sub(subcontract.critical_input if subcontract else None, "critical_input"),
         "classified_access": sub(subcontract.classified_access if subcontract else None, "classified_access"),
         "established_in": own(party.established_in, "established_in"),
@@ -185,14 +203,25 @@ def _yes_no(controlled: Controlled) -> bool | None:
     return {"controlled": True, "not controlled": False, "undecidable": None}[controlled.status]
 
 
-def _allocated(purchase: Purchase, subcontract: Subcontract | None) -> Range | None:
-    """What the entity is allocated of the contract in all its subcontracts together (Art. 16(12): a legal entity)."""
+def _is_direct(purchase: Purchase, subcontract: Subcontract | None) -> bool | None:
+    """Whether a contractor awards it; a subcontract that names nobody is the contractor's."""
     if subcontract is None:
         return None
+    return subcontract.contractor is None or subcontract.contractor in purchase.contract.contractors
+
+
+def _group_of(party: Party, control: Control) -> set[str]:
+    """The parties whose chain of majorities ends with the same holder as this one's, and itself."""
+    group = control.parties[party.id].group
+    return {name for name, each in control.parties.items() if each.group == group}
+
+
+def allocated(purchase: Purchase, companies: Container[str] | None) -> Range | None:
+    """What companies are allocated of the contract in all their subcontracts together (Art. 16(12): a legal entity)."""
+    if companies is None:
+        return None
     all_of_it = [
-        _share_of_contract(purchase, each)
-        for each in purchase.subcontracts or ()
-        if each.subcontractor == subcontract.subcontractor
+        _share_of_contract(purchase, each) for each in purchase.subcontracts or () if each.subcontractor in companies
     ]
     known = [share for share in all_of_it if share is not None]
     return sum(known, ZERO) if len(known) == len(all_of_it) else None
@@ -215,10 +244,8 @@ def _verified_at_home(party: Party) -> bool | None:
     return None if verified is None or party.established_in is None else verified == party.established_in
 
 
-def _share_of_contract(purchase: Purchase, subcontract: Subcontract | None) -> Range | None:
+def _share_of_contract(purchase: Purchase, subcontract: Subcontract) -> Range | None:
     """The subcontract's part of the contract value, exactly; the reader refuses a value in another currency."""
-    if subcontract is None:
-        return None
     if subcontract.share is not None:
         return exactly(subcontract.share)
     value, whole = subcontract.value, purchase.contract.value

@@ -65,6 +65,7 @@ def _sections(case: Case) -> list[tuple[str, Markup | None]]:
         ("bill", _bill(case)),
         ("missing", _missing(case)),
         ("readings", _readings(case)),
+        ("remarks", _bullets(case.verdict.remarks, "") if case.verdict.remarks else None),
         ("unverified", _bullets(sorted(case.verdict.unverified), "no unverified")),
         ("notes", _bullets(dict.fromkeys([*case.notes, *(case.content.notes if case.content else ())]), "no notes")),
         ("rests", _rests(case)),

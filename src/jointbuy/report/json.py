@@ -43,6 +43,7 @@ def verdict(case: Case) -> Json:
         "findings": [_finding(finding, _currency(case)) for finding in found.findings],
         "readings": {used.id: _reading(used) for used in sorted(found.readings, key=lambda used: used.id)},
         "missing": [_missing(line, _currency(case)) for line in figures.missing(case)],
+        "remarks": list(found.remarks),
         "unverified": sorted(found.unverified),
         "content": content(case) if case.content else None,
         "notes": list(case.notes),

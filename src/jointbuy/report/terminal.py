@@ -38,6 +38,7 @@ def verdict(case: Case, colour: bool, width: int) -> str:
     lines += _routes(case, width)
     lines += _readings(case, width)
     lines += _missing(case, width, _SHOWN)
+    lines += _bullets("Pointed out, not judged", case.verdict.remarks, width)
     lines += _bullets("Rests on unverified law", sorted(case.verdict.unverified), width)
     lines += _notes(case, width)
     return finish([*lines, *_foot(case, width)], colour=colour)

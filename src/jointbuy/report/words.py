@@ -113,6 +113,7 @@ PAGE: Mapping[str, str] = {
     "choice": "your choice",
     "try": 'Try another with --reading "NAME=OPTION".',
     "no readings": "No open text of the law was touched.",
+    "remarks": "Pointed out, not judged",
     "unverified": "Rests on unverified law",
     "no unverified": "The outcome rests on no provision that is marked unverified.",
     "notes": "How the files were read",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from jointbuy.law.safe.buyers import borrower
+from jointbuy.law.safe.buyers import LAST_DAY, borrower, nothing_was_added_late, was_offered
 from jointbuy.rules import Expression, all_of, for_any, judgement, on_or_before, rule, when, yes
 
 
@@ -12,7 +12,7 @@ from jointbuy.rules import Expression, all_of, for_any, judgement, on_or_before,
     condition="buyers",
     checked="2026-11-23",
     leaves="Whether the steps taken to extend the contract to others are all that was necessary; recital 30 has them "
-    "agreed in the operational arrangement. Whether a call-off after the last day is a new contract.",
+    "agreed in the operational arrangement. Whether what was ordered after the last day is a new contract.",
 )
 def single_buyer() -> Expression:
     """One Member State that receives financial assistance signed in time and does what it must to let others join."""
@@ -22,5 +22,8 @@ def single_buyer() -> Expression:
         "arrangement?",
         who="contracting authority",
     )
-    signed_in_time = on_or_before("events.signature", "art04.single_buyer_last_signature")
-    return when(yes("single_buyer"), all_of(for_any("buyers", borrower()), signed_in_time, extends))
+    signed_in_time = on_or_before("events.signature", LAST_DAY)
+    return when(
+        yes("single_buyer"),
+        all_of(for_any("buyers", borrower()), signed_in_time, nothing_was_added_late(), was_offered(), extends),
+    )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from jointbuy.law.safe.categories import in_category_two
+from jointbuy.law.safe.designs import free_to_design
 from jointbuy.law.safe.products import for_defence_products
-from jointbuy.rules import Expression, all_of, any_of, by_reading, for_each, is_one_of, rule, when, within, yes
+from jointbuy.rules import Expression, rule
 
 
 @rule(
@@ -19,15 +19,4 @@ def design() -> Expression:
 
     A restricted component is no obstacle where the contractor may substitute or remove it.
     """
-    removable = by_reading(
-        "removal of restrictions",
-        by_right=is_one_of("hold", "none", "removable by right"),
-        in_fact=is_one_of("hold", "none", "removable by right", "removable in fact"),
-    )
-    no_third_country = by_reading(
-        "third country in 16(11)",
-        literal=within("imposed_by", "union"),
-        other_third_countries=within("imposed_by", "inside"),
-    )
-    free = for_each("restrictions", any_of(removable, no_third_country))
-    return for_defence_products(when(in_category_two(), all_of(yes("design_authority"), free)))
+    return for_defence_products(free_to_design())

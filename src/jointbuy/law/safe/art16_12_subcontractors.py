@@ -10,7 +10,7 @@ from jointbuy.rules import Expression, any_of, judgement, rule, yes
     provision="Art. 16(12)",
     condition="subcontractors",
     checked="2026-11-23",
-    leaves="Whether companies of one group count together, and whether work was split to stay below the threshold.",
+    leaves="Whether work was split to stay below the threshold: what looks like it is pointed out, never judged.",
 )
 def subcontractors() -> Expression:
     """The file lists the subcontracts, or says that there are none; where it is silent, a person must say so."""

@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
-from jointbuy.rules import Expression, all_of, by_reading, is_one_of, on_or_before, within, yes
+from jointbuy.rules import (
+    Expression,
+    all_of,
+    any_of,
+    by_reading,
+    for_any,
+    is_one_of,
+    judgement,
+    no,
+    on_or_before,
+    unstated,
+    within,
+    yes,
+)
+
+LAST_DAY = "art04.single_buyer_last_signature"
 
 
 def is_assisted() -> Expression:
@@ -31,3 +46,18 @@ def takes_part() -> Expression:
         formal_participation=is_one_of("participation", "signed"),
         declared_intention=is_one_of("participation", "signed", "declared intention"),
     )
+
+
+def nothing_was_added_late() -> Expression:
+    """Not changed after the last day of signature, or only by what belonged to the contract (law.md §7, 22)."""
+    belongs = judgement(
+        "late-change",
+        "Is what was changed or called off after the last day of signature part of the contract signed in time?",
+        who="contracting authority",
+    )
+    return any_of(unstated("events.last_amendment"), on_or_before("events.last_amendment", LAST_DAY), belongs)
+
+
+def was_offered() -> Expression:
+    """Where the file logs the steps taken, one of them reached another state inside."""
+    return any_of(no("outreach_listed"), for_any("outreach", within("country", "inside")))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from jointbuy.rules import (
     Expression,
     all_of,
@@ -33,13 +35,25 @@ def suppliers_from(group: str) -> Expression:
 
 def is_involved() -> Expression:
     """A contractor, or a subcontractor that passes the three tests together."""
-    involved_subcontractor = all_of(
+    three_tests = all_of(
         is_one_of("role", "subcontractor"),
         yes("critical_input"),
-        no_less_than("art16.involved_share", "share_of_contract"),
+        its_share(no_less_than, "art16.involved_share"),
         yes("classified_access"),
     )
-    return any_of(is_one_of("role", "contractor"), under("Art. 16(12)", involved_subcontractor))
+    subcontractor = by_reading(
+        "subcontractor tiers", any_tier=three_tests, direct_only=all_of(yes("direct"), three_tests)
+    )
+    return any_of(is_one_of("role", "contractor"), under("Art. 16(12)", subcontractor))
+
+
+def its_share(compared: Callable[[str, str], Expression], limit: str) -> Expression:
+    """Its part of the contract value against a limit; whether companies of its group count with it is a reading."""
+    return by_reading(
+        "companies of a group",
+        each_for_itself=compared(limit, "share_of_contract"),
+        together=compared(limit, "share_of_group"),
+    )
 
 
 def has_its_seat_in(group: str) -> Expression:
@@ -54,8 +68,8 @@ def is_excused_subcontractor() -> Expression:
     excuse = any_of(before("related_since", "act.entry_into_force"), studied)
     band = all_of(
         is_one_of("role", "subcontractor"),
-        no_less_than("art16.involved_share", "share_of_contract"),
-        no_more_than("art16.derogation_top", "share_of_contract"),
+        its_share(no_less_than, "art16.involved_share"),
+        its_share(no_more_than, "art16.derogation_top"),
     )
     return under("Art. 16(4)", all_of(band, excuse))
 
@@ -142,7 +156,12 @@ def facilities_in(group: str) -> Expression:
         "Is nothing inside readily available, and does its use contravene no security and defence interest?",
         who="contracting authority",
     )
-    lies = any_of(within("country", group), all_of(stated("why_no_alternative"), excuse))
+    there = by_reading(
+        "overseas territories",
+        where_treaties_apply=within("country", group),
+        of_a_state=any_of(within("country", group), within("country", "overseas")),
+    )
+    lies = any_of(there, all_of(stated("why_no_alternative"), excuse))
     silent = judgement("facilities", "Does all that it uses for this purchase lie inside?", who="contractor")
     used = all_of(when(yes("facilities_listed"), for_each("facilities", lies)), when(no("facilities_listed"), silent))
     return for_each("entities", when(is_involved(), used))
