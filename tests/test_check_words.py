@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jointbuy.decide import columns
+from jointbuy import law
+from jointbuy.decide import columns, labels
 from jointbuy.decide.explain import explain
 from jointbuy.decide.verdict import outcome_of
 from jointbuy.errors import LawError, NotInForce, Where
@@ -22,6 +23,7 @@ from jointbuy.rules import (
     Fact,
     Facts,
     S,
+    Yes,
     all_of,
     any_of,
     at_least,
@@ -40,6 +42,7 @@ from jointbuy.rules import (
     outside,
     stated,
     unstated,
+    walk,
     when,
     within,
     yes,
@@ -234,3 +237,13 @@ def test_the_verdict_table(statuses: tuple[S, ...]) -> None:
     """One not met refuses, else one unknown leaves it open, else it is eligible (with conditions)."""
     expected = "not eligible" if N in statuses else "undetermined" if U in statuses else "eligible"
     assert outcome_of(statuses) == expected
+
+
+def test_every_answer_and_every_silence_is_said_in_words() -> None:
+    """No finding reads like a name and a value of a program."""
+    rules = law.act("safe").rules
+    asked = {node.fact for rule in rules for node in walk(rule.expression) if isinstance(node, Yes)}
+    assert asked <= set(labels._ANSWERS), asked - set(labels._ANSWERS)
+    known = {node.fact for rule in rules for node in walk(rule.expression) if hasattr(node, "fact")}
+    for table in (labels.FIELDS, labels._LABELS, labels._ANSWERS, labels._STATED):
+        assert set(table) <= known | {"restrictions", "entities", "end_products"}, set(table) - known

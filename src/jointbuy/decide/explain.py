@@ -8,6 +8,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Literal, TypeVar
 
+from jointbuy.decide import labels
 from jointbuy.errors import Where
 from jointbuy.exact import Range, best_excess, decimal, per_cent, share_range, split, worst_excess
 from jointbuy.parameters import Standing, View
@@ -97,44 +98,8 @@ def _fact(context: _Context, name: str) -> Fact:
 
 
 def _unknown(name: str, context: _Context, where: tuple[Where, ...] = ()) -> Node:
-    label = f"{field_of(name)} of {context.subject}" if context.subject else field_of(name)
+    label = f"{labels.field(name)} of {context.subject}" if context.subject else labels.field(name)
     return Node(S.UNKNOWN, f"{label} is not stated", missing=(label,), sources=where)
-
-
-_FIELDS = {
-    "controlled": "who controls it (controlled_by, or owners)",
-    "controlled_by": "controlled_by",
-    "managed_from": "executive_management_in",
-    "share_of_contract": "value or share of the subcontract",
-    "related_since": "relationship_since",
-    "guarantee_control": "guarantees.control_does_not_hamper",
-    "guarantee_classified": "guarantees.classified_protected",
-    "guarantee_in_tender": "guarantees.in_tender",
-    "guarantee_verified_by": "guarantees.verified_by",
-    "mitigation_in_place": "screening.mitigation_in_place",
-    "loan_decided": "loan.council_decision",
-    "loan_in_force": "loan.agreement_in_force",
-    "loan_requested": "loan.requested",
-    "design_authority": "design.authority",
-    "restrictions": "design.restrictions",
-    "entities": "contract.contractors",
-    "end_products": "bill_of_materials",
-    "all_sources_declared": "origin of every part",
-    "main_category": "product.categories",
-    "imposed_by": "design.restrictions imposed_by",
-    "hold": "design.restrictions hold",
-}
-"""Facts whose field in the purchase file has another name."""
-
-
-def field_of(name: str) -> str:
-    """The field of the purchase file that states a fact."""
-    return _FIELDS.get(name, name)
-
-
-def label_of(name: str) -> str:
-    """A fact's name as words: `established_in` is "established in"."""
-    return name.split(".")[-1].replace("_", " ")
 
 
 def _within(leaf: Within, context: _Context) -> Node:
@@ -144,7 +109,7 @@ def _within(leaf: Within, context: _Context) -> Node:
     country = str(fact.value)
     inside = country in group
     title = context.view.places.titles.get(country, country)
-    because = f"{label_of(leaf.fact)} {title}, {'within' if inside else 'not within'} {group.title}"
+    because = f"{labels.told(leaf.fact, title)}, {'within' if inside else 'not within'} {group.title}"
     unverified = frozenset({f"{country} in {group.title}"}) if country in group.unverified else frozenset()
     return Node(
         S.MET if inside is not leaf.negated else S.NOT_MET,
@@ -162,7 +127,7 @@ def _is(leaf: Is, context: _Context) -> Node:
     if fact.value is None:
         return _unknown(leaf.fact, context, fact.where)
     word = str(fact.value)
-    because = f"{label_of(leaf.fact)}: {word}"
+    because = labels.word(leaf.fact, word)
     return Node(S.MET if word in leaf.words else S.NOT_MET, because, value=word, unit="word", sources=fact.where)
 
 
@@ -170,7 +135,7 @@ def _yes(leaf: Yes, context: _Context) -> Node:
     fact = _fact(context, leaf.fact)
     if fact.value is None:
         return _unknown(leaf.fact, context, fact.where)
-    because = f"{label_of(leaf.fact)}: {'yes' if fact.value else 'no'}"
+    because = labels.answer(leaf.fact, fact.value is True)
     status = S.MET if fact.value is leaf.answer else S.NOT_MET
     return Node(status, because, value="yes" if fact.value else "no", unit="word", sources=fact.where)
 
@@ -178,10 +143,13 @@ def _yes(leaf: Yes, context: _Context) -> Node:
 def _stated(leaf: Stated, context: _Context) -> Node:
     fact = _fact(context, leaf.fact)
     there = fact.value is not None
-    because = f"{label_of(leaf.fact)}: {fact.value}" if there else f"{label_of(leaf.fact)} is not stated"
     value = fact.value if isinstance(fact.value, date) else None
     return Node(
-        S.MET if there is not leaf.negated else S.NOT_MET, because, value=value, unit="date", sources=fact.where
+        S.MET if there is not leaf.negated else S.NOT_MET,
+        labels.stated(leaf.fact, fact.value),
+        value=value,
+        unit="date",
+        sources=fact.where,
     )
 
 
@@ -195,10 +163,10 @@ def _no_later(leaf: NoLaterThan, context: _Context) -> Node:
     margin = (limit - fact.value).days
     holds = margin > 0 if leaf.strictly else margin >= 0
     must = "before" if leaf.strictly else "no later than"
-    because = f"{label_of(leaf.fact)} {fact.value}, {must} {limit}"
+    when = labels.told(leaf.fact, fact.value)
     return Node(
         S.MET if holds else S.NOT_MET,
-        because if holds else f"{label_of(leaf.fact)} {fact.value}, must be {must} {limit}",
+        f"{when}, {must} {limit}" if holds else f"{when}, must be {must} {limit}",
         value=fact.value,
         limit=limit,
         unit="date",
@@ -220,10 +188,11 @@ def _number(leaf: NumberLimit, context: _Context) -> Node:
     side = "at most" if leaf.at_most else "at least"
     plain = context.view.parameters[leaf.limit].unit == "count"
     shown = [decimal(fact.value.low, 2), str(limit)] if plain else [per_cent(fact.value, limit), per_cent(limit)]
-    because = f"{label_of(leaf.fact)} {shown[0]}, {side} {shown[1]}"
+    status = _by_corners(slack.low >= 0, slack.high >= 0)
+    must = "must be " if status is S.NOT_MET else ""
     return Node(
-        _by_corners(slack.low >= 0, slack.high >= 0),
-        because,
+        status,
+        f"{labels.told(leaf.fact, shown[0])}, {must}{side} {shown[1]}",
         value=fact.value,
         limit=limit,
         unit="share",
@@ -325,7 +294,7 @@ def _every(branch: Every, context: _Context) -> Node:
         return _unknown(branch.collection, context)
     nodes = [_member(branch.member, member, context) for member in members]
     if not nodes:
-        return Node(S.NOT_APPLICABLE, f"there are no {label_of(branch.collection)}")
+        return Node(S.NOT_APPLICABLE, f"there are no {labels.label(branch.collection)}")
     combined = _combine(nodes, min)
     if combined.status is S.MET and len(nodes) > 1:
         named = ", ".join(node.subject for node in nodes if node.status is S.MET)
@@ -350,7 +319,7 @@ def _at_least(branch: AtLeast, context: _Context) -> Node:
     nodes = [_member(branch.member, member, context) for member in members]
     ranked = sorted((node for node in nodes if node.status is not S.NOT_APPLICABLE), key=lambda node: -node.status)
     held = sum(node.status is S.MET for node in ranked)
-    label = label_of(branch.collection)
+    label = labels.label(branch.collection)
     if len(ranked) < count:
         return Node(S.NOT_MET, f"{held} of {len(nodes)} {label} qualify, {count} must", parts=tuple(nodes))
     decisive = ranked[count - 1]

@@ -1,0 +1,144 @@
+"""Facts in words, for whoever reads why a rule came out as it did. Each is written once, here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+FIELDS: Mapping[str, str] = {
+    "controlled": "who controls it (controlled_by, or owners)",
+    "controlled_by": "controlled_by",
+    "managed_from": "executive_management_in",
+    "share_of_contract": "value or share of the subcontract",
+    "share_of_group": "value or share of every subcontract of its group",
+    "related_since": "relationship_since",
+    "guarantee_control": "guarantees.control_does_not_hamper",
+    "guarantee_classified": "guarantees.classified_protected",
+    "guarantee_in_tender": "guarantees.in_tender",
+    "guarantee_verified_by": "guarantees.verified_by",
+    "mitigation_in_place": "screening.mitigation_in_place",
+    "loan_decided": "loan.council_decision",
+    "loan_in_force": "loan.agreement_in_force",
+    "loan_requested": "loan.requested",
+    "design_authority": "design.authority",
+    "restrictions": "design.restrictions",
+    "entities": "contract.contractors",
+    "end_products": "bill_of_materials",
+    "all_sources_declared": "origin of every part",
+    "main_category": "product.categories",
+    "imposed_by": "design.restrictions imposed_by",
+    "hold": "design.restrictions hold",
+}
+"""Facts whose field in the purchase file has another name."""
+
+_LABELS: Mapping[str, str] = {
+    "country": "",
+    "role": "",
+    "conducted_by": "run by",
+    "managed_from": "managed from",
+    "imposed_by": "restricted by",
+    "guarantee_verified_by": "guarantees verified by",
+    "loan_decided": "Council decision on the loan of",
+    "loan_in_force": "loan agreement in force since",
+    "loan_requested": "loan requested on",
+    "related_since": "earlier contract with the contractor since",
+    "events.signature": "signed on",
+    "events.last_payment": "last payment on",
+    "events.last_amendment": "last changed on",
+    "share_of_contract": "share of the contract value",
+    "share_of_group": "share of its group in the contract value",
+    "study_years": "years to the study of its replacement",
+    "product.kind": "kind of product",
+    "heading": "heading of Article 1",
+    "main_category": "main purpose",
+    "hold": "restriction",
+    "participation": "participation",
+    "screening_outcome": "outcome of the screening",
+    "design_holder": "authority over the design held by",
+    "notified": "Commission notified on",
+    "why_no_alternative": "reason given:",
+}
+"""What stands before a fact's value; otherwise its name with blanks."""
+
+_ANSWERS: Mapping[str, tuple[str, str]] = {
+    "borrows": ("pays with a SAFE loan", "does not pay with a SAFE loan"),
+    "conducted_by_borrower": ("a buyer that borrows runs it", "the state that runs it does not borrow"),
+    "single_buyer": ("one country buys", "several countries buy"),
+    "critical_input": ("supplies a critical unique input", "supplies no critical unique input"),
+    "classified_access": ("needs access to classified information", "needs no access to classified information"),
+    "direct": ("engaged by a contractor", "not engaged by a contractor itself"),
+    "controlled": ("under somebody's control", "under nobody's control"),
+    "controller_is_person": ("controlled by a natural person", "not controlled by a natural person"),
+    "mitigation_in_place": ("every mitigation is in place", "its mitigation is not in place"),
+    "guarantee_control": (
+        "guarantees assure that control does not hamper the order",
+        "no guarantee assures that control does not hamper the order",
+    ),
+    "guarantee_classified": (
+        "guarantees assure that classified information is protected",
+        "no guarantee assures that classified information is protected",
+    ),
+    "guarantee_in_tender": (
+        "the guarantees are in the tender specifications",
+        "the guarantees are not in the tender specifications",
+    ),
+    "guarantee_verified_at_home": (
+        "verified by the state of establishment",
+        "verified by another state than that of establishment",
+    ),
+    "cleared_earlier": (
+        "cleared under an earlier act, unchanged since",
+        "what has changed calls the earlier clearance into question",
+    ),
+    "facilities_listed": ("its facilities are listed", "no facility of it is listed"),
+    "subcontracts_listed": ("every subcontract is listed", "the file lists no subcontracts"),
+    "outreach_listed": ("steps towards other states are listed", "the file lists no steps towards other states"),
+    "design_authority": ("its holder can decide on the design", "nobody can decide freely on the design"),
+    "all_sources_declared": ("every source is declared", "not every source is declared"),
+}
+"""What yes and what no says."""
+
+_STATED: Mapping[str, tuple[str, str]] = {
+    "adverse_declaration": (
+        "{} declares that something it supplies comes from a contravening country",
+        "no supplier declares a component from a contravening country",
+    ),
+    "screened": ("a screening is claimed", "no screening is claimed"),
+    "clearance_claimed": ("an earlier clearance is claimed", "no earlier clearance is claimed"),
+    "design_holder": ("the holder of the design authority is named", "a contractor or the consortium holds it"),
+    "events.last_amendment": ("changed since signature", "not changed since signature"),
+}
+"""What it says that a fact is stated, with its value where that tells something, and that it is not."""
+
+
+def field(name: str) -> str:
+    """The field of the purchase file that states a fact."""
+    return FIELDS.get(name, name)
+
+
+def label(name: str) -> str:
+    """What stands before a fact's value: `established_in` is "established in"."""
+    return _LABELS.get(name, name.split(".")[-1].replace("_", " "))
+
+
+def told(name: str, value: object) -> str:
+    """A fact and its value: "established in Poland"; a country by itself is only named."""
+    return f"{label(name)} {value}".strip()
+
+
+def word(name: str, value: str) -> str:
+    """A fact and the word it holds: "kind of product: defence product"; a role speaks for itself."""
+    return f"{label(name)}: {value}" if label(name) else value
+
+
+def answer(name: str, yes: bool) -> str:
+    """What a yes or a no to a fact says."""
+    both = _ANSWERS.get(name)
+    return both[not yes] if both else f"{label(name)}: {'yes' if yes else 'no'}"
+
+
+def stated(name: str, value: object) -> str:
+    """That a fact is stated, or is not."""
+    both = _STATED.get(name)
+    if both:
+        return both[value is None].format(value)
+    return f"{label(name)} is not stated" if value is None else told(name, value)
