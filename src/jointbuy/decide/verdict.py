@@ -92,7 +92,7 @@ def verdict(purchase: Purchase, control: Control, content: Content | None, act: 
         outcome=answer.outcome,
         summary=_summary(answer, conditions, act),
         conditions=conditions,
-        routes=_routes(answer.found, act, answer.open_routes),
+        routes=_routes(answer.found, act, answer.open_routes, view),
         findings=tuple(_finding(each.rule, each.node, each.readings) for each in answer.found),
         readings=tuple(_reading(name, answer, facts, said, view) for name in sorted(view.touched)),
         missing=_missing(content, answer.deciding, view),
@@ -216,11 +216,23 @@ def _unread(unverified: Iterable[str], answer: _Answer, said: Mapping[str, Fact]
     return (Condition(UNREAD, text, "contracting authority", what[0], ""),)
 
 
-def _routes(found: list[_Found], act: Act, open_routes: tuple[Route, ...]) -> tuple[RouteResult, ...]:
+def _closed(name: str, act: Act, view: View) -> str:
+    """Why a route is not open, and how to see what it would say."""
+    opens = next(route.opens for route in act.routes if route.id == name)
+    later = [each.since for each in act.parameters[opens].values if each.since > view.on]
+    if not later:
+        return f"not open on {view.on}"
+    return (
+        f"not open on {view.on}; it applies from {min(later)}, and whether that covers earlier contracts is open "
+        f"(try --on {min(later)})"
+    )
+
+
+def _routes(found: list[_Found], act: Act, open_routes: tuple[Route, ...], view: View) -> tuple[RouteResult, ...]:
     results = []
     for name, title in ((None, act.ordinary), *((route.id, route.title) for route in act.routes)):
         if name is not None and name not in {route.id for route in open_routes}:
-            results.append(RouteResult(name, title, False, "not eligible", "not open on this date", True))
+            results.append(RouteResult(name, title, False, "not eligible", _closed(name, act, view), True))
             continue
         chosen = _on_route(found, name)
         lowest = min(chosen, key=lambda each: each.node.status)

@@ -33,7 +33,9 @@ def common_procurement() -> Expression:
     Candidates and security and defence partners may take part in addition; no other country may. Only Member
     States borrow, and one of them carries the procurement out.
     """
-    counted = all_of(within("country", "inside"), any_of(yes("borrows"), takes_part()))
+    # Who pays with its loan takes part, unless the file says that it has only declared that it will.
+    pays = all_of(yes("borrows"), unstated("participation"))
+    counted = all_of(within("country", "inside"), any_of(pays, takes_part()))
     admitted = any_of(within("country", "inside"), within("country", "may join as buyers"))
     only_members_borrow = when(yes("borrows"), under("Art. 4(1)", within("country", "union")))
     return all_of(
