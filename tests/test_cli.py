@@ -31,6 +31,7 @@ ACCESS = types.SimpleNamespace(
     may_supply="unknown",
     may_borrow="no",
     because=("only Member States borrow (Art. 4(1))",),
+    unverified=(),
 )
 
 
@@ -335,3 +336,10 @@ def test_a_report_does_not_go_onto_a_file(
     said = capsys.readouterr()
     assert "is a file: the files of a report go into a folder; name another folder" in said.err
     assert not said.out
+
+
+def test_access_by_an_unchecked_membership_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    cli.main(["access", "Bosnia and Herzegovina", "--json"])
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["may_buy"] == "yes"
+    assert any("candidate" in each for each in answer["unverified"]), "shared/law.md gives no primary source for it"

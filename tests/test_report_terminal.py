@@ -6,7 +6,7 @@ import dataclasses
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 import sample_case
@@ -162,6 +162,7 @@ def test_a_share_shown_as_the_limit_is_the_limit(share: Fraction) -> None:
     assert abs(shown - share) <= Fraction(1, 20000)
 
 
+@example(Fraction(4665, 5000), Fraction(14, 15), 20)
 @given(SHARES, SHARES, st.integers(min_value=20, max_value=120))
 def test_a_bar_has_its_width_and_never_hides_an_excess(one: Fraction, other: Fraction, cells: int) -> None:
     low, high = sorted((one, other))

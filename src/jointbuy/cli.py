@@ -74,7 +74,7 @@ def _content(options: argparse.Namespace) -> int:
     from jointbuy import flow
     from jointbuy.report import json, terminal
 
-    case = flow.check(options.purchase)
+    case = flow.check(options.purchase, on=options.on)
 
     def shown(case: Case, colour: bool, width: int) -> str:
         return terminal.content(case, colour, width, missing=options.missing)
@@ -87,7 +87,7 @@ def _control(options: argparse.Namespace) -> int:
     from jointbuy import flow
     from jointbuy.report import json, terminal
 
-    _answer(options, flow.check(options.purchase), terminal.control, json.control)
+    _answer(options, flow.check(options.purchase, on=options.on), terminal.control, json.control)
     return 0
 
 
@@ -336,6 +336,7 @@ def parser() -> argparse.ArgumentParser:
     control = verb("control", _control, "who controls each party", "control my-purchase")
     for reading in (content, control):
         reading.add_argument("purchase", type=Path, metavar="PURCHASE", help="folder of the purchase")
+        reading.add_argument("--on", type=_day, metavar="DATE", help="day whose law applies; otherwise the signature")
         reading.add_argument("--json", action="store_true", help="one JSON object on standard output")
     access = verb("access", _access, "may a country buy, supply and borrow, and by which provision", "access Canada")
     access.add_argument("country", metavar="COUNTRY", help="alpha-2 code or English name")

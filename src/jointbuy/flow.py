@@ -178,6 +178,8 @@ class Access:
     may_supply: Answer
     may_borrow: Answer
     because: tuple[str, ...]
+    unverified: tuple[str, ...]
+    """Groups that it is said to belong to and that nobody here has checked."""
 
 
 def rule(name: str) -> Rule:
@@ -219,6 +221,7 @@ def access(country: str, on: str | date | None = None) -> Access:
             else "only Member States borrow (Art. 4(1), 5)",
             *(f"its place among {places.group_titles[name]} is unverified" for name in doubt),
         ),
+        unverified=tuple(places.group_titles[name] for name in doubt),
     )
 
 

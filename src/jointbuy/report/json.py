@@ -263,5 +263,5 @@ def access(answer: Access, unseen: Iterable[str]) -> Json:
         "may_supply": answer.may_supply,
         "may_borrow": answer.may_borrow,
         "because": list(answer.because),
-        "unverified": list(unseen),
+        "unverified": [*unseen, *answer.unverified],
     }

@@ -124,7 +124,8 @@ def bar(low: Fraction, high: Fraction, limit: Fraction | None, cells: int) -> tu
     mark = round(limit * cells) if limit is not None else None
     first, second = _cell(low, limit, mark, cells), _cell(high, limit, mark, cells)
     if first == second and low < high:
-        second = min(cells, first + 1) if mark is None or second != mark else second
+        room = cells - 1 if high < 1 else cells
+        second = min(room, second + 1) if mark is None or second != mark else second
         first = min(first, second - 1)
     signs = "█" * first + "▒" * (second - first) + "░" * (cells - second)
     spans = [("red", 0, first), ("yellow", first, second), ("green", second, cells)]
