@@ -252,6 +252,7 @@ def verdict(rows: list[Row], **changes: object) -> Verdict:
             ),
         ),
         missing=(),
+        checklist=(),
         remarks=(),
         unverified=(),
     )

@@ -11,6 +11,7 @@ from typing import Literal
 from jointbuy.errors import Where
 from jointbuy.exact import ZERO, Composition, Origin, Range
 from jointbuy.model import Bom, CostKind, Country, Purchase
+from jointbuy.rules import Document
 
 Status = Literal["met", "not met", "unknown", "not applicable", "for judgement"]
 """Status of a finding (conventions §8)."""
@@ -233,6 +234,22 @@ class ReadingUsed:
 
 
 @dataclass(frozen=True, slots=True)
+class Carried:
+    """What tender, contract, annexes, notices or requests for payment must carry for this purchase."""
+
+    id: str
+    document: Document
+    text: str
+    provision: str
+    required: bool
+    """By the text; otherwise advised."""
+    about: tuple[str, ...]
+    """Contractors and subcontractors on whose account it is needed; empty where it is for all."""
+    open: tuple[str, ...]
+    """Facts that nobody has stated and that decide whether it is needed; empty where it is."""
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """Whether the purchase is eligible under one act, why, and what it hangs on."""
 
@@ -248,6 +265,7 @@ class Verdict:
     findings: tuple[Finding, ...]
     readings: tuple[ReadingUsed, ...]
     missing: tuple[MissingDeclaration, ...]
+    checklist: tuple[Carried, ...]
     remarks: tuple[str, ...]
     """What a person should look at; pointed out, never judged."""
     unverified: tuple[str, ...]

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from jointbuy.errors import LawError, Where
 from jointbuy.exact import Composition, Range
@@ -370,6 +370,31 @@ def rule(
         )
 
     return make
+
+
+# --- a clause -----------------------------------------------------------------------------
+
+Document: TypeAlias = Literal[
+    "tender specifications", "contract", "annexes", "notices", "requests for payment"
+]  # fmt: skip
+"""Where a clause must stand, in the order in which a buyer writes them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """What a tender, a contract or what goes with them must carry where `when` holds; None for every purchase.
+
+    With `whom` only on account of contractors and subcontractors of which it holds. `required` by the law's text, or
+    else advised, for the reason that the clause gives. A parameter's id in braces stands for its value on the day.
+    """
+
+    id: str
+    document: Document
+    text: str
+    provision: str
+    required: bool = True
+    when: Expression | None = None
+    whom: Expression | None = None
 
 
 def walk(expression: Expression) -> Iterator[Expression]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from jointbuy.decide import facts as facts_of
+from jointbuy.decide.checklist import checklist
 from jointbuy.decide.explain import Node, explain
 from jointbuy.decide.remarks import remarks
 from jointbuy.errors import NotInForce
@@ -96,6 +97,7 @@ def verdict(purchase: Purchase, control: Control, content: Content | None, act: 
         findings=tuple(_finding(each.rule, each.node, each.readings) for each in answer.found),
         readings=tuple(_reading(name, answer, facts, said, view) for name in sorted(view.touched)),
         missing=_missing(content, answer.deciding, view),
+        checklist=checklist(act.clauses, facts, view),
         remarks=remarks(purchase, control, view),
         unverified=tuple(sorted(unverified)),
     )

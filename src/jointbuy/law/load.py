@@ -21,7 +21,7 @@ from jointbuy.errors import LawError, Where, did_you_mean
 from jointbuy.law.reader import Reader
 from jointbuy.parameters import Option, Parameter, Reading, Standing
 from jointbuy.places import Membership, Places, fold
-from jointbuy.rules import Rule
+from jointbuy.rules import Clause, Rule
 from jointbuy.yamltext import Fields
 
 HERE = Path(__file__).parent
@@ -70,6 +70,8 @@ class Act:
     conditions: tuple[tuple[str, str], ...]
     routes: tuple[Route, ...]
     rules: tuple[Rule, ...]
+    clauses: tuple[Clause, ...]
+    """What tender, contract, annexes and notices must carry, in the order in which a buyer writes them."""
     parameters: Mapping[str, Parameter]
     readings: Mapping[str, Reading]
     places: Places
@@ -186,6 +188,7 @@ def load_act(name: str, folder: Path, places: Places) -> Act:
         conditions=tuple(conditions.items()),
         routes=routes,
         rules=rules,
+        clauses=import_module(f"jointbuy.law.{name}.clauses").CLAUSES,
         parameters=parameters,
         readings=_readings(reader),
         places=places,

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from jointbuy.errors import Where
 from jointbuy.exact import Range
-from jointbuy.report import figures, html, terminal
+from jointbuy.report import checklist, figures, html, terminal
 from jointbuy.report import json as as_json
 from jointbuy.result import Case, Finding
 
@@ -29,6 +29,7 @@ def write(case: Case, folder: Path) -> tuple[Path, ...]:
     folder.mkdir(parents=True, exist_ok=True)
     texts = {
         "report.html": html.page(case),
+        "checklist.md": checklist.markdown(case),
         "verdict.txt": terminal.verdict(case, colour=False, width=_WIDTH),
         "verdict.json": json.dumps(as_json.verdict(case), indent=2, ensure_ascii=False) + "\n",
         "findings.csv": _table(_FINDING, _finding_rows(case.verdict.findings)),

@@ -7,11 +7,11 @@ from fractions import Fraction
 from importlib import resources
 
 from jointbuy.exact import Range
-from jointbuy.report import charts, figures, words
+from jointbuy.report import charts, checklist, figures, words
 from jointbuy.report.figures import Block, Product
 from jointbuy.report.markup import Markup, join, tag
-from jointbuy.report.words import PAGE
-from jointbuy.result import Case, Finding, MissingDeclaration
+from jointbuy.report.words import CHECKLIST, PAGE
+from jointbuy.result import Carried, Case, Finding, MissingDeclaration
 
 _MARK = {
     "met": "✓",
@@ -65,6 +65,7 @@ def _sections(case: Case) -> list[tuple[str, Markup | None]]:
         ("bill", _bill(case)),
         ("missing", _missing(case)),
         ("readings", _readings(case)),
+        ("checklist", _checklist(case)),
         ("remarks", _bullets(case.verdict.remarks, "") if case.verdict.remarks else None),
         ("unverified", _bullets(sorted(case.verdict.unverified), "no unverified")),
         ("notes", _bullets(dict.fromkeys([*case.notes, *(case.content.notes if case.content else ())]), "no notes")),
@@ -253,6 +254,25 @@ def _conditions(case: Case) -> Markup:
         for condition in found
     ]
     return join([tag("ol", *items), _quiet(PAGE["settle"])])
+
+
+def _checklist(case: Case) -> Markup:
+    """What tender, contract and what goes with them must carry: a table for each document."""
+    tables = [
+        _table(
+            PAGE["checklist caption"].format(document=CHECKLIST[document].lower()),
+            ("clause", "provision", "force"),
+            [(clause.text, clause.provision, _force(clause)) for clause in clauses],
+            "clause word word",
+        )
+        for document, clauses in checklist.by_document(case.verdict.checklist)
+    ]
+    return join([_quiet(CHECKLIST["lead"]), *tables, _quiet(CHECKLIST["advice"])])
+
+
+def _force(clause: Carried) -> str:
+    about = f", {CHECKLIST['about']} {', '.join(clause.about)}" if clause.about else ""
+    return checklist.force(clause) + about
 
 
 # --- findings -------------------------------------------------------------------------------

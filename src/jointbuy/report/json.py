@@ -15,7 +15,7 @@ from jointbuy.errors import Where
 from jointbuy.exact import Range
 from jointbuy.money import margin_minor, rounded_minor
 from jointbuy.report import figures
-from jointbuy.result import Case, Finding, MissingDeclaration, ReadingUsed, RouteResult
+from jointbuy.result import Carried, Case, Finding, MissingDeclaration, ReadingUsed, RouteResult
 
 if TYPE_CHECKING:
     from jointbuy.report.reference import Access
@@ -43,11 +43,24 @@ def verdict(case: Case) -> Json:
         "findings": [_finding(finding, _currency(case)) for finding in found.findings],
         "readings": {used.id: _reading(used) for used in sorted(found.readings, key=lambda used: used.id)},
         "missing": [_missing(line, _currency(case)) for line in figures.missing(case)],
+        "checklist": [_carried(clause) for clause in found.checklist],
         "remarks": list(found.remarks),
         "unverified": sorted(found.unverified),
         "content": content(case) if case.content else None,
         "notes": list(case.notes),
         "digests": dict(sorted(case.digests.items())),
+    }
+
+
+def _carried(clause: Carried) -> Json:
+    return {
+        "id": clause.id,
+        "document": clause.document,
+        "text": clause.text,
+        "provision": clause.provision,
+        "required": _word(clause.required),
+        "about": list(clause.about),
+        "open": list(clause.open),
     }
 
 

@@ -37,6 +37,7 @@ def verdict(case: Case, colour: bool, width: int) -> str:
     lines += _findings(case, width)
     lines += _routes(case, width)
     lines += _readings(case, width)
+    lines += _checklist(case, width)
     lines += _missing(case, width, _SHOWN)
     lines += _bullets("Pointed out, not judged", case.verdict.remarks, width)
     lines += _bullets("Rests on unverified law", sorted(case.verdict.unverified), width)
@@ -357,6 +358,17 @@ def _flips(used: ReadingUsed, outcome: Outcome) -> str:
     """The other options that would change the verdict, and to what; where none does, what they are."""
     told = [f"{option} would make it {other}" for option, other in used.outcomes if other != outcome]
     return ", ".join(told or [f"or: {', '.join(used.alternatives)}"])
+
+
+def _checklist(case: Case, width: int) -> list[str]:
+    """How much tender and contract must carry; the list itself is a page of its own."""
+    found = case.verdict.checklist
+    if not found:
+        return []
+    needed = sum(clause.required and not clause.open for clause in found)
+    told = f"{words.count(needed, 'clause')} or annex the text requires of this purchase, {len(found) - needed} more "
+    told += "advised or open; --out FOLDER writes them as checklist.md and into the page."
+    return [*heading("Clauses and annexes"), *wrap(told, width, 2)]
 
 
 def _notes(case: Case, width: int) -> list[str]:

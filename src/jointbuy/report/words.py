@@ -113,6 +113,10 @@ PAGE: Mapping[str, str] = {
     "choice": "your choice",
     "try": 'Try another with --reading "NAME=OPTION".',
     "no readings": "No open text of the law was touched.",
+    "checklist": "Clauses and annexes",
+    "checklist caption": "What the {document} must carry",
+    "clause": "What it must carry",
+    "force": "Force",
     "remarks": "Pointed out, not judged",
     "unverified": "Rests on unverified law",
     "no unverified": "The outcome rests on no provision that is marked unverified.",
@@ -245,3 +249,22 @@ def settling(case: Case) -> str:
     if any(product.standing and product.standing.status == "unknown" for product in figures.products(case)):
         return "Even if all of them came from inside, the component limit would stay open."
     return "None of them changes the answer on the component limit."
+
+
+CHECKLIST: Mapping[str, str] = {
+    "title": "Clauses and annexes",
+    "law": "Law of {on}, as published by {known_on}.",
+    "lead": "What this purchase must carry, in our own words, with the provision beside it. Required: the text asks "
+    "for it. Advised: it serves to prove or to keep what the text asks for.",
+    "tender specifications": "Tender specifications",
+    "contract": "Contract",
+    "annexes": "Annexes",
+    "notices": "Notices",
+    "requests for payment": "With each request for payment",
+    "required": "required",
+    "advised": "advised",
+    "perhaps": "needed or not: not stated is {open}",
+    "about": "on account of",
+    "advice": "Not legal advice: the wording of a clause is for the contracting authority's lawyers.",
+}
+"""The texts of the checklist by their key."""
