@@ -98,7 +98,7 @@ def _fact(context: _Context, name: str) -> Fact:
 
 def _unknown(name: str, context: _Context, where: tuple[Where, ...] = ()) -> Node:
     label = f"{field_of(name)} of {context.subject}" if context.subject else field_of(name)
-    return Node(S.UNKNOWN, f"{label} is not stated", missing=(label,), sources=where)
+    return Node(S.UNKNOWN, f"{field_of(name)} is not stated", missing=(label,), sources=where)
 
 
 _FIELDS = {
@@ -123,6 +123,11 @@ _FIELDS = {
     "main_category": "product.categories",
     "imposed_by": "design.restrictions imposed_by",
     "hold": "design.restrictions hold",
+    "screened": "screening",
+    "screening_outcome": "screening.outcome",
+    "clearance_claimed": "clearances",
+    "cleared_earlier": "clearances.unchanged",
+    "study_years": "replacement_study",
 }
 """Facts whose field in the purchase file has another name."""
 
@@ -179,9 +184,15 @@ def _stated(leaf: Stated, context: _Context) -> Node:
     fact = _fact(context, leaf.fact)
     there = fact.value is not None
     because = f"{label_of(leaf.fact)}: {fact.value}" if there else f"{label_of(leaf.fact)} is not stated"
+    if not there and not leaf.negated:
+        because = f"nothing is stated under {field_of(leaf.fact).split('.')[0]}"
     value = fact.value if isinstance(fact.value, date) else None
     return Node(
-        S.MET if there is not leaf.negated else S.NOT_MET, because, value=value, unit="date", sources=fact.where
+        S.MET if there is not leaf.negated else S.NOT_MET,
+        because,
+        value=value,
+        unit="date",
+        sources=fact.where,
     )
 
 
@@ -291,6 +302,10 @@ def _unverified(parameter: Standing) -> frozenset[str]:
     return frozenset() if parameter.verified else frozenset({parameter.provision})
 
 
+CLOSED = "this reading closes it"
+"""Why a way is not open that a reading takes away; said only where nothing else is."""
+
+
 # --- branches -----------------------------------------------------------------------------
 
 
@@ -352,7 +367,8 @@ def _at_least(branch: AtLeast, context: _Context) -> Node:
     held = sum(node.status is S.MET for node in ranked)
     label = label_of(branch.collection)
     if len(ranked) < count:
-        return Node(S.NOT_MET, f"{held} of {len(nodes)} {label} qualify, {count} must", parts=tuple(nodes))
+        because = f"{held} of {len(nodes)} {label} qualify, {count} must"
+        return Node(S.NOT_MET, because, sources=_unique(*(node.sources for node in nodes)), parts=tuple(nodes))
     decisive = ranked[count - 1]
     combined = _combine(ranked[:count], min)
     if count == 1:
@@ -387,13 +403,14 @@ def _combine(nodes: Sequence[Node], pick: Callable[[Iterable[S]], S], otherwise:
     """The lowest or highest status of those that apply, with the words and values of who decided it."""
     applying = [node for node in nodes if node.status is not S.NOT_APPLICABLE]
     if not applying:
-        because = nodes[0].because if nodes else "this reading closes it"
+        because = nodes[0].because if nodes else CLOSED
         return Node(S.NOT_APPLICABLE if nodes else otherwise, because)
     status = pick(node.status for node in applying)
     decisive = [node for node in applying if node.status == status]
     if pick is max and status is S.MET:  # one suffices: the one that rests on least
         decisive = [min(decisive, key=lambda node: len(node.unverified))]
-    told = [f"{node.subject}: {node.because}" if node.subject else node.because for node in decisive]
+    telling = [node for node in decisive if node.because != CLOSED] or decisive
+    told = [f"{node.subject}: {node.because}" if node.subject else node.because for node in telling]
     speaking = _speaking(decisive)
     rest = [node for node in applying if node.status in {S.UNKNOWN, S.JUDGEMENT}] if pick is min else decisive
     return replace(
