@@ -50,6 +50,7 @@ PAGE: Mapping[str, str] = {
     "traced": "{share} outside when every part is traced to its source; the figures above count: {method}",
     "conditions": "What must still be settled",
     "no conditions": "Nothing is left to settle.",
+    "facts missing": "Facts are missing: see the findings that are unknown, and the declarations that are missing.",
     "who": "Who answers",
     "provision": "Provision",
     "key": "Key",
@@ -201,6 +202,15 @@ def under_agreements(case: Case, product: Product) -> list[str]:
         for finding in figures.leaves(case.verdict.findings)
         if finding.route and finding.margin_money is not None and finding.subject in {product.id, product.name}
     ]
+
+
+def agreement_decides(case: Case, product: Product) -> str:
+    """That the product's ordinary limit is not what the verdict rests on; nothing where it is."""
+    standing = product.standing
+    if case.verdict.outcome != "eligible" or standing is None or standing.status == "met":
+        return ""
+    short = "left open" if standing.status == "unknown" else "not met"
+    return f"The ordinary limit is {short}, but not needed: the agreement decides."
 
 
 def against(finding: Finding) -> str:
