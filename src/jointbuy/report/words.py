@@ -232,6 +232,10 @@ def says_one_thing(finding: Finding) -> bool:
     return finding.margin_money is not None or "; " not in finding.because
 
 
+HELD = 40
+"""Characters of places that stay on one line: more would not fit a narrow screen."""
+
+
 def places(sources: Iterable[Where]) -> str:
     """Where the values stand, file by file, four places of each: `bill.csv:2, 3, 4, 5 and 12 more`."""
     files: dict[str, list[str]] = {}
@@ -241,7 +245,8 @@ def places(sources: Iterable[Where]) -> str:
     told = []
     for file, spots in files.items():
         more = f" and {len(spots) - 4} more" if len(spots) > 4 else ""
-        told.append((f"{file}:{', '.join(spots[:4])}{more}" if spots else file).replace(" ", NBSP))
+        one = f"{file}:{', '.join(spots[:4])}{more}" if spots else file
+        told.append(one.replace(" ", NBSP) if len(one) <= HELD else one)
     return dotted(told)
 
 
