@@ -164,6 +164,13 @@ def test_only_control_stands_against_the_us_owned_neighbour_and_the_verdict_says
     assert verdict.unverified
 
 
+def test_verdict_on_the_missile_says_who_passes_by_the_derogation() -> None:
+    (finding,) = (each for each in flow.check(EXAMPLES / "missile").verdict.findings if each.provision == "Art. 16(3)")
+    assert finding.because.startswith(
+        "every one qualifies: Musterlenk Flugkörper GmbH (Art. 16(3)), Beispiel Sensorik Schweiz AG (Art. 16(4))"
+    )
+
+
 def test_bridge_misses_two_suppliers_and_one_of_them_settles_it() -> None:
     missing = flow.check(EXAMPLES / "bridge").verdict.missing
     assert {each.supplier for each in missing} == {"DEN", "SAC"}

@@ -62,6 +62,8 @@ class Node:
     questions: tuple[Question, ...] = ()
     subject: str = ""
     parts: tuple[Node, ...] = ()
+    by: tuple[str, ...] = ()
+    """The provisions by which it is met, where a rule names several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,11 +190,7 @@ def _stated(leaf: Stated, context: _Context) -> Node:
         because = f"nothing is stated under {field_of(leaf.fact).split('.')[0]}"
     value = fact.value if isinstance(fact.value, date) else None
     return Node(
-        S.MET if there is not leaf.negated else S.NOT_MET,
-        because,
-        value=value,
-        unit="date",
-        sources=fact.where,
+        S.MET if there is not leaf.negated else S.NOT_MET, because, value=value, unit="date", sources=fact.where
     )
 
 
@@ -343,7 +341,9 @@ def _every(branch: Every, context: _Context) -> Node:
         return Node(S.NOT_APPLICABLE, f"there are no {label_of(branch.collection)}")
     combined = _combine(nodes, min)
     if combined.status is S.MET and len(nodes) > 1:
-        named = ", ".join(node.subject for node in nodes if node.status is S.MET)
+        met = [node for node in nodes if node.status is S.MET]
+        differ = len({node.by for node in met}) > 1  # one by the rule, another by a derogation from it
+        named = ", ".join(node.subject + (f" ({', '.join(node.by)})" if differ and node.by else "") for node in met)
         combined = replace(combined, because=f"every one qualifies: {named}")
     aside = [node for node in nodes if node.status is S.NOT_APPLICABLE and node.subject]
     if aside and len(aside) < len(nodes):
@@ -396,7 +396,9 @@ def _reading(branch: ByReading, context: _Context) -> Node:
 
 def _under(branch: Under, context: _Context) -> Node:
     node = _explain(branch.of, context)
-    return replace(node, because=f"{node.because} ({branch.provision})") if node.status is S.MET else node
+    if node.status is not S.MET:
+        return node
+    return replace(node, because=f"{node.because} ({branch.provision})", by=_unique(node.by, (branch.provision,)))
 
 
 def _combine(nodes: Sequence[Node], pick: Callable[[Iterable[S]], S], otherwise: S = S.NOT_APPLICABLE) -> Node:
@@ -423,6 +425,7 @@ def _combine(nodes: Sequence[Node], pick: Callable[[Iterable[S]], S], otherwise:
         questions=() if status is S.NOT_MET else _unique(*(node.questions for node in rest)),
         subject="",
         parts=(),
+        by=_unique(*(node.by for node in decisive)),
     )
 
 
