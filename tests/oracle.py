@@ -1,13 +1,14 @@
 """What the examples add up to, computed from their files without a line of the product.
 
-Plain Python over csv and openpyxl, exact fractions throughout. Run it to see the figures that
+Plain Python over csv, json and openpyxl, exact fractions throughout. Run it to see the figures that
 stand in the examples' README files: `python tests/oracle.py`.
 """
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
@@ -51,9 +52,17 @@ class Figures:
     @property
     def share(self) -> Amount:
         """Lowest and highest share from outside over every price and origin still open."""
-        out, most = self.of("outside"), self.of("outside", "undeclared")
-        others, least = self.of("inside", "undeclared"), self.of("inside")
-        return out[0] / (out[0] + others[1]), most[1] / (most[1] + least[0])
+        return self.share_of(lambda country: country not in INSIDE)
+
+    def share_of(self, counts: Callable[[str], bool]) -> Amount:
+        """Lowest and highest share of the countries that count, over every price and origin still open."""
+        mine, others, still_open = [Fraction(0)] * 2, [Fraction(0)] * 2, self.of("undeclared")
+        for country, amount in self.by_origin.items():
+            if country:
+                side = mine if counts(country) else others
+                side[0], side[1] = side[0] + amount[0], side[1] + amount[1]
+        most = mine[1] + still_open[1]
+        return mine[0] / (mine[0] + others[1] + still_open[1]), most / (most + others[0])
 
 
 def group(country: str) -> str:
@@ -70,7 +79,7 @@ def origin(text: str) -> Origin:
 
 
 class Bill:
-    """Rows by parent; `names` maps our column names to the file's."""
+    """Rows by parent; `names` maps our column names to the file's, and is empty where the rows bear ours."""
 
     def __init__(self, rows: Iterable[Row], names: Row, rates: dict[str, Fraction]) -> None:
         self.names, self.rates = names, rates
@@ -81,7 +90,7 @@ class Bill:
             self.children.setdefault(row["parent"], {})[place] = row
 
     def cell(self, row: Row, ours: str) -> str:
-        return row[self.names[ours]]
+        return row[self.names[ours]] if self.names else row.get(ours, "")
 
     def need(self, row: Row) -> Fraction:
         """How many of the row's part one parent takes from the row's supplier."""
@@ -152,6 +161,21 @@ def rates(folder: Path) -> dict[str, Fraction]:
     return {"EUR": Fraction(1)} | {rate["currency"]: Fraction(rate["rate"]) for rate in stated["exchange_rates"]}
 
 
+def ours(lines: Iterable[Iterable[Any]], names: Mapping[str, str]) -> list[Row]:
+    """Lines under their header, by our column names; `names` maps the file's."""
+    header, *rest = [["" if cell is None else str(cell) for cell in line] for line in lines]
+    return [{names[title]: cell for title, cell in zip(header, line, strict=True) if title in names} for line in rest]
+
+
+def by_level(rows: list[Row]) -> list[Row]:
+    """Rows with the parent that their level tells: the last row one level up."""
+    path = {"-1": ""}
+    for row in rows:
+        row["parent"] = path[str(int(row["level"]) - 1)]
+        path[row["level"]] = row["part"]
+    return rows
+
+
 def howitzer() -> tuple[Bill, str]:
     """The bill in parent form and its end product."""
     folder = EXAMPLES / "howitzer"
@@ -176,6 +200,74 @@ def armoured_vehicle() -> tuple[Bill, str]:
     return Bill(rows, COLUMNS_XLSX, rates(folder)), path[0]
 
 
+def csv_lines(path: Path, delimiter: str = ",") -> list[list[str]]:
+    """The cells of a CSV file."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.reader(file, delimiter=delimiter))
+
+
+def canadian_vehicle(folder: str = "canadian-vehicle") -> tuple[Bill, str]:
+    """A bill by levels; the twin's is the same."""
+    names = {"Level": "level", "Part number": "part", "Qty": "quantity", "Supplier": "supplier"}
+    names |= {"Country of origin": "origin", "Unit cost": "unit_cost", "Currency": "currency", "Cost kind": "cost_kind"}
+    rows = by_level(ours(csv_lines(EXAMPLES / folder / "bom.csv"), names))
+    return Bill(rows, {}, rates(EXAMPLES / folder)), "LPV-4400"
+
+
+def missile(folder: str = "missile") -> tuple[Bill, str]:
+    """A German bill by parents, with decimal commas; the twin's is the same."""
+    names = {"Teilenummer": "part", "Übergeordnetes Teil": "parent", "Menge": "quantity", "Lieferant": "supplier"}
+    names |= {"Ursprungsland": "origin", "Stückpreis": "unit_cost", "Währung": "currency", "Kostenart": "cost_kind"}
+    rows = ours(csv_lines(EXAMPLES / folder / "stueckliste.csv", ";"), names)
+    for row in rows:
+        for column in ("quantity", "unit_cost"):
+            row[column] = row[column].replace(".", "").replace(",", ".")
+    return Bill(rows, {}, rates(EXAMPLES / folder)), "PLK-7"
+
+
+def drones(folder: str = "drones-29-may") -> tuple[Bill, str]:
+    """A flat bill; the twin's is the same."""
+    names = {"Item code": "part", "Quantity": "quantity", "Supplier": "supplier", "Made in": "origin"}
+    names |= {"Unit price": "unit_cost", "Currency": "currency", "Cost type": "cost_kind"}
+    rows = [row | {"parent": "UAS-2026"} for row in ours(csv_lines(EXAMPLES / folder / "bom.csv"), names)]
+    return Bill(rows, {}, rates(EXAMPLES / folder)), "UAS-2026"
+
+
+def bridge() -> tuple[Bill, str]:
+    """A workbook by levels, with the two ends of a price in columns of their own."""
+    folder = EXAMPLES / "bridge"
+    sheet = openpyxl.load_workbook(folder / "bom.xlsx", data_only=True)["Bill"]
+    names = {"Level": "level", "Part number": "part", "Qty": "quantity", "Supplier": "supplier"}
+    names |= {"Country of origin": "origin", "Unit cost": "unit_cost", "Min cost": "low", "Max cost": "high"}
+    names |= {"Currency": "currency", "Cost kind": "cost_kind"}
+    rows = by_level(ours(sheet.iter_rows(min_row=3, values_only=True), names))
+    for row in rows:
+        row["unit_cost"] = row["unit_cost"] or (f"{row['low']} - {row['high']}" if row["low"] else "")
+    return Bill(rows, {}, rates(folder)), "MLB-26"
+
+
+def radar() -> tuple[Bill, str]:
+    """A CycloneDX document, parts inside their assemblies."""
+    folder = EXAMPLES / "radar"
+    document = json.loads((folder / "bom.cdx.json").read_text("utf-8"))
+    names = {"quantity": "quantity", "origin": "origin", "unitCost": "unit_cost", "costLow": "low", "costHigh": "high"}
+    names |= {"currency": "currency", "costKind": "cost_kind"}
+    rows: list[Row] = []
+
+    def visit(components: list[Any], parent: str) -> None:
+        for one in components:
+            stated = {each["name"].removeprefix("jointbuy:"): each["value"] for each in one["properties"]}
+            row = {names[name]: value for name, value in stated.items() if name in names}
+            row |= {"part": one["bom-ref"], "parent": parent, "supplier": one["supplier"]["name"]}
+            row.setdefault("unit_cost", f"{row.get('low')} - {row.get('high')}")
+            rows.append(row)
+            visit(one.get("components", []), one["bom-ref"])
+
+    root: str = document["metadata"]["component"]["bom-ref"]
+    visit(document["components"], root)
+    return Bill(rows, {}, rates(folder)), root
+
+
 def report(bill: Bill, root: str) -> str:
     """Total, outside, undeclared and share by both methods, as the README files print them."""
     lines = []
@@ -188,8 +280,33 @@ def report(bill: Bill, root: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-BILLS = {"armoured-vehicle": armoured_vehicle, "howitzer": howitzer}
+def agreement(bill: Bill, root: str) -> str:
+    """The three shares of the agreement with Canada, as the README files print them."""
+    found = bill.whole(root)
+    shares = {
+        "inside": found.share_of(lambda country: country in INSIDE),
+        "Canada": found.share_of(lambda country: country == "CA"),
+        "neither": found.share_of(lambda country: country not in INSIDE | {"CA"}),
+    }
+    return "".join(
+        f"{title:<8} {float(low * 100):>8.4f} to {float(high * 100):>8.4f} %\n" for title, (low, high) in shares.items()
+    )
+
+
+BILLS: dict[str, Callable[[], tuple[Bill, str]]] = {
+    "armoured-vehicle": armoured_vehicle,
+    "howitzer": howitzer,
+    "canadian-vehicle": canadian_vehicle,
+    "canadian-vehicle-us-owned": lambda: canadian_vehicle("canadian-vehicle-us-owned"),
+    "radar": radar,
+    "bridge": bridge,
+    "drones-29-may": drones,
+    "drones-1-june": lambda: drones("drones-1-june"),
+    "missile": missile,
+    "missile-new-supplier": lambda: missile("missile-new-supplier"),
+}
 
 if __name__ == "__main__":
     for name, read in BILLS.items():
         print(f"{name}\n{report(*read())}")
+    print(f"canadian-vehicle, by the agreement\n{agreement(*canadian_vehicle())}")

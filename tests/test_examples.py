@@ -2,14 +2,214 @@
 
 from __future__ import annotations
 
+import shutil
+from datetime import date
 from fractions import Fraction
+from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 
 from jointbuy import flow
 from jointbuy.exact import Range
 from jointbuy.result import ProductContent
-from oracle import BILLS, EXAMPLES, INSIDE, Figures, origin, report
+from oracle import BILLS, EXAMPLES, INSIDE, Figures, agreement, origin, report
+
+EXPECTED = [
+    ("armoured-vehicle", "eligible", ["plan", "undeclared-sources"], "Art. 16(10): at most 24.37 % from outside"),
+    (
+        "howitzer",
+        "not eligible",
+        ["undeclared-sources"],
+        "Art. 16(10): at least 36.43 % from outside, nothing of it Canadian",
+    ),
+    ("canadian-vehicle", "eligible", ["unverified-law"], "Art. 17: passes by an agreement whose text was not read"),
+    ("canadian-vehicle-us-owned", "not eligible", [], "Art. 16(3): controlled by another third country's entity"),
+    ("radar", "not eligible", [], "Art. 16(11): removable in fact is not the legal authority to remove"),
+    ("bridge", "undetermined", [], "Art. 16(10): 35 % lies within the range that two suppliers leave"),
+    ("drones-29-may", "eligible", [], "Art. 4(3): signed no later than 30 May 2026, with the steps taken"),
+    ("drones-1-june", "not eligible", [], "Art. 4(3): signed after 30 May 2026; Art. 2(3): one buyer of two"),
+    ("missile", "eligible", [], "Art. 16(4)(a): 20 % of the contract, direct contract before 29 May 2025"),
+    ("missile-new-supplier", "not eligible", [], "Art. 16(4): neither an earlier contract nor a study"),
+]
+"""Example, outcome, keys of its conditions, and the reason in the law; decided before the product was run on them."""
+
+TWINS = [
+    ("canadian-vehicle", "canadian-vehicle-us-owned", "bom.csv", {("parties", 0, "name"), ("parties", 0, "owners")}),
+    ("drones-29-may", "drones-1-june", "bom.csv", {("events", "signature")}),
+    ("missile", "missile-new-supplier", "stueckliste.csv", {("subcontracts", 0, "relationship_since")}),
+]
+"""Pairs of examples, their bill, and where their purchase files differ besides id and title."""
+
+NEW = "relationship_since: 2026-08-27"
+STUDY = NEW + "\n    replacement_study: "
+STEPS = "steps-to-extend\n    answer:"
+SECOND_BUYER = "  - country: LV\n    borrows: no\n    participation: signed\nconducted_by: EE"
+ROMANIA = """  - country: RO
+    authority: Example Directorate for Armaments, Bucharest
+    quantity: 16
+    borrows: yes
+    loan:
+      council_decision: 2026-02-11
+    participation: signed
+"""
+FLIPS = [
+    ("canadian-vehicle", "bom.csv", "AS,NO,117500", "AS,CA,117500", {}, "not eligible"),
+    ("canadian-vehicle-us-owned", "purchase.yaml", "country: US", "country: CA", {}, "eligible"),
+    ("canadian-vehicle-us-owned", "purchase.yaml", "kind: legal entity", "kind: natural person",
+     {"natural person owner": "does not count"}, "eligible"),
+    ("radar", "purchase.yaml", "", "", {"removal of restrictions": "in fact"}, "eligible"),
+    ("radar", "purchase.yaml", "removable in fact", "removable by right", {}, "eligible"),
+    ("radar", "purchase.yaml", "", "", {"third country in 16(11)": "other third countries"}, "not eligible"),
+    ("radar", "purchase.yaml", "hold: removable in fact", "hold: blocked",
+     {"removal of restrictions": "in fact"}, "not eligible"),
+    ("bridge", "purchase.yaml", ROMANIA, "", {}, "not eligible"),
+    ("drones-29-may", "purchase.yaml", "signature: 2026-05-29", "signature: 2026-05-30", {}, "eligible"),
+    ("drones-29-may", "purchase.yaml", "signature: 2026-05-29", "signature: 2026-05-31", {}, "not eligible"),
+    ("drones-29-may", "purchase.yaml", f"{STEPS} yes", f"{STEPS} no", {}, "not eligible"),
+    ("drones-1-june", "purchase.yaml", "conducted_by: EE", SECOND_BUYER, {}, "eligible"),
+    ("missile", "purchase.yaml", "", "", {"subcontractor control": "not cured"}, "not eligible"),
+    ("missile", "purchase.yaml", "value: 29200000.00", "value: 51100000.00", {}, "eligible"),
+    ("missile", "purchase.yaml", "value: 29200000.00", "value: 51100000.01", {}, "not eligible"),
+    ("missile-new-supplier", "purchase.yaml", "value: 29200000.00", "value: 21899999.99", {}, "eligible"),
+    ("missile-new-supplier", "purchase.yaml", NEW, "relationship_since: 2025-05-28", {}, "eligible"),
+    ("missile-new-supplier", "purchase.yaml", NEW, "relationship_since: 2025-05-29", {}, "not eligible"),
+    ("missile-new-supplier", "purchase.yaml", NEW, STUDY + "2028-08-27", {}, "eligible"),
+    ("missile-new-supplier", "purchase.yaml", NEW, STUDY + "2028-08-28", {}, "not eligible"),
+]  # fmt: skip
+"""What the README files say flips the answer: example, file, words in it, other words, readings, outcome."""
+
+
+@pytest.mark.parametrize(("name", "outcome", "conditions", "because"), EXPECTED)
+def test_example_has_the_status_the_law_gives_it(name: str, outcome: str, conditions: list[str], because: str) -> None:
+    verdict = flow.check(EXAMPLES / name).verdict
+    assert verdict.outcome == outcome, because
+    assert [each.key for each in verdict.conditions] == conditions, because
+
+
+def test_every_example_is_expected_and_in_the_index() -> None:
+    names = sorted(path.parent.name for path in EXAMPLES.glob("*/purchase.yaml"))
+    assert names == sorted(name for name, *_ in EXPECTED) == sorted(BILLS)
+    index = (EXAMPLES / "README.md").read_text("utf-8")
+    for name, outcome, *_ in EXPECTED:
+        assert any(f"[{name}]({name}/README.md)" in line and f"| {outcome}" in line for line in index.splitlines())
+
+
+def stated(name: str) -> Any:
+    """The purchase file as written, every value as text."""
+    return yaml.load((EXAMPLES / name / "purchase.yaml").read_text("utf-8"), yaml.BaseLoader)
+
+
+def differences(one: Any, other: Any, path: tuple[Any, ...] = ()) -> set[tuple[Any, ...]]:
+    """Where two files differ."""
+    if isinstance(one, dict) and isinstance(other, dict) and one.keys() == other.keys():
+        return {place for key in one for place in differences(one[key], other[key], (*path, key))}
+    if isinstance(one, list) and isinstance(other, list) and len(one) == len(other) and path[-1] != "owners":
+        return {
+            place for i, pair in enumerate(zip(one, other, strict=True)) for place in differences(*pair, (*path, i))
+        }
+    return set() if one == other else {path}
+
+
+@pytest.mark.parametrize(("one", "other", "bill", "places"), TWINS)
+def test_twins_differ_in_one_fact(one: str, other: str, bill: str, places: set[tuple[Any, ...]]) -> None:
+    assert (EXAMPLES / one / bill).read_bytes() == (EXAMPLES / other / bill).read_bytes()
+    assert differences(stated(one), stated(other)) - {("id",), ("title",)} == places
+
+
+@pytest.mark.parametrize(("name", "file", "words", "others", "readings", "outcome"), FLIPS)
+def test_what_the_readme_says_flips_it_does(
+    name: str, file: str, words: str, others: str, readings: dict[str, str], outcome: str, tmp_path: Path
+) -> None:
+    folder = tmp_path / name
+    shutil.copytree(EXAMPLES / name, folder)
+    text = (folder / file).read_text("utf-8")
+    assert words in text
+    (folder / file).write_text(text.replace(words, others, 1) if words else text, encoding="utf-8")
+    assert flow.check(folder, readings=readings).verdict.outcome == outcome
+
+
+def test_canadian_vehicle_fails_the_ordinary_rules_in_three_conditions_and_passes_by_the_agreement() -> None:
+    verdict = flow.check(EXAMPLES / "canadian-vehicle").verdict
+    assert {route.route: route.outcome for route in verdict.routes} == {
+        "ordinary": "not eligible",
+        "canada": "eligible",
+    }
+    assert {each.condition for each in verdict.findings if each.status == "not met"} == {
+        "who supplies", "facilities", "components",
+    }  # fmt: skip
+    assert flow.check(EXAMPLES / "canadian-vehicle", on="2026-02-13").verdict.outcome == "not eligible"
+
+
+@pytest.mark.parametrize("name", ["canadian-vehicle", "canadian-vehicle-us-owned"])
+def test_canadian_vehicle_keeps_the_three_limits_of_the_agreement(name: str) -> None:
+    bill, root = BILLS[name]()
+    found = bill.whole(root)
+    assert 5 * found.share_of(lambda country: country in INSIDE)[0] >= 1
+    assert 5 * found.share_of(lambda country: country == "CA")[1] <= 4
+    assert 20 * found.share_of(lambda country: country not in INSIDE | {"CA"})[1] <= 7
+    assert 20 * found.share[0] > 7
+    assert agreement(bill, root) in (EXAMPLES / name / "README.md").read_text("utf-8")
+
+
+def test_only_control_stands_against_the_us_owned_neighbour_and_the_verdict_says_on_what_it_rests() -> None:
+    verdict = flow.check(EXAMPLES / "canadian-vehicle-us-owned").verdict
+    assert [each.rule for each in verdict.findings if each.route == "canada" and each.status == "not met"] == [
+        "safe.canada_establishment"
+    ]
+    assert "controlled by United States" in verdict.summary
+    assert "established in Canada, not within the Union, EEA-EFTA states and Ukraine" not in verdict.summary
+    assert "nobody here has read" in verdict.summary
+    assert verdict.unverified
+
+
+def test_verdict_on_the_missile_says_who_passes_by_the_derogation() -> None:
+    (finding,) = (each for each in flow.check(EXAMPLES / "missile").verdict.findings if each.provision == "Art. 16(3)")
+    assert finding.because.startswith(
+        "every one qualifies: Musterlenk Flugkörper GmbH (Art. 16(3)), Beispiel Sensorik Schweiz AG (Art. 16(4))"
+    )
+
+
+def test_bridge_misses_two_suppliers_and_one_of_them_settles_it() -> None:
+    missing = flow.check(EXAMPLES / "bridge").verdict.missing
+    assert {each.supplier for each in missing} == {"DEN", "SAC"}
+    assert {each.supplier for each in missing if each.settles} == {"DEN"}
+
+
+@pytest.mark.parametrize(
+    ("supplier", "country", "settled"),
+    [
+        ("Deneme Hidrolik A.Ş.", "PL", "met"),
+        ("Deneme Hidrolik A.Ş.", "TR", "not met"),
+        ("Sampla Controls Ltd.", "IE", ""),
+        ("Sampla Controls Ltd.", "GB", ""),
+    ],
+)
+def test_bridge_is_settled_by_the_declaration_of_its_hydraulics_alone(
+    supplier: str, country: str, settled: str
+) -> None:
+    bill, root = BILLS["bridge"]()
+    assert 20 * bill.whole(root).share[0] <= 7 < 20 * bill.whole(root).share[1]
+    for row in bill.children[root].values():
+        if row["supplier"] == supplier:
+            row["origin"] = country
+    low, high = bill.whole(root).share
+    assert ("met" if 20 * high <= 7 else "not met" if 20 * low > 7 else "") == settled
+    assert f"{float(low * 100):.2f} to {float(high * 100):.2f} %" in (EXAMPLES / "bridge" / "README.md").read_text(
+        "utf-8"
+    )
+
+
+@pytest.mark.parametrize("name", ["missile", "missile-new-supplier"])
+def test_seeker_has_a_fifth_of_the_contract_and_the_price_the_bill_gives_it(name: str) -> None:
+    purchase = stated(name)
+    seeker, (bill, root) = purchase["subcontracts"][0], BILLS[name]()
+    assert 5 * Fraction(seeker["value"]) == Fraction(purchase["contract"]["value"])
+    (row,) = (row for row in bill.children[root].values() if row["supplier"] == "Beispiel Sensorik Schweiz AG")
+    assert Fraction(row["unit_cost"]) * Fraction(purchase["end_products"][0]["quantity"]) == Fraction(seeker["value"])
+    # Art. 16(4)(a) and 23: the regulation entered into force on 29 May 2025.
+    assert (date.fromisoformat(seeker["relationship_since"]) < date(2025, 5, 29)) == (name == "missile")
 
 
 @pytest.mark.parametrize("name", BILLS)

@@ -10,8 +10,15 @@ from jointbuy import cli
 EXAMPLES = sorted(path.parent for path in (Path(__file__).resolve().parents[1] / "examples").glob("*/purchase.yaml"))
 
 
-@pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.name)
-@pytest.mark.parametrize(("option", "suffix"), [([], "txt"), (["--json"], "json")])
+AS_JSON = {"armoured-vehicle", "howitzer", "bridge"}
+"""One of each outcome: the words of the others are in their text, and their files would be long."""
+
+
+@pytest.mark.parametrize(
+    ("example", "option", "suffix"),
+    [pytest.param(path, [], "txt", id=f"{path.name}.txt") for path in EXAMPLES]
+    + [pytest.param(path, ["--json"], "json", id=f"{path.name}.json") for path in EXAMPLES if path.name in AS_JSON],
+)
 def test_check(
     example: Path,
     option: list[str],
@@ -27,4 +34,4 @@ def test_check(
 
 
 def test_there_are_examples() -> None:
-    assert len(EXAMPLES) >= 2
+    assert {path.name for path in EXAMPLES} > AS_JSON

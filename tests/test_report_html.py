@@ -55,7 +55,7 @@ def read(page: str) -> Reader:
     return reader
 
 
-@pytest.mark.parametrize("name", ["armoured-vehicle", "howitzer"])
+@pytest.mark.parametrize("name", ["armoured-vehicle", "howitzer", "canadian-vehicle", "radar", "bridge"])
 def test_example(name: str, golden: Callable[[str, str], None]) -> None:
     golden(f"{name}.html", html.page(check(EXAMPLES / name)))
 
@@ -166,7 +166,7 @@ def test_the_command_names_what_is_not_the_default() -> None:
 # --- the bill, drawn ------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["armoured-vehicle", "howitzer"])
+@pytest.mark.parametrize("name", ["armoured-vehicle", "howitzer", "canadian-vehicle", "radar", "bridge"])
 def test_blocks_are_all_of_the_cost(name: str) -> None:
     case = check(EXAMPLES / name)
     product = figures.products(case)[0]

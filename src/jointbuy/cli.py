@@ -134,14 +134,14 @@ def _demo(options: argparse.Namespace) -> int:
     from jointbuy.report import files, terminal
 
     _refuse_files(options.out)
-    first, second = (flow.examples() / name for name in ("armoured-vehicle", "howitzer"))
+    first, second, third = (flow.examples() / name for name in ("armoured-vehicle", "canadian-vehicle", "bridge"))
     case = flow.check(first)
     _print(terminal.verdict(case, _colour(), _width()))
     written = files.write(case, options.out)
     _print(
         f"\nWritten to {options.out}: {', '.join(path.name for path in written)}\n\nTry next\n"
         f'  jointbuy check "{second}"\n'
-        f'  jointbuy content "{first}" --missing\n'
+        f'  jointbuy content "{third}" --missing\n'
         f"  jointbuy rule {case.verdict.findings[0].rule if case.verdict.findings else 'ID'}\n"
         "  jointbuy init my-purchase\n"
     )

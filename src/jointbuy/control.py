@@ -63,7 +63,9 @@ def _controlled(
         return Controlled(party.id, None, False, "undecidable", chain, "majorities run in a loop: " + " < ".join(chain))
     if end.controlled_by:
         because = because or f"stated: controlled from {end.controlled_by}"
-        if len(chain) == 1 and end.controlled_by == party.established_in:
+        # Of a party from outside its own country means what lies there: somebody of that country, or nobody.
+        at_home = len(chain) == 1 and end.controlled_by == party.established_in
+        if at_home and end.controlled_by in perimeter:
             return Controlled(party.id, end.controlled_by, False, "not controlled", chain, because)
         return Controlled(party.id, end.controlled_by, False, "controlled", chain, because)
     last = _dispersed(end, known, perimeter, presumption)

@@ -63,6 +63,8 @@ class Node:
     questions: tuple[Question, ...] = ()
     subject: str = ""
     parts: tuple[Node, ...] = ()
+    by: tuple[str, ...] = ()
+    """The provisions by which it is met, where a rule names several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,7 @@ def _fact(context: _Context, name: str) -> Fact:
 
 def _unknown(name: str, context: _Context, where: tuple[Where, ...] = ()) -> Node:
     label = f"{labels.field(name)} of {context.subject}" if context.subject else labels.field(name)
-    return Node(S.UNKNOWN, f"{label} is not stated", missing=(label,), sources=where)
+    return Node(S.UNKNOWN, f"{labels.field(name)} is not stated", missing=(label,), sources=where)
 
 
 def _within(leaf: Within, context: _Context) -> Node:
@@ -260,6 +262,10 @@ def _unverified(parameter: Standing) -> frozenset[str]:
     return frozenset() if parameter.verified else frozenset({parameter.provision})
 
 
+CLOSED = "this reading closes it"
+"""Why a way is not open that a reading takes away; said only where nothing else is."""
+
+
 # --- branches -----------------------------------------------------------------------------
 
 
@@ -297,7 +303,9 @@ def _every(branch: Every, context: _Context) -> Node:
         return Node(S.NOT_APPLICABLE, f"there are no {labels.label(branch.collection)}")
     combined = _combine(nodes, min)
     if combined.status is S.MET and len(nodes) > 1:
-        named = ", ".join(node.subject for node in nodes if node.status is S.MET)
+        met = [node for node in nodes if node.status is S.MET]
+        differ = len({node.by for node in met}) > 1  # one by the rule, another by a derogation from it
+        named = ", ".join(node.subject + (f" ({', '.join(node.by)})" if differ and node.by else "") for node in met)
         combined = replace(combined, because=f"every one qualifies: {named}")
     aside = [node for node in nodes if node.status is S.NOT_APPLICABLE and node.subject]
     if aside and len(aside) < len(nodes):
@@ -321,7 +329,8 @@ def _at_least(branch: AtLeast, context: _Context) -> Node:
     held = sum(node.status is S.MET for node in ranked)
     label = labels.label(branch.collection)
     if len(ranked) < count:
-        return Node(S.NOT_MET, f"{held} of {len(nodes)} {label} qualify, {count} must", parts=tuple(nodes))
+        because = f"{held} of {len(nodes)} {label} qualify, {count} must"
+        return Node(S.NOT_MET, because, sources=_unique(*(node.sources for node in nodes)), parts=tuple(nodes))
     decisive = ranked[count - 1]
     combined = _combine(ranked[:count], min)
     if count == 1:
@@ -349,20 +358,23 @@ def _reading(branch: ByReading, context: _Context) -> Node:
 
 def _under(branch: Under, context: _Context) -> Node:
     node = _explain(branch.of, context)
-    return replace(node, because=f"{node.because} ({branch.provision})") if node.status is S.MET else node
+    if node.status is not S.MET:
+        return node
+    return replace(node, because=f"{node.because} ({branch.provision})", by=_unique(node.by, (branch.provision,)))
 
 
 def _combine(nodes: Sequence[Node], pick: Callable[[Iterable[S]], S], otherwise: S = S.NOT_APPLICABLE) -> Node:
     """The lowest or highest status of those that apply, with the words and values of who decided it."""
     applying = [node for node in nodes if node.status is not S.NOT_APPLICABLE]
     if not applying:
-        because = nodes[0].because if nodes else "this reading closes it"
+        because = nodes[0].because if nodes else CLOSED
         return Node(S.NOT_APPLICABLE if nodes else otherwise, because)
     status = pick(node.status for node in applying)
     decisive = [node for node in applying if node.status == status]
     if pick is max and status is S.MET:  # one suffices: the one that rests on least
         decisive = [min(decisive, key=lambda node: len(node.unverified))]
-    told = [f"{node.subject}: {node.because}" if node.subject else node.because for node in decisive]
+    telling = [node for node in decisive if node.because != CLOSED] or decisive
+    told = [f"{node.subject}: {node.because}" if node.subject else node.because for node in telling]
     speaking = _speaking(decisive)
     rest = [node for node in applying if node.status in {S.UNKNOWN, S.JUDGEMENT}] if pick is min else decisive
     return replace(
@@ -375,6 +387,7 @@ def _combine(nodes: Sequence[Node], pick: Callable[[Iterable[S]], S], otherwise:
         questions=() if status is S.NOT_MET else _unique(*(node.questions for node in rest)),
         subject="",
         parts=(),
+        by=_unique(*(node.by for node in decisive)),
     )
 
 

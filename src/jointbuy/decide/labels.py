@@ -27,6 +27,11 @@ FIELDS: Mapping[str, str] = {
     "main_category": "product.categories",
     "imposed_by": "design.restrictions imposed_by",
     "hold": "design.restrictions hold",
+    "screened": "screening",
+    "screening_outcome": "screening.outcome",
+    "clearance_claimed": "clearances",
+    "cleared_earlier": "clearances.unchanged",
+    "study_years": "replacement_study",
 }
 """Facts whose field in the purchase file has another name."""
 
@@ -102,8 +107,8 @@ _STATED: Mapping[str, tuple[str, str]] = {
         "{} declares that something it supplies comes from a contravening country",
         "no supplier declares a component from a contravening country",
     ),
-    "screened": ("a screening is claimed", "no screening is claimed"),
-    "clearance_claimed": ("an earlier clearance is claimed", "no earlier clearance is claimed"),
+    "screened": ("a screening is claimed", "nothing is stated under screening"),
+    "clearance_claimed": ("an earlier clearance is claimed", "nothing is stated under clearances"),
     "design_holder": ("the holder of the design authority is named", "a contractor or the consortium holds it"),
     "events.last_amendment": ("changed since signature", "not changed since signature"),
 }
@@ -141,4 +146,4 @@ def stated(name: str, value: object) -> str:
     both = _STATED.get(name)
     if both:
         return both[value is None].format(value)
-    return f"{label(name)} is not stated" if value is None else told(name, value)
+    return told(name, value) if value is not None else f"nothing is stated under {field(name).partition('.')[0]}"

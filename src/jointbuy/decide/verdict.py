@@ -192,8 +192,9 @@ def _deciding(found: list[_Found], open_routes: tuple[Route, ...], view: View) -
         return _on_route(found, None)
     each_best = [_best(alternatives) for alternatives in _by_condition(found).values()]
     whole = [_on_route(found, route) for route in (None, *(route.id for route in open_routes))]
-    # A judgement is no worse than met here: of two ways that pass, the ordinary one speaks.
-    best_whole = max(whole, key=lambda chosen: min(S.JUDGEMENT, *(each.node.status for each in chosen)))
+    # A judgement is no worse than met here: of two ways that pass, the ordinary one speaks; of two that
+    # do not, the one with less against it.
+    best_whole = max(whole, key=lambda chosen: sorted(min(S.JUDGEMENT, each.node.status) for each in chosen))
     if outcome_of(each.node.status for each in each_best) == outcome_of(each.node.status for each in best_whole):
         return best_whole
     return each_best if view.reading(MIXING) == "each condition" else best_whole
@@ -239,7 +240,7 @@ def _routes(found: list[_Found], act: Act, open_routes: tuple[Route, ...], view:
         chosen = _on_route(found, name)
         lowest = min(chosen, key=lambda each: each.node.status)
         outcome = outcome_of(each.node.status for each in chosen)
-        because = f"{lowest.rule.title}: {lowest.node.because}" if outcome != "eligible" else "every condition holds"
+        because = f"{lowest.rule.title}: {_why(lowest.node)}" if outcome != "eligible" else "every condition holds"
         verified = not any(each.node.unverified for each in chosen)
         results.append(RouteResult(name or "ordinary", title, True, outcome, because, verified))
     return tuple(results)
@@ -282,10 +283,26 @@ def _summary(answer: _Answer, conditions: tuple[Condition, ...], act: Act) -> st
         share = next((each for each in answer.deciding if each.node.margin_money is not None), None)
         return f"{first} {_sentence(share.node.because)}" if share else first
     status = S.NOT_MET if answer.outcome == "not eligible" else S.UNKNOWN
-    at = [each for each in answer.deciding if each.node.status is status]
-    named = ", ".join(f"{each.rule.title.lower()} ({each.rule.provision})" for each in at)
+    at = [other for each in answer.deciding if each.node.status is status for other in _alike(each, answer.found)]
+    named = ", ".join(f"{each.rule.title[:1].lower()}{each.rule.title[1:]} ({each.rule.provision})" for each in at)
     verb = "Does not meet" if status is S.NOT_MET else "Cannot be decided yet under"
-    return f"{verb} {act.short}: {named}. {_sentence(at[0].node.because)}"
+    why = [_sentence(_why(each.node)) for each in at if each.rule.condition == at[0].rule.condition]
+    by = _agreement(answer)
+    if by and not by.verified:
+        why.append(f"It comes nearest by the {by.title}, whose text nobody here has read (unverified).")
+    return f"{verb} {act.short}: {named}. {' '.join(why)}"
+
+
+def _alike(one: _Found, found: Iterable[_Found]) -> list[_Found]:
+    """The alternatives to a rule on its own route that came to the same: none of them is more to blame."""
+    same = (one.rule.condition, one.rule.route, one.node.status)
+    return [each for each in found if (each.rule.condition, each.rule.route, each.node.status) == same]
+
+
+def _why(node: Node) -> str:
+    """Why a finding is what it is: the members that made it so, without those that do not count."""
+    told = [f"{part.subject}: {part.because}" for part in node.parts if part.subject and part.status is node.status]
+    return "; ".join(told) or node.because
 
 
 def _agreement(answer: _Answer) -> Route | None:

@@ -221,6 +221,8 @@ def _share(case: Case, product: Product, place: int) -> Markup:
         rows.append((join([mark, PAGE["limit row"]]), figures.limit_percent(limit)))
     facts = [("outside row", words.outside(product)), ("margin row", words.margin(product, currency))]
     facts += [("by agreement", told) for told in words.under_agreements(case, product)]
+    if facts[-1][0] == "by agreement":
+        facts.append(("by agreement", words.agreement_decides(case, product)))
     if product.traced:
         share = figures.percents(product.traced, limit)
         facts.append(("beside", PAGE["traced"].format(share=share, method=product.method)))
@@ -234,7 +236,7 @@ def _share(case: Case, product: Product, place: int) -> Markup:
 def _conditions(case: Case) -> Markup:
     found = case.verdict.conditions
     if not found:
-        return _quiet(PAGE["no conditions"])
+        return _quiet(PAGE["facts missing" if case.verdict.outcome == "undetermined" else "no conditions"])
     items = [
         tag(
             "li",

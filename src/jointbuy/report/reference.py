@@ -49,6 +49,10 @@ class Access(Protocol):
         """English name."""
 
     @property
+    def unverified(self) -> tuple[str, ...]:
+        """Groups that it is said to belong to and that nobody here has checked."""
+
+    @property
     def on(self) -> date:
         """Day of the law."""
 

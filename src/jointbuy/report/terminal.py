@@ -168,8 +168,7 @@ def _legend(product: Product) -> str:
 
 def _under_agreements(case: Case, product: Product, width: int) -> list[str]:
     """The same product's shares under other routes; in full where one of them decides."""
-    standing = product.standing
-    decides = case.verdict.outcome == "eligible" and standing is not None and standing.status != "met"
+    decides = words.agreement_decides(case, product)
     lines: list[str] = []
     for finding in figures.leaves(case.verdict.findings):
         if finding.route and finding.margin_money is not None and finding.subject in {product.id, product.name}:
@@ -178,8 +177,7 @@ def _under_agreements(case: Case, product: Product, width: int) -> list[str]:
             lines += labelled("" if lines else "By agreement", told, width)
             lines += labelled("", finding.because, width) if decides else []
     if decides and lines:
-        short = "left open" if standing and standing.status == "unknown" else "not met"
-        lines += labelled("", f"The ordinary limit is {short}, but not needed: the agreement decides.", width)
+        lines += labelled("", decides, width)
     return lines
 
 

@@ -50,6 +50,7 @@ PAGE: Mapping[str, str] = {
     "traced": "{share} outside when every part is traced to its source; the figures above count: {method}",
     "conditions": "What must still be settled",
     "no conditions": "Nothing is left to settle.",
+    "facts missing": "Facts are missing: see the findings that are unknown, and the declarations that are missing.",
     "who": "Who answers",
     "provision": "Provision",
     "key": "Key",
@@ -208,6 +209,15 @@ def under_agreements(case: Case, product: Product) -> list[str]:
     ]
 
 
+def agreement_decides(case: Case, product: Product) -> str:
+    """That the product's ordinary limit is not what the verdict rests on; nothing where it is."""
+    standing = product.standing
+    if case.verdict.outcome != "eligible" or standing is None or standing.status == "met":
+        return ""
+    short = "left open" if standing.status == "unknown" else "not met"
+    return f"The ordinary limit is {short}, but not needed: the agreement decides."
+
+
 def against(finding: Finding) -> str:
     """Value against limit, and the room between them; nothing for words, which the reason already tells."""
     value, limit, room = finding.value, finding.limit, finding.margin
@@ -227,6 +237,10 @@ def says_one_thing(finding: Finding) -> bool:
     return finding.margin_money is not None or "; " not in finding.because
 
 
+HELD = 40
+"""Characters of places that stay on one line: more would not fit a narrow screen."""
+
+
 def places(sources: Iterable[Where]) -> str:
     """Where the values stand, file by file, four places of each: `bill.csv:2, 3, 4, 5 and 12 more`."""
     files: dict[str, list[str]] = {}
@@ -236,7 +250,8 @@ def places(sources: Iterable[Where]) -> str:
     told = []
     for file, spots in files.items():
         more = f" and {len(spots) - 4} more" if len(spots) > 4 else ""
-        told.append((f"{file}:{', '.join(spots[:4])}{more}" if spots else file).replace(" ", NBSP))
+        one = f"{file}:{', '.join(spots[:4])}{more}" if spots else file
+        told.append(one.replace(" ", NBSP) if len(one) <= HELD else one)
     return dotted(told)
 
 
