@@ -122,7 +122,8 @@ def test_demo_writes_its_files_and_says_what_next(
     answer(sample_case.eligible())
     assert cli.main(["demo", "--out", str(tmp_path / "d")]) == 0
     assert sorted(path.name for path in (tmp_path / "d").iterdir()) == [
-        "checklist.md", "components.csv",
+        "checklist.md",
+        "components.csv",
         "findings.csv",
         "report.html",
         "verdict.json",

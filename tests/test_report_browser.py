@@ -1,0 +1,127 @@
+"""The page in a real browser: it asks for nothing but itself, axe finds nothing, nobody scrolls sideways, it prints."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from jointbuy import check
+from jointbuy.report import html
+
+playwright = pytest.importorskip("playwright.sync_api", reason="needs: playwright (make setup)")
+
+EXAMPLES = Path(__file__).parents[1] / "examples"
+NAMES = sorted(path.name for path in EXAMPLES.iterdir() if path.is_dir())
+WIDTHS = [1280, 390]
+FOUND = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "msedge"))), None)
+HOSTILE = '<img src="https://example.invalid/x.png"><script>fetch("https://example.invalid")</script>'
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    path = os.environ.get("CHROMIUM", FOUND)
+    if path is None:
+        pytest.skip("needs: Chromium (apt install chromium, or CHROMIUM=path)")
+    with playwright.sync_playwright() as driver:
+        # The sandbox of Chromium does not start for root, which is who builds in a container.
+        started = driver.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The page of every example, as a file."""
+    folder = tmp_path_factory.mktemp("pages")
+    for name in NAMES:
+        (folder / f"{name}.html").write_text(html.page(check(EXAMPLES / name)), encoding="utf-8")
+    return {name: folder / f"{name}.html" for name in NAMES}
+
+
+def opened(browser: Any, path: Path, width: int, **options: Any) -> tuple[Any, list[str], list[str]]:
+    """The page in a new window, every address it asked for, and whatever the browser complained of."""
+    window = browser.new_page(viewport={"width": width, "height": 900}, **options)
+    asked: list[str] = []
+    complaints: list[str] = []
+    window.on("request", lambda request: asked.append(request.url))
+    window.on("console", lambda message: complaints.append(message.text))
+    window.on("pageerror", lambda error: complaints.append(str(error)))
+    window.goto(path.as_uri())
+    window.wait_for_load_state("networkidle")
+    return window, asked, complaints
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_page_asks_for_nothing_but_itself(browser: Any, pages: dict[str, Path], name: str) -> None:
+    window, asked, complaints = opened(browser, pages[name], 1280)
+    window.emulate_media(media="print")
+    window.mouse.wheel(0, 20_000)
+    for link in window.query_selector_all("nav a"):
+        link.evaluate("link => link.click()")
+    assert [url.partition("#")[0] for url in asked] == [pages[name].as_uri()]
+    assert complaints == []
+    window.close()
+
+
+def test_what_a_hostile_file_says_asks_for_nothing_either(browser: Any, tmp_path: Path) -> None:
+    folder = tmp_path / "purchase"
+    shutil.copytree(EXAMPLES / "drones-29-may", folder)
+    text = (folder / "purchase.yaml").read_text(encoding="utf-8")
+    title = next(line for line in text.splitlines() if line.startswith("title:"))
+    (folder / "purchase.yaml").write_text(text.replace(title, f"title: '{HOSTILE}'"), encoding="utf-8")
+    page = tmp_path / "page.html"
+    page.write_text(html.page(check(folder)), encoding="utf-8")
+    window, asked, complaints = opened(browser, page, 1280)
+    assert (asked, complaints) == ([page.as_uri()], [])
+    assert window.inner_text("h1") == HOSTILE
+    window.close()
+
+
+def faults(window: Any) -> list[tuple[str, str, list[Any]]]:
+    """What axe finds: impact, rule and the first places; all but what it calls minor."""
+    window.add_script_tag(content=resources.files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8"))
+    found = window.evaluate("() => axe.run()")
+    return [
+        (each["impact"], each["id"], [node["target"] for node in each["nodes"]][:3])
+        for each in found["violations"]
+        if each["impact"] != "minor"
+    ]
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("name", NAMES)
+def test_nothing_is_in_the_way_of_a_reader(browser: Any, pages: dict[str, Path], name: str, width: int) -> None:
+    window, _, _ = opened(browser, pages[name], width, bypass_csp=True)
+    assert faults(window) == []
+    window.close()
+
+
+def test_axe_would_tell(browser: Any, pages: dict[str, Path], tmp_path: Path) -> None:
+    """The same page without its language and with letters too pale does not pass."""
+    text = pages["drones-29-may"].read_text(encoding="utf-8").replace('<html lang="en">', "<html>", 1)
+    worse = tmp_path / "worse.html"
+    worse.write_text(text.replace("</footer>", '<p style="color:#eee">Pale</p></footer>'), encoding="utf-8")
+    window, _, _ = opened(browser, worse, 1280, bypass_csp=True)
+    assert {"html-has-lang", "color-contrast"} <= {name for _, name, _ in faults(window)}
+    window.close()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("name", NAMES)
+def test_nobody_scrolls_sideways(browser: Any, pages: dict[str, Path], name: str, width: int) -> None:
+    window, _, _ = opened(browser, pages[name], width)
+    assert window.evaluate("() => document.documentElement.scrollWidth") <= width
+    window.close()
+
+
+def test_it_prints_on_a4(browser: Any, pages: dict[str, Path]) -> None:
+    window, _, _ = opened(browser, pages["drones-29-may"], 1280)
+    printed = window.pdf(prefer_css_page_size=True)
+    assert b"/MediaBox [0 0 594.95996 841.91998]" in printed or b"/MediaBox [0 0 595" in printed
+    window.close()
