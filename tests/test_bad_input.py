@@ -13,7 +13,7 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from formats_kit import BILL, GOOD, PLACES, bad, book, changed
+from formats_kit import BILL, GOOD, PLACES, bad, book, changed, write
 from jointbuy.errors import Unusable
 from jointbuy.formats import read
 
@@ -199,3 +199,71 @@ def test_any_damage_to_a_workbook(tmp_path: Path, at: int, byte: int) -> None:
 
 
 DAMAGED = book({"Parts": [HEAD, ["A", 1, 2]]})
+
+
+def test_the_table_is_as_long_as_promised() -> None:
+    assert len({case["case"] for case in CASES}) == len(CASES) >= 80
+
+
+FILES = {
+    "a PDF": (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj", "bom.csv:2", "the file is not UTF-8 text"),
+    "Latin-1": ("part,name,quantity,unit_cost\nHULL,Türe,1,10\n".encode("latin-1"), "bom.csv:2", "save it again as"),
+    "UTF-16 without a mark": ("part,quantity,unit_cost\nA,1,1\n".encode("utf-16-le"), "bom.csv:1", "control character"),
+    "one line of ten million signs": (b"part,quantity,unit_cost\n" + b"A" * 10**7 + b",1,1\n", "bom.csv:2", "row"),
+    "an old workbook": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "bom.csv:1", ""),
+    "only blanks": (b" \n\t\n", "bom.csv", "the file is empty"),
+}
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_file_that_is_something_else(tmp_path: Path, name: str) -> None:
+    data, place, words = FILES[name]
+    told = bad(tmp_path, GOOD, data)
+    assert told[0].startswith(place), told
+    assert words in told[0], told
+
+
+@pytest.mark.parametrize("name", ["purchase.yaml", "bom.csv"])
+def test_a_file_of_200_megabytes_is_not_read(tmp_path: Path, name: str) -> None:
+    write(tmp_path)
+    with (tmp_path / name).open("r+b") as file:
+        file.truncate(200_000_000)  # a hole where the file system allows one: nothing is written
+    with pytest.raises(Unusable) as caught:
+        read(tmp_path, PLACES)
+    (problem,) = caught.value.problems
+    assert "is too large" in str(problem)
+    assert "200,000,000 bytes" in str(problem)
+
+
+def test_a_folder_where_a_file_belongs(tmp_path: Path) -> None:
+    write(tmp_path, bill=None)
+    (tmp_path / "bom.csv").mkdir()
+    with pytest.raises(Unusable, match="there is no file"):
+        read(tmp_path, PLACES)
+
+
+@pytest.mark.parametrize("words", ["unclassified", "EU UNCLASSIFIED", "none", "public"])
+def test_a_marking_that_says_otherwise_is_read(tmp_path: Path, words: str) -> None:
+    write(tmp_path, GOOD.replace("id: example", f"marking: {words}\nid: example"))
+    assert read(tmp_path, PLACES).purchase.id == "example"
+
+
+SENTENCES = [
+    "Radio for restricted rooms",
+    "access to classified information",
+    "Secret garden Ltd",
+    "# for the confidential annex see safe 3",
+]
+
+
+@pytest.mark.parametrize("text", SENTENCES)
+def test_a_sentence_about_secrets_is_no_marking(tmp_path: Path, text: str) -> None:
+    line = text if text.startswith("#") else f"title: {text}"
+    write(tmp_path, GOOD.replace("id: example", f"id: example\n{line}"))
+    assert read(tmp_path, PLACES).purchase.id == "example"
+
+
+def test_a_line_may_be_rounded_to_the_cent(tmp_path: Path) -> None:
+    """3 at 0.335 are 1.005; a bill that writes 0.34 and 1.01 contradicts nobody."""
+    write(tmp_path, bill="part,quantity,unit_cost,line_cost\nHULL,3,0.34,1.01\n")
+    assert read(tmp_path, PLACES).bom is not None

@@ -111,7 +111,7 @@ def test_sources(tmp_path: Path) -> None:
 
 def test_prices(tmp_path: Path) -> None:
     header = "part,qty,per,unit cost,line cost,price unit,cost low,cost high\n"
-    rows = "A,3,10,,1.50,,,\nB,1,,2.5,,1000,,\nC,1,,,,,1,2\nD,4,,7,99,,,\n"
+    rows = "A,3,10,,1.50,,,\nB,1,,2.5,,1000,,\nC,1,,,,,1,2\nD,4,,7,28,,,\n"
     bom = good(tmp_path, bill=header + rows).bom
     assert bom is not None
     assert bom.quantity == (Fraction(3, 10), 1, 1, 4)
@@ -271,7 +271,7 @@ def test_saved_values_of_formulas_are_read_and_mentioned(tmp_path: Path) -> None
 
 def test_decimal_commas_in_text_cells(tmp_path: Path) -> None:
     head = ["Part", "Qty", "Unit cost", "Line cost"]
-    rows = [head, ["A", 0.125, "12,5", None], ["B", 2, 1.234, None], ["C", 1, "1.234,50", None], ["D", 1, 1e-5, 1.5]]
+    rows = [head, ["A", 0.125, "12,5", None], ["B", 2, 1.234, None], ["C", 1, "1.234,50", None], ["D", 1, 1e-5, 1e-5]]
     found = good(tmp_path, BOOK, book({"Parts": rows}), "bom.xlsx")
     assert found.bom is not None
     assert found.bom.quantity == (Fraction(1, 8), 2, 1, 1)

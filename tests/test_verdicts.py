@@ -12,6 +12,7 @@ import yaml
 
 import jointbuy
 from jointbuy import flow
+from jointbuy.errors import Unusable
 from jointbuy.exact import Range
 from jointbuy.result import Case
 
@@ -111,3 +112,12 @@ def test_package_checks_more_than_one_purchase(tmp_path: Path) -> None:
     at = folder({}, tmp_path)
     first = jointbuy.check(at).verdict
     assert first == jointbuy.check(at).verdict
+
+
+def test_a_member_state_contravenes_nothing(tmp_path: Path) -> None:
+    at = folder({"change": {"contravening_countries": ["RU", "HU"]}}, tmp_path)
+    with pytest.raises(Unusable, match="a Member State is no third country") as caught:
+        jointbuy.check(at)
+    (problem,) = caught.value.problems
+    assert problem.where is not None
+    assert problem.where.line is not None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -44,6 +44,7 @@ def check(
         _chosen(readings or {}, purchase),
         _own_groups(purchase),
     )
+    _third_countries_only(purchase, view)
     control = control_of.of(purchase.parties, view.group(legislation.perimeter).members, _presumption(view))
     content = None
     if read.bom is not None:
@@ -54,14 +55,13 @@ def check(
         purchase=purchase,
         bom=read.bom,
         notes=(
-            *_strays(purchase, legislation),
             *_mapping(read.mapping),
             *read.notes,
             *(content.notes if content else ()),
         ),
         control=control,
         content=content,
-        verdict=found,
+        verdict=replace(found, remarks=(*found.remarks, *_strays(purchase, legislation, view.known_on))),
         groups=_groups(content, control, legislation, view),
         digests={**read.digests, "law": legislation.digest},
     )
@@ -115,21 +115,45 @@ def _chosen(readings: Mapping[str, str], purchase: Purchase) -> Mapping[str, str
     return readings
 
 
+def _third_countries_only(purchase: Purchase, view: View) -> None:
+    """Refuse a Member State on the purchase's list: Art. 16(10) speaks of third countries."""
+    union = view.group("union")
+    wrong = [
+        Problem(
+            f"{path} is {country}",
+            purchase.where.get(path) or purchase.where.get("contravening_countries"),
+            "a Member State is no third country, and Art. 16(10) speaks of third countries",
+            "take it out",
+        )
+        for index, country in enumerate(purchase.contravening_countries or ())
+        if country in union
+        for path in (f"contravening_countries[{index}]",)
+    ]
+    if wrong:
+        raise Unusable(wrong)
+
+
 def _own_groups(purchase: Purchase) -> Mapping[str, Group]:
     members = frozenset(purchase.contravening_countries or ())
     return {LISTED_GROUP: Group(LISTED_GROUP, "the purchase's list of contravening countries", members, frozenset())}
 
 
-def _strays(purchase: Purchase, legislation: law.Act) -> tuple[str, ...]:
-    """Statements that settle nothing: a key misspelt leaves its condition open."""
+def _strays(purchase: Purchase, legislation: law.Act, known_on: date) -> tuple[str, ...]:
+    """Statements that settle nothing, since a key misspelt leaves its condition open, or that come from the future."""
     keys = {node.key for rule in legislation.rules for node in walk(rule.expression) if isinstance(node, Judgement)}
     keys.add(UNREAD)
-    return tuple(
+    nothing = [
         f'the statement that settles "{each.settles}" settles nothing; '
         + (did_you_mean(each.settles, keys) or f"keys are: {', '.join(sorted(keys))}")
         for each in purchase.statements
         if each.settles.partition(":")[0] not in keys
-    )
+    ]
+    ahead = [
+        f'the statement that settles "{each.settles}" is of {each.on}, after {known_on}, by which this was decided'
+        for each in purchase.statements
+        if each.on > known_on
+    ]
+    return (*nothing, *ahead)
 
 
 def _presumption(view: View) -> control_of.Presumption:

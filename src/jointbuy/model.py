@@ -271,7 +271,9 @@ class Purchase:
         "for a single buyer: steps that opened the contract to others (Art. 4(3)); [] when none was taken"
     )
     design: Design | None = said("who may decide on the design; needed for category two")
-    end_products: tuple[EndProduct, ...] = said("what the bill of materials is a bill of", ())
+    end_products: tuple[EndProduct, ...] | None = said(
+        "what the bill of materials is a bill of; [] when nothing bought has components, such as services"
+    )
     bill_of_materials: str | None = said(
         "CSV, XLSX or CycloneDX (JSON) file beside this one; a sheet after #: bill.xlsx#Parts"
     )

@@ -256,9 +256,9 @@ def _share_of_contract(purchase: Purchase, subcontract: Subcontract) -> Range | 
 
 def _end_products(purchase: Purchase, products: tuple[ProductContent, ...] | None) -> tuple[Facts, ...] | None:
     if products is None:
-        return None
+        return () if _without_components(purchase) else None
     place = purchase.where.get("bill_of_materials")
-    names = {product.id: product.name or product.id for product in purchase.end_products}
+    names = {product.id: product.name or product.id for product in purchase.end_products or ()}
     return tuple(
         {
             "subject": Fact(names.get(product.product, product.product)),
@@ -266,6 +266,11 @@ def _end_products(purchase: Purchase, products: tuple[ProductContent, ...] | Non
         }
         for product in products
     )
+
+
+def _without_components(purchase: Purchase) -> bool:
+    """Whether the file says that nothing bought has components: services, works, training (law.md §0a)."""
+    return purchase.end_products == ()
 
 
 def _telling_rows(product: ProductContent) -> tuple[Where, ...]:
@@ -277,7 +282,7 @@ def _telling_rows(product: ProductContent) -> tuple[Where, ...]:
 def _sources(purchase: Purchase, content: Content | None) -> tuple[tuple[Facts, ...] | None, Fact]:
     """The countries anything is sourced from, one member each with the rows, and whether nothing is left open."""
     if content is None:
-        return None, Fact(None)
+        return ((), Fact(True)) if _without_components(purchase) else (None, Fact(None))
     parties = {party.id: party for party in purchase.parties}
     rows: dict[str, list[Where]] = {}
     open_rows: list[Where] = []

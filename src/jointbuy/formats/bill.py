@@ -56,7 +56,7 @@ def read_bill(
     reader = Reader(table, places, problems, notes, decimal_commas(table, notes))
     rows = read_rows(reader, purchase)
     _same_currency(rows, purchase, problems)
-    ends = [product.id for product in purchase.end_products if product.id]
+    ends = [product.id for product in purchase.end_products or () if product.id]
     before = len(problems.found)
     tree = build(rows, ends, purchase.where.get("end_products"), problems, notes)
     sound = len(problems.found) == before

@@ -242,7 +242,7 @@ class _Bill:
 
     def end_product(self, main: dict[str, Any]) -> str | None:
         """The id of the end product that the document says it describes; with one end product it has to be that."""
-        ends = [product.id for product in self.purchase.end_products if product.id]
+        ends = [product.id for product in self.purchase.end_products or () if product.id]
         names = (_id(main), main.get("bom-ref"), main["name"], _versioned(main))
         found = next((name for name in names if name in ends), None)
         if found or not ends:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
 from fractions import Fraction
 
 from jointbuy.errors import Problem, Unusable, Where, did_you_mean
@@ -47,6 +47,15 @@ class Problems:
         """Raise Unusable with all of them."""
         if self.found:
             raise Unusable(self.in_order())
+
+
+def alike(words: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Pairs of words that differ only in capitals or blanks, which no reader can tell apart."""
+    first: dict[str, str] = {}
+    for word in words:
+        known = first.setdefault(" ".join(word.casefold().split()), word)
+        if known != word:
+            yield known, word
 
 
 def shown(text: str) -> str:

@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 from jointbuy import yamltext
 from jointbuy.errors import Unusable, Where
-from jointbuy.formats import scalars
+from jointbuy.formats import markings, scalars
 from jointbuy.formats.decode import Decoder
 from jointbuy.formats.files import Content, text_of
-from jointbuy.formats.problems import Problems, plain, shown
-from jointbuy.model import Owner, Purchase
+from jointbuy.formats.problems import Problems, alike, plain, shown
+from jointbuy.model import Loan, Owner, Purchase
 from jointbuy.money import Money
 from jointbuy.places import Places
 from jointbuy.yamltext import Fields, Node, Text
-
-_NOT_CLASSIFIED = re.compile(r"\b(un|not |non[ -])classified\b|\bnon[ -]classifié\b")
-_CLASSIFIED = re.compile(
-    r"\b(classified|classifié|(très |tres )?secret|top secret|restricted|restreint|confidential|confidentiel"
-    r"|geheim|vertraulich|vs-nfd|dienstgebrauch|tajne|poufne|zastrzeżone|segreto|riservato|secreto|reservado)\b"
-)
 
 
 def read_purchase(content: Content, places: Places, problems: Problems, notes: list[str]) -> Purchase | None:
@@ -40,6 +34,7 @@ def read_purchase(content: Content, places: Places, problems: Problems, notes: l
     except Unusable as unusable:
         problems.found.extend(unusable.problems)
         return None
+    markings.check_comments(text, content.name)
     tree = _without_marking(tree)
     decoder = Decoder(places, problems, _contract_currency(tree))
     purchase: Purchase = decoder.record(Purchase, tree, "", Where(content.name, 1))
@@ -51,16 +46,14 @@ def read_purchase(content: Content, places: Places, problems: Problems, notes: l
 
 def _without_marking(tree: Node) -> Node:
     """Refuse what is marked as classified; a marking that says otherwise has been read."""
-    if not isinstance(tree, Fields) or not isinstance(marking := tree.fields.get("marking"), Text):
+    if not isinstance(tree, Fields):
         return tree
-    if _CLASSIFIED.search(_NOT_CLASSIFIED.sub("", marking.value.casefold())):
-        problems = Problems()
-        advice = "handle it on a system cleared for it; take the line out only when the marking is wrong"
-        problems.add(
-            f"the file is marked {shown(marking.value)}", marking.where, "classified files are not read", advice
-        )
-        problems.raise_if_any()
-    return replace(tree, fields={key: value for key, value in tree.fields.items() if key != "marking"})
+    for key in markings.KEYS:
+        if isinstance(marking := tree.fields.get(key), Text) and markings.names_a_level(marking.value):
+            markings.refuse(marking.value, marking.where)
+    if isinstance(title := tree.fields.get("title"), Text) and markings.is_marking(title.value):
+        markings.refuse(title.value, title.where)
+    return replace(tree, fields={key: value for key, value in tree.fields.items() if key not in markings.KEYS})
 
 
 def _contract_currency(tree: Node) -> str | None:
@@ -85,13 +78,20 @@ class _Checks:
         self.dates()
         for index, buyer in enumerate(self.purchase.buyers):
             self.positive(buyer.quantity, f"buyers[{index}].quantity")
+            self.loan(buyer.loan, f"buyers[{index}].loan")
         self.contract()
+        for one, other in alike(self.parties):
+            why = f"{shown(one)} differs from it only in capitals or blanks"
+            self.add(f"parties[{other}].id", f"is {shown(other)}", why, "write one id alike, or two clearly apart")
         for index, party in enumerate(self.purchase.parties):
             self.owners(party.owners, f"parties[{party.id or index}].owners")
         for index in range(len(self.purchase.subcontracts or ())):
             self.subcontract(index)
-        for index, product in enumerate(self.purchase.end_products):
+        for index, product in enumerate(self.purchase.end_products or ()):
             self.positive(product.quantity, f"end_products[{product.id or index}].quantity")
+        if self.purchase.end_products == () and self.purchase.bill_of_materials:
+            why = "end_products: [] says that nothing bought has components"
+            self.add("bill_of_materials", "names a bill", why, "take it out, or name the end product")
         self.rates()
 
     def add(self, path: str, what: str, why: str = "", do: str = "") -> None:
@@ -121,6 +121,18 @@ class _Checks:
         for before, first, after, second in steps:
             if first and second and second < first:
                 self.add(after, f"is {second}", f"it lies before {before}, {first}", "correct one of the two dates")
+
+    def loan(self, loan: Loan | None, path: str) -> None:
+        """Request, decision and loan agreement follow each other (Art. 7, 8 and 10)."""
+        if loan is None:
+            return
+        steps = [("requested", loan.requested), ("council_decision", loan.council_decision)]
+        steps.append(("agreement_in_force", loan.agreement_in_force))
+        dated = [(name, day) for name, day in steps if day]
+        for (before, first), (after, second) in pairwise(dated):
+            if second < first:
+                why = f"it lies before {path}.{before}, {first}"
+                self.add(f"{path}.{after}", f"is {second}", why, "correct one of the two dates")
 
     def contract(self) -> None:
         """Value and contractors."""
@@ -155,6 +167,11 @@ class _Checks:
         one, path = (self.purchase.subcontracts or ())[index], f"subcontracts[{index}]"
         self.party(one.subcontractor, f"{path}.subcontractor")
         self.party(one.contractor, f"{path}.contractor")
+        contractors = self.purchase.contract.contractors
+        by = one.contractor or (contractors[0] if len(contractors) == 1 else None)
+        if by and one.subcontractor == by:
+            why = "nobody is a subcontractor of itself"
+            self.add(f"{path}.subcontractor", f"is {shown(by)}, who awards it", why, "name the other party")
         whole = self.purchase.contract.value
         if one.value is None or not self.own_currency(one.value, f"{path}.value") or whole is None:
             return

@@ -7,12 +7,13 @@ from fractions import Fraction
 
 from jointbuy.errors import Where
 from jointbuy.formats.cells import Origin, Reader
-from jointbuy.formats.problems import shown
+from jointbuy.formats.problems import alike, listed, plain, shown
 from jointbuy.formats.table import Table
 from jointbuy.model import CostKind, Country, Purchase
 from jointbuy.places import fold
 
 Price = tuple[Fraction, Fraction]
+_CENT = Fraction(1, 100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,18 @@ def _parts(reader: Reader, broken: set[int]) -> list[str]:
             advice = "give each part its number; take out totals and remarks"
             reader.problems.add("this row has no part id", reader.table.where(row), do=advice)
         found.append(text or f"(row {reader.table.lines[row]})")
+    _told_apart(reader, found)
     return found
+
+
+def _told_apart(reader: Reader, parts: list[str]) -> None:
+    """Ids that differ only in capitals or blanks may be one part or two; only the author knows."""
+    if pairs := list(alike(parts)):
+        row = parts.index(pairs[0][1])
+        more = f"; so are {listed([shown(other) for _, other in pairs[1:]], most=5)}" if pairs[1:] else ""
+        why = f"it differs from {shown(pairs[0][0])} only in capitals or blanks{more}"
+        advice = "write one part alike everywhere, or give two parts clearly different ids"
+        reader.problems.add(f"the part is {shown(pairs[0][1])}", reader.table.where(row, "part"), why, advice)
 
 
 def _suppliers(reader: Reader, purchase: Purchase) -> list[str | None]:
@@ -112,6 +124,8 @@ def _prices(reader: Reader, quantity: list[Fraction | None]) -> tuple[list[Price
             price, column = _between(reader, row, unit, low, high), "cost_low"
         elif unit is None and line is not None and count is not None:
             price, column = (line / count, line / count), "line_cost"
+        if price and line is not None and count is not None and column != "line_cost":
+            _agrees(reader, row, price, count / (cost_per[row] or 1), line)
         if price and column != "line_cost" and (count_of := cost_per[row]):
             price = price[0] / count_of, price[1] / count_of
         prices.append(price)
@@ -122,6 +136,17 @@ def _prices(reader: Reader, quantity: list[Fraction | None]) -> tuple[list[Price
         if price:
             currency[row] = currency[row] or named
     return prices, currency
+
+
+def _agrees(reader: Reader, row: int, price: Price, count: Fraction, line: Fraction) -> None:
+    """The cost of a line is its count times the cost of one, each as far as it was rounded."""
+    low, high = price[0] * count, price[1] * count
+    slack = _CENT * (1 + count) / 2
+    if not low - slack <= line <= high + slack:
+        told = plain(low) if low == high else f"{plain(low)} to {plain(high)}"
+        where = reader.table.where(row, "line_cost")
+        why = f"quantity times cost is {told}"
+        reader.problems.add(f"the cost of the line is {plain(line)}", where, why, "correct one, or leave one blank")
 
 
 def _between(reader: Reader, row: int, unit: Price | None, low: Fraction | None, high: Fraction | None) -> Price | None:

@@ -20,6 +20,8 @@ _BLANKS = str.maketrans("", "", " _\u00a0\u202f")
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _WITH_CURRENCY = re.compile(r"(?P<before>[A-Za-z]{3})?\s*(?P<number>[^A-Za-z]+?)\s*(?P<after>[A-Za-z]{3})?")
 _LONGEST = 80
+_YEARS = range(1900, 2200)
+"""Whatever lies outside is a slip of the hand: a two-digit year, a digit too many."""
 _SYMBOLS = {"€": "EUR", "£": "GBP", "zł": "PLN"}
 _TRUTH: dict[str, bool | None] = {"yes": True, "true": True, "no": False, "false": False, "unknown": None}
 
@@ -78,9 +80,12 @@ def day(text: str) -> date:
             "write it like 2026-02-14",
         )
     try:
-        return date.fromisoformat(text.strip())
+        found = date.fromisoformat(text.strip())
     except ValueError:
         raise Wrong("there is no such day in the calendar", "write it like 2026-02-14") from None
+    if found.year not in _YEARS:
+        raise Wrong(f"no purchase has to do with the year {found.year}", "write it like 2026-02-14")
+    return found
 
 
 def truth(text: str) -> bool | None:

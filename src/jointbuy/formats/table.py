@@ -9,11 +9,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from jointbuy.errors import Where
+from jointbuy.formats import markings
 from jointbuy.formats.columns import HEADER_WITHIN, Header, find_header
 from jointbuy.formats.files import Content, text_of
 from jointbuy.formats.problems import Problems
 
 _TOTAL = re.compile(r"((grand |sub[ -]?)?totals?|sum|(zwischen)?summe|gesamt\w*|razem|suma)\b", re.IGNORECASE)
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
+FOOT = 5
+"""Rows at the end of a table in which a security marking may stand."""
 DELIMITERS = (",", ";", "\t", "|")
 
 
@@ -93,6 +97,11 @@ def read_csv(content: Content, columns: Mapping[str, str], problems: Problems) -
     text = text_of(content, problems)
     if text is None:
         return None
+    if hidden := _CONTROL.search(text):
+        line = text.count("\n", 0, hidden.start()) + 1
+        why = f"the sign U+{ord(hidden[0]):04X} cannot be seen and is no part of a text"
+        problems.add("a control character stands here", Where(content.name, line), why, "take it out")
+        return None
     if not text.strip():
         problems.add("the file is empty", Where(content.name), do="write a header row and one row for each part")
         return None
@@ -109,6 +118,8 @@ def read_csv(content: Content, columns: Mapping[str, str], problems: Problems) -
         return None
     at, header, line, delimiter = best
     records, broken = _records(text, delimiter)
+    around = [*records[:at], *records[max(at + 1, len(records) - FOOT) :]]
+    markings.check_rows((Where(content.name, one), fields) for one, fields in around)
     if broken:
         problems.add("this row cannot be read", Where(content.name, broken[0]), broken[1], "check its quotes")
         if len(records) <= at + 1:

@@ -17,10 +17,11 @@ from typing import Any
 from xml.parsers import expat
 
 from jointbuy.errors import Where
+from jointbuy.formats import markings
 from jointbuy.formats.columns import HEADER_WITHIN, Header, find_header
 from jointbuy.formats.files import Content
 from jointbuy.formats.problems import Problems, listed, shown
-from jointbuy.formats.table import Table, is_total, letters, no_header
+from jointbuy.formats.table import FOOT, Table, is_total, letters, no_header
 
 MAX_UNPACKED = 200_000_000
 MAX_RATIO = 200
@@ -76,6 +77,8 @@ def read_workbook(
         problems.add("several sheets could be meant", Where(content.name), why, advice)
         return None
     name, (at, header) = next(iter(found.items()))
+    around = [*range(at), *range(max(at + 1, len(grids[name]) - FOOT), len(grids[name]))]
+    markings.check_rows((Where(content.name, row + 1), map(_text, grids[name][row])) for row in around)
     if others := [other for other in grids if other != name]:
         notes.append(f"{content.name}: the sheet read is {name}, by its header; not read: {listed(others)}")
     table = _table(content.name, name, at, header, grids[name], problems)

@@ -126,7 +126,7 @@ def _mixture(contents: tuple[ProductContent, ...]) -> ProductContent:
 
 def _product(case: Case, content: ProductContent, traced: ProductContent | None) -> Product:
     parts = _split(case, content)
-    stated = next((product for product in case.purchase.end_products if product.id == content.product), None)
+    stated = next((product for product in (case.purchase.end_products or ()) if product.id == content.product), None)
     share = share_range(parts)
     return Product(
         id=content.product,
