@@ -23,6 +23,7 @@ from jointbuy.formats.files import Content, text_of
 from jointbuy.formats.problems import Problems, listed, shown
 from jointbuy.formats.table import Table
 from jointbuy.model import Purchase
+from jointbuy.result import Lost
 
 VERSIONS = ("1.5", "1.6", "1.7")
 UNRELEASED = "2.0"
@@ -38,8 +39,9 @@ _OURS = {
     for column in COLUMNS
     if column not in _NOT_READ
 }
-"""Our property for each column: jointbuy:unitCost for unit_cost."""
-_USE = "jointbuy:quantity:"
+"""The column of each of our properties: unit_cost for jointbuy:unitCost."""
+PROPERTY = {column: name for name, column in _OURS.items()}
+USE = "jointbuy:quantity:"
 _TOTAL = "cdx:device:quantity"
 _ORIGIN = {"countryoforigin", "origincountry", "countryofmanufacture", "manufacturingcountry", "madein", "coo"}
 _USED = {
@@ -159,6 +161,10 @@ class _Bill:
     notes: list[str]
     rows: list[_Row] = field(default_factory=list)
     left: Counter[str] = field(default_factory=Counter)
+    seen: dict[str, list[str]] = field(default_factory=dict)
+    """What is not carried over: how many of each kind, and where the first few are."""
+    again: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
+    """The further uses of a part, by part and parent."""
     unshared: list[str] = field(default_factory=list)
     """Parts whose origins are shares of something other than cost."""
 
@@ -175,8 +181,7 @@ class _Bill:
         cells = [row.cells for row in self.rows]
         stated = {column for row in cells for column in row} | {"part", "parent", "quantity"}
         columns = [column for column in COLUMNS if column in stated]
-        named = {column: name.removeprefix("jointbuy:") for name, column in _OURS.items()}
-        titles = [named.get(column, column) for column in columns]
+        titles = [PROPERTY.get(column, column).removeprefix("jointbuy:") for column in columns]
         return Table(
             file=file,
             header=Header(titles, {column: at for at, column in enumerate(columns)}),
@@ -184,6 +189,11 @@ class _Bill:
             lines=list(range(1, len(cells) + 1)),
             rows=[[row.get(column, "") for column in columns] for row in cells],
             spots=[path(row.way) for row in self.rows],
+            left=[
+                Lost(kind, number, tuple(self.seen[kind]), "a bill has no place for it")
+                for kind, number in sorted(self.left.items())
+                if number
+            ],
         )
 
     def worth(self, file: str) -> bool:
@@ -258,7 +268,7 @@ class _Bill:
         row = _Row(way, {"part": _id(component), "name": component["name"]}, component.get("bom-ref"), above)
         for key, value in component.items():
             if key not in _USED:
-                self.left[key] += len(value) if isinstance(value, list) else 1
+                self.leave(key, len(value) if isinstance(value, list) else 1, way)
         if supplier := _supplier(component):
             row.cells["supplier"] = supplier
         self.properties(component, row)
@@ -283,12 +293,12 @@ class _Bill:
                     best[cell] = (1, text, cell)
         for at, one in enumerate(component.get("properties", ())):
             name, value = one.get("name", ""), one.get("value", "").strip()
-            if name.startswith(_USE):
-                row.uses[name[len(_USE) :]] = value
+            if name.startswith(USE):
+                row.uses[name[len(USE) :]] = value
                 continue
             column, rank = _meaning(name)
             if column is None:
-                self.left["other properties"] += 1
+                self.leave("other properties", 1, (((row.way, "properties"), at), "name"))
                 if name.startswith("jointbuy:"):
                     advice = self.problems.near(name, _OURS, f"ours are: {', '.join(_OURS)}")
                     way = (((row.way, "properties"), at), "name")
@@ -357,7 +367,7 @@ class _Bill:
         for row in self.rows:
             strangers = row.uses.keys() - {self.rows[at].ref for at in self.parents(row, users, known)}
             for ref in sorted(strangers):
-                what = f"{_USE}{ref} is stated, and {shown(ref)} does not use this component"
+                what = f"{USE}{ref} is stated, and {shown(ref)} does not use this component"
                 self.shaper.fault((row.way, "properties"), what, do="name the bom-ref of a parent")
 
     @staticmethod
@@ -386,7 +396,7 @@ class _Bill:
         stated = {"quantity": whole} if whole is not None and not (row.total and len(above) > 1) else {}
         if whole is not None and not stated and any(self.rows[at].ref not in row.uses for at in above):
             what = f"{shown(row.cells['part'])} is part of {len(above)} assemblies, and only its total is stated"
-            do = f"add a property {_USE}PARENT for each, with the bom-ref of the parent"
+            do = f"add a property {USE}PARENT for each, with the bom-ref of the parent"
             self.shaper.fault(row.way, what, f"{_TOTAL} is one number for all of them", do)
             stated = {"quantity": whole}
         shared = {column: row.cells[column] for column in ("part", "per") if column in row.cells}
@@ -394,11 +404,21 @@ class _Bill:
             parent = self.rows[at]
             cells = {"parent": parent.cells["part"]} | stated | self.quantity(row, parent.ref)
             if count:
-                self.rows.append(_Row(way, shared | cells, None, at))
+                # Each supplier's component may state the same further use of their part.
+                key = row.cells["part"], cells["parent"]
+                if self.again.setdefault(key, cells) is cells or self.again[key] != cells:
+                    self.rows.append(_Row(way, shared | cells, None, at))
             else:
                 row.cells |= cells
 
     # --- what was not carried over ----------------------------------------------------------
+
+    def leave(self, kind: str, number: int, way: Way) -> None:
+        """Count what a bill has no place for."""
+        self.left[kind] += number
+        places = self.seen.setdefault(kind, [])
+        if number and len(places) < 3:
+            places.append(path(way))
 
     def say(self, file: str) -> None:
         """Notes: what of the document is not in the bill, and what was read in a way one should know."""
@@ -413,10 +433,13 @@ class _Bill:
         for key, value in self.document.items():
             if key in {"metadata", "components", "dependencies"} or not isinstance(value, list | dict):
                 continue
-            self.left[key] += len(value) if isinstance(value, list) else 1
+            self.leave(key, len(value) if isinstance(value, list) else 1, (None, key))
         if self.left:
             told = ", ".join(f"{key} {count}" for key, count in sorted(self.left.items()) if count)
             self.notes.append(f"{file}: not carried over into the bill: {told}")
+        if self.unshared:
+            self.left["origins by other than cost"] = len(self.unshared)
+            self.seen["origins by other than cost"] = self.unshared[:3]
 
 
 @lru_cache(maxsize=4096)

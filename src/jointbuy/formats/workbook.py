@@ -21,10 +21,13 @@ from jointbuy.formats.columns import HEADER_WITHIN, Header, find_header
 from jointbuy.formats.files import Content
 from jointbuy.formats.problems import Problems, listed, shown
 from jointbuy.formats.table import Table, is_total, letters, no_header
+from jointbuy.result import Lost
 
 MAX_UNPACKED = 200_000_000
 MAX_RATIO = 200
 MAX_CELLS = 20_000_000
+ALL = "*"
+"""Chooses every sheet that looks like a bill: `bill.xlsx#*`."""
 _REF = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 _MACROS = "workbooks with macros are not read"
 
@@ -49,9 +52,18 @@ class _Scan:
 
 
 def read_workbook(
-    content: Content, sheet: str | None, columns: Mapping[str, str], problems: Problems, notes: list[str]
+    content: Content,
+    sheet: str | None,
+    columns: Mapping[str, str],
+    ends: Mapping[str, str],
+    problems: Problems,
+    notes: list[str],
 ) -> Table | None:
-    """The table of the sheet chosen, or of the only sheet that has a header."""
+    """The table of the sheet chosen, of the only sheet that has a header, or of all that have one.
+
+    `ends` are the end products by what a sheet may be called. All sheets are read as one bill where `*` chooses
+    them, or where each of them is named after an end product of its own; they must have the same columns.
+    """
     try:
         grids, scans = _grids(content, sheet, problems)
     except _Refused as refused:
@@ -70,17 +82,70 @@ def read_workbook(
         first = next((row for grid in grids.values() for row in grid if any(map(_text, row))), [])
         no_header(content.name, [_text(cell) for cell in first], problems)
         return None
-    if len(found) > 1:
+    of_end = {name: ends[name] for name in found if name in ends}
+    own = len(set(of_end.values())) == len(found)
+    if len(found) > 1 and sheet != ALL and not own:
+        first = next(iter(found))
         why = f"these look like bills of materials: {listed(list(found))}"
-        advice = f"name one: bill_of_materials: {content.name}#{next(iter(found))}"
+        advice = f"name one, {content.name}#{first}, or all as one bill, {content.name}#{ALL}, under bill_of_materials"
         problems.add("several sheets could be meant", Where(content.name), why, advice)
         return None
-    name, (at, header) = next(iter(found.items()))
-    if others := [other for other in grids if other != name]:
-        notes.append(f"{content.name}: the sheet read is {name}, by its header; not read: {listed(others)}")
-    table = _table(content.name, name, at, header, grids[name], problems)
-    _hidden(table, scans[name], problems, notes)
+    tables = [_table(content.name, name, at, header, grids[name], problems) for name, (at, header) in found.items()]
+    for table in tables:
+        _hidden(table, scans[str(table.sheet)], problems, notes)
+    table = tables[0] if len(tables) == 1 else _together(tables, of_end, problems)
+    if others := [other for other in grids if other not in found]:
+        told = f"sheet{'s' * (len(found) > 1)} read {'are' if len(found) > 1 else 'is'} {listed(list(found))}"
+        notes.append(
+            f"{content.name}: the {told}, by {'their' if len(found) > 1 else 'its'} header; not read: {listed(others)}"
+        )
+        if table:
+            table.left.append(Lost("sheets", len(others), tuple(others[:3]), "they have no header of a bill"))
+    elif len(found) > 1:
+        notes.append(f"{content.name}: read as one bill: the sheets {listed(list(found))}")
     return table
+
+
+def _together(tables: list[Table], of_end: Mapping[str, str], problems: Problems) -> Table | None:
+    """Several sheets with the same columns as one table; None, and a problem, where they differ."""
+    first = tables[0]
+    for other in tables[1:]:
+        if (other.header.index.keys(), other.header.currency) != (first.header.index.keys(), first.header.currency):
+            differ = sorted(set(other.header.index) ^ set(first.header.index)) or ["the currency of the costs"]
+            what = f"the sheets {first.sheet} and {other.sheet} cannot be read as one bill"
+            why = f"they differ in {listed(differ)}"
+            problems.add(what, Where(first.file), why, f"give both the same headers, or name one: {first.file}#SHEET")
+            return None
+    sheets = [(str(table.sheet), line) for table in tables for line in table.lines]
+    columns = list(first.header.index)
+    whole = Table(
+        file=first.file,
+        header=Header(
+            [first.header.titles[first.header.index[column]] for column in columns],
+            {column: at for at, column in enumerate(columns)},
+            first.header.currency,
+            tuple(dict.fromkeys(pair for table in tables for pair in table.header.twice)),
+            tuple(dict.fromkeys(ours for table in tables for ours in table.header.absent)),
+        ),
+        header_line=0,
+        lines=list(range(1, len(sheets) + 1)),
+        rows=[],
+        sheet=ALL,
+        sheets=sheets,
+        ends=[of_end.get(sheet) for sheet, _ in sheets],
+    )
+    for table in tables:
+        at = {table.header.index[column]: place for place, column in enumerate(columns)}
+        base = len(whole.rows)
+        whole.fractions.update((base + row, at[column]) for row, column in table.fractions if column in at)
+        whole.rows.extend([row[index] if index < len(row) else "" for index in at] for row in table.rows)
+        whole.left.extend(table.left)
+        if unused := table.header.unused:
+            whole.left.append(Lost(f"columns of {table.sheet}", len(unused), tuple(unused[:3]), "a bill has none such"))
+        if table.totals:
+            lines = tuple(f"{table.sheet}!{line}" for line in table.totals[:3])
+            whole.left.append(Lost("rows of totals", len(table.totals), lines, "they sum up other rows"))
+    return whole
 
 
 def _grids(
@@ -101,7 +166,7 @@ def _grids(
 
 def _choose(sheet: str | None, names: list[str], problems: Problems) -> list[str]:
     """The sheets to look at."""
-    if sheet is None:
+    if sheet is None or sheet == ALL:
         return names
     for name in names:
         if name.casefold() == sheet.casefold():
@@ -162,6 +227,8 @@ def _hidden(table: Table, scan: _Scan, problems: Problems, notes: list[str]) -> 
         problems.add("the formula has no calculated value", table.at(row + 1, column), do=advice)
     if kept := read(scan.formulas & scan.valued):
         notes.append(f"{table.file}: the saved values of formulas were read in {len(kept)} of the cells")
+        cells = tuple(str(table.at(row + 1, column).cell) for row, column in kept[:3])
+        table.left.append(Lost("formulas", len(kept), cells, "their values were taken"))
 
 
 def _checked(content: Content) -> tuple[io.BytesIO, dict[str, _Scan]]:
