@@ -255,7 +255,7 @@ class Purchase:
     design: Design | None = said("who may decide on the design; needed for category two")
     end_products: tuple[EndProduct, ...] = said("what the bill of materials is a bill of", ())
     bill_of_materials: str | None = said(
-        "CSV, XLSX, CycloneDX (JSON) or Parquet file beside this one; a sheet after #: bill.xlsx#Parts; all: bill.xlsx#*"
+        "CSV, XLSX, CycloneDX (JSON) or Parquet file beside this one; a sheet after #: bill.xlsx#Parts, all: #*"
     )
     columns: Mapping[str, str] | None = said("column names of the bill, where they are not recognised: ours: theirs")
     exchange_rates: tuple[ExchangeRate, ...] = said("for every other currency in the bill", ())

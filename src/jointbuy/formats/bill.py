@@ -1,8 +1,10 @@
-"""A bill of materials, CSV, XLSX, Parquet or CycloneDX, to a `Bom`: a source for each part and supplier, each use an edge."""
+"""A bill of materials in any format to a `Bom`: a source for each part and supplier, each use an edge."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import gc
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import PurePosixPath
@@ -38,6 +40,25 @@ def read_bill(
     content: Content, sheet: str | None, purchase: Purchase, places: Places, problems: Problems, notes: list[str]
 ) -> Bill | None:
     """The bill that a file holds; None where it cannot be read at all."""
+    with _no_collecting():
+        return _read(content, sheet, purchase, places, problems, notes)
+
+
+@contextmanager
+def _no_collecting() -> Iterator[None]:
+    """Let the collector of cycles rest: the millions of records of a large bill form none, and looking is slow."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+def _read(
+    content: Content, sheet: str | None, purchase: Purchase, places: Places, problems: Problems, notes: list[str]
+) -> Bill | None:
     table = _table(content, sheet, purchase, problems, notes)
     if table is None or not (table.spots is not None or _complete(table, purchase, problems)):
         return None

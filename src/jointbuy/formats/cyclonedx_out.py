@@ -33,7 +33,7 @@ def document(bom: Bom, places: Places) -> str:
         _component(bom, part, source, ref, sources, uses, refs, places)
         for part, mine in enumerate(sources)
         if part != top
-        for source, ref in zip(mine or [None], refs[part], strict=True)
+        for source, ref in zip(mine if mine else [None], refs[part], strict=True)
     ]
     below: dict[int, list[str]] = {}
     for parent, child in zip(bom.parent, bom.child, strict=True):

@@ -28,8 +28,9 @@ class Table:
     `sheet` is None for text files. `fractions` are (row index, column) of cells that a workbook
     holds as numbers with decimals. `totals` are lines left out because they sum up others.
     `spots` are the JSON paths of the rows of a document, whose lines are then just their numbers; so are those
-    of several sheets read as one, with `sheets` for the sheet and line of each row and `ends` for the end
-    product that its sheet is named after. `left` is what the file holds and the rows do not.
+    of several sheets read as one, with `sheets` for the sheet and line of each row, and where its
+    columns stand there, and `ends` for the end product that the sheet is named after.
+    `left` is what the file holds and the rows do not.
     """
 
     file: str
@@ -42,7 +43,7 @@ class Table:
     fractions: set[tuple[int, int]] = field(default_factory=set)
     totals: list[int] = field(default_factory=list)
     spots: list[str] | None = None
-    sheets: list[tuple[str, int]] | None = None
+    sheets: list[tuple[str, int, tuple[int, ...]]] | None = None
     ends: list[str | None] | None = None
     left: list[Lost] = field(default_factory=list)
 
@@ -55,8 +56,10 @@ class Table:
         if self.spots is not None:
             return Where(self.file, line, self.spots[line - 1]) if line else Where(self.file)
         if self.sheets is not None:
-            sheet, there = self.sheets[line - 1] if line else (self.sheets[0][0], 1)
-            return Where(self.file, line, f"{sheet}!{letters(column or 0)}{there}")
+            if not line:
+                return Where(self.file)
+            sheet, there, places = self.sheets[line - 1]
+            return Where(self.file, line, f"{sheet}!{letters(places[column or 0])}{there}")
         if self.sheet is not None:
             return Where(self.file, line, f"{self.sheet}!{letters(column or 0)}{line}")
         if self.delimiter is not None:
@@ -68,7 +71,7 @@ class Table:
     def spot(self, row: int) -> str:
         """How a message names a row beside others."""
         if self.sheets is not None:
-            sheet, there = self.sheets[row]
+            sheet, there, _ = self.sheets[row]
             return f"{sheet}!{there}"
         return self.spots[row] if self.spots is not None else str(self.lines[row])
 

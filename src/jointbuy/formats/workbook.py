@@ -73,7 +73,7 @@ def read_workbook(
         advice = "open it in your spreadsheet program and save it again as .xlsx or as CSV UTF-8"
         problems.add("the workbook is damaged or not a workbook", Where(content.name), do=advice)
         return None
-    found = {}
+    found: dict[str, tuple[int, Header]] = {}
     for name, grid in grids.items():
         head = find_header([[_text(cell) for cell in row] for row in grid[:HEADER_WITHIN]], columns)
         if head:
@@ -83,26 +83,24 @@ def read_workbook(
         no_header(content.name, [_text(cell) for cell in first], problems)
         return None
     of_end = {name: ends[name] for name in found if name in ends}
-    own = len(set(of_end.values())) == len(found)
-    if len(found) > 1 and sheet != ALL and not own:
-        first = next(iter(found))
+    if len(found) > 1 and sheet != ALL and len(set(of_end.values())) < len(found):
         why = f"these look like bills of materials: {listed(list(found))}"
-        advice = f"name one, {content.name}#{first}, or all as one bill, {content.name}#{ALL}, under bill_of_materials"
+        one = f"{content.name}#{next(iter(found))}"
+        advice = f"name one, {one}, or all as one bill, {content.name}#{ALL}"
         problems.add("several sheets could be meant", Where(content.name), why, advice)
         return None
-    tables = [_table(content.name, name, at, header, grids[name], problems) for name, (at, header) in found.items()]
-    for table in tables:
-        _hidden(table, scans[str(table.sheet)], problems, notes)
+    tables = [_table(content.name, name, at, head, grids[name], problems) for name, (at, head) in found.items()]
+    for each in tables:
+        _hidden(each, scans[str(each.sheet)], problems, notes)
     table = tables[0] if len(tables) == 1 else _together(tables, of_end, problems)
-    if others := [other for other in grids if other not in found]:
-        told = f"sheet{'s' * (len(found) > 1)} read {'are' if len(found) > 1 else 'is'} {listed(list(found))}"
-        notes.append(
-            f"{content.name}: the {told}, by {'their' if len(found) > 1 else 'its'} header; not read: {listed(others)}"
-        )
-        if table:
-            table.left.append(Lost("sheets", len(others), tuple(others[:3]), "they have no header of a bill"))
-    elif len(found) > 1:
-        notes.append(f"{content.name}: read as one bill: the sheets {listed(list(found))}")
+    others = [other for other in grids if other not in found]
+    aside = f"; not read: {listed(others)}" if others else ""
+    if len(tables) > 1:
+        notes.append(f"{content.name}: read as one bill: the sheets {listed(list(found))}{aside}")
+    elif others:
+        notes.append(f"{content.name}: the sheet read is {tables[0].sheet}, by its header{aside}")
+    if table and others:
+        table.left.append(Lost("sheets", len(others), tuple(others[:3]), "they have no header of a bill"))
     return table
 
 
@@ -116,8 +114,9 @@ def _together(tables: list[Table], of_end: Mapping[str, str], problems: Problems
             why = f"they differ in {listed(differ)}"
             problems.add(what, Where(first.file), why, f"give both the same headers, or name one: {first.file}#SHEET")
             return None
-    sheets = [(str(table.sheet), line) for table in tables for line in table.lines]
     columns = list(first.header.index)
+    places = [tuple(table.header.index[column] for column in columns) for table in tables]
+    sheets = [(str(table.sheet), line, at) for table, at in zip(tables, places, strict=True) for line in table.lines]
     whole = Table(
         file=first.file,
         header=Header(
@@ -132,7 +131,7 @@ def _together(tables: list[Table], of_end: Mapping[str, str], problems: Problems
         rows=[],
         sheet=ALL,
         sheets=sheets,
-        ends=[of_end.get(sheet) for sheet, _ in sheets],
+        ends=[of_end.get(sheet) for sheet, *_ in sheets],
     )
     for table in tables:
         at = {table.header.index[column]: place for place, column in enumerate(columns)}
