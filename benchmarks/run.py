@@ -10,9 +10,10 @@ from dataclasses import asdict
 from pathlib import Path
 
 import cold_start
+import cyclonedx_reading
 from row import Row
 
-WORKLOADS = (cold_start,)
+WORKLOADS = (cold_start, cyclonedx_reading)
 SHOWN = ("id", "workload", "size", "ours_s", "peer", "peer_s", "ratio", "goal", "met", "note")
 
 

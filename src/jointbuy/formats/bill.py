@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import PurePosixPath
 from typing import Any, get_args
 
+from jointbuy.collector import resting
 from jointbuy.errors import Where
 from jointbuy.formats.cells import Reader, decimal_commas
 from jointbuy.formats.columns import COLUMNS
@@ -36,29 +35,11 @@ class Bill:
     left: tuple[Lost, ...]
 
 
+@resting()
 def read_bill(
     content: Content, sheet: str | None, purchase: Purchase, places: Places, problems: Problems, notes: list[str]
 ) -> Bill | None:
     """The bill that a file holds; None where it cannot be read at all."""
-    with _no_collecting():
-        return _read(content, sheet, purchase, places, problems, notes)
-
-
-@contextmanager
-def _no_collecting() -> Iterator[None]:
-    """Let the collector of cycles rest: the millions of records of a large bill form none, and looking is slow."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
-
-
-def _read(
-    content: Content, sheet: str | None, purchase: Purchase, places: Places, problems: Problems, notes: list[str]
-) -> Bill | None:
     table = _table(content, sheet, purchase, problems, notes)
     if table is None or not (table.spots is not None or _complete(table, purchase, problems)):
         return None
