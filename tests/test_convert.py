@@ -426,6 +426,15 @@ def test_too_many_rows_are_refused_before_they_are_unpacked(tmp_path: Path) -> N
     assert "too large" in told
 
 
+def test_one_long_text_in_many_rows_is_held_once(tmp_path: Path) -> None:
+    """A small file whose texts would fill 100 GB if each row had its own."""
+    rows = 100_000
+    long = pa.DictionaryArray.from_arrays(pa.array([0] * rows, pa.int32()), pa.array(["x" * 1_000_000]))
+    told = refused(tmp_path, part=long, quantity=pa.array(["1"] * rows), unit_cost=pa.array(["?"] * rows))
+    assert (tmp_path / "bom.parquet").stat().st_size < 100_000
+    assert told
+
+
 def test_without_the_extra(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     (told,) = bad(tmp_path, AS_PARQUET, b"PAR1", "bom.parquet")

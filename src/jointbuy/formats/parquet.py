@@ -29,7 +29,10 @@ def read_parquet(content: Content, columns: Mapping[str, str], problems: Problem
     """The table of a Parquet file; None, and problems, where it cannot be read."""
     arrow = _arrow(Where(content.name))
     try:
-        file = arrow.parquet.ParquetFile(io.BytesIO(content.data))
+        # Texts stay in the file's own dictionaries, so that one long text in many rows is held once.
+        schema = arrow.parquet.read_schema(io.BytesIO(content.data))
+        texts = [one.name for one in schema if arrow.types.is_string(one.type) or arrow.types.is_large_string(one.type)]
+        file = arrow.parquet.ParquetFile(io.BytesIO(content.data), read_dictionary=texts)
         titles = [str(name) for name in file.schema_arrow.names]
         header = recognise(titles, columns)
         if not {"part", "name"} & header.index.keys():
@@ -40,21 +43,21 @@ def read_parquet(content: Content, columns: Mapping[str, str], problems: Problem
             problems.add("the file is too large", Where(content.name), reason, "split it, or leave out columns")
             return None
         table = Table(content.name, header, 0, [], [])
-        texts = {at: [""] * file.metadata.num_rows for at in used}
         before = len(problems.found)
         for at in used:  # what is refused by its type alone needs no reading
             _nested(arrow, table, at, file.schema_arrow.field(at).type, problems)
         if len(problems.found) > before:
             return None
+        cells = {}
         for at in used:
-            data = _read(file, at)
-            texts[at] = _texts(arrow, table, at, data, problems, notes)
-    except (arrow.ArrowException, OSError, ValueError, KeyError, OverflowError, MemoryError, UnicodeError) as error:
+            data = file.read(columns=[titles[at]], use_threads=False).column(0)
+            cells[at] = _texts(arrow, table, at, data, problems, notes)
+    except (arrow.ArrowException, OSError, ValueError, LookupError, OverflowError, MemoryError) as error:
         why = " ".join(str(error).split())[:120]
         advice = "write it again, or give the bill as CSV"
         problems.add("the file is damaged or not Parquet", Where(content.name), why, advice)
         return None
-    _fill(table, header, texts)
+    _fill(table, header, cells)
     return table
 
 
@@ -86,14 +89,6 @@ def _nested(arrow: ModuleType, table: Table, at: int, kind: Any, problems: Probl
     if arrow.types.is_nested(kind):
         what = f"the column {shown(table.header.titles[at])} is nested ({str(kind)[:60]})"
         problems.add(what, Where(table.file), "one text or number for each row is expected", "unnest it, or rename it")
-
-
-def _read(file: Any, at: int) -> Any:
-    """One column whole; by its place, because two may bear one name."""
-    leaves = [file.schema.column(leaf).path for leaf in range(len(file.schema.names))]
-    name = file.schema_arrow.names[at]
-    path = next(leaf for leaf in leaves if leaf == name)
-    return file.read(columns=[path], use_threads=False).column(0)
 
 
 def _texts(arrow: ModuleType, table: Table, at: int, data: Any, problems: Problems, notes: list[str]) -> list[str]:
