@@ -284,7 +284,7 @@ def test_nothing_is_overwritten(tmp_path: Path, capsys: pytest.CaptureFixture[st
     [
         (".", "out.pdf", "names no format"),
         (".", "nowhere/out.csv", "there is no folder"),
-        ("none.csv", "out.csv", "no such file"),
+        ("none.csv", "out.csv", "there is no file or folder"),
         ("purchase.txt.pdf", "out.csv", "no bill of materials"),
         ("empty.csv", "out.json", "the file is empty"),
         ("head.csv", "out.json", "no rows"),

@@ -14,7 +14,7 @@ from jointbuy.model import Bom, Purchase
 from jointbuy.places import Places
 from jointbuy.result import Lost
 
-__all__ = ["Read", "purchase_file", "read"]
+__all__ = ["Read", "read"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ def read(path: Path, places: Places) -> Read:
 
     Raises Unusable with every problem of every file, in file order.
     """
-    file = purchase_file(path)
+    file = _purchase_file(path)
     problems, notes = Problems(), list[str]()
     problems.files.append(file.name)
     content = load(file, file.name, Where(file.name), MAX_YAML_BYTES, problems)
@@ -64,8 +64,7 @@ def read(path: Path, places: Places) -> Read:
     return Read(purchase, bill.bom, tuple(notes), bill.mapping, digests, bill.left)
 
 
-def purchase_file(path: Path) -> Path:
-    """The purchase file that a path means. Raises Unusable where there is none."""
+def _purchase_file(path: Path) -> Path:
     if is_file(path):
         return path
     for name in ("purchase.yaml", "purchase.yml"):

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from jointbuy.errors import Problem, Unusable, Where
-from jointbuy.formats import Read, purchase_file, read
+from jointbuy.formats import Read, read
 from jointbuy.formats.bill import read_bill
 from jointbuy.formats.decode import blank
 from jointbuy.formats.files import MAX_BYTES, Content, bill_name, is_file, load
@@ -56,7 +56,7 @@ def convert(source: Path, target: Path, places: Places) -> Converted:
         sources=len(found.bom.sources.part),
         lost=(*_not_in_a_bill(found.purchase), *found.left, *lost),
         notes=tuple(notes),
-        digests={**found.digests, content.name: content.digest},
+        digests={**found.digests, str(target) if target.name in found.digests else target.name: content.digest},
     )
 
 
@@ -70,7 +70,8 @@ def _read(source: Path, places: Places) -> Read:
     name, sheet = bill_name(source.parent, source.name)
     file = source.with_name(name)
     if not is_file(file):
-        purchase_file(source)  # says what is missing
+        do = "give a purchase folder, or the file of a bill"
+        raise Unusable([Problem(f"there is no file or folder {source}", do=do)])
     if file.suffix.casefold() not in READ:
         do = f"give a purchase folder, or a bill that ends in {listed(READ)}"
         raise Unusable([Problem("this is no bill of materials", Where(name), f"it ends in {file.suffix!r}", do)])
