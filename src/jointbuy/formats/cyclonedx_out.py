@@ -13,7 +13,7 @@ from itertools import count
 from math import lcm
 from typing import Any
 
-from jointbuy.formats.cyclonedx import PROPERTY, USE
+from jointbuy.formats.cyclonedx_component import PROPERTY, USE
 from jointbuy.formats.written import by_part, exactly, number, stated
 from jointbuy.model import Bom
 from jointbuy.places import Places
