@@ -10,10 +10,11 @@ from dataclasses import asdict
 from pathlib import Path
 
 import cold_start
+import cyclonedx_reading
 import mutants_survive
 from row import Row
 
-WORKLOADS = (cold_start, mutants_survive)
+WORKLOADS = (cold_start, cyclonedx_reading, mutants_survive)
 SHOWN = ("id", "workload", "size", "ours_s", "peer", "peer_s", "ratio", "goal", "met", "note")
 
 

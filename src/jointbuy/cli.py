@@ -172,6 +172,18 @@ def _refuse_files(folder: Path | None) -> None:
             raise Unusable([Problem(f"--out {folder}: {path} is a file", why=why, do="name another folder")])
 
 
+def _convert(options: argparse.Namespace) -> int:
+    from jointbuy import flow
+    from jointbuy.report import conversion
+
+    made = flow.convert(options.source, options.target)
+    if options.json:
+        _print_json(conversion.json(made))
+    else:
+        _print(conversion.text(made, _colour(), _width()))
+    return 0
+
+
 def _schema(_options: argparse.Namespace) -> int:
     from jointbuy.formats import schema
 
@@ -342,6 +354,14 @@ def parser() -> argparse.ArgumentParser:
     access.add_argument("country", metavar="COUNTRY", help="alpha-2 code or English name")
     access.add_argument("--on", type=_day, metavar="DATE", help="day whose law applies")
     access.add_argument("--json", action="store_true", help="one JSON object on standard output")
+    convert = verb(
+        "convert", _convert, "write a bill of materials in another format", "convert my-purchase bom.cdx.json"
+    )
+    told = "folder of a purchase, or a bill alone: CSV, XLSX, CycloneDX (JSON) or Parquet; a sheet after #"
+    convert.add_argument("source", type=Path, metavar="IN", help=told)
+    told = "file to write, ending in .csv, .xlsx, .json (CycloneDX 1.7) or .parquet; nothing is overwritten"
+    convert.add_argument("target", type=Path, metavar="OUT", help=told)
+    convert.add_argument("--json", action="store_true", help="one JSON object on standard output")
     rule = verb(
         "rule", _rule, "one rule whole: citation, words, numbers, readings", "rule safe.art16_10_component_share"
     )

@@ -18,6 +18,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
+from jointbuy.collector import resting
 from jointbuy.errors import Problem, Unusable
 from jointbuy.exact import ZERO, Range
 from jointbuy.graph import exploded, outgoing, parents_first
@@ -63,6 +64,7 @@ class _Bill:
         return _total(value.times(self.rates[currency]) for currency, value in amount.items())
 
 
+@resting()
 def roll_up(bom: Bom, currency: str, rates: Mapping[str, Fraction]) -> Content:
     """Content of every end product of a bill without cycles, in `currency`.
 

@@ -23,34 +23,45 @@ def _exponent(text: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """An exact amount known to lie in [low, high]; a known amount has low == high."""
+    """An exact amount known to lie in [low, high]; a known amount has low == high.
+
+    Most amounts are known, and then both ends are mostly one object: what is worked out for it once serves twice.
+    """
 
     low: Fraction
     high: Fraction
 
     def __post_init__(self) -> None:
-        if self.low > self.high:
+        if self.low is not self.high and self.low > self.high:
             raise ValueError(f"a range from {self.low} down to {self.high}")
 
     def __add__(self, other: Range) -> Range:
-        return Range(self.low + other.low, self.high + other.high)
+        if self is ZERO:
+            return other
+        low = self.low + other.low
+        same = self.low is self.high and other.low is other.high
+        return Range(low, low if same else self.high + other.high)
 
     def times(self, factor: Fraction) -> Range:
         """The range scaled by a factor that is not negative."""
-        return Range(self.low * factor, self.high * factor)
+        if factor == 1:
+            return self
+        low = self.low * factor
+        return Range(low, low if self.low is self.high else self.high * factor)
 
     @property
     def known(self) -> bool:
         """Whether the amount is one number."""
-        return self.low == self.high
-
-
-ZERO = Range(Fraction(0), Fraction(0))
+        return self.low is self.high or self.low == self.high
 
 
 def exactly(value: Fraction | int) -> Range:
     """The range that holds one number."""
-    return Range(Fraction(value), Fraction(value))
+    one = Fraction(value)
+    return Range(one, one)
+
+
+ZERO = exactly(0)
 
 
 def parse_decimal(text: str) -> Fraction:

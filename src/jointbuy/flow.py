@@ -16,7 +16,7 @@ from jointbuy.errors import JointbuyError, NotInForce, Problem, Unusable, did_yo
 from jointbuy.model import Country, Purchase
 from jointbuy.parameters import View
 from jointbuy.places import Group
-from jointbuy.result import Answer, Case, Content, Control
+from jointbuy.result import Answer, Case, Content, Control, Converted
 from jointbuy.rules import Judgement, Rule, walk
 
 
@@ -65,6 +65,17 @@ def check(
         groups=_groups(content, control, legislation, view),
         digests={**read.digests, "law": legislation.digest},
     )
+
+
+def convert(source: str | Path, target: str | Path) -> Converted:
+    """Write the bill of a purchase folder, or a bill alone, in the format that the ending of `target` names.
+
+    Raises Unusable when the target is there already, or the bill cannot be read or written.
+    """
+    # Imported on use: no other verb writes bills.
+    from jointbuy.formats import convert as converting
+
+    return converting.convert(Path(source), Path(target), law.places())
 
 
 def _mapping(mapping: tuple[tuple[str, str], ...]) -> tuple[str, ...]:

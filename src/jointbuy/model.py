@@ -275,7 +275,7 @@ class Purchase:
         "what the bill of materials is a bill of; [] when nothing bought has components, such as services"
     )
     bill_of_materials: str | None = said(
-        "CSV, XLSX or CycloneDX (JSON) file beside this one; a sheet after #: bill.xlsx#Parts"
+        "CSV, XLSX, CycloneDX (JSON) or Parquet file beside this one; a sheet after #: bill.xlsx#Parts, all: #*"
     )
     columns: Mapping[str, str] | None = said("column names of the bill, where they are not recognised: ours: theirs")
     exchange_rates: tuple[ExchangeRate, ...] = said("for every other currency in the bill", ())

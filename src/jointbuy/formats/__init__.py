@@ -12,6 +12,7 @@ from jointbuy.formats.problems import Problems
 from jointbuy.formats.purchase import read_purchase
 from jointbuy.model import Bom, Purchase
 from jointbuy.places import Places
+from jointbuy.result import Lost
 
 __all__ = ["Read", "read"]
 
@@ -21,7 +22,7 @@ class Read:
     """A purchase as read: records, what a reader of the files should know, and what was read.
 
     `mapping` pairs our columns with the headers they were found under; `digests` holds
-    `sha256:…` of every file by its name in the folder.
+    `sha256:…` of every file by its name in the folder; `left` is what the bill's file holds beside the bill.
     """
 
     purchase: Purchase
@@ -29,6 +30,7 @@ class Read:
     notes: tuple[str, ...]
     mapping: tuple[tuple[str, str], ...]
     digests: Mapping[str, str]
+    left: tuple[Lost, ...] = ()
 
 
 def read(path: Path, places: Places) -> Read:
@@ -44,7 +46,7 @@ def read(path: Path, places: Places) -> Read:
     if content is None or purchase is None:
         raise Unusable(problems.in_order())
     digests = {content.name: content.digest}
-    bom, mapping = None, tuple[tuple[str, str], ...]()
+    bill = None
     if purchase.bill_of_materials:
         at = purchase.where["bill_of_materials"]
         found = find_bill(file.parent, purchase.bill_of_materials, at, problems)
@@ -52,12 +54,14 @@ def read(path: Path, places: Places) -> Read:
             # Imported on use: most of the reading is for bills.
             from jointbuy.formats.bill import read_bill
 
-            bill, sheet = found
-            problems.files.append(bill.name)
-            bom, mapping = read_bill(bill, sheet, purchase, places, problems, notes)
-            digests[bill.name] = bill.digest
+            data, sheet = found
+            problems.files.append(data.name)
+            bill = read_bill(data, sheet, purchase, places, problems, notes)
+            digests[data.name] = data.digest
     problems.raise_if_any()
-    return Read(purchase, bom, tuple(notes), mapping, digests)
+    if bill is None:
+        return Read(purchase, None, tuple(notes), (), digests)
+    return Read(purchase, bill.bom, tuple(notes), bill.mapping, digests, bill.left)
 
 
 def _purchase_file(path: Path) -> Path:

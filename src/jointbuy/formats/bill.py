@@ -1,4 +1,4 @@
-"""A bill of materials, CSV, XLSX or CycloneDX, to a `Bom`: a source for each part and supplier, each use an edge."""
+"""A bill of materials in any format to a `Bom`: a source for each part and supplier, each use an edge."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from fractions import Fraction
 from pathlib import PurePosixPath
 from typing import Any, get_args
 
+from jointbuy.collector import resting
 from jointbuy.errors import Where
 from jointbuy.formats.cells import Reader, decimal_commas
 from jointbuy.formats.columns import COLUMNS
@@ -18,36 +19,30 @@ from jointbuy.formats.table import Table, read_csv
 from jointbuy.formats.tree import Tree, build
 from jointbuy.model import Bom, CostKind, Country, Currency, Purchase, Sources
 from jointbuy.places import Places
+from jointbuy.result import Lost
 
 LEFT_OUT = get_args(CostKind)[5:]
 """Kinds of cost that are no cost of components."""
 Values = Sequence[Any] | Mapping[int, Any]
-Headers = tuple[tuple[str, str], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Bill:
+    """A bill as read, with the header each of our columns was found under and what of the file is not in it."""
+
+    bom: Bom
+    mapping: tuple[tuple[str, str], ...]
+    left: tuple[Lost, ...]
+
+
+@resting()
 def read_bill(
     content: Content, sheet: str | None, purchase: Purchase, places: Places, problems: Problems, notes: list[str]
-) -> tuple[Bom | None, Headers]:
-    """The bill and which header each of our columns was found under. None where it cannot be read at all."""
-    columns = _own_columns(purchase, problems)
-    suffix = PurePosixPath(content.name).suffix.casefold()
-    if suffix == ".json":
-        # Imported on use: most bills are tables.
-        from jointbuy.formats.cyclonedx import read_cyclonedx
-
-        table = read_cyclonedx(content, purchase, problems, notes)
-    elif suffix in {".csv", ".tsv", ".txt"}:
-        if content.data.startswith(b"PK\x03\x04"):
-            problems.add("this is a workbook, not text", Where(content.name), do="give it the ending .xlsx")
-            return None, ()
-        table = read_csv(content, columns, problems)
-    else:
-        # Imported on use: most bills are text.
-        from jointbuy.formats.workbook import read_workbook
-
-        table = read_workbook(content, sheet, columns, problems, notes)
+) -> Bill | None:
+    """The bill that a file holds; None where it cannot be read at all."""
+    table = _table(content, sheet, purchase, problems, notes)
     if table is None or not (table.spots is not None or _complete(table, purchase, problems)):
-        return None, ()
+        return None
     if unused := table.header.unused:
         notes.append(f"{table.file}: columns not used: {listed(unused, most=40)}")
     if table.totals:
@@ -65,7 +60,54 @@ def read_bill(
     if "cost_kind" not in table.header.index:
         said = "there is no column cost_kind, so every row is counted as a component"
         notes.append(f"{table.file}: {said}; of these kinds the cost would be left out: {', '.join(LEFT_OUT)}")
-    return bom, mapping
+    return Bill(bom, mapping, tuple(_left(table)))
+
+
+def _table(
+    content: Content, sheet: str | None, purchase: Purchase, problems: Problems, notes: list[str]
+) -> Table | None:
+    """The rows of a file, by what its name ends in."""
+    columns = _own_columns(purchase, problems)
+    suffix = PurePosixPath(content.name).suffix.casefold()
+    if suffix == ".json":
+        # Imported on use: most bills are tables.
+        from jointbuy.formats.cyclonedx import read_cyclonedx
+
+        return read_cyclonedx(content, purchase, problems, notes)
+    if suffix in {".csv", ".tsv", ".txt"}:
+        if content.data.startswith(b"PK\x03\x04"):
+            problems.add("this is a workbook, not text", Where(content.name), do="give it the ending .xlsx")
+            return None
+        return read_csv(content, columns, problems)
+    if suffix == ".parquet":
+        # Imported on use: it needs an extra.
+        from jointbuy.formats.parquet import read_parquet
+
+        return read_parquet(content, columns, problems, notes)
+    # Imported on use: most bills are text.
+    from jointbuy.formats.workbook import read_workbook
+
+    ends = {
+        name: product.id for product in (purchase.end_products or ()) for name in (product.name, product.id) if name
+    }
+    return read_workbook(content, sheet, columns, ends, problems, notes)
+
+
+def _left(table: Table) -> Iterable[Lost]:
+    """What a file holds and the records of a bill do not."""
+    yield from table.left
+    if unused := table.header.unused:
+        yield Lost("columns", len(unused), tuple(unused[:3]), "a bill has no such column")
+    if table.totals:
+        lines = tuple(f"row {line}" for line in table.totals[:3])
+        yield Lost("rows of totals", len(table.totals), lines, "they sum up other rows")
+    for column, why in (
+        ("position", "what stands at several positions is added"),
+        ("unit", "a quantity is a number"),
+    ):
+        texts = [text for text in table.column(column) or () if text]
+        if texts:
+            yield Lost(f"column {column}", len(texts), tuple(dict.fromkeys(texts))[:3], why)
 
 
 def _own_columns(purchase: Purchase, problems: Problems) -> dict[str, str]:

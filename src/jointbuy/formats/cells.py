@@ -95,7 +95,7 @@ class Reader:
         text = self.table.rows[first][self.table.header.index[name]]
         what = f"{shown(self.table.header.title(name))} is {shown(text)}"
         if others:
-            lines = listed([str(self.table.lines[row]) for row in others])
+            lines = listed([self.table.spot(row) for row in others])
             what += f", and {len(others)} more like it (row{'s' * (len(others) > 1)} {lines})"
         self.problems.add(what, self.table.where(first, name), why, do)
         self.refused.update(rows)

@@ -13,16 +13,28 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any, NoReturn
 
 from jointbuy.errors import Where
 from jointbuy.formats.columns import COLUMNS, Header
+from jointbuy.formats.cyclonedx_component import (
+    OURS,
+    PROPERTY,
+    TOTAL,
+    USE,
+    amount,
+    id_of,
+    meaning,
+    objects,
+    supplier_of,
+    versioned,
+)
 from jointbuy.formats.cyclonedx_shape import Shaper, Way, path
 from jointbuy.formats.files import Content, text_of
 from jointbuy.formats.problems import Problems, listed, shown
 from jointbuy.formats.table import Table
 from jointbuy.model import Purchase
+from jointbuy.result import Lost
 
 VERSIONS = ("1.5", "1.6", "1.7")
 UNRELEASED = "2.0"
@@ -32,16 +44,6 @@ MAX_LEVELS = 100
 _OPTIONAL = {"1.5": frozenset({("property", "name")})}
 """What a version does not yet require: (shape, field)."""
 _COSTS = ("unit_cost", "cost_low", "cost_high", "line_cost")
-_NOT_READ = {"parent", "level", "name"}
-_OURS = {
-    "jointbuy:" + re.sub(r"_(\w)", lambda match: match[1].upper(), column): column
-    for column in COLUMNS
-    if column not in _NOT_READ
-}
-"""Our property for each column: jointbuy:unitCost for unit_cost."""
-_USE = "jointbuy:quantity:"
-_TOTAL = "cdx:device:quantity"
-_ORIGIN = {"countryoforigin", "origincountry", "countryofmanufacture", "manufacturingcountry", "madein", "coo"}
 _USED = {
     "type", "name", "bom-ref", "group", "version", "components", "properties", "supplier", "manufacturer",
     "origins", "quantity", "parties",
@@ -159,6 +161,10 @@ class _Bill:
     notes: list[str]
     rows: list[_Row] = field(default_factory=list)
     left: Counter[str] = field(default_factory=Counter)
+    seen: dict[str, list[str]] = field(default_factory=dict)
+    """What is not carried over: how many of each kind, and where the first few are."""
+    again: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
+    """The further uses of a part, by part and parent."""
     unshared: list[str] = field(default_factory=list)
     """Parts whose origins are shares of something other than cost."""
 
@@ -175,8 +181,7 @@ class _Bill:
         cells = [row.cells for row in self.rows]
         stated = {column for row in cells for column in row} | {"part", "parent", "quantity"}
         columns = [column for column in COLUMNS if column in stated]
-        named = {column: name.removeprefix("jointbuy:") for name, column in _OURS.items()}
-        titles = [named.get(column, column) for column in columns]
+        titles = [PROPERTY.get(column, column).removeprefix("jointbuy:") for column in columns]
         return Table(
             file=file,
             header=Header(titles, {column: at for at, column in enumerate(columns)}),
@@ -184,6 +189,11 @@ class _Bill:
             lines=list(range(1, len(cells) + 1)),
             rows=[[row.get(column, "") for column in columns] for row in cells],
             spots=[path(row.way) for row in self.rows],
+            left=[
+                Lost(kind, number, tuple(self.seen[kind]), "a bill has no place for it")
+                for kind, number in sorted(self.left.items())
+                if number
+            ],
         )
 
     def worth(self, file: str) -> bool:
@@ -243,23 +253,23 @@ class _Bill:
     def end_product(self, main: dict[str, Any]) -> str | None:
         """The id of the end product that the document says it describes; with one end product it has to be that."""
         ends = [product.id for product in self.purchase.end_products or () if product.id]
-        names = (_id(main), main.get("bom-ref"), main["name"], _versioned(main))
+        names = (id_of(main), main.get("bom-ref"), main["name"], versioned(main))
         found = next((name for name in names if name in ends), None)
         if found or not ends:
-            return found or _id(main)
-        if len(ends) == 1 and ends[0] not in {_id(component) for component in self.document.get("components", ())}:
+            return found or id_of(main)
+        if len(ends) == 1 and ends[0] not in {id_of(component) for component in self.document.get("components", ())}:
             what = f"the document describes {shown(main['name'])}, and the purchase {shown(ends[0])}"
-            do = f"if they are the same, write id: {_id(main)} under end_products in purchase.yaml"
+            do = f"if they are the same, write id: {id_of(main)} under end_products in purchase.yaml"
             self.shaper.fault(((None, "metadata"), "component"), what, do=do)
         return None
 
     def add(self, component: dict[str, Any], way: Way, above: int | None) -> None:
         """One more row."""
-        row = _Row(way, {"part": _id(component), "name": component["name"]}, component.get("bom-ref"), above)
+        row = _Row(way, {"part": id_of(component), "name": component["name"]}, component.get("bom-ref"), above)
         for key, value in component.items():
             if key not in _USED:
-                self.left[key] += len(value) if isinstance(value, list) else 1
-        if supplier := _supplier(component):
+                self.leave(key, len(value) if isinstance(value, list) else 1, way)
+        if supplier := supplier_of(component):
             row.cells["supplier"] = supplier
         self.properties(component, row)
         if above is not None:
@@ -278,19 +288,19 @@ class _Bill:
         """Take values by rank: our own properties, then fields of 2.0, then properties others use."""
         best: dict[str, tuple[int, str, str]] = {}
         if not self.shaper.strict:
-            for cell, text in (("quantity", _amount(component)), ("origin", self.origins(component, row.way))):
+            for cell, text in (("quantity", amount(component)), ("origin", self.origins(component, row.way))):
                 if text:
                     best[cell] = (1, text, cell)
         for at, one in enumerate(component.get("properties", ())):
             name, value = one.get("name", ""), one.get("value", "").strip()
-            if name.startswith(_USE):
-                row.uses[name[len(_USE) :]] = value
+            if name.startswith(USE):
+                row.uses[name[len(USE) :]] = value
                 continue
-            column, rank = _meaning(name)
+            column, rank = meaning(name)
             if column is None:
-                self.left["other properties"] += 1
+                self.leave("other properties", 1, (((row.way, "properties"), at), "name"))
                 if name.startswith("jointbuy:"):
-                    advice = self.problems.near(name, _OURS, f"ours are: {', '.join(_OURS)}")
+                    advice = self.problems.near(name, OURS, f"ours are: {', '.join(OURS)}")
                     way = (((row.way, "properties"), at), "name")
                     self.shaper.fault(way, f"{shown(name)} is no property of ours", do=advice)
             elif value:
@@ -303,12 +313,12 @@ class _Bill:
                     self.shaper.fault((((row.way, "properties"), at), "value"), what, do=do)
         for cell, (_, text, source) in best.items():
             row.cells[cell] = text
-            row.total |= source == _TOTAL
+            row.total |= source == TOTAL
 
     def origins(self, component: dict[str, Any], way: Way) -> str:
         """The origin that `origins` of the 2.0 draft state as shares of cost, as a cell has it."""
         found: dict[str, str] = {}
-        for entry in _objects(component.get("origins")):
+        for entry in objects(component.get("origins")):
             stage, basis = entry.get("stage"), str(entry.get("basis", ""))
             if stage not in _MADE:
                 continue
@@ -316,7 +326,7 @@ class _Bill:
                 self.unshared.append(f"{component['name']} ({stage}, by {shown(basis)[1:-1] or 'nothing stated'})")
                 continue
             shares = [
-                f"{one.get('isoCode', '?')} {one.get('percentage', '?')}" for one in _objects(entry.get("distribution"))
+                f"{one.get('isoCode', '?')} {one.get('percentage', '?')}" for one in objects(entry.get("distribution"))
             ]
             found[stage] = "; ".join(shares)
         if len(set(found.values())) > 1:
@@ -357,7 +367,7 @@ class _Bill:
         for row in self.rows:
             strangers = row.uses.keys() - {self.rows[at].ref for at in self.parents(row, users, known)}
             for ref in sorted(strangers):
-                what = f"{_USE}{ref} is stated, and {shown(ref)} does not use this component"
+                what = f"{USE}{ref} is stated, and {shown(ref)} does not use this component"
                 self.shaper.fault((row.way, "properties"), what, do="name the bom-ref of a parent")
 
     @staticmethod
@@ -386,24 +396,34 @@ class _Bill:
         stated = {"quantity": whole} if whole is not None and not (row.total and len(above) > 1) else {}
         if whole is not None and not stated and any(self.rows[at].ref not in row.uses for at in above):
             what = f"{shown(row.cells['part'])} is part of {len(above)} assemblies, and only its total is stated"
-            do = f"add a property {_USE}PARENT for each, with the bom-ref of the parent"
-            self.shaper.fault(row.way, what, f"{_TOTAL} is one number for all of them", do)
+            do = f"add a property {USE}PARENT for each, with the bom-ref of the parent"
+            self.shaper.fault(row.way, what, f"{TOTAL} is one number for all of them", do)
             stated = {"quantity": whole}
         shared = {column: row.cells[column] for column in ("part", "per") if column in row.cells}
         for count, (at, way) in enumerate(above.items()):
             parent = self.rows[at]
             cells = {"parent": parent.cells["part"]} | stated | self.quantity(row, parent.ref)
             if count:
-                self.rows.append(_Row(way, shared | cells, None, at))
+                # Each supplier's component may state the same further use of their part.
+                key = row.cells["part"], cells["parent"]
+                if self.again.setdefault(key, cells) is cells or self.again[key] != cells:
+                    self.rows.append(_Row(way, shared | cells, None, at))
             else:
                 row.cells |= cells
 
     # --- what was not carried over ----------------------------------------------------------
 
+    def leave(self, kind: str, number: int, way: Way) -> None:
+        """Count what a bill has no place for."""
+        self.left[kind] += number
+        places = self.seen.setdefault(kind, [])
+        if number and len(places) < 3:
+            places.append(path(way))
+
     def say(self, file: str) -> None:
         """Notes: what of the document is not in the bill, and what was read in a way one should know."""
         if any(row.total for row in self.rows):
-            self.notes.append(f"{file}: {_TOTAL} was read as the number in one parent")
+            self.notes.append(f"{file}: {TOTAL} was read as the number in one parent")
         if self.unshared:
             why = "shares of anything but cost or value say nothing about cost"
             self.notes.append(f"{file}: origins left undeclared, because {why}: {listed(self.unshared)}")
@@ -413,59 +433,10 @@ class _Bill:
         for key, value in self.document.items():
             if key in {"metadata", "components", "dependencies"} or not isinstance(value, list | dict):
                 continue
-            self.left[key] += len(value) if isinstance(value, list) else 1
+            self.leave(key, len(value) if isinstance(value, list) else 1, (None, key))
         if self.left:
             told = ", ".join(f"{key} {count}" for key, count in sorted(self.left.items()) if count)
             self.notes.append(f"{file}: not carried over into the bill: {told}")
-
-
-@lru_cache(maxsize=4096)
-def _meaning(name: str) -> tuple[str | None, int]:
-    """The column a property fills, and its rank: 0 is best."""
-    if name in _OURS:
-        return _OURS[name], 0
-    if name == _TOTAL:
-        return "quantity", 2
-    last = re.sub(r"[\W_]", "", name.rpartition(":")[2]).casefold()
-    return ("origin", 2) if last in _ORIGIN and not name.startswith("jointbuy:") else (None, 2)
-
-
-def _id(component: dict[str, Any]) -> str:
-    """A component's id: jointbuy:part, else its bom-ref, else its name and version."""
-    for one in component.get("properties", ()):
-        if one.get("name", "") == "jointbuy:part" and one.get("value", "").strip():
-            return str(one["value"]).strip()
-    return str(component.get("bom-ref", "")).strip() or _versioned(component)
-
-
-def _versioned(component: dict[str, Any]) -> str:
-    """`group/name@version`, as far as they are stated."""
-    group, version = component.get("group"), component.get("version")
-    name = f"{group}/{component['name']}" if group else component["name"]
-    return f"{name}@{version}" if version else str(name)
-
-
-def _objects(value: Any) -> list[dict[str, Any]]:
-    """The objects of a list of the unreleased version, whose shape is not checked."""
-    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
-
-
-def _amount(component: dict[str, Any]) -> str:
-    """The quantity of 2.0, `{value, unit}`."""
-    quantity = component.get("quantity")
-    return str(quantity["value"]) if isinstance(quantity, dict) and "value" in quantity else ""
-
-
-def _supplier(component: dict[str, Any]) -> str:
-    """The supplier's name, else the manufacturer's; 2.0 has them among the parties, by role."""
-    for key in ("supplier", "manufacturer"):
-        if name := component.get(key, {}).get("name"):
-            return str(name)
-    parties = _objects(component.get("parties"))
-    for wanted in ("supplier", "manufacturer"):
-        for party in parties:
-            organization = party.get("organization")
-            roles = {str(role.get("role")) for role in _objects(party.get("roles"))}
-            if wanted in roles and isinstance(organization, dict) and organization.get("name"):
-                return str(organization["name"])
-    return ""
+        if self.unshared:
+            self.left["origins by other than cost"] = len(self.unshared)
+            self.seen["origins by other than cost"] = self.unshared[:3]

@@ -112,7 +112,8 @@ def find_bill(folder: Path, stated: str, at: Where, problems: Problems) -> tuple
         beside = sorted(
             item.name
             for item in folder.iterdir()
-            if item.suffix.casefold() in {".csv", ".tsv", ".txt", ".xlsx", ".json"} and not item.name.startswith(_LOCK)
+            if item.suffix.casefold() in {".csv", ".tsv", ".txt", ".xlsx", ".json", ".parquet"}
+            and not item.name.startswith(_LOCK)
         )
         advice = problems.near(name, beside, "put it beside purchase.yaml, or correct the name")
         problems.add(f"there is no file {shown(name)}", at, "bill_of_materials names it", advice)

@@ -13,12 +13,16 @@ from jointbuy.formats import markings
 from jointbuy.formats.columns import HEADER_WITHIN, Header, find_header
 from jointbuy.formats.files import Content, text_of
 from jointbuy.formats.problems import Problems
+from jointbuy.result import Lost
 
 _TOTAL = re.compile(r"((grand |sub[ -]?)?totals?|sum|(zwischen)?summe|gesamt\w*|razem|suma)\b", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 FOOT = 5
 """Rows at the end of a table in which a security marking may stand."""
 DELIMITERS = (",", ";", "\t", "|")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+"""What a cell begins with that a spreadsheet takes for a formula, or may after it is split or trimmed."""
+_QUOTED = re.compile(r"'[=+\-@\t\r\n]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +31,10 @@ class Table:
 
     `sheet` is None for text files. `fractions` are (row index, column) of cells that a workbook
     holds as numbers with decimals. `totals` are lines left out because they sum up others.
-    `spots` are the JSON paths of the rows of a document, whose
-    lines are then just their numbers.
+    `spots` are the JSON paths of the rows of a document, whose lines are then just their numbers; so are those
+    of several sheets read as one, with `sheets` for the sheet and line of each row, and where its
+    columns stand there, and `ends` for the end product that the sheet is named after.
+    `left` is what the file holds and the rows do not.
     """
 
     file: str
@@ -41,6 +47,9 @@ class Table:
     fractions: set[tuple[int, int]] = field(default_factory=set)
     totals: list[int] = field(default_factory=list)
     spots: list[str] | None = None
+    sheets: list[tuple[str, int, tuple[int, ...]]] | None = None
+    ends: list[str | None] | None = None
+    left: list[Lost] = field(default_factory=list)
 
     def where(self, row: int, column: str | None = None) -> Where:
         """The place of a row, or of the cell of one of our columns in it."""
@@ -50,12 +59,24 @@ class Table:
         """A line, or a cell of it by the index of its column."""
         if self.spots is not None:
             return Where(self.file, line, self.spots[line - 1]) if line else Where(self.file)
-        if self.sheet is None:
+        if self.sheets is not None:
+            if not line:
+                return Where(self.file)
+            sheet, there, places = self.sheets[line - 1]
+            return Where(self.file, line, f"{sheet}!{letters(places[column or 0])}{there}")
+        if self.sheet is not None:
+            return Where(self.file, line, f"{self.sheet}!{letters(column or 0)}{line}")
+        if self.delimiter is not None:
             return Where(self.file, line)
-        return Where(self.file, line, f"{self.sheet}!{letters(column or 0)}{line}")
+        # A file of columns (Parquet) has rows, counted from 1, and no lines.
+        name = f", {self.header.titles[column]}" if column is not None else ""
+        return Where(self.file, line, f"row {line}{name}") if line else Where(self.file)
 
     def spot(self, row: int) -> str:
         """How a message names a row beside others."""
+        if self.sheets is not None:
+            sheet, there, _ = self.sheets[row]
+            return f"{sheet}!{there}"
         return self.spots[row] if self.spots is not None else str(self.lines[row])
 
     def column(self, name: str) -> list[str] | None:
@@ -120,6 +141,8 @@ def read_csv(content: Content, columns: Mapping[str, str], problems: Problems) -
     records, broken = _records(text, delimiter)
     around = [*records[:at], *records[max(at + 1, len(records) - FOOT) :]]
     markings.check_rows((Where(content.name, one), fields) for one, fields in around)
+    if _QUOTED.search(text):
+        records = [(one, [unquoted(cell) for cell in fields]) for one, fields in records]
     if broken:
         problems.add("this row cannot be read", Where(content.name, broken[0]), broken[1], "check its quotes")
         if len(records) <= at + 1:
@@ -133,6 +156,16 @@ def read_csv(content: Content, columns: Mapping[str, str], problems: Problems) -
             table.rows.append(fields)
     _too_wide(table, problems)
     return table
+
+
+def quoted(text: str) -> str:
+    """A text with the apostrophe that keeps a spreadsheet from taking it for a formula; `unquoted` takes it away."""
+    return f"'{text}" if text.lstrip("'")[:1] in _FORMULA else text
+
+
+def unquoted(text: str) -> str:
+    """A cell without the apostrophe that only keeps a spreadsheet from taking it for a formula."""
+    return text[1:] if text[:1] == "'" and text.lstrip("'")[:1] in _FORMULA else text
 
 
 def no_header(file: str, first: list[str], problems: Problems) -> None:

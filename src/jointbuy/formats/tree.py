@@ -63,8 +63,11 @@ class _Grower:
     ends_at: Where | None
     problems: Problems
 
-    def sole(self) -> int | None:
-        """The one end product that rows without a parent belong to."""
+    def home(self, row: int) -> int | None:
+        """The end product that a row without a parent belongs to: the only one, or that of its sheet."""
+        end = self.rows.table.ends[row] if self.rows.table.ends else None
+        if end is not None:
+            return self.tree.index[end]
         return self.tree.roots[0] if len(self.ends) == 1 else None
 
     def name_them(self, row: int | None, why: str) -> None:
@@ -80,17 +83,20 @@ class _Grower:
 
     def flat(self) -> None:
         """Every row is a first-level component of the one end product."""
-        sole = self.sole()
         if not self.ends:
             self.name_them(None, "the bill has neither parents nor levels")
             return
         for row, part in enumerate(self.rows.part):
-            if part in self.ends:
-                continue
-            if sole is None:
-                self.orphan(row)
-            else:
-                self.tree.edges.append((sole, row))
+            if part not in self.ends:
+                self.at_home(row)
+
+    def at_home(self, row: int) -> None:
+        """Put a row directly into the end product it belongs to."""
+        home = self.home(row)
+        if home is None:
+            self.orphan(row)
+        else:
+            self.tree.edges.append((home, row))
 
     def by_parent(self, parents: list[str]) -> None:
         """Each row names its parent; a blank one means the end product, or a part directly in it."""
@@ -98,14 +104,11 @@ class _Grower:
         if not self.ends:
             known |= self.find_roots(parents, known)
         reported = set()
-        sole = self.sole()
         for row, parent in enumerate(parents):
             if not parent and self.rows.part[row] in self.ends:
                 continue
-            if not parent and sole is not None:
-                self.tree.edges.append((sole, row))
-            elif not parent and self.ends:
-                self.orphan(row)
+            if not parent and self.ends:
+                self.at_home(row)
             elif parent in known:
                 self.tree.edges.append((self.tree.index[parent], row))
             elif parent and parent not in reported:
@@ -158,14 +161,9 @@ class _Grower:
                 self.name_them(childless, "several rows stand at the highest level, and some of them have no children")
             self.tree.roots.extend(dict.fromkeys(self.tree.part[row] for row in tops))
             return
-        sole = self.sole()
         for row in tops:
-            if self.rows.part[row] in self.ends:
-                continue
-            if sole is None:
-                self.orphan(row)
-            else:
-                self.tree.edges.append((sole, row))
+            if self.rows.part[row] not in self.ends:
+                self.at_home(row)
 
     def by_depth(self, levels: list[str]) -> list[int] | None:
         """The row above each row, from whole levels such as 1, 2 or ..2; None where they cannot be read."""
@@ -178,7 +176,10 @@ class _Grower:
         known = [int(text) for text in plain]
         base = 0 if min(known) == 0 else 1
         above, stack = [], list[int]()
+        sheets = self.rows.table.sheets
         for row, depth in enumerate(known):
+            if sheets and row and sheets[row][0] != sheets[row - 1][0]:
+                stack.clear()
             at = depth - base
             if at > len(stack):
                 before = f"the row above is at level {known[row - 1]}" if row else f"the highest level is {base}"
@@ -209,7 +210,7 @@ class _Grower:
         for row, text in enumerate(levels):
             number = text.rstrip(".")
             if (row, column) in self.rows.table.fractions:
-                why = "the workbook holds it as a number, in which 1.1 and 1.10 are the same"
+                why = "the file holds it as a number, in which 1.1 and 1.10 are the same"
                 self.problems.add(
                     f"level {text} is not text", self.rows.where(row, "level"), why, "format the column as text"
                 )

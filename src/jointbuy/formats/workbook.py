@@ -22,10 +22,13 @@ from jointbuy.formats.columns import HEADER_WITHIN, Header, find_header
 from jointbuy.formats.files import Content
 from jointbuy.formats.problems import Problems, listed, shown
 from jointbuy.formats.table import FOOT, Table, is_total, letters, no_header
+from jointbuy.result import Lost
 
 MAX_UNPACKED = 200_000_000
 MAX_RATIO = 200
 MAX_CELLS = 20_000_000
+ALL = "*"
+"""Chooses every sheet that looks like a bill: `bill.xlsx#*`."""
 _REF = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 _MACROS = "workbooks with macros are not read"
 
@@ -50,9 +53,18 @@ class _Scan:
 
 
 def read_workbook(
-    content: Content, sheet: str | None, columns: Mapping[str, str], problems: Problems, notes: list[str]
+    content: Content,
+    sheet: str | None,
+    columns: Mapping[str, str],
+    ends: Mapping[str, str],
+    problems: Problems,
+    notes: list[str],
 ) -> Table | None:
-    """The table of the sheet chosen, or of the only sheet that has a header."""
+    """The table of the sheet chosen, of the only sheet that has a header, or of all that have one.
+
+    `ends` are the end products by what a sheet may be called. All sheets are read as one bill where `*` chooses
+    them, or where each of them is named after an end product of its own; they must have the same columns.
+    """
     try:
         grids, scans = _grids(content, sheet, problems)
     except _Refused as refused:
@@ -62,7 +74,7 @@ def read_workbook(
         advice = "open it in your spreadsheet program and save it again as .xlsx or as CSV UTF-8"
         problems.add("the workbook is damaged or not a workbook", Where(content.name), do=advice)
         return None
-    found = {}
+    found: dict[str, tuple[int, Header]] = {}
     for name, grid in grids.items():
         head = find_header([[_text(cell) for cell in row] for row in grid[:HEADER_WITHIN]], columns)
         if head:
@@ -71,19 +83,72 @@ def read_workbook(
         first = next((row for grid in grids.values() for row in grid if any(map(_text, row))), [])
         no_header(content.name, [_text(cell) for cell in first], problems)
         return None
-    if len(found) > 1:
+    of_end = {name: ends[name] for name in found if name in ends}
+    if len(found) > 1 and sheet != ALL and len(set(of_end.values())) < len(found):
         why = f"these look like bills of materials: {listed(list(found))}"
-        advice = f"name one: bill_of_materials: {content.name}#{next(iter(found))}"
+        one = f"{content.name}#{next(iter(found))}"
+        advice = f"name one, {one}, or all as one bill, {content.name}#{ALL}"
         problems.add("several sheets could be meant", Where(content.name), why, advice)
         return None
-    name, (at, header) = next(iter(found.items()))
-    around = [*range(at), *range(max(at + 1, len(grids[name]) - FOOT), len(grids[name]))]
-    markings.check_rows((Where(content.name, row + 1), map(_text, grids[name][row])) for row in around)
-    if others := [other for other in grids if other != name]:
-        notes.append(f"{content.name}: the sheet read is {name}, by its header; not read: {listed(others)}")
-    table = _table(content.name, name, at, header, grids[name], problems)
-    _hidden(table, scans[name], problems, notes)
+    for name, (at, _) in found.items():
+        around = [*range(at), *range(max(at + 1, len(grids[name]) - FOOT), len(grids[name]))]
+        markings.check_rows((Where(content.name, row + 1), map(_text, grids[name][row])) for row in around)
+    tables = [_table(content.name, name, at, head, grids[name], problems) for name, (at, head) in found.items()]
+    for each in tables:
+        _hidden(each, scans[str(each.sheet)], problems, notes)
+    table = tables[0] if len(tables) == 1 else _together(tables, of_end, problems)
+    others = [other for other in grids if other not in found]
+    aside = f"; not read: {listed(others)}" if others else ""
+    if len(tables) > 1:
+        notes.append(f"{content.name}: read as one bill: the sheets {listed(list(found))}{aside}")
+    elif others:
+        notes.append(f"{content.name}: the sheet read is {tables[0].sheet}, by its header{aside}")
+    if table and others:
+        table.left.append(Lost("sheets", len(others), tuple(others[:3]), "they have no header of a bill"))
     return table
+
+
+def _together(tables: list[Table], of_end: Mapping[str, str], problems: Problems) -> Table | None:
+    """Several sheets with the same columns as one table; None, and a problem, where they differ."""
+    first = tables[0]
+    for other in tables[1:]:
+        if (other.header.index.keys(), other.header.currency) != (first.header.index.keys(), first.header.currency):
+            differ = sorted(set(other.header.index) ^ set(first.header.index)) or ["the currency of the costs"]
+            what = f"the sheets {first.sheet} and {other.sheet} cannot be read as one bill"
+            why = f"they differ in {listed(differ)}"
+            problems.add(what, Where(first.file), why, f"give both the same headers, or name one: {first.file}#SHEET")
+            return None
+    columns = list(first.header.index)
+    places = [tuple(table.header.index[column] for column in columns) for table in tables]
+    sheets = [(str(table.sheet), line, at) for table, at in zip(tables, places, strict=True) for line in table.lines]
+    whole = Table(
+        file=first.file,
+        header=Header(
+            [first.header.titles[first.header.index[column]] for column in columns],
+            {column: at for at, column in enumerate(columns)},
+            first.header.currency,
+            tuple(dict.fromkeys(pair for table in tables for pair in table.header.twice)),
+            tuple(dict.fromkeys(ours for table in tables for ours in table.header.absent)),
+        ),
+        header_line=0,
+        lines=list(range(1, len(sheets) + 1)),
+        rows=[],
+        sheet=ALL,
+        sheets=sheets,
+        ends=[of_end.get(sheet) for sheet, *_ in sheets],
+    )
+    for table in tables:
+        at = {table.header.index[column]: place for place, column in enumerate(columns)}
+        base = len(whole.rows)
+        whole.fractions.update((base + row, at[column]) for row, column in table.fractions if column in at)
+        whole.rows.extend([row[index] if index < len(row) else "" for index in at] for row in table.rows)
+        whole.left.extend(table.left)
+        if unused := table.header.unused:
+            whole.left.append(Lost(f"columns of {table.sheet}", len(unused), tuple(unused[:3]), "a bill has none such"))
+        if table.totals:
+            lines = tuple(f"{table.sheet}!{line}" for line in table.totals[:3])
+            whole.left.append(Lost("rows of totals", len(table.totals), lines, "they sum up other rows"))
+    return whole
 
 
 def _grids(
@@ -104,7 +169,7 @@ def _grids(
 
 def _choose(sheet: str | None, names: list[str], problems: Problems) -> list[str]:
     """The sheets to look at."""
-    if sheet is None:
+    if sheet is None or sheet == ALL:
         return names
     for name in names:
         if name.casefold() == sheet.casefold():
@@ -165,6 +230,8 @@ def _hidden(table: Table, scan: _Scan, problems: Problems, notes: list[str]) -> 
         problems.add("the formula has no calculated value", table.at(row + 1, column), do=advice)
     if kept := read(scan.formulas & scan.valued):
         notes.append(f"{table.file}: the saved values of formulas were read in {len(kept)} of the cells")
+        cells = tuple(str(table.at(row + 1, column).cell) for row, column in kept[:3])
+        table.left.append(Lost("formulas", len(kept), cells, "their values were taken"))
 
 
 def _checked(content: Content) -> tuple[io.BytesIO, dict[str, _Scan]]:

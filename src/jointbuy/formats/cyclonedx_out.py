@@ -1,0 +1,126 @@
+"""A bill as a CycloneDX 1.7 document (JSON): the other direction of `cyclonedx.py`, property by property.
+
+A component is a part from one supplier; `dependencies` say which parts an assembly is made of. The same bill gives
+the same bytes: there is no timestamp, and the serial number is made from the content.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from fractions import Fraction
+from itertools import count
+from math import lcm
+from typing import Any
+
+from jointbuy.formats.cyclonedx_component import PROPERTY, USE
+from jointbuy.formats.written import by_part, exactly, number, stated
+from jointbuy.model import Bom
+from jointbuy.places import Places
+
+VERSION = "1.7"
+_SPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://cyclonedx.org/schema/bom-1.7.schema.json")
+
+
+def document(bom: Bom, places: Places) -> str:
+    """The document as text, one component a line, so that a change of one part is a change of one line."""
+    sources, uses = by_part(bom)
+    refs = _refs(bom, sources)
+    top = bom.roots[0] if len(bom.roots) == 1 else None
+    if top is not None and (len(sources[top]) > 1 or uses[top]):
+        top = None
+    components = [
+        _component(bom, part, source, ref, sources, uses, refs, places)
+        for part, mine in enumerate(sources)
+        if part != top
+        for source, ref in zip(mine if mine else [None], refs[part], strict=True)
+    ]
+    below: dict[int, list[str]] = {}
+    for parent, child in zip(bom.parent, bom.child, strict=True):
+        below.setdefault(parent, []).extend(refs[child])
+    graph = [_line({"ref": refs[part][0], "dependsOn": below[part]}) for part in sorted(below)]
+    main = ""
+    if top is not None:
+        source = sources[top][0] if sources[top] else None
+        main = _component(bom, top, source, refs[top][0], sources, uses, refs, places)
+    body = "".join(
+        [
+            f'  "metadata": {{ "component": {main} }},\n' if main else "",
+            '  "components": [',
+            ",".join(f"\n    {one}" for one in components),
+            '\n  ],\n  "dependencies": [',
+            ",".join(f"\n    {one}" for one in graph),
+            "\n  ]\n}\n",
+        ]
+    )
+    serial = uuid.uuid5(_SPACE, body)
+    head = f'{{\n  "bomFormat": "CycloneDX",\n  "specVersion": "{VERSION}",\n  "serialNumber": "urn:uuid:{serial}",\n'
+    return f'{head}  "version": 1,\n{body}'
+
+
+def _refs(bom: Bom, sources: list[list[int]]) -> list[list[str]]:
+    """A bom-ref for each source of each part: the part's id, and with a number for further suppliers."""
+    taken = set(bom.parts)
+    found = []
+    for part, mine in zip(bom.parts, sources, strict=True):
+        refs = [part]
+        for _ in mine[1:]:
+            refs.append(next(ref for at in count(len(refs) + 1) if (ref := f"{part} ({at})") not in taken))
+            taken.add(refs[-1])
+        found.append(refs)
+    return found
+
+
+def _component(
+    bom: Bom,
+    part: int,
+    source: int | None,
+    ref: str,
+    sources: list[list[int]],
+    uses: list[list[int]],
+    refs: list[list[str]],
+    places: Places,
+) -> str:
+    """One component as a line of JSON."""
+    said = {} if source is None else stated(bom, source, len(sources[part]) > 1, places)
+    supplier = said.pop("supplier", "")
+    name = bom.parts[part]
+    properties = [] if ref == name else [_property(PROPERTY["part"], name)]
+    properties += _quantities(bom, uses[part], refs)
+    properties += [_property(PROPERTY[column], text) for column, text in said.items()]
+    found: dict[str, Any] = {
+        "type": "application" if said.get("cost_kind") == "software" else "device",
+        "bom-ref": ref,
+        "name": bom.names[part] or name,
+    }
+    if supplier:
+        found["supplier"] = {"name": supplier}
+    if properties:
+        found["properties"] = properties
+    return _line(found)
+
+
+def _quantities(bom: Bom, uses: list[int], refs: list[list[str]]) -> list[dict[str, str]]:
+    """How many each parent needs; all for one number of parents, where decimals do not end."""
+    counts = [bom.quantity[edge] for edge in uses]
+    per = 1
+    if any(exactly(one) is None for one in counts):
+        per = lcm(*(one.denominator for one in counts))
+        if any(exactly(one) is None for one in [Fraction(per), *(one * per for one in counts)]):
+            per = 1
+    found = [
+        _property(
+            PROPERTY["quantity"] if len(uses) == 1 else USE + refs[bom.parent[edge]][0],
+            number(one * per),
+        )
+        for edge, one in zip(uses, counts, strict=True)
+    ]
+    return [*found, _property(PROPERTY["per"], str(per))] if per != 1 else found
+
+
+def _property(name: str, value: str) -> dict[str, str]:
+    return {"name": name, "value": value}
+
+
+def _line(value: dict[str, Any]) -> str:
+    return json.dumps(value, ensure_ascii=False)
