@@ -149,18 +149,19 @@ def _demo(options: argparse.Namespace) -> int:
 
 
 def _init(options: argparse.Namespace) -> int:
+    from jointbuy import law
     from jointbuy.formats import template
 
-    texts: Mapping[str, str] = template.template()
+    files: Mapping[str, str | bytes] = template.workbook(law.places()) if options.xlsx else template.template()
     folder: Path = options.folder
-    there = [folder / name for name in texts if (folder / name).exists()]
+    there = [folder / name for name in files if (folder / name).exists()]
     if there:
         do = "choose another folder, or move the file away"
         raise Unusable(Problem(f"{path} is there already", why="nothing is overwritten", do=do) for path in there)
     folder.mkdir(parents=True, exist_ok=True)
-    for name, text in texts.items():
-        (folder / name).write_text(text, encoding="utf-8", newline="\n")
-    _print(f"Written: {', '.join(str(folder / name) for name in texts)}\nFill them in, then: jointbuy check {folder}\n")
+    for name, made in files.items():
+        (folder / name).write_bytes(made.encode() if isinstance(made, str) else made)
+    _print(f"Written: {', '.join(str(folder / name) for name in files)}\nFill them in, then: jointbuy check {folder}\n")
     return 0
 
 
@@ -341,6 +342,7 @@ def parser() -> argparse.ArgumentParser:
     demo.add_argument("--out", type=Path, default=Path("jointbuy-demo"), metavar="FOLDER", help="where its files go")
     init = verb("init", _init, "write a commented purchase file and an empty bill of materials", "init my-purchase")
     init.add_argument("folder", type=Path, metavar="FOLDER", help="folder to write into; nothing is overwritten")
+    init.add_argument("--xlsx", action="store_true", help="one workbook with drop-downs instead of YAML and CSV")
     verb("schema", _schema, "print the JSON Schema of the purchase file", "schema > purchase.schema.json")
     _add_check(verb("check", _check, "the verdict on a purchase", "check examples/armoured-vehicle --on 2026-09-15"))
     content = verb("content", _content, "where the value comes from", "content my-purchase --missing")

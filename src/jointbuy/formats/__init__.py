@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from jointbuy.errors import Problem, Unusable, Where
-from jointbuy.formats.files import MAX_YAML_BYTES, find_bill, is_file, load
+from jointbuy.formats.files import MAX_BYTES, MAX_YAML_BYTES, find_bill, is_file, load
 from jointbuy.formats.problems import Problems
 from jointbuy.formats.purchase import read_purchase
 from jointbuy.model import Bom, Purchase
@@ -41,7 +41,8 @@ def read(path: Path, places: Places) -> Read:
     file = _purchase_file(path)
     problems, notes = Problems(), list[str]()
     problems.files.append(file.name)
-    content = load(file, file.name, Where(file.name), MAX_YAML_BYTES, problems)
+    most = MAX_BYTES if file.suffix.casefold() == ".xlsx" else MAX_YAML_BYTES
+    content = load(file, file.name, Where(file.name), most, problems)
     purchase = read_purchase(content, places, problems, notes) if content else None
     if content is None or purchase is None:
         raise Unusable(problems.in_order())
@@ -67,9 +68,14 @@ def read(path: Path, places: Places) -> Read:
 def _purchase_file(path: Path) -> Path:
     if is_file(path):
         return path
-    for name in ("purchase.yaml", "purchase.yml"):
-        if is_file(path / name):
-            return path / name
-    what = "there is no purchase.yaml in this folder" if path.is_dir() else "there is no such file or folder"
+    there = [path / name for name in ("purchase.yaml", "purchase.yml", "purchase.xlsx") if is_file(path / name)]
+    if len(there) > 1:
+        what = f"the folder holds {' and '.join(file.name for file in there)}"
+        advice = f"take one away, or name the one that counts: {there[0]}"
+        raise Unusable([Problem(what, Where(path.name), "only one of them can be the purchase", advice)])
+    if there:
+        return there[0]
+    missing = "there is no purchase.yaml or purchase.xlsx in this folder"
+    what = missing if path.is_dir() else "there is no such file or folder"
     advice = "`jointbuy init FOLDER` writes one to fill in"
     raise Unusable([Problem(what, Where(path.name or str(path)), do=advice)])

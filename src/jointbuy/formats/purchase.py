@@ -26,6 +26,25 @@ def read_purchase(content: Content, places: Places, problems: Problems, notes: l
 
     Raises Unusable at once, and with nothing else, for a file marked as classified (§16).
     """
+    tree = _tree(content, problems, notes)
+    if tree is None:
+        return None
+    tree = _without_marking(tree)
+    decoder = Decoder(places, problems, _contract_currency(tree))
+    purchase: Purchase = decoder.record(Purchase, tree, "", Where(content.name, 1))
+    purchase = replace(purchase, where=decoder.where)
+    _Checks(purchase, problems).run()
+    notes.extend(decoder.notes)
+    return purchase
+
+
+def _tree(content: Content, problems: Problems, notes: list[str]) -> Node | None:
+    """The file as a tree of text, whether YAML or a workbook; None where it is neither."""
+    if content.name.casefold().endswith(".xlsx"):
+        # Imported on use: most purchases are YAML.
+        from jointbuy.formats.purchase_in import tree_of
+
+        return tree_of(content, problems, notes)
     text = text_of(content, problems)
     if text is None:
         return None
@@ -35,13 +54,7 @@ def read_purchase(content: Content, places: Places, problems: Problems, notes: l
         problems.found.extend(unusable.problems)
         return None
     markings.check_comments(text, content.name)
-    tree = _without_marking(tree)
-    decoder = Decoder(places, problems, _contract_currency(tree))
-    purchase: Purchase = decoder.record(Purchase, tree, "", Where(content.name, 1))
-    purchase = replace(purchase, where=decoder.where)
-    _Checks(purchase, problems).run()
-    notes.extend(decoder.notes)
-    return purchase
+    return tree
 
 
 def _without_marking(tree: Node) -> Node:
@@ -105,7 +118,7 @@ class _Checks:
 
     def party(self, name: str | None, path: str) -> None:
         """A party that is named must be described."""
-        if name and name not in self.parties:
+        if name is not None and name not in self.parties:
             advice = self.problems.near(name, self.parties, "add it under parties, with this id")
             self.add(path, f"names {shown(name)}", "no party has this id", advice)
 

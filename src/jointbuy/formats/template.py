@@ -9,6 +9,7 @@ from typing import Literal, get_args, get_origin
 
 from jointbuy.formats.decode import Slot, is_record, slots_of
 from jointbuy.model import Purchase
+from jointbuy.places import Places
 
 _INTRO = """\
 ## A purchase. Fill in what stands open; empty means "not stated", which is never read as zero or no.
@@ -42,6 +43,13 @@ class _Line:
 def template() -> dict[str, str]:
     """The files of a new purchase folder: name to text."""
     return {"purchase.yaml": _INTRO + "".join(map(str, _record(Purchase, "", 0, True))), "bom.csv": _BILL}
+
+
+def workbook(places: Places) -> dict[str, bytes]:
+    """The same to fill in with a spreadsheet: one workbook."""
+    from jointbuy.formats.purchase_out import workbook
+
+    return {"purchase.xlsx": workbook(None, None, places)}
 
 
 def _record(record: type, path: str, indent: int, live: bool) -> Iterator[_Line]:

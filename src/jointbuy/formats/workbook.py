@@ -33,7 +33,7 @@ _REF = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 _MACROS = "workbooks with macros are not read"
 
 
-class _Refused(Exception):
+class Refused(Exception):
     """Why a workbook is not opened, and what to do."""
 
     def __init__(self, what: str, why: str = "", do: str = "") -> None:
@@ -42,7 +42,7 @@ class _Refused(Exception):
 
 
 @dataclass(slots=True)
-class _Scan:
+class Scan:
     """What a sheet's XML says that the reader does not: (row, column), both from 0."""
 
     rows: int = 0
@@ -67,7 +67,7 @@ def read_workbook(
     """
     try:
         grids, scans = _grids(content, sheet, problems)
-    except _Refused as refused:
+    except Refused as refused:
         problems.add(refused.what, Where(content.name), refused.why, refused.do)
         return None
     except (zipfile.BadZipFile, zlib.error, expat.ExpatError, NotImplementedError, ValueError, KeyError, EOFError):
@@ -76,12 +76,12 @@ def read_workbook(
         return None
     found: dict[str, tuple[int, Header]] = {}
     for name, grid in grids.items():
-        head = find_header([[_text(cell) for cell in row] for row in grid[:HEADER_WITHIN]], columns)
+        head = find_header([[cell_text(cell) for cell in row] for row in grid[:HEADER_WITHIN]], columns)
         if head:
             found[name] = head
     if not found:
-        first = next((row for grid in grids.values() for row in grid if any(map(_text, row))), [])
-        no_header(content.name, [_text(cell) for cell in first], problems)
+        first = next((row for grid in grids.values() for row in grid if any(map(cell_text, row))), [])
+        no_header(content.name, [cell_text(cell) for cell in first], problems)
         return None
     of_end = {name: ends[name] for name in found if name in ends}
     if len(found) > 1 and sheet != ALL and len(set(of_end.values())) < len(found):
@@ -92,7 +92,7 @@ def read_workbook(
         return None
     for name, (at, _) in found.items():
         around = [*range(at), *range(max(at + 1, len(grids[name]) - FOOT), len(grids[name]))]
-        markings.check_rows((Where(content.name, row + 1), map(_text, grids[name][row])) for row in around)
+        markings.check_rows((Where(content.name, row + 1), map(cell_text, grids[name][row])) for row in around)
     tables = [_table(content.name, name, at, head, grids[name], problems) for name, (at, head) in found.items()]
     for each in tables:
         _hidden(each, scans[str(each.sheet)], problems, notes)
@@ -153,7 +153,7 @@ def _together(tables: list[Table], of_end: Mapping[str, str], problems: Problems
 
 def _grids(
     content: Content, sheet: str | None, problems: Problems
-) -> tuple[dict[str, list[list[Any]]], dict[str, _Scan]]:
+) -> tuple[dict[str, list[list[Any]]], dict[str, Scan]]:
     """The cells of the sheets to look at, each as a full rectangle from A1, and the scan of every sheet."""
     from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
 
@@ -167,6 +167,14 @@ def _grids(
         raise ValueError(str(error)) from None
 
 
+def grids_of(content: Content, problems: Problems) -> tuple[dict[str, list[list[Any]]], dict[str, Scan]]:
+    """The cells of every sheet, each from A1, and the scan of each; guarded as a bill's are.
+
+    Raises Refused, and whatever a damaged archive raises.
+    """
+    return _grids(content, None, problems)
+
+
 def _choose(sheet: str | None, names: list[str], problems: Problems) -> list[str]:
     """The sheets to look at."""
     if sheet is None or sheet == ALL:
@@ -175,10 +183,10 @@ def _choose(sheet: str | None, names: list[str], problems: Problems) -> list[str
         if name.casefold() == sheet.casefold():
             return [name]
     advice = problems.near(sheet, names, f"the sheets are: {listed(names)}")
-    raise _Refused(f"there is no sheet {shown(sheet)}", do=advice)
+    raise Refused(f"there is no sheet {shown(sheet)}", do=advice)
 
 
-def _text(cell: Any) -> str:
+def cell_text(cell: Any) -> str:
     """A cell as text: a whole number without its point, any other as Python writes it, exactly."""
     if isinstance(cell, str):
         return cell
@@ -194,7 +202,7 @@ def _table(file: str, sheet: str, at: int, header: Header, grid: list[list[Any]]
     fractions: set[tuple[int, int]] = set()
     table = Table(file, header, at + 1, lines, rows, sheet, fractions=fractions)
     for line, cells in enumerate(grid[at + 1 :], at + 2):
-        texts = [_text(cell) for cell in cells]
+        texts = [cell_text(cell) for cell in cells]
         if not any(text.strip() for text in texts):
             continue
         if is_total(header, texts):
@@ -213,7 +221,7 @@ def _table(file: str, sheet: str, at: int, header: Header, grid: list[list[Any]]
     return table
 
 
-def _hidden(table: Table, scan: _Scan, problems: Problems, notes: list[str]) -> None:
+def _hidden(table: Table, scan: Scan, problems: Problems, notes: list[str]) -> None:
     """Errors, and formulas without a value, in the cells we read."""
     used, passed = set(table.header.index.values()), {line - 1 for line in table.totals}
 
@@ -234,27 +242,27 @@ def _hidden(table: Table, scan: _Scan, problems: Problems, notes: list[str]) -> 
         table.left.append(Lost("formulas", len(kept), cells, "their values were taken"))
 
 
-def _checked(content: Content) -> tuple[io.BytesIO, dict[str, _Scan]]:
-    """A plain copy of the archive, and a scan of each sheet by name. Raises _Refused.
+def _checked(content: Content) -> tuple[io.BytesIO, dict[str, Scan]]:
+    """A plain copy of the archive, and a scan of each sheet by name. Raises Refused.
 
     The copy holds no more than each entry's stated size, so a false size cannot grow later.
     """
     suffix = PurePosixPath(content.name).suffix.casefold()
     if suffix in {".xlsm", ".xltm", ".xlam"}:
-        raise _Refused(_MACROS, do="save it as .xlsx")
+        raise Refused(_MACROS, do="save it as .xlsx")
     if content.data.startswith(b"\xd0\xcf\x11\xe0"):
         advice = "save it without a password as .xlsx"
-        raise _Refused("the workbook is protected by a password or in the old .xls form", do=advice)
+        raise Refused("the workbook is protected by a password or in the old .xls form", do=advice)
     with zipfile.ZipFile(io.BytesIO(content.data)) as archive:
         entries = archive.infolist()
         if any("vbaproject" in entry.filename.casefold() for entry in entries):
-            raise _Refused(_MACROS, do="save it as .xlsx")
+            raise Refused(_MACROS, do="save it as .xlsx")
         if sum(entry.file_size for entry in entries) > MAX_UNPACKED:
             why = f"it unpacks to more than {MAX_UNPACKED // 1_000_000} MB"
-            raise _Refused("the workbook is too large", why, "save the sheet alone as CSV UTF-8")
+            raise Refused("the workbook is too large", why, "save the sheet alone as CSV UTF-8")
         for entry in entries:
             if entry.file_size > 1_000_000 and entry.file_size > MAX_RATIO * entry.compress_size:
-                raise _Refused("the workbook is packed more tightly than real ones are", do="save it as CSV UTF-8")
+                raise Refused("the workbook is packed more tightly than real ones are", do="save it as CSV UTF-8")
         copy = io.BytesIO()
         with zipfile.ZipFile(copy, "w") as plain:
             for entry in entries:
@@ -264,7 +272,7 @@ def _checked(content: Content) -> tuple[io.BytesIO, dict[str, _Scan]]:
     for name, scan in scans.items():
         if scan.rows * scan.columns > MAX_CELLS:
             last = f"{name}!{letters(scan.columns - 1)}{scan.rows}"
-            raise _Refused(f"the sheet reaches to {last}", do="delete the rows and columns beyond the bill")
+            raise Refused(f"the sheet reaches to {last}", do="delete the rows and columns beyond the bill")
     copy.seek(0)
     return copy, scans
 
@@ -297,15 +305,15 @@ def _parse(
     parser.CharacterDataHandler = text
 
     def refuse(*_: object) -> None:
-        raise _Refused("the workbook holds a document type definition", "no spreadsheet program writes one")
+        raise Refused("the workbook holds a document type definition", "no spreadsheet program writes one")
 
     parser.StartDoctypeDeclHandler = refuse
     parser.Parse(data, True)
 
 
-def _scan(data: bytes) -> _Scan:
+def _scan(data: bytes) -> Scan:
     """Extent, formulas, values and errors of a sheet."""
-    scan = _Scan()
+    scan = Scan()
     at = (-1, -1)
     kind: str | None = None
     element = ""

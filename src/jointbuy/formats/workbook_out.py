@@ -56,7 +56,7 @@ def workbook(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
     book.properties.created = _DAY
     file = io.BytesIO()
     book.save(file)
-    return _timeless(file)
+    return timeless(file)
 
 
 def _refuse(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
@@ -76,7 +76,14 @@ def _refuse(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         raise Unusable(found)
 
 
-def _timeless(file: io.BytesIO) -> bytes:
+def refuse_unwritable(place: str, text: str) -> None:
+    """Refuse a text that no cell can hold. Raises Unusable."""
+    if len(text) > _MOST_SIGNS or _UNWRITABLE.search(text):
+        what = f"{place}: {shown(text)} is too long for a cell, or holds a sign that a workbook cannot hold"
+        raise Unusable([Problem(what, do="shorten or correct it")])
+
+
+def timeless(file: io.BytesIO) -> bytes:
     """The archive with every time in it set to one day."""
     plain = io.BytesIO()
     with zipfile.ZipFile(file) as source, zipfile.ZipFile(plain, "w", zipfile.ZIP_DEFLATED) as target:
