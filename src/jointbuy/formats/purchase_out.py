@@ -9,6 +9,7 @@ import io
 from collections.abc import Iterable, Sequence
 from datetime import date
 from fractions import Fraction
+from math import ceil
 from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
 
 from jointbuy.errors import Problem, Unusable
@@ -28,6 +29,7 @@ _ROWS = 300
 """Rows of a list that have drop-downs; more can be filled in without."""
 _LISTS = "Lists"
 _TEXT = "@"
+_FONT = "Calibri"
 _PARTY = {"subcontractor", "contractor", "party", OWNER}
 """Columns that hold the id of a party."""
 _README = (
@@ -111,8 +113,11 @@ def _ask(sheet: Worksheet, fields: Sequence[Field], purchase: Purchase | None, b
         _put(sheet, row, 1, field.label)
         _put(sheet, row, 2, text_of(value, field.slot.hint) if purchase else _given(field))
         _put(sheet, row, 3, _explained(field))
-        sheet.cell(row, 1).font = Font(bold=field.slot.required)
+        sheet.cell(row, 1).font = Font(name=_FONT, bold=field.slot.required)
+        for column in (1, 2):
+            sheet.cell(row, column).alignment = Alignment(wrap_text=True, vertical="top")
         sheet.cell(row, 3).alignment = Alignment(wrap_text=True, vertical="top")
+        _height(sheet, row, 3, 90)
         lists.offer(sheet, field, f"B{row}")
     _finish(sheet, {"A": 30, "B": 44, "C": 90})
     sheet.column_dimensions["B"].number_format = _TEXT
@@ -135,14 +140,17 @@ def _list(sheet: Worksheet, told: Sheet, purchase: Purchase | None, lists: _List
         letter = get_column_letter(column)
         widths[letter] = 26
         required = column <= len(first) or told.fields[column - 1 - len(first)].slot.required
-        sheet.cell(1, column).font = Font(bold=required)
-        sheet.cell(2, column).font = Font(italic=True, color="666666")
+        sheet.cell(1, column).font = Font(name=_FONT, bold=required)
+        sheet.cell(1, column).alignment = Alignment(wrap_text=True, vertical="top")
+        sheet.cell(2, column).font = Font(name=_FONT, italic=True, color="666666")
         sheet.cell(2, column).alignment = Alignment(wrap_text=True, vertical="top")
         sheet.column_dimensions[letter].number_format = _TEXT
         if column > len(first):
             lists.offer(sheet, told.fields[column - 1 - len(first)], f"{letter}3:{letter}{_ROWS}")
         else:
             lists.offer_parties(sheet, f"{letter}3:{letter}{_ROWS}")
+    for row in (1, 2):
+        _height(sheet, row, None, 22)
     _finish(sheet, widths)
     sheet.freeze_panes = "A3"
 
@@ -169,7 +177,7 @@ def _bill(sheet: Worksheet, bom: Bom | None, places: Places, lists: _Lists) -> N
             _put(sheet, row, column, text)
     for column, name in enumerate(columns, 1):
         letter = get_column_letter(column)
-        sheet.cell(1, column).font = Font(bold=name in {"part", "quantity"})
+        sheet.cell(1, column).font = Font(name=_FONT, bold=name in {"part", "quantity"})
         sheet.column_dimensions[letter].number_format = _TEXT
         lists.offer_in_bill(sheet, name, f"{letter}2:{letter}{_ROWS}")
     _finish(sheet, {get_column_letter(column): 18 for column in range(1, len(columns) + 1)})
@@ -185,6 +193,13 @@ def _put(sheet: Worksheet, row: int, column: int, text: str) -> None:
     cell.quotePrefix = text[0] in "=+-@"
 
 
+def _height(sheet: Worksheet, row: int, column: int | None, signs: int) -> None:
+    """Make a row high enough for its longest text, or that of one column, with so many signs to a line."""
+    cells = [sheet.cell(row, column)] if column else list(sheet[row])
+    lines = max(ceil(len(str(cell.value or "")) / signs) for cell in cells)
+    sheet.row_dimensions[row].height = 15 * max(1, lines)
+
+
 def _finish(sheet: Worksheet, widths: dict[str, int]) -> None:
     """Widths, the head that stays in sight, and paper: A4 across, all columns on one page."""
     for letter, width in widths.items():
@@ -193,7 +208,7 @@ def _finish(sheet: Worksheet, widths: dict[str, int]) -> None:
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.print_title_rows = "1:1"
+    sheet.print_title_rows, sheet.print_options.gridLines = "1:1", True
 
 
 def _lists_records(field: Field) -> bool:
@@ -207,7 +222,9 @@ def _explained(field: Field) -> str:
     hint = slot.many or slot.hint
     if _lists_records(field):
         title = next(sheet.title for sheet in layout()[1] if sheet.path == field.key)
-        return f"{doc}: write {NONE} here when there is none, else fill in the sheet {title}"
+        return f"{slot.doc.partition('; [] ')[0]}: write {NONE} here when there is none, else fill in the sheet {title}"
+    if field.key == "bill_of_materials":
+        return f"leave blank and fill in the sheet {BILL}; or {doc}"
     if get_origin(hint) is Literal:
         doc = f"{doc}: {' | '.join(get_args(hint))}"
     return f"{doc} (several: parted by ;)" if slot.many else doc
@@ -285,3 +302,4 @@ class _Lists:
             for row, word in enumerate(words, 1):
                 _put(sheet, row, column, word)
             sheet.column_dimensions[sheet.cell(1, column).column_letter].width = 26
+        sheet.sheet_state = "hidden"
