@@ -52,6 +52,8 @@ def read_parquet(content: Content, columns: Mapping[str, str], problems: Problem
         for at in used:
             data = file.read(columns=[titles[at]], use_threads=False).column(0)
             cells[at] = _texts(arrow, table, at, data, problems, notes)
+        if len({len(texts) for texts in cells.values()}) > 1:
+            raise ValueError("its columns are not of one length")
     except (arrow.ArrowException, OSError, ValueError, LookupError, OverflowError, MemoryError) as error:
         why = " ".join(str(error).split())[:120]
         advice = "write it again, or give the bill as CSV"
