@@ -262,7 +262,7 @@ def _checklist(case: Case) -> Markup:
     """What tender, contract and what goes with them must carry: a table for each document."""
     tables = [
         _table(
-            PAGE["checklist caption"].format(document=CHECKLIST[document].lower()),
+            CHECKLIST[document],
             ("clause", "provision", "force"),
             [(clause.text, clause.provision, _force(clause)) for clause in clauses],
             "clause word word",

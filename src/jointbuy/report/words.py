@@ -115,7 +115,6 @@ PAGE: Mapping[str, str] = {
     "try": 'Try another with --reading "NAME=OPTION".',
     "no readings": "No open text of the law was touched.",
     "checklist": "Clauses and annexes",
-    "checklist caption": "What the {document} must carry",
     "clause": "What it must carry",
     "force": "Force",
     "remarks": "Pointed out, not judged",

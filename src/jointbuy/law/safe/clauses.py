@@ -7,7 +7,7 @@ or to keep it is advised, and says why.
 from __future__ import annotations
 
 from jointbuy.law.safe.categories import in_category_two
-from jointbuy.law.safe.entities import is_involved
+from jointbuy.law.safe.entities import is_involved, may_be_cured
 from jointbuy.law.safe.products import DEFENCE, OTHER
 from jointbuy.rules import (
     Clause,
@@ -26,7 +26,7 @@ _DEFENCE = is_one_of("product.kind", DEFENCE)
 _CATEGORY_TWO = all_of(_DEFENCE, in_category_two())
 
 
-_CONTROLLED_OUTSIDE = all_of(is_involved(), yes("controlled"), outside("controlled_by", "inside"))
+_CONTROLLED_OUTSIDE = all_of(is_involved(), may_be_cured(), yes("controlled"), outside("controlled_by", "inside"))
 _BY_GUARANTEES = all_of(
     _CONTROLLED_OUTSIDE, any_of(unstated("screening_outcome"), is_one_of("screening_outcome", "prohibited"))
 )
