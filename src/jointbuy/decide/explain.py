@@ -35,6 +35,8 @@ from jointbuy.rules import (
 )
 
 _T = TypeVar("_T")
+_TOLD = 8
+"""Reasons told of one status; more would not be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -374,7 +376,7 @@ def _combine(nodes: Sequence[Node], pick: Callable[[Iterable[S]], S], otherwise:
     if pick is max and status is S.MET:  # one suffices: the one that rests on least
         decisive = [min(decisive, key=lambda node: len(node.unverified))]
     telling = [node for node in decisive if node.because != CLOSED] or decisive
-    told = [f"{node.subject}: {node.because}" if node.subject else node.because for node in telling]
+    told = [piece for node in telling for piece in _pieces(node)]
     speaking = _speaking(decisive)
     rest = [node for node in applying if node.status in {S.UNKNOWN, S.JUDGEMENT}] if pick is min else decisive
     return replace(
@@ -401,10 +403,16 @@ def _speaking(decisive: Sequence[Node]) -> Node:
     return decisive[0] if len(decisive) == 1 else Node(decisive[0].status, "")
 
 
+def _pieces(node: Node) -> list[str]:
+    """What a node says; reasons without a subject apart, since two ways out may fail for the same reason."""
+    return [f"{node.subject}: {node.because}"] if node.subject else node.because.split("; ")
+
+
 def _joined(told: Sequence[str]) -> str:
+    """Reasons in a row, each once; of many the first, and how many more there are."""
     unique = list(dict.fromkeys(told))
-    more = f"; and {len(unique) - 4} more" if len(unique) > 4 else ""
-    return "; ".join(unique[:4]) + more
+    more = f"; and {len(unique) - _TOLD} more" if len(unique) > _TOLD else ""
+    return "; ".join(unique[:_TOLD]) + more
 
 
 def _unique(*groups: Iterable[_T]) -> tuple[_T, ...]:

@@ -315,9 +315,9 @@ def _finding(case: Case, finding: Finding) -> Markup:
 
 
 def _members(finding: Finding) -> Markup | None:
-    """Members that are not simply met, each with its reason; the rest counted. One member alone says nothing new."""
-    open_ = [part for part in finding.parts if part.status not in {"met", "not applicable"}]
-    if len(finding.parts) < 2 or not open_:
+    """Members of which the finding does not say all, each with its reason; the rest counted."""
+    open_ = words.telling(finding)
+    if not open_:
         return None
     items = [tag("li", _status(part.status), f" {part.subject or part.title}: {part.because}") for part in open_]
     met = sum(part.status == "met" for part in finding.parts)

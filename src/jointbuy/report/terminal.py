@@ -299,10 +299,8 @@ def _finding(case: Case, finding: Finding, width: int) -> list[str]:
 
 
 def _members(finding: Finding, width: int) -> list[str]:
-    """Members that are not simply met, each with its reason; the rest counted. One member alone says nothing new."""
-    if len(finding.parts) < 2:
-        return []
-    open_ = [part for part in finding.parts if part.status not in {"met", "not applicable"}]
+    """Members of which the finding does not say all, each with its reason; the rest counted."""
+    open_ = words.telling(finding)
     lines: list[str] = []
     for part in open_:
         lines += wrap(f"{_MARK[part.status]} {part.subject or part.title}: {part.because}", width, 6, 2)

@@ -134,6 +134,14 @@ PAGE: Mapping[str, str] = {
 """Every text of the page by its key; a translation is another such table."""
 
 
+def telling(finding: Finding) -> list[Finding]:
+    """The members that are not simply met and whose reason the finding does not give itself."""
+    if len(finding.parts) < 2:
+        return []
+    open_ = [part for part in finding.parts if part.status not in {"met", "not applicable"}]
+    return [part for part in open_ if part.because not in finding.because]
+
+
 def count(number: int, thing: str) -> str:
     """A number of things: `1 part`, `3 parts`."""
     return f"{number} {thing}" + ("" if number == 1 else "s")
