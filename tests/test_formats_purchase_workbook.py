@@ -287,3 +287,12 @@ def test_libreoffice_saves_it_and_nothing_is_lost(tmp_path: Path) -> None:
     assert before.bom is not None
     assert after.bom is not None
     assert differences(before.bom, after.bom) == ()
+
+
+def test_its_bill_can_be_converted(tmp_path: Path) -> None:
+    found = read(EXAMPLES / "missile", PLACES)
+    (tmp_path / "purchase.xlsx").write_bytes(workbook(found.purchase, found.bom, PLACES))
+    for source in (tmp_path, tmp_path / "purchase.xlsx", tmp_path / "purchase.xlsx#Bill"):
+        target = tmp_path / f"{len(list(tmp_path.iterdir()))}.csv"
+        assert cli.main(["convert", str(source), str(target)]) == 0
+        assert target.read_text(encoding="utf-8-sig").startswith("part,")

@@ -65,7 +65,7 @@ def convert(source: Path, target: Path, places: Places) -> Converted:
 
 def _read(source: Path, places: Places) -> Read:
     """A purchase with its bill, or a bill alone as that of a purchase of which nothing is known."""
-    if source.is_dir() or source.suffix.casefold() in {".yaml", ".yml"}:
+    if source.is_dir() or source.suffix.casefold() in {".yaml", ".yml"} or source.name == "purchase.xlsx":
         return read(source, places)
     name, sheet = bill_name(source.parent, source.name)
     file = source.with_name(name)

@@ -60,7 +60,7 @@ class _Reader:
         """The whole tree."""
         if _folded(QUESTIONS) not in self.grids:
             there = listed([name for name, _ in self.grids.values()])
-            advice = "`jointbuy init FOLDER --xlsx` writes one to fill in"
+            advice = "give the purchase's folder if this is a bill; `jointbuy init FOLDER --xlsx` writes one to fill in"
             self.problems.add(f"there is no sheet {QUESTIONS}", Where(self.file), f"the sheets are: {there}", advice)
             return None
         self.sheets()
