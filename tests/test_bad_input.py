@@ -267,3 +267,12 @@ def test_a_line_may_be_rounded_to_the_cent(tmp_path: Path) -> None:
     """3 at 0.335 are 1.005; a bill that writes 0.34 and 1.01 contradicts nobody."""
     write(tmp_path, bill="part,quantity,unit_cost,line_cost\nHULL,3,0.34,1.01\n")
     assert read(tmp_path, PLACES).bom is not None
+
+
+def test_who_says_that_the_machine_is_cleared_is_believed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path, GOOD.replace("id: example", "# NATO RESTRICTED\nmarking: NATO RESTRICTED\nid: example"))
+    monkeypatch.setenv("JOINTBUY_CLEARED", "0")
+    with pytest.raises(Unusable, match="classified files are not read"):
+        read(tmp_path, PLACES)
+    monkeypatch.setenv("JOINTBUY_CLEARED", "1")
+    assert read(tmp_path, PLACES).purchase.id == "example"

@@ -7,12 +7,15 @@ national ones as those documents' tables of equivalence name them.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable
 
 from jointbuy.errors import Problem, Unusable, Where
 from jointbuy.formats.problems import shown
 
+CLEARED = "JOINTBUY_CLEARED"
+"""The environment variable by which a person says that the machine is cleared for what is marked."""
 KEYS = ("marking", "classification")
 """Keys of the purchase file that hold a marking."""
 _NOT = re.compile(r"\b(un|not |non[ -])classified\b|\bnon[ -]classifié\b|\bdéclassifié\b|\bdeclassified\b")
@@ -38,8 +41,15 @@ def is_marking(text: str) -> bool:
 
 
 def refuse(marking: str, where: Where) -> None:
-    """Stop at once, before anything else is said about the file. Raises Unusable."""
-    advice = "handle it on a system cleared for it; take the line out only when the marking is wrong"
+    """Stop at once, before anything else is said about the file, unless the user says that the machine is cleared.
+
+    Raises Unusable.
+    """
+    if os.environ.get(CLEARED) == "1":
+        return
+    advice = (
+        f"handle it on a system cleared for it, and set {CLEARED}=1 there; take a marking out only when it is wrong"
+    )
     raise Unusable([Problem(f"the file is marked {shown(marking)}", where, "classified files are not read", advice)])
 
 
