@@ -47,9 +47,7 @@ def refuse(marking: str, where: Where) -> None:
     """
     if os.environ.get(CLEARED) == "1":
         return
-    advice = (
-        f"handle it on a system cleared for it, with {CLEARED}=1 set; take a marking out only when it is wrong"
-    )
+    advice = f"handle it on a system cleared for it, with {CLEARED}=1 set; take a marking out only when it is wrong"
     raise Unusable([Problem(f"the file is marked {shown(marking)}", where, "classified files are not read", advice)])
 
 
