@@ -6,7 +6,7 @@ import re
 import subprocess
 import sys
 import typing
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import is_dataclass
 from datetime import date
 from fractions import Fraction
@@ -29,6 +29,7 @@ GROUND = {
     "graph",
     "model",
     "money",
+    "packed",
     "parameters",
     "places",
     "result",
@@ -145,7 +146,7 @@ def loose(hint: object, seen: set[object]) -> Iterator[str]:
     origin, arguments = typing.get_origin(hint), typing.get_args(hint)
     if origin is typing.Literal or hint in {str, int, bool, Fraction, date, NoneType, Ellipsis}:
         return
-    if origin in {tuple, Mapping, UnionType, typing.Union}:
+    if origin in {tuple, Mapping, Sequence, UnionType, typing.Union}:
         for argument in arguments:
             yield from loose(argument, seen)
     elif isinstance(hint, type) and is_dataclass(hint):

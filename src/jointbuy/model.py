@@ -7,7 +7,7 @@ stated" and stays so (conventions §1). Results are in `result.py`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -290,23 +290,23 @@ class Purchase:
 class Sources:
     """Who supplies a part, from where and at what price: one row for each part and supplier.
 
-    Parallel tuples of equal length. `price_low` and `price_high` are exact amounts for one
-    part in `currency`; None where the part is made of its children and has no price of its
-    own. `origin` lists (country, share of the price); what is missing to one is undeclared.
+    Parallel columns of equal length: tuples, or `packed` columns where the bill is large. `price_low`
+    and `price_high` are exact amounts for one part in `currency`; None where the part is made of its
+    children and has no price of its own. `origin` lists (country, share of the price); what is missing to one is undeclared.
     """
 
-    part: tuple[int, ...] = ()
-    supplier: tuple[str | None, ...] = ()
-    origin: tuple[tuple[tuple[Country, Fraction], ...], ...] = ()
-    supplied_from: tuple[Country | None, ...] = ()
-    price_low: tuple[Fraction | None, ...] = ()
-    price_high: tuple[Fraction | None, ...] = ()
-    currency: tuple[Currency | None, ...] = ()
-    cost_kind: tuple[CostKind, ...] = ()
-    awarded: tuple[Fraction, ...] = ()
-    declaration: tuple[str | None, ...] = ()
-    evidence: tuple[str | None, ...] = ()
-    row: tuple[Where, ...] = ()
+    part: Sequence[int] = ()
+    supplier: Sequence[str | None] = ()
+    origin: Sequence[tuple[tuple[Country, Fraction], ...]] = ()
+    supplied_from: Sequence[Country | None] = ()
+    price_low: Sequence[Fraction | None] = ()
+    price_high: Sequence[Fraction | None] = ()
+    currency: Sequence[Currency | None] = ()
+    cost_kind: Sequence[CostKind] = ()
+    awarded: Sequence[Fraction] = ()
+    declaration: Sequence[str | None] = ()
+    evidence: Sequence[str | None] = ()
+    row: Sequence[Where] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -314,14 +314,17 @@ class Bom:
     """A bill of materials as edges between parts, with one table of sources.
 
     `parent[i]`, `child[i]` index `parts`; `quantity[i]` is the exact number of child parts
-    in one parent, batches already divided out. `roots` are the end products.
+    in one parent, batches already divided out. `roots` are the end products. `phantoms` are
+    parts that only group others for planning: they are never made, bought or counted, and what
+    stands in them stands in whatever uses them.
     """
 
-    parts: tuple[str, ...] = ()
-    names: tuple[str | None, ...] = ()
+    parts: Sequence[str] = ()
+    names: Sequence[str | None] = ()
     roots: tuple[int, ...] = ()
-    parent: tuple[int, ...] = ()
-    child: tuple[int, ...] = ()
-    quantity: tuple[Fraction, ...] = ()
-    edge_row: tuple[Where, ...] = ()
+    parent: Sequence[int] = ()
+    child: Sequence[int] = ()
+    quantity: Sequence[Fraction] = ()
+    edge_row: Sequence[Where] = ()
     sources: Sources = field(default_factory=Sources)
+    phantoms: tuple[int, ...] = ()

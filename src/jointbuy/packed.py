@@ -1,0 +1,121 @@
+"""Columns of a large bill: a number or a code for each row, and the value itself made when it is asked for.
+
+A bill of a million rows as Python objects takes gigabytes; as arrays it takes tens of megabytes. A packed column
+is a `Sequence` like the tuple it stands for, so whoever reads single rows need not know; kernels take the arrays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, Generic, TypeVar, overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jointbuy.errors import Where
+
+Value = TypeVar("Value")
+Integers = NDArray[np.int64]
+Codes = NDArray[np.int32]
+
+
+class _Column(Sequence[Value], Generic[Value]):
+    """A sequence of made values; slices are lists of them."""
+
+    __slots__ = ()
+
+    def one(self, index: int) -> Value:
+        """The value at an index from 0."""
+        raise NotImplementedError
+
+    @overload
+    def __getitem__(self, index: int) -> Value: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Value]: ...
+    def __getitem__(self, index: int | slice) -> Value | Sequence[Value]:
+        if isinstance(index, slice):
+            return [self.one(at) for at in range(*index.indices(len(self)))]
+        if index < 0:
+            index += len(self)
+        if not 0 <= index < len(self):
+            raise IndexError(index)
+        return self.one(index)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ratios(_Column[Fraction]):
+    """Exact numbers over one denominator: `numerator[i] / denominator`; int64, none below zero."""
+
+    numerator: Integers
+    denominator: int = 1
+
+    def __len__(self) -> int:
+        return len(self.numerator)
+
+    def one(self, index: int) -> Fraction:
+        """The number at an index."""
+        return Fraction(int(self.numerator[index]), self.denominator)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stated(_Column["Fraction | None"]):
+    """Exact numbers of which some are not stated: -1 stands for None, which is never zero (§1)."""
+
+    numerator: Integers
+    denominator: int = 1
+
+    def __len__(self) -> int:
+        return len(self.numerator)
+
+    def one(self, index: int) -> Fraction | None:
+        """The number at an index, or None."""
+        value = int(self.numerator[index])
+        return None if value < 0 else Fraction(value, self.denominator)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Indices(_Column[int]):
+    """Whole numbers, as of parts; int32."""
+
+    values: Codes
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    def one(self, index: int) -> int:
+        """The number at an index."""
+        return int(self.values[index])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Coded(_Column[Any]):
+    """Values of which few are distinct: `values[codes[i]]`."""
+
+    codes: Codes
+    values: Sequence[Any]
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    def one(self, index: int) -> Any:
+        """The value at an index."""
+        return self.values[int(self.codes[index])]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rows(_Column[Where]):
+    """Places in one file by line; `cells` tells whether they are rows of a file without lines, such as Parquet."""
+
+    file: str
+    lines: Codes
+    cells: bool = False
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    def one(self, index: int) -> Where:
+        """The place at an index."""
+        line = int(self.lines[index])
+        return Where(self.file, line, f"row {line}") if self.cells else Where(self.file, line)
