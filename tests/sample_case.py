@@ -7,7 +7,7 @@ from datetime import date
 from fractions import Fraction
 
 from jointbuy.errors import Where
-from jointbuy.exact import ZERO, Parts, Range, exactly, share_range, worst_excess
+from jointbuy.exact import ZERO, Origin, Parts, Range, exactly, share_range, worst_excess
 from jointbuy.model import Contract, Country, Currency, EndProduct, Events, Party, Product, Purchase
 from jointbuy.money import Money
 from jointbuy.result import (
@@ -62,7 +62,10 @@ def line(place: int, row: Row) -> Line:
 def content(rows: list[Row], method: str = "first level, whole, by declared origin") -> ProductContent:
     lines = tuple(line(place, row) for place, row in enumerate(rows, 2))
     cells = tuple(Cell(each.origin[0][0] if each.origin else None, "EUR", "component", each.amount) for each in lines)
-    return ProductContent("VEHICLE", method, lines, cells, ())
+    composition: dict[Origin, Range] = {}
+    for each in lines:
+        composition[each.origin] = composition.get(each.origin, ZERO) + each.amount
+    return ProductContent("VEHICLE", method, composition, lines, len(lines), cells, ())
 
 
 def split(made: ProductContent) -> Parts:

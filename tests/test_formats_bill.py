@@ -11,7 +11,7 @@ from typing import get_args
 import pytest
 
 from formats_kit import BILL, GOOD, bad, book, changed, good
-from jointbuy.content import COUNTED
+from jointbuy.content.basis import COUNTED
 from jointbuy.errors import Where
 from jointbuy.formats.bill import LEFT_OUT
 from jointbuy.formats.columns import recognise

@@ -6,7 +6,7 @@ number of edges and not with the number of paths.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from fractions import Fraction
 
 from jointbuy.model import Bom
@@ -39,13 +39,16 @@ def parents_first(parents: Sequence[int], children: Sequence[int], parts: int) -
     return tuple(order)
 
 
-def exploded(bom: Bom, root: int, order: Sequence[int]) -> dict[int, Fraction]:
-    """How many of each part stand in one `root`, exactly; parts that are not in it are missing. One pass."""
+def exploded(bom: Bom, root: int, order: Sequence[int], passes: Container[int] | None = None) -> dict[int, Fraction]:
+    """How many of each part stand in one `root`, exactly; parts that are not in it are missing. One pass.
+
+    With `passes`, what a part is made of counts only where the part is among them.
+    """
     edges = outgoing(bom)
     quantity = {root: Fraction(1)}
     for part in order:
         here = quantity.get(part)
-        if here is None:
+        if here is None or (passes is not None and part not in passes):
             continue
         for edge in edges[part]:
             child = bom.child[edge]

@@ -292,7 +292,8 @@ class Sources:
 
     Parallel columns of equal length: tuples, or `packed` columns where the bill is large. `price_low`
     and `price_high` are exact amounts for one part in `currency`; None where the part is made of its
-    children and has no price of its own. `origin` lists (country, share of the price); what is missing to one is undeclared.
+    children and has no price of its own. `origin` lists (country, share of the price); what is missing
+    to one is undeclared.
     """
 
     part: Sequence[int] = ()

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Literal
 
 from jointbuy.errors import Where
-from jointbuy.exact import ZERO, Composition, Origin, Range
+from jointbuy.exact import Composition, Range
 from jointbuy.model import Bom, CostKind, Country, Purchase
 from jointbuy.rules import Document
 
@@ -98,20 +98,17 @@ class ProductContent:
 
     product: str
     method: str
+    composition: Composition
+    """Component cost by how it is shared among countries of origin, in the contract's currency."""
     lines: tuple[Line, ...]
+    """The lines counted; of a large bill those that weigh most."""
+    counted: int
+    """How many lines are counted."""
     cube: tuple[Cell, ...]
     left_out: tuple[Cell, ...]
     """What the cost basis leaves out of component cost (final assembly, engineering …)."""
     below: tuple[Line, ...] = ()
     """What stands directly in the lines counted whole, at what it costs there: shown, never counted again."""
-
-    @property
-    def composition(self) -> Composition:
-        """Component cost by how it is shared among countries of origin, in the contract's currency."""
-        amounts: dict[Origin, Range] = {}
-        for line in self.lines:
-            amounts[line.origin] = amounts.get(line.origin, ZERO) + line.amount
-        return amounts
 
     @property
     def total(self) -> Range:

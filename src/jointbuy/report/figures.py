@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Literal
 
 from jointbuy.errors import Where
-from jointbuy.exact import ZERO, Parts, Range, share_range, split, worst_excess
+from jointbuy.exact import ZERO, Origin, Parts, Range, share_range, split, worst_excess
 from jointbuy.model import Country
 from jointbuy.money import DIGITS
 from jointbuy.result import Case, Finding, Line, MissingDeclaration, ProductContent, Status
@@ -115,10 +115,16 @@ def overall(case: Case) -> Product | None:
 
 
 def _mixture(contents: tuple[ProductContent, ...]) -> ProductContent:
+    mixed: dict[Origin, Range] = {}
+    for content in contents:
+        for origin, amount in content.composition.items():
+            mixed[origin] = mixed.get(origin, ZERO) + amount
     return ProductContent(
         "",
         contents[0].method,
+        mixed,
         tuple(line for content in contents for line in content.lines),
+        sum(content.counted for content in contents),
         tuple(cell for content in contents for cell in content.cube),
         tuple(cell for content in contents for cell in content.left_out),
     )
@@ -146,8 +152,11 @@ def _product(case: Case, content: ProductContent, traced: ProductContent | None)
 
 
 def _undeclared(content: ProductContent) -> Range:
-    amounts = [line.amount.times(line.undeclared) for line in content.lines]
-    return Range(sum((each.low for each in amounts), Fraction(0)), sum((each.high for each in amounts), Fraction(0)))
+    open_ = [
+        amount.times(1 - sum((share for _, share in origin), ZERO.low))
+        for origin, amount in content.composition.items()
+    ]
+    return sum(open_, ZERO)
 
 
 def _from_outside(parts: Parts) -> Range:

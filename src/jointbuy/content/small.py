@@ -1,40 +1,19 @@
-"""Where the value of an end product comes from.
-
-Two methods, each a reading of "components" and their origin (law.md §7, 1 and 2):
-
-* first level: the parts that go directly into the end product, each whole, at its own declared
-  origin. One that nobody declared is undeclared; it is not silently traced.
-* traced: down to the parts that have no bill of their own; what an assembly costs beyond its
-  parts counts at the assembly's own origin.
-
-Costs are rolled up once into a cube origin x currency x cost kind; country groups, exchange rates
-and limits are then small reductions (architecture, decision 2). All amounts are exact.
-"""
+"""Roll-up in plain exact numbers: for bills of up to some 50,000 uses, and the measure of the compiled loops."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
 from jointbuy.collector import resting
+from jointbuy.content.basis import FIRST_LEVEL, MOST, SENSELESS, TRACED, Basis
+from jointbuy.content.sourced import sourced
 from jointbuy.errors import Problem, Unusable
-from jointbuy.exact import ZERO, Range
+from jointbuy.exact import ZERO, Origin, Range
 from jointbuy.graph import exploded, outgoing, parents_first
 from jointbuy.model import Bom, CostKind, Country
-from jointbuy.result import Cell, Content, Line, ProductContent, Sourced
-
-FIRST_LEVEL = "first-level components"
-TRACED = "traced to source"
-
-COUNTED: frozenset[CostKind] = frozenset({"component", "raw material", "software", "transport", "duty"})
-"""Cost kinds that are component cost (law.md §7, 4: purchase or make cost with inbound transport and duty)."""
-MAKING: frozenset[CostKind] = COUNTED | {"final assembly", "test", "overhead"}
-"""Kinds that are part of a component's own make cost, when they stand inside of it."""
-
-_MOST = 10**30
-"""Above this no cost or denominator is taken for real."""
+from jointbuy.result import Cell, Content, Line, ProductContent
 
 ByCurrency = Mapping[str, Range]
 
@@ -44,6 +23,7 @@ class _Bill:
     """A bill with what both methods need: edges out, order, sources by part, and unit costs by currency."""
 
     bom: Bom
+    basis: Basis
     currency: str
     rates: Mapping[str, Fraction]
     edges: tuple[tuple[int, ...], ...]
@@ -65,47 +45,41 @@ class _Bill:
 
 
 @resting()
-def roll_up(bom: Bom, currency: str, rates: Mapping[str, Fraction]) -> Content:
-    """Content of every end product of a bill without cycles, in `currency`.
-
-    `rates` gives what one unit of each other currency is worth in `currency`, exactly.
-    Raises KeyError for a currency without a rate; the reader refuses such a bill before.
-    """
-    bill = _prepare(bom, currency, {**rates, currency: Fraction(1)})
+def roll_up(bom: Bom, currency: str, rates: Mapping[str, Fraction], basis: Basis) -> Content:
+    """See `content.roll_up`."""
+    bill = _prepare(bom, currency, {**rates, currency: Fraction(1)}, basis)
     notes: list[str] = []
     first = tuple(_first_level(bill, root) for root in bom.roots)
     traced = tuple(_traced(bill, root, notes) for root in bom.roots)
-    return Content(currency, first, traced, _sourced(bill), tuple(notes))
+    return Content(currency, first, traced, sourced(bom), tuple(notes))
 
 
-def _prepare(bom: Bom, currency: str, rates: Mapping[str, Fraction]) -> _Bill:
+def _prepare(bom: Bom, currency: str, rates: Mapping[str, Fraction], basis: Basis) -> _Bill:
     by_part: list[list[int]] = [[] for _ in bom.parts]
     for source, part in enumerate(bom.sources.part):
         by_part[part].append(source)
     sources = tuple(tuple(each) for each in by_part)
     order = parents_first(bom.parent, bom.child, len(bom.parts))
     costs: dict[int, ByCurrency] = {}
-    bill = _Bill(bom, currency, rates, outgoing(bom), order, sources, costs)
+    bill = _Bill(bom, basis, currency, rates, outgoing(bom), order, sources, costs)
     for part in reversed(order):
         if bill.edges[part]:
             costs[part] = _sum(
                 (_unit_cost(bill, bom.child[edge]), bom.quantity[edge])
                 for edge in bill.edges[part]
-                if _kind(bill, bom.child[edge]) in MAKING
+                if _kind(bill, bom.child[edge]) in bill.basis.making
             )
             _within_reason(bill, part, costs[part])
     return bill
 
 
 def _within_reason(bill: _Bill, part: int, cost: ByCurrency) -> None:
-    """Quantities that multiply beyond all sense are a slip of the pen, or meant to exhaust the machine."""
+    """Refuse quantities that multiply beyond all sense."""
     for value in cost.values():
-        if value.high > _MOST or value.high.denominator > _MOST**4:
+        if value.high > MOST or value.high.denominator > MOST**4:
+            what, why, do = SENSELESS
             row = bill.bom.edge_row[bill.edges[part][0]]
-            what = f"the parts of {bill.bom.parts[part]} cost more than anything can, or in impossibly small fractions"
-            raise Unusable(
-                [Problem(what, row, "quantities multiply from level to level", "check the quantities below it")]
-            )
+            raise Unusable([Problem(what.format(bill.bom.parts[part]), row, why, do)])
 
 
 def _unit_cost(bill: _Bill, part: int) -> ByCurrency:
@@ -128,18 +102,29 @@ def _kind(bill: _Bill, part: int) -> CostKind:
 
 def _first_level(bill: _Bill, root: int) -> ProductContent:
     bom, lines, cube, left_out = bill.bom, [], _Cube(), _Cube()
-    quantities: dict[int, Fraction] = defaultdict(Fraction)
-    for edge in bill.edges[root]:
-        quantities[bom.child[edge]] += bom.quantity[edge]
+    quantities = exploded(bom, root, bill.order, {root, *bom.phantoms})
+    kept: dict[int, Fraction] = {}
     for part, quantity in quantities.items():
+        if part == root or part in bom.phantoms:
+            continue
         for line, cost in _bought(bill, part, quantity, (bom.parts[root],)):
-            counted = line.cost_kind in COUNTED
+            counted = line.cost_kind in bill.basis.counted
             (cube if counted else left_out).add(bill, line, cost)
             if counted:
                 lines.append(line)
-    kept = {part: quantity for part, quantity in quantities.items() if _kind(bill, part) in COUNTED}
+        if _kind(bill, part) in bill.basis.counted:
+            kept[part] = quantity
     below = tuple(_below(bill, root, kept))
-    return ProductContent(bom.parts[root], FIRST_LEVEL, tuple(lines), cube.cells(), left_out.cells(), below)
+    return _product(bom.parts[root], FIRST_LEVEL, lines, cube, left_out, below)
+
+
+def _product(
+    product: str, method: str, lines: list[Line], cube: _Cube, left_out: _Cube, below: tuple[Line, ...] = ()
+) -> ProductContent:
+    amounts: dict[Origin, Range] = {}
+    for line in lines:
+        amounts[line.origin] = amounts.get(line.origin, ZERO) + line.amount
+    return ProductContent(product, method, amounts, tuple(lines), len(lines), cube.cells(), left_out.cells(), below)
 
 
 def _bought(
@@ -158,7 +143,7 @@ def _below(bill: _Bill, root: int, quantities: Mapping[int, Fraction]) -> Iterat
     bom = bill.bom
     for part, quantity in quantities.items():
         for edge in bill.edges[part]:
-            if _kind(bill, bom.child[edge]) in MAKING:
+            if _kind(bill, bom.child[edge]) in bill.basis.making:
                 above = (bom.parts[root], bom.parts[part])
                 bought = _bought(bill, bom.child[edge], quantity * bom.quantity[edge], above)
                 yield from (line for line, _ in bought)
@@ -166,37 +151,36 @@ def _below(bill: _Bill, root: int, quantities: Mapping[int, Fraction]) -> Iterat
 
 def _traced(bill: _Bill, root: int, notes: list[str]) -> ProductContent:
     bom, lines, cube, left_out = bill.bom, [], _Cube(), _Cube()
-    quantities = exploded(bom, root, bill.order)
-    first_level = {bom.child[edge] for edge in bill.edges[root]}
-    dropped = _below_left_out(bill, root, quantities)
-    for part, quantity in quantities.items():
-        if part == root or part in dropped:
+    counted = _counted(bill, root)
+    for part, quantity in exploded(bom, root, bill.order, counted).items():
+        if part == root or part in bom.phantoms:
             continue
-        counted = _kind(bill, part) in (COUNTED if part in first_level else MAKING)
+        if part not in counted:  # spares, say: whole, with whatever stands in them
+            for line, cost in _bought(bill, part, quantity, (bom.parts[root],)):
+                left_out.add(bill, line, cost)
+            continue
         for source in bill.sources[part]:
-            cost = _own_cost(bill, part, source, notes)
             share = quantity * bom.sources.awarded[source]
-            cost = {name: value.times(share) for name, value in cost.items()}
-            if not any(value.high for value in cost.values()):
-                continue  # made entirely of its parts: they are counted
-            line = _line(bill, source, cost, (bom.parts[root], bom.parts[part]))
-            (cube if counted else left_out).add(bill, line, cost)
-            if counted:
+            cost = {name: value.times(share) for name, value in _own_cost(bill, part, source, notes).items()}
+            if any(value.high for value in cost.values()):  # else made entirely of its parts: they are counted
+                line = _line(bill, source, cost, (bom.parts[root], bom.parts[part]))
+                cube.add(bill, line, cost)
                 lines.append(line)
-    return ProductContent(bom.parts[root], TRACED, tuple(lines), cube.cells(), left_out.cells())
+    return _product(bom.parts[root], TRACED, lines, cube, left_out)
 
 
-def _below_left_out(bill: _Bill, root: int, quantities: Mapping[int, Fraction]) -> frozenset[int]:
-    """Parts that stand only inside something that is no component cost, such as spares with a bill of their own."""
-    kept = {root}
-    first_level = {bill.bom.child[edge] for edge in bill.edges[root]}
+def _counted(bill: _Bill, root: int) -> frozenset[int]:
+    """The root, and what stands in it through nothing but what counts; inside a component more kinds do."""
+    bom, basis = bill.bom, bill.basis
+    first = exploded(bom, root, bill.order, {root, *bom.phantoms})
+    found = {root}
     for part in bill.order:
-        if part in kept:
+        if part in found:
             for edge in bill.edges[part]:
-                child = bill.bom.child[edge]
-                if part == root or _kind(bill, part) in (COUNTED if part in first_level else MAKING):
-                    kept.add(child)
-    return frozenset(quantities) - kept
+                child = bom.child[edge]
+                if _kind(bill, child) in (basis.counted if child in first else basis.making):
+                    found.add(child)
+    return frozenset(found)
 
 
 def _own_cost(bill: _Bill, part: int, source: int, notes: list[str]) -> ByCurrency:
@@ -252,29 +236,6 @@ class _Cube:
     def cells(self) -> tuple[Cell, ...]:
         keys = sorted(self.amounts, key=lambda key: (key[0] or "~", key[1], key[2]))
         return tuple(Cell(*key, self.amounts[key]) for key in keys)
-
-
-def _sourced(bill: _Bill) -> tuple[Sourced, ...]:
-    """Every part that is bought somewhere, at any tier. What is made of its parts and has no supplier is not bought."""
-    table, found = bill.bom.sources, []
-    for source, part in enumerate(table.part):
-        bought = table.supplier[source] or table.price_low[source] is not None or not bill.edges[part]
-        if part in bill.bom.roots or not bought:
-            continue
-        origins = [country for country, share in table.origin[source] if share]
-        supplied_from = table.supplied_from[source]
-        countries = {*origins, supplied_from} if supplied_from else {*origins}
-        found.append(
-            Sourced(
-                part=bill.bom.parts[part],
-                countries=tuple(sorted(countries)),
-                supplied_from=supplied_from,
-                declared=sum((share for _, share in table.origin[source]), Fraction(0)) == 1,
-                supplier=table.supplier[source],
-                row=table.row[source],
-            )
-        )
-    return tuple(found)
 
 
 def _sum(amounts: Iterable[tuple[ByCurrency, Fraction]]) -> ByCurrency:

@@ -1,0 +1,47 @@
+"""Where the value of an end product comes from.
+
+Two methods, each a reading of "components" and their origin (law.md §7, 1 and 2):
+
+* first level: the parts that go directly into the end product, each whole, at its own declared
+  origin. One that nobody declared is undeclared; it is not silently traced.
+* traced: down to the parts that have no bill of their own; what an assembly costs beyond its
+  parts counts at the assembly's own origin.
+
+Costs are rolled up once into a cube origin x currency x cost kind; country groups, exchange rates
+and limits are then small reductions (architecture, decision 2). All amounts are exact.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from importlib.util import find_spec
+
+from jointbuy.content import small
+from jointbuy.content.basis import DEFAULT, FIRST_LEVEL, TRACED, Basis
+from jointbuy.model import Bom
+from jointbuy.result import Content
+
+__all__ = ["DEFAULT", "FIRST_LEVEL", "TRACED", "Basis", "roll_up"]
+
+LARGE = 50_000
+"""Uses of parts from which on starting the compiled loops pays (decision 0011)."""
+
+
+def roll_up(bom: Bom, currency: str, rates: Mapping[str, Fraction], basis: Basis = DEFAULT) -> Content:
+    """Content of every end product of a bill without cycles, in `currency`.
+
+    `rates` gives what one unit of each other currency is worth in `currency`, exactly.
+    Raises KeyError for a currency without a rate; the reader refuses such a bill before. Raises Unusable where
+    quantities multiply beyond all sense.
+    """
+    if len(bom.parent) < LARGE:
+        return small.roll_up(bom, currency, rates, basis)
+    if find_spec("numba") is None:
+        content = small.roll_up(bom, currency, rates, basis)
+        note = 'this bill is large; it is computed much faster after: pip install "jointbuy[large]"'
+        return Content(content.currency, content.products, content.traced, content.sourced, (*content.notes, note))
+    # Imported on use: compiled loops take most of a second to start.
+    from jointbuy.content import large
+
+    return large.roll_up(bom, currency, rates, basis)

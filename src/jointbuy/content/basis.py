@@ -1,0 +1,35 @@
+"""Which costs count, and the names of the methods."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from jointbuy.model import CostKind
+
+FIRST_LEVEL = "first-level components"
+TRACED = "traced to source"
+
+COUNTED: frozenset[CostKind] = frozenset({"component", "raw material", "software", "transport", "duty"})
+"""Cost kinds that are component cost (law.md §7, 4: purchase or make cost with inbound transport and duty)."""
+MAKING: frozenset[CostKind] = COUNTED | {"final assembly", "test", "overhead"}
+"""Kinds that are part of a component's own make cost, when they stand inside of it."""
+
+MOST = 10**30
+"""Above this no cost or denominator is taken for real."""
+SENSELESS = (
+    "the parts of {} cost more than anything can, or in impossibly small fractions",
+    "quantities multiply from level to level",
+    "check the quantities below it",
+)
+"""What is said of quantities that multiply beyond all sense: a slip of the pen, or meant to exhaust the machine."""
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """Which kinds of cost count as the cost of components: directly in the end product, and inside of a component."""
+
+    counted: frozenset[CostKind] = COUNTED
+    making: frozenset[CostKind] = MAKING
+
+
+DEFAULT = Basis()

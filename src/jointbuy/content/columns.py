@@ -1,0 +1,136 @@
+"""A bill as arrays for the compiled loops, whether it came packed or as tuples of values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import lcm
+from typing import Any, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jointbuy import kernels
+from jointbuy.model import Bom, CostKind
+from jointbuy.packed import Coded, Indices, Ratios, Stated
+
+KINDS: tuple[CostKind, ...] = get_args(CostKind)
+Codes = NDArray[np.int32]
+Integers = NDArray[np.int64]
+_LARGEST = 2**62
+
+
+class TooFine(ValueError):
+    """The numbers of a bill have no common denominator that machine words hold; the plain path has no such limit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Arrays of a bill. Numbers are `numerator / denominator`; a price of -1 is not stated.
+
+    `quantity` int64 by edge in the order of `graph`; `part`, `low`, `high`, `awarded`, `currency`, `kind`, `origin`
+    by source, sources ordered by part; those of part p are `first[p]` up to `first[p + 1]`. `place` is a source's
+    place in the bill's own table. `rates` is what one unit of each of `currencies` is worth.
+    """
+
+    bom: Bom
+    graph: kernels.Graph
+    quantity: Integers
+    per: int
+    part: Codes
+    first: Codes
+    place: Codes
+    low: Integers
+    high: Integers
+    price_per: int
+    awarded: Integers
+    awarded_per: int
+    currency: Codes
+    currencies: tuple[str, ...]
+    rates: tuple[Fraction, ...]
+    kind: Codes
+    origin: Codes
+    origins: Sequence[Any]
+    part_kind: Codes
+    ranged: bool
+
+
+def columns(bom: Bom, currency: str, rates: Mapping[str, Fraction]) -> Columns:
+    """The arrays of a bill. Raises TooFine, KeyError for a currency without a rate, kernels.Cycle."""
+    table, parts = bom.sources, len(bom.parts)
+    graph = kernels.index(_indices(bom.parent), _indices(bom.child), parts)
+    numerators, per = _ratios(bom.quantity)
+    part = _indices(table.part)
+    place = np.argsort(part, kind="stable").astype(np.int32)
+    part = part[place]
+    low, high, price_per = _prices(table.price_low, table.price_high)
+    awarded, awarded_per = _ratios(table.awarded)
+    codes, names = coded(table.currency)
+    own = [name or currency for name in names]
+    kinds, kind_names = coded(table.cost_kind)
+    kind = np.array([KINDS.index(name) for name in kind_names] or [0], np.int32)[kinds][place]
+    origin, origins = coded(table.origin)
+    first = np.searchsorted(part, np.arange(parts + 1)).astype(np.int32)
+    part_kind = np.zeros(parts, np.int32)  # what nobody supplies is a component
+    supplied = first[:-1] < first[1:]
+    part_kind[supplied] = kind[first[:-1][supplied]]
+    return Columns(
+        bom=bom,
+        graph=graph,
+        quantity=numerators[graph.edge],
+        per=per,
+        part=part,
+        first=first,
+        place=place,
+        low=low[place],
+        high=high[place],
+        price_per=price_per,
+        awarded=awarded[place],
+        awarded_per=awarded_per,
+        currency=codes[place],
+        currencies=tuple(own),
+        rates=tuple(rates[name] for name in own),
+        kind=kind,
+        origin=origin[place],
+        origins=origins,
+        part_kind=part_kind,
+        ranged=low is not high and bool((low != high).any()),
+    )
+
+
+def _indices(values: Sequence[int]) -> Codes:
+    return values.values if isinstance(values, Indices) else np.asarray(values, np.int32)
+
+
+def _ratios(values: Sequence[Fraction]) -> tuple[Integers, int]:
+    if isinstance(values, Ratios):
+        return values.numerator, values.denominator
+    return _over_one(values)
+
+
+def _prices(low: Sequence[Fraction | None], high: Sequence[Fraction | None]) -> tuple[Integers, Integers, int]:
+    """Both ends of the prices over one denominator; -1 where none is stated."""
+    if isinstance(low, Stated) and isinstance(high, Stated) and low.denominator == high.denominator:
+        return low.numerator, high.numerator, low.denominator
+    ends, per = _over_one([-1 if one is None else one for one in (*low, *high)], absent=True)
+    return ends[: len(low)], ends[len(low) :], per
+
+
+def _over_one(values: Sequence[Fraction | int], *, absent: bool = False) -> tuple[Integers, int]:
+    per = lcm(*{value.denominator for value in values})
+    if per >= _LARGEST:
+        raise TooFine
+    scaled = [-1 if absent and value < 0 else value.numerator * (per // value.denominator) for value in values]
+    if max(scaled, default=0) >= _LARGEST:
+        raise TooFine
+    return np.array(scaled, np.int64), per
+
+
+def coded(values: Sequence[Any]) -> tuple[Codes, Sequence[Any]]:
+    """A column as codes and the values they stand for."""
+    if isinstance(values, Coded):
+        return values.codes, values.values
+    known: dict[Any, int] = {}
+    codes = [known.setdefault(value, len(known)) for value in values]
+    return np.array(codes, np.int32), tuple(known)

@@ -1,0 +1,268 @@
+"""Loops over the arrays of a large bill, compiled by numba (extra `large`): index, order, roll-up, explosion.
+
+One pass over a topological order each: no recursion, no path enumeration, and a chain of a million parts costs what
+a bush of a million does. Each sum exists twice: in floats, and in residues modulo a prime, of which `residues.py`
+makes exact numbers. Indices are int32, so a bill has at most 2**31 - 1 edges.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numba
+import numpy as np
+from numpy.typing import NDArray
+
+Index = NDArray[np.int32]
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+Residues = NDArray[np.uint64]
+
+compiled = numba.njit(cache=True, nogil=True, boundscheck=False)
+
+
+class Cycle(ValueError):
+    """A part stands, over other parts, in itself; `part` is one on or below such a circle."""
+
+    def __init__(self, part: int) -> None:
+        super().__init__("the parts form a circle")
+        self.part = part
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """Edges grouped by parent.
+
+    The edges of part p are `start[p]` up to `start[p + 1]`; `child` and `edge` (their place in the input) are in
+    that order. `order` lists the parts, parents before children.
+    """
+
+    start: Index
+    child: Index
+    edge: Index
+    order: Index
+
+    @property
+    def parts(self) -> int:
+        """How many parts there are."""
+        return len(self.order)
+
+
+def index(parent: Index, child: Index, parts: int) -> Graph:
+    """Group edges by parent and order the parts (counting sort; Kahn 1962). O(edges). Raises Cycle."""
+    start, grouped, edge = _grouped(parent, child, parts)
+    order, found = _order(start, grouped, parts)
+    if found < parts:
+        seen = np.zeros(parts, np.bool_)
+        seen[order[:found]] = True
+        raise Cycle(int(np.argmin(seen)))
+    return Graph(start, grouped, edge, order)
+
+
+@compiled
+def _grouped(parent, child, parts):  # type: ignore[no-untyped-def]
+    start = np.zeros(parts + 1, np.int32)
+    for e in range(parent.size):
+        start[parent[e] + 1] += 1
+    for p in range(parts):
+        start[p + 1] += start[p]
+    at = start[:-1].copy()
+    grouped, edge = np.empty(child.size, np.int32), np.empty(child.size, np.int32)
+    for e in range(parent.size):
+        place = at[parent[e]]
+        at[parent[e]] = place + 1
+        grouped[place] = child[e]
+        edge[place] = e
+    return start, grouped, edge
+
+
+@compiled
+def _order(start, child, parts):  # type: ignore[no-untyped-def]
+    waiting = np.zeros(parts, np.int32)
+    for e in range(child.size):
+        waiting[child[e]] += 1
+    order = np.empty(parts, np.int32)
+    found = 0
+    for p in range(parts):
+        if waiting[p] == 0:
+            order[found] = p
+            found += 1
+    at = 0
+    while at < found:
+        p = order[at]
+        at += 1
+        for e in range(start[p], start[p + 1]):
+            c = child[e]
+            waiting[c] -= 1
+            if waiting[c] == 0:
+                order[found] = c
+                found += 1
+    return order, found
+
+
+def roll_up(graph: Graph, quantity: Floats, group: Index, cost: Floats, groups: int) -> tuple[Index, Floats]:
+    """What every assembly contains, by group: the rows of assemblies (-1 for a part without parts), and sums by row.
+
+    `quantity` float64 by edge in the graph's order; `group` int32 and `cost` float64 by part, the cost of an assembly
+    being what it costs beyond its parts. Parts without parts have no row: they are read where they are used.
+    """
+    return _roll_up(graph.start, graph.child, graph.order, quantity, group, cost, groups)  # type: ignore[no-any-return]
+
+
+@compiled
+def _roll_up(start, child, order, quantity, group, cost, groups):  # type: ignore[no-untyped-def]
+    parts = order.size
+    row = np.full(parts, -1, np.int32)
+    rows = 0
+    for at in range(parts - 1, -1, -1):
+        if start[order[at]] < start[order[at] + 1]:
+            row[order[at]] = rows
+            rows += 1
+    value = np.zeros((rows, groups))
+    for at in range(parts - 1, -1, -1):
+        p = order[at]
+        mine = row[p]
+        if mine < 0:
+            continue
+        value[mine, group[p]] = cost[p]
+        for e in range(start[p], start[p + 1]):
+            c, q, below = child[e], quantity[e], row[child[e]]
+            if below < 0:
+                value[mine, group[c]] += q * cost[c]
+            else:
+                for k in range(groups):
+                    value[mine, k] += q * value[below, k]
+    return row, value
+
+
+# --- unit costs, children first ---------------------------------------------------------------
+
+
+@compiled
+def made_of(start, child, order, quantity, counts, bought, made_share):  # type: ignore[no-untyped-def]
+    """What the parts of each part cost, float64[parts, columns].
+
+    `counts` bool by part: its cost is part of the cost of what it stands in. `bought` float64[parts, columns]: what
+    one costs from the suppliers that state a price, weighted by what they are awarded; `made_share` float64 by part:
+    the share awarded to those that state none and so cost what the parts do.
+    """
+    made = np.zeros(bought.shape)
+    for at in range(order.size - 1, -1, -1):
+        p = order[at]
+        for e in range(start[p], start[p + 1]):
+            c = child[e]
+            if counts[c]:
+                q, own = quantity[e], made_share[c]
+                for k in range(bought.shape[1]):
+                    made[p, k] += q * (bought[c, k] + own * made[c, k])
+    return made
+
+
+@compiled
+def made_of_modulo(start, child, order, quantity, counts, bought, made_share, prime):  # type: ignore[no-untyped-def]
+    """`made_of` modulo a prime below 2**31; every argument of amounts holds residues, uint64."""
+    made = np.zeros(bought.shape, np.uint64)
+    for at in range(order.size - 1, -1, -1):
+        p = order[at]
+        for e in range(start[p], start[p + 1]):
+            c = child[e]
+            if counts[c]:
+                q, own = quantity[e], made_share[c]
+                for k in range(bought.shape[1]):
+                    unit = (bought[c, k] + own * made[c, k]) % prime
+                    made[p, k] = (made[p, k] + q * unit) % prime
+    return made
+
+
+@compiled
+def steps_up(start, child, order, fractional):  # type: ignore[no-untyped-def]
+    """For each part the roundings its unit cost has gone through at most, and the fractional edges below it at most.
+
+    Sums of terms that are not negative: the relative error of a result is at most (1 + u)**steps - 1.
+    """
+    steps, deep = np.zeros(order.size, np.int64), np.zeros(order.size, np.int64)
+    for at in range(order.size - 1, -1, -1):
+        p = order[at]
+        most = 0
+        for e in range(start[p], start[p + 1]):
+            c = child[e]
+            most = max(most, steps[c] + 6)
+            deep[p] = max(deep[p], deep[c] + fractional[e])
+        steps[p] = most + start[p + 1] - start[p]
+    return steps, deep
+
+
+# --- quantities, parents first ----------------------------------------------------------------
+
+
+@compiled
+def exploded(start, child, order, quantity, passes, root):  # type: ignore[no-untyped-def]
+    """How many of each part stand in one root, float64 by part; what a part is made of counts where it `passes`."""
+    number = np.zeros(order.size)
+    number[root] = 1
+    for at in range(order.size):
+        p = order[at]
+        if number[p] != 0 and passes[p]:
+            for e in range(start[p], start[p + 1]):
+                number[child[e]] += number[p] * quantity[e]
+    return number
+
+
+@compiled
+def exploded_modulo(start, child, order, quantity, passes, root, prime):  # type: ignore[no-untyped-def]
+    """`exploded` modulo a prime below 2**31; residues, uint64."""
+    number = np.zeros(order.size, np.uint64)
+    number[root] = 1
+    for at in range(order.size):
+        p = order[at]
+        if number[p] != 0 and passes[p]:
+            for e in range(start[p], start[p + 1]):
+                number[child[e]] = (number[child[e]] + number[p] * quantity[e]) % prime
+    return number
+
+
+@compiled
+def reached(start, child, order, passes, root):  # type: ignore[no-untyped-def]
+    """Which parts stand in a root, through parts that pass on what they are made of; the root itself is not."""
+    inside = np.zeros(order.size, np.bool_)
+    inside[root] = True
+    for at in range(order.size):
+        p = order[at]
+        if inside[p] and passes[p]:
+            for e in range(start[p], start[p + 1]):
+                inside[child[e]] = True
+    inside[root] = False
+    return inside
+
+
+@compiled
+def steps_down(start, child, order):  # type: ignore[no-untyped-def]
+    """Roundings that each quantity has gone through at most; see `steps_up`."""
+    steps = np.zeros(order.size, np.int64)
+    for at in range(order.size):
+        p = order[at]
+        for e in range(start[p], start[p + 1]):
+            c = child[e]
+            steps[c] = max(steps[c] + 1, steps[p] + 3)
+    return steps
+
+
+# --- sums by key ------------------------------------------------------------------------------
+
+
+@compiled
+def summed(key, weight, amount, keys):  # type: ignore[no-untyped-def]
+    """Sum of weight x amount by key, float64[keys]."""
+    total = np.zeros(keys)
+    for at in range(key.size):
+        total[key[at]] += weight[at] * amount[at]
+    return total
+
+
+@compiled
+def summed_modulo(key, weight, amount, keys, prime):  # type: ignore[no-untyped-def]
+    """`summed` modulo a prime below 2**31; residues, uint64."""
+    total = np.zeros(keys, np.uint64)
+    for at in range(key.size):
+        total[key[at]] = (total[key[at]] + weight[at] * amount[at]) % prime
+    return total
