@@ -120,6 +120,77 @@ class ProductContent:
 
 
 @dataclass(frozen=True, slots=True)
+class Absorbed:
+    """The share of an end product from outside when assemblies that pass the test themselves count whole as inside.
+
+    `both_ways`: and those that fail as outside. `bound`: the true range may be narrower, since prices are open and
+    the method is not monotone in them.
+    """
+
+    product: str
+    both_ways: bool
+    outside: Range | None
+    bound: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Carrier:
+    """One path from an end product to a part, and what it carries of a country's value.
+
+    `quantity` is how many of the part stand in one end product by this path; `amount` in the contract's currency.
+    """
+
+    path: tuple[str, ...]
+    name: str | None
+    quantity: Fraction
+    amount: Range
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """The value from a country (None: undeclared) in one end product, and the paths that carry most of it."""
+
+    product: str
+    country: str | None
+    total: Range
+    carriers: tuple[Carrier, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """One use of a part: how many one parent needs, and how many stand so in each end product."""
+
+    parent: str
+    name: str | None
+    quantity: Fraction
+    inside: tuple[tuple[str, Fraction], ...]
+    row: Where
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A line that changed between two versions: its cost, what of it is outside, and by how much it moved the share."""
+
+    part: str
+    supplier: str
+    cost_before: Fraction
+    cost_after: Fraction
+    outside_before: Fraction
+    outside_after: Fraction
+    by: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """What moved the share of an end product from outside, undeclared counted as outside."""
+
+    product: str
+    before: Fraction | None
+    after: Fraction | None
+    lines: tuple[Moved, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Sourced:
     """Something bought or made somewhere at any tier, for the bar on contravening sources (Art. 16(10))."""
 

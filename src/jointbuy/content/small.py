@@ -19,7 +19,7 @@ ByCurrency = Mapping[str, Range]
 
 
 @dataclass(frozen=True, slots=True)
-class _Bill:
+class Bill:
     """A bill with what both methods need: edges out, order, sources by part, and unit costs by currency."""
 
     bom: Bom
@@ -47,21 +47,22 @@ class _Bill:
 @resting()
 def roll_up(bom: Bom, currency: str, rates: Mapping[str, Fraction], basis: Basis) -> Content:
     """See `content.roll_up`."""
-    bill = _prepare(bom, currency, {**rates, currency: Fraction(1)}, basis)
+    bill = prepare(bom, currency, {**rates, currency: Fraction(1)}, basis)
     notes: list[str] = []
     first = tuple(_first_level(bill, root) for root in bom.roots)
     traced = tuple(_traced(bill, root, notes) for root in bom.roots)
     return Content(currency, first, traced, sourced(bom), tuple(notes))
 
 
-def _prepare(bom: Bom, currency: str, rates: Mapping[str, Fraction], basis: Basis) -> _Bill:
+def prepare(bom: Bom, currency: str, rates: Mapping[str, Fraction], basis: Basis) -> Bill:
+    """A bill made ready; `rates` has the contract's currency too. Raises Unusable where quantities make no sense."""
     by_part: list[list[int]] = [[] for _ in bom.parts]
     for source, part in enumerate(bom.sources.part):
         by_part[part].append(source)
     sources = tuple(tuple(each) for each in by_part)
     order = parents_first(bom.parent, bom.child, len(bom.parts))
     costs: dict[int, ByCurrency] = {}
-    bill = _Bill(bom, basis, currency, rates, outgoing(bom), order, sources, costs)
+    bill = Bill(bom, basis, currency, rates, outgoing(bom), order, sources, costs)
     for part in reversed(order):
         if bill.edges[part]:
             costs[part] = _sum(
@@ -73,7 +74,7 @@ def _prepare(bom: Bom, currency: str, rates: Mapping[str, Fraction], basis: Basi
     return bill
 
 
-def _within_reason(bill: _Bill, part: int, cost: ByCurrency) -> None:
+def _within_reason(bill: Bill, part: int, cost: ByCurrency) -> None:
     """Refuse quantities that multiply beyond all sense."""
     for value in cost.values():
         if value.high > MOST or value.high.denominator > MOST**4:
@@ -82,7 +83,7 @@ def _within_reason(bill: _Bill, part: int, cost: ByCurrency) -> None:
             raise Unusable([Problem(what.format(bill.bom.parts[part]), row, why, do)])
 
 
-def _unit_cost(bill: _Bill, part: int) -> ByCurrency:
+def _unit_cost(bill: Bill, part: int) -> ByCurrency:
     """What one part costs: its price, or its parts; sources in the shares awarded to them."""
     made: ByCurrency = bill.parts_cost.get(part, {})
     if not bill.sources[part]:
@@ -91,16 +92,16 @@ def _unit_cost(bill: _Bill, part: int) -> ByCurrency:
     return _sum((_price_or(bill, source, made), awarded[source]) for source in bill.sources[part])
 
 
-def _price_or(bill: _Bill, source: int, made: ByCurrency) -> ByCurrency:
+def _price_or(bill: Bill, source: int, made: ByCurrency) -> ByCurrency:
     price = bill.price(source)
     return made if price is None else price
 
 
-def _kind(bill: _Bill, part: int) -> CostKind:
+def _kind(bill: Bill, part: int) -> CostKind:
     return bill.bom.sources.cost_kind[bill.sources[part][0]] if bill.sources[part] else "component"
 
 
-def _first_level(bill: _Bill, root: int) -> ProductContent:
+def _first_level(bill: Bill, root: int) -> ProductContent:
     bom, lines, cube, left_out = bill.bom, [], _Cube(), _Cube()
     quantities = exploded(bom, root, bill.order, {root, *bom.phantoms})
     kept: dict[int, Fraction] = {}
@@ -128,7 +129,7 @@ def _product(
 
 
 def _bought(
-    bill: _Bill, part: int, quantity: Fraction, above: tuple[str, ...]
+    bill: Bill, part: int, quantity: Fraction, above: tuple[str, ...]
 ) -> Iterator[tuple[Line, dict[str, Range]]]:
     """So many of a part, whole, from each of its suppliers: the line, and its cost by currency."""
     made: ByCurrency = bill.parts_cost.get(part, {})
@@ -138,7 +139,7 @@ def _bought(
         yield _line(bill, source, cost, (*above, bill.bom.parts[part])), cost
 
 
-def _below(bill: _Bill, root: int, quantities: Mapping[int, Fraction]) -> Iterator[Line]:
+def _below(bill: Bill, root: int, quantities: Mapping[int, Fraction]) -> Iterator[Line]:
     """What stands directly in the parts of the first level and is part of their cost."""
     bom = bill.bom
     for part, quantity in quantities.items():
@@ -149,19 +150,19 @@ def _below(bill: _Bill, root: int, quantities: Mapping[int, Fraction]) -> Iterat
                 yield from (line for line, _ in bought)
 
 
-def _traced(bill: _Bill, root: int, notes: list[str]) -> ProductContent:
+def _traced(bill: Bill, root: int, notes: list[str]) -> ProductContent:
     bom, lines, cube, left_out = bill.bom, [], _Cube(), _Cube()
-    counted = _counted(bill, root)
-    for part, quantity in exploded(bom, root, bill.order, counted).items():
+    counting = counted(bill, root)
+    for part, quantity in exploded(bom, root, bill.order, counting).items():
         if part == root or part in bom.phantoms:
             continue
-        if part not in counted:  # spares, say: whole, with whatever stands in them
+        if part not in counting:  # spares, say: whole, with whatever stands in them
             for line, cost in _bought(bill, part, quantity, (bom.parts[root],)):
                 left_out.add(bill, line, cost)
             continue
         for source in bill.sources[part]:
             share = quantity * bom.sources.awarded[source]
-            cost = {name: value.times(share) for name, value in _own_cost(bill, part, source, notes).items()}
+            cost = {name: value.times(share) for name, value in own_cost(bill, part, source, notes).items()}
             if any(value.high for value in cost.values()):  # else made entirely of its parts: they are counted
                 line = _line(bill, source, cost, (bom.parts[root], bom.parts[part]))
                 cube.add(bill, line, cost)
@@ -169,7 +170,7 @@ def _traced(bill: _Bill, root: int, notes: list[str]) -> ProductContent:
     return _product(bom.parts[root], TRACED, lines, cube, left_out)
 
 
-def _counted(bill: _Bill, root: int) -> frozenset[int]:
+def counted(bill: Bill, root: int) -> frozenset[int]:
     """The root, and what stands in it through nothing but what counts; inside a component more kinds do."""
     bom, basis = bill.bom, bill.basis
     first = exploded(bom, root, bill.order, {root, *bom.phantoms})
@@ -183,7 +184,7 @@ def _counted(bill: _Bill, root: int) -> frozenset[int]:
     return frozenset(found)
 
 
-def _own_cost(bill: _Bill, part: int, source: int, notes: list[str]) -> ByCurrency:
+def own_cost(bill: Bill, part: int, source: int, notes: list[str]) -> ByCurrency:
     """Price of a part less what its own parts cost; nothing when it has no price of its own."""
     price, below = bill.price(source), bill.parts_cost.get(part)
     if price is None:
@@ -200,7 +201,7 @@ def _own_cost(bill: _Bill, part: int, source: int, notes: list[str]) -> ByCurren
     return {name: rest.times(1 / bill.rates[name])}
 
 
-def _line(bill: _Bill, source: int, cost: ByCurrency, path: tuple[str, ...]) -> Line:
+def _line(bill: Bill, source: int, cost: ByCurrency, path: tuple[str, ...]) -> Line:
     table = bill.bom.sources
     part = table.part[source]
     return Line(
@@ -223,7 +224,7 @@ class _Cube:
     def __init__(self) -> None:
         self.amounts: dict[tuple[Country | None, str, CostKind], Range] = {}
 
-    def add(self, bill: _Bill, line: Line, cost: ByCurrency) -> None:
+    def add(self, bill: Bill, line: Line, cost: ByCurrency) -> None:
         shares: list[tuple[Country | None, Fraction]] = [*line.origin]
         if line.undeclared:
             shares.append((None, line.undeclared))

@@ -1,0 +1,114 @@
+"""Why a country's share is what it is: the paths that carry most of its value, and where a part is used.
+
+There may be more paths through shared assemblies than atoms in anything, so they are never listed: the heaviest are
+found best first, each assembly opened only when nothing left outside of it can weigh more (A* with an exact estimate).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from heapq import heappop, heappush
+from itertools import count
+
+from jointbuy.content import small
+from jointbuy.content.basis import Basis
+from jointbuy.exact import ZERO, Range
+from jointbuy.graph import exploded, outgoing, parents_first
+from jointbuy.model import Bom
+from jointbuy.result import Carrier, Use, Why
+
+_MOST_OPENED = 200_000
+
+
+def why(
+    bom: Bom, currency: str, rates: Mapping[str, Fraction], basis: Basis, country: str | None, most: int = 20
+) -> tuple[Why, ...]:
+    """For every end product the paths that carry most of the value from a country, traced; None: undeclared.
+
+    Amounts in `currency`, for one end product; where prices are ranges, paths are ordered by their high end.
+    """
+    bill = small.prepare(bom, currency, {**rates, currency: Fraction(1)}, basis)
+    return tuple(_why(bill, root, country, most) for root in bom.roots)
+
+
+def _why(bill: small.Bill, root: int, country: str | None, most: int) -> Why:
+    bom = bill.bom
+    counted = small.counted(bill, root)
+    own = {part: _own(bill, part, country) for part in counted if part != root and part not in bom.phantoms}
+    carried: dict[int, Fraction] = {}
+    for part in reversed(bill.order):
+        if part in counted:
+            below = (
+                bom.quantity[edge] * carried[bom.child[edge]] for edge in bill.edges[part] if bom.child[edge] in carried
+            )
+            carried[part] = own.get(part, ZERO).high + sum(below, Fraction(0))
+    total = ZERO
+    for part, quantity in exploded(bom, root, bill.order, counted).items():
+        total = total + own.get(part, ZERO).times(quantity)
+    found = tuple(_heaviest(bill, root, carried, own, most))
+    return Why(bom.parts[root], country, total, found)
+
+
+def _own(bill: small.Bill, part: int, country: str | None) -> Range:
+    """What one part carries of a country itself, beyond its parts, over all of its suppliers."""
+    table, found = bill.bom.sources, ZERO
+    for source in bill.sources[part]:
+        shares = dict(table.origin[source])
+        share = shares.get(country, Fraction(0)) if country else 1 - sum(shares.values(), Fraction(0))  # type: ignore[call-overload]
+        if share:
+            worth = bill.worth(small.own_cost(bill, part, source, []))
+            found = found + worth.times(share * table.awarded[source])
+    return found
+
+
+def _heaviest(
+    bill: small.Bill, root: int, carried: Mapping[int, Fraction], own: Mapping[int, Range], most: int
+) -> list[Carrier]:
+    """The heaviest paths, best first; an entry stands for all that hangs below a path, or for its end alone."""
+    bom, found = bill.bom, list[Carrier]()
+    tick = count()  # of equal weights the deepest, so that one is finished before others are begun
+    heap: list[tuple[Fraction, int, int, tuple[int, ...], Fraction, bool]] = []
+
+    def put(path: tuple[int, ...], quantity: Fraction) -> None:
+        weight = quantity * carried.get(path[-1], Fraction(0))
+        if weight:
+            heappush(heap, (-weight, -len(path), next(tick), path, quantity, False))
+
+    put((root,), Fraction(1))
+    opened = 0
+    while heap and len(found) < most and opened < _MOST_OPENED:
+        *_, path, quantity, alone = heappop(heap)
+        part = path[-1]
+        if alone:
+            amount = own[part].times(quantity)
+            found.append(Carrier(tuple(bom.parts[at] for at in path), bom.names[part], quantity, amount))
+            continue
+        opened += 1
+        mine = own.get(part, ZERO).high * quantity
+        if mine:
+            heappush(heap, (-mine, -len(path), next(tick), path, quantity, True))
+        for edge in bill.edges[part]:
+            put((*path, bom.child[edge]), quantity * bom.quantity[edge])
+    return found
+
+
+def where_used(bom: Bom, part: int) -> tuple[Use, ...]:
+    """Every direct use of a part: how many one parent needs, and how many come to stand so in each end product."""
+    order, edges = parents_first(bom.parent, bom.child, len(bom.parts)), outgoing(bom)
+    uses = [(parent, edge) for parent in order for edge in edges[parent] if bom.child[edge] == part]
+    inside = {root: exploded(bom, root, order) for root in bom.roots}
+    return tuple(
+        Use(
+            parent=bom.parts[parent],
+            name=bom.names[parent],
+            quantity=bom.quantity[edge],
+            inside=tuple(
+                (bom.parts[root], numbers[parent] * bom.quantity[edge])
+                for root, numbers in inside.items()
+                if parent in numbers
+            ),
+            row=bom.edge_row[edge],
+        )
+        for parent, edge in uses
+    )
