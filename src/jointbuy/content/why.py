@@ -1,7 +1,7 @@
 """Why a country's share is what it is: the paths that carry most of its value, and where a part is used.
 
-There may be more paths through shared assemblies than atoms in anything, so they are never listed: the heaviest are
-found best first, each assembly opened only when nothing left outside of it can weigh more (A* with an exact estimate).
+There may be more paths through shared assemblies than can be counted, so they are never listed: the heaviest are found
+best first (A*, with the weight of the heaviest path below each part as its exact estimate).
 """
 
 from __future__ import annotations
@@ -17,8 +17,6 @@ from jointbuy.exact import ZERO, Range
 from jointbuy.graph import exploded, outgoing, parents_first
 from jointbuy.model import Bom
 from jointbuy.result import Carrier, Use, Why
-
-_MOST_OPENED = 200_000
 
 
 def why(
@@ -36,17 +34,15 @@ def _why(bill: small.Bill, root: int, country: str | None, most: int) -> Why:
     bom = bill.bom
     counted = small.counted(bill, root)
     own = {part: _own(bill, part, country) for part in counted if part != root and part not in bom.phantoms}
-    carried: dict[int, Fraction] = {}
+    best: dict[int, Fraction] = {}
     for part in reversed(bill.order):
         if part in counted:
-            below = (
-                bom.quantity[edge] * carried[bom.child[edge]] for edge in bill.edges[part] if bom.child[edge] in carried
-            )
-            carried[part] = own.get(part, ZERO).high + sum(below, Fraction(0))
+            below = (bom.quantity[edge] * best[bom.child[edge]] for edge in bill.edges[part] if bom.child[edge] in best)
+            best[part] = max(own.get(part, ZERO).high, *below, Fraction(0))
     total = ZERO
     for part, quantity in exploded(bom, root, bill.order, counted).items():
         total = total + own.get(part, ZERO).times(quantity)
-    found = tuple(_heaviest(bill, root, carried, own, most))
+    found = tuple(_heaviest(bill, root, best, own, most))
     return Why(bom.parts[root], country, total, found)
 
 
@@ -63,28 +59,26 @@ def _own(bill: small.Bill, part: int, country: str | None) -> Range:
 
 
 def _heaviest(
-    bill: small.Bill, root: int, carried: Mapping[int, Fraction], own: Mapping[int, Range], most: int
+    bill: small.Bill, root: int, best: Mapping[int, Fraction], own: Mapping[int, Range], most: int
 ) -> list[Carrier]:
-    """The heaviest paths, best first; an entry stands for all that hangs below a path, or for its end alone."""
+    """The heaviest paths, best first; an entry stands for the best of all that go on from a path, or for its end alone."""
     bom, found = bill.bom, list[Carrier]()
-    tick = count()  # of equal weights the deepest, so that one is finished before others are begun
+    tick = count()  # of equal weights the deepest first, so that a path is finished before others are begun
     heap: list[tuple[Fraction, int, int, tuple[int, ...], Fraction, bool]] = []
 
     def put(path: tuple[int, ...], quantity: Fraction) -> None:
-        weight = quantity * carried.get(path[-1], Fraction(0))
+        weight = quantity * best.get(path[-1], Fraction(0))
         if weight:
             heappush(heap, (-weight, -len(path), next(tick), path, quantity, False))
 
     put((root,), Fraction(1))
-    opened = 0
-    while heap and len(found) < most and opened < _MOST_OPENED:
+    while heap and len(found) < most:
         *_, path, quantity, alone = heappop(heap)
         part = path[-1]
         if alone:
             amount = own[part].times(quantity)
             found.append(Carrier(tuple(bom.parts[at] for at in path), bom.names[part], quantity, amount))
             continue
-        opened += 1
         mine = own.get(part, ZERO).high * quantity
         if mine:
             heappush(heap, (-mine, -len(path), next(tick), path, quantity, True))
