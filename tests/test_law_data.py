@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from jointbuy import law, model
+from jointbuy.content.basis import SWITCHED
 from jointbuy.decide.verdict import MIXING
 from jointbuy.errors import LawError, NotInForce, Unusable
 from jointbuy.law import inspect
@@ -149,7 +150,8 @@ def test_nothing_stands_unused() -> None:
     opens = {route.opens for route in act.routes}
     of_control = {"art16.control_majority", "art16.control_review"}  # handed to `control` by the flow
     assert {name for one in used for name in one.parameters} | opens | of_control == set(act.parameters)
-    assert {name for one in used for name in one.readings} | {MIXING} == set(act.readings)
+    of_content = {"base", *(f"cost of {kind}" for kind in SWITCHED)}
+    assert {name for one in used for name in one.readings} | {MIXING} | of_content == set(act.readings)
     assert {rule.condition for rule in act.rules} == {condition for condition, _ in act.conditions}
     groups = {name for one in used for name in one.groups}
     parts = {part for name in groups for part in act.places.unions.get(name, ())}

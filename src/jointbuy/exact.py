@@ -77,6 +77,8 @@ def parse_decimal(text: str) -> Fraction:
 
 Origin: TypeAlias = tuple[tuple[str, Fraction], ...]
 """Shares of an amount by country; what is missing to one is undeclared, all of it where there are none."""
+ADDED: Origin = (("", Fraction(1)),)
+"""Value that is no component: it counts in the whole, and neither as from inside nor as from outside."""
 Composition: TypeAlias = Mapping[Origin, Range]
 """Amounts by how they are shared among countries, in one unit."""
 
@@ -108,9 +110,9 @@ def split(composition: Composition, members: Container[str], *, others: bool = F
     ends, mixed = [ZERO, ZERO, ZERO], []
     for origin, amount in composition.items():
         inside = sum((share for country, share in origin if country in members), Fraction(0))
-        outside = sum((share for country, share in origin if country not in members), Fraction(0))
+        outside = sum((share for country, share in origin if country and country not in members), Fraction(0))
         part, rest = (outside, inside) if others else (inside, outside)
-        shares = (part, rest, 1 - part - rest)
+        shares = (part, rest, 1 - part - rest) if origin != ADDED else (Fraction(0), Fraction(1), Fraction(0))
         if amount.known or 1 in shares:
             ends = [end + amount.times(share) for end, share in zip(ends, shares, strict=True)]
         else:

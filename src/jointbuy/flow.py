@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 
 from jointbuy import content as content_of
 from jointbuy import control as control_of
 from jointbuy import formats, law
+from jointbuy.content.base import by_contract_value, by_product_value
 from jointbuy.decide.verdict import LISTED, LISTED_GROUP, UNREAD, verdict
 from jointbuy.errors import JointbuyError, NotInForce, Problem, Unusable, did_you_mean
-from jointbuy.model import Country, Purchase
+from jointbuy.exact import exactly
+from jointbuy.model import Bom, Country, Purchase
 from jointbuy.parameters import View
 from jointbuy.places import Group
 from jointbuy.result import Answer, Case, Content, Control, Converted
@@ -46,11 +49,8 @@ def check(
     )
     _third_countries_only(purchase, view)
     control = control_of.of(purchase.parties, view.group(legislation.perimeter).members, _presumption(view))
-    content = None
-    if read.bom is not None:
-        rates: dict[str, Fraction] = {rate.currency: rate.rate for rate in purchase.exchange_rates}
-        content = content_of.roll_up(read.bom, purchase.contract.currency, rates)
-    found = verdict(purchase, control, content, legislation, view)
+    contents = _contents(purchase, read.bom)
+    found, content = verdict(purchase, control, contents, legislation, view), contents(view)
     return Case(
         purchase=purchase,
         bom=read.bom,
@@ -165,6 +165,37 @@ def _strays(purchase: Purchase, legislation: law.Act, known_on: date) -> tuple[s
         if each.on > known_on
     ]
     return (*nothing, *ahead)
+
+
+def _contents(purchase: Purchase, bom: Bom | None) -> Callable[[View], Content | None]:
+    """The content of a purchase under the readings of a view that concern value; rolled up once for each basis."""
+    rates: dict[str, Fraction] = {rate.currency: rate.rate for rate in purchase.exchange_rates}
+    open_ = sorted(content_of.kinds(bom) & set(content_of.SWITCHED)) if bom else []
+
+    @cache
+    def rolled(basis: content_of.Basis) -> Content:
+        assert bom is not None  # noqa: S101 - asked for only where there is one
+        return content_of.roll_up(bom, purchase.contract.currency, rates, basis)
+
+    @cache
+    def measured(basis: content_of.Basis, base: str) -> Content | None:
+        content, value = rolled(basis), purchase.contract.value
+        if base == "component cost":
+            return content
+        if base == "product value":
+            return by_product_value(content)
+        (quantity, *others) = [product.quantity for product in purchase.end_products or ()] or [None]
+        if value is None or not quantity or others:
+            return None  # nobody knows what one is worth
+        return by_contract_value(content, exactly(value.major / quantity))
+
+    def under(view: View) -> Content | None:
+        if bom is None:
+            return None
+        counts = {kind: view.reading(f"cost of {kind}") == "counted" for kind in open_}
+        return measured(content_of.switched(counts), view.reading("base"))
+
+    return under
 
 
 def _presumption(view: View) -> control_of.Presumption:

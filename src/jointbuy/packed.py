@@ -103,6 +103,10 @@ class Coded(_Column[Any]):
         """The value at an index."""
         return self.values[int(self.codes[index])]
 
+    def present(self) -> list[Any]:
+        """The values there are, each once."""
+        return [self.values[int(code)] for code in np.unique(self.codes)]
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rows(_Column[Where]):

@@ -107,6 +107,8 @@ class ProductContent:
     cube: tuple[Cell, ...]
     left_out: tuple[Cell, ...]
     """What the cost basis leaves out of component cost (final assembly, engineering …)."""
+    value: Range | None = None
+    """What one costs by the bill's own word, where it says so, in the contract's currency."""
     below: tuple[Line, ...] = ()
     """What stands directly in the lines counted whole, at what it costs there: shown, never counted again."""
 

@@ -18,11 +18,11 @@ from fractions import Fraction
 from importlib.util import find_spec
 
 from jointbuy.content import small
-from jointbuy.content.basis import DEFAULT, FIRST_LEVEL, TRACED, Basis
-from jointbuy.model import Bom
+from jointbuy.content.basis import DEFAULT, FIRST_LEVEL, SWITCHED, TRACED, Basis, switched
+from jointbuy.model import Bom, CostKind
 from jointbuy.result import Content
 
-__all__ = ["DEFAULT", "FIRST_LEVEL", "TRACED", "Basis", "roll_up"]
+__all__ = ["DEFAULT", "FIRST_LEVEL", "SWITCHED", "TRACED", "Basis", "kinds", "roll_up", "switched"]
 
 LARGE = 50_000
 """Uses of parts from which on starting the compiled loops pays (decision 0011)."""
@@ -45,3 +45,14 @@ def roll_up(bom: Bom, currency: str, rates: Mapping[str, Fraction], basis: Basis
     from jointbuy.content import large
 
     return large.roll_up(bom, currency, rates, basis)
+
+
+def kinds(bom: Bom) -> frozenset[CostKind]:
+    """The kinds of cost that a bill has."""
+    column = bom.sources.cost_kind
+    if isinstance(column, tuple):
+        return frozenset(column)
+    # Imported on use: only large bills have packed columns.
+    from jointbuy.packed import Coded
+
+    return frozenset(column.present() if isinstance(column, Coded) else column)

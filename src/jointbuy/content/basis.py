@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from jointbuy.model import CostKind
@@ -13,6 +14,12 @@ COUNTED: frozenset[CostKind] = frozenset({"component", "raw material", "software
 """Cost kinds that are component cost (law.md §7, 4: purchase or make cost with inbound transport and duty)."""
 MAKING: frozenset[CostKind] = COUNTED | {"final assembly", "test", "overhead"}
 """Kinds that are part of a component's own make cost, when they stand inside of it."""
+
+SWITCHED: tuple[CostKind, ...] = (
+    "transport", "duty", "final assembly", "engineering", "licence", "tooling", "test", "overhead", "profit",
+    "spares", "services",
+)  # fmt: skip
+"""Kinds of which it is open whether they count (law.md §7, 4)."""
 
 MOST = 10**30
 """Above this no cost or denominator is taken for real."""
@@ -33,3 +40,15 @@ class Basis:
 
 
 DEFAULT = Basis()
+
+
+def switched(counts: Mapping[CostKind, bool]) -> Basis:
+    """The basis on which these kinds count or do not; the others as by default.
+
+    What is counted beside a component is part of its cost inside of it, too; assembly, testing and overhead always
+    are there, since a component is bought whole.
+    """
+    counted = COUNTED | {kind for kind, yes in counts.items() if yes}
+    counted -= {kind for kind, yes in counts.items() if not yes}
+    inside = MAKING - COUNTED
+    return Basis(counted, counted | inside)

@@ -376,7 +376,17 @@ def _product(bill: _Bill, task: Task, sums: Amounts, single: Amounts, notes: lis
             key = (country, cols.currencies[currency], KINDS[kind])
             cells[key] = cells.get(key, ZERO) + amount.times(share)
     shown, below = _lines(bill, task, single)
-    return ProductContent(product, task.method, composition, shown, lines, _sorted(cube), _sorted(left_out), below)
+    priced = [at for at in range(cols.first[task.root], cols.first[task.root + 1]) if cols.low[at] >= 0]
+    value = _stated(cols, priced[0]) if priced else None
+    return ProductContent(
+        product, task.method, composition, shown, lines, _sorted(cube), _sorted(left_out), value, below
+    )
+
+
+def _stated(cols: Columns, source: int) -> Range:
+    """The price of a source in the contract's currency."""
+    rate = cols.rates[cols.currency[source]] / cols.price_per
+    return _range([int(cols.low[source]) * rate, int(cols.high[source]) * rate])
 
 
 def _range(ends: Sequence[Fraction]) -> Range:

@@ -116,16 +116,21 @@ def _first_level(bill: Bill, root: int) -> ProductContent:
         if _kind(bill, part) in bill.basis.counted:
             kept[part] = quantity
     below = tuple(_below(bill, root, kept))
-    return _product(bom.parts[root], FIRST_LEVEL, lines, cube, left_out, below)
+    return _product(bill, root, FIRST_LEVEL, lines, cube, left_out, below)
 
 
 def _product(
-    product: str, method: str, lines: list[Line], cube: _Cube, left_out: _Cube, below: tuple[Line, ...] = ()
+    bill: Bill, root: int, method: str, lines: list[Line], cube: _Cube, left_out: _Cube, below: tuple[Line, ...] = ()
 ) -> ProductContent:
+    prices = [price for source in bill.sources[root] if (price := bill.price(source))]
+    value = bill.worth(prices[0]) if prices else None
+    product = bill.bom.parts[root]
     amounts: dict[Origin, Range] = {}
     for line in lines:
         amounts[line.origin] = amounts.get(line.origin, ZERO) + line.amount
-    return ProductContent(product, method, amounts, tuple(lines), len(lines), cube.cells(), left_out.cells(), below)
+    return ProductContent(
+        product, method, amounts, tuple(lines), len(lines), cube.cells(), left_out.cells(), value, below
+    )
 
 
 def _bought(
@@ -167,7 +172,7 @@ def _traced(bill: Bill, root: int, notes: list[str]) -> ProductContent:
                 line = _line(bill, source, cost, (bom.parts[root], bom.parts[part]))
                 cube.add(bill, line, cost)
                 lines.append(line)
-    return _product(bom.parts[root], TRACED, lines, cube, left_out)
+    return _product(bill, root, TRACED, lines, cube, left_out)
 
 
 def counted(bill: Bill, root: int) -> frozenset[int]:

@@ -37,7 +37,8 @@ def _why(bill: small.Bill, root: int, country: str | None, most: int) -> Why:
     best: dict[int, Fraction] = {}
     for part in reversed(bill.order):
         if part in counted:
-            below = (bom.quantity[edge] * best[bom.child[edge]] for edge in bill.edges[part] if bom.child[edge] in best)
+            edges = [edge for edge in bill.edges[part] if bom.child[edge] in best]
+            below = (bom.quantity[edge] * best[bom.child[edge]] for edge in edges)
             best[part] = max(own.get(part, ZERO).high, *below, Fraction(0))
     total = ZERO
     for part, quantity in exploded(bom, root, bill.order, counted).items():

@@ -10,7 +10,7 @@ from typing import Literal, TypeVar
 
 from jointbuy.decide import labels
 from jointbuy.errors import Where
-from jointbuy.exact import Range, best_excess, decimal, per_cent, share_range, split, worst_excess
+from jointbuy.exact import ADDED, Range, best_excess, decimal, per_cent, share_range, split, worst_excess
 from jointbuy.parameters import Standing, View
 from jointbuy.rules import (
     AllOf,
@@ -222,6 +222,7 @@ def _share(leaf: ShareLimit, context: _Context) -> Node:
         worst, best = -best_excess(parts, limit), -worst_excess(parts, limit)
     side = "at most" if leaf.at_most else "at least"
     what = f"outside {group.title}" if leaf.others else f"from {group.title}"
+    whole = "component cost" if ADDED not in fact.value else "the value"
     shown = per_cent(shares, limit) if shares else "of an amount that may be nothing"
     slack = None
     if shares:
@@ -229,7 +230,7 @@ def _share(leaf: ShareLimit, context: _Context) -> Node:
         slack = slack if leaf.at_most else Range(-slack.high, -slack.low)
     return Node(
         _by_corners(worst <= 0, best <= 0),
-        f"{shown} of component cost originates {what}; the limit is {side} {per_cent(limit)}",
+        f"{shown} of {whole} originates {what}; the limit is {side} {per_cent(limit)}",
         value=shares,
         limit=limit,
         unit="share",

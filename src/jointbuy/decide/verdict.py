@@ -7,7 +7,7 @@ is itself a reading (law.md §7, 28).
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -76,12 +76,20 @@ class _Answer:
         return [each.node.status for each in self.found]
 
 
-def verdict(purchase: Purchase, control: Control, content: Content | None, act: Act, view: View) -> Verdict:
+def verdict(
+    purchase: Purchase, control: Control, contents: Callable[[View], Content | None], act: Act, view: View
+) -> Verdict:
     """Whether the purchase is eligible under the act, as the view has its law.
 
+    `contents` gives the content under the readings of a view, the same object where they make no difference.
     Raises NotInForce when the act has no law on the view's date.
     """
-    facts, said = facts_of.of(purchase, control, content, view.known_on), facts_of.statements(purchase)
+
+    def facts_under(view: View) -> Facts:
+        return facts_of.of(purchase, control, contents(view), view.known_on)
+
+    content, said = contents(view), facts_of.statements(purchase)
+    facts = facts_under(view)
     answer = _evaluate(facts, said, act, view)
     unverified = frozenset().union(*(each.node.unverified for each in answer.deciding))
     conditions = (*_conditions(answer.deciding), *_unread(unverified, answer, said))
@@ -95,7 +103,7 @@ def verdict(purchase: Purchase, control: Control, content: Content | None, act: 
         conditions=conditions,
         routes=_routes(answer.found, act, answer.open_routes, view),
         findings=tuple(_finding(each.rule, each.node, each.readings) for each in answer.found),
-        readings=tuple(_reading(name, answer, facts, said, view) for name in sorted(view.touched)),
+        readings=tuple(_reading(name, answer, facts_under, said, view) for name in sorted(view.touched)),
         missing=_missing(content, answer.deciding, view),
         checklist=checklist(act.clauses, facts, view),
         remarks=remarks(purchase, control, view),
@@ -246,7 +254,9 @@ def _routes(found: list[_Found], act: Act, open_routes: tuple[Route, ...], view:
     return tuple(results)
 
 
-def _reading(name: str, answer: _Answer, facts: Facts, said: Mapping[str, Fact], view: View) -> ReadingUsed:
+def _reading(
+    name: str, answer: _Answer, facts_under: Callable[[View], Facts], said: Mapping[str, Fact], view: View
+) -> ReadingUsed:
     """A reading that was asked for, with what would have come of its other options."""
     reading, chosen = view.readings[name], view.reading(name)
     others = tuple(option.name for option in reading.options if option.name != chosen)
@@ -255,8 +265,13 @@ def _reading(name: str, answer: _Answer, facts: Facts, said: Mapping[str, Fact],
     tried = []
     for option in others:
         other = replace(view, chosen={**view.chosen, name: option}, touched=set())
-        # Only rules that asked for this reading can change.
-        found = [_found(each.rule, facts, said, (), other) if name in each.readings else each for each in answer.found]
+        facts = facts_under(other)
+        # Only rules that asked for this reading, or for facts that depend on it, can change.
+        asked = name in other.touched
+        found = [
+            _found(each.rule, facts, said, (), other) if asked or name in each.readings else each
+            for each in answer.found
+        ]
         deciding = _deciding(found, answer.open_routes, other)
         outcome = outcome_of(each.node.status for each in deciding)
         tried.append((option, _Answer(answer.open_routes, found, deciding, outcome)))

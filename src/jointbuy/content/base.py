@@ -1,0 +1,40 @@
+"""Of what the share is measured: the cost of components, or a value in which they are part (law.md §7, 3)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from jointbuy.exact import ADDED, ZERO, Range
+from jointbuy.result import Content, ProductContent
+
+
+def by_product_value(content: Content) -> Content:
+    """Measured against what the end product costs: by the bill's own word, else everything in the bill."""
+    return _each(content, *(product.value or _everything(product) for product in content.products))
+
+
+def by_contract_value(content: Content, each: Range) -> Content:
+    """Measured against the contract value of one end product, where there is but one type of it."""
+    return _each(content, each)
+
+
+def _everything(product: ProductContent) -> Range:
+    return sum((cell.amount for cell in (*product.cube, *product.left_out)), ZERO)
+
+
+def _each(content: Content, *values: Range) -> Content:
+    products = tuple(_within(product, value) for product, value in zip(content.products, values, strict=True))
+    traced = tuple(_within(product, value) for product, value in zip(content.traced, values, strict=True))
+    small = [
+        f"{product.product}: its value, against which the share is measured, is below the cost of its components"
+        for product, value in zip(content.products, values, strict=True)
+        if value.high < product.total.low
+    ]
+    return replace(content, products=products, traced=traced, notes=(*content.notes, *small))
+
+
+def _within(product: ProductContent, value: Range) -> ProductContent:
+    """The product with what it is worth beyond its components; where both are ranges, a bound."""
+    whole = product.total
+    rest = Range(max(ZERO.low, value.low - whole.high), max(ZERO.low, value.high - whole.low))
+    return replace(product, composition={**product.composition, ADDED: rest})
