@@ -11,6 +11,7 @@ import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -72,14 +73,30 @@ def _check(options: argparse.Namespace) -> int:
 
 def _content(options: argparse.Namespace) -> int:
     from jointbuy import flow
-    from jointbuy.report import json, terminal
+    from jointbuy.report import exploring
 
-    case = flow.check(options.purchase, on=options.on)
+    readings = _readings(options.reading)
+    if options.method:
+        readings["components"] = options.method.replace("-", " ")
+    _refuse_files(options.out)
+    asked = flow.Asked(
+        variants=not options.missing,
+        why=options.why,
+        used=options.where_used,
+        against=options.against,
+        stress=options.stress,
+        seed=options.seed,
+    )
+    found = flow.explore(options.purchase, asked, on=options.on, readings=readings)
+    if options.json:
+        _print_json(exploring.json(found))
+    else:
+        _print(exploring.text(found, _colour(), _width(), missing=options.missing))
+    if options.out:
+        from jointbuy.report import files
 
-    def shown(case: Case, colour: bool, width: int) -> str:
-        return terminal.content(case, colour, width, missing=options.missing)
-
-    _answer(options, case, shown, json.content)
+        written = files.write_explored(found, options.out)
+        _say(f"Written to {options.out}: {', '.join(path.name for path in written)}", options.json)
     return 0
 
 
@@ -345,8 +362,8 @@ def parser() -> argparse.ArgumentParser:
     init.add_argument("--xlsx", action="store_true", help="one workbook with drop-downs instead of YAML and CSV")
     verb("schema", _schema, "print the JSON Schema of the purchase file", "schema > purchase.schema.json")
     _add_check(verb("check", _check, "the verdict on a purchase", "check examples/armoured-vehicle --on 2026-09-15"))
-    content = verb("content", _content, "where the value comes from", "content my-purchase --missing")
-    content.add_argument("--missing", action="store_true", help="list every declaration that is missing")
+    content = verb("content", _content, "where the value comes from", "content my-purchase --why US --stress")
+    _add_content(content)
     control = verb("control", _control, "who controls each party", "control my-purchase")
     for reading in (content, control):
         reading.add_argument("purchase", type=Path, metavar="PURCHASE", help="folder of the purchase")
@@ -388,6 +405,36 @@ def _add_check(check: argparse.ArgumentParser) -> None:
     check.add_argument(
         "--out", type=Path, metavar="FOLDER", help="write report.html, verdict and tables into this folder"
     )
+
+
+def _add_content(content: argparse.ArgumentParser) -> None:
+    content.add_argument("--missing", action="store_true", help="list every declaration that is missing")
+    content.add_argument("--reading", action="append", default=[], metavar="NAME=OPTION", help="read an open text so")
+    told = "whole at the first level, or traced through all levels; the answer by every method is shown beside it"
+    content.add_argument("--method", choices=("first-level", "traced"), help=told)
+    told = 'the paths that carry most of the value from a country, or of what is "undeclared"'
+    content.add_argument("--why", metavar="COUNTRY", help=told)
+    content.add_argument(
+        "--where-used", metavar="PART", help="every use of a part, and how many stand so in the product"
+    )
+    content.add_argument("--against", type=Path, metavar="PURCHASE", help="an earlier version: what moved the share")
+    told = "what would just meet the limit, and how often errors of so many per cent break it (10 when not given)"
+    content.add_argument("--stress", type=_error, nargs="?", const=Fraction(1, 10), metavar="PER_CENT", help=told)
+    content.add_argument("--seed", type=int, default=1, metavar="N", help="seed of the draws of --stress")
+    told = "write content.html, with pictures, and content.json into this folder"
+    content.add_argument("--out", type=Path, metavar="FOLDER", help=told)
+
+
+def _error(text: str) -> Fraction:
+    from jointbuy.exact import parse_decimal
+
+    try:
+        error = parse_decimal(text.removesuffix("%")) / 100
+    except ValueError:
+        error = Fraction(0)
+    if not 0 < error < 1:
+        raise argparse.ArgumentTypeError(f'"{text}" is no error in per cent; write it like 10, above 0 and below 100')
+    return error
 
 
 def _flags(parser: argparse.ArgumentParser) -> list[str]:

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 from jointbuy import content as content_of
 from jointbuy import control as control_of
-from jointbuy import formats, law
+from jointbuy import formats, law, stress
+from jointbuy.content import why as why_
+from jointbuy.content.absorb import absorbed
 from jointbuy.content.base import by_contract_value, by_product_value
+from jointbuy.content.compare import moved
 from jointbuy.decide.verdict import LISTED, LISTED_GROUP, UNREAD, verdict
 from jointbuy.errors import JointbuyError, NotInForce, Problem, Unusable, did_you_mean
-from jointbuy.exact import exactly
+from jointbuy.exact import Range, exactly, share_range, split
 from jointbuy.model import Bom, Country, Purchase
 from jointbuy.parameters import View
 from jointbuy.places import Group
-from jointbuy.result import Answer, Case, Content, Control, Converted
+from jointbuy.result import Answer, Case, Content, Control, Converted, Explored, Moves, Variant
 from jointbuy.rules import Judgement, Rule, walk
 
 
@@ -167,15 +171,18 @@ def _strays(purchase: Purchase, legislation: law.Act, known_on: date) -> tuple[s
     return (*nothing, *ahead)
 
 
+def _rates(purchase: Purchase) -> dict[str, Fraction]:
+    """What one unit of each other currency is worth in the contract's."""
+    return {rate.currency: rate.rate for rate in purchase.exchange_rates}
+
+
 def _contents(purchase: Purchase, bom: Bom | None) -> Callable[[View], Content | None]:
     """The content of a purchase under the readings of a view that concern value; rolled up once for each basis."""
-    rates: dict[str, Fraction] = {rate.currency: rate.rate for rate in purchase.exchange_rates}
-    open_ = sorted(content_of.kinds(bom) & set(content_of.SWITCHED)) if bom else []
 
     @cache
     def rolled(basis: content_of.Basis) -> Content:
         assert bom is not None  # noqa: S101 - asked for only where there is one
-        return content_of.roll_up(bom, purchase.contract.currency, rates, basis)
+        return content_of.roll_up(bom, purchase.contract.currency, _rates(purchase), basis)
 
     @cache
     def measured(basis: content_of.Basis, base: str) -> Content | None:
@@ -192,8 +199,7 @@ def _contents(purchase: Purchase, bom: Bom | None) -> Callable[[View], Content |
     def under(view: View) -> Content | None:
         if bom is None:
             return None
-        counts = {kind: view.reading(f"cost of {kind}") == "counted" for kind in open_}
-        return measured(content_of.switched(counts), view.reading("base"))
+        return measured(_basis(bom, view), view.reading("base"))
 
     return under
 
@@ -229,6 +235,130 @@ def _open(parameter: str, view: View) -> bool:
     return True
 
 
+# --- questions about the content ------------------------------------------------------------
+
+LIMIT = "art16.max_outside_share"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What to find out about the content of a purchase beside the verdict.
+
+    `why`: a country, or "undeclared"; `used`: a part; `against`: an earlier version of the purchase; `stress`: by how
+    much each price and rate may be off, as a share, with `seed` for the draws.
+    """
+
+    variants: bool = True
+    why: str | None = None
+    used: str | None = None
+    against: str | Path | None = None
+    stress: Fraction | None = None
+    seed: int = 1
+
+
+def explore(
+    folder: str | Path, asked: Asked, *, on: str | date | None = None, readings: Mapping[str, str] | None = None
+) -> Explored:
+    """The case of a purchase with answers about where its value comes from. Raises as `check` does."""
+    case = check(folder, on=on, readings=readings)
+    view = _view_of(case)
+    inside, limit = view.group(law.act("safe").perimeter).members, _share(view, LIMIT)
+    if case.bom is None or case.content is None:
+        return Explored(case)
+    currency, rates = case.content.currency, _rates(case.purchase)
+    basis = _basis(case.bom, view)
+    country = None if asked.why in {None, "undeclared"} else _country(asked.why or "")
+    products, own = case.content.products, currency
+    return Explored(
+        case,
+        tuple(_variants(case, view, inside, limit)) if asked.variants else (),
+        why_.why(case.bom, currency, rates, basis, country) if asked.why else (),
+        why_.where_used(case.bom, _part(case.bom, asked.used)) if asked.used else (),
+        _moves(case, check(asked.against, on=on, readings=readings), inside) if asked.against else (),
+        tuple(each for product in products for each in stress.break_evens(product, own, inside, limit))
+        if asked.stress is not None
+        else (),
+        tuple(
+            stress.scenarios(product, own, inside, limit, error=asked.stress, seed=asked.seed) for product in products
+        )
+        if asked.stress is not None
+        else (),
+    )
+
+
+def _view_of(case: Case) -> View:
+    """The law of a case as it was decided."""
+    chosen = {each.id: each.chosen for each in case.verdict.readings}
+    return law.view(
+        law.act(case.verdict.act), case.verdict.on, case.verdict.known_on, chosen, _own_groups(case.purchase)
+    )
+
+
+def _variants(case: Case, view: View, inside: frozenset[str], limit: Fraction) -> Iterator[Variant]:
+    """The share from outside by every method, with every kind of cost counted or left out, and of every base."""
+    contents = _contents(case.purchase, case.bom)
+
+    def shares(content: Content | None, *, traced: bool = False) -> Iterator[tuple[str, Range | None]]:
+        for product in (content.traced if traced else content.products) if content else ():
+            yield product.product, share_range(split(product.composition, inside, others=True))
+
+    content = case.content
+    traced = view.reading("components") == "traced"
+    for product, share in shares(content):
+        yield Variant(
+            product, "method", "first level", "component test: direct components, each whole", share, chosen=not traced
+        )
+    for product, share in shares(content, traced=True):
+        yield Variant(product, "method", "traced", "tracing, or look-through", share, chosen=traced)
+    if case.bom is not None and len(case.bom.parent) < content_of.LARGE:
+        rates = {**_rates(case.purchase), case.purchase.contract.currency: Fraction(1)}
+        for both_ways, term in ((False, "absorption, or roll-up"), (True, "roll-up and roll-down")):
+            basis = _basis(case.bom, view)
+            for found in absorbed(case.bom, rates, basis, inside, limit, both_ways=both_ways):
+                name = "absorption both ways" if both_ways else "absorption"
+                yield Variant(found.product, "method", name, term, found.outside, found.bound)
+    for reading in ("base", *(f"cost of {kind}" for kind in sorted(content_of.SWITCHED))):
+        if reading not in {each.id for each in case.verdict.readings}:
+            continue  # the bill has no such cost
+        for option in view.readings[reading].options:
+            other = replace(view, chosen={**view.chosen, reading: option.name}, touched=set())
+            for product, share in shares(contents(other), traced=traced):
+                kind: Literal["base", "cost"] = "base" if reading == "base" else "cost"
+                told = f"{reading.removeprefix('cost of ')} {option.name}" if kind == "cost" else option.name
+                yield Variant(product, kind, told, option.argument, share, chosen=option.name == view.reading(reading))
+
+
+def _basis(bom: Bom, view: View) -> content_of.Basis:
+    """Which costs count under the readings of a view."""
+    open_ = sorted(content_of.kinds(bom) & set(content_of.SWITCHED))
+    return content_of.switched({kind: view.reading(f"cost of {kind}") == "counted" for kind in open_})
+
+
+def _moves(case: Case, before: Case, inside: frozenset[str]) -> tuple[Moves, ...]:
+    """What moved the share of every end product that both versions have; of the only one where each has one."""
+    new, old = (each.content.products if each.content else () for each in (case, before))
+    if len(new) == len(old) == 1:
+        return (moved(old[0], new[0], inside),)
+    known = {product.product: product for product in old}
+    return tuple(moved(known[product.product], product, inside) for product in new if product.product in known)
+
+
+def _country(name: str) -> Country:
+    places = law.places()
+    code = places.recognise(name)
+    if code is None:
+        near = did_you_mean(name, [*places.names, *places.titles.values()])
+        raise JointbuyError(f'"{name}" is not a country; ' + (near or "write its ISO code, such as CA, or its name"))
+    return Country(code)
+
+
+def _part(bom: Bom, name: str) -> int:
+    if name not in bom.parts:
+        near = did_you_mean(name, bom.parts) if len(bom.parts) < content_of.LARGE else ""
+        raise JointbuyError(f'there is no part "{name}" in the bill; {near or "write its id as the bill does"}')
+    return list(bom.parts).index(name)
+
+
 # --- questions that need no purchase ------------------------------------------------------
 
 
@@ -260,10 +390,7 @@ def rule(name: str) -> Rule:
 def access(country: str, on: str | date | None = None) -> Access:
     """Whether a country may buy, supply and borrow under SAFE on a day (Art. 2(3), 4, 16, 17)."""
     legislation, places = law.act("safe"), law.places()
-    code = places.recognise(country)
-    if code is None:
-        near = did_you_mean(country, [*places.names, *places.titles.values()])
-        raise JointbuyError(f'"{country}" is not a country; ' + (near or "write its ISO code, such as CA, or its name"))
+    code = _country(country)
     day = _day(on) or legislation.as_of
     view = law.view(legislation, day, legislation.as_of, {}, {})
     groups = tuple(name for name in places.memberships if code in view.group(name))

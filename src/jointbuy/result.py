@@ -193,6 +193,51 @@ class Moves:
 
 
 @dataclass(frozen=True, slots=True)
+class BreakEven:
+    """By how much a currency, or the price of a part, must change for a limit to be met exactly (0.05: 5 % dearer)."""
+
+    product: str
+    currency: str | None
+    part: str | None
+    supplier: str | None
+    change: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Stressed:
+    """What became of a share from outside when every price and rate was off by up to `error`, over `draws` draws.
+
+    `broken` of them broke the limit; `histogram` has the lower end of each step of the share and its draws; `varied`
+    says how many lines were varied.
+    """
+
+    product: str
+    limit: Fraction
+    error: Fraction
+    seed: int
+    draws: int
+    broken: int
+    quantiles: tuple[tuple[str, Fraction], ...]
+    histogram: tuple[tuple[Fraction, int], ...]
+    varied: int
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """The share from outside under another method, cost basis or base, under the name that trade law has for it."""
+
+    product: str
+    kind: Literal["method", "cost", "base"]
+    name: str
+    term: str
+    outside: Range | None
+    bound: bool = False
+    """Whether the true range may be narrower."""
+    chosen: bool = False
+    """Whether the verdict was made with it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Sourced:
     """Something bought or made somewhere at any tier, for the bar on contravening sources (Art. 16(10))."""
 
@@ -386,3 +431,16 @@ class Case:
     groups: Mapping[Country, str]
     """Group each origin counts as on the day of the law: inside, partner or outside."""
     digests: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Explored:
+    """A case with what was asked about its content beside the verdict; empty where it was not asked."""
+
+    case: Case
+    variants: tuple[Variant, ...] = ()
+    why: tuple[Why, ...] = ()
+    used: tuple[Use, ...] = ()
+    moves: tuple[Moves, ...] = ()
+    break_evens: tuple[BreakEven, ...] = ()
+    stressed: tuple[Stressed, ...] = ()

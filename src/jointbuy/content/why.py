@@ -62,7 +62,7 @@ def _own(bill: small.Bill, part: int, country: str | None) -> Range:
 def _heaviest(
     bill: small.Bill, root: int, best: Mapping[int, Fraction], own: Mapping[int, Range], most: int
 ) -> list[Carrier]:
-    """The heaviest paths, best first; an entry stands for the best of all that go on from a path, or for its end alone."""
+    """The heaviest paths, best first; an entry stands for the best that goes on from a path, or for its end alone."""
     bom, found = bill.bom, list[Carrier]()
     tick = count()  # of equal weights the deepest first, so that a path is finished before others are begun
     heap: list[tuple[Fraction, int, int, tuple[int, ...], Fraction, bool]] = []

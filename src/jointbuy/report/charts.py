@@ -14,6 +14,7 @@ from jointbuy.report import figures
 from jointbuy.report.figures import Block, Product
 from jointbuy.report.markup import Markup, join, tag
 from jointbuy.report.words import PAGE
+from jointbuy.result import Stressed
 
 HEIGHT = 720
 """Pixels that the whole cost of one end product takes in the drawing of its bill; fits a page of A4."""
@@ -88,6 +89,39 @@ def mini_bar(group: str, share: Range | None, most: Fraction) -> Markup:
     faint = tag("rect", x=_percent(low), y=1, width=_percent(high - low), height=12, class_="faint")
     box = _box(group, Fraction(0), low, 1, 12) if low else None
     return tag("svg", faint if low < high else None, box, width="100%", height=14, aria_hidden="true")
+
+
+def histogram(found: Stressed, key: str, title: str, told: str) -> Markup:
+    """How many draws gave which share, and where the limit stands among them."""
+    low, step = found.histogram[0][0], found.histogram[1][0] - found.histogram[0][0]
+    wide, most = step * len(found.histogram), max(count for _, count in found.histogram)
+    drawn = []
+    for share, count in found.histogram:
+        tall = Fraction(count, most) * 120
+        group = figures.OUTSIDE if share >= found.limit else figures.INSIDE
+        start = (share - low) / wide if wide else Fraction(0)
+        drawn.append(_box(group, start, start + Fraction(1, len(found.histogram)), 140 - tall, tall))
+    ends = [(Fraction(0), low), (Fraction(1), low + wide)]
+    marks = [
+        tag(
+            "text",
+            figures.percents(Range(share, share)),
+            x=_percent(at),
+            y=156,
+            class_=f"tick {_anchor(int(at) * 100)}",
+        )
+        for at, share in ends
+    ]
+    if wide and low <= found.limit <= low + wide:
+        at = (found.limit - low) / wide
+        anchor = _anchor(0 if at < Fraction(1, 8) else 100 if at > Fraction(7, 8) else 50)
+        label = PAGE["limit"].format(limit=figures.limit_percent(found.limit))
+        marks += [
+            tag("line", x1=_percent(at), x2=_percent(at), y1=16, y2=142, class_="limit-halo"),
+            tag("line", x1=_percent(at), x2=_percent(at), y1=16, y2=142, class_="limit"),
+            tag("text", label, x=_percent(at), y=12, class_=f"limit-label {anchor}"),
+        ]
+    return _picture(key, title, told, 162, join([*drawn, *marks]))
 
 
 def icicle(blocks: tuple[Block, ...], whole: Fraction, key: str, title: str, told: str) -> Markup:

@@ -13,9 +13,9 @@ from pathlib import Path
 
 from jointbuy.errors import Where
 from jointbuy.exact import Range
-from jointbuy.report import checklist, figures, html, terminal
+from jointbuy.report import checklist, exploring, exploring_page, figures, html, terminal
 from jointbuy.report import json as as_json
-from jointbuy.result import Case, Finding
+from jointbuy.result import Case, Explored, Finding
 
 _WIDTH = 100
 _FINDING = "rule title status provision route subject value limit unit margin because where".split()
@@ -34,6 +34,18 @@ def write(case: Case, folder: Path) -> tuple[Path, ...]:
         "verdict.json": json.dumps(as_json.verdict(case), indent=2, ensure_ascii=False) + "\n",
         "findings.csv": _table(_FINDING, _finding_rows(case.verdict.findings)),
         "components.csv": _table(_COMPONENT, _component_rows(case)),
+    }
+    for name, text in texts.items():
+        _replace(folder / name, text)
+    return tuple(folder / name for name in texts)
+
+
+def write_explored(found: Explored, folder: Path) -> tuple[Path, ...]:
+    """Write the answers about content into `folder`, each file whole or not at all; returns their paths."""
+    folder.mkdir(parents=True, exist_ok=True)
+    texts = {
+        "content.html": exploring_page.page(found),
+        "content.json": json.dumps(exploring.json(found), indent=2, ensure_ascii=False) + "\n",
     }
     for name, text in texts.items():
         _replace(folder / name, text)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from fractions import Fraction
-from importlib import resources
 
 from jointbuy.exact import Range
 from jointbuy.report import charts, checklist, figures, words
 from jointbuy.report.figures import Block, Product
 from jointbuy.report.markup import Markup, join, tag
+from jointbuy.report.pieces import Cells, bullets, capital, document, quiet, section, section_id, table
 from jointbuy.report.words import CHECKLIST, PAGE
 from jointbuy.result import Carried, Case, Finding, MissingDeclaration
 
@@ -23,34 +22,21 @@ _MARK = {
     "not eligible": "✗",
     "undetermined": "?",
 }
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
-_TOP, _MISSING, _SHORT = 10, 15, 6
-Cells = Sequence[str | None]
+_TOP, _MISSING = 10, 15
 
 
 def page(case: Case) -> str:
     """The whole page as one text; the same case gives the same bytes."""
     sections = [(key, made) for key, made in _sections(case) if made is not None]
-    links = [tag("li", tag("a", PAGE[key], href=f"#{_id(key)}")) for key, _ in sections]
-    body = tag(
-        "body",
+    links = [tag("li", tag("a", PAGE[key], href=f"#{section_id(key)}")) for key, _ in sections]
+    body = (
         tag("a", PAGE["skip"], href="#report", class_="skip"),
         charts.patterns(),
         _head(case),
         tag("nav", tag("h2", PAGE["contents"], id="contents"), tag("ul", *links), aria_labelledby="contents"),
-        tag("main", *(_section(key, made) for key, made in sections), id="report"),
-        tag("footer", tag("p", PAGE["advice"])),
+        tag("main", *(section(key, made) for key, made in sections), id="report"),
     )
-    head = tag(
-        "head",
-        tag("meta", charset="utf-8"),
-        tag("meta", http_equiv="Content-Security-Policy", content=_POLICY),
-        tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        tag("meta", name="referrer", content="no-referrer"),
-        tag("title", f"{_title(case)}: {PAGE[case.verdict.outcome]}"),
-        tag("style", Markup(resources.files("jointbuy.report").joinpath("page.css").read_text(encoding="utf-8"))),
-    )
-    return "<!doctype html>\n" + tag("html", head, body, lang=PAGE["language"])
+    return document(f"{_title(case)}: {PAGE[case.verdict.outcome]}", *body)
 
 
 def _sections(case: Case) -> list[tuple[str, Markup | None]]:
@@ -66,73 +52,17 @@ def _sections(case: Case) -> list[tuple[str, Markup | None]]:
         ("missing", _missing(case)),
         ("readings", _readings(case)),
         ("checklist", _checklist(case)),
-        ("remarks", _bullets(case.verdict.remarks, "") if case.verdict.remarks else None),
-        ("unverified", _bullets(sorted(case.verdict.unverified), "no unverified")),
-        ("notes", _bullets(dict.fromkeys([*case.notes, *(case.content.notes if case.content else ())]), "no notes")),
+        ("remarks", bullets(case.verdict.remarks, "") if case.verdict.remarks else None),
+        ("unverified", bullets(sorted(case.verdict.unverified), "no unverified")),
+        ("notes", bullets(dict.fromkeys([*case.notes, *(case.content.notes if case.content else ())]), "no notes")),
         ("rests", _rests(case)),
     ]
-
-
-def _section(key: str, made: Markup) -> Markup:
-    return tag("section", tag("h2", PAGE[key], id=_id(key)), made, aria_labelledby=_id(key), class_=_id(key))
-
-
-def _id(key: str) -> str:
-    return key.replace(" ", "-")
-
-
-# --- pieces ---------------------------------------------------------------------------------
-
-
-def _table(
-    caption: str, heads: Sequence[str], rows: Iterable[Cells], classes: str, kinds: Iterable[str] = ()
-) -> Markup:
-    """A table with its caption; the first cell of a row is its head. `classes`: one word for each column.
-
-    Roles are written out because a narrow screen lays rows out as blocks, which would hide that this is a table.
-    """
-    columns = list(zip((PAGE[key] for key in heads), classes.split(), strict=True))
-    head = (tag("th", title, scope="col", role="columnheader", class_=name) for title, name in columns)
-    kept = list(rows)
-    body = (
-        tag("tr", *map(_cell, row, columns, range(len(columns))), role="row", class_=kind or None)
-        for row, kind in zip(kept, list(kinds) or [""] * len(kept), strict=True)
-    )
-    made = tag(
-        "table",
-        tag("caption", caption),
-        tag("thead", tag("tr", *head, role="row"), role="rowgroup"),
-        tag("tbody", *body, role="rowgroup"),
-        role="table",
-    )
-    size = " short" if len(kept) <= _SHORT else ""
-    return tag("div", made, class_=("table" if len(columns) == 2 else "table stack") + size)
-
-
-def _cell(cell: str | None, column: tuple[str, str], place: int) -> Markup:
-    title, name = column
-    if place == 0:
-        return tag("th", cell, scope="row", role="rowheader", class_=name)
-    return tag("td", cell, role="cell", class_=name, data_title=title if name == "word" else None)
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
-def _quiet(*told: str) -> Markup:
-    return tag("p", *told, class_="quiet")
-
-
-def _bullets(told: Iterable[str], nothing: str) -> Markup:
-    items = [tag("li", each) for each in told]
-    return tag("ul", *items) if items else _quiet(PAGE[nothing])
 
 
 def _status(status: str) -> Markup:
     """A status as sign and word; the colour is only beside them."""
     sign = tag("span", _MARK[status], aria_hidden="true")
-    return tag("span", sign, " ", _capital(PAGE[status]), class_=f"status {_id(status)}")
+    return tag("span", sign, " ", capital(PAGE[status]), class_=f"status {section_id(status)}")
 
 
 def _title(case: Case) -> str:
@@ -172,7 +102,7 @@ def _head(case: Case) -> Markup:
     law = PAGE["law"].format(
         act=found.act.upper(), on=figures.day(found.on), known_on=figures.day(found.known_on)
     )  # fmt: skip
-    shown = _capital(PAGE[found.outcome])
+    shown = capital(PAGE[found.outcome])
     if found.conditions and found.outcome != "not eligible":
         shown += ", " + PAGE["with"].format(count=words.count(len(found.conditions), PAGE["condition"]))
     return tag(
@@ -186,7 +116,7 @@ def _head(case: Case) -> Markup:
                 "p", tag("span", _MARK[found.outcome], aria_hidden="true", class_="sign"), " ", shown, class_="outcome"
             ),
             tag("p", found.summary, class_="summary"),
-            class_=f"verdict {_id(found.outcome)}",
+            class_=f"verdict {section_id(found.outcome)}",
         ),
     )
 
@@ -200,7 +130,7 @@ def _share(case: Case, product: Product, place: int) -> Markup:
     currency = words.currency(case)
     pieces = [PAGE["pieces"].format(number=figures.number(product.quantity))] if product.quantity is not None else []
     costs = PAGE["components"].format(amount=figures.amounts(product.total, currency))
-    head = [tag("h3", _name(product)), _quiet(words.dotted([product.id, *pieces, costs]))]
+    head = [tag("h3", _name(product)), quiet(words.dotted([product.id, *pieces, costs]))]
     if product.outside is None:
         return join([*head, tag("p", PAGE["no share"])])
     low, high = product.outside.low, product.outside.high
@@ -228,7 +158,7 @@ def _share(case: Case, product: Product, place: int) -> Markup:
         facts.append(("beside", PAGE["traced"].format(share=share, method=product.method)))
     told = [join([tag("dt", PAGE[key]), tag("dd", fact)]) for key, fact in facts if fact]
     caption = PAGE["share table"].format(name=_name(product))
-    numbers = _table(caption, ["part of cost", "of cost"], rows, "name number")
+    numbers = table(caption, ["part of cost", "of cost"], rows, "name number")
     picture = charts.share_bar(product, str(place), _name(product), words.outside(product))
     return tag("div", *head, picture, tag("div", numbers, tag("dl", *told), class_="beside"), class_="product")
 
@@ -236,7 +166,7 @@ def _share(case: Case, product: Product, place: int) -> Markup:
 def _conditions(case: Case) -> Markup:
     found = case.verdict.conditions
     if not found:
-        return _quiet(PAGE["facts missing" if case.verdict.outcome == "undetermined" else "no conditions"])
+        return quiet(PAGE["facts missing" if case.verdict.outcome == "undetermined" else "no conditions"])
     items = [
         tag(
             "li",
@@ -255,13 +185,13 @@ def _conditions(case: Case) -> Markup:
         )
         for condition in found
     ]
-    return join([tag("ol", *items), _quiet(PAGE["settle"])])
+    return join([tag("ol", *items), quiet(PAGE["settle"])])
 
 
 def _checklist(case: Case) -> Markup:
     """What tender, contract and what goes with them must carry: a table for each document."""
     tables = [
-        _table(
+        table(
             CHECKLIST[document],
             ("clause", "provision", "force"),
             [(clause.text, clause.provision, _force(clause)) for clause in clauses],
@@ -269,7 +199,7 @@ def _checklist(case: Case) -> Markup:
         )
         for document, clauses in checklist.by_document(case.verdict.checklist)
     ]
-    return join([_quiet(CHECKLIST["lead"]), *tables, _quiet(CHECKLIST["advice"])])
+    return join([quiet(CHECKLIST["lead"]), *tables, quiet(CHECKLIST["advice"])])
 
 
 def _force(clause: Carried) -> str:
@@ -310,7 +240,7 @@ def _finding(case: Case, finding: Finding) -> Markup:
         tag("p", finding.because),
         _members(finding),
         tag("p", *(join([" ", each]) for each in foot), class_="source"),
-        class_=f"finding {_id(finding.status)}",
+        class_=f"finding {section_id(finding.status)}",
     )
 
 
@@ -338,8 +268,8 @@ def _routes(case: Case) -> Markup | None:
         for route in found
     ]
     return join([
-        _table(PAGE["routes caption"], ["route head", "outcome", "because"], rows, "name word text"),
-        _quiet(PAGE["one route"]),
+        table(PAGE["routes caption"], ["route head", "outcome", "because"], rows, "name word text"),
+        quiet(PAGE["one route"]),
     ])  # fmt: skip
 
 
@@ -363,8 +293,8 @@ def _value(case: Case) -> Markup:
                     _percents(slice_.share),
                 ))  # fmt: skip
             caption = PAGE[f"by {key}"].format(name=_name(product))
-            made.append(_table(caption, [key, "drawn", "amount", "share head"], rows, "name drawn number number"))
-    return join(made) if made else _quiet(PAGE["no bill"])
+            made.append(table(caption, [key, "drawn", "amount", "share head"], rows, "name drawn number number"))
+    return join(made) if made else quiet(PAGE["no bill"])
 
 
 def _top(case: Case) -> Markup | None:
@@ -382,8 +312,8 @@ def _top(case: Case) -> Markup | None:
         more = len(product.top) - _TOP
         caption = PAGE["top caption"].format(name=_name(product))
         heads = ["part", "origin", "amount", "share head"]
-        made.append(_table(caption, heads, rows, "name word number number") if rows else _quiet(PAGE["none outside"]))
-        made += [_quiet(PAGE["top more"].format(number=more))] if more > 0 else []
+        made.append(table(caption, heads, rows, "name word number number") if rows else quiet(PAGE["none outside"]))
+        made += [quiet(PAGE["top more"].format(number=more))] if more > 0 else []
     return join(made) if made else None
 
 
@@ -403,8 +333,8 @@ def _bill(case: Case) -> Markup | None:
         heads = ["part", "origin", "amount", "share head"]
         caption = PAGE["bill caption"].format(name=_name(product))
         kinds = ["inner" if level else "first" for _, level in flat]
-        made.append(_table(caption, heads, rows, "name word number number", kinds))
-    return join([_quiet(PAGE["bill note"]), *made]) if made else None
+        made.append(table(caption, heads, rows, "name word number number", kinds))
+    return join([quiet(PAGE["bill note"]), *made]) if made else None
 
 
 def _block_row(case: Case, block: Block) -> Cells:
@@ -425,13 +355,13 @@ def _block_row(case: Case, block: Block) -> Cells:
 def _missing(case: Case) -> Markup:
     found = figures.missing(case)
     if not found:
-        return _quiet(PAGE["no missing"])
+        return quiet(PAGE["no missing"])
     rows = [_missing_row(case, line) for line in found[:_MISSING]]
     more = len(found) - _MISSING
     return join([
         tag("p", words.settling(case)),
-        _table(PAGE["missing caption"], ["part", "settles", "read in", "amount"], rows, "name word word number"),
-        _quiet(PAGE["missing more"].format(number=more)) if more > 0 else None,
+        table(PAGE["missing caption"], ["part", "settles", "read in", "amount"], rows, "name word word number"),
+        quiet(PAGE["missing more"].format(number=more)) if more > 0 else None,
     ])  # fmt: skip
 
 
@@ -460,10 +390,10 @@ def _readings(case: Case) -> Markup:
             PAGE["changes" if used.matters else "changes nothing"],
         ))  # fmt: skip
     if not rows:
-        return _quiet(PAGE["no readings"])
+        return quiet(PAGE["no readings"])
     heads = ["question", "chosen", "or", "effect"]
-    made = _table(PAGE["readings caption"], heads, rows, "name word word word")
-    return join([made, _quiet(PAGE["try"])])
+    made = table(PAGE["readings caption"], heads, rows, "name word word word")
+    return join([made, quiet(PAGE["try"])])
 
 
 def _rests(case: Case) -> Markup:
@@ -477,8 +407,8 @@ def _rests(case: Case) -> Markup:
         for name, digest in sorted(case.digests.items())
     ]
     return join([
-        _table(PAGE["digests caption"], ["file", "digest"], rows, "name digest") if rows else None,
+        table(PAGE["digests caption"], ["file", "digest"], rows, "name digest") if rows else None,
         tag("p", PAGE["command"]),
         tag("pre", tag("code", words.command(case))),
-        _quiet(PAGE["version"].format(version=__version__)),
+        quiet(PAGE["version"].format(version=__version__)),
     ])  # fmt: skip

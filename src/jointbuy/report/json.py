@@ -58,7 +58,7 @@ def _carried(clause: Carried) -> Json:
         "document": clause.document,
         "text": clause.text,
         "provision": clause.provision,
-        "required": _word(clause.required),
+        "required": word(clause.required),
         "about": list(clause.about),
         "open": list(clause.open),
     }
@@ -98,7 +98,7 @@ def control(case: Case) -> Json:
                 "name": names.get(party),
                 "controlled_from_outside": figures.controlled_from_outside(case, party),
                 "controlled_by": controlled.country,
-                "natural_person": _word(controlled.person),
+                "natural_person": word(controlled.person),
                 "inside_under": figures.inside_under(case, controlled.country),
                 "chain": list(controlled.chain),
                 "because": controlled.because,
@@ -111,27 +111,27 @@ def control(case: Case) -> Json:
 def _product(product: figures.Product, currency: str) -> Json:
     standing = product.standing
     return {
-        "total": _amount(product.total, currency),
+        "total": amount(product.total, currency),
         "currency": currency,
         "method": product.method,
-        "outside": _ends(product.outside),
-        "outside_amount": _amount(product.outside_amount, currency),
-        "undeclared": _amount(product.undeclared, currency),
-        "limit": _share(standing.limit) if standing else None,
-        "margin": _ends(standing.margin) if standing else None,
+        "outside": ends(product.outside),
+        "outside_amount": amount(product.outside_amount, currency),
+        "undeclared": amount(product.undeclared, currency),
+        "limit": share(standing.limit) if standing else None,
+        "margin": ends(standing.margin) if standing else None,
         "margin_amount": margin_minor(standing.money, currency) if standing else None,
-        "traced": _ends(product.traced),
+        "traced": ends(product.traced),
         "by_origin": [
             {
                 "origin": None if part.name == figures.UNDECLARED else part.name,
                 "group": part.group,
-                "amount": _amount(part.amount, currency),
+                "amount": amount(part.amount, currency),
                 "share": _shares(part.share),
             }
             for part in product.by_origin
         ],
         "by_group": [
-            {"group": part.group, "amount": _amount(part.amount, currency), "share": _shares(part.share)}
+            {"group": part.group, "amount": amount(part.amount, currency), "share": _shares(part.share)}
             for part in product.by_group
         ],
         "top": [
@@ -140,7 +140,7 @@ def _product(product: figures.Product, currency: str) -> Json:
                 "name": item.name,
                 "supplier": item.supplier,
                 "origin": list(item.countries),
-                "amount": _amount(item.amount, currency),
+                "amount": amount(item.amount, currency),
                 "share": _shares(item.share),
             }
             for item in product.top[:_TOP]
@@ -166,7 +166,7 @@ def _finding(finding: Finding, currency: str) -> Json:
         "currency": currency,
         "because": finding.because,
         "sources": [where(source) for source in finding.sources],
-        "verified": _word(finding.verified),
+        "verified": word(finding.verified),
         "readings": sorted(finding.readings),
         "missing": list(finding.missing),
         "parts": [_finding(part, currency) for part in finding.parts],
@@ -177,10 +177,10 @@ def _route(route: RouteResult) -> Json:
     return {
         "route": route.route,
         "title": route.title,
-        "open": _word(route.open),
+        "open": word(route.open),
         "status": route.outcome,
         "because": route.because,
-        "verified": _word(route.verified),
+        "verified": word(route.verified),
     }
 
 
@@ -188,9 +188,9 @@ def _reading(used: ReadingUsed) -> Json:
     return {
         "question": used.question,
         "chosen": used.chosen,
-        "is_default": _word(used.is_default),
+        "is_default": word(used.is_default),
         "alternatives": list(used.alternatives),
-        "matters": _word(used.matters),
+        "matters": word(used.matters),
         "outcomes": dict(used.outcomes),
     }
 
@@ -204,7 +204,7 @@ def _missing(line: MissingDeclaration, currency: str) -> Json:
         "supplier": line.supplier,
         "amount": {"low": low, "high": high},
         "currency": currency,
-        "settles": _word(line.settles),
+        "settles": word(line.settles),
         "source": where(line.row) if line.row else None,
     }
 
@@ -221,43 +221,47 @@ def _value(value: Range | Fraction | date | int | str | None, unit: str) -> Any:
     if isinstance(value, Range):
         return _shares(value) if unit == "share" else _number_range(value)
     if isinstance(value, Fraction):
-        return _share(value) if unit == "share" else _number(value)
+        return share(value) if unit == "share" else _number(value)
     return value
 
 
-def _share(share: Fraction) -> Json:
-    millionths = int(abs(share) * 10**6 + Fraction(1, 2))
-    sign = "-" if share < 0 and millionths else ""
+def share(value: Fraction) -> Json:
+    """A share to six places beside its exact numerator and denominator."""
+    millionths = int(abs(value) * 10**6 + Fraction(1, 2))
+    sign = "-" if value < 0 and millionths else ""
     return {
         "decimal": f"{sign}{millionths // 10**6}.{millionths % 10**6:06}",
-        "numerator": str(share.numerator),
-        "denominator": str(share.denominator),
+        "numerator": str(value.numerator),
+        "denominator": str(value.denominator),
     }
 
 
-def _shares(share: Range | None) -> Json | None:
+def _shares(value: Range | None) -> Json | None:
     """One share, or both ends where it is not known."""
-    return _share(share.low) if share and share.known else _ends(share)
+    return share(value.low) if value and value.known else ends(value)
 
 
-def _ends(share: Range | None) -> Json | None:
-    return {"low": _share(share.low), "high": _share(share.high)} if share else None
+def ends(value: Range | None) -> Json | None:
+    """Both ends of a share."""
+    return {"low": share(value.low), "high": share(value.high)} if value else None
 
 
 def _number(value: Fraction) -> int | Json:
-    return value.numerator if value.denominator == 1 else _share(value)
+    return value.numerator if value.denominator == 1 else share(value)
 
 
 def _number_range(value: Range) -> int | Json:
     return _number(value.low) if value.known else {"low": _number(value.low), "high": _number(value.high)}
 
 
-def _amount(value: Range, currency: str) -> int | Mapping[str, int]:
+def amount(value: Range, currency: str) -> int | Mapping[str, int]:
+    """An amount in minor units, or both its ends."""
     low, high = rounded_minor(value.low, currency), rounded_minor(value.high, currency)
     return low if value.known else {"low": low, "high": high}
 
 
-def _word(answer: bool) -> str:
+def word(answer: bool) -> str:
+    """Yes or no."""
     return "yes" if answer else "no"
 
 

@@ -1,0 +1,102 @@
+"""Answers about where the value comes from as a page of pictures, each with the table that says its numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from jointbuy.exact import Range
+from jointbuy.report import charts, exploring, figures, words
+from jointbuy.report.markup import Markup, join, tag
+from jointbuy.report.pieces import bullets, document, quiet, section, table
+from jointbuy.report.words import PAGE
+from jointbuy.result import Explored, Moves, Stressed, Variant, Why
+
+_SHOWN = 30
+
+
+def page(found: Explored) -> str:
+    """The whole page as one text; the same answers give the same bytes."""
+    title = found.case.purchase.title or found.case.verdict.purchase
+    sections = list(_sections(found))
+    head = tag("header", tag("h1", PAGE["explored"].format(title=title)))
+    main = tag("main", *(section(key, made) for key, made in sections), id="report")
+    return document(PAGE["explored"].format(title=title), charts.patterns(), head, main)
+
+
+def _sections(found: Explored) -> Iterator[tuple[str, Markup]]:
+    if found.variants:
+        yield "variants", _variants(found.variants)
+    if found.why:
+        yield "why", join(_why(each, words.currency(found.case)) for each in found.why)
+    if found.moves:
+        yield "moves", join(_moves(each) for each in found.moves)
+    if found.break_evens:
+        yield "break-evens", bullets([exploring.told(each) for each in found.break_evens[:_SHOWN]], "nothing breaks")
+    if found.stressed:
+        yield "stress", join(_stressed(each, place) for place, each in enumerate(found.stressed))
+
+
+def _variants(variants: tuple[Variant, ...]) -> Markup:
+    rows = [
+        (
+            f"{each.product}: {each.name}",
+            figures.percents(each.outside) if each.outside else "–",
+            charts.mini_bar(figures.OUTSIDE, each.outside, Fraction(1)),
+            each.term + (f" ({PAGE['bound']})" if each.bound else ""),
+        )
+        for each in variants
+    ]
+    kinds = ["chosen" if each.chosen else "" for each in variants]
+    heads = ["variant", "of cost", "drawn", "term"]
+    return table(PAGE["variants caption"], heads, rows, "word number bar word", kinds)
+
+
+def _why(why: Why, currency: str) -> Markup:
+    most = max((each.amount.high for each in why.carriers), default=Fraction(0))
+    rows = [
+        (
+            exploring.path(each),
+            figures.amounts(each.amount, currency),
+            charts.mini_bar(figures.OUTSIDE, Range(each.amount.low, each.amount.high), most),
+        )
+        for each in why.carriers
+    ]
+    told = PAGE["why caption"].format(
+        country=why.country or PAGE["undeclared"], product=why.product, total=figures.amounts(why.total, currency)
+    )
+    return table(told, ["path", "carried", "drawn"], rows, "word number bar")
+
+
+def _moves(moves: Moves) -> Markup:
+    most = max((abs(each.by) for each in moves.lines), default=Fraction(0))
+    rows = [
+        (
+            f"{each.part}, {each.supplier}" if each.supplier else each.part,
+            exploring.points(each.by),
+            charts.mini_bar(
+                figures.OUTSIDE if each.by > 0 else figures.INSIDE, Range(abs(each.by), abs(each.by)), most
+            ),
+        )
+        for each in moves.lines[:_SHOWN]
+    ]
+    told = PAGE["moves caption"].format(
+        product=moves.product, before=exploring.share(moves.before), after=exploring.share(moves.after)
+    )
+    return table(told, ["line", "moved", "drawn"], rows, "word number bar")
+
+
+def _stressed(found: Stressed, place: int) -> Markup:
+    told = exploring.assumed(found)
+    often = exploring.often(found)
+    rows = [(name, figures.percents(Range(share, share))) for name, share in found.quantiles]
+    return join(
+        [
+            tag("p", often),
+            charts.histogram(found, f"stress-{place}", often, told),
+            table(
+                PAGE["stress caption"].format(product=found.product), ["draws below", "of cost"], rows, "word number"
+            ),
+            quiet(told),
+        ]
+    )
