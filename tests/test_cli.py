@@ -17,8 +17,9 @@ import pytest
 import jointbuy
 import sample_case
 from jointbuy import cli, law
+from jointbuy import flow as real_flow
 from jointbuy.errors import JointbuyError, Problem, Unusable, Where
-from jointbuy.result import Case
+from jointbuy.result import Case, Explored
 from jointbuy.rules import Rule
 
 SRC = Path(jointbuy.__file__).parents[1]
@@ -48,6 +49,11 @@ class Flow(types.ModuleType):
         if isinstance(self.answer, BaseException):
             raise self.answer
         return self.answer
+
+    Asked = real_flow.Asked
+
+    def explore(self, folder: Path, asked: Any, **more: Any) -> Explored:
+        return Explored(self.check(folder, **more))
 
     def examples(self) -> Path:
         return Path("examples")

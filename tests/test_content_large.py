@@ -1,10 +1,11 @@
 """The compiled loops give what the plain exact path gives, to the last digit."""
 
 from dataclasses import replace
+from fractions import Fraction
 
 import pytest
 
-from jointbuy.content import large, small
+from jointbuy.content import absorb, large, large_absorb, small
 from jointbuy.content.basis import DEFAULT
 from jointbuy.result import Content, ProductContent
 from random_bills import RATES, random_bill
@@ -34,3 +35,19 @@ def test_both_paths_agree_on_a_thousand_random_bills(first: int) -> None:
         for one, other in zip(plain.products, fast.products, strict=True):
             assert {line for line in one.lines if line.amount.high} == set(other.lines), f"seed {seed}"
             assert one.counted >= other.counted == len(other.lines)
+
+
+@pytest.mark.parametrize("both_ways", [False, True])
+def test_absorption_in_floats_holds_the_exact_answer(both_ways: bool) -> None:
+    """Widened outward, and by no more than the tenth digit unless a test stands that near to its limit."""
+    rates, limit, members = {"EUR": Fraction(1), **RATES}, Fraction(35, 100), {"DE", "FR", "NO"}
+    for seed in range(300):
+        bom = random_bill(seed, parts=5 + seed % 30)
+        plain = absorb.absorbed(bom, rates, DEFAULT, members, limit, both_ways=both_ways)
+        fast = large_absorb.absorbed(bom, rates, DEFAULT, members, limit, both_ways=both_ways)
+        for one, other in zip(plain, fast, strict=True):
+            assert (one.outside is None) == (other.outside is None), f"seed {seed}"
+            if one.outside and other.outside:
+                assert other.outside.low <= one.outside.low <= one.outside.high <= other.outside.high
+                assert one.outside.low - other.outside.low < Fraction(1, 10**9)
+                assert other.outside.high - one.outside.high < Fraction(1, 10**9)

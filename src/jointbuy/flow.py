@@ -14,7 +14,6 @@ from jointbuy import content as content_of
 from jointbuy import control as control_of
 from jointbuy import formats, law, stress
 from jointbuy.content import why as why_
-from jointbuy.content.absorb import absorbed
 from jointbuy.content.base import by_contract_value, by_product_value
 from jointbuy.content.compare import moved
 from jointbuy.decide.verdict import LISTED, LISTED_GROUP, UNREAD, verdict
@@ -310,11 +309,11 @@ def _variants(case: Case, view: View, inside: frozenset[str], limit: Fraction) -
         )
     for product, share in shares(content, traced=True):
         yield Variant(product, "method", "traced", "tracing, or look-through", share, chosen=traced)
-    if case.bom is not None and len(case.bom.parent) < content_of.LARGE:
+    if case.bom is not None:
         rates = {**_rates(case.purchase), case.purchase.contract.currency: Fraction(1)}
         for both_ways, term in ((False, "absorption, or roll-up"), (True, "roll-up and roll-down")):
             basis = _basis(case.bom, view)
-            for found in absorbed(case.bom, rates, basis, inside, limit, both_ways=both_ways):
+            for found in content_of.absorbed(case.bom, rates, basis, inside, limit, both_ways=both_ways):
                 name = "absorption both ways" if both_ways else "absorption"
                 yield Variant(found.product, "method", name, term, found.outside, found.bound)
     for reading in ("base", *(f"cost of {kind}" for kind in sorted(content_of.SWITCHED))):

@@ -266,3 +266,64 @@ def summed_modulo(key, weight, amount, keys, prime):  # type: ignore[no-untyped-
     for at in range(key.size):
         total[key[at]] = (total[key[at]] + weight[at] * amount[at]) % prime
     return total
+
+
+# --- absorption -------------------------------------------------------------------------------
+
+
+@compiled
+def _test(one, n, d, both_ways, slack):  # type: ignore[no-untyped-def]
+    low, high = one[0] + one[2] + one[4], one[1] + one[3] + one[5]
+    error = slack * d * high
+    worst = (d - n) * (one[1] + one[5]) - n * one[2]
+    best = (d - n) * one[0] - n * (one[3] + one[5])
+    if worst <= -error or high == 0.0:
+        one[:] = 0.0
+        one[2], one[3] = low, high
+    elif best <= error:
+        out_low, out_high = one[0], one[1]
+        one[0] = one[1] = 0.0
+        one[4] += out_low
+        one[5] += out_high
+        if both_ways:
+            one[4], one[5] = low, high
+            one[2] = one[3] = 0.0
+    elif both_ways:
+        one[:] = 0.0
+        one[0], one[1] = low, high
+
+
+@compiled
+def absorbed(  # type: ignore[no-untyped-def]
+    start, child, order, quantity, counts, tested, first, own, price, awarded, n, d, both_ways, slack
+):
+    """What is from outside, inside and open in one of each part, low and high: float64[parts, 6], widened outward.
+
+    Assemblies are tested as in `content.absorb`, against n / d. By source: `own` float64[sources, 3],
+    its origin as shares from outside, inside and open; `price` float64[sources, 2], -1 where it states none; `awarded`.
+    The sources of part p are `first[p]` up to `first[p + 1]`. `counts` and `tested` bool by part; `slack` is a relative error that no
+    sum here exceeds. A test that it leaves open counts as open.
+    """
+    unit = np.zeros((order.size, 6))
+    for at in range(order.size - 1, -1, -1):
+        p = order[at]
+        made = np.zeros(6)
+        for e in range(start[p], start[p + 1]):
+            if counts[child[e]]:
+                for k in range(6):
+                    made[k] += quantity[e] * unit[child[e], k]
+        if first[p] == first[p + 1]:
+            unit[p] = made
+        for s in range(first[p], first[p + 1]):
+            one = made.copy()
+            if price[s, 0] >= 0:
+                low = max(0.0, price[s, 0] - (made[1] + made[3] + made[5]) * (1 + slack))
+                high = max(0.0, price[s, 1] * (1 + slack) - (made[0] + made[2] + made[4]))
+                for k in range(3):
+                    one[2 * k] += own[s, k] * low
+                    one[2 * k + 1] += own[s, k] * high
+            if tested[p]:
+                _test(one, n, d, both_ways, slack)
+            for k in range(6):
+                unit[p, k] += awarded[s] * one[k]
+    return unit

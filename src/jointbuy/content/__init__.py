@@ -13,16 +13,16 @@ and limits are then small reductions (architecture, decision 2). All amounts are
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from fractions import Fraction
 from importlib.util import find_spec
 
-from jointbuy.content import small
+from jointbuy.content import absorb, small
 from jointbuy.content.basis import DEFAULT, FIRST_LEVEL, SWITCHED, TRACED, Basis, switched
 from jointbuy.model import Bom, CostKind
-from jointbuy.result import Content
+from jointbuy.result import Absorbed, Content
 
-__all__ = ["DEFAULT", "FIRST_LEVEL", "SWITCHED", "TRACED", "Basis", "kinds", "roll_up", "switched"]
+__all__ = ["DEFAULT", "FIRST_LEVEL", "SWITCHED", "TRACED", "Basis", "absorbed", "kinds", "roll_up", "switched"]
 
 LARGE = 50_000
 """Uses of parts from which on starting the compiled loops pays (decision 0011)."""
@@ -45,6 +45,27 @@ def roll_up(bom: Bom, currency: str, rates: Mapping[str, Fraction], basis: Basis
     from jointbuy.content import large
 
     return large.roll_up(bom, currency, rates, basis)
+
+
+def absorbed(
+    bom: Bom,
+    rates: Mapping[str, Fraction],
+    basis: Basis,
+    members: Container[str],
+    limit: Fraction,
+    *,
+    both_ways: bool = False,
+) -> tuple[Absorbed, ...]:
+    """The share from outside `members` when assemblies that pass the test themselves count whole as inside.
+
+    See `absorb`; `rates` has the contract's own currency too.
+    """
+    if len(bom.parent) < LARGE or find_spec("numba") is None:
+        return absorb.absorbed(bom, rates, basis, members, limit, both_ways=both_ways)
+    # Imported on use: compiled loops take most of a second to start.
+    from jointbuy.content import large_absorb
+
+    return large_absorb.absorbed(bom, rates, basis, members, limit, both_ways=both_ways)
 
 
 def kinds(bom: Bom) -> frozenset[CostKind]:

@@ -99,7 +99,7 @@ def roll_up(bom: Bom, currency: str, rates: Mapping[str, Fraction], basis: Basis
         cols = columns(bom, currency, {**rates, currency: Fraction(1)})
     except TooFine:
         return small.roll_up(bom, currency, rates, basis)
-    bill = _Bill(cols, basis)
+    bill = Bill(cols, basis)
     tasks = [_task(bill, root, method) for method in (FIRST_LEVEL, TRACED) for root in bom.roots]
     notes: list[str] = []
     products = [_product(bill, task, *exact, notes) for task, exact in zip(tasks, _exactly(bill, tasks), strict=True)]
@@ -107,14 +107,14 @@ def roll_up(bom: Bom, currency: str, rates: Mapping[str, Fraction], basis: Basis
     return Content(currency, tuple(products[:half]), tuple(products[half:]), _sourced(bill), tuple(notes))
 
 
-class _Bill:
-    """A bill with what all products and methods share, in floats."""
+class Bill:
+    """A bill with what all products and methods share, in floats. Raises Unusable where quantities make no sense."""
 
     def __init__(self, cols: Columns, basis: Basis) -> None:
         graph = cols.graph
         self.cols, self.basis = cols, basis
         self.ends = 2 if cols.ranged else 1
-        self.making = _flags(basis.making)[cols.part_kind]
+        self.making = flags(basis.making)[cols.part_kind]
         self.phantom = np.zeros(graph.parts, np.bool_)
         self.phantom[list(cols.bom.phantoms)] = True
         uneven = (cols.quantity % cols.per != 0).astype(np.int64)
@@ -150,11 +150,11 @@ class _Bill:
 # --- what is added up -------------------------------------------------------------------------
 
 
-def _task(bill: _Bill, root: int, method: str) -> Task:
+def _task(bill: Bill, root: int, method: str) -> Task:
     cols = bill.cols
     grouping = bill.phantom.copy()
     grouping[root] = True
-    counts = np.where(bill.reached(root, grouping), _flags(bill.basis.counted)[cols.part_kind], bill.making)
+    counts = np.where(bill.reached(root, grouping), flags(bill.basis.counted)[cols.part_kind], bill.making)
     passes = counts | grouping if method == TRACED else grouping
     here = (bill.reached(root, passes) & ~bill.phantom)[cols.part]
     if method == TRACED:
@@ -167,7 +167,7 @@ def _task(bill: _Bill, root: int, method: str) -> Task:
     cheaper = entries.source[(entries.column == OWN) & ~unsure & ~above]
     summed = entries[above & ~unsure]
     # Whole, a source counts by its own kind; traced, by that of its part.
-    counted = counts[cols.part] if method == TRACED else _flags(bill.basis.counted)[cols.kind]
+    counted = counts[cols.part] if method == TRACED else flags(bill.basis.counted)[cols.kind]
     cell, cells = _cells_of(cols, summed, counted)
     single = entries[unsure]
     if method == FIRST_LEVEL:
@@ -183,7 +183,7 @@ def _entries(cols: Columns, source: NDArray[np.int64], column: int) -> Entries:
     return Entries(codes, np.full(codes.size, column, np.int32), cols.part[codes], np.full(codes.size, -1, np.int32))
 
 
-def _whole(bill: _Bill, source: NDArray[np.int64]) -> Entries:
+def _whole(bill: Bill, source: NDArray[np.int64]) -> Entries:
     """Sources at their price, or where they state none at what the parts cost, by currency."""
     cols = bill.cols
     priced = cols.low[source] >= 0
@@ -195,7 +195,7 @@ def _whole(bill: _Bill, source: NDArray[np.int64]) -> Entries:
     return found
 
 
-def _own(bill: _Bill, source: NDArray[np.int64]) -> Entries:
+def _own(bill: Bill, source: NDArray[np.int64]) -> Entries:
     """Sources at what they cost beyond their parts; those that state no price cost nothing beyond."""
     graph = bill.cols.graph
     source = source[bill.cols.low[source] >= 0]
@@ -204,7 +204,7 @@ def _own(bill: _Bill, source: NDArray[np.int64]) -> Entries:
     return _entries(bill.cols, source[~made], PRICE) + _entries(bill.cols, source[made], OWN)
 
 
-def _signs(bill: _Bill, entries: Entries, high: Floats) -> tuple[Flags, Flags]:
+def _signs(bill: Bill, entries: Entries, high: Floats) -> tuple[Flags, Flags]:
     """Which entries may be above nothing at one end and not at the other, or either; and which are above it."""
     unsure, above = np.zeros(high.size, np.bool_), high > 0
     own = np.flatnonzero(entries.column == OWN)
@@ -217,10 +217,10 @@ def _signs(bill: _Bill, entries: Entries, high: Floats) -> tuple[Flags, Flags]:
     return unsure, above
 
 
-def _shown(bill: _Bill, entries: Entries, amount: Floats) -> Iterator[Entries]:
+def _shown(bill: Bill, entries: Entries, amount: Floats) -> Iterator[Entries]:
     """The entries of the lines that weigh most and of the heaviest undeclared; then of what stands in the first."""
     cols, graph = bill.cols, bill.cols.graph
-    counted = _flags(bill.basis.counted)[cols.kind[entries.source]]
+    counted = flags(bill.basis.counted)[cols.kind[entries.source]]
     weight = np.bincount(entries.source[counted], amount[counted], minlength=cols.part.size)
     undeclared = np.array([float(1 - sum(share for _, share in origin)) for origin in cols.origins])
     heaviest = _largest(weight)
@@ -269,7 +269,8 @@ def _code(cols: Columns, entries: Entries, counted: Flags) -> NDArray[np.int64]:
     return coded
 
 
-def _flags(kinds: frozenset[CostKind]) -> Flags:
+def flags(kinds: frozenset[CostKind]) -> Flags:
+    """By kind of cost, whether it is among these."""
     return np.array([kind in kinds for kind in KINDS])
 
 
@@ -279,7 +280,7 @@ Amounts = list[list[Fraction]]
 """Exact amounts by end, and by cell or entry."""
 
 
-def _exactly(bill: _Bill, tasks: Sequence[Task]) -> list[tuple[Amounts, Amounts]]:
+def _exactly(bill: Bill, tasks: Sequence[Task]) -> list[tuple[Amounts, Amounts]]:
     """The sums and the single entries of every task, from their residues."""
     cols, roots = bill.cols, list(bill.cols.bom.roots)
     scale = lcm(*(rate.denominator for rate in cols.rates)) * cols.price_per
@@ -297,7 +298,7 @@ def _exactly(bill: _Bill, tasks: Sequence[Task]) -> list[tuple[Amounts, Amounts]
     return [(read(task, 0), read(task, 1)) for task in range(len(tasks))]
 
 
-def _most(bill: _Bill, tasks: Sequence[Task]) -> float:
+def _most(bill: Bill, tasks: Sequence[Task]) -> float:
     """More than any exact amount of the tasks, whatever its sign."""
     cols, floats = bill.cols, bill.floats
     each = np.maximum(floats.prices[-1], 0) * floats.rates[cols.currency] + floats.spent(cols.part, bill.ends - 1)
@@ -307,7 +308,7 @@ def _most(bill: _Bill, tasks: Sequence[Task]) -> float:
     return max(whole, single * float(floats.quantity.max(initial=1))) * (1 + bill.error) + 1
 
 
-def _residues(bill: _Bill, tasks: Sequence[Task], prime: int) -> list[tuple[list[Residues], list[Residues]]]:
+def _residues(bill: Bill, tasks: Sequence[Task], prime: int) -> list[tuple[list[Residues], list[Residues]]]:
     """For every task the residues of its sums and of its single entries, each by end."""
     cols = bill.cols
     known = numbers(cols, bill.making, prime)
@@ -347,7 +348,7 @@ def _residues(bill: _Bill, tasks: Sequence[Task], prime: int) -> list[tuple[list
 # --- as records -------------------------------------------------------------------------------
 
 
-def _product(bill: _Bill, task: Task, sums: Amounts, single: Amounts, notes: list[str]) -> ProductContent:
+def _product(bill: Bill, task: Task, sums: Amounts, single: Amounts, notes: list[str]) -> ProductContent:
     cols, product = bill.cols, bill.cols.bom.parts[task.root]
     table = {int(code): _range([end[at] for end in sums]) for at, code in enumerate(task.cells)}
     lines, cheaper = task.lines, list(task.cheaper)
@@ -410,7 +411,7 @@ def _told(cols: Columns, cheaper: Sequence[int], notes: list[str]) -> None:
     notes += [note for note in told if note not in notes]
 
 
-def _lines(bill: _Bill, task: Task, single: Amounts) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
+def _lines(bill: Bill, task: Task, single: Amounts) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
     """The lines handed out, and what stands in the first of them; both in the order of the bill's own table."""
     cols, entries = bill.cols, task.single
     amounts: dict[tuple[int, int], Range] = {}
@@ -448,7 +449,7 @@ def _line(cols: Columns, source: int, amount: Range, currency: str, path: Sequen
     )
 
 
-def _sourced(bill: _Bill) -> tuple[Sourced, ...]:
+def _sourced(bill: Bill) -> tuple[Sourced, ...]:
     """What is bought somewhere: of what differs in nothing that the bar on contravening sources looks at, the first."""
     cols, table = bill.cols, bill.cols.bom.sources
     suppliers, names = coded(table.supplier)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
-from typing import Any
 
 from jointbuy.exact import Range, decimal
 from jointbuy.report import figures, terminal, words
 from jointbuy.report import json as as_json
+from jointbuy.report.json import Json
 from jointbuy.report.layout import finish, heading, table, wrap
-from jointbuy.result import BreakEven, Carrier, Explored, Moved, Stressed, Variant, Why
+from jointbuy.result import BreakEven, Carrier, Explored, Moved, Moves, Stressed, Variant, Why
 
 _SHOWN = 10
 KINDS = {
@@ -151,7 +151,7 @@ def _stressed(found: Stressed, width: int) -> list[str]:
 # --- as JSON ----------------------------------------------------------------------------------
 
 
-def json(found: Explored) -> dict[str, Any]:
+def json(found: Explored) -> Json:
     """The content of a purchase with everything that was asked."""
     currency = words.currency(found.case)
     return as_json.content(found.case) | {
@@ -167,23 +167,7 @@ def json(found: Explored) -> dict[str, Any]:
             }
             for each in found.variants
         ],
-        "why": [
-            {
-                "product": why.product,
-                "country": why.country,
-                "total": as_json.amount(why.total, currency),
-                "paths": [
-                    {
-                        "path": list(each.path),
-                        "name": each.name,
-                        "quantity": figures.exact_decimal(each.quantity),
-                        "amount": as_json.amount(each.amount, currency),
-                    }
-                    for each in why.carriers
-                ],
-            }
-            for why in found.why
-        ],
+        "why": [_why_json(why, currency) for why in found.why],
         "used": [
             {
                 "parent": use.parent,
@@ -193,18 +177,7 @@ def json(found: Explored) -> dict[str, Any]:
             }
             for use in found.used
         ],
-        "moves": [
-            {
-                "product": moves.product,
-                "before": as_json.share(moves.before) if moves.before is not None else None,
-                "after": as_json.share(moves.after) if moves.after is not None else None,
-                "lines": [
-                    {"part": each.part, "supplier": each.supplier or None, "by": as_json.share(each.by)}
-                    for each in moves.lines
-                ],
-            }
-            for moves in found.moves
-        ],
+        "moves": [_moves_json(moves) for moves in found.moves],
         "break_evens": [
             {
                 "product": each.product,
@@ -215,18 +188,44 @@ def json(found: Explored) -> dict[str, Any]:
             }
             for each in found.break_evens
         ],
-        "stress": [
-            {
-                "product": each.product,
-                "limit": as_json.share(each.limit),
-                "error": as_json.share(each.error),
-                "seed": each.seed,
-                "draws": each.draws,
-                "broken": each.broken,
-                "lines_varied": each.varied,
-                "quantiles": {name: decimal(point, 6) for name, point in each.quantiles},
-                "histogram": [{"from": decimal(low, 6), "draws": count} for low, count in each.histogram],
-            }
-            for each in found.stressed
+        "stress": [_stressed_json(each) for each in found.stressed],
+    }
+
+
+def _why_json(why: Why, currency: str) -> Json:
+    paths = [
+        {
+            "path": list(each.path),
+            "name": each.name,
+            "quantity": figures.exact_decimal(each.quantity),
+            "amount": as_json.amount(each.amount, currency),
+        }
+        for each in why.carriers
+    ]
+    total = as_json.amount(why.total, currency)
+    return {"product": why.product, "country": why.country, "total": total, "paths": paths}
+
+
+def _moves_json(moves: Moves) -> Json:
+    return {
+        "product": moves.product,
+        "before": as_json.share(moves.before) if moves.before is not None else None,
+        "after": as_json.share(moves.after) if moves.after is not None else None,
+        "lines": [
+            {"part": each.part, "supplier": each.supplier or None, "by": as_json.share(each.by)} for each in moves.lines
         ],
+    }
+
+
+def _stressed_json(found: Stressed) -> Json:
+    return {
+        "product": found.product,
+        "limit": as_json.share(found.limit),
+        "error": as_json.share(found.error),
+        "seed": found.seed,
+        "draws": found.draws,
+        "broken": found.broken,
+        "lines_varied": found.varied,
+        "quantiles": {name: decimal(point, 6) for name, point in found.quantiles},
+        "histogram": [{"from": decimal(low, 6), "draws": count} for low, count in found.histogram],
     }

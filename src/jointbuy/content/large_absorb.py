@@ -1,0 +1,69 @@
+"""Absorption in a large bill: in floats widened outward by their proven error, so a bound that holds."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Mapping
+from fractions import Fraction
+
+import numpy as np
+
+from jointbuy import kernels
+from jointbuy.content.basis import Basis
+from jointbuy.content.columns import Columns, columns
+from jointbuy.content.large import Bill, flags
+from jointbuy.exact import Parts, Range, share_range
+from jointbuy.model import Bom
+from jointbuy.result import Absorbed
+
+
+def absorbed(
+    bom: Bom, rates: Mapping[str, Fraction], basis: Basis, members: Container[str], limit: Fraction, *, both_ways: bool
+) -> tuple[Absorbed, ...]:
+    """As `absorb.absorbed`, to some ten digits; always a bound, as a test may stand nearer to its limit than that."""
+    cols = columns(bom, next(iter(rates)), rates)
+    bill = Bill(cols, basis)
+    graph, floats = cols.graph, bill.floats
+    has_parts = graph.start[:-1] < graph.start[1:]
+    ends = [np.where(cols.low < 0, -1.0, floats.price(np.arange(cols.part.size), cols, end)) for end in (0, -1)]
+    unit = kernels.absorbed(
+        graph.start,
+        graph.child,
+        graph.order,
+        floats.quantity,
+        bill.making,
+        has_parts & ~bill.phantom,
+        cols.first,
+        _origins(cols, members),
+        np.stack(ends, axis=1),
+        floats.awarded,
+        float(limit.numerator),
+        float(limit.denominator),
+        both_ways,
+        2 * bill.error,
+    )
+    found = []
+    for root in bom.roots:
+        grouping = bill.phantom.copy()
+        grouping[root] = True
+        number = floats.exploded(cols, grouping, root)
+        number[grouping | ~flags(basis.counted)[cols.part_kind]] = 0
+        whole = number @ unit
+        outside, inside, open_ = (_widened(whole[k], whole[k + 1], 4 * bill.error) for k in (0, 2, 4))
+        share = share_range(Parts(outside, inside, open_))
+        found.append(Absorbed(bom.parts[root], both_ways, share, bound=True))
+    return tuple(found)
+
+
+def _origins(cols: Columns, members: Container[str]) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
+    """By source the shares of its origin that are from outside, inside and open."""
+    shares = []
+    for origin in cols.origins:
+        inside = sum((share for country, share in origin if country in members), Fraction(0))
+        outside = sum((share for country, share in origin if country not in members), Fraction(0))
+        shares.append([float(outside), float(inside), float(1 - inside - outside)])
+    found: np.ndarray[tuple[int, int], np.dtype[np.float64]] = np.array(shares).reshape(-1, 3)[cols.origin]
+    return found
+
+
+def _widened(low: float, high: float, error: float) -> Range:
+    return Range(Fraction(max(0.0, low * (1 - error))), Fraction(high * (1 + error)))
