@@ -301,8 +301,8 @@ def absorbed(  # type: ignore[no-untyped-def]
 
     Assemblies are tested as in `content.absorb`, against n / d. By source: `own` float64[sources, 3],
     its origin as shares from outside, inside and open; `price` float64[sources, 2], -1 where it states none; `awarded`.
-    The sources of part p are `first[p]` up to `first[p + 1]`. `counts` and `tested` bool by part; `slack` is a relative error that no
-    sum here exceeds. A test that it leaves open counts as open.
+    The sources of part p are `first[p]` up to `first[p + 1]`. `counts` and `tested` bool by part; `slack` is a relative
+    error that no sum here exceeds. A test that it leaves open counts as open.
     """
     unit = np.zeros((order.size, 6))
     for at in range(order.size - 1, -1, -1):
@@ -327,3 +327,61 @@ def absorbed(  # type: ignore[no-untyped-def]
             for k in range(6):
                 unit[p, k] += awarded[s] * one[k]
     return unit
+
+
+# --- one change -------------------------------------------------------------------------------
+
+
+@compiled
+def using(start, child, parts):  # type: ignore[no-untyped-def]
+    """Edges grouped by child: the edges into part p are `users[p]` up to `users[p + 1]`, with parent and edge."""
+    users = np.zeros(parts + 1, np.int32)
+    for e in range(child.size):
+        users[child[e] + 1] += 1
+    for p in range(parts):
+        users[p + 1] += users[p]
+    at = users[:-1].copy()
+    parent, edge = np.empty(child.size, np.int32), np.empty(child.size, np.int32)
+    for p in range(parts):
+        for e in range(start[p], start[p + 1]):
+            place = at[child[e]]
+            at[child[e]] = place + 1
+            parent[place] = p
+            edge[place] = e
+    return users, parent, edge
+
+
+@compiled
+def risen(users, parent, edge, order, position, counts, made_share, quantity, part, marked, value, found):  # type: ignore[no-untyped-def]
+    """How many times over what each part above `part` is made of contains one of it, at its cost.
+
+    Stops where a part has a price of its own and so costs no more than before. Returns how many there are: they stand
+    at the beginning of `found` (int32), how many times in `value` (float64) at their place in the order. `marked` int8
+    by place, all nothing, is left so.
+    """
+    first = position[part]
+    marked[first] = 1
+    value[first] = 1.0
+    left, count = 1, 0
+    for at in range(first, -1, -1):
+        if marked[at] == 0:
+            continue
+        marked[at] = 0
+        left -= 1
+        p = order[at]
+        times = value[at]
+        if at != first:
+            found[count] = p
+            count += 1
+            times *= made_share[p]
+        if counts[p] and times != 0.0:
+            for u in range(users[p], users[p + 1]):
+                to = position[parent[u]]
+                if marked[to] == 0:
+                    marked[to] = 1
+                    value[to] = 0.0
+                    left += 1
+                value[to] += quantity[edge[u]] * times
+        if left == 0:
+            break
+    return count
