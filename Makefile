@@ -21,8 +21,9 @@ demo: setup  ## check the first example
 test: setup  ## all tests, on two processes
 	$(BIN)/python -m pytest -n 2
 
-bench: setup  ## time the workloads; writes benchmarks/results.json
-	$(BIN)/python benchmarks/run.py
+bench: setup  ## time the workloads beside their peers; writes benchmarks/results.json; only some: make bench ONLY="P1 P5"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r benchmarks/requirements.txt
+	$(BIN)/python benchmarks/run.py $(ONLY)
 
 lint: setup  ## formatting, style, types, and whether generated pages are fresh
 	$(BIN)/ruff format --check .

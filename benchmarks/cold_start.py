@@ -11,6 +11,7 @@ from statistics import median
 
 from row import Row
 
+IDS = ("P12",)
 if sys.platform != "win32":
     import resource
 

@@ -18,6 +18,7 @@ from row import Row
 
 from jointbuy import content, formats, law
 
+IDS = ("P11",)
 PEER = "cyclonedx-python-lib"
 SIZES = ((10_000, 3), (100_000, 1))
 """Components, and pairs of runs: one is enough where it takes most of a minute."""

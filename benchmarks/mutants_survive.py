@@ -11,6 +11,7 @@ from pathlib import Path
 
 from row import Row
 
+IDS = ("mutants",)
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
 MUTANTS = 100_000

@@ -1,20 +1,24 @@
 """`make bench`: runs every workload, prints a table, writes results.json beside this file (conventions §15).
 
-A workload is a module here with `rows()`; add it to WORKLOADS.
+A workload is a module here with `rows()` and the `IDS` that these bear; add it to WORKLOADS.
 """
 
 from __future__ import annotations
 
 import json
+import sys
 from dataclasses import asdict
 from pathlib import Path
 
 import cold_start
 import cyclonedx_reading
+import instant
 import mutants_survive
+import roll_up
 from row import Row
 
-WORKLOADS = (cold_start, cyclonedx_reading, mutants_survive)
+WORKLOADS = (roll_up, instant, cold_start, cyclonedx_reading, mutants_survive)
+RESULTS = Path(__file__).with_name("results.json")
 SHOWN = ("id", "workload", "size", "ours_s", "peer", "peer_s", "ratio", "goal", "met", "note")
 
 
@@ -32,13 +36,20 @@ def shown(value: object) -> str:
     return "-" if value is None or value == "" else str(value)
 
 
-def main() -> None:
-    """Measure, print, write."""
-    rows = [row for workload in WORKLOADS for row in workload.rows()]
+def main(only: list[str]) -> None:
+    """Measure, print, write; of some rows only, where ids are given, with the others left as they were."""
+    chosen = [workload for workload in WORKLOADS if not only or set(only) & set(workload.IDS)]
+    if unknown := set(only) - {each for workload in WORKLOADS for each in workload.IDS}:
+        raise SystemExit(f"no workload is called {', '.join(sorted(unknown))}")
+    rows = [row for workload in chosen for row in workload.rows()]
     print(table(rows))
+    measured = {each for workload in chosen for each in workload.IDS}
+    kept = [Row(**each) for each in json.loads(RESULTS.read_text("utf-8"))] if RESULTS.exists() else []
+    rows += [row for row in kept if row.id not in measured]
+    rows.sort(key=lambda row: (len(row.id), row.id))  # P2 before P10; the order within an id is that of measuring
     text = json.dumps([asdict(row) for row in rows], indent=2) + "\n"
-    Path(__file__).with_name("results.json").write_text(text, encoding="utf-8", newline="\n")
+    RESULTS.write_text(text, encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

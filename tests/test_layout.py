@@ -36,6 +36,7 @@ GROUND = {
     "residues",
     "result",
     "rules",
+    "units",
     "yamltext",
 }
 MAX_MODULE, MAX_FUNCTION = 500, 60

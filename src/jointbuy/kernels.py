@@ -100,39 +100,35 @@ def _order(start, child, parts):  # type: ignore[no-untyped-def]
     return order, found
 
 
-def roll_up(graph: Graph, quantity: Floats, group: Index, cost: Floats, groups: int) -> tuple[Index, Floats]:
-    """What every assembly contains, by group: the rows of assemblies (-1 for a part without parts), and sums by row.
+def roll_up(graph: Graph, quantity: Floats, group: Index, cost: Floats, groups: int) -> Floats:
+    """What every part contains, by group: float64[parts, groups].
 
     `quantity` float64 by edge in the graph's order; `group` int32 and `cost` float64 by part, the cost of an assembly
-    being what it costs beyond its parts. Parts without parts have no row: they are read where they are used.
+    being what it costs beyond its parts.
     """
     return _roll_up(graph.start, graph.child, graph.order, quantity, group, cost, groups)  # type: ignore[no-any-return]
 
 
 @compiled
 def _roll_up(start, child, order, quantity, group, cost, groups):  # type: ignore[no-untyped-def]
-    parts = order.size
-    row = np.full(parts, -1, np.int32)
-    rows = 0
-    for at in range(parts - 1, -1, -1):
-        if start[order[at]] < start[order[at] + 1]:
-            row[order[at]] = rows
-            rows += 1
-    value = np.zeros((rows, groups))
-    for at in range(parts - 1, -1, -1):
+    value = np.zeros((order.size, groups))
+    for p in range(order.size):
+        value[p, group[p]] = cost[p]
+    mine = np.zeros(groups)
+    for at in range(order.size - 1, -1, -1):
         p = order[at]
-        mine = row[p]
-        if mine < 0:
+        if start[p] == start[p + 1]:
             continue
-        value[mine, group[p]] = cost[p]
+        for k in range(groups):
+            mine[k] = value[p, k]
         for e in range(start[p], start[p + 1]):
-            c, q, below = child[e], quantity[e], row[child[e]]
-            if below < 0:
-                value[mine, group[c]] += q * cost[c]
-            else:
-                for k in range(groups):
-                    value[mine, k] += q * value[below, k]
-    return row, value
+            # One row of memory a use, and the sum stays in registers.
+            c, q = child[e], quantity[e]
+            for k in range(groups):
+                mine[k] += q * value[c, k]
+        for k in range(groups):
+            value[p, k] = mine[k]
+    return value
 
 
 # --- unit costs, children first ---------------------------------------------------------------

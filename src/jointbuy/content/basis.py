@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from jointbuy.model import CostKind
 
-FIRST_LEVEL = "first-level components"
-TRACED = "traced to source"
+FIRST_LEVEL: Final = "first-level components"
+TRACED: Final = "traced to source"
 
 COUNTED: frozenset[CostKind] = frozenset({"component", "raw material", "software", "transport", "duty"})
 """Cost kinds that are component cost (law.md §7, 4: purchase or make cost with inbound transport and duty)."""

@@ -175,7 +175,8 @@ class _Assembly:
     def bom(self) -> Bom:
         """The records; problems tell whether they may be used."""
         parent, child, quantity, edge_row = self.edges()
-        sources = self.sources(frozenset(parent))
+        phantoms = self.phantoms(frozenset(parent))
+        sources = self.sources(frozenset(parent), self.within(parent, child), frozenset(phantoms))
         if self.sound:
             self.roots(parent, child)
         names: list[str | None] = [None] * len(self.tree.ids)
@@ -191,6 +192,7 @@ class _Assembly:
             quantity=tuple(quantity),
             edge_row=tuple(edge_row),
             sources=sources,
+            phantoms=phantoms,
         )
 
     def add(self, row: int, what: str, why: str = "", do: str = "", column: str | None = None) -> None:
@@ -203,6 +205,8 @@ class _Assembly:
         """One edge for each parent and part, with its exact quantity for one parent."""
         uses: dict[tuple[int, int], list[int]] = {}
         for parent, row in self.tree.edges:
+            if row in self.rows.alternate:
+                continue
             uses.setdefault((parent, self.tree.part[row]), []).append(row)
             if self.rows.quantity[row] is None and row not in self.rows.broken:
                 advice = "missing is not one: write how many one parent needs"
@@ -268,12 +272,52 @@ class _Assembly:
 
     # --- where parts come from ------------------------------------------------------------
 
-    def sources(self, assemblies: frozenset[int]) -> Sources:
+    def phantoms(self, assemblies: frozenset[int]) -> tuple[int, ...]:
+        """Parts that only group others. They are never made or bought, so nothing of that may be said of them."""
+        rows, found = self.rows, dict[int, int]()
+        for row, yes in enumerate(rows.phantom):
+            if yes and row not in rows.alternate:
+                found.setdefault(self.tree.part[row], row)
+        for row, part in enumerate(self.tree.part):
+            if part in found and not rows.phantom[row] and rows.phantom[row] is not None:
+                why = f"{rows.where(found[part], 'phantom')} says that it is one"
+                self.add(row, f"{shown(rows.part[row])} is no phantom here", why, "make the rows agree", "phantom")
+            elif part in found and not rows.bare(row):
+                why = "a phantom is never made or bought; its parts are"
+                do = "leave its cost, supplier and origin blank, or take the mark away"
+                self.add(row, f"the phantom {shown(rows.part[row])} has a cost, supplier or origin", why, do, "phantom")
+        for part, row in found.items():
+            if self.sound and part in self.tree.roots:
+                do = "take the mark away, or name another end product"
+                self.add(
+                    row, f"the end product {shown(rows.part[row])} is marked as a phantom", do=do, column="phantom"
+                )
+            elif self.sound and part not in assemblies:
+                do = "add the rows of its parts, or take the mark away"
+                self.add(row, f"the phantom {shown(rows.part[row])} has no parts", do=do, column="phantom")
+        return tuple(sorted(found))
+
+    def within(self, parent: Sequence[int], child: Sequence[int]) -> frozenset[int]:
+        """The parts that stand in an end product; all of them, unless alternates were left out."""
+        if not self.rows.alternate:
+            return frozenset(range(len(self.tree.ids)))
+        below: dict[int, list[int]] = {}
+        for one, two in zip(parent, child, strict=True):
+            below.setdefault(one, []).append(two)
+        found, ahead = set(self.tree.roots), list(self.tree.roots)
+        while ahead:
+            new = [part for part in below.get(ahead.pop(), ()) if part not in found]
+            found.update(new)
+            ahead += new
+        return frozenset(found)
+
+    def sources(self, assemblies: frozenset[int], within: frozenset[int], phantoms: frozenset[int]) -> Sources:
         """One source for each part and supplier, in the order of the parts."""
         rows = self.rows
         of_part: list[list[int]] = [[] for _ in self.tree.ids]
         for row, part in enumerate(self.tree.part):
-            of_part[part].append(row)
+            if part in within and part not in phantoms and row not in rows.alternate:
+                of_part[part].append(row)
         taken: list[tuple[int, str | None, list[int]]] = []
         for part, mine in enumerate(of_part):
             if len(mine) == 1:

@@ -55,6 +55,15 @@ NAMES: dict[str, str] = {
         per; per quantity; base quantity; base qty; batch size; lot size; bom quantity; basismenge; losgrosse;
         quantite de base; taille de lot; ilosc bazowa; wielkosc partii; per parents
     """,
+    "scrap": """
+        scrap; scrap %; scrap percent; scrap rate; scrap factor; component scrap; comp scrap; component scrap in;
+        scrap in percent; waste; waste %; wastage; ausschuss; ausschuss %; komponentenausschuss; verschnitt; rebut;
+        taux de rebut; perte; perte %; chute; odpad; odpad %; brak; straty
+    """,
+    "yield": """
+        yield; yield %; yield percent; component yield; ausbeute; ausbeute %; gutausbeute; rendement; rendement %;
+        uzysk; uzysk %
+    """,
     "position": """
         position; find number; find no; find; pos; position no; position number; pos nr; pos no; bom item;
         positionsnummer; positionsnr; repere; rep; pozycja; poz; lp; line; line no; line number; |; |; item no;
@@ -104,6 +113,21 @@ NAMES: dict[str, str] = {
     "cost_per": """
         cost per; price per; price unit; pricing unit; price base; preiseinheit; unite de prix;
         jednostka ceny
+    """,
+    "cost_unit": """
+        cost unit; unit of cost; cost uom; cost unit of measure; price uom; price unit of measure;
+        pricing unit of measure; order price unit; bestellpreismengeneinheit; preismengeneinheit; preis me;
+        unite du prix; unite de cout; jednostka miary ceny
+    """,
+    "phantom": """
+        phantom; phantom assembly; phantom item; is phantom; is phantom item; phantombaugruppe;
+        dummy; dummybaugruppe; dummy assembly; kit; fantome; article fantome; fantom; pozycja fantomowa
+    """,
+    "alternate": """
+        alternate; alternative; alternates; alternate part; alternative part; alternative item;
+        alternate item; alt; alt item; altitem group; alternative item group; alternativgruppe;
+        substitute; substitution; substitute part; is alternative; alternativposition; alternativteil; ersatzteil fur;
+        variante; remplacement; piece de remplacement; zamiennik; alternatywa
     """,
     "currency": """
         currency; curr; currency code; cost currency; price currency; crcy; wahrung; waehrung; devise; monnaie;

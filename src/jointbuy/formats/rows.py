@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from jointbuy.errors import Where
+from jointbuy.formats import measures, scalars
 from jointbuy.formats.cells import Origin, Reader
 from jointbuy.formats.problems import alike, listed, plain, shown
 from jointbuy.formats.table import Table
@@ -14,14 +15,17 @@ from jointbuy.places import fold
 
 Price = tuple[Fraction, Fraction]
 _CENT = Fraction(1, 100)
+_MARKS = {"x", "X", "1", "0", "-"}
+_NO = {"no", "n", "0", "false", "-", "nein", "non", "nie"}
 
 
 @dataclass(frozen=True, slots=True)
 class Rows:
     """Parallel lists, one entry for each row; None is a blank cell or an absent column.
 
-    `price` is (low, high) for one part. `broken` are rows whose cost or id has a problem of
-    its own already, so that no further one is made of it.
+    `price` is (low, high) for one part, `quantity` with what is scrapped, both in the unit of the part's first row.
+    `alternate` are rows of what may be used instead and is not counted. `broken` are rows whose cost or id has a
+    problem of its own already, so that no further one is made of it.
     """
 
     table: Table
@@ -39,6 +43,8 @@ class Rows:
     awarded: list[Fraction | None]
     declaration: list[str | None]
     evidence: list[str | None]
+    phantom: list[bool | None]
+    alternate: frozenset[int]
     broken: set[int]
 
     def where(self, row: int, column: str | None = None) -> Where:
@@ -60,6 +66,8 @@ def read_rows(reader: Reader, purchase: Purchase) -> Rows:
     told = (problem.where for problem in reader.problems.found)
     broken = {row_of[at.line] for at in told if at and at.file == table.file and at.line in row_of} | reader.refused
     part = _parts(reader, broken)
+    _with_scrap(reader, quantity)
+    measures.alike(reader, part, quantity, price)
     return Rows(
         table=table,
         part=part,
@@ -76,8 +84,44 @@ def read_rows(reader: Reader, purchase: Purchase) -> Rows:
         awarded=reader.shares("awarded"),
         declaration=reader.texts("declaration"),
         evidence=reader.texts("evidence"),
+        phantom=reader.column("phantom", _mark),
+        alternate=_alternates(reader, part),
         broken=broken,
     )
+
+
+def _mark(text: str) -> bool | None:
+    """A mark in a column of yes and no, as programs write it."""
+    return {"x": True, "1": True, "0": False, "-": False}[text.casefold()] if text in _MARKS else scalars.truth(text)
+
+
+def _with_scrap(reader: Reader, quantity: list[Fraction | None]) -> None:
+    """Raise quantities by what is scrapped: q (1 + scrap), as component scrap is; or q / yield."""
+    scrap, yields = reader.shares("scrap"), reader.shares("yield")
+    raised = 0
+    for row, (lost, good) in enumerate(zip(scrap, yields, strict=True)):
+        where, count = reader.table.where(row, "yield"), quantity[row]
+        if lost and good not in {None, 1}:
+            do = "leave one of them blank; scrap is what is added, yield what is left"
+            reader.problems.add("both scrap and yield are stated", where, "they say the same in two ways", do)
+        elif good == 0:
+            reader.problems.add("the yield is nothing", where, "no quantity is enough then", "correct it")
+        elif count is not None and (factor := (1 + (lost or 0)) / (good or Fraction(1))) != 1:
+            quantity[row] = count * factor
+            raised += 1
+    if raised:
+        reader.notes.append(f"{reader.table.file}: scrap or yield raised the quantity in {raised:,} rows")
+
+
+def _alternates(reader: Reader, part: list[str]) -> frozenset[int]:
+    """Rows marked as what may be used instead: by yes, or by the name or number of their group."""
+    texts = reader.table.column("alternate") or []
+    found = [row for row, text in enumerate(texts) if text and text.casefold() not in _NO]
+    if found:
+        which = listed(list(dict.fromkeys(part[row] for row in found)))
+        what = f"{len(found)} rows are alternates and are" if len(found) > 1 else "1 row is an alternate and is"
+        reader.notes.append(f"{reader.table.file}: {what} not counted: {which}")
+    return frozenset(found)
 
 
 def _parts(reader: Reader, broken: set[int]) -> list[str]:
