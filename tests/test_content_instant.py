@@ -6,9 +6,9 @@ from random import Random
 import pytest
 
 from bills import bill, row
+from jointbuy.change import Change, changed
 from jointbuy.content import small
 from jointbuy.content.basis import DEFAULT, FIRST_LEVEL, TRACED
-from jointbuy.content.change import Change, changed
 from jointbuy.errors import JointbuyError
 from jointbuy.exact import Range, exactly, share_range, split, worst_excess
 from jointbuy.model import Bom, Country

@@ -23,6 +23,7 @@ MODULES = sorted(SRC.rglob("*.py"))
 EVERY_MODULE = pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(SRC).as_posix())
 
 GROUND = {
+    "change",
     "collector",
     "errors",
     "exact",

@@ -85,6 +85,7 @@ def _content(options: argparse.Namespace) -> int:
         used=options.where_used,
         against=options.against,
         stress=options.stress,
+        what_if=options.what_if,
         seed=options.seed,
     )
     found = flow.explore(options.purchase, asked, on=options.on, readings=readings)
@@ -418,6 +419,8 @@ def _add_content(content: argparse.ArgumentParser) -> None:
         "--where-used", metavar="PART", help="every use of a part, and how many stand so in the product"
     )
     content.add_argument("--against", type=Path, metavar="PURCHASE", help="an earlier version: what moved the share")
+    told = "a CSV of changes, with columns scenario, part, supplier, unit_cost, origin: the share under each scenario"
+    content.add_argument("--what-if", type=Path, metavar="FILE", help=told)
     told = "what would just meet the limit, and how often errors of so many per cent break it (10 when not given)"
     content.add_argument("--stress", type=_error, nargs="?", const=Fraction(1, 10), metavar="PER_CENT", help=told)
     content.add_argument("--seed", type=int, default=1, metavar="N", help="seed of the draws of --stress")

@@ -16,9 +16,11 @@ from jointbuy import formats, law, stress
 from jointbuy.content import why as why_
 from jointbuy.content.base import by_contract_value, by_product_value
 from jointbuy.content.compare import moved
+from jointbuy.content.what_if import what_if
 from jointbuy.decide.verdict import LISTED, LISTED_GROUP, UNREAD, verdict
 from jointbuy.errors import JointbuyError, NotInForce, Problem, Unusable, did_you_mean
 from jointbuy.exact import Range, exactly, share_range, split
+from jointbuy.formats.scenarios import read_scenarios
 from jointbuy.model import Bom, Country, Purchase
 from jointbuy.parameters import View
 from jointbuy.places import Group
@@ -244,7 +246,7 @@ class Asked:
     """What to find out about the content of a purchase beside the verdict.
 
     `why`: a country, or "undeclared"; `used`: a part; `against`: an earlier version of the purchase; `stress`: by how
-    much each price and rate may be off, as a share, with `seed` for the draws.
+    much each price and rate may be off, as a share, with `seed` for the draws; `what_if`: a table of scenarios.
     """
 
     variants: bool = True
@@ -252,6 +254,7 @@ class Asked:
     used: str | None = None
     against: str | Path | None = None
     stress: Fraction | None = None
+    what_if: Path | None = None
     seed: int = 1
 
 
@@ -264,6 +267,8 @@ def explore(
     inside, limit = view.group(law.act("safe").perimeter).members, _share(view, LIMIT)
     if case.bom is None or case.content is None:
         return Explored(case)
+    if asked.what_if and view.reading("base") != "component cost":
+        raise JointbuyError("--what-if measures against the cost of components; leave the reading base as it is")
     currency, rates = case.content.currency, _rates(case.purchase)
     basis = _basis(case.bom, view)
     country = None if asked.why in {None, "undeclared"} else _country(asked.why or "")
@@ -281,6 +286,18 @@ def explore(
             stress.scenarios(product, own, inside, limit, error=asked.stress, seed=asked.seed) for product in products
         )
         if asked.stress is not None
+        else (),
+        what_if(
+            case.bom,
+            currency,
+            rates,
+            basis,
+            read_scenarios(asked.what_if, case.purchase, law.places()),
+            inside,
+            limit,
+            traced=view.reading("components") == "traced",
+        )
+        if asked.what_if
         else (),
     )
 

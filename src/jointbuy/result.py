@@ -223,6 +223,21 @@ class Stressed:
 
 
 @dataclass(frozen=True, slots=True)
+class Scenario:
+    """What became of the share of an end product from outside under some changes, and whether it keeps the limit.
+
+    `outside` is exact, or where `bound` a range that holds the exact one, some ten digits wide.
+    """
+
+    name: str
+    product: str
+    changes: int
+    outside: Range | None
+    keeps: Answer
+    bound: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Variant:
     """The share from outside under another method, cost basis or base, under the name that trade law has for it."""
 
@@ -444,3 +459,4 @@ class Explored:
     moves: tuple[Moves, ...] = ()
     break_evens: tuple[BreakEven, ...] = ()
     stressed: tuple[Stressed, ...] = ()
+    scenarios: tuple[Scenario, ...] = ()

@@ -104,6 +104,10 @@ def _left(table: Table) -> Iterable[Lost]:
     for column, why in (
         ("position", "what stands at several positions is added"),
         ("unit", "a quantity is a number"),
+        ("cost_unit", "a cost is for one"),
+        ("scrap", "it is in the quantity"),
+        ("yield", "it is in the quantity"),
+        ("alternate", "what may be used instead is not counted"),
     ):
         texts = [text for text in table.column(column) or () if text]
         if texts:

@@ -82,7 +82,9 @@ def _component(
     places: Places,
 ) -> str:
     """One component as a line of JSON."""
-    said = {} if source is None else stated(bom, source, len(sources[part]) > 1, places)
+    said = {"phantom": "yes"} if part in bom.phantoms else {}
+    if source is not None:
+        said = stated(bom, source, len(sources[part]) > 1, places)
     supplier = said.pop("supplier", "")
     name = bom.parts[part]
     properties = [] if ref == name else [_property(PROPERTY["part"], name)]

@@ -75,7 +75,7 @@ def read_rows(reader: Reader, purchase: Purchase) -> Rows:
         quantity=quantity,
         per=per,
         position=reader.texts("position"),
-        supplier=_suppliers(reader, purchase),
+        supplier=suppliers(reader, purchase),
         origin=reader.origins(),
         supplied_from=reader.countries("supplied_from"),
         price=price,
@@ -147,7 +147,7 @@ def _told_apart(reader: Reader, parts: list[str]) -> None:
         reader.problems.add(f"the part is {shown(pairs[0][1])}", reader.table.where(row, "part"), why, advice)
 
 
-def _suppliers(reader: Reader, purchase: Purchase) -> list[str | None]:
+def suppliers(reader: Reader, purchase: Purchase) -> list[str | None]:
     """Who supplies: a party's id where its id or name was written, else the text."""
     parties = {fold(party.name): party.id for party in purchase.parties if party.name}
     parties |= {fold(party.id): party.id for party in purchase.parties if party.id}

@@ -12,7 +12,7 @@ from jointbuy.places import Places
 
 FIELDS = (
     "part", "name", "parent", "quantity", "per", "supplier", "awarded", "origin", "supplied_from", "unit_cost",
-    "cost_low", "cost_high", "cost_per", "currency", "cost_kind", "declaration", "evidence",
+    "cost_low", "cost_high", "cost_per", "currency", "cost_kind", "phantom", "declaration", "evidence",
 )  # fmt: skip
 """Our columns that a bill's records fill, in the order in which they are written."""
 NUMBERS = frozenset({"quantity", "per", "awarded", "unit_cost", "cost_low", "cost_high", "cost_per"})
@@ -47,7 +47,8 @@ def _rows(bom: Bom, places: Places) -> Iterator[tuple[str, ...]]:
     sources, uses = by_part(bom)
     for part, name in enumerate(bom.parts):
         title = bom.names[part] or ""
-        said = [stated(bom, source, len(sources[part]) > 1, places) for source in sources[part]] or [{}]
+        said = [stated(bom, source, len(sources[part]) > 1, places) for source in sources[part]]
+        said = said or [{"phantom": "yes"} if part in bom.phantoms else {}]
         spots = [(bom.parts[bom.parent[edge]], *quantity(bom.quantity[edge])) for edge in uses[part]]
         if not spots and not sources[part]:
             continue  # an end product that only its parts name

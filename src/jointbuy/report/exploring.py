@@ -10,7 +10,7 @@ from jointbuy.report import figures, terminal, words
 from jointbuy.report import json as as_json
 from jointbuy.report.json import Json
 from jointbuy.report.layout import finish, heading, table, wrap
-from jointbuy.result import BreakEven, Carrier, Explored, Moved, Moves, Stressed, Variant, Why
+from jointbuy.result import BreakEven, Carrier, Explored, Moved, Moves, Scenario, Stressed, Variant, Why
 
 _SHOWN = 10
 KINDS = {
@@ -53,6 +53,9 @@ def _parts(found: Explored, width: int) -> Iterable[list[str]]:
             ),
             *_more(len(moves.lines)),
         ]
+    if found.scenarios:
+        told = [_scenario(each, len({one.product for one in found.scenarios}) > 1) for each in found.scenarios]
+        yield [*heading("What if"), *table(told, frozenset({1}), width, 2)]
     if found.break_evens:
         yield [*heading("What would just meet the limit"), *_break_evens(found.break_evens, width)]
     for stressed in found.stressed:
@@ -103,6 +106,15 @@ def points(by: Fraction) -> str:
 def _moved(each: Moved) -> tuple[str, str]:
     change = "new" if not each.cost_before else "gone" if not each.cost_after else "changed"
     return points(each.by), f"{each.part}{f', {each.supplier}' if each.supplier else ''} ({change})"
+
+
+KEEPS = {"yes": "keeps the limit", "no": "breaks the limit", "unknown": "open: declarations are missing"}
+
+
+def _scenario(each: Scenario, several: bool) -> tuple[str, str, str]:
+    name = f"{each.product}: {each.name}" if several else each.name
+    changes = f"{each.changes} change{'s' * (each.changes > 1)}"
+    return name, figures.percents(each.outside) if each.outside else "–", f"{KEEPS[each.keeps]}, {changes}"
 
 
 def _more(lines: int) -> list[str]:
@@ -178,6 +190,16 @@ def json(found: Explored) -> Json:
             for use in found.used
         ],
         "moves": [_moves_json(moves) for moves in found.moves],
+        "scenarios": [
+            {
+                "scenario": each.name,
+                "product": each.product,
+                "outside": as_json.ends(each.outside),
+                "keeps_limit": each.keeps,
+                "bound": as_json.word(each.bound),
+            }
+            for each in found.scenarios
+        ],
         "break_evens": [
             {
                 "product": each.product,

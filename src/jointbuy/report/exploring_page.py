@@ -10,7 +10,7 @@ from jointbuy.report import charts, exploring, figures, words
 from jointbuy.report.markup import Markup, join, tag
 from jointbuy.report.pieces import bullets, document, quiet, section, table
 from jointbuy.report.words import PAGE
-from jointbuy.result import Explored, Moves, Stressed, Variant, Why
+from jointbuy.result import Explored, Moves, Scenario, Stressed, Variant, Why
 
 _SHOWN = 30
 
@@ -31,6 +31,8 @@ def _sections(found: Explored) -> Iterator[tuple[str, Markup]]:
         yield "why", join(_why(each, words.currency(found.case)) for each in found.why)
     if found.moves:
         yield "moves", join(_moves(each) for each in found.moves)
+    if found.scenarios:
+        yield "what if", _scenarios(found.scenarios)
     if found.break_evens:
         yield "break-evens", bullets([exploring.told(each) for each in found.break_evens[:_SHOWN]], "nothing breaks")
     if found.stressed:
@@ -84,6 +86,19 @@ def _moves(moves: Moves) -> Markup:
         product=moves.product, before=exploring.share(moves.before), after=exploring.share(moves.after)
     )
     return table(told, ["line", "moved", "drawn"], rows, "word number bar")
+
+
+def _scenarios(scenarios: tuple[Scenario, ...]) -> Markup:
+    rows = [
+        (
+            f"{each.product}: {each.name}",
+            figures.percents(each.outside) if each.outside else "–",
+            charts.mini_bar(figures.OUTSIDE, each.outside, Fraction(1)),
+            exploring.KEEPS[each.keeps],
+        )
+        for each in scenarios
+    ]
+    return table(PAGE["what if caption"], ["scenario", "of cost", "drawn", "limit row"], rows, "word number bar word")
 
 
 def _stressed(found: Stressed, place: int) -> Markup:

@@ -1,0 +1,93 @@
+"""Many sets of changes to one bill, each by itself: the share under every one of them.
+
+A few are rolled up again, exactly. Many, or those of a large bill, are answered by `instant`, and only those too near
+to the limit for it are rolled up again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator, Mapping, Sequence
+from fractions import Fraction
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Literal
+
+from jointbuy import content as content_of
+from jointbuy.change import Change, changed, source_of
+from jointbuy.content.basis import FIRST_LEVEL, TRACED, Basis
+from jointbuy.exact import Range, best_excess, share_range, split, worst_excess
+from jointbuy.model import Bom
+from jointbuy.result import Answer, ProductContent, Scenario
+
+if TYPE_CHECKING:
+    from jointbuy.content.instant import Instant
+
+_FEW = 200_000
+"""Uses rolled up again, over all scenarios, for which starting the compiled loops does not pay."""
+
+
+def what_if(
+    bom: Bom,
+    currency: str,
+    rates: Mapping[str, Fraction],
+    basis: Basis,
+    scenarios: Mapping[str, Sequence[Change]],
+    members: Container[str],
+    limit: Fraction,
+    *,
+    traced: bool,
+) -> tuple[Scenario, ...]:
+    """The share from outside `members` under each scenario, and whether it keeps the limit, for every end product.
+
+    Raises JointbuyError for a part or supplier that the bill does not have.
+    """
+    stands = {(change.part, change.supplier): source_of(bom, change) for each in scenarios.values() for change in each}
+    instant = None
+    known = all(low == high for low, high in zip(bom.sources.price_low, bom.sources.price_high, strict=True))
+    ranges = any(change.price and not change.price.known for each in scenarios.values() for change in each)
+    if len(bom.parent) * len(scenarios) > _FEW and find_spec("numba") and not (known and ranges):
+        # Imported on use: compiled loops take most of a second to start.
+        from jointbuy.content.instant import Instant
+
+        instant = Instant(bom, currency, rates, basis)
+    found = []
+    for name, changes in scenarios.items():
+        told = list(_at_once(instant, bom, changes, stands, members, limit, traced=traced)) if instant else []
+        if not told or any(keeps is None for _, keeps in told):
+            content = content_of.roll_up(changed(bom, changes), currency, rates, basis)
+            products = content.traced if traced else content.products
+            found += [_exactly(name, len(changes), product, members, limit) for product in products]
+        else:
+            for root, (share, keeps) in zip(bom.roots, told, strict=True):
+                found.append(Scenario(name, bom.parts[root], len(changes), share, keeps or "unknown", bound=True))
+    return tuple(found)
+
+
+def _exactly(name: str, changes: int, product: ProductContent, members: Container[str], limit: Fraction) -> Scenario:
+    parts = split(product.composition, members, others=True)
+    keeps: Answer = "yes" if worst_excess(parts, limit) <= 0 else "no" if best_excess(parts, limit) > 0 else "unknown"
+    return Scenario(name, product.product, changes, share_range(parts), keeps, bound=False)
+
+
+def _at_once(
+    instant: Instant,
+    bom: Bom,
+    changes: Sequence[Change],
+    stands: Mapping[tuple[str, str | None], int],
+    members: Container[str],
+    limit: Fraction,
+    *,
+    traced: bool,
+) -> Iterator[tuple[Range | None, Answer | None]]:
+    """Share and whether the limit is kept after the changes, which are then taken back; None where it is too near."""
+    for change in changes:
+        instant.replace(change.part, change.supplier, price=change.price, origin=change.origin)
+    method: Literal["first-level components", "traced to source"] = TRACED if traced else FIRST_LEVEL
+    for product in range(len(bom.roots)):
+        keeps = instant.keeps(method, members, limit, product)
+        yield instant.outside(method, members, product), None if keeps == "too near" else keeps
+    for change in reversed(changes):
+        source = stands[change.part, change.supplier]
+        low, high = bom.sources.price_low[source], bom.sources.price_high[source]
+        price = Range(low, high) if change.price and low is not None and high is not None else None
+        origin = tuple(bom.sources.origin[source]) if change.origin is not None else None
+        instant.replace(change.part, change.supplier, price=price, origin=origin)
