@@ -40,18 +40,18 @@ def _sections(found: Explored) -> Iterator[tuple[str, Markup]]:
 
 
 def _variants(variants: tuple[Variant, ...]) -> Markup:
+    several = len({each.product for each in variants}) > 1
     rows = [
         (
-            f"{each.product}: {each.name}",
+            ("→ " if each.chosen else "") + (f"{each.product}: {each.name}" if several else each.name),
             figures.percents(each.outside) if each.outside else "–",
             charts.mini_bar(figures.OUTSIDE, each.outside, Fraction(1)),
             each.term + (f" ({PAGE['bound']})" if each.bound else ""),
         )
         for each in variants
     ]
-    kinds = ["chosen" if each.chosen else "" for each in variants]
     heads = ["variant", "of cost", "drawn", "term"]
-    return table(PAGE["variants caption"], heads, rows, "word number bar word", kinds)
+    return table(PAGE["variants caption"], heads, rows, "word number bar word")
 
 
 def _why(why: Why, currency: str) -> Markup:
@@ -89,9 +89,10 @@ def _moves(moves: Moves) -> Markup:
 
 
 def _scenarios(scenarios: tuple[Scenario, ...]) -> Markup:
+    several = len({each.product for each in scenarios}) > 1
     rows = [
         (
-            f"{each.product}: {each.name}",
+            f"{each.product}: {each.name}" if several else each.name,
             figures.percents(each.outside) if each.outside else "–",
             charts.mini_bar(figures.OUTSIDE, each.outside, Fraction(1)),
             exploring.KEEPS[each.keeps],

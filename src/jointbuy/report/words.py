@@ -17,7 +17,7 @@ PAGE: Mapping[str, str] = {
     "skip": "Skip to the report",
     "explored": "Where the value comes from: {title}",
     "variants": "Under other methods, bases and costs",
-    "variants caption": "Share from outside; the marked ones are those of the verdict",
+    "variants caption": "Share from outside; → marks those of the verdict",
     "variant": "Read as",
     "term": "Known as, or argued with",
     "bound": "a bound, since prices are open",
