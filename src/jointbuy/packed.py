@@ -110,11 +110,11 @@ class Coded(_Column[Any]):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rows(_Column[Where]):
-    """Places in one file by line; `cells` tells whether they are rows of a file without lines, such as Parquet."""
+    """Places in one file by line; or by row and the column that is shown, in a file without lines such as Parquet."""
 
     file: str
     lines: Codes
-    cells: bool = False
+    column: str | None = None
 
     def __len__(self) -> int:
         return len(self.lines)
@@ -122,4 +122,4 @@ class Rows(_Column[Where]):
     def one(self, index: int) -> Where:
         """The place at an index."""
         line = int(self.lines[index])
-        return Where(self.file, line, f"row {line}") if self.cells else Where(self.file, line)
+        return Where(self.file, line, f"row {line}, {self.column}" if self.column is not None else None)

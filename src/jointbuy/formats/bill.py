@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from importlib.util import find_spec
 from pathlib import PurePosixPath
 from typing import Any, get_args
 
@@ -21,6 +22,9 @@ from jointbuy.model import Bom, CostKind, Country, Currency, Purchase, Sources
 from jointbuy.places import Places
 from jointbuy.result import Lost
 
+LARGE = 200_000
+"""Bytes of a Parquet file from which on starting the fast reader may pay; a row of text takes more."""
+_ROW = 10
 LEFT_OUT = get_args(CostKind)[5:]
 """Kinds of cost that are no cost of components."""
 Values = Sequence[Any] | Mapping[int, Any]
@@ -40,6 +44,9 @@ def read_bill(
     content: Content, sheet: str | None, purchase: Purchase, places: Places, problems: Problems, notes: list[str]
 ) -> Bill | None:
     """The bill that a file holds; None where it cannot be read at all."""
+    fast = _large(content, purchase, places, notes)
+    if fast is not None:
+        return fast
     table = _table(content, sheet, purchase, problems, notes)
     if table is None or not (table.spots is not None or _complete(table, purchase, problems)):
         return None
@@ -57,10 +64,34 @@ def read_bill(
     sound = len(problems.found) == before
     mapping = tuple((column, table.header.title(column)) for column in COLUMNS if column in table.header.index)
     bom = _Assembly(rows, tree, purchase.contract.currency, sound, problems, notes).bom()
-    if "cost_kind" not in table.header.index:
-        said = "there is no column cost_kind, so every row is counted as a component"
-        notes.append(f"{table.file}: {said}; of these kinds the cost would be left out: {', '.join(LEFT_OUT)}")
+    kinds_said(mapping, table.file, notes)
     return Bill(bom, mapping, tuple(_left(table)))
+
+
+def _large(content: Content, purchase: Purchase, places: Places, notes: list[str]) -> Bill | None:
+    """A large bill of the ordinary kind as packed columns; None for any other, or without the extra `large`."""
+    suffix = PurePosixPath(content.name).suffix.casefold()
+    least = LARGE if suffix == ".parquet" else LARGE * _ROW
+    if suffix not in {".csv", ".parquet"} or len(content.data) < least or not purchase.contract.currency:
+        return None
+    if not (find_spec("numba") and find_spec("pyarrow")):
+        return None
+    # Imported on use: it takes most of a second.
+    from jointbuy.formats import large
+
+    found = large.read(content, purchase, _own_columns(purchase, Problems()), places)
+    if found is None:
+        return None
+    notes.extend(found.notes)
+    kinds_said(found.mapping, content.name, notes)
+    return Bill(found.bom, found.mapping, found.left)
+
+
+def kinds_said(mapping: tuple[tuple[str, str], ...], file: str, notes: list[str]) -> None:
+    """Say so where nothing tells which rows are no components."""
+    if "cost_kind" not in dict(mapping):
+        said = "there is no column cost_kind, so every row is counted as a component"
+        notes.append(f"{file}: {said}; of these kinds the cost would be left out: {', '.join(LEFT_OUT)}")
 
 
 def _table(

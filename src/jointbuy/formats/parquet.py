@@ -51,7 +51,7 @@ def read_parquet(content: Content, columns: Mapping[str, str], problems: Problem
         cells = {}
         for at in used:
             data = file.read(columns=[titles[at]], use_threads=False).column(0)
-            cells[at] = _texts(arrow, table, at, data, problems, notes)
+            cells[at] = texts_of(arrow, table, at, data, problems, notes)
         if len({len(texts) for texts in cells.values()}) > 1:
             raise ValueError("its columns are not of one length")
     except (arrow.ArrowException, OSError, ValueError, LookupError, OverflowError, MemoryError) as error:
@@ -93,7 +93,7 @@ def _nested(arrow: ModuleType, table: Table, at: int, kind: Any, problems: Probl
         problems.add(what, Where(table.file), "one text or number for each row is expected", "unnest it, or rename it")
 
 
-def _texts(arrow: ModuleType, table: Table, at: int, data: Any, problems: Problems, notes: list[str]) -> list[str]:
+def texts_of(arrow: ModuleType, table: Table, at: int, data: Any, problems: Problems, notes: list[str]) -> list[str]:
     """The values of a column as texts; a missing one is blank."""
     title, kinds = table.header.titles[at], arrow.types
     found: list[str] = []

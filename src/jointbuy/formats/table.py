@@ -15,7 +15,7 @@ from jointbuy.formats.files import Content, text_of
 from jointbuy.formats.problems import Problems
 from jointbuy.result import Lost
 
-_TOTAL = re.compile(r"((grand |sub[ -]?)?totals?|sum|(zwischen)?summe|gesamt\w*|razem|suma)\b", re.IGNORECASE)
+TOTAL = re.compile(r"((grand |sub[ -]?)?totals?|sum|(zwischen)?summe|gesamt\w*|razem|suma)\b", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 FOOT = 5
 """Rows at the end of a table in which a security marking may stand."""
@@ -98,9 +98,9 @@ def is_total(header: Header, texts: Sequence[str]) -> bool:
         return texts[index].strip() if index < len(texts) else ""
 
     named = cell("part")
-    if named and (cell("quantity") or not _TOTAL.fullmatch(named.rstrip(" :"))):
+    if named and (cell("quantity") or not TOTAL.fullmatch(named.rstrip(" :"))):
         return False
-    return any(_TOTAL.match(text.strip()) for text in texts)
+    return any(TOTAL.match(text.strip()) for text in texts)
 
 
 def letters(column: int) -> str:
@@ -128,17 +128,17 @@ def read_csv(content: Content, columns: Mapping[str, str], problems: Problems) -
         return None
     best: tuple[int, Header, int, str] | None = None
     for delimiter in DELIMITERS:
-        head, _ = _records(text, delimiter, HEADER_WITHIN)
+        head, _ = records_of(text, delimiter, HEADER_WITHIN)
         found = find_header([fields for _, fields in head], columns)
         if found and (best is None or len(found[1].index) > len(best[1].index)):
             best = (*found, head[found[0]][0], delimiter)
     if best is None:
-        head, _ = _records(text, ",", 1)
+        head, _ = records_of(text, ",", 1)
         first = head[0][1] if head else []
         no_header(content.name, first, problems)
         return None
     at, header, line, delimiter = best
-    records, broken = _records(text, delimiter)
+    records, broken = records_of(text, delimiter)
     around = [*records[:at], *records[max(at + 1, len(records) - FOOT) :]]
     markings.check_rows((Where(content.name, one), fields) for one, fields in around)
     if _QUOTED.search(text):
@@ -176,7 +176,7 @@ def no_header(file: str, first: list[str], problems: Problems) -> None:
     problems.add("no header row was found", Where(file, 1), why, advice)
 
 
-def _records(
+def records_of(
     text: str, delimiter: str, most: int | None = None
 ) -> tuple[list[tuple[int, list[str]]], tuple[int, str] | None]:
     """Records with the line each begins on, and where and why reading broke off, if it did."""

@@ -1,0 +1,156 @@
+"""CSV and Parquet as columns of codes: for each of our columns its distinct texts, and which of them each row has.
+
+For large bills only (extra `large`): texts are held once, however many rows repeat them. Whatever is unusual about
+a file gives None, and the readers that tell of every trouble take over.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.csv
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from jointbuy.errors import Where
+from jointbuy.formats import markings
+from jointbuy.formats.columns import HEADER_WITHIN, Header, find_header, recognise
+from jointbuy.formats.files import Content
+from jointbuy.formats.parquet import texts_of
+from jointbuy.formats.problems import Problems
+from jointbuy.formats.table import DELIMITERS, FOOT, Table, records_of
+
+Codes = NDArray[np.int32]
+_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f\x7f]")
+_ESCAPED = re.compile(rb"'[=+\-@\t\r\n]")
+_HEAD = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """Distinct texts, without blanks around them, and the index into them by row; the first text is the blank."""
+
+    texts: list[str]
+    codes: Codes
+
+    @property
+    def blank(self) -> bool:
+        """Whether nothing is written in any row."""
+        return not self.codes.any()
+
+
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """A file's header and columns; `lines` by row, `delimiter` None for Parquet."""
+
+    header: Header
+    columns: dict[str, Column]
+    lines: Codes
+    delimiter: str | None
+    notes: tuple[str, ...] = ()
+
+    def column(self, name: str) -> Column | None:
+        """One of our columns, unless it is absent or blank throughout."""
+        found = self.columns.get(name)
+        return found if found and not found.blank else None
+
+
+def read_csv(content: Content, columns: Mapping[str, str]) -> Coded | None:
+    """A CSV file in UTF-8 whose every line is a row."""
+    data = content.data.removeprefix(b"\xef\xbb\xbf")
+    if data.startswith((b"\xff\xfe", b"\xfe\xff", b"PK")) or _CONTROL.search(data) or _ESCAPED.search(data):
+        return None
+    head = data[:_HEAD].rpartition(b"\n")[0].decode("utf-8", errors="replace")
+    best: tuple[int, Header, int, str] | None = None
+    for delimiter in DELIMITERS:
+        first, _ = records_of(head, delimiter, HEADER_WITHIN)
+        found = find_header([fields for _, fields in first], columns)
+        if found and (best is None or len(found[1].index) > len(best[1].index)):
+            best = (*found, first[found[0]][0], delimiter)
+    if best is None:
+        return None
+    at, header, line, delimiter = best
+    sign = re.escape(delimiter.encode())
+    if re.search(rb'[^"\r\n' + sign + rb']"[^"\r\n' + sign + rb"]", data):
+        return None  # a quote inside of a word: programs differ
+    first, _ = records_of(head, delimiter, at)
+    tail, _ = records_of(data[-_HEAD:].partition(b"\n")[2].decode("utf-8", errors="replace"), delimiter)
+    markings.check_rows((Where(content.name, one), fields) for one, fields in [*first, *tail[-FOOT:]])
+    names = [f"c{place}" for place in range(len(header.titles))]
+    used = {f"c{place}": ours for ours, place in header.index.items()}
+    kinds = {name: pa.dictionary(pa.int32(), pa.string()) for name in used}
+    try:
+        table = pyarrow.csv.read_csv(
+            io.BytesIO(data),
+            read_options=pyarrow.csv.ReadOptions(column_names=names, skip_rows=line, block_size=1 << 24),
+            parse_options=pyarrow.csv.ParseOptions(delimiter=delimiter, ignore_empty_lines=False),
+            convert_options=pyarrow.csv.ConvertOptions(
+                column_types=kinds, include_columns=list(used), strings_can_be_null=False
+            ),
+        )
+    except (pa.ArrowException, ValueError, csv.Error):
+        return None
+    rows = data.count(b"\n") + (not data.endswith(b"\n")) - line
+    if table.num_rows != rows:
+        return None  # a value goes over several lines, or a line is blank
+    coded = {ours: _column(table.column(name), None) for name, ours in used.items()}
+    if any(column is None for column in coded.values()):
+        return None
+    known = {ours: column for ours, column in coded.items() if column is not None}
+    return Coded(header, known, np.arange(line + 1, line + 1 + rows, dtype=np.int32), delimiter)
+
+
+def read_parquet(content: Content, columns: Mapping[str, str]) -> Coded | None:
+    """A Parquet file of plain columns."""
+    try:
+        schema = pq.read_schema(io.BytesIO(content.data))
+        titles = [str(name) for name in schema.names]
+        header = recognise(titles, columns)
+        words = [one.name for one in schema if pa.types.is_string(one.type) or pa.types.is_large_string(one.type)]
+        file = pq.ParquetFile(io.BytesIO(content.data), read_dictionary=words)
+        used = {titles[at]: ours for ours, at in header.index.items()}
+        if len(used) < len(header.index) or any(pa.types.is_nested(schema.field(name).type) for name in used):
+            return None
+        table = file.read(columns=list(used))
+        notes: list[str] = []
+        problems = Problems()
+        known = {}
+        # In the order of the file, as the other reader goes and notes.
+        for name in (title for title in titles if title in used):
+            shown = Table(content.name, header, 0, [], [])
+            column = _column(table.column(name), (shown, titles.index(name), problems, notes))
+            if column is None or problems.found:
+                return None
+            known[used[name]] = column
+    except (pa.ArrowException, OSError, ValueError, LookupError, MemoryError):
+        return None
+    return Coded(header, known, np.arange(1, table.num_rows + 1, dtype=np.int32), None, tuple(notes))
+
+
+def _column(data: pa.ChunkedArray, typed: tuple[Table, int, Problems, list[str]] | None) -> Column | None:
+    """A column with its texts stripped, distinct, and the blank first."""
+    if not pa.types.is_dictionary(data.type):
+        data = data.dictionary_encode()
+    whole = data.unify_dictionaries().combine_chunks()
+    if isinstance(whole, pa.ChunkedArray):
+        whole = whole.chunk(0) if whole.num_chunks else pa.array([], data.type)
+    values = whole.dictionary
+    if typed is None:
+        texts = values.to_pylist()
+    else:
+        table, at, problems, notes = typed
+        texts = texts_of(pa, table, at, pa.chunked_array([values]), problems, notes)
+    known = {"": 0}
+    place = np.array([known.setdefault(text.strip(), len(known)) for text in texts] or [0], np.int32)
+    indices = whole.indices
+    codes = indices.fill_null(0).to_numpy(zero_copy_only=False).astype(np.int32, copy=False)
+    codes = place[codes]
+    if indices.null_count:
+        codes[indices.is_null().to_numpy(zero_copy_only=False)] = 0
+    return Column(list(known), codes)

@@ -1,0 +1,195 @@
+"""The fast reader of large bills gives what the row-by-row reader gives, or leaves the bill to it."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import fields
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+from formats_kit import GOOD, PLACES, write
+from jointbuy.formats import Read, bill, read
+from jointbuy.model import Bom
+
+pytest.importorskip("numba", reason="needs the extra `large`")
+arrow = pytest.importorskip("pyarrow", reason="needs the extra `large`")
+PURCHASE = GOOD + "exchange_rates:\n- {currency: USD, rate: 0.9, on: 2026-09-01, source: ECB}\n"
+
+
+def columns(bom: Bom) -> dict[str, Any]:
+    """Every column as a tuple of values."""
+    found = {
+        name: tuple(getattr(bom, name))
+        for name in ("parts", "names", "roots", "parent", "child", "quantity", "edge_row", "phantoms")
+    }
+    return found | {f"sources.{one.name}": tuple(getattr(bom.sources, one.name)) for one in fields(bom.sources)}
+
+
+def both(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, text: str | bytes, name: str = "bom.csv"
+) -> tuple[Read, Read, bool]:
+    """What both readers give, and whether the fast one did it."""
+    write(folder, PURCHASE.replace("bom.csv", name), text, name)
+    taken: list[bool] = []
+    real = bill._large
+
+    def watched(*arguments: Any) -> Any:
+        found = real(*arguments)
+        taken.append(found is not None)
+        return found
+
+    monkeypatch.setattr(bill, "_large", watched)
+    monkeypatch.setattr(bill, "LARGE", 10**12)
+    slow = read(folder, PLACES)
+    monkeypatch.setattr(bill, "LARGE", 0)
+    fast = read(folder, PLACES)
+    monkeypatch.setattr(bill, "_large", real)
+    return slow, fast, taken[-1]
+
+
+def same(slow: Read, fast: Read) -> None:
+    assert slow.bom is not None
+    assert fast.bom is not None
+    assert columns(slow.bom) == columns(fast.bom)
+    assert (slow.notes, slow.mapping, slow.left, slow.digests) == (fast.notes, fast.mapping, fast.left, fast.digests)
+
+
+HEADER = (
+    "Part number,Name,Parent,Quantity,Per,Supplier,Awarded,Origin,Supplied from,Unit cost,Price unit,Currency,"
+    "Cost kind,Unit,Remark"
+)
+
+
+def random_table(seed: int) -> str:
+    """Rows of all ordinary sorts: shared parts, two suppliers, repeated and blank cells, ranges, currencies."""
+    draw = Random(seed)
+    rows, parts = [], draw.randint(6, 30)
+    made = parts // 3
+    for part in range(1, parts):
+        parents = {f"P{draw.randint(1, min(part, made) - 1)}" for _ in range(draw.randint(0, 2)) if min(part, made) > 1}
+        rows += part_rows(draw, f"P{part}", sorted(parents or {""}), priced=part >= made or draw.random() < 0.3)
+    for part in range(1, made):
+        rows += part_rows(draw, f"OF {part}", [f"P{part}"], priced=True)
+    return "\n".join([HEADER, *rows, ""])
+
+
+def part_rows(draw: Random, name: str, parents: list[str], *, priced: bool) -> list[str]:
+    """One part wherever it is used; what is said of it stands in the first row, and perhaps again in the others."""
+    price = draw.choice(["5", "5.00", "0", "12.5", "90 - 110", "0.0034"]) if priced else ""
+    two = priced and draw.random() < 0.2
+    sold = [("ONE", "60"), ("Harbour Optics (invented)", "40 %")] if two else [(draw.choice(["", "NORTHWIND"]), "")]
+    unit, cost_per = draw.choice(["pc", "kg", ""]), draw.choice(["", "1000", "3"]) if priced else ""
+    currency = draw.choice(["", "EUR", "USD"]) if priced else ""
+    origin, kind = draw.choice(["", "DE", "Germany", "US 50; CA 50", "?"]), draw.choice(["", "component", "test"])
+    rows = []
+    for at, parent in enumerate(parents):
+        use = [parent, draw.choice(["1", "2.5", "3", " 4 "]), draw.choice(["", "", "7"])]
+        for supplier, awarded in sold:
+            said = [supplier, awarded, origin, "FR" if two else "", price, cost_per, currency, kind]
+            bare = at > 0 and not two and draw.random() < 0.5
+            cells = [name, f'"Part, no. {name}"' if not at else "", *use, *(said if not bare else [""] * 8), unit, "x"]
+            rows.append(",".join(cells))
+    return rows
+
+
+def test_ordinary_bills_are_read_alike(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fast = 0
+    for seed in range(150):
+        slow, other, taken = both(tmp_path, monkeypatch, random_table(seed))
+        same(slow, other)
+        fast += taken
+    assert fast > 100, fast
+
+
+def as_parquet(text: str) -> bytes:
+    import pyarrow.csv
+    import pyarrow.parquet
+
+    table = pyarrow.csv.read_csv(
+        io.BytesIO(text.encode()),
+        convert_options=pyarrow.csv.ConvertOptions(strings_can_be_null=True, null_values=[""]),
+    )
+    file = io.BytesIO()
+    pyarrow.parquet.write_table(table, file)
+    return file.getvalue()
+
+
+def test_parquet_is_read_alike(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fast = 0
+    for seed in range(60):
+        slow, other, taken = both(tmp_path, monkeypatch, as_parquet(random_table(seed)), "bom.parquet")
+        same(slow, other)
+        fast += taken
+    assert fast > 40, fast
+
+
+HEAD = "part,parent,quantity,unit_cost,origin"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{HEAD}\r\nA,,1,1,DE\r\nB,,2,3,\r\n",
+        f"\ufeff{HEAD}\nA,,1,1,DE\nB,,2,3,\n",
+        f"{HEAD}\nA,,1,1,DE\nB,,2,3,".replace(",", ";").replace("1;DE", "1,5;DE"),
+        "part,parent,quantity,Unit cost (USD),origin\nA,,1,1,DE\nB,,2,3,\n",
+        f"Bill of the vehicle,,,,\n{HEAD}\nA,,1,1,DE\nB,,2,3,\n",
+        f"{HEAD}\nVEHICLE,,1,500,\nA,,1,1,DE\nB,,2,3,\n",
+    ],
+    ids=["windows", "mark", "semicolons", "currency in the header", "title", "end product with a row"],
+)
+def test_ways_to_write_a_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    slow, fast, taken = both(tmp_path, monkeypatch, text)
+    same(slow, fast)
+    assert taken
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f'{HEAD}\n"A\nB",,1,1,DE\nC,,2,3,\n',
+        f"{HEAD}\nA,,1,1,DE\n\nB,,2,3,\n",
+        f"{HEAD}\nA,,1,1,DE\nB,,2,3,\nTotal,,,4,\n",
+        f"{HEAD},scrap\nA,,1,1,DE,5\nB,,2,3,,\n",
+        f"level,{HEAD}\n1,A,,1,1,DE\n1,B,,2,3,\n",
+        f"pos,{HEAD}\n1,A,,1,1,DE\n2,A,,2,1,DE\n3,B,,1,1,DE\n",
+        f"{HEAD}\nA,,1,1,DE\nB,A,2,3,\n",
+    ],
+    ids=["lines", "blank line", "total", "scrap", "levels", "positions", "one part alone"],
+)
+def test_what_is_unusual_is_left_to_the_other_reader(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    slow, fast, taken = both(tmp_path, monkeypatch, text)
+    same(slow, fast)
+    assert not taken
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{HEAD}\nA,,1,,DE\nB,,2,3,\n",
+        f"{HEAD}\nA,,,1,DE\nB,,2,3,\n",
+        f"{HEAD}\nA,,1,1,DE\nB,,2,cheap,\n",
+        f"{HEAD}\nA,,1,1,DE\na,,2,3,\n",
+        f"{HEAD}\nA,,1,1,DE\nA,B,2,4,\nB,,1,,\n",
+        f"{HEAD}\nA,,1,1,DE\nB,NOPE,2,4,\n",
+        f"{HEAD}\nA,B,1,1,DE\nB,A,2,4,\nC,,1,1,\n",
+        f"{HEAD},currency\nA,,1,1,DE,GBP\nB,,2,4,,\n",
+        f"{HEAD},supplier,awarded\nA,,1,1,DE,ONE,60\nA,,1,1,DE,TWO,50\nB,,1,1,,,\n",
+        f"{HEAD},supplier\nA,,1,1,DE,ONE\nA,,1,1,DE,TWO\nB,,1,1,,\n",
+        f"{HEAD},supplier,awarded\nA,,1,1,DE,ONE,60\nA,,2,1,DE,TWO,40\nB,,1,1,,,\n",
+        f"{HEAD}\nA,,1,1,DE,7\nB,,2,4,\n",
+        f"{HEAD},unit\nA,,1,1,DE,kg\nC,,1,,,\nA,C,1,1,DE,m\n",
+    ],
+)
+def test_trouble_is_told_as_for_small_bills(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    from formats_kit import bad
+
+    monkeypatch.setattr(bill, "LARGE", 10**12)
+    slow = bad(tmp_path, PURCHASE, text)
+    monkeypatch.setattr(bill, "LARGE", 0)
+    assert bad(tmp_path, PURCHASE, text) == slow
