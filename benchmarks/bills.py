@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from jointbuy.model import Bom, CostKind, Country, Sources
 from jointbuy.packed import Coded, Indices, Ratios, Rows, Stated
 
-LEVELS, ASSEMBLIES = 10, 0.27
+LEVELS, ASSEMBLIES, FIRST = 10, 0.27, 200
 GROUPS = 4
 COUNTRIES = ("DE", "FR", "CA", "US", "NO", "CN", "SE", "IT")
 CURRENCIES = ("EUR", "USD", "CAD", "GBP")
@@ -35,9 +35,9 @@ class Edges:
 def edges(uses: int, seed: int = 1) -> Edges:
     """So many uses, less those drawn twice; part 0 is the end product. A level uses parts of the next two."""
     draw = np.random.default_rng(seed)
-    parts = max(LEVELS * 4, uses // 5)
-    level = np.sort(draw.integers(1, LEVELS, parts))
-    level[0] = 0
+    parts = max(LEVELS * 4 + FIRST, uses // 5)
+    level = np.sort(draw.integers(2, LEVELS, parts))
+    level[0], level[1 : 1 + FIRST] = 0, 1
     first = np.searchsorted(level, np.arange(LEVELS + 1))
     assembly = (draw.random(parts) < ASSEMBLIES) & (level < LEVELS - 1)
     assembly[: first[2]] = True  # what stands directly in the end product is made of something
@@ -45,8 +45,8 @@ def edges(uses: int, seed: int = 1) -> Edges:
     low = first[level[parent] + 1]
     high = np.minimum(first[np.minimum(level[parent] + 3, LEVELS)], parts)
     child = (low + (draw.random(uses) * (high - low)).astype(np.int64)).astype(np.int64)
-    direct = np.arange(first[1], min(first[2], first[1] + 200))
-    pair = np.unique(np.concatenate([parent * parts + child, direct]))  # the end product is part 0
+    unused = np.setdiff1d(np.arange(1, parts), child)  # they go directly into the end product, which is part 0
+    pair = np.unique(np.concatenate([parent * parts + child, unused]))
     pair = draw.permutation(pair)
     parent, child = pair // parts, pair % parts
     made = np.zeros(parts, np.bool_)

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from formats_kit import GOOD, PLACES, write
+from jointbuy import cli
 from jointbuy.formats import Read, bill, read
 from jointbuy.model import Bom
 
@@ -193,3 +194,19 @@ def test_trouble_is_told_as_for_small_bills(tmp_path: Path, monkeypatch: pytest.
     slow = bad(tmp_path, PURCHASE, text)
     monkeypatch.setattr(bill, "LARGE", 0)
     assert bad(tmp_path, PURCHASE, text) == slow
+
+
+def test_a_bill_too_large_for_the_memory_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Ten million rows where there is 1 GB: the size needed is told before anything is read; exit code 3."""
+    monkeypatch.setattr(bill, "LARGE", 0)
+    monkeypatch.setenv("JOINTBUY_MEMORY", "1GB")
+    write(tmp_path, PURCHASE, f"{HEAD}\n" + "A,,1,1,DE\n" * 2_700_000)
+    assert cli.main(["check", str(tmp_path), "--out", str(tmp_path / "out")]) == 3
+    said = capsys.readouterr().err
+    assert "bom.csv, with 2,700,000 rows, needs about 1.0 GB of memory, and 1.0 GB are there" in said
+    assert not (tmp_path / "out").exists()
+    monkeypatch.setenv("JOINTBUY_MEMORY", "plenty")
+    assert cli.main(["check", str(tmp_path)]) == 2
+    assert "write it like 2GB" in capsys.readouterr().err

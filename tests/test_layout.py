@@ -29,6 +29,7 @@ GROUND = {
     "exact",
     "graph",
     "kernels",
+    "memory",
     "model",
     "money",
     "packed",

@@ -1,6 +1,7 @@
 """The command line: one thin function a verb. Rooms are imported inside the verb that needs them, to start fast.
 
-Exit codes: 0 done, 1 `--strict` and not eligible without conditions, 2 unusable input, 130 interrupted.
+Exit codes: 0 done, 1 `--strict` and not eligible without conditions, 2 unusable input, 3 a limit of memory was hit,
+130 interrupted.
 """
 
 from __future__ import annotations
@@ -15,13 +16,13 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from jointbuy.errors import JointbuyError, Problem, Unusable, did_you_mean
+from jointbuy.errors import JointbuyError, Limit, Problem, Unusable, did_you_mean
 
 if TYPE_CHECKING:
     from jointbuy.result import Case
 
 ACTS = ("safe",)
-UNUSABLE, INTERRUPTED, PIPE_CLOSED = 2, 130, 141
+UNUSABLE, LIMIT, INTERRUPTED, PIPE_CLOSED = 2, 3, 130, 141
 _MOST_PROBLEMS = 20
 _FILE_WIDTH = 100
 
@@ -301,7 +302,7 @@ def _refuse(error: JointbuyError) -> int:
         _complain(problem)
     if len(problems) > _MOST_PROBLEMS:
         _complain(f"and {len(problems) - _MOST_PROBLEMS} more")
-    return UNUSABLE
+    return LIMIT if isinstance(error, Limit) else UNUSABLE
 
 
 def _own_mistake(error: Exception) -> int:

@@ -46,6 +46,10 @@ class JointbuyError(Exception):
     """Base of all errors that are shown to a user as words, never as a traceback."""
 
 
+class Limit(JointbuyError):
+    """A limit of memory or time was hit; nothing was written."""
+
+
 class Unusable(JointbuyError):
     """Input that cannot be used; `problems` holds every reason found, in file order."""
 

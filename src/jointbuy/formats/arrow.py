@@ -18,6 +18,7 @@ import pyarrow.csv
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from jointbuy import memory
 from jointbuy.errors import Where
 from jointbuy.formats import markings
 from jointbuy.formats.columns import HEADER_WITHIN, Header, find_header, recognise
@@ -30,6 +31,8 @@ Codes = NDArray[np.int32]
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f\x7f]")
 _ESCAPED = re.compile(rb"'[=+\-@\t\r\n]")
 _HEAD = 100_000
+_START, _A_ROW = 150_000_000, 320
+"""Bytes that the program takes, and that a row takes at the most while it is read (measured on ten million rows)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,8 @@ def read_csv(content: Content, columns: Mapping[str, str]) -> Coded | None:
     first, _ = records_of(head, delimiter, at)
     tail, _ = records_of(data[-_HEAD:].partition(b"\n")[2].decode("utf-8", errors="replace"), delimiter)
     markings.check_rows((Where(content.name, one), fields) for one, fields in [*first, *tail[-FOOT:]])
+    rows = data.count(b"\n") + (not data.endswith(b"\n")) - line
+    _must_hold(content.name, rows)
     names = [f"c{place}" for place in range(len(header.titles))]
     used = {f"c{place}": ours for ours, place in header.index.items()}
     kinds = {name: pa.dictionary(pa.int32(), pa.string()) for name in used}
@@ -96,7 +101,6 @@ def read_csv(content: Content, columns: Mapping[str, str]) -> Coded | None:
         )
     except (pa.ArrowException, ValueError, csv.Error):
         return None
-    rows = data.count(b"\n") + (not data.endswith(b"\n")) - line
     if table.num_rows != rows:
         return None  # a value goes over several lines, or a line is blank
     coded = {ours: _column(table.column(name), None) for name, ours in used.items()}
@@ -117,6 +121,7 @@ def read_parquet(content: Content, columns: Mapping[str, str]) -> Coded | None:
         used = {titles[at]: ours for ours, at in header.index.items()}
         if len(used) < len(header.index) or any(pa.types.is_nested(schema.field(name).type) for name in used):
             return None
+        _must_hold(content.name, file.metadata.num_rows)
         table = file.read(columns=list(used))
         notes: list[str] = []
         problems = Problems()
@@ -131,6 +136,12 @@ def read_parquet(content: Content, columns: Mapping[str, str]) -> Coded | None:
     except (pa.ArrowException, OSError, ValueError, LookupError, MemoryError):
         return None
     return Coded(header, known, np.arange(1, table.num_rows + 1, dtype=np.int32), None, tuple(notes))
+
+
+def _must_hold(file: str, rows: int) -> None:
+    """Refuse a file that would not fit into memory. Raises errors.Limit."""
+    do = f"split the bill, use a machine with more, or raise {memory.VARIABLE}; nothing was written"
+    memory.must_hold(_START + rows * _A_ROW, f"{file}, with {rows:,} rows,", do)
 
 
 def _column(data: pa.ChunkedArray, typed: tuple[Table, int, Problems, list[str]] | None) -> Column | None:

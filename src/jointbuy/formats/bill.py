@@ -13,7 +13,7 @@ from jointbuy.collector import resting
 from jointbuy.errors import Where
 from jointbuy.formats.cells import Reader, decimal_commas
 from jointbuy.formats.columns import COLUMNS
-from jointbuy.formats.files import Content
+from jointbuy.formats.files import COLUMNAR, MAX_BYTES, Content
 from jointbuy.formats.problems import Problems, listed, plain, shown
 from jointbuy.formats.rows import Rows, read_rows
 from jointbuy.formats.table import Table, read_csv
@@ -47,6 +47,11 @@ def read_bill(
     fast = _large(content, purchase, places, notes)
     if fast is not None:
         return fast
+    if len(content.data) > MAX_BYTES:
+        why = f"it has {len(content.data):,} bytes; what is unusual in a bill is read row by row, up to {MAX_BYTES:,}"
+        do = 'split it, or leave out columns; a plain bill is read up to 1 GB with: pip install "jointbuy[large]"'
+        problems.add("the file is too large", Where(content.name), why, do)
+        return None
     table = _table(content, sheet, purchase, problems, notes)
     if table is None or not (table.spots is not None or _complete(table, purchase, problems)):
         return None
@@ -72,7 +77,7 @@ def _large(content: Content, purchase: Purchase, places: Places, notes: list[str
     """A large bill of the ordinary kind as packed columns; None for any other, or without the extra `large`."""
     suffix = PurePosixPath(content.name).suffix.casefold()
     least = LARGE if suffix == ".parquet" else LARGE * _ROW
-    if suffix not in {".csv", ".parquet"} or len(content.data) < least or not purchase.contract.currency:
+    if suffix not in COLUMNAR or len(content.data) < least or not purchase.contract.currency:
         return None
     if not (find_spec("numba") and find_spec("pyarrow")):
         return None

@@ -12,6 +12,9 @@ from jointbuy.formats.problems import Problems, shown
 
 MAX_BYTES = 100_000_000
 """Largest bill of materials read."""
+MAX_COLUMNAR_BYTES = 1_000_000_000
+"""Largest bill read that may be read by columns."""
+COLUMNAR = frozenset({".csv", ".parquet"})
 MAX_YAML_BYTES = 5_000_000
 """Largest purchase file read."""
 _LOCK = "~$"
@@ -118,5 +121,6 @@ def find_bill(folder: Path, stated: str, at: Where, problems: Problems) -> tuple
         advice = problems.near(name, beside, "put it beside purchase.yaml, or correct the name")
         problems.add(f"there is no file {shown(name)}", at, "bill_of_materials names it", advice)
         return None
-    content = load(path, PureWindowsPath(name).as_posix(), at, MAX_BYTES, problems)
+    most = MAX_COLUMNAR_BYTES if path.suffix.casefold() in COLUMNAR else MAX_BYTES
+    content = load(path, PureWindowsPath(name).as_posix(), at, most, problems)
     return (content, sheet) if content else None
