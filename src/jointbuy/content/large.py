@@ -377,6 +377,8 @@ def _product(bill: Bill, task: Task, sums: Amounts, single: Amounts, notes: list
             key = (country, cols.currencies[currency], KINDS[kind])
             cells[key] = cells.get(key, ZERO) + amount.times(share)
     shown, below = _lines(bill, task, single)
+    if task.method == FIRST_LEVEL and lines > len(shown):
+        notes.append(f"{product}: of {lines:,} lines, all counted, the {len(shown):,} that weigh most are listed")
     priced = [at for at in range(cols.first[task.root], cols.first[task.root + 1]) if cols.low[at] >= 0]
     value = _stated(cols, priced[0]) if priced else None
     return ProductContent(

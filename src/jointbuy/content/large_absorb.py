@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Mapping
 from fractions import Fraction
+from math import ceil, floor
 
 import numpy as np
 
@@ -15,11 +16,13 @@ from jointbuy.exact import Parts, Range, share_range
 from jointbuy.model import Bom
 from jointbuy.result import Absorbed
 
+_PLACES = 10**6
+
 
 def absorbed(
     bom: Bom, rates: Mapping[str, Fraction], basis: Basis, members: Container[str], limit: Fraction, *, both_ways: bool
 ) -> tuple[Absorbed, ...]:
-    """As `absorb.absorbed`, to some ten digits; always a bound, as a test may stand nearer to its limit than that."""
+    """As `absorb.absorbed`, to six places; always a bound, as a test may stand nearer to its limit than that."""
     cols = columns(bom, next(iter(rates)), rates)
     bill = Bill(cols, basis)
     graph, floats = cols.graph, bill.floats
@@ -50,7 +53,7 @@ def absorbed(
         whole = number @ unit
         outside, inside, open_ = (_widened(whole[k], whole[k + 1], 4 * bill.error) for k in (0, 2, 4))
         share = share_range(Parts(outside, inside, open_))
-        found.append(Absorbed(bom.parts[root], both_ways, share, bound=True))
+        found.append(Absorbed(bom.parts[root], both_ways, share and _outward(share), bound=True))
     return tuple(found)
 
 
@@ -63,6 +66,13 @@ def _origins(cols: Columns, members: Container[str]) -> np.ndarray[tuple[int, in
         shares.append([float(outside), float(inside), float(1 - inside - outside)])
     found: np.ndarray[tuple[int, int], np.dtype[np.float64]] = np.array(shares).reshape(-1, 3)[cols.origin]
     return found
+
+
+def _outward(share: Range) -> Range:
+    """A share to six places, rounded outward."""
+    return Range(
+        Fraction(floor(share.low * _PLACES), _PLACES), Fraction(min(_PLACES, ceil(share.high * _PLACES)), _PLACES)
+    )
 
 
 def _widened(low: float, high: float, error: float) -> Range:

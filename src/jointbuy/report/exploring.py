@@ -65,7 +65,7 @@ def _parts(found: Explored, width: int) -> Iterable[list[str]]:
 def _variant(each: Variant, several: bool) -> tuple[str, str, str]:
     """Where several end products are told apart, the product stands before the name."""
     name = f"{each.product}: {each.name}" if several else each.name
-    bound = " (a bound: prices are open)" if each.bound else ""
+    bound = " (a bound)" if each.bound else ""
     chosen = "→ " if each.chosen else "  "
     return chosen + name, figures.percents(each.outside) if each.outside else "–", each.term + bound
 

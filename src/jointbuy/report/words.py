@@ -20,7 +20,7 @@ PAGE: Mapping[str, str] = {
     "variants caption": "Share from outside; → marks those of the verdict",
     "variant": "Read as",
     "term": "Known as, or argued with",
-    "bound": "a bound, since prices are open",
+    "bound": "a bound",
     "why": "What carries it",
     "why caption": "{country}: {total} in one {product}, every part traced; the paths that carry most",
     "path": "Path",
