@@ -54,7 +54,7 @@ def check(
     )
     _third_countries_only(purchase, view)
     control = control_of.of(purchase.parties, view.group(legislation.perimeter).members, _presumption(view))
-    contents = _contents(purchase, read.bom)
+    contents = _contents(purchase, read.bom, view)
     found, content = verdict(purchase, control, contents, legislation, view), contents(view)
     return Case(
         purchase=purchase,
@@ -177,17 +177,18 @@ def _rates(purchase: Purchase) -> dict[str, Fraction]:
     return {rate.currency: rate.rate for rate in purchase.exchange_rates}
 
 
-def _contents(purchase: Purchase, bom: Bom | None) -> Callable[[View], Content | None]:
+def _contents(purchase: Purchase, bom: Bom | None, own: View) -> Callable[[View], Content | None]:
     """The content of a purchase under the readings of a view that concern value; rolled up once for each basis."""
+    decided = _basis(bom, own) if bom else content_of.DEFAULT
 
     @cache
-    def rolled(basis: content_of.Basis) -> Content:
+    def rolled(basis: content_of.Basis, traced: bool) -> Content:
         assert bom is not None  # noqa: S101 - asked for only where there is one
-        return content_of.roll_up(bom, purchase.contract.currency, _rates(purchase), basis)
+        return content_of.roll_up(bom, purchase.contract.currency, _rates(purchase), basis, traced=traced)
 
     @cache
-    def measured(basis: content_of.Basis, base: str) -> Content | None:
-        content, value = rolled(basis), purchase.contract.value
+    def measured(basis: content_of.Basis, base: str, traced: bool) -> Content | None:
+        content, value = rolled(basis, traced), purchase.contract.value
         if base == "component cost":
             return content
         if base == "product value":
@@ -200,7 +201,10 @@ def _contents(purchase: Purchase, bom: Bom | None) -> Callable[[View], Content |
     def under(view: View) -> Content | None:
         if bom is None:
             return None
-        return measured(_basis(bom, view), view.reading("base"))
+        basis = _basis(bom, view)
+        # What is tried beside the verdict is traced only where that is what counts.
+        traced = basis == decided or view.reading("components") == "traced"
+        return measured(basis, view.reading("base"), traced)
 
     return under
 
@@ -312,7 +316,7 @@ def _view_of(case: Case) -> View:
 
 def _variants(case: Case, view: View, inside: frozenset[str], limit: Fraction) -> Iterator[Variant]:
     """The share from outside by every method, with every kind of cost counted or left out, and of every base."""
-    contents = _contents(case.purchase, case.bom)
+    contents = _contents(case.purchase, case.bom, view)
 
     def shares(content: Content | None, *, traced: bool = False) -> Iterator[tuple[str, Range | None]]:
         for product in (content.traced if traced else content.products) if content else ():

@@ -28,23 +28,25 @@ LARGE = 50_000
 """Uses of parts from which on starting the compiled loops pays (decision 0011)."""
 
 
-def roll_up(bom: Bom, currency: str, rates: Mapping[str, Fraction], basis: Basis = DEFAULT) -> Content:
-    """Content of every end product of a bill without cycles, in `currency`.
+def roll_up(
+    bom: Bom, currency: str, rates: Mapping[str, Fraction], basis: Basis = DEFAULT, *, traced: bool = True
+) -> Content:
+    """Content of every end product of a bill without cycles, in `currency`; `traced` as well, or at the first level.
 
     `rates` gives what one unit of each other currency is worth in `currency`, exactly.
     Raises KeyError for a currency without a rate; the reader refuses such a bill before. Raises Unusable where
     quantities multiply beyond all sense.
     """
     if len(bom.parent) < LARGE:
-        return small.roll_up(bom, currency, rates, basis)
+        return small.roll_up(bom, currency, rates, basis, traced=traced)
     if find_spec("numba") is None:
-        content = small.roll_up(bom, currency, rates, basis)
+        content = small.roll_up(bom, currency, rates, basis, traced=traced)
         note = 'this bill is large; it is computed much faster after: pip install "jointbuy[large]"'
         return Content(content.currency, content.products, content.traced, content.sourced, (*content.notes, note))
     # Imported on use: compiled loops take most of a second to start.
     from jointbuy.content import large
 
-    return large.roll_up(bom, currency, rates, basis)
+    return large.roll_up(bom, currency, rates, basis, traced=traced)
 
 
 def absorbed(

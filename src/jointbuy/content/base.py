@@ -24,7 +24,7 @@ def _everything(product: ProductContent) -> Range:
 
 def _each(content: Content, *values: Range) -> Content:
     products = tuple(_within(product, value) for product, value in zip(content.products, values, strict=True))
-    traced = tuple(_within(product, value) for product, value in zip(content.traced, values, strict=True))
+    traced = tuple(_within(product, value) for product, value in zip(content.traced, values, strict=False))
     small = [
         f"{product.product}: its value, against which the share is measured, is below the cost of its components"
         for product, value in zip(content.products, values, strict=True)

@@ -93,14 +93,18 @@ class Task:
     cheaper: Codes
 
 
-def roll_up(bom: Bom, currency: str, rates: Mapping[str, Fraction], basis: Basis) -> Content:
+def roll_up(bom: Bom, currency: str, rates: Mapping[str, Fraction], basis: Basis, *, traced: bool = True) -> Content:
     """See `content.roll_up`."""
     try:
         cols = columns(bom, currency, {**rates, currency: Fraction(1)})
     except TooFine:
-        return small.roll_up(bom, currency, rates, basis)
+        return small.roll_up(bom, currency, rates, basis, traced=traced)
     bill = Bill(cols, basis)
-    tasks = [_task(bill, root, method) for method in (FIRST_LEVEL, TRACED) for root in bom.roots]
+    tasks = [
+        _task(bill, root, method)
+        for method in ((FIRST_LEVEL, TRACED) if traced else (FIRST_LEVEL,))
+        for root in bom.roots
+    ]
     notes: list[str] = []
     products = [_product(bill, task, *exact, notes) for task, exact in zip(tasks, _exactly(bill, tasks), strict=True)]
     half = len(bom.roots)

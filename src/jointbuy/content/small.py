@@ -45,13 +45,13 @@ class Bill:
 
 
 @resting()
-def roll_up(bom: Bom, currency: str, rates: Mapping[str, Fraction], basis: Basis) -> Content:
+def roll_up(bom: Bom, currency: str, rates: Mapping[str, Fraction], basis: Basis, *, traced: bool = True) -> Content:
     """See `content.roll_up`."""
     bill = prepare(bom, currency, {**rates, currency: Fraction(1)}, basis)
     notes: list[str] = []
     first = tuple(_first_level(bill, root) for root in bom.roots)
-    traced = tuple(_traced(bill, root, notes) for root in bom.roots)
-    return Content(currency, first, traced, sourced(bom), tuple(notes))
+    deep = tuple(_traced(bill, root, notes) for root in bom.roots) if traced else ()
+    return Content(currency, first, deep, sourced(bom), tuple(notes))
 
 
 def prepare(bom: Bom, currency: str, rates: Mapping[str, Fraction], basis: Basis) -> Bill:

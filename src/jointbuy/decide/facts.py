@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Container, Mapping
 from datetime import date
 from fractions import Fraction
+from heapq import nsmallest
 
 from jointbuy.errors import Where
 from jointbuy.exact import ZERO, Range, exactly
@@ -275,8 +276,10 @@ def _without_components(purchase: Purchase) -> bool:
 
 def _telling_rows(product: ProductContent) -> tuple[Where, ...]:
     """The rows that tell most: those whose origin is open, then the dearest; three at most."""
-    lines = sorted(product.lines, key=lambda line: (not line.undeclared, -line.amount.high))
-    return tuple(line.row for line in lines[:3] if line.row)
+    declared = {origin: sum(share for _, share in origin) == 1 for origin in product.composition}
+    # In floats, as nothing but the order hangs on it.
+    lines = nsmallest(3, product.lines, key=lambda line: (declared[line.origin], -float(line.amount.high)))
+    return tuple(line.row for line in lines if line.row)
 
 
 def _sources(purchase: Purchase, content: Content | None) -> tuple[tuple[Facts, ...] | None, Fact]:

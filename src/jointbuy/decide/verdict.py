@@ -81,12 +81,17 @@ def verdict(
 ) -> Verdict:
     """Whether the purchase is eligible under the act, as the view has its law.
 
-    `contents` gives the content under the readings of a view, the same object where they make no difference.
+    `contents` gives the content under the readings of a view, the same object each time and where they make no
+    difference.
     Raises NotInForce when the act has no law on the view's date.
     """
+    known: dict[int, Facts] = {}
 
     def facts_under(view: View) -> Facts:
-        return facts_of.of(purchase, control, contents(view), view.known_on)
+        content = contents(view)
+        if id(content) not in known:
+            known[id(content)] = facts_of.of(purchase, control, content, view.known_on)
+        return known[id(content)]
 
     content, said = contents(view), facts_of.statements(purchase)
     facts = facts_under(view)
