@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 import types
 from datetime import date
 from pathlib import Path
@@ -350,3 +351,19 @@ def test_access_by_an_unchecked_membership_says_so(capsys: pytest.CaptureFixture
     answer = json.loads(capsys.readouterr().out)
     assert answer["may_buy"] == "yes"
     assert any("candidate" in each for each in answer["unverified"]), "shared/law.md gives no primary source for it"
+
+
+def test_long_work_shows_on_a_terminal_that_it_goes_on(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A line that is written over each second and gone at the end; nothing at all where nobody looks."""
+    with cli._working("rolling up"):
+        pass
+    assert capsys.readouterr().err == ""
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    with cli._working("rolling up"):
+        time.sleep(1.3)
+    said = capsys.readouterr().err
+    assert "rolling up: 1 s" in said
+    assert said.endswith("\r")
+    assert "\n" not in said

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from jointbuy.errors import JointbuyError, did_you_mean
 from jointbuy.exact import Origin, Range
 from jointbuy.model import Bom, Country
+
+_MANY = 50_000
+"""Names among which a near miss is not looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,32 +26,48 @@ class Change:
     origin: Origin | None = None
 
 
-def source_of(bom: Bom, change: Change) -> int:
-    """The source that a change is about. Raises JointbuyError where there is none, or several it may mean."""
-    if change.part not in bom.parts:
-        near = did_you_mean(change.part, bom.parts) or "write its id as the bill does"
-        raise JointbuyError(f'there is no part "{change.part}" in the bill; {near}')
-    part = list(bom.parts).index(change.part)
-    mine = [source for source, of in enumerate(bom.sources.part) if of == part]
-    found = [source for source in mine if change.supplier in {None, bom.sources.supplier[source]}]
-    if len(found) == 1:
+def finder(bom: Bom) -> Callable[[Change], int]:
+    """What finds the source that a change is about.
+
+    It raises JointbuyError where there is none, where several may be meant, or where the change cannot be made.
+    """
+    index = {name: part for part, name in enumerate(bom.parts)}
+    of_part: dict[int, list[int]] = {}
+    for source, part in enumerate(bom.sources.part):
+        of_part.setdefault(part, []).append(source)
+
+    def find(change: Change) -> int:
+        if change.part not in index:
+            near = did_you_mean(change.part, index) if len(index) < _MANY else ""
+            raise JointbuyError(
+                f'there is no part "{change.part}" in the bill; {near or "write its id as the bill does"}'
+            )
+        mine = of_part.get(index[change.part], [])
+        found = [source for source in mine if change.supplier in {None, bom.sources.supplier[source]}]
+        if len(found) != 1:
+            raise JointbuyError(_unclear(bom, change, mine, several=bool(found)))
+        if change.price is not None and bom.sources.price_low[found[0]] is None:
+            raise JointbuyError(f"{change.part} is made of its parts and has no price of its own that could change")
         return found[0]
-    suppliers = ", ".join(bom.sources.supplier[source] or "one without a name" for source in mine)
+
+    return find
+
+
+def _unclear(bom: Bom, change: Change, mine: list[int], *, several: bool) -> str:
     if not mine:
-        raise JointbuyError(f"{change.part} comes from nobody that the bill tells of, so nothing about it can change")
-    what = "comes from several suppliers" if found else f'does not come from "{change.supplier}"'
-    raise JointbuyError(f"{change.part} {what}; name one of: {suppliers}")
+        return f"{change.part} comes from nobody that the bill tells of, so nothing about it can change"
+    suppliers = ", ".join(bom.sources.supplier[source] or "one without a name" for source in mine)
+    what = "comes from several suppliers" if several else f'does not come from "{change.supplier}"'
+    return f"{change.part} {what}; name one of: {suppliers}"
 
 
 def changed(bom: Bom, changes: Iterable[Change]) -> Bom:
-    """The bill after some changes. Raises JointbuyError for a part or supplier that it does not have."""
-    low, high = list(bom.sources.price_low), list(bom.sources.price_high)
-    origin = list(bom.sources.origin)
+    """The bill after some changes. Raises JointbuyError for one that cannot be made."""
+    low, high, origin = list(bom.sources.price_low), list(bom.sources.price_high), list(bom.sources.origin)
+    find = finder(bom)
     for change in changes:
-        source = source_of(bom, change)
+        source = find(change)
         if change.price is not None:
-            if low[source] is None:
-                raise JointbuyError(f"{change.part} is made of its parts and has no price of its own that could change")
             low[source], high[source] = change.price.low, change.price.high
         if change.origin is not None:
             origin[source] = tuple((Country(country), share) for country, share in change.origin)

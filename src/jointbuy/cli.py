@@ -10,7 +10,8 @@ import argparse
 import os
 import re
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -61,7 +62,10 @@ def _check(options: argparse.Namespace) -> int:
 
     readings = _readings(options.reading)
     _refuse_files(options.out)
-    case = flow.check(options.purchase, act=options.act, on=options.on, known_on=options.known_on, readings=readings)
+    with _working("reading and deciding"):
+        case = flow.check(
+            options.purchase, act=options.act, on=options.on, known_on=options.known_on, readings=readings
+        )
     _answer(options, case, terminal.verdict, json.verdict)
     if options.out:
         from jointbuy.report import files
@@ -89,7 +93,8 @@ def _content(options: argparse.Namespace) -> int:
         what_if=options.what_if,
         seed=options.seed,
     )
-    found = flow.explore(options.purchase, asked, on=options.on, readings=readings)
+    with _working("reading and rolling up"):
+        found = flow.explore(options.purchase, asked, on=options.on, readings=readings)
     if options.json:
         _print_json(exploring.json(found))
     else:
@@ -196,7 +201,8 @@ def _convert(options: argparse.Namespace) -> int:
     from jointbuy import flow
     from jointbuy.report import conversion
 
-    made = flow.convert(options.source, options.target)
+    with _working("converting"):
+        made = flow.convert(options.source, options.target)
     if options.json:
         _print_json(conversion.json(made))
     else:
@@ -237,6 +243,33 @@ def _settle_streams() -> None:
         if reconfigure:
             chosen = stream.isatty() or "PYTHONIOENCODING" in os.environ
             reconfigure(encoding=None if chosen else "utf-8", errors="replace")
+
+
+@contextmanager
+def _working(what: str) -> Iterator[None]:
+    """Work over a second shows on a terminal that it goes on, and for how long it has; nothing of it stays there."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    import threading
+
+    done = threading.Event()
+
+    def show() -> None:
+        seconds = 0
+        while not done.wait(1):
+            seconds += 1
+            print(f"\r{what}: {seconds} s ", end="", file=sys.stderr, flush=True)
+        if seconds:
+            print("\r" + " " * (len(what) + 12) + "\r", end="", file=sys.stderr, flush=True)
+
+    shown = threading.Thread(target=show, daemon=True)
+    shown.start()
+    try:
+        yield
+    finally:
+        done.set()
+        shown.join()
 
 
 def _answer(

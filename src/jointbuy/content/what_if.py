@@ -12,7 +12,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Literal
 
 from jointbuy import content as content_of
-from jointbuy.change import Change, changed, source_of
+from jointbuy.change import Change, changed, finder
 from jointbuy.content.basis import FIRST_LEVEL, TRACED, Basis
 from jointbuy.exact import Range, best_excess, share_range, split, worst_excess
 from jointbuy.model import Bom
@@ -40,7 +40,8 @@ def what_if(
 
     Raises JointbuyError for a part or supplier that the bill does not have.
     """
-    stands = {(change.part, change.supplier): source_of(bom, change) for each in scenarios.values() for change in each}
+    find = finder(bom)
+    stands = {(change.part, change.supplier): find(change) for each in scenarios.values() for change in each}
     instant = None
     known = all(low == high for low, high in zip(bom.sources.price_low, bom.sources.price_high, strict=True))
     ranges = any(change.price and not change.price.known for each in scenarios.values() for change in each)
