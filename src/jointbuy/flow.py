@@ -12,15 +12,11 @@ from typing import Literal
 
 from jointbuy import content as content_of
 from jointbuy import control as control_of
-from jointbuy import formats, law, stress
-from jointbuy.content import why as why_
+from jointbuy import formats, law
 from jointbuy.content.base import by_contract_value, by_product_value
-from jointbuy.content.compare import moved
-from jointbuy.content.what_if import what_if
 from jointbuy.decide.verdict import LISTED, LISTED_GROUP, UNREAD, verdict
 from jointbuy.errors import JointbuyError, NotInForce, Problem, Unusable, did_you_mean
 from jointbuy.exact import Range, exactly, share_range, split
-from jointbuy.formats.scenarios import read_scenarios
 from jointbuy.model import Bom, Country, Purchase
 from jointbuy.parameters import View
 from jointbuy.places import Group
@@ -266,6 +262,12 @@ def explore(
     folder: str | Path, asked: Asked, *, on: str | date | None = None, readings: Mapping[str, str] | None = None
 ) -> Explored:
     """The case of a purchase with answers about where its value comes from. Raises as `check` does."""
+    # Imported on use: no verdict needs them.
+    from jointbuy import stress
+    from jointbuy.content import why as why_
+    from jointbuy.content.what_if import what_if
+    from jointbuy.formats.scenarios import read_scenarios
+
     case = check(folder, on=on, readings=readings)
     view = _view_of(case)
     inside, limit = view.group(law.act("safe").perimeter).members, _share(view, LIMIT)
@@ -356,6 +358,8 @@ def _basis(bom: Bom, view: View) -> content_of.Basis:
 
 def _moves(case: Case, before: Case, inside: frozenset[str]) -> tuple[Moves, ...]:
     """What moved the share of every end product that both versions have; of the only one where each has one."""
+    from jointbuy.content.compare import moved
+
     new, old = (each.content.products if each.content else () for each in (case, before))
     if len(new) == len(old) == 1:
         return (moved(old[0], new[0], inside),)

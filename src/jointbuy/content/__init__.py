@@ -17,7 +17,7 @@ from collections.abc import Container, Mapping
 from fractions import Fraction
 from importlib.util import find_spec
 
-from jointbuy.content import absorb, small
+from jointbuy.content import small
 from jointbuy.content.basis import DEFAULT, FIRST_LEVEL, SWITCHED, TRACED, Basis, switched
 from jointbuy.model import Bom, CostKind
 from jointbuy.result import Absorbed, Content
@@ -31,8 +31,9 @@ LARGE = 50_000
 def roll_up(
     bom: Bom, currency: str, rates: Mapping[str, Fraction], basis: Basis = DEFAULT, *, traced: bool = True
 ) -> Content:
-    """Content of every end product of a bill without cycles, in `currency`; `traced` as well, or at the first level.
+    """Content of every end product of a bill without cycles, in `currency`.
 
+    `traced` as well, or else at the first level alone, and without what stands below it.
     `rates` gives what one unit of each other currency is worth in `currency`, exactly.
     Raises KeyError for a currency without a rate; the reader refuses such a bill before. Raises Unusable where
     quantities multiply beyond all sense.
@@ -62,6 +63,9 @@ def absorbed(
 
     See `absorb`; `rates` has the contract's own currency too.
     """
+    # Imported on use: no verdict needs it.
+    from jointbuy.content import absorb
+
     if len(bom.parent) < LARGE or find_spec("numba") is None:
         return absorb.absorbed(bom, rates, basis, members, limit, both_ways=both_ways)
     # Imported on use: compiled loops take most of a second to start.

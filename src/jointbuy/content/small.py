@@ -49,7 +49,7 @@ def roll_up(bom: Bom, currency: str, rates: Mapping[str, Fraction], basis: Basis
     """See `content.roll_up`."""
     bill = prepare(bom, currency, {**rates, currency: Fraction(1)}, basis)
     notes: list[str] = []
-    first = tuple(_first_level(bill, root) for root in bom.roots)
+    first = tuple(_first_level(bill, root, opened=traced) for root in bom.roots)
     deep = tuple(_traced(bill, root, notes) for root in bom.roots) if traced else ()
     return Content(currency, first, deep, sourced(bom), tuple(notes))
 
@@ -101,7 +101,7 @@ def _kind(bill: Bill, part: int) -> CostKind:
     return bill.bom.sources.cost_kind[bill.sources[part][0]] if bill.sources[part] else "component"
 
 
-def _first_level(bill: Bill, root: int) -> ProductContent:
+def _first_level(bill: Bill, root: int, *, opened: bool) -> ProductContent:
     bom, lines, cube, left_out = bill.bom, [], _Cube(), _Cube()
     quantities = exploded(bom, root, bill.order, {root, *bom.phantoms})
     kept: dict[int, Fraction] = {}
@@ -115,7 +115,7 @@ def _first_level(bill: Bill, root: int) -> ProductContent:
                 lines.append(line)
         if _kind(bill, part) in bill.basis.counted:
             kept[part] = quantity
-    below = tuple(_below(bill, root, kept))
+    below = tuple(_below(bill, root, kept)) if opened else ()
     return _product(bill, root, FIRST_LEVEL, lines, cube, left_out, below)
 
 
