@@ -21,11 +21,11 @@ from numpy.typing import NDArray
 from jointbuy import memory
 from jointbuy.errors import Where
 from jointbuy.formats import markings
-from jointbuy.formats.columns import HEADER_WITHIN, Header, find_header, recognise
+from jointbuy.formats.columns import Header, recognise
 from jointbuy.formats.files import Content
 from jointbuy.formats.parquet import texts_of
 from jointbuy.formats.problems import Problems
-from jointbuy.formats.table import DELIMITERS, FOOT, Table, records_of
+from jointbuy.formats.table import FOOT, Table, header_of, records_of
 
 Codes = NDArray[np.int32]
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f\x7f]")
@@ -70,12 +70,7 @@ def read_csv(content: Content, columns: Mapping[str, str]) -> Coded | None:
     if data.startswith((b"\xff\xfe", b"\xfe\xff", b"PK")) or _CONTROL.search(data) or _ESCAPED.search(data):
         return None
     head = data[:_HEAD].rpartition(b"\n")[0].decode("utf-8", errors="replace")
-    best: tuple[int, Header, int, str] | None = None
-    for delimiter in DELIMITERS:
-        first, _ = records_of(head, delimiter, HEADER_WITHIN)
-        found = find_header([fields for _, fields in first], columns)
-        if found and (best is None or len(found[1].index) > len(best[1].index)):
-            best = (*found, first[found[0]][0], delimiter)
+    best = header_of(head, columns)
     if best is None:
         return None
     at, header, line, delimiter = best

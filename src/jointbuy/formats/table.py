@@ -126,12 +126,7 @@ def read_csv(content: Content, columns: Mapping[str, str], problems: Problems) -
     if not text.strip():
         problems.add("the file is empty", Where(content.name), do="write a header row and one row for each part")
         return None
-    best: tuple[int, Header, int, str] | None = None
-    for delimiter in DELIMITERS:
-        head, _ = records_of(text, delimiter, HEADER_WITHIN)
-        found = find_header([fields for _, fields in head], columns)
-        if found and (best is None or len(found[1].index) > len(best[1].index)):
-            best = (*found, head[found[0]][0], delimiter)
+    best = header_of(text, columns)
     if best is None:
         head, _ = records_of(text, ",", 1)
         first = head[0][1] if head else []
@@ -156,6 +151,17 @@ def read_csv(content: Content, columns: Mapping[str, str], problems: Problems) -
             table.rows.append(fields)
     _too_wide(table, problems)
     return table
+
+
+def header_of(text: str, columns: Mapping[str, str]) -> tuple[int, Header, int, str] | None:
+    """The record that is the header, what it means, its line, and the delimiter that makes most of it."""
+    best: tuple[int, Header, int, str] | None = None
+    for delimiter in DELIMITERS:
+        head, _ = records_of(text, delimiter, HEADER_WITHIN)
+        found = find_header([fields for _, fields in head], columns)
+        if found and (best is None or len(found[1].index) > len(best[1].index)):
+            best = (*found, head[found[0]][0], delimiter)
+    return best
 
 
 def quoted(text: str) -> str:
