@@ -321,7 +321,7 @@ def test_a_rule_says_its_numbers_by_unit_and_what_it_was_checked_against(capsys:
     said = capsys.readouterr().out
     assert "    2 from 2025-05-29" in said
     assert "against the text" in said
-    cli.main(["rule", "safe.canada_components"])
+    cli.main(["rule", "safe.art17_components"])
     said = capsys.readouterr().out
     assert "80 % from 2026-02-14" in said
     assert "against secondary sources; the text itself was not seen" in " ".join(said.split())

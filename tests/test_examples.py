@@ -156,7 +156,7 @@ def test_canadian_vehicle_keeps_the_three_limits_of_the_agreement(name: str) -> 
 def test_only_control_stands_against_the_us_owned_neighbour_and_the_verdict_says_on_what_it_rests() -> None:
     verdict = flow.check(EXAMPLES / "canadian-vehicle-us-owned").verdict
     assert [each.rule for each in verdict.findings if each.route == "canada" and each.status == "not met"] == [
-        "safe.canada_establishment"
+        "safe.art17_establishment"
     ]
     assert "controlled by United States" in verdict.summary
     assert "established in Canada, not within the Union, EEA-EFTA states and Ukraine" not in verdict.summary

@@ -69,7 +69,7 @@ OF_CONTROL = {"art16.control_majority", "art16.control_review"}
 """Used by `control`, not by a rule: tests/test_control.py holds them."""
 
 
-NEVER_ALONE = {"canada.max_canadian_share"}
+NEVER_ALONE = {"canada.max_partner_share"}
 """With at least 20 % from inside, Canada cannot exceed 80 %: moving that limit up changes nothing (law.md §2)."""
 
 

@@ -133,9 +133,12 @@ def _rule(options: argparse.Namespace) -> int:
     from jointbuy.report import reference
 
     asked = " ".join(options.id)
-    rules = {rule.id: rule for name in ACTS for rule in law.act(name).rules}
+    known = [rule for name in ACTS for rule in law.act(name).rules]
+    rules = {rule.id: rule for rule in known}
     if asked in rules:
-        _print(reference.rule(rules[asked], law.act(asked.split(".")[0]), _colour(), _width()))
+        for rule in known:  # one for each agreement, where it stands under several
+            if rule.id == asked:
+                _print(reference.rule(rule, law.act(asked.split(".")[0]), _colour(), _width()))
         return 0
     texts = {id_: f"{id_} {rule.provision} {rule.title}" for id_, rule in rules.items()}
     together = [rule for id_, rule in rules.items() if _contains(texts[id_], asked)]

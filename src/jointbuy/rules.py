@@ -372,6 +372,52 @@ def rule(
     return make
 
 
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """A rule that stands under every agreement by which an act is opened to a partner; `under` makes that of one.
+
+    `expression` takes the agreement's id, which is also the partner's group and the heading of its parameters.
+    """
+
+    id: str
+    title: str
+    condition: str
+    decides: str
+    leaves: str
+    checked: date
+    expression: Callable[[str], Expression]
+
+    def under(self, agreement: str, partner: str, provision: str) -> Rule:
+        """The rule under one agreement; `partner` stands where the texts have {partner}."""
+        title, decides, leaves = (text.format(partner=partner) for text in (self.title, self.decides, self.leaves))
+        return Rule(
+            self.id,
+            title,
+            provision,
+            self.condition,
+            agreement,
+            decides,
+            leaves,
+            self.checked,
+            self.expression(agreement),
+        )
+
+
+def terms(
+    *, title: str, condition: str, checked: str, leaves: str = ""
+) -> Callable[[Callable[[str], Expression]], Terms]:
+    """Make the terms of agreements of a function from an agreement's id to an expression; see `rule`."""
+
+    def make(function: Callable[[str], Expression]) -> Terms:
+        act, name = function.__module__.split(".")[-2:]
+        decides = " ".join((function.__doc__ or "").split())
+        if not (decides and title):
+            raise LawError(f"terms {act}.{name} need a title and a docstring that says what they decide")
+        return Terms(f"{act}.{name}", title, condition, decides, leaves, date.fromisoformat(checked), function)
+
+    return make
+
+
 # --- a clause -----------------------------------------------------------------------------
 
 Document: TypeAlias = Literal[

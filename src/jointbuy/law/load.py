@@ -21,7 +21,7 @@ from jointbuy.errors import LawError, Where, did_you_mean
 from jointbuy.law.reader import Reader
 from jointbuy.parameters import Option, Parameter, Reading, Standing
 from jointbuy.places import Membership, Places, fold
-from jointbuy.rules import Clause, Rule
+from jointbuy.rules import Clause, Rule, Terms
 from jointbuy.yamltext import Fields
 
 HERE = Path(__file__).parent
@@ -37,11 +37,13 @@ _Unit = Literal["share", "date", "count", "word", "days"]
 class Route:
     """An agreement that opens an alternative way to meet an act's conditions.
 
-    It is open while parameter `opens` has a value. `verified` tells whether its text was read.
+    `partner` is the other party's name; the group of the agreement's id has its members. It is open while parameter
+    `opens` has a value. `verified` tells whether its text was read.
     """
 
     id: str
     title: str
+    partner: str
     opens: str
     provision: str
     reference: str
@@ -172,9 +174,9 @@ def load_act(name: str, folder: Path, places: Places) -> Act:
     tree = reader.tree(f"{name}/act.yaml")
     reader.only(tree, _ACT)
     parameters = _parameters(reader, f"{name}/parameters.yaml")
-    routes = tuple(_route(reader, *member, parameters) for member in reader.members(tree, "routes"))
+    routes = tuple(_route(reader, *member, parameters, places) for member in reader.members(tree, "routes"))
     conditions = reader.texts(tree, "conditions")
-    rules = _rules(reader, name)
+    rules = _rules(reader, name, routes)
     _placed(reader, name, rules, conditions, [route.id for route in routes])
     found = Act(
         name=name,
@@ -233,13 +235,20 @@ def _standing(reader: Reader, fields: Fields, unit: str) -> Standing:
     )
 
 
-def _route(reader: Reader, name: str, where: Where, fields: Fields, parameters: Mapping[str, Parameter]) -> Route:
-    reader.only(fields, ("title", "opens", "provision", "reference", "confidence"))
+def _route(
+    reader: Reader, name: str, where: Where, fields: Fields, parameters: Mapping[str, Parameter], places: Places
+) -> Route:
+    reader.only(fields, ("title", "partner", "opens", "provision", "reference", "confidence"))
+    for group in (name, f"inside and {name}"):
+        if group not in places.group_titles:
+            reader.fault(f'the agreement needs a group "{group}"', where, do="add it to groups.yaml")
     opens = reader.text(fields, "opens")
     if opens and opens not in parameters:
         reader.fault(f'the route opens with an unknown parameter "{opens}"', where, do=did_you_mean(opens, parameters))
-    title, provision, reference = (reader.text(fields, key) for key in ("title", "provision", "reference"))
-    return Route(name, title, opens, provision, reference, reader.verified(fields))
+    title, partner, provision, reference = (
+        reader.text(fields, key) for key in ("title", "partner", "provision", "reference")
+    )
+    return Route(name, title, partner, opens, provision, reference, reader.verified(fields))
 
 
 def _readings(reader: Reader) -> dict[str, Reading]:
@@ -256,12 +265,15 @@ def _readings(reader: Reader) -> dict[str, Reading]:
 # --- rules --------------------------------------------------------------------------------
 
 
-def _rules(reader: Reader, act: str) -> tuple[Rule, ...]:
-    """The rule in each module of the act that has one; its cases must stand beside it, and no others."""
-    found: list[Rule] = []
+def _rules(reader: Reader, act: str, routes: Iterable[Route]) -> tuple[Rule, ...]:
+    """The rule in each module of the act that has one, terms of agreements as one rule for each agreement.
+
+    The cases of each must stand beside it, and no others.
+    """
+    found: list[Rule | Terms] = []
     for path in sorted((HERE / act).glob("*.py")):
         module = import_module(f"jointbuy.law.{act}.{path.stem}")
-        rules = [value for value in vars(module).values() if isinstance(value, Rule)]
+        rules = [value for value in vars(module).values() if isinstance(value, Rule | Terms)]
         if len(rules) > 1:
             reader.fault("one file holds one rule", reader.where(f"{act}/{path.name}"))
         found.extend(rules)
@@ -273,7 +285,16 @@ def _rules(reader: Reader, act: str) -> tuple[Rule, ...]:
     for stem in sorted(cases - ruled):
         where = reader.where(f"{act}/{stem}.yaml")
         reader.fault("these cases have no rule", where, do=f"write {stem}.py or rename the file")
-    return tuple(sorted(found, key=lambda rule: rule.id))
+    stand = [
+        each
+        for one in found
+        for each in (
+            [one]
+            if isinstance(one, Rule)
+            else [one.under(route.id, route.partner, route.provision) for route in routes]
+        )
+    ]
+    return tuple(sorted(stand, key=lambda rule: (rule.id, rule.route or "")))
 
 
 def _placed(
