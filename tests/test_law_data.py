@@ -98,7 +98,7 @@ def test_every_code_stands_once_and_no_word_for_two_countries() -> None:
     ],
 )
 def test_groups_on_a_date(country: str, group: str, on: date, member: bool) -> None:
-    assert (country in law.places().group(group, on, TODAY)) is member
+    assert (country in law.act("safe").places.group(group, on, TODAY)) is member
 
 
 def test_the_union_has_27_members_and_seven_territories() -> None:

@@ -64,7 +64,12 @@ def _check(options: argparse.Namespace) -> int:
     _refuse_files(options.out)
     with _working("reading and deciding"):
         case = flow.check(
-            options.purchase, act=options.act, on=options.on, known_on=options.known_on, readings=readings
+            options.purchase,
+            act=options.act,
+            on=options.on,
+            known_on=options.known_on,
+            readings=readings,
+            overlay=options.law,
         )
     _answer(options, case, terminal.verdict, json.verdict)
     if options.out:
@@ -438,6 +443,8 @@ def _add_check(check: argparse.ArgumentParser) -> None:
     check.add_argument("--on", type=_day, metavar="DATE", help="day whose law applies; otherwise the signature")
     check.add_argument("--known-on", type=_day, metavar="DATE", help="as published by that day; otherwise all we know")
     check.add_argument("--reading", action="append", default=[], metavar="NAME=OPTION", help="read an open text so")
+    told = "law data of yours that correct or add to ours: docs/law.md"
+    check.add_argument("--law", type=Path, metavar="FOLDER", help=told)
     check.add_argument("--strict", action="store_true", help="exit 1 unless eligible without conditions")
     check.add_argument("--json", action="store_true", help="one JSON object on standard output")
     check.add_argument(

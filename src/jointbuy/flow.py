@@ -31,14 +31,17 @@ def check(
     on: str | date | None = None,
     known_on: str | date | None = None,
     readings: Mapping[str, str] | None = None,
+    overlay: str | Path | None = None,
 ) -> Case:
     """Decide one purchase: its folder (or its `purchase.yaml`) to a case with verdict, content and control.
 
     `on` chooses the law, by default that of the day of signature; `known_on` what was published by
-    then, by default the date of the law data (§5). `readings` maps a reading's id to an option.
-    Raises Unusable with every problem found in the files, NotInForce when the act has no law on the day.
+    then, by default the date of the law data (§5). `readings` maps a reading's id to an option; `overlay` is a folder
+    of law data that corrects and adds to ours.
+    Raises Unusable with every problem found in the files, NotInForce when the act has no law on the day, LawError
+    with every fault of the overlay.
     """
-    legislation = law.act(act)
+    legislation = law.under(Path(overlay), act) if overlay else law.act(act)
     read = formats.read(Path(folder), law.places())
     purchase = read.purchase
     view = law.view(
@@ -65,6 +68,7 @@ def check(
         verdict=replace(found, remarks=(*found.remarks, *_strays(purchase, legislation, view.known_on))),
         groups=_groups(content, control, legislation, view),
         digests={**read.digests, "law": legislation.digest},
+        overlay=legislation.overlay,
     )
 
 

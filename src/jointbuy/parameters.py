@@ -18,7 +18,10 @@ from jointbuy.places import Group, Places
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One value of a parameter: from `since` to the day before `until`, known from `known_since` on."""
+    """One value of a parameter: from `since` to the day before `until`, known from `known_since` on.
+
+    From `known_until` on it is known to be corrected, and no longer stands for these days.
+    """
 
     value: Fraction | date | str
     since: date
@@ -29,6 +32,7 @@ class Standing:
     verified: bool
     checked: date
     where: Where
+    known_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +52,33 @@ class Parameter:
         standing = [
             value
             for value in self.values
-            if value.since <= day and (value.until is None or day < value.until) and value.known_since <= known_on
+            if value.since <= day
+            and (value.until is None or day < value.until)
+            and value.known_since <= known_on
+            and (value.known_until is None or known_on < value.known_until)
         ]
         if not standing:
-            first = min(value.since for value in self.values)
+            first = min((value.since for value in self.values), default="no day")
             raise NotInForce(f"{self.id} has no value on {day} as known on {known_on}; the first stands from {first}")
         if len(standing) > 1:
             both = " and ".join(str(value.where) for value in standing)
             raise LawError(f"{self.id} has two values on {day}: {both}")
         return standing[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Overlay:
+    """A folder of law data that somebody laid over ours: what it is called, whose it is, of when, and its source.
+
+    `changes` tells what it corrects and adds, one line each, with file and line.
+    """
+
+    title: str
+    by: str
+    on: date
+    source: str
+    digest: str
+    changes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,10 @@ from jointbuy.errors import LawError
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """One country's time in a group: from the first day to the day before `until`."""
+    """One country's time in a group: from the first day to the day before `until`.
+
+    From `known_until` on it is known to be corrected, and no longer stands.
+    """
 
     country: str
     since: date
@@ -19,6 +22,7 @@ class Membership:
     known_since: date
     verified: bool
     source: str
+    known_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,10 @@ class Places:
             entry
             for part in parts
             for entry in self.memberships[part]
-            if entry.since <= on and (entry.until is None or on < entry.until) and entry.known_since <= known_on
+            if entry.since <= on
+            and (entry.until is None or on < entry.until)
+            and entry.known_since <= known_on
+            and (entry.known_until is None or known_on < entry.known_until)
         ]
         return Group(
             name,

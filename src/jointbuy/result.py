@@ -11,6 +11,7 @@ from typing import Literal
 from jointbuy.errors import Where
 from jointbuy.exact import Composition, Range
 from jointbuy.model import Bom, CostKind, Country, Purchase
+from jointbuy.parameters import Overlay
 from jointbuy.rules import Document
 
 Status = Literal["met", "not met", "unknown", "not applicable", "for judgement"]
@@ -446,6 +447,8 @@ class Case:
     groups: Mapping[Country, str]
     """Group each origin counts as on the day of the law: inside, partner or outside."""
     digests: Mapping[str, str] = field(default_factory=dict)
+    overlay: Overlay | None = None
+    """The law data that the user laid over ours."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,14 @@ def act(name: str, folder: Path = HERE) -> Act:
     return load_act(name, folder, places(folder))
 
 
+def under(overlay: Path, name: str) -> Act:
+    """The act with what a folder of the user's corrects and adds. Raises LawError with every fault found in it."""
+    # Imported on use: few have one.
+    from jointbuy.law.overlay import overlaid
+
+    return overlaid(act(name), overlay)
+
+
 def view(
     act: Act,
     on: date,

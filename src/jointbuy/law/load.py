@@ -9,7 +9,7 @@ import csv
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from importlib import import_module
 from io import StringIO
@@ -19,7 +19,7 @@ from typing import Literal, cast, get_args
 
 from jointbuy.errors import LawError, Where, did_you_mean
 from jointbuy.law.reader import Reader
-from jointbuy.parameters import Option, Parameter, Reading, Standing
+from jointbuy.parameters import Option, Overlay, Parameter, Reading, Standing
 from jointbuy.places import Membership, Places, fold
 from jointbuy.rules import Clause, Rule, Terms
 from jointbuy.yamltext import Fields
@@ -48,6 +48,7 @@ class Route:
     provision: str
     reference: str
     verified: bool
+    where: Where
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +73,16 @@ class Act:
     conditions: tuple[tuple[str, str], ...]
     routes: tuple[Route, ...]
     rules: tuple[Rule, ...]
+    """Under an agreement, its terms are rules like the act's own."""
+    terms: tuple[Terms, ...]
     clauses: tuple[Clause, ...]
     """What tender, contract, annexes and notices must carry, in the order in which a buyer writes them."""
     parameters: Mapping[str, Parameter]
     readings: Mapping[str, Reading]
     places: Places
     digest: str
+    overlay: Overlay | None = None
+    """What somebody laid over our law data."""
 
 
 # --- countries and groups -----------------------------------------------------------------
@@ -92,8 +97,7 @@ def load_places(folder: Path) -> Places:
     group_titles: dict[str, str] = {}
     memberships: dict[str, tuple[Membership, ...]] = {}
     for name, _, fields in reader.members(tree, "groups"):
-        group_titles[name] = reader.text(fields, "title")
-        memberships[name] = _members(reader, fields, titles)
+        group_titles[name], memberships[name] = group_of(reader, fields, titles)
     unions: dict[str, tuple[str, ...]] = {}
     for name, where, fields in reader.members(tree, "unions"):
         reader.only(fields, ("title", "of"))
@@ -129,8 +133,8 @@ def _countries(reader: Reader) -> tuple[dict[str, str], dict[str, str]]:
     return names, titles
 
 
-def _members(reader: Reader, group: Fields, titles: Mapping[str, str]) -> tuple[Membership, ...]:
-    """The members of a group; what one does not state for itself is taken from the group."""
+def group_of(reader: Reader, group: Fields, titles: Mapping[str, str]) -> tuple[str, tuple[Membership, ...]]:
+    """A group's title and members; what a member does not state for itself is taken from the group."""
     reader.only(group, ("title", *_CITED, "members"))
     found: list[tuple[Membership, Where]] = []
     for node in reader.items(group, "members"):
@@ -154,7 +158,7 @@ def _members(reader: Reader, group: Fields, titles: Mapping[str, str]) -> tuple[
     for (one, here), (other, there) in combinations(found, 2):
         if one.country == other.country and _overlap(one, other):
             reader.fault(f"{one.country} is a member twice at a time", here, f"also at {there}")
-    return tuple(entry for entry, _ in found)
+    return reader.text(group, "title"), tuple(entry for entry, _ in found)
 
 
 def _overlap(one: Membership | Standing, other: Membership | Standing) -> bool:
@@ -173,10 +177,13 @@ def load_act(name: str, folder: Path, places: Places) -> Act:
     reader = Reader(folder)
     tree = reader.tree(f"{name}/act.yaml")
     reader.only(tree, _ACT)
-    parameters = _parameters(reader, f"{name}/parameters.yaml")
-    routes = tuple(_route(reader, *member, parameters, places) for member in reader.members(tree, "routes"))
+    parameters = {key: one for key, (one, _) in parameters_of(reader, f"{name}/parameters.yaml").items()}
+    perimeter = reader.text(tree, "perimeter")
+    routes = tuple(agreement_of(reader, *member, parameters, places) for member in reader.members(tree, "routes"))
+    apart(reader, routes, parameters, places)
     conditions = reader.texts(tree, "conditions")
-    rules = _rules(reader, name, routes)
+    own, terms = rules_of(reader, name)
+    rules = standing(own, terms, routes)
     _placed(reader, name, rules, conditions, [route.id for route in routes])
     found = Act(
         name=name,
@@ -184,26 +191,27 @@ def load_act(name: str, folder: Path, places: Places) -> Act:
         short=reader.text(tree, "short"),
         citation=reader.text(tree, "citation"),
         reference=reader.text(tree, "reference"),
-        perimeter=reader.text(tree, "perimeter"),
+        perimeter=perimeter,
         ordinary=reader.text(tree, "ordinary"),
         as_of=reader.day(tree, "as_of"),
         conditions=tuple(conditions.items()),
         routes=routes,
         rules=rules,
+        terms=terms,
         clauses=import_module(f"jointbuy.law.{name}.clauses").CLAUSES,
         parameters=parameters,
         readings=_readings(reader),
-        places=places,
+        places=with_partners(places, perimeter, routes),
         digest=_digest(folder, name),
     )
     reader.done()
     return found
 
 
-def _parameters(reader: Reader, file: str) -> dict[str, Parameter]:
-    """Parameters by id: the heading (`art16`), a dot and the name."""
+def parameters_of(reader: Reader, file: str) -> dict[str, tuple[Parameter, Where]]:
+    """Parameters, and where each stands, by id: the heading (`art16`), a dot and the name."""
     tree = reader.tree(file)
-    found: dict[str, Parameter] = {}
+    found: dict[str, tuple[Parameter, Where]] = {}
     for heading in tree.fields:
         for name, where, fields in reader.members(tree, heading):
             reader.only(fields, ("title", "unit", "values"))
@@ -216,7 +224,7 @@ def _parameters(reader: Reader, file: str) -> dict[str, Parameter]:
                 if _overlap(one, other):
                     reader.fault(f"{heading}.{name} has two values at a time", one.where, f"also at {other.where}")
             key = f"{heading}.{name}"
-            found[key] = Parameter(key, reader.text(fields, "title"), cast(_Unit, unit), values)
+            found[key] = Parameter(key, reader.text(fields, "title"), cast(_Unit, unit), values), where
     return found
 
 
@@ -235,20 +243,55 @@ def _standing(reader: Reader, fields: Fields, unit: str) -> Standing:
     )
 
 
-def _route(
+def agreement_of(
     reader: Reader, name: str, where: Where, fields: Fields, parameters: Mapping[str, Parameter], places: Places
 ) -> Route:
+    """One agreement of an act."""
     reader.only(fields, ("title", "partner", "opens", "provision", "reference", "confidence"))
-    for group in (name, f"inside and {name}"):
-        if group not in places.group_titles:
-            reader.fault(f'the agreement needs a group "{group}"', where, do="add it to groups.yaml")
+    if name not in places.memberships:
+        reader.fault(f'the agreement needs a group "{name}" with its partner', where, do="add it to groups.yaml")
     opens = reader.text(fields, "opens")
     if opens and opens not in parameters:
         reader.fault(f'the route opens with an unknown parameter "{opens}"', where, do=did_you_mean(opens, parameters))
     title, partner, provision, reference = (
         reader.text(fields, key) for key in ("title", "partner", "provision", "reference")
     )
-    return Route(name, title, partner, opens, provision, reference, reader.verified(fields))
+    return Route(name, title, partner, opens, provision, reference, reader.verified(fields), where)
+
+
+def _opening(route: Route, parameters: Mapping[str, Parameter]) -> tuple[Standing, ...]:
+    """The values while which a route is open."""
+    return parameters[route.opens].values if route.opens in parameters else ()
+
+
+def apart(reader: Reader, routes: Iterable[Route], parameters: Mapping[str, Parameter], places: Places) -> None:
+    """Refuse two agreements that open the act to one country on the same days: nobody could say whose terms count."""
+    for one, other in combinations(routes, 2):
+        both = sorted(
+            {
+                here.country
+                for here in places.memberships.get(one.id, ())
+                for there in places.memberships.get(other.id, ())
+                if here.country == there.country and _overlap(here, there)
+            }
+        )
+        together = any(
+            _overlap(here, there) for here in _opening(one, parameters) for there in _opening(other, parameters)
+        )
+        if both and together:
+            what = f"the agreements {one.id} and {other.id} both open the act to {', '.join(both)}"
+            do = f"end the parameter {one.opens} or {other.opens} with until"
+            reader.fault(what, other.where, f"the other stands at {one.where}", do)
+
+
+def with_partners(places: Places, perimeter: str, routes: Iterable[Route]) -> Places:
+    """With a group of the perimeter and each partner: for Canada `inside and canada`."""
+    titles, unions = dict(places.group_titles), dict(places.unions)
+    for route in routes:
+        both = f"{perimeter} and {route.id}"
+        unions[both] = (*places.unions.get(perimeter, (perimeter,)), route.id)
+        titles[both] = f"{titles.get(perimeter, perimeter).replace(' and ', ', ')} and {route.partner}"
+    return replace(places, group_titles=titles, unions=unions)
 
 
 def _readings(reader: Reader) -> dict[str, Reading]:
@@ -265,8 +308,8 @@ def _readings(reader: Reader) -> dict[str, Reading]:
 # --- rules --------------------------------------------------------------------------------
 
 
-def _rules(reader: Reader, act: str, routes: Iterable[Route]) -> tuple[Rule, ...]:
-    """The rule in each module of the act that has one, terms of agreements as one rule for each agreement.
+def rules_of(reader: Reader, act: str) -> tuple[tuple[Rule, ...], tuple[Terms, ...]]:
+    """The rule, or the terms of agreements, in each module of the act that has any.
 
     The cases of each must stand beside it, and no others.
     """
@@ -285,16 +328,13 @@ def _rules(reader: Reader, act: str, routes: Iterable[Route]) -> tuple[Rule, ...
     for stem in sorted(cases - ruled):
         where = reader.where(f"{act}/{stem}.yaml")
         reader.fault("these cases have no rule", where, do=f"write {stem}.py or rename the file")
-    stand = [
-        each
-        for one in found
-        for each in (
-            [one]
-            if isinstance(one, Rule)
-            else [one.under(route.id, route.partner, route.provision) for route in routes]
-        )
-    ]
-    return tuple(sorted(stand, key=lambda rule: (rule.id, rule.route or "")))
+    return tuple(one for one in found if isinstance(one, Rule)), tuple(one for one in found if isinstance(one, Terms))
+
+
+def standing(rules: Iterable[Rule], terms: Iterable[Terms], routes: Iterable[Route]) -> tuple[Rule, ...]:
+    """The act's own rules, and the terms of every agreement, by id."""
+    under = [one.under(route.id, route.partner, route.provision) for one in terms for route in routes]
+    return tuple(sorted([*rules, *under], key=lambda rule: (rule.id, rule.route or "")))
 
 
 def _placed(

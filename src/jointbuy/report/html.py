@@ -52,6 +52,7 @@ def _sections(case: Case) -> list[tuple[str, Markup | None]]:
         ("missing", _missing(case)),
         ("readings", _readings(case)),
         ("checklist", _checklist(case)),
+        ("overlay", bullets(words.overlay(case), "") if case.overlay else None),
         ("remarks", bullets(case.verdict.remarks, "") if case.verdict.remarks else None),
         ("unverified", bullets(sorted(case.verdict.unverified), "no unverified")),
         ("notes", bullets(dict.fromkeys([*case.notes, *(case.content.notes if case.content else ())]), "no notes")),
@@ -101,7 +102,7 @@ def _head(case: Case) -> Markup:
     found = case.verdict
     law = PAGE["law"].format(
         act=found.act.upper(), on=figures.day(found.on), known_on=figures.day(found.known_on)
-    )  # fmt: skip
+    ) + (f", under {case.overlay.title}" if case.overlay else "")  # fmt: skip
     shown = capital(PAGE[found.outcome])
     if found.conditions and found.outcome != "not eligible":
         shown += ", " + PAGE["with"].format(count=words.count(len(found.conditions), PAGE["condition"]))

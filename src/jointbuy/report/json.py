@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from jointbuy.errors import Where
 from jointbuy.exact import Range
 from jointbuy.money import margin_minor, rounded_minor
+from jointbuy.parameters import Overlay
 from jointbuy.report import figures
 from jointbuy.result import Carried, Case, Finding, MissingDeclaration, ReadingUsed, RouteResult
 
@@ -49,6 +50,20 @@ def verdict(case: Case) -> Json:
         "content": content(case) if case.content else None,
         "notes": list(case.notes),
         "digests": dict(sorted(case.digests.items())),
+        "overlay": _overlay(case.overlay),
+    }
+
+
+def _overlay(over: Overlay | None) -> Json | None:
+    if over is None:
+        return None
+    return {
+        "title": over.title,
+        "by": over.by,
+        "on": over.on.isoformat(),
+        "source": over.source,
+        "digest": over.digest,
+        "changes": list(over.changes),
     }
 
 

@@ -39,6 +39,7 @@ def verdict(case: Case, colour: bool, width: int) -> str:
     lines += _readings(case, width)
     lines += _checklist(case, width)
     lines += _missing(case, width, _SHOWN)
+    lines += _bullets("Law data laid over ours", words.overlay(case), width)
     lines += _bullets("Pointed out, not judged", case.verdict.remarks, width)
     lines += _bullets("Rests on unverified law", sorted(case.verdict.unverified), width)
     lines += _notes(case, width)
@@ -94,6 +95,7 @@ def _title(case: Case, width: int) -> list[str]:
     title = case.purchase.title or found.purchase
     right = found.purchase if case.purchase.title else ""
     law = f"{found.act.upper()} · law of {figures.day(found.on)}, as published by {figures.day(found.known_on)}"
+    law += f", under {case.overlay.title}" if case.overlay else ""
     return [*ends(title, right, width), *wrap(law, width), "═" * width]
 
 

@@ -139,6 +139,7 @@ PAGE: Mapping[str, str] = {
     "checklist": "Clauses and annexes",
     "clause": "What it must carry",
     "force": "Force",
+    "overlay": "Law data laid over ours",
     "remarks": "Pointed out, not judged",
     "unverified": "Rests on unverified law",
     "no unverified": "The outcome rests on no provision that is marked unverified.",
@@ -196,7 +197,17 @@ def command(case: Case) -> str:
     found = case.verdict
     dates = f"--on {found.on.isoformat()} --known-on {found.known_on.isoformat()}"
     chosen = sorted(f'--reading "{used.id}={used.chosen}"' for used in found.readings if not used.is_default)
-    return " ".join(["jointbuy check PURCHASE", f"--act {found.act}", dates, *chosen])
+    overlay = ["--law FOLDER"] if case.overlay else []
+    return " ".join(["jointbuy check PURCHASE", f"--act {found.act}", dates, *overlay, *chosen])
+
+
+def overlay(case: Case) -> tuple[str, ...]:
+    """Whose law data were laid over ours, and what they change."""
+    if case.overlay is None:
+        return ()
+    over = case.overlay
+    of = f"decided under {over.title}, law data of {over.by} of {over.on} (source: {over.source}), laid over ours"
+    return (of, *(f"it {change}" for change in over.changes))
 
 
 def outside(product: Product) -> str:

@@ -1,0 +1,239 @@
+"""Law data that a user lays over ours: what it corrects and adds, on which days and as known when; what is refused."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+import jointbuy
+from jointbuy import cli, law
+from jointbuy.errors import LawError, NotInForce
+from jointbuy.flow import examples
+
+TODAY = date(2026, 11, 23)
+ABOUT = """\
+title: Agreement as the Example Ministry holds it
+by: Example Ministry of Defence (invented)
+on: 2026-11-20
+source: its own copy (invented)
+"""
+VALUE = """\
+      - value: {value}
+        since: {since}
+        known_since: {known}
+        provision: Art. 5 (invented)
+        reference: its own copy (invented)
+        confidence: verified
+        checked: 2026-11-20
+"""
+
+
+def parameter(heading: str, name: str, unit: str, *values: tuple[str, str, str]) -> str:
+    """One parameter file's text; values as (value, since, known_since)."""
+    listed = "".join(VALUE.format(value=value, since=since, known=known) for value, since, known in values)
+    return f"{heading}:\n  {name}:\n    title: as invented\n    unit: {unit}\n    values:\n{listed}"
+
+
+def folder(at: Path, **files: str) -> Path:
+    """An overlay folder; a double underscore in a name stands for the folder of the act."""
+    for name, text in {"overlay": ABOUT, **files}.items():
+        path = at / f"{name.replace('__', '/')}.yaml"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return at
+
+
+def value_of(act: law.Act, name: str, on: str, known: str) -> object:
+    return act.parameters[name].on(date.fromisoformat(on), date.fromisoformat(known)).value
+
+
+NEITHER = ("canada", "max_neither_share", "share")
+
+
+def test_a_value_stands_on_its_days_and_ours_on_all_others(tmp_path: Path) -> None:
+    text = parameter("art16", "max_outside_share", "share", ("30 %", "2026-06-01", "2026-05-01"))
+    act = law.under(folder(tmp_path, safe__parameters=text), "safe")
+    assert value_of(act, "art16.max_outside_share", "2026-05-31", "2026-11-23") * 100 == 35
+    assert value_of(act, "art16.max_outside_share", "2026-06-01", "2026-11-23") * 100 == 30
+
+
+def test_a_correction_is_not_known_before_it_was(tmp_path: Path) -> None:
+    text = parameter(*NEITHER, ("10 %", "2026-02-14", "2026-11-20"))
+    act = law.under(folder(tmp_path, safe__parameters=text), "safe")
+    assert value_of(act, "canada.max_neither_share", "2026-09-15", "2026-11-19") * 100 == 35
+    assert value_of(act, "canada.max_neither_share", "2026-09-15", "2026-11-20") * 100 == 10
+    with pytest.raises(NotInForce):
+        value_of(act, "canada.max_neither_share", "2026-02-13", "2026-11-20")
+
+
+def test_a_value_that_ends_leaves_ours_before_and_after(tmp_path: Path) -> None:
+    text = parameter("art16", "max_outside_share", "share", ("20 %", "2026-03-01", "2026-01-01"))
+    text = text.replace("since: 2026-03-01\n", "since: 2026-03-01\n        until: 2026-04-01\n", 1)
+    act = law.under(folder(tmp_path, safe__parameters=text), "safe")
+    shares = [
+        value_of(act, "art16.max_outside_share", on, "2026-11-23") * 100
+        for on in ("2026-02-28", "2026-03-01", "2026-03-31", "2026-04-01")
+    ]
+    assert shares == [35, 20, 20, 35]
+
+
+def test_a_verdict_names_the_overlay_and_follows_it(tmp_path: Path) -> None:
+    text = parameter(*NEITHER, ("10 %", "2026-02-14", "2026-11-20"))
+    overlay = folder(tmp_path, safe__parameters=text)
+    purchase = examples() / "canadian-vehicle"
+    ours, theirs = jointbuy.check(purchase), jointbuy.check(purchase, overlay=overlay)
+    assert (ours.verdict.outcome, theirs.verdict.outcome) == ("eligible", "not eligible")
+    assert ours.overlay is None
+    assert theirs.overlay is not None
+    assert theirs.overlay.digest == theirs.digests["law"] != ours.digests["law"]
+    (change,) = theirs.overlay.changes
+    assert re.fullmatch(r"corrects the parameter canada\.max_neither_share \(\S+/safe/parameters\.yaml:2\)", change)
+    assert jointbuy.check(purchase, overlay=overlay, known_on="2026-11-10").verdict.outcome == "eligible"
+
+
+def test_the_command_line_tells_it_in_text_and_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    overlay = folder(tmp_path, safe__parameters=parameter(*NEITHER, ("10 %", "2026-02-14", "2026-11-20")))
+    purchase = str(examples() / "canadian-vehicle")
+    assert cli.main(["check", purchase, "--law", str(overlay)]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert "under Agreement as the Example Ministry holds it" in said
+    assert "LAW DATA LAID OVER OURS" in said
+    assert cli.main(["check", purchase, "--law", str(overlay), "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)["overlay"]
+    assert found["by"] == "Example Ministry of Defence (invented)"
+    assert found["on"] == "2026-11-20"
+    assert len(found["changes"]) == 1
+
+
+def test_a_country_joins_a_group_from_a_day_on(tmp_path: Path) -> None:
+    text = """\
+groups:
+  eea-efta:
+    title: as ours
+    source: invented
+    confidence: unverified
+    checked: 2026-11-20
+    known_since: on joining
+    members:
+      - {country: CH, since: 2026-10-01}
+"""
+    places = law.under(folder(tmp_path, groups=text), "safe").places
+    assert "CH" not in places.group("inside", date(2026, 9, 30), TODAY)
+    inside = places.group("inside", date(2026, 10, 1), TODAY)
+    assert {"CH", "NO", "IS", "LI"} <= inside.members
+    assert "CH" in inside.unverified
+    assert "CH" in places.group("inside and canada", date(2026, 10, 1), TODAY)
+
+
+def test_a_default_of_a_reading_is_another(tmp_path: Path) -> None:
+    text = "second buyer:\n  default: declared intention\n  because: the ministry's legal service\n"
+    reading = law.under(folder(tmp_path, readings=text), "safe").readings["second buyer"]
+    assert reading.default == "declared intention"
+    assert [option.name for option in reading.options] == ["declared intention", "formal participation"]
+
+
+AGREEMENT = """\
+routes:
+  atlantis:
+    title: Agreement with Japan
+    partner: Japan
+    opens: atlantis.applies
+    provision: Agreement with Japan (invented)
+    reference: invented
+    confidence: verified
+"""
+PARTNER = """\
+groups:
+  atlantis:
+    title: Japan
+    source: invented
+    confidence: verified
+    checked: 2026-11-20
+    known_since: on joining
+    members:
+      - {country: JP, since: 1958-01-01}
+"""
+
+
+def terms(**shares: str) -> str:
+    """The parameters of the invented agreement."""
+    found = parameter("atlantis", "applies", "word", ("in force", "2026-07-01", "2026-07-01"))
+    for name, value in shares.items():
+        found += parameter("atlantis", name, "share", (value, "2026-07-01", "2026-07-01")).partition("\n")[2]
+    return found
+
+
+ALL_TERMS = {"min_inside_share": "40 %", "max_partner_share": "60 %", "max_neither_share": "5 %"}
+
+
+def test_a_new_agreement_opens_a_route_of_its_own(tmp_path: Path) -> None:
+    overlay = folder(tmp_path, safe__act=AGREEMENT, groups=PARTNER, safe__parameters=terms(**ALL_TERMS))
+    case = jointbuy.check(examples() / "armoured-vehicle", overlay=overlay)
+    assert [route.route for route in case.verdict.routes] == ["ordinary", "canada", "atlantis"]
+    found = {finding.route: finding for finding in case.verdict.findings if finding.rule == "safe.art17_components"}
+    assert found.keys() == {"canada", "atlantis"}
+    assert found["atlantis"].title == "Components from Japan"
+    assert found["atlantis"].status == "not met"  # more than 5 % come from neither side
+    before = jointbuy.check(examples() / "armoured-vehicle", overlay=overlay, on="2026-06-30")
+    assert [route.route for route in before.verdict.routes if route.open] == ["ordinary", "canada"]
+
+
+MORE = VALUE.format(value="9 %", since="2026-03-01", known="2026-03-01")
+REFUSED = [
+    ({"overlay": ABOUT.replace("source", "sauce")}, r"overlay\.yaml:\d+: source missing"),
+    ({"overlay": ABOUT.replace("2026-11-20", "soon")}, r'overlay\.yaml:3: "on" must be a date'),
+    (
+        {"safe__parameters": parameter(*NEITHER, ("10 %", "2026-02-14", "2026-11-20")) + MORE},
+        r"canada\.max_neither_share has two values at a time: also at \S+parameters\.yaml:\d+",
+    ),
+    (
+        {"safe__parameters": parameter("canada", "max_neither_share", "count", ("10", "2026-02-14", "2026-11-20"))},
+        r"parameters\.yaml:2: canada\.max_neither_share is a count here: it is a share at law/safe/parameters\.yaml:\d+",
+    ),
+    (
+        {"safe__parameters": parameter("canada", "max_other_share", "share", ("10 %", "2026-02-14", "2026-11-20"))},
+        r'there is no parameter "canada\.max_other_share" to correct; did you mean',
+    ),
+    (
+        {
+            "safe__parameters": parameter(*NEITHER, ("10 %", "2026-02-14", "2026-11-20")).replace(
+                "        provision: Art. 5 (invented)\n", ""
+            )
+        },
+        r"parameters\.yaml:\d+: provision missing",
+    ),
+    ({"groups": PARTNER}, r'there is no group "atlantis" to correct'),
+    ({"readings": "second buyer: {default: by letter, because: x}\n"}, r'"second buyer" has no option "by letter"'),
+    ({"readings": "second byer: {default: by letter, because: x}\n"}, r'nobody reads the key "second byer"'),
+    ({"parametres": "a: b\n"}, r"parametres\.yaml: nobody reads this file; did you mean"),
+    (
+        {"safe__act": AGREEMENT, "groups": PARTNER, "safe__parameters": terms(min_inside_share="40 %")},
+        r'act\.yaml:2: the agreement "atlantis" needs the parameter atlantis\.max_neither_share',
+    ),
+    ({"safe__act": AGREEMENT, "safe__parameters": terms(**ALL_TERMS)}, r'the agreement needs a group "atlantis"'),
+    (
+        {
+            "safe__act": AGREEMENT,
+            "groups": PARTNER.replace("JP", "CA"),
+            "safe__parameters": terms(**ALL_TERMS),
+        },
+        r"act\.yaml:2: the agreements canada and atlantis both open the act to CA: .*law/safe/act\.yaml:\d+",
+    ),
+]
+
+
+@pytest.mark.parametrize(("files", "says"), REFUSED, ids=[says[:50] for _, says in REFUSED])
+def test_what_does_not_fit_is_refused(tmp_path: Path, files: dict[str, str], says: str) -> None:
+    with pytest.raises(LawError) as refused:
+        law.under(folder(tmp_path, **files), "safe")
+    assert re.search(says, str(refused.value)), str(refused.value)
+
+
+def test_a_folder_that_is_none_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code = cli.main(["check", str(examples() / "bridge"), "--law", str(tmp_path / "nowhere")])
+    assert code == 2
+    assert "there is no overlay.yaml in this folder" in capsys.readouterr().err
