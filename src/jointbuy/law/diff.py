@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Literal
 
 from jointbuy.errors import NotInForce
+from jointbuy.exact import per_cent
 from jointbuy.parameters import Parameter, Standing, View
 from jointbuy.places import Group, Membership
 
@@ -85,7 +86,7 @@ def _value(view: View, name: str) -> Standing | None:
 def _written(value: Standing, parameter: Parameter) -> str:
     """A value as the law data write it."""
     if isinstance(value.value, Fraction) and parameter.unit == "share":
-        return f"{float(value.value * 100):g} %"
+        return per_cent(value.value)
     return str(value.value)
 
 
