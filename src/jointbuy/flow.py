@@ -13,13 +13,14 @@ from typing import Literal
 from jointbuy import content as content_of
 from jointbuy import control as control_of
 from jointbuy import formats, law
+from jointbuy.change import Change, dated, dated_origin
 from jointbuy.content.base import by_contract_value, by_product_value
 from jointbuy.decide.verdict import LISTED, LISTED_GROUP, UNREAD, verdict
 from jointbuy.errors import JointbuyError, NotInForce, Problem, Unusable, did_you_mean
-from jointbuy.exact import Range, exactly, share_range, split
+from jointbuy.exact import Range, countries_of, exactly, share_range, split
 from jointbuy.model import Bom, Country, Purchase
 from jointbuy.parameters import View
-from jointbuy.places import Group
+from jointbuy.places import DECLARED, Group
 from jointbuy.result import Answer, Case, Content, Control, Converted, Explored, Moves, Variant
 from jointbuy.rules import Judgement, Rule, walk
 
@@ -49,12 +50,13 @@ def check(
         _own_groups(purchase),
     )
     _third_countries_only(purchase, view)
+    bom = dated(read.bom, _members(view)) if read.bom else None
     control = control_of.of(purchase.parties, view.group(legislation.perimeter).members, _presumption(view))
-    contents = _contents(purchase, read.bom, view)
+    contents = _contents(purchase, bom, view)
     found, content = verdict(purchase, control, contents, legislation, view), contents(view)
     return Case(
         purchase=purchase,
-        bom=read.bom,
+        bom=bom,
         notes=(
             *_mapping(read.mapping),
             *read.notes,
@@ -168,6 +170,13 @@ def _strays(purchase: Purchase, legislation: law.Act, known_on: date) -> tuple[s
     return (*nothing, *ahead)
 
 
+def _members(view: View) -> Mapping[str, frozenset[str]]:
+    """The groups that a bill may name as an origin, as they are on the day."""
+    return {
+        name: frozenset().union(*(view.group(group).members for group in groups)) for name, groups in DECLARED.items()
+    }
+
+
 def _rates(purchase: Purchase) -> dict[str, Fraction]:
     """What one unit of each other currency is worth in the contract's."""
     return {rate.currency: rate.rate for rate in purchase.exchange_rates}
@@ -219,7 +228,8 @@ def _share(view: View, name: str) -> Fraction:
 def _groups(content: Content | None, control: Control, legislation: law.Act, view: View) -> Mapping[Country, str]:
     """For each country of origin or control: inside, the partner whose agreement is open, or outside."""
     products = (*content.products, *content.traced) if content else ()
-    countries = {cell.origin for each in products for cell in each.cube if cell.origin}
+    places = {cell.origin for each in products for cell in each.cube if cell.origin}
+    countries = {Country(name) for place in places for name in countries_of(place)}
     countries |= {each.country for each in control.parties.values() if each.country}
     partners = [route.id for route in legislation.routes if _open(route.opens, view)]
     named = {name: view.group(name).members for name in (legislation.perimeter, *partners)}
@@ -266,7 +276,6 @@ def explore(
     from jointbuy import stress
     from jointbuy.content import why as why_
     from jointbuy.content.what_if import what_if
-    from jointbuy.formats.scenarios import read_scenarios
 
     case = check(folder, on=on, readings=readings)
     view = _view_of(case)
@@ -298,7 +307,7 @@ def explore(
             currency,
             rates,
             basis,
-            read_scenarios(asked.what_if, case.purchase, law.places()),
+            _scenarios(asked.what_if, case.purchase, view),
             inside,
             limit,
             traced=view.reading("components") == "traced",
@@ -306,6 +315,20 @@ def explore(
         if asked.what_if
         else (),
     )
+
+
+def _scenarios(file: Path, purchase: Purchase, view: View) -> Mapping[str, tuple[Change, ...]]:
+    """The changes of every scenario, groups of countries as on the day of the law."""
+    from jointbuy.formats.scenarios import read_scenarios
+
+    members = _members(view)
+    return {
+        name: tuple(
+            replace(change, origin=dated_origin(change.origin, members)) if change.origin is not None else change
+            for change in changes
+        )
+        for name, changes in read_scenarios(file, purchase, law.places()).items()
+    }
 
 
 def _view_of(case: Case) -> View:

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Literal
 
 from jointbuy.errors import Where
-from jointbuy.exact import Composition, Range
+from jointbuy.exact import Composition, Origin, Place, Range, undeclared
 from jointbuy.model import Bom, CostKind, Country, Purchase
 from jointbuy.rules import Document
 
@@ -65,7 +65,7 @@ class Line:
     part: str
     name: str | None
     supplier: str | None
-    origin: tuple[tuple[Country, Fraction], ...]
+    origin: Origin
     supplied_from: Country | None
     amount: Range
     currency: str
@@ -76,17 +76,17 @@ class Line:
     @property
     def undeclared(self) -> Fraction:
         """Share of the amount whose origin nobody has declared."""
-        return 1 - sum((share for _, share in self.origin), Fraction(0))
+        return undeclared(self.origin)
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell of the cube: amount by origin (None: undeclared), currency of the price and cost kind.
+    """One cell of the cube: amount by origin (a country, one of several, or None: undeclared), currency and cost kind.
 
     `amount` is in the contract's currency.
     """
 
-    origin: Country | None
+    origin: Place | None
     currency: str
     cost_kind: CostKind
     amount: Range

@@ -11,7 +11,7 @@ from collections.abc import Container, Mapping
 from fractions import Fraction
 
 from jointbuy.content.basis import Basis
-from jointbuy.exact import ZERO, Parts, Range, best_excess, share_range, worst_excess
+from jointbuy.exact import ZERO, Parts, Range, best_excess, divided, share_range, worst_excess
 from jointbuy.graph import exploded, outgoing, parents_first
 from jointbuy.model import Bom, CostKind
 from jointbuy.result import Absorbed
@@ -79,9 +79,8 @@ def _worth(bom: Bom, source: int, made: Parts, rates: Mapping[str, Fraction], me
     price = Range(low, high).times(rates[currency])
     spent = made.total
     own = Range(max(ZERO.low, price.low - spent.high), max(ZERO.low, price.high - spent.low))
-    inside = sum((share for country, share in table.origin[source] if country in members), ZERO.low)
-    outside = sum((share for country, share in table.origin[source] if country not in members), ZERO.low)
-    return _plus(made, Parts(own.times(outside), own.times(inside), own.times(1 - inside - outside)), Fraction(1))
+    inside, outside, open_ = divided(table.origin[source], members)
+    return _plus(made, Parts(own.times(outside), own.times(inside), own.times(open_)), Fraction(1))
 
 
 def _tested(one: Parts, limit: Fraction, *, both_ways: bool) -> Parts:

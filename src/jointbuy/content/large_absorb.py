@@ -12,7 +12,7 @@ from jointbuy import kernels
 from jointbuy.content.basis import Basis
 from jointbuy.content.columns import Columns, columns
 from jointbuy.content.large import Bill, flags
-from jointbuy.exact import Parts, Range, share_range
+from jointbuy.exact import Parts, Range, divided, share_range
 from jointbuy.model import Bom
 from jointbuy.result import Absorbed
 
@@ -59,11 +59,8 @@ def absorbed(
 
 def _origins(cols: Columns, members: Container[str]) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
     """By source the shares of its origin that are from outside, inside and open."""
-    shares = []
-    for origin in cols.origins:
-        inside = sum((share for country, share in origin if country in members), Fraction(0))
-        outside = sum((share for country, share in origin if country not in members), Fraction(0))
-        shares.append([float(outside), float(inside), float(1 - inside - outside)])
+    each = [divided(origin, members) for origin in cols.origins]
+    shares = [[float(outside), float(inside), float(open_)] for inside, outside, open_ in each]
     found: np.ndarray[tuple[int, int], np.dtype[np.float64]] = np.array(shares).reshape(-1, 3)[cols.origin]
     return found
 

@@ -10,9 +10,9 @@ from jointbuy.collector import resting
 from jointbuy.content.basis import FIRST_LEVEL, MOST, SENSELESS, TRACED, Basis
 from jointbuy.content.sourced import sourced
 from jointbuy.errors import Problem, Unusable
-from jointbuy.exact import ZERO, Origin, Range
+from jointbuy.exact import ZERO, Origin, Place, Range
 from jointbuy.graph import exploded, outgoing, parents_first
-from jointbuy.model import Bom, CostKind, Country
+from jointbuy.model import Bom, CostKind
 from jointbuy.result import Cell, Content, Line, ProductContent
 
 ByCurrency = Mapping[str, Range]
@@ -227,10 +227,10 @@ class _Cube:
     """Amounts by origin, currency and cost kind, in the contract's currency."""
 
     def __init__(self) -> None:
-        self.amounts: dict[tuple[Country | None, str, CostKind], Range] = {}
+        self.amounts: dict[tuple[Place | None, str, CostKind], Range] = {}
 
     def add(self, bill: Bill, line: Line, cost: ByCurrency) -> None:
-        shares: list[tuple[Country | None, Fraction]] = [*line.origin]
+        shares: list[tuple[Place | None, Fraction]] = [*line.origin]
         if line.undeclared:
             shares.append((None, line.undeclared))
         for currency, value in cost.items():
@@ -240,7 +240,7 @@ class _Cube:
                 self.amounts[key] = self.amounts.get(key, ZERO) + worth.times(share)
 
     def cells(self) -> tuple[Cell, ...]:
-        keys = sorted(self.amounts, key=lambda key: (key[0] or "~", key[1], key[2]))
+        keys = sorted(self.amounts, key=lambda key: (str(key[0] or "~"), key[1], key[2]))
         return tuple(Cell(*key, self.amounts[key]) for key in keys)
 
 

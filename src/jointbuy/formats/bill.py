@@ -11,6 +11,7 @@ from typing import Any, get_args
 
 from jointbuy.collector import resting
 from jointbuy.errors import Where
+from jointbuy.formats import origins
 from jointbuy.formats.cells import Reader, decimal_commas
 from jointbuy.formats.columns import COLUMNS
 from jointbuy.formats.files import COLUMNAR, MAX_BYTES, Content
@@ -411,7 +412,7 @@ class _Assembly:
         priced = [row for row in group if rows.price[row] is not None]
         self.agree(priced, rows.price, "unit_cost", _range)
         self.agree(priced, {row: rows.currency[row] or self.own for row in priced}, "currency", str)
-        self.agree(group, rows.origin, "origin", _origin)
+        self.agree(group, rows.origin, "origin", lambda origin: origins.written(origin, plain))
         self.agree(group, rows.supplied_from, "supplied_from", str)
         self.agree(group, rows.cost_kind, "cost_kind", str)
         self.agree(group, rows.awarded, "awarded", _percent)
@@ -492,6 +493,3 @@ def _range(price: tuple[Fraction, Fraction]) -> str:
 def _percent(share: Fraction) -> str:
     return f"{plain(share * 100)} %"
 
-
-def _origin(origin: tuple[tuple[Country, Fraction], ...]) -> str:
-    return ", ".join(country if share == 1 else f"{country} {_percent(share)}" for country, share in origin)

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from jointbuy.errors import Where
+from jointbuy.exact import Origin
 from jointbuy.formats import measures, scalars
-from jointbuy.formats.cells import Origin, Reader
+from jointbuy.formats.cells import Reader
 from jointbuy.formats.problems import alike, listed, plain, shown
 from jointbuy.formats.table import Table
 from jointbuy.model import CostKind, Country, Purchase
