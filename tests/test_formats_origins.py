@@ -1,4 +1,4 @@
-"""Origins as suppliers declare them: what they mean for a group of countries, and that they are written as they were read."""
+"""Origins as suppliers declare them: what they mean for a group of countries, and that they are written as read."""
 
 from fractions import Fraction
 from itertools import product
@@ -113,9 +113,7 @@ def test_an_interval_is_what_the_completions_reach(ends: list[list[int]]) -> Non
     ends = [[low // 20 * 20, -(-high // 20) * 20] for low, high in ends]
     names = ["DE", "US", "FR", "CA"][: len(ends)]
     text = "; ".join(f"{name} {low}-{high}" for name, (low, high) in zip(names, ends, strict=True))
-    wholes = [
-        shares for shares in product(*(range(low, high + 1, 20) for low, high in ends)) if sum(shares) == 100
-    ]
+    wholes = [shares for shares in product(*(range(low, high + 1, 20) for low, high in ends)) if sum(shares) == 100]
     try:
         inside, outside, _ = divided(read(text), INSIDE)
     except Wrong:
@@ -124,9 +122,7 @@ def test_an_interval_is_what_the_completions_reach(ends: list[list[int]]) -> Non
         return
     if all(low == high for low, high in ends) and sum(low for low, _ in ends) < 100:
         return
-    from_inside = [
-        sum(share for name, share in zip(names, shares, strict=True) if name in INSIDE) for shares in wholes
-    ]
+    from_inside = [sum(share for name, share in zip(names, shares, strict=True) if name in INSIDE) for shares in wholes]
     # The ends are multiples of twenty, so the corners of what is possible are among the wholes walked here.
     assert inside * 100 == min(from_inside)
     assert (1 - outside) * 100 == max(from_inside)

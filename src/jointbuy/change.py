@@ -93,7 +93,10 @@ def dated(bom: Bom, members: Mapping[str, frozenset[str]]) -> Bom:
 
 def _grouped(origin: Origin) -> bool:
     return any(
-        choice.name and not choice.countries for place, _ in origin if isinstance(place, Among) for choice in place.choices
+        choice.name and not choice.countries
+        for place, _ in origin
+        if isinstance(place, Among)
+        for choice in place.choices
     )
 
 

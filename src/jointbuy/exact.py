@@ -133,6 +133,14 @@ Origin: TypeAlias = tuple[tuple[Place, Fraction], ...]
 """Shares of an amount by where it comes from; what is missing to one is undeclared, all of it where there are none."""
 ADDED: Origin = (("", Fraction(1)),)
 """Value that is no component: it counts in the whole, and neither as from inside nor as from outside."""
+BY_ABSORPTION = "inside, by absorption"
+
+
+def whole(name: str, countries: tuple[str, ...]) -> Origin:
+    """An origin that is all from some countries, no matter which."""
+    return ((Among((Choice(name, countries),)), Fraction(1)),)
+
+
 Composition: TypeAlias = Mapping[Origin, Range]
 """Amounts by how they are shared among countries, in one unit."""
 
@@ -202,9 +210,17 @@ def split(composition: Composition, members: Container[str], *, others: bool = F
 
 def assumed(parts: Parts, *, counts: bool) -> Parts:
     """The parts with what is open taken to be in the part, or not to be."""
-    inside, outside = (parts.inside + parts.open, parts.outside) if counts else (parts.inside, parts.outside + parts.open)
+    inside, outside = (
+        (parts.inside + parts.open, parts.outside) if counts else (parts.inside, parts.outside + parts.open)
+    )
     mixed = tuple((part + unknown if counts else part, Fraction(0), amount) for part, unknown, amount in parts.mixed)
     return Parts(inside, outside, ZERO, mixed)
+
+
+def bounded(composition: Composition) -> bool:
+    """Whether its amounts are bounds only: it is by absorption, which is not monotone, and they are ranges."""
+    names = {named(place) for origin in composition for place, _ in origin}
+    return BY_ABSORPTION in names and not all(amount.known for amount in composition.values())
 
 
 def worst_excess(parts: Parts, limit: Fraction) -> Fraction:

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Literal
 
 from jointbuy.errors import Where
-from jointbuy.exact import Composition, Origin, Place, Range, undeclared
+from jointbuy.exact import Composition, Origin, Parts, Place, Range, undeclared
 from jointbuy.model import Bom, CostKind, Country, Purchase
 from jointbuy.rules import Document
 
@@ -133,6 +133,8 @@ class Absorbed:
     both_ways: bool
     outside: Range | None
     bound: bool
+    parts: Parts
+    """The cost of its components: what is from outside, as the part, from inside and open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +244,7 @@ class Variant:
     """The share from outside under another method, cost basis or base, under the name that trade law has for it."""
 
     product: str
-    kind: Literal["method", "cost", "base"]
+    kind: Literal["method", "cost", "base", "policy"]
     name: str
     term: str
     outside: Range | None
@@ -274,6 +276,14 @@ class Content:
     traced: tuple[ProductContent, ...]
     sourced: tuple[Sourced, ...]
     notes: tuple[str, ...] = ()
+    absorbed: tuple[ProductContent, ...] = ()
+    """The same by absorption, where a reading asks for it."""
+
+    def by(self, method: str) -> tuple[ProductContent, ...]:
+        """The products as an option of the reading "components" counts them."""
+        if method.startswith("absorption"):
+            return self.absorbed
+        return self.traced if method == "traced" else self.products
 
 
 # --- control ------------------------------------------------------------------------------

@@ -21,7 +21,6 @@ from typing import Literal, TypeAlias
 from jointbuy.errors import LawError, Where
 from jointbuy.exact import Composition, Range
 
-
 UNKNOWN_ORIGIN = "unknown origin"
 """The reading on how a share counts whose origin is not declared, or only in part."""
 

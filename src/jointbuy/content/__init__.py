@@ -13,16 +13,29 @@ and limits are then small reductions (architecture, decision 2). All amounts are
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import replace
 from fractions import Fraction
 from importlib.util import find_spec
 
 from jointbuy.content import small
 from jointbuy.content.basis import DEFAULT, FIRST_LEVEL, SWITCHED, TRACED, Basis, switched
+from jointbuy.exact import BY_ABSORPTION, whole
 from jointbuy.model import Bom, CostKind
 from jointbuy.result import Absorbed, Content
 
-__all__ = ["DEFAULT", "FIRST_LEVEL", "SWITCHED", "TRACED", "Basis", "absorbed", "kinds", "roll_up", "switched"]
+__all__ = [
+    "DEFAULT",
+    "FIRST_LEVEL",
+    "SWITCHED",
+    "TRACED",
+    "Basis",
+    "absorbed",
+    "by_absorption",
+    "kinds",
+    "roll_up",
+    "switched",
+]
 
 LARGE = 50_000
 """Uses of parts from which on starting the compiled loops pays (decision 0011)."""
@@ -72,6 +85,30 @@ def absorbed(
     from jointbuy.content import large_absorb
 
     return large_absorb.absorbed(bom, rates, basis, members, limit, both_ways=both_ways)
+
+
+def by_absorption(
+    content: Content, found: tuple[Absorbed, ...], inside: Container[str], everywhere: Iterable[str]
+) -> Content:
+    """The content with the products as absorption counts them, for a verdict to rest on.
+
+    Which country outside something is from is not told, as assemblies are tested against `inside` alone.
+    """
+    within = tuple(sorted(country for country in everywhere if country in inside))
+    beyond = tuple(sorted(country for country in everywhere if country not in inside))
+    absorbed_ = tuple(
+        replace(
+            traced,
+            method="absorption both ways" if one.both_ways else "absorption",
+            composition={
+                whole(BY_ABSORPTION, within): one.parts.outside,
+                whole("outside", beyond): one.parts.inside,
+                (): one.parts.open,
+            },
+        )
+        for traced, one in zip(content.traced or content.products, found, strict=True)
+    )
+    return replace(content, absorbed=absorbed_)
 
 
 def kinds(bom: Bom) -> frozenset[CostKind]:

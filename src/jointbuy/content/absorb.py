@@ -55,7 +55,7 @@ def absorbed(
         for part, quantity in exploded(bom, root, order, {root, *bom.phantoms}).items():
             if part != root and part not in bom.phantoms and _kind(bom, sources[part]) in basis.counted:
                 whole = _plus(whole, unit[part], quantity)
-        found.append(Absorbed(bom.parts[root], both_ways, share_range(whole), bound))
+        found.append(Absorbed(bom.parts[root], both_ways, share_range(whole), bound, whole))
     return tuple(found)
 
 

@@ -402,9 +402,7 @@ def _range(ends: Sequence[Fraction]) -> Range:
 
 def _sorted(cells: Mapping[_Key, Range]) -> tuple[Cell, ...]:
     keys = sorted(cells, key=lambda key: (str(key[0] or "~"), key[1], key[2]))
-    return tuple(
-        Cell(country, currency, kind, cells[country, currency, kind]) for country, currency, kind in keys
-    )
+    return tuple(Cell(country, currency, kind, cells[country, currency, kind]) for country, currency, kind in keys)
 
 
 def _told(cols: Columns, cheaper: Sequence[int], notes: list[str]) -> None:

@@ -52,8 +52,9 @@ def absorbed(
         number[grouping | ~flags(basis.counted)[cols.part_kind]] = 0
         whole = number @ unit
         outside, inside, open_ = (_widened(whole[k], whole[k + 1], 4 * bill.error) for k in (0, 2, 4))
-        share = share_range(Parts(outside, inside, open_))
-        found.append(Absorbed(bom.parts[root], both_ways, share and _outward(share), bound=True))
+        parts = Parts(outside, inside, open_)
+        share = share_range(parts)
+        found.append(Absorbed(bom.parts[root], both_ways, share and _outward(share), bound=True, parts=parts))
     return tuple(found)
 
 

@@ -10,7 +10,19 @@ from typing import Literal, TypeVar
 
 from jointbuy.decide import labels
 from jointbuy.errors import Where
-from jointbuy.exact import ADDED, Parts, Range, assumed, best_excess, decimal, per_cent, share_range, split, worst_excess
+from jointbuy.exact import (
+    ADDED,
+    Parts,
+    Range,
+    assumed,
+    best_excess,
+    bounded,
+    decimal,
+    per_cent,
+    share_range,
+    split,
+    worst_excess,
+)
 from jointbuy.parameters import Standing, View
 from jointbuy.rules import (
     UNKNOWN_ORIGIN,
@@ -226,13 +238,14 @@ def _share(leaf: ShareLimit, context: _Context) -> Node:
     what = f"outside {group.title}" if leaf.others else f"from {group.title}"
     whole = "component cost" if ADDED not in fact.value else "the value"
     shown = per_cent(shares, limit) if shares else "of an amount that may be nothing"
+    bound = "; a bound, since prices are ranges and assemblies are tested" if bounded(fact.value) else ""
     slack = None
     if shares:
         slack = Range(limit - shares.high, limit - shares.low)
         slack = slack if leaf.at_most else Range(-slack.high, -slack.low)
     return Node(
         _by_corners(worst <= 0, best <= 0),
-        f"{shown} of {whole} originates {what}; the limit is {side} {per_cent(limit)}{_ASSUMED[policy]}",
+        f"{shown} of {whole} originates {what}; the limit is {side} {per_cent(limit)}{_ASSUMED[policy]}{bound}",
         value=shares,
         limit=limit,
         unit="share",

@@ -339,11 +339,12 @@ def _sentence(text: str) -> str:
 
 
 def _missing(content: Content | None, deciding: list[_Found], view: View) -> tuple[MissingDeclaration, ...]:
-    """Origins that are open, heaviest first; the fewest that settle the limit when they prove to be inside are marked."""
+    """Origins that are open, heaviest first; the fewest that settle the limit when they are inside are marked."""
     leaf = next(_share_limits(each.rule for each in deciding), None)
     if content is None or leaf is None:
         return ()
-    return tuple(entry for product in content.products for entry in _rank(product, leaf, view))
+    method = view.reading("components")
+    return tuple(entry for product in content.by(method) for entry in _rank(product, leaf, view))
 
 
 def _share_limits(rules: Iterable[Rule]) -> Iterator[ShareLimit]:
@@ -367,7 +368,9 @@ def _rank(product: ProductContent, leaf: ShareLimit, view: View) -> list[Missing
         entries.append(
             MissingDeclaration(product.product, line.part, line.name, line.supplier, amount, settles, line.row)
         )
-    return entries if excess <= 0 else [replace(entry, settles=False) for entry in entries]
+    # By absorption one declaration may turn an assembly, so that which are the fewest is not told.
+    unclear = excess > 0 or product.method.startswith("absorption")
+    return [replace(entry, settles=False) for entry in entries] if unclear else entries
 
 
 def _open(line: Line, members: Container[str]) -> Fraction:

@@ -19,7 +19,7 @@ from jointbuy.formats.problems import Problems, listed, plain, shown
 from jointbuy.formats.rows import Rows, read_rows
 from jointbuy.formats.table import Table, read_csv
 from jointbuy.formats.tree import Tree, build
-from jointbuy.model import Bom, CostKind, Country, Currency, Purchase, Sources
+from jointbuy.model import Bom, CostKind, Currency, Purchase, Sources
 from jointbuy.places import Places
 from jointbuy.result import Lost
 
@@ -492,4 +492,3 @@ def _range(price: tuple[Fraction, Fraction]) -> str:
 
 def _percent(share: Fraction) -> str:
     return f"{plain(share * 100)} %"
-

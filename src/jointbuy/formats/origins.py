@@ -1,6 +1,6 @@
 """Origins as suppliers declare them: a country, shares, ranges of shares, one of several countries, a group.
 
-`DE 60; US 40` · `DE 60-80; US` (the rest) · `US <=10` · `FR >=65` · `DE/US 40` (one or the other) · `EU 70; US` · `? 20`.
+`DE 60; US 40` · `DE 60-80; US` (the rest) · `US <=10` · `FR >=65` · `DE/US 40` (one or both) · `EU 70; US` · `? 20`.
 What is said in ranges is kept as what each place has for certain, and what is open among them.
 """
 
@@ -73,7 +73,8 @@ def read(text: str, places: Places, country: Callable[[str], str]) -> Origin:
     if (reached := sum((high for _, high in ends.values()), Fraction(0))) < 1:
         missing = plain((1 - reached) * 100)
         raise Wrong(
-            f"the shares reach {plain(reached * 100)} per cent at most", f"correct them, or add what is open: ? {missing}"
+            f"the shares reach {plain(reached * 100)} per cent at most",
+            f"correct them, or add what is open: ? {missing}",
         )
     return _shared(ends)
 
@@ -177,4 +178,3 @@ def _ends(origin: Origin) -> Iterator[tuple[str, tuple[Fraction, Fraction]]]:
 def _spread(place: Place) -> bool:
     """Whether how much comes from each of several places is open."""
     return isinstance(place, Among) and len(place.choices) > 1
-

@@ -17,6 +17,7 @@ KINDS = {
     "method": "By method",
     "base": "Measured against another base",
     "cost": "With other kinds of cost",
+    "policy": "With what is undeclared counted otherwise",
 }
 
 

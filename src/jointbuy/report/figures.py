@@ -103,16 +103,23 @@ def products(case: Case) -> tuple[Product, ...]:
     if case.content is None:
         return ()
     traced = {content.product: content for content in case.content.traced}
-    return tuple(_product(case, content, traced.get(content.product)) for content in case.content.products)
+    return tuple(_product(case, content, traced.get(content.product)) for content in counted(case))
+
+
+def counted(case: Case) -> tuple[ProductContent, ...]:
+    """The content of every end product by the method that the verdict rests on."""
+    chosen = next((each.chosen for each in case.verdict.readings if each.id == "components"), "first level")
+    return case.content.by(chosen) if case.content else ()
 
 
 def overall(case: Case) -> Product | None:
     """One of each end product taken together; the only one, where there is but one. No limit bears on a mixture."""
-    if case.content is None or not case.content.products:
+    contents = counted(case)
+    if case.content is None or not contents:
         return None
-    if len(case.content.products) == 1:
+    if len(contents) == 1:
         return products(case)[0]
-    mixed = _mixture(case.content.products)
+    mixed = _mixture(contents)
     return _product(case, mixed, _mixture(case.content.traced) if case.content.traced else None)
 
 
