@@ -201,7 +201,7 @@ def _contents(purchase: Purchase, bom: Bom | None, own: View) -> Callable[[View]
     @cache
     def counted(basis: content_of.Basis, method: str, traced: bool) -> Content:
         content = rolled(basis, traced)
-        if not method.startswith("absorption"):
+        if bom is None or not method:
             return content
         found = _absorbed(purchase, bom, basis, own, both_ways=method.endswith("both ways"))
         return content_of.by_absorption(content, found, own.group(law.act("safe").perimeter).members, own.places.titles)
@@ -225,18 +225,15 @@ def _contents(purchase: Purchase, bom: Bom | None, own: View) -> Callable[[View]
         basis, method = _basis(bom, view), view.chosen.get("components", "")
         # What is tried beside the verdict is traced only where that is what counts.
         traced = basis == decided or method == "traced"
-        absorbing = method if method.startswith("absorption") else ""
-        return measured(basis, view.reading("base"), absorbing, traced)
+        return measured(basis, view.reading("base"), method if method.startswith("absorption") else "", traced)
 
     return under
 
 
 def _absorbed(
-    purchase: Purchase, bom: Bom | None, basis: content_of.Basis, view: View, *, both_ways: bool
+    purchase: Purchase, bom: Bom, basis: content_of.Basis, view: View, *, both_ways: bool
 ) -> tuple[Absorbed, ...]:
     """The share from outside when assemblies are tested against the limit of the ordinary rule themselves."""
-    if bom is None:
-        return ()
     rates = {**_rates(purchase), purchase.contract.currency: Fraction(1)}
     inside, limit = view.group(law.act("safe").perimeter).members, _share(view, LIMIT)
     return content_of.absorbed(bom, rates, basis, inside, limit, both_ways=both_ways)
@@ -388,7 +385,9 @@ def _variants(case: Case, view: View, inside: frozenset[str]) -> tuple[Variant, 
 def _basis(bom: Bom, view: View) -> content_of.Basis:
     """Which costs count under the readings of a view."""
     open_ = sorted(content_of.kinds(bom) & set(content_of.SWITCHED))
-    return content_of.switched({kind: view.reading(f"cost of {kind}") == "counted" for kind in open_})
+    counts = {kind: view.reading(f"cost of {kind}") == "counted" for kind in open_}
+    asked = "raw materials" in view.chosen or content_of.material_inside(bom)
+    return content_of.switched(counts, materials=asked and view.reading("raw materials") == "origin of material")
 
 
 def _moves(case: Case, before: Case, inside: frozenset[str]) -> tuple[Moves, ...]:

@@ -244,7 +244,7 @@ class Variant:
     """The share from outside under another method, cost basis or base, under the name that trade law has for it."""
 
     product: str
-    kind: Literal["method", "cost", "base", "policy"]
+    kind: Literal["method", "cost", "base", "policy", "material"]
     name: str
     term: str
     outside: Range | None

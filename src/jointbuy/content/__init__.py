@@ -19,7 +19,7 @@ from fractions import Fraction
 from importlib.util import find_spec
 
 from jointbuy.content import small
-from jointbuy.content.basis import DEFAULT, FIRST_LEVEL, SWITCHED, TRACED, Basis, switched
+from jointbuy.content.basis import DEFAULT, FIRST_LEVEL, RAW, SWITCHED, TRACED, Basis, switched
 from jointbuy.exact import BY_ABSORPTION, whole
 from jointbuy.model import Bom, CostKind
 from jointbuy.result import Absorbed, Content
@@ -33,6 +33,7 @@ __all__ = [
     "absorbed",
     "by_absorption",
     "kinds",
+    "material_inside",
     "roll_up",
     "switched",
 ]
@@ -51,7 +52,8 @@ def roll_up(
     Raises KeyError for a currency without a rate; the reader refuses such a bill before. Raises Unusable where
     quantities multiply beyond all sense.
     """
-    if len(bom.parent) < LARGE:
+    # Raw materials apart are a question that few ask of a large bill: the compiled loops have no answer to it.
+    if len(bom.parent) < LARGE or basis.materials:
         return small.roll_up(bom, currency, rates, basis, traced=traced)
     if find_spec("numba") is None:
         content = small.roll_up(bom, currency, rates, basis, traced=traced)
@@ -109,6 +111,18 @@ def by_absorption(
         for traced, one in zip(content.traced or content.products, found, strict=True)
     )
     return replace(content, absorbed=absorbed_)
+
+
+def material_inside(bom: Bom) -> bool:
+    """Whether a raw material stands in anything but an end product; not looked for in a large bill."""
+    if len(bom.parent) >= LARGE:
+        return False
+    table = bom.sources
+    raw = {part for part, kind in zip(table.part, table.cost_kind, strict=True) if kind == RAW}
+    return any(
+        child in raw and parent not in bom.roots and parent not in bom.phantoms
+        for parent, child in zip(bom.parent, bom.child, strict=True)
+    )
 
 
 def kinds(bom: Bom) -> frozenset[CostKind]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Literal
 
@@ -19,6 +19,8 @@ METHODS = {
     "absorption both ways": "roll-up and roll-down",
 }
 """The options of the reading "components", and the terms that trade law has for them."""
+
+_KIND: Mapping[str, Literal["base", "material", "cost"]] = {"base": "base", "raw materials": "material"}
 
 
 def variants(
@@ -43,10 +45,10 @@ def variants(
         else:
             for product in content.by(option):
                 yield Variant(product.product, "method", option, term, _share(product, inside), chosen=chosen)
-    for reading in ("base", *(f"cost of {kind}" for kind in sorted(SWITCHED))):
+    for reading in ("base", "raw materials", *(f"cost of {kind}" for kind in sorted(SWITCHED))):
         if reading not in touched:
             continue  # the bill has no such cost
-        kind: Literal["base", "cost"] = "base" if reading == "base" else "cost"
+        kind = _KIND.get(reading, "cost")
         for each in view.readings[reading].options:
             other = contents(replace(view, chosen={**view.chosen, reading: each.name}, touched=set()))
             told = f"{reading.removeprefix('cost of ')} {each.name}" if kind == "cost" else each.name

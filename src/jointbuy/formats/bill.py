@@ -12,6 +12,7 @@ from typing import Any, get_args
 from jointbuy.collector import resting
 from jointbuy.errors import Where
 from jointbuy.formats import origins
+from jointbuy.formats.alternates import weighed
 from jointbuy.formats.cells import Reader, decimal_commas
 from jointbuy.formats.columns import COLUMNS
 from jointbuy.formats.files import COLUMNAR, MAX_BYTES, Content
@@ -67,6 +68,7 @@ def read_bill(
     ends = [product.id for product in purchase.end_products or () if product.id]
     before = len(problems.found)
     tree = build(rows, ends, purchase.where.get("end_products"), problems, notes)
+    rows = weighed(rows, tree, problems, notes)
     sound = len(problems.found) == before
     mapping = tuple((column, table.header.title(column)) for column in COLUMNS if column in table.header.index)
     bom = _Assembly(rows, tree, purchase.contract.currency, sound, problems, notes).bom()
@@ -145,6 +147,7 @@ def _left(table: Table) -> Iterable[Lost]:
         ("scrap", "it is in the quantity"),
         ("yield", "it is in the quantity"),
         ("alternate", "what may be used instead is not counted"),
+        ("usage", "it is in the quantity"),
     ):
         texts = [text for text in table.column(column) or () if text]
         if texts:
