@@ -135,6 +135,8 @@ class Absorbed:
     bound: bool
     parts: Parts
     """The cost of its components: what is from outside, as the part, from inside and open."""
+    composition: Composition
+    """The same by origin, as far as the countries outside are told; what counts as inside under one name."""
 
 
 @dataclass(frozen=True, slots=True)

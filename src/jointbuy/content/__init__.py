@@ -94,19 +94,19 @@ def by_absorption(
 ) -> Content:
     """The content with the products as absorption counts them, for a verdict to rest on.
 
-    Which country outside something is from is not told, as assemblies are tested against `inside` alone.
+    What counts as inside or outside as a whole is from any country of `everywhere` that is, or is not.
     """
+    # Imported on use: no other verdict needs it.
+    from jointbuy.content.absorb import INSIDE, OUTSIDE
+
     within = tuple(sorted(country for country in everywhere if country in inside))
     beyond = tuple(sorted(country for country in everywhere if country not in inside))
+    named = {INSIDE: whole(BY_ABSORPTION, within), OUTSIDE: whole("outside", beyond)}
     absorbed_ = tuple(
         replace(
             traced,
             method="absorption both ways" if one.both_ways else "absorption",
-            composition={
-                whole(BY_ABSORPTION, within): one.parts.outside,
-                whole("outside", beyond): one.parts.inside,
-                (): one.parts.open,
-            },
+            composition={named.get(origin, origin): amount for origin, amount in one.composition.items()},
         )
         for traced, one in zip(content.traced or content.products, found, strict=True)
     )

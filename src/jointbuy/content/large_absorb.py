@@ -9,10 +9,11 @@ from math import ceil, floor
 import numpy as np
 
 from jointbuy import kernels
+from jointbuy.content.absorb import INSIDE, OPEN, OUTSIDE
 from jointbuy.content.basis import Basis
 from jointbuy.content.columns import Columns, columns
 from jointbuy.content.large import Bill, flags
-from jointbuy.exact import Parts, Range, divided, share_range
+from jointbuy.exact import Composition, Parts, Range, divided, share_range
 from jointbuy.model import Bom
 from jointbuy.result import Absorbed
 
@@ -54,7 +55,9 @@ def absorbed(
         outside, inside, open_ = (_widened(whole[k], whole[k + 1], 4 * bill.error) for k in (0, 2, 4))
         parts = Parts(outside, inside, open_)
         share = share_range(parts)
-        found.append(Absorbed(bom.parts[root], both_ways, share and _outward(share), bound=True, parts=parts))
+        # In floats, of what is outside no country is told.
+        told: Composition = {OUTSIDE: outside, INSIDE: inside, OPEN: open_}
+        found.append(Absorbed(bom.parts[root], both_ways, share and _outward(share), True, parts, told))
     return tuple(found)
 
 
