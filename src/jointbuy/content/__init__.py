@@ -115,7 +115,7 @@ def by_absorption(
 
 def material_inside(bom: Bom) -> bool:
     """Whether a raw material stands in anything but an end product; not looked for in a large bill."""
-    if len(bom.parent) >= LARGE:
+    if len(bom.parent) >= LARGE or RAW not in kinds(bom):
         return False
     table = bom.sources
     raw = {part for part, kind in zip(table.part, table.cost_kind, strict=True) if kind == RAW}

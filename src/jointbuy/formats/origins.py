@@ -55,7 +55,7 @@ def read(text: str, places: Places, country: Callable[[str], str]) -> Origin:
     """One declared origin. `country` gives the code of one, or raises Wrong with advice. Raises Wrong."""
     if whole := places.recognise(text):
         return ((whole, _ONE),)
-    pieces = [piece.strip() for piece in text.split(";" if ";" in text else ",") if piece.strip()]
+    pieces = [" ".join(piece.split()) for piece in text.split(";" if ";" in text else ",") if piece.strip()]
     said = [_said(piece, places, country) for piece in pieces]
     resting = [one for one in said if one.ends is None]
     if len(resting) > 1:
