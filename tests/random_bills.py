@@ -6,6 +6,7 @@ from fractions import Fraction
 from random import Random
 
 from jointbuy.errors import Where
+from jointbuy.exact import Among, Choice, Origin
 from jointbuy.model import Bom, CostKind, Country, Currency, Sources
 
 RATES = {"USD": Fraction(9, 10), "CAD": Fraction(17, 25)}
@@ -13,8 +14,33 @@ KINDS: list[CostKind] = ["component"] * 8 + ["raw material", "final assembly", "
 COUNTRIES = ["DE", "FR", "CA", "US", "NO", "CN"]
 
 
-def random_bill(seed: int, parts: int = 30, *, ranges: bool = True, even: bool = False) -> Bom:
-    """A bill without cycles: the first part (or two) are end products, and every part stands in an earlier one."""
+def among(*choices: tuple[str, Fraction | int]) -> Among:
+    """Countries a share may be from, nothing for any, each with the most of it that may be."""
+    return Among(tuple(Choice(name, (name,) if name else (), Fraction(most)) for name, most in choices))
+
+
+EU = Choice("EU", ("AT", "DE", "FR"))
+OPEN: list[Origin] = [
+    (("DE", Fraction(3, 5)), ("US", Fraction(1, 5)), (among(("DE", 1), ("US", 1)), Fraction(1, 5))),
+    ((Among((EU,)), Fraction(1)),),
+    ((Among((EU,)), Fraction(7, 10)), ("US", Fraction(3, 10))),
+    ((Among((Choice("CN/FR", ("CN", "FR")),)), Fraction(1, 2)),),
+    (
+        ("US", Fraction(1, 5)),
+        (among(("DE", Fraction(3, 4)), ("FR", Fraction(1, 2)), ("US", Fraction(1, 2))), Fraction(4, 5)),
+    ),
+    (("FR", Fraction(1, 2)), (among(("FR", 1), ("", 1)), Fraction(1, 4))),
+]
+"""Origins that leave something open, in the ways in which suppliers do."""
+
+
+def random_bill(
+    seed: int, parts: int = 30, *, ranges: bool = True, even: bool = False, open_origins: bool = False
+) -> Bom:
+    """A bill without cycles: the first part (or two) are end products, and every part stands in an earlier one.
+
+    `open_origins`: some origins are ranges of shares, one of several countries, or a group.
+    """
     draw = Random(seed)
     roots = (0, 1) if draw.random() < 0.3 else (0,)
     used: dict[tuple[int, int], Fraction] = {}
@@ -36,6 +62,8 @@ def random_bill(seed: int, parts: int = 30, *, ranges: bool = True, even: bool =
     rows = list({(row[0], row[1]): row for row in rows}.values())
     edges = list(used)
     draw.shuffle(edges)
+    if open_origins:
+        rows = [row if draw.random() < 0.7 else (*row[:2], draw.choice(OPEN), *row[3:]) for row in rows]
     return Bom(
         parts=tuple(f"P{part}" for part in range(parts)),
         names=tuple(None for _ in range(parts)),
@@ -65,7 +93,7 @@ def random_bill(seed: int, parts: int = 30, *, ranges: bool = True, even: bool =
 Row = tuple[
     int,
     str | None,
-    tuple[tuple[Country, Fraction], ...],
+    Origin,
     Fraction | None,
     Fraction | None,
     Currency | None,

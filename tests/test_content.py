@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bills import bill, row
-from jointbuy.content import roll_up
+from jointbuy.content import roll_up, switched
 from jointbuy.exact import Parts, Range, exactly, worst_excess
 from jointbuy.graph import exploded, parents_first
 from jointbuy.model import Bom
@@ -248,3 +248,40 @@ def test_at_the_limit_through_the_roll_up(twentieths: int, batch: int, rate: Fra
 def test_a_currency_without_rate_is_our_mistake_to_let_through() -> None:
     with pytest.raises(KeyError):
         roll_up(bill(row("PRODUCT", "gun", 1, 5, "US", currency="USD")), "EUR", {})
+
+
+def engine() -> Bom:
+    """Steel and titanium in an American engine bought for 100, in which a German pump of its own price has titanium."""
+    return bill(
+        row("PRODUCT", "engine", 2, 100, "US"),
+        row("PRODUCT", "steel", 3, 10, "SE", kind="raw material"),
+        row("PRODUCT", "hull", 1, None, "FR"),
+        row("engine", "pump", 1, 30, "DE"),
+        row("engine", "steel", 2),
+        row("pump", "titanium", 1, 12, "CN", kind="raw material"),
+        row("hull", "steel", 4),
+        row("hull", "plate", 1, 60, "NO"),
+    )
+
+
+def test_raw_materials_are_in_their_component_by_default() -> None:
+    """Two engines of 100 are American, whatever is in them; 3 of steel at 10 beside them, and a hull of 40 + 60."""
+    (product,) = roll_up(engine(), "EUR", {}).products
+    assert {place: amount.low for place, amount in by_origin(product).items()} == {"US": 200, "SE": 30, "FR": 100}
+
+
+def test_raw_materials_at_their_own_origin() -> None:
+    """Of an engine 100 - 12 - 20 = 68 are American; steel is 3 + 2 x 2 + 4 = 11 at 10, titanium 2 x 12; hull 60."""
+    (product,) = roll_up(engine(), "EUR", {}, switched({}, materials=True)).products
+    found = {place: amount.low for place, amount in by_origin(product).items()}
+    assert found == {"US": 136, "SE": 110, "CN": 24, "FR": 60}
+    (traced,) = roll_up(engine(), "EUR", {}, switched({}, materials=True)).traced
+    assert traced == roll_up(engine(), "EUR", {}).traced[0]  # traced, each part is at its own origin either way
+
+
+def test_raw_materials_worth_more_than_their_component() -> None:
+    """A casting bought for 5 of steel for 20: the steel counts in full, the casting nothing, and a note says so."""
+    bom = bill(row("PRODUCT", "casting", 1, 5, "US"), row("casting", "steel", 2, 10, "SE", kind="raw material"))
+    content = roll_up(bom, "EUR", {}, switched({}, materials=True))
+    assert {place: amount.low for place, amount in by_origin(content.products[0]).items()} == {"SE": 20}
+    assert "casting costs less than the raw materials in it do; these count in full" in content.notes

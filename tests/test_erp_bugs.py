@@ -1,6 +1,27 @@
 """Where other programs broke on bills of materials, and this one must not: each test is a bug that was reported there.
 
 Numbers are worked out by hand in the comments.
+
+| reported | test |
+| --- | --- |
+| Odoo #101277, #103796: cost divided twice from three levels on | test_cost_is_divided_once_at_three_levels_and_more |
+| Odoo #33115: wrong with batch quantities | test_a_batch_that_is_no_divisor, test_batches_within_batches |
+| Odoo #231021, #26400: shared assemblies worked out each time | test_a_shared_assembly_is_counted_where_it_stands… |
+| Odoo, OCA/manufacture #1818: no roll-up that stays | test_an_earlier_answer_is_given_again |
+| ingadhoc/product #936: silent zero beside siblings | test_no_silent_zero, test_no_silent_zero_beside_a_batch |
+| ERPNext #13026: grandparents stale · #38469: root not updated | test_the_root_follows_a_price_far_below |
+| ERPNext #13118: more than a hundred exploded items | test_more_than_a_hundred_parts_below_one |
+| ERPNext #14227, #30960: times out at a hundred parents | test_a_hundred_parents_and_more_are_quick |
+| ERPNext #31956, #43155: never completes | test_it_ends_and_says_so |
+| InvenTree #5965: double counting on expansion | test_nothing_is_counted_twice_when_opened |
+| InvenTree #3710, #2122: a price that must be kept to be had | test_an_earlier_answer_is_given_again |
+| Part-DB #364, #1459: no sub-bill, price of several levels missing | test_sub_bills_are_seen |
+| OpenBOM: two roll-ups for each bill | test_more_than_two_roll_ups_in_one_bill |
+| Dependency-Track #1724: a second upload loses parts | test_the_same_file_twice_gives_the_same_bytes, test_in_again… |
+| Dependency-Track #2857, #7350: hundreds of components, many minutes | test_a_hundred_parents_and_more_are_quick |
+| cyclonedx-python-lib #677: silent de-duplication on load | test_what_looks_alike_is_neither_merged_nor_lost… |
+| GUAC, Trustify #1119: depends on when the graph was made | test_flow_is_the_same_as_the_parts_of_it |
+| sbomify #1304, #1421: parts counted, not cost | test_hardware_is_rolled_up_by_cost_and_not_by_count |
 """
 
 from __future__ import annotations
@@ -52,6 +73,12 @@ def test_a_batch_that_is_no_divisor(tmp_path: Path) -> None:
     assert totals(tmp_path, f"part,parent,quantity,per,unit_cost,origin\n{rows}") == (exactly(1), exactly(1))
 
 
+def test_batches_within_batches(tmp_path: Path) -> None:
+    """Odoo #33115: 3 frames for 2 vehicles, 5 brackets for 3 frames, 7 screws for 5 brackets: 7/2 screws at 2 are 7."""
+    rows = "FRAME,,3,2,,DE\nBRACKET,FRAME,5,3,,DE\nSCREW,BRACKET,7,5,2,DE\n"
+    assert totals(tmp_path, f"part,parent,quantity,per,unit_cost,origin\n{rows}") == (exactly(7), exactly(7))
+
+
 def test_a_shared_assembly_is_counted_where_it_stands_and_worked_out_once(tmp_path: Path) -> None:
     """Odoo #231021: shared sub-assemblies recomputed at every use. Thirty levels of two each are 2 ** 30 screws."""
     rows = "L0,,1,,DE\nK0,,1,,DE\n"
@@ -64,6 +91,14 @@ def test_a_shared_assembly_is_counted_where_it_stands_and_worked_out_once(tmp_pa
 def test_no_silent_zero(tmp_path: Path) -> None:
     """ingadhoc/product #936: a missing cost became nothing when siblings were worked out together."""
     said = bad(tmp_path, bill=f"{HEAD}\nFRAME,,1,,DE\nSCREW,FRAME,4,,DE\nPLATE,FRAME,1,9,DE\n")
+    assert len(said) == 1
+    assert '"SCREW" has no cost; missing is not zero' in said[0]
+
+
+def test_no_silent_zero_beside_a_batch(tmp_path: Path) -> None:
+    """The same where the siblings are made in batches: the one without a cost is named, whatever stands beside it."""
+    head = "part,parent,quantity,per,unit_cost,origin"
+    said = bad(tmp_path, bill=f"{head}\nFRAME,,1,,,DE\nSCREW,FRAME,40,10,,DE\nPLATE,FRAME,9,3,9,DE\n")
     assert len(said) == 1
     assert '"SCREW" has no cost; missing is not zero' in said[0]
 
@@ -111,6 +146,54 @@ def test_a_hundred_parents_and_more_are_quick(tmp_path: Path) -> None:
     """
     rows = "".join(f"A{at},,1,,DE\n" for at in range(150)) + "".join(f"SCREW,A{at},150,0.01,DE\n" for at in range(150))
     assert totals(tmp_path, f"{HEAD}\n{rows}") == (exactly(225), exactly(225))
+
+
+def test_more_than_a_hundred_parts_below_one(tmp_path: Path) -> None:
+    """ERPNext #13118: saving more than a hundred exploded items. 1,000 parts at 1, 2 … 1,000 in one frame: 500,500."""
+    rows = "FRAME,,1,,DE\n" + "".join(f"P{at},FRAME,1,{at},DE\n" for at in range(1, 1_001))
+    assert totals(tmp_path, f"{HEAD}\n{rows}") == (exactly(500_500), exactly(500_500))
+
+
+def test_an_earlier_answer_is_given_again(tmp_path: Path) -> None:
+    """OCA/manufacture #1818, InvenTree #3710: a roll-up that is kept may be stale. Nothing is kept here: 10, 12, 10."""
+    text = f"{HEAD}\nFRAME,,1,,DE\nSCREW,FRAME,10,{{}},DE\n"
+    found = [totals(tmp_path, text.format(price))[0] for price in ("1", "1.20", "1")]
+    assert found == [exactly(10), exactly(12), exactly(10)]
+
+
+def test_in_again_what_was_written_is_the_same_bill(tmp_path: Path) -> None:
+    """Dependency-Track #1724: out, in, out and in again; reading what was written the second time gives it all."""
+    good(tmp_path, bill=f"{HEAD}\nFRAME,,1,,DE\nSCREW,FRAME,4,0.25,US\nSCREW,,2,,\nPLATE,,1,9 - 11,DE 60-80; US\n")
+    convert(tmp_path, tmp_path / "one.json", places())
+    made = convert(tmp_path / "one.json", tmp_path / "two.json", places())
+    assert (made.parts, made.uses, made.lost) == (4, 4, ())
+
+
+def test_what_looks_alike_is_neither_merged_nor_lost(tmp_path: Path) -> None:
+    """cyclonedx-python-lib #677: components that look alike were one after loading.
+
+    Two screws of one name, price and origin under two ids are two parts, 4 + 6 at 0.50; under one id and two
+    references they are one part in two places that must be written as such, so the second is refused, not dropped.
+    """
+    screws = [
+        {"type": "device", "bom-ref": ref, "name": "Screw", "properties": [
+            {"name": "jointbuy:part", "value": ref}, {"name": "jointbuy:unitCost", "value": "0.50"},
+            {"name": "jointbuy:origin", "value": "DE"}, {"name": "jointbuy:quantity", "value": count}]}
+        for ref, count in (("S1", "4"), ("S2", "6"))
+    ]  # fmt: skip
+    document = {
+        "bomFormat": "CycloneDX", "specVersion": "1.6", "version": 1,
+        "metadata": {"component": {"type": "device", "bom-ref": "VEHICLE", "name": "VEHICLE"}},
+        "components": screws,
+        "dependencies": [{"ref": "VEHICLE", "dependsOn": ["S1", "S2"]}],
+    }  # fmt: skip
+    found = good(tmp_path, GOOD.replace("bom.csv", "bom.json"), json.dumps(document), "bom.json").bom
+    assert found is not None
+    assert small.roll_up(found, "EUR", {}, DEFAULT).products[0].total == exactly(5)
+    assert {"S1", "S2"} < set(found.parts)
+    screws[1]["bom-ref"] = "S1"
+    said = bad(tmp_path, GOOD.replace("bom.csv", "bom.json"), json.dumps(document), "bom.json")
+    assert any("S1" in one for one in said)
 
 
 def test_the_same_file_twice_gives_the_same_bytes(tmp_path: Path) -> None:

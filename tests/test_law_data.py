@@ -150,7 +150,7 @@ def test_nothing_stands_unused() -> None:
     opens = {route.opens for route in act.routes}
     of_control = {"art16.control_majority", "art16.control_review"}  # handed to `control` by the flow
     assert {name for one in used for name in one.parameters} | opens | of_control == set(act.parameters)
-    of_content = {"base", *(f"cost of {kind}" for kind in SWITCHED)}
+    of_content = {"base", "raw materials", *(f"cost of {kind}" for kind in SWITCHED)}
     assert {name for one in used for name in one.readings} | {MIXING} | of_content == set(act.readings)
     assert {rule.condition for rule in act.rules} == {condition for condition, _ in act.conditions}
     groups = {name for one in used for name in one.groups}
@@ -162,6 +162,8 @@ def test_uses_names_the_facts_of_members_below_their_collection() -> None:
     share = next(rule for rule in law.act("safe").rules if rule.id == "safe.art16_10_component_share")
     assert inspect.uses(share) == inspect.Uses(
         (
+            "absorbed_products[]",
+            "absorbed_products[].components",
             "end_products[]",
             "end_products[].components",
             "product.kind",
@@ -170,7 +172,7 @@ def test_uses_names_the_facts_of_members_below_their_collection() -> None:
         ),
         ("art16.max_outside_share",),
         ("inside",),
-        ("components", "other products"),
+        ("components", "other products", "unknown origin"),
         (),
     )
 

@@ -105,6 +105,23 @@ def test_an_alternate_is_not_counted_nor_sourced(tmp_path: Path) -> None:
     assert "bom.csv: 2 rows are alternates and are not counted: RADIO, OLD RADIO" in found.notes
 
 
+@pytest.mark.parametrize(
+    "header", ["Usage probability", "Einsatzwahrscheinlichkeit", "Probabilité d'emploi", "usage %"]
+)
+def test_alternates_count_by_how_often_they_are_used(tmp_path: Path, header: str) -> None:
+    """Two radios in 70 % of cases at 50 and in 30 % at 40, a hull at 50, a third radio never: 2 x (35 + 12) + 50."""
+    text = (
+        f"{HEAD},alternate,{header}\nRADIO A,,2,50,DE,R1,70\nRADIO B,,2,,US,R1,30\nCHIP,RADIO B,1,40,US,,\n"
+        "RADIO C,,2,90,TR,r1,0\nHULL,,1,50,DE,,100\n"
+    )
+    found = good(tmp_path, bill=text)
+    assert total(tmp_path, text) == exactly(144)
+    assert found.bom is not None
+    assert {found.bom.parts[part] for part in found.bom.sources.part} == {"RADIO A", "RADIO B", "CHIP", "HULL"}
+    assert "bom.csv: alternates counted by how often each is used: RADIO A, RADIO B" in found.notes
+    assert "bom.csv: 1 row is an alternate and is not counted: RADIO C" in found.notes
+
+
 def test_two_suppliers_share_at_every_level(tmp_path: Path) -> None:
     """A gearbox, 60 % bought for 1,000 and 40 % made of gears: half of these at 20, half at 40, ten in each: 300.
 

@@ -1,13 +1,13 @@
-"""A bill with other prices or origins for some of its parts."""
+"""A bill with other prices or origins for some of its parts, or with the groups that it names as they are on a day."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from jointbuy.errors import JointbuyError, did_you_mean
-from jointbuy.exact import Origin, Range
-from jointbuy.model import Bom, Country
+from jointbuy.exact import Among, Choice, Origin, Range
+from jointbuy.model import Bom
 
 _MANY = 50_000
 """Names among which a near miss is not looked for."""
@@ -70,6 +70,46 @@ def changed(bom: Bom, changes: Iterable[Change]) -> Bom:
         if change.price is not None:
             low[source], high[source] = change.price.low, change.price.high
         if change.origin is not None:
-            origin[source] = tuple((Country(country), share) for country, share in change.origin)
+            origin[source] = change.origin
     table = replace(bom.sources, price_low=tuple(low), price_high=tuple(high), origin=tuple(origin))
     return replace(bom, sources=table)
+
+
+def dated(bom: Bom, members: Mapping[str, frozenset[str]]) -> Bom:
+    """The bill with the countries of every group, such as the EU, that an origin names."""
+    column: Sequence[Origin] = bom.sources.origin
+    if isinstance(column, tuple):
+        if not any(map(_grouped, column)):
+            return bom
+        return replace(bom, sources=replace(bom.sources, origin=tuple(dated_origin(each, members) for each in column)))
+    # Imported on use: only large bills have packed columns.
+    from jointbuy.packed import Coded
+
+    if not isinstance(column, Coded) or not any(map(_grouped, column.values)):
+        return bom
+    packed = Coded(column.codes, tuple(dated_origin(each, members) for each in column.values))
+    return replace(bom, sources=replace(bom.sources, origin=packed))
+
+
+def _grouped(origin: Origin) -> bool:
+    return any(
+        choice.name and not choice.countries
+        for place, _ in origin
+        if isinstance(place, Among)
+        for choice in place.choices
+    )
+
+
+def dated_origin(origin: Origin, members: Mapping[str, frozenset[str]]) -> Origin:
+    """An origin with the countries of the groups that it names."""
+
+    def known(choice: Choice) -> Choice:
+        if choice.countries or not choice.name:
+            return choice
+        each = [sorted(members.get(name, {name})) for name in choice.name.split("/")]
+        return replace(choice, countries=tuple(dict.fromkeys(name for names in each for name in names)))
+
+    return tuple(
+        (Among(tuple(map(known, place.choices))), share) if isinstance(place, Among) else (place, share)
+        for place, share in origin
+    )

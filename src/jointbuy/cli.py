@@ -87,7 +87,9 @@ def _content(options: argparse.Namespace) -> int:
 
     readings = _readings(options.reading)
     if options.method:
-        readings["components"] = options.method.replace("-", " ")
+        method = options.method.replace("-", " ")
+        if readings.setdefault("components", method) != method:
+            raise JointbuyError(f"--method {options.method} and --reading components say two things; give one of them")
     _refuse_files(options.out)
     asked = flow.Asked(
         variants=not options.missing,
@@ -455,8 +457,8 @@ def _add_check(check: argparse.ArgumentParser) -> None:
 def _add_content(content: argparse.ArgumentParser) -> None:
     content.add_argument("--missing", action="store_true", help="list every declaration that is missing")
     content.add_argument("--reading", action="append", default=[], metavar="NAME=OPTION", help="read an open text so")
-    told = "whole at the first level, or traced through all levels; the answer by every method is shown beside it"
-    content.add_argument("--method", choices=("first-level", "traced"), help=told)
+    told = "whole at the first level, traced through all levels, or by absorption; all stand side by side in the answer"
+    content.add_argument("--method", choices=("first-level", "traced", "absorption", "absorption-both-ways"), help=told)
     told = 'the paths that carry most of the value from a country, or of what is "undeclared"'
     content.add_argument("--why", metavar="COUNTRY", help=told)
     content.add_argument(

@@ -75,10 +75,72 @@ def parse_decimal(text: str) -> Fraction:
     return Fraction(text)
 
 
-Origin: TypeAlias = tuple[tuple[str, Fraction], ...]
-"""Shares of an amount by country; what is missing to one is undeclared, all of it where there are none."""
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A place that a share may come from: up to `most` of it, from any of `countries` or, where none is named, any.
+
+    `name` is as in a bill: `DE`, `DE/US` for one or the other, a group such as `EU`, nothing for what is undeclared.
+    """
+
+    name: str
+    countries: tuple[str, ...]
+    most: Fraction = Fraction(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Among:
+    """Where a share comes from when that is declared in part: from these places, how much from each is open."""
+
+    choices: tuple[Choice, ...]
+
+    def __str__(self) -> str:
+        names = [name or "undeclared" for choice in self.choices for name in choice.name.split("/")]
+        if len(names) == 1:
+            return f"{names[0]}, country not declared" if self.choices[0].countries[1:] else names[0]
+        return f"{', '.join(names[:-1])} or {names[-1]}"
+
+    @property
+    def countries(self) -> tuple[str, ...]:
+        """Every country that it may be from, where these are named."""
+        return tuple(dict.fromkeys(country for choice in self.choices for country in choice.countries))
+
+    def within(self, members: Container[str]) -> tuple[Fraction, Fraction]:
+        """The least and the most of the share that may be from the members, exactly."""
+        surely = maybe = Fraction(0)
+        for choice in self.choices:
+            inside = [country in members for country in choice.countries]
+            if not inside or any(inside):
+                maybe += choice.most
+            if not inside or not all(inside):
+                surely += choice.most
+        return max(Fraction(0), 1 - surely), min(Fraction(1), maybe)
+
+
+Place: TypeAlias = str | Among
+
+
+def named(place: Place) -> str:
+    """What a bill calls a place: `DE`, or `DE/US` for one or the other."""
+    return place if isinstance(place, str) else "/".join(choice.name or "?" for choice in place.choices)
+
+
+def countries_of(place: Place) -> tuple[str, ...]:
+    """Every country that a place names."""
+    return (place,) if isinstance(place, str) else place.countries
+
+
+Origin: TypeAlias = tuple[tuple[Place, Fraction], ...]
+"""Shares of an amount by where it comes from; what is missing to one is undeclared, all of it where there are none."""
 ADDED: Origin = (("", Fraction(1)),)
 """Value that is no component: it counts in the whole, and neither as from inside nor as from outside."""
+BY_ABSORPTION = "inside, by absorption"
+
+
+def whole(name: str, countries: tuple[str, ...]) -> Origin:
+    """An origin that is all from some countries, no matter which."""
+    return ((Among((Choice(name, countries),)), Fraction(1)),)
+
+
 Composition: TypeAlias = Mapping[Origin, Range]
 """Amounts by how they are shared among countries, in one unit."""
 
@@ -105,20 +167,60 @@ class Parts:
         return whole
 
 
+def divided(origin: Origin, members: Container[str]) -> tuple[Fraction, Fraction, Fraction]:
+    """The shares of an origin that are from the members for certain, for certain not, and open.
+
+    A share among several countries is open only where some of these are members and some are not.
+    """
+    inside = outside = Fraction(0)
+    for place, share in origin:
+        if isinstance(place, Among):
+            least, most = place.within(members)
+            inside, outside = inside + share * least, outside + share * (1 - most)
+        elif place in members:
+            inside += share
+        else:
+            outside += share
+    return inside, outside, 1 - inside - outside
+
+
+def undeclared(origin: Origin) -> Fraction:
+    """The share of which nothing is declared."""
+    return 1 - sum((share for _, share in origin), Fraction(0))
+
+
+def unsettled(origin: Origin) -> Fraction:
+    """The share of which no one country is declared."""
+    return 1 - sum((share for place, share in origin if isinstance(place, str)), Fraction(0))
+
+
 def split(composition: Composition, members: Container[str], *, others: bool = False) -> Parts:
-    """A composition as from the members, not from them, and undeclared; `others` swaps the first two."""
+    """A composition as from the members, not from them, and open; `others` swaps the first two."""
     ends, mixed = [ZERO, ZERO, ZERO], []
     for origin, amount in composition.items():
-        inside = sum((share for country, share in origin if country in members), Fraction(0))
-        outside = sum((share for country, share in origin if country and country not in members), Fraction(0))
+        inside, outside, unknown = divided(origin, members)
         part, rest = (outside, inside) if others else (inside, outside)
-        shares = (part, rest, 1 - part - rest) if origin != ADDED else (Fraction(0), Fraction(1), Fraction(0))
+        shares = (part, rest, unknown) if origin != ADDED else (Fraction(0), Fraction(1), Fraction(0))
         if amount.known or 1 in shares:
             ends = [end + amount.times(share) for end, share in zip(ends, shares, strict=True)]
         else:
-            mixed.append((part, shares[2], amount))
-    certain, not_in, unknown = ends
-    return Parts(certain, not_in, unknown, tuple(mixed))
+            mixed.append((part, unknown, amount))
+    return Parts(ends[0], ends[1], ends[2], tuple(mixed))
+
+
+def assumed(parts: Parts, *, counts: bool) -> Parts:
+    """The parts with what is open taken to be in the part, or not to be."""
+    inside, outside = (
+        (parts.inside + parts.open, parts.outside) if counts else (parts.inside, parts.outside + parts.open)
+    )
+    mixed = tuple((part + unknown if counts else part, Fraction(0), amount) for part, unknown, amount in parts.mixed)
+    return Parts(inside, outside, ZERO, mixed)
+
+
+def bounded(composition: Composition) -> bool:
+    """Whether its amounts are bounds only: it is by absorption, which is not monotone, and they are ranges."""
+    names = {named(place) for origin in composition for place, _ in origin}
+    return BY_ABSORPTION in names and not all(amount.known for amount in composition.values())
 
 
 def worst_excess(parts: Parts, limit: Fraction) -> Fraction:

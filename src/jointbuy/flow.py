@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
-from typing import Literal
 
 from jointbuy import content as content_of
 from jointbuy import control as control_of
 from jointbuy import formats, law
+from jointbuy.change import Change, dated, dated_origin
 from jointbuy.content.base import by_contract_value, by_product_value
 from jointbuy.decide.verdict import LISTED, LISTED_GROUP, UNREAD, verdict
 from jointbuy.errors import JointbuyError, NotInForce, Problem, Unusable, did_you_mean
-from jointbuy.exact import Range, exactly, share_range, split
+from jointbuy.exact import countries_of, exactly
 from jointbuy.model import Bom, Country, Purchase
 from jointbuy.parameters import View
-from jointbuy.places import Group
-from jointbuy.result import Answer, Case, Content, Control, Converted, Explored, Moves, Variant
+from jointbuy.places import DECLARED, Group
+from jointbuy.result import (
+    Absorbed,
+    Answer,
+    Case,
+    Content,
+    Control,
+    Converted,
+    Explored,
+    Moves,
+    Variant,
+)
 from jointbuy.rules import Judgement, Rule, walk
 
 
@@ -52,12 +62,13 @@ def check(
         _own_groups(purchase),
     )
     _third_countries_only(purchase, view)
+    bom = dated(read.bom, _members(view)) if read.bom else None
     control = control_of.of(purchase.parties, view.group(legislation.perimeter).members, _presumption(view))
-    contents = _contents(purchase, read.bom, view)
+    contents = _contents(purchase, bom, view)
     found, content = verdict(purchase, control, contents, legislation, view), contents(view)
     return Case(
         purchase=purchase,
-        bom=read.bom,
+        bom=bom,
         notes=(
             *_mapping(read.mapping),
             *read.notes,
@@ -172,6 +183,11 @@ def _strays(purchase: Purchase, legislation: law.Act, known_on: date) -> tuple[s
     return (*nothing, *ahead)
 
 
+def _members(view: View) -> Mapping[str, frozenset[str]]:
+    """The groups that a bill may name as an origin, as they are on the day."""
+    return {name: frozenset().union(*(view.group(one).members for one in of)) for name, of in DECLARED.items()}
+
+
 def _rates(purchase: Purchase) -> dict[str, Fraction]:
     """What one unit of each other currency is worth in the contract's."""
     return {rate.currency: rate.rate for rate in purchase.exchange_rates}
@@ -187,8 +203,16 @@ def _contents(purchase: Purchase, bom: Bom | None, own: View) -> Callable[[View]
         return content_of.roll_up(bom, purchase.contract.currency, _rates(purchase), basis, traced=traced)
 
     @cache
-    def measured(basis: content_of.Basis, base: str, traced: bool) -> Content | None:
-        content, value = rolled(basis, traced), purchase.contract.value
+    def counted(basis: content_of.Basis, method: str, traced: bool) -> Content:
+        content = rolled(basis, traced)
+        if bom is None or not method:
+            return content
+        found = _absorbed(purchase, bom, basis, own, both_ways=method.endswith("both ways"))
+        return content_of.by_absorption(content, found, own.group(law.act("safe").perimeter).members, own.places.titles)
+
+    @cache
+    def measured(basis: content_of.Basis, base: str, method: str, traced: bool) -> Content | None:
+        content, value = counted(basis, method, traced), purchase.contract.value
         if base == "component cost":
             return content
         if base == "product value":
@@ -201,12 +225,22 @@ def _contents(purchase: Purchase, bom: Bom | None, own: View) -> Callable[[View]
     def under(view: View) -> Content | None:
         if bom is None:
             return None
-        basis = _basis(bom, view)
+        # Looked up, not asked for: whether the method matters is for the rules to say.
+        basis, method = _basis(bom, view), view.chosen.get("components", "")
         # What is tried beside the verdict is traced only where that is what counts.
-        traced = basis == decided or view.reading("components") == "traced"
-        return measured(basis, view.reading("base"), traced)
+        traced = basis == decided or method == "traced"
+        return measured(basis, view.reading("base"), method if method.startswith("absorption") else "", traced)
 
     return under
+
+
+def _absorbed(
+    purchase: Purchase, bom: Bom, basis: content_of.Basis, view: View, *, both_ways: bool
+) -> tuple[Absorbed, ...]:
+    """The share from outside when assemblies are tested against the limit of the ordinary rule themselves."""
+    rates = {**_rates(purchase), purchase.contract.currency: Fraction(1)}
+    inside, limit = view.group(law.act("safe").perimeter).members, _share(view, LIMIT)
+    return content_of.absorbed(bom, rates, basis, inside, limit, both_ways=both_ways)
 
 
 def _presumption(view: View) -> control_of.Presumption:
@@ -222,8 +256,10 @@ def _share(view: View, name: str) -> Fraction:
 
 def _groups(content: Content | None, control: Control, legislation: law.Act, view: View) -> Mapping[Country, str]:
     """For each country of origin or control: inside, the partner whose agreement is open, or outside."""
-    products = (*content.products, *content.traced) if content else ()
-    countries = {cell.origin for each in products for cell in each.cube if cell.origin}
+    products = (*content.products, *content.traced, *content.absorbed) if content else ()
+    places = {place for each in products for origin in each.composition for place, _ in origin if place}
+    places |= {cell.origin for each in products for cell in each.cube if cell.origin}
+    countries = {Country(name) for place in places for name in countries_of(place)}
     countries |= {each.country for each in control.parties.values() if each.country}
     partners = [route.id for route in legislation.routes if _open(route.opens, view)]
     named = {name: view.group(name).members for name in (legislation.perimeter, *partners)}
@@ -270,22 +306,24 @@ def explore(
     from jointbuy import stress
     from jointbuy.content import why as why_
     from jointbuy.content.what_if import what_if
-    from jointbuy.formats.scenarios import read_scenarios
 
     case = check(folder, on=on, readings=readings)
     view = _view_of(case)
     inside, limit = view.group(law.act("safe").perimeter).members, _share(view, LIMIT)
     if case.bom is None or case.content is None:
         return Explored(case)
+    method = view.reading("components")
     if asked.what_if and view.reading("base") != "component cost":
         raise JointbuyError("--what-if measures against the cost of components; leave the reading base as it is")
+    if (asked.what_if or asked.stress is not None) and method.startswith("absorption"):
+        raise JointbuyError("--what-if and --stress need a method that is linear in prices; leave absorption out")
     currency, rates = case.content.currency, _rates(case.purchase)
     basis = _basis(case.bom, view)
     country = None if asked.why in {None, "undeclared"} else _country(asked.why or "")
-    products, own = case.content.products, currency
+    products, own = case.content.by(method), currency
     return Explored(
         case,
-        tuple(_variants(case, view, inside, limit)) if asked.variants else (),
+        _variants(case, view, inside) if asked.variants else (),
         why_.why(case.bom, currency, rates, basis, country) if asked.why else (),
         why_.where_used(case.bom, _part(case.bom, asked.used)) if asked.used else (),
         _moves(case, check(asked.against, on=on, readings=readings), inside) if asked.against else (),
@@ -302,14 +340,28 @@ def explore(
             currency,
             rates,
             basis,
-            read_scenarios(asked.what_if, case.purchase, law.places()),
+            _scenarios(asked.what_if, case.purchase, view),
             inside,
             limit,
-            traced=view.reading("components") == "traced",
+            traced=method == "traced",
         )
         if asked.what_if
         else (),
     )
+
+
+def _scenarios(file: Path, purchase: Purchase, view: View) -> Mapping[str, tuple[Change, ...]]:
+    """The changes of every scenario, groups of countries as on the day of the law."""
+    from jointbuy.formats.scenarios import read_scenarios
+
+    members = _members(view)
+    return {
+        name: tuple(
+            replace(change, origin=dated_origin(change.origin, members)) if change.origin is not None else change
+            for change in changes
+        )
+        for name, changes in read_scenarios(file, purchase, law.places()).items()
+    }
 
 
 def _view_of(case: Case) -> View:
@@ -320,44 +372,26 @@ def _view_of(case: Case) -> View:
     )
 
 
-def _variants(case: Case, view: View, inside: frozenset[str], limit: Fraction) -> Iterator[Variant]:
-    """The share from outside by every method, with every kind of cost counted or left out, and of every base."""
-    contents = _contents(case.purchase, case.bom, view)
+def _variants(case: Case, view: View, inside: frozenset[str]) -> tuple[Variant, ...]:
+    """The share under every method, base, switch of cost and policy, as far as the purchase has a use for them."""
+    from jointbuy.content.variants import variants
 
-    def shares(content: Content | None, *, traced: bool = False) -> Iterator[tuple[str, Range | None]]:
-        for product in (content.traced if traced else content.products) if content else ():
-            yield product.product, share_range(split(product.composition, inside, others=True))
+    bom, content = case.bom, case.content
+    if bom is None or content is None:
+        return ()
 
-    content = case.content
-    traced = view.reading("components") == "traced"
-    for product, share in shares(content):
-        yield Variant(
-            product, "method", "first level", "component test: direct components, each whole", share, chosen=not traced
-        )
-    for product, share in shares(content, traced=True):
-        yield Variant(product, "method", "traced", "tracing, or look-through", share, chosen=traced)
-    if case.bom is not None:
-        rates = {**_rates(case.purchase), case.purchase.contract.currency: Fraction(1)}
-        for both_ways, term in ((False, "absorption, or roll-up"), (True, "roll-up and roll-down")):
-            basis = _basis(case.bom, view)
-            for found in content_of.absorbed(case.bom, rates, basis, inside, limit, both_ways=both_ways):
-                name = "absorption both ways" if both_ways else "absorption"
-                yield Variant(found.product, "method", name, term, found.outside, found.bound)
-    for reading in ("base", *(f"cost of {kind}" for kind in sorted(content_of.SWITCHED))):
-        if reading not in {each.id for each in case.verdict.readings}:
-            continue  # the bill has no such cost
-        for option in view.readings[reading].options:
-            other = replace(view, chosen={**view.chosen, reading: option.name}, touched=set())
-            for product, share in shares(contents(other), traced=traced):
-                kind: Literal["base", "cost"] = "base" if reading == "base" else "cost"
-                told = f"{reading.removeprefix('cost of ')} {option.name}" if kind == "cost" else option.name
-                yield Variant(product, kind, told, option.argument, share, chosen=option.name == view.reading(reading))
+    basis, contents = _basis(bom, view), _contents(case.purchase, bom, view)
+    touched = frozenset(each.id for each in case.verdict.readings)
+    found = [one for both in (False, True) for one in _absorbed(case.purchase, bom, basis, view, both_ways=both)]
+    return tuple(variants(content, contents, found, view, touched, inside))
 
 
 def _basis(bom: Bom, view: View) -> content_of.Basis:
     """Which costs count under the readings of a view."""
     open_ = sorted(content_of.kinds(bom) & set(content_of.SWITCHED))
-    return content_of.switched({kind: view.reading(f"cost of {kind}") == "counted" for kind in open_})
+    counts = {kind: view.reading(f"cost of {kind}") == "counted" for kind in open_}
+    asked = "raw materials" in view.chosen or content_of.material_inside(bom)
+    return content_of.switched(counts, materials=asked and view.reading("raw materials") == "origin of material")
 
 
 def _moves(case: Case, before: Case, inside: frozenset[str]) -> tuple[Moves, ...]:

@@ -14,6 +14,7 @@ from fractions import Fraction
 from typing import Any, Literal, NewType
 
 from jointbuy.errors import Where
+from jointbuy.exact import Origin
 from jointbuy.money import Money
 
 Country = NewType("Country", str)
@@ -292,13 +293,13 @@ class Sources:
 
     Parallel columns of equal length: tuples, or `packed` columns where the bill is large. `price_low`
     and `price_high` are exact amounts for one part in `currency`; None where the part is made of its
-    children and has no price of its own. `origin` lists (country, share of the price); what is missing
-    to one is undeclared.
+    children and has no price of its own. `origin` lists (country, share of the price), or instead of a
+    country several that the share may be from; what is missing to one is undeclared.
     """
 
     part: Sequence[int] = ()
     supplier: Sequence[str | None] = ()
-    origin: Sequence[tuple[tuple[Country, Fraction], ...]] = ()
+    origin: Sequence[Origin] = ()
     supplied_from: Sequence[Country | None] = ()
     price_low: Sequence[Fraction | None] = ()
     price_high: Sequence[Fraction | None] = ()

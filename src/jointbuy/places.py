@@ -8,6 +8,9 @@ from datetime import date
 
 from jointbuy.errors import LawError
 
+DECLARED: Mapping[str, tuple[str, ...]] = {"EU": ("union",), "EEA": ("union", "eea-efta")}
+"""Groups that suppliers name in place of a country of origin, and the groups of the law data that they are."""
+
 
 @dataclass(frozen=True, slots=True)
 class Membership:

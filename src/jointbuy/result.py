@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Literal
 
 from jointbuy.errors import Where
-from jointbuy.exact import Composition, Range
+from jointbuy.exact import Composition, Origin, Parts, Place, Range, undeclared
 from jointbuy.model import Bom, CostKind, Country, Purchase
 from jointbuy.parameters import Overlay
 from jointbuy.rules import Document
@@ -66,7 +66,7 @@ class Line:
     part: str
     name: str | None
     supplier: str | None
-    origin: tuple[tuple[Country, Fraction], ...]
+    origin: Origin
     supplied_from: Country | None
     amount: Range
     currency: str
@@ -77,17 +77,17 @@ class Line:
     @property
     def undeclared(self) -> Fraction:
         """Share of the amount whose origin nobody has declared."""
-        return 1 - sum((share for _, share in self.origin), Fraction(0))
+        return undeclared(self.origin)
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell of the cube: amount by origin (None: undeclared), currency of the price and cost kind.
+    """One cell of the cube: amount by origin (a country, one of several, or None: undeclared), currency and cost kind.
 
     `amount` is in the contract's currency.
     """
 
-    origin: Country | None
+    origin: Place | None
     currency: str
     cost_kind: CostKind
     amount: Range
@@ -134,6 +134,10 @@ class Absorbed:
     both_ways: bool
     outside: Range | None
     bound: bool
+    parts: Parts
+    """The cost of its components: what is from outside, as the part, from inside and open."""
+    composition: Composition
+    """The same by origin, as far as the countries outside are told; what counts as inside under one name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +247,7 @@ class Variant:
     """The share from outside under another method, cost basis or base, under the name that trade law has for it."""
 
     product: str
-    kind: Literal["method", "cost", "base"]
+    kind: Literal["method", "cost", "base", "policy", "material"]
     name: str
     term: str
     outside: Range | None
@@ -275,6 +279,14 @@ class Content:
     traced: tuple[ProductContent, ...]
     sourced: tuple[Sourced, ...]
     notes: tuple[str, ...] = ()
+    absorbed: tuple[ProductContent, ...] = ()
+    """The same by absorption, where a reading asks for it."""
+
+    def by(self, method: str) -> tuple[ProductContent, ...]:
+        """The products as an option of the reading "components" counts them."""
+        if method.startswith("absorption"):
+            return self.absorbed
+        return self.traced if method == "traced" else self.products
 
 
 # --- control ------------------------------------------------------------------------------

@@ -21,6 +21,9 @@ from typing import Literal, TypeAlias
 from jointbuy.errors import LawError, Where
 from jointbuy.exact import Composition, Range
 
+UNKNOWN_ORIGIN = "unknown origin"
+"""The reading on how a share counts whose origin is not declared, or only in part."""
+
 
 class S(IntEnum):
     """Status as a number in the chain; NOT_APPLICABLE is outside of it."""
@@ -107,8 +110,8 @@ class NoLaterThan:
 class ShareLimit:
     """The share of `group` (or of all others, with `others`) in the composition `fact` keeps parameter `limit`.
 
-    `at_most` says on which side. An undeclared amount may belong to the group or not. Without any
-    amount the share is undefined and the limit does not apply (law.md §0a).
+    `at_most` says on which side. An undeclared amount may belong to the group or not, unless a reading says how it
+    counts. Without any amount the share is undefined and the limit does not apply (law.md §0a).
     """
 
     fact: str
@@ -116,6 +119,10 @@ class ShareLimit:
     others: bool
     at_most: bool
     limit: str
+
+    def counts(self, policy: str) -> bool:
+        """Whether what is open counts in the share: where it hurts this limit, or as from outside every group."""
+        return self.at_most if policy == "worst case" else self.others
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from jointbuy.exact import ADDED, Origin, Range
+from jointbuy.exact import ADDED, Origin, Range, divided
 from jointbuy.result import BreakEven, Line, ProductContent, Stressed
 
 DRAWS = 10_000
@@ -31,8 +31,8 @@ class _Weights:
 
 def _weigh(origin: Origin, amount: Range, inside: Container[str], limit: Fraction) -> _Weights:
     """One amount: at its high end as far as it raises the excess, else at its low end."""
-    inside_share = sum((share for country, share in origin if country in inside), Fraction(0))
-    share = Fraction(0) if origin == ADDED else 1 - inside_share
+    surely, _, _ = divided(origin, inside)
+    share = Fraction(0) if origin == ADDED else 1 - surely
     weight = limit.denominator * share - limit.numerator
     size = amount.high if weight > 0 else amount.low
     return _Weights(weight * size, share * size, size)

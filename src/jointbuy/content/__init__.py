@@ -13,16 +13,30 @@ and limits are then small reductions (architecture, decision 2). All amounts are
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import replace
 from fractions import Fraction
 from importlib.util import find_spec
 
 from jointbuy.content import small
-from jointbuy.content.basis import DEFAULT, FIRST_LEVEL, SWITCHED, TRACED, Basis, switched
+from jointbuy.content.basis import DEFAULT, FIRST_LEVEL, RAW, SWITCHED, TRACED, Basis, switched
+from jointbuy.exact import BY_ABSORPTION, whole
 from jointbuy.model import Bom, CostKind
 from jointbuy.result import Absorbed, Content
 
-__all__ = ["DEFAULT", "FIRST_LEVEL", "SWITCHED", "TRACED", "Basis", "absorbed", "kinds", "roll_up", "switched"]
+__all__ = [
+    "DEFAULT",
+    "FIRST_LEVEL",
+    "SWITCHED",
+    "TRACED",
+    "Basis",
+    "absorbed",
+    "by_absorption",
+    "kinds",
+    "material_inside",
+    "roll_up",
+    "switched",
+]
 
 LARGE = 50_000
 """Uses of parts from which on starting the compiled loops pays (decision 0011)."""
@@ -38,7 +52,8 @@ def roll_up(
     Raises KeyError for a currency without a rate; the reader refuses such a bill before. Raises Unusable where
     quantities multiply beyond all sense.
     """
-    if len(bom.parent) < LARGE:
+    # Raw materials apart are a question that few ask of a large bill: the compiled loops have no answer to it.
+    if len(bom.parent) < LARGE or basis.materials:
         return small.roll_up(bom, currency, rates, basis, traced=traced)
     if find_spec("numba") is None:
         content = small.roll_up(bom, currency, rates, basis, traced=traced)
@@ -72,6 +87,42 @@ def absorbed(
     from jointbuy.content import large_absorb
 
     return large_absorb.absorbed(bom, rates, basis, members, limit, both_ways=both_ways)
+
+
+def by_absorption(
+    content: Content, found: tuple[Absorbed, ...], inside: Container[str], everywhere: Iterable[str]
+) -> Content:
+    """The content with the products as absorption counts them, for a verdict to rest on.
+
+    What counts as inside or outside as a whole is from any country of `everywhere` that is, or is not.
+    """
+    # Imported on use: no other verdict needs it.
+    from jointbuy.content.absorb import INSIDE, OUTSIDE
+
+    within = tuple(sorted(country for country in everywhere if country in inside))
+    beyond = tuple(sorted(country for country in everywhere if country not in inside))
+    named = {INSIDE: whole(BY_ABSORPTION, within), OUTSIDE: whole("outside", beyond)}
+    absorbed_ = tuple(
+        replace(
+            traced,
+            method="absorption both ways" if one.both_ways else "absorption",
+            composition={named.get(origin, origin): amount for origin, amount in one.composition.items()},
+        )
+        for traced, one in zip(content.traced or content.products, found, strict=True)
+    )
+    return replace(content, absorbed=absorbed_)
+
+
+def material_inside(bom: Bom) -> bool:
+    """Whether a raw material stands in anything but an end product; not looked for in a large bill."""
+    if len(bom.parent) >= LARGE or RAW not in kinds(bom):
+        return False
+    table = bom.sources
+    raw = {part for part, kind in zip(table.part, table.cost_kind, strict=True) if kind == RAW}
+    return any(
+        child in raw and parent not in bom.roots and parent not in bom.phantoms
+        for parent, child in zip(bom.parent, bom.child, strict=True)
+    )
 
 
 def kinds(bom: Bom) -> frozenset[CostKind]:

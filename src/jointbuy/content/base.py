@@ -24,13 +24,16 @@ def _everything(product: ProductContent) -> Range:
 
 def _each(content: Content, *values: Range) -> Content:
     products = tuple(_within(product, value) for product, value in zip(content.products, values, strict=True))
-    traced = tuple(_within(product, value) for product, value in zip(content.traced, values, strict=False))
+    traced, absorbed = (
+        tuple(_within(product, value) for product, value in zip(each, values, strict=False))
+        for each in (content.traced, content.absorbed)
+    )
     small = [
         f"{product.product}: its value, against which the share is measured, is below the cost of its components"
         for product, value in zip(content.products, values, strict=True)
         if value.high < product.total.low
     ]
-    return replace(content, products=products, traced=traced, notes=(*content.notes, *small))
+    return replace(content, products=products, traced=traced, absorbed=absorbed, notes=(*content.notes, *small))
 
 
 def _within(product: ProductContent, value: Range) -> ProductContent:

@@ -16,6 +16,8 @@ COUNTED: frozenset[CostKind] = frozenset({"component", "raw material", "software
 MAKING: frozenset[CostKind] = COUNTED | {"final assembly", "test", "overhead"}
 """Kinds that are part of a component's own make cost, when they stand inside of it."""
 
+RAW: CostKind = "raw material"
+
 SWITCHED: tuple[CostKind, ...] = (
     "transport", "duty", "final assembly", "engineering", "licence", "tooling", "test", "overhead", "profit",
     "spares", "services",
@@ -38,12 +40,14 @@ class Basis:
 
     counted: frozenset[CostKind] = COUNTED
     making: frozenset[CostKind] = MAKING
+    materials: bool = False
+    """Whether at the first level a component counts less its raw materials, and these at their own origin."""
 
 
 DEFAULT = Basis()
 
 
-def switched(counts: Mapping[CostKind, bool]) -> Basis:
+def switched(counts: Mapping[CostKind, bool], *, materials: bool = False) -> Basis:
     """The basis on which these kinds count or do not; the others as by default.
 
     What is counted beside a component is part of its cost inside of it, too; assembly, testing and overhead always
@@ -52,4 +56,4 @@ def switched(counts: Mapping[CostKind, bool]) -> Basis:
     counted = COUNTED | {kind for kind, yes in counts.items() if yes}
     counted -= {kind for kind, yes in counts.items() if not yes}
     inside = MAKING - COUNTED
-    return Basis(counted, counted | inside)
+    return Basis(counted, counted | inside, materials)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable
 from fractions import Fraction
 
+from jointbuy.exact import divided
 from jointbuy.result import Line, Moved, Moves, ProductContent
 
 _Key = tuple[str, str]
@@ -40,7 +41,7 @@ def _lines(lines: Iterable[Line], members: Container[str]) -> dict[_Key, tuple[F
     found: dict[_Key, tuple[Fraction, Fraction]] = {}
     for line in lines:
         amount = (line.amount.low + line.amount.high) / 2
-        inside = sum((share for country, share in line.origin if country in members), Fraction(0))
+        inside, _, _ = divided(line.origin, members)
         cost, outside = found.get((line.part, line.supplier or ""), (Fraction(0), Fraction(0)))
         found[line.part, line.supplier or ""] = cost + amount, outside + amount * (1 - inside)
     return found

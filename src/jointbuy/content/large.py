@@ -24,8 +24,8 @@ from jointbuy.content.basis import FIRST_LEVEL, MOST, SENSELESS, TRACED, Basis
 from jointbuy.content.columns import KINDS, Columns, TooFine, coded, columns
 from jointbuy.content.sourced import one
 from jointbuy.errors import Problem, Unusable
-from jointbuy.exact import ZERO, Origin, Range, exactly
-from jointbuy.model import Bom, CostKind, Country
+from jointbuy.exact import ZERO, Origin, Place, Range, exactly, undeclared, unsettled
+from jointbuy.model import Bom, CostKind
 from jointbuy.residues import Reader, primes
 from jointbuy.result import Cell, Content, Line, ProductContent, Sourced
 
@@ -33,7 +33,7 @@ Codes = NDArray[np.int32]
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 Residues = NDArray[np.uint64]
-_Key = tuple[str | None, str, CostKind]
+_Key = tuple[Place | None, str, CostKind]
 
 KEPT = 1_000
 """Lines of a large bill that are handed out: those that weigh most, and the heaviest undeclared ones."""
@@ -226,9 +226,9 @@ def _shown(bill: Bill, entries: Entries, amount: Floats) -> Iterator[Entries]:
     cols, graph = bill.cols, bill.cols.graph
     counted = flags(bill.basis.counted)[cols.kind[entries.source]]
     weight = np.bincount(entries.source[counted], amount[counted], minlength=cols.part.size)
-    undeclared = np.array([float(1 - sum(share for _, share in origin)) for origin in cols.origins])
+    open_ = np.array([float(unsettled(origin)) for origin in cols.origins])
     heaviest = _largest(weight)
-    shown = np.union1d(heaviest, _largest(weight * undeclared[cols.origin]))
+    shown = np.union1d(heaviest, _largest(weight * open_[cols.origin]))
     yield entries[np.isin(entries.source, shown) & counted]
     left = KEPT
     for part in dict.fromkeys(map(int, cols.part[heaviest[:_OPENED]])):
@@ -376,7 +376,7 @@ def _product(bill: Bill, task: Task, sums: Amounts, single: Amounts, notes: list
         if counted:
             composition[origin] = composition.get(origin, ZERO) + amount
         cells = cube if counted else left_out
-        open_ = 1 - sum((share for _, share in origin), Fraction(0))
+        open_ = undeclared(origin)
         for country, share in (*origin, *([(None, open_)] if open_ else [])):
             key = (country, cols.currencies[currency], KINDS[kind])
             cells[key] = cells.get(key, ZERO) + amount.times(share)
@@ -401,11 +401,8 @@ def _range(ends: Sequence[Fraction]) -> Range:
 
 
 def _sorted(cells: Mapping[_Key, Range]) -> tuple[Cell, ...]:
-    keys = sorted(cells, key=lambda key: (key[0] or "~", key[1], key[2]))
-    return tuple(
-        Cell(Country(country) if country else None, currency, kind, cells[country, currency, kind])
-        for country, currency, kind in keys
-    )
+    keys = sorted(cells, key=lambda key: (str(key[0] or "~"), key[1], key[2]))
+    return tuple(Cell(country, currency, kind, cells[country, currency, kind]) for country, currency, kind in keys)
 
 
 def _told(cols: Columns, cheaper: Sequence[int], notes: list[str]) -> None:

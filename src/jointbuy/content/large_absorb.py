@@ -9,10 +9,11 @@ from math import ceil, floor
 import numpy as np
 
 from jointbuy import kernels
+from jointbuy.content.absorb import INSIDE, OPEN, OUTSIDE
 from jointbuy.content.basis import Basis
 from jointbuy.content.columns import Columns, columns
 from jointbuy.content.large import Bill, flags
-from jointbuy.exact import Parts, Range, share_range
+from jointbuy.exact import Composition, Parts, Range, divided, share_range
 from jointbuy.model import Bom
 from jointbuy.result import Absorbed
 
@@ -52,18 +53,18 @@ def absorbed(
         number[grouping | ~flags(basis.counted)[cols.part_kind]] = 0
         whole = number @ unit
         outside, inside, open_ = (_widened(whole[k], whole[k + 1], 4 * bill.error) for k in (0, 2, 4))
-        share = share_range(Parts(outside, inside, open_))
-        found.append(Absorbed(bom.parts[root], both_ways, share and _outward(share), bound=True))
+        parts = Parts(outside, inside, open_)
+        share = share_range(parts)
+        # In floats, of what is outside no country is told.
+        told: Composition = {OUTSIDE: outside, INSIDE: inside, OPEN: open_}
+        found.append(Absorbed(bom.parts[root], both_ways, share and _outward(share), True, parts, told))
     return tuple(found)
 
 
 def _origins(cols: Columns, members: Container[str]) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
     """By source the shares of its origin that are from outside, inside and open."""
-    shares = []
-    for origin in cols.origins:
-        inside = sum((share for country, share in origin if country in members), Fraction(0))
-        outside = sum((share for country, share in origin if country not in members), Fraction(0))
-        shares.append([float(outside), float(inside), float(1 - inside - outside)])
+    each = [divided(origin, members) for origin in cols.origins]
+    shares = [[float(outside), float(inside), float(open_)] for inside, outside, open_ in each]
     found: np.ndarray[tuple[int, int], np.dtype[np.float64]] = np.array(shares).reshape(-1, 3)[cols.origin]
     return found
 

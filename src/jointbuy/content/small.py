@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from jointbuy.collector import resting
-from jointbuy.content.basis import FIRST_LEVEL, MOST, SENSELESS, TRACED, Basis
+from jointbuy.content.basis import FIRST_LEVEL, MOST, RAW, SENSELESS, TRACED, Basis
 from jointbuy.content.sourced import sourced
 from jointbuy.errors import Problem, Unusable
-from jointbuy.exact import ZERO, Origin, Range
+from jointbuy.exact import ZERO, Origin, Place, Range
 from jointbuy.graph import exploded, outgoing, parents_first
-from jointbuy.model import Bom, CostKind, Country
+from jointbuy.model import Bom, CostKind
 from jointbuy.result import Cell, Content, Line, ProductContent
 
 ByCurrency = Mapping[str, Range]
@@ -49,7 +49,7 @@ def roll_up(bom: Bom, currency: str, rates: Mapping[str, Fraction], basis: Basis
     """See `content.roll_up`."""
     bill = prepare(bom, currency, {**rates, currency: Fraction(1)}, basis)
     notes: list[str] = []
-    first = tuple(_first_level(bill, root, opened=traced) for root in bom.roots)
+    first = tuple(_first_level(bill, root, notes, opened=traced) for root in bom.roots)
     deep = tuple(_traced(bill, root, notes) for root in bom.roots) if traced else ()
     return Content(currency, first, deep, sourced(bom), tuple(notes))
 
@@ -101,22 +101,72 @@ def _kind(bill: Bill, part: int) -> CostKind:
     return bill.bom.sources.cost_kind[bill.sources[part][0]] if bill.sources[part] else "component"
 
 
-def _first_level(bill: Bill, root: int, *, opened: bool) -> ProductContent:
+def _first_level(bill: Bill, root: int, notes: list[str], *, opened: bool) -> ProductContent:
     bom, lines, cube, left_out = bill.bom, [], _Cube(), _Cube()
     quantities = exploded(bom, root, bill.order, {root, *bom.phantoms})
-    kept: dict[int, Fraction] = {}
-    for part, quantity in quantities.items():
-        if part == root or part in bom.phantoms:
-            continue
-        for line, cost in _bought(bill, part, quantity, (bom.parts[root],)):
-            counted = line.cost_kind in bill.basis.counted
-            (cube if counted else left_out).add(bill, line, cost)
-            if counted:
-                lines.append(line)
-        if _kind(bill, part) in bill.basis.counted:
-            kept[part] = quantity
+    first = {part: count for part, count in quantities.items() if part != root and part not in bom.phantoms}
+    found = _materials(bill, root, first, notes) if bill.basis.materials else _whole(bill, root, first)
+    for line, cost in found:
+        counts = line.cost_kind in bill.basis.counted
+        (cube if counts else left_out).add(bill, line, cost)
+        if counts:
+            lines.append(line)
+    kept = {part: count for part, count in first.items() if _kind(bill, part) in bill.basis.counted}
     below = tuple(_below(bill, root, kept)) if opened else ()
     return _product(bill, root, FIRST_LEVEL, lines, cube, left_out, below)
+
+
+def _whole(bill: Bill, root: int, first: Mapping[int, Fraction]) -> Iterator[tuple[Line, dict[str, Range]]]:
+    for part, count in first.items():
+        yield from _bought(bill, part, count, (bill.bom.parts[root],))
+
+
+def _materials(
+    bill: Bill, root: int, first: Mapping[int, Fraction], notes: list[str]
+) -> Iterator[tuple[Line, dict[str, Range]]]:
+    """What goes directly into an end product less the raw materials in it, and these, wherever they stand."""
+    bom, rest = bill.bom, _without_materials(bill, notes)
+    for part, count in first.items():
+        if _kind(bill, part) not in bill.basis.counted:
+            yield from _bought(bill, part, count, (bom.parts[root],))
+        elif _kind(bill, part) != RAW:
+            for source in bill.sources[part]:
+                share = count * bom.sources.awarded[source]
+                cost = {name: value.times(share) for name, value in rest[source].items() if value.high}
+                if cost:
+                    yield _line(bill, source, cost, (bom.parts[root], bom.parts[part])), cost
+    counting = counted(bill, root)
+    through = {part for part in counting if _kind(bill, part) != RAW}
+    for part, count in exploded(bom, root, bill.order, through).items():
+        if part in counting and _kind(bill, part) == RAW:
+            yield from _bought(bill, part, count, (bom.parts[root],))
+
+
+def _without_materials(bill: Bill, notes: list[str]) -> Mapping[int, ByCurrency]:
+    """What one part from each source costs beyond the raw materials in it."""
+    bom = bill.bom
+    inside: dict[int, ByCurrency] = {}
+    other: dict[int, ByCurrency] = {}
+    found: dict[int, ByCurrency] = {}
+    unit: dict[int, ByCurrency] = {}
+    for part in reversed(bill.order):
+        edges = [edge for edge in bill.edges[part] if _kind(bill, bom.child[edge]) in bill.basis.making]
+        raw = [edge for edge in edges if _kind(bill, bom.child[edge]) == RAW]
+        made = [edge for edge in edges if _kind(bill, bom.child[edge]) != RAW]
+        inside[part] = _sum(
+            [(_unit_cost(bill, bom.child[edge]), bom.quantity[edge]) for edge in raw]
+            + [(inside[bom.child[edge]], bom.quantity[edge]) for edge in made]
+        )
+        other[part] = _sum((unit[bom.child[edge]], bom.quantity[edge]) for edge in made)
+        for source in bill.sources[part]:
+            price = bill.price(source)
+            below = "the raw materials in it do; these count in full"
+            found[source] = other[part] if price is None else _beyond(bill, part, price, inside[part], below, notes)
+        awarded = bom.sources.awarded
+        unit[part] = _sum((found[source], awarded[source]) for source in bill.sources[part])
+        if not bill.sources[part]:
+            unit[part] = other[part]
+    return found
 
 
 def _product(
@@ -196,10 +246,17 @@ def own_cost(bill: Bill, part: int, source: int, notes: list[str]) -> ByCurrency
         return {}
     if below is None:
         return price
+    return _beyond(bill, part, price, below, "its own parts do; traced, its parts count in full", notes)
+
+
+def _beyond(
+    bill: Bill, part: int, price: ByCurrency, below: ByCurrency, told: str, notes: list[str]
+) -> dict[str, Range]:
+    """A price less what it holds, and nothing where that costs more; then a note says so."""
     name = next(iter(price))
     paid, spent = bill.worth(price), bill.worth(below)
     if spent.low > paid.high:
-        note = f"{bill.bom.parts[part]} costs less than its own parts do; traced, its parts count in full"
+        note = f"{bill.bom.parts[part]} costs less than {told}"
         if note not in notes:
             notes.append(note)
     rest = Range(max(Fraction(0), paid.low - spent.high), max(Fraction(0), paid.high - spent.low))
@@ -227,10 +284,10 @@ class _Cube:
     """Amounts by origin, currency and cost kind, in the contract's currency."""
 
     def __init__(self) -> None:
-        self.amounts: dict[tuple[Country | None, str, CostKind], Range] = {}
+        self.amounts: dict[tuple[Place | None, str, CostKind], Range] = {}
 
     def add(self, bill: Bill, line: Line, cost: ByCurrency) -> None:
-        shares: list[tuple[Country | None, Fraction]] = [*line.origin]
+        shares: list[tuple[Place | None, Fraction]] = [*line.origin]
         if line.undeclared:
             shares.append((None, line.undeclared))
         for currency, value in cost.items():
@@ -240,7 +297,7 @@ class _Cube:
                 self.amounts[key] = self.amounts.get(key, ZERO) + worth.times(share)
 
     def cells(self) -> tuple[Cell, ...]:
-        keys = sorted(self.amounts, key=lambda key: (key[0] or "~", key[1], key[2]))
+        keys = sorted(self.amounts, key=lambda key: (str(key[0] or "~"), key[1], key[2]))
         return tuple(Cell(*key, self.amounts[key]) for key in keys)
 
 

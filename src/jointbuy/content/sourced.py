@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
+from collections.abc import Container
 
-from jointbuy.model import Bom
+from jointbuy.exact import Place, undeclared
+from jointbuy.model import Bom, Country
 from jointbuy.result import Sourced
 
 
@@ -23,12 +24,22 @@ def one(bom: Bom, source: int) -> Sourced:
     """One source as the bar sees it."""
     table = bom.sources
     supplied_from, origin = table.supplied_from[source], table.origin[source]
-    countries = {country for country, share in origin if share}
+    countries = {Country(place) for place, share in origin if share and isinstance(place, str)}
     return Sourced(
         part=bom.parts[table.part[source]],
         countries=tuple(sorted({*countries, supplied_from} if supplied_from else countries)),
         supplied_from=supplied_from,
-        declared=sum((share for _, share in origin), Fraction(0)) == 1,
+        declared=not undeclared(origin) and all(_told(place, countries) for place, _ in origin),
         supplier=table.supplier[source],
         row=table.row[source],
+    )
+
+
+def _told(place: Place, countries: Container[str]) -> bool:
+    """Whether a place leaves nothing open here: what comes from the Union comes from no third country (Art. 16(10))."""
+    if isinstance(place, str):
+        return True
+    return all(
+        choice.name == "EU" or (choice.countries and all(country in countries for country in choice.countries))
+        for choice in place.choices
     )

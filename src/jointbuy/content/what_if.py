@@ -45,7 +45,8 @@ def what_if(
     instant = None
     known = all(low == high for low, high in zip(bom.sources.price_low, bom.sources.price_high, strict=True))
     ranges = any(change.price and not change.price.known for each in scenarios.values() for change in each)
-    if len(bom.parent) * len(scenarios) > _FEW and find_spec("numba") and not (known and ranges):
+    exactly_only = basis.materials or (known and ranges)
+    if len(bom.parent) * len(scenarios) > _FEW and find_spec("numba") and not exactly_only:
         # Imported on use: compiled loops take most of a second to start.
         from jointbuy.content.instant import Instant
 

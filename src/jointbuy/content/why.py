@@ -13,7 +13,7 @@ from itertools import count
 
 from jointbuy.content import small
 from jointbuy.content.basis import Basis
-from jointbuy.exact import ZERO, Range
+from jointbuy.exact import ZERO, Range, undeclared
 from jointbuy.graph import exploded, outgoing, parents_first
 from jointbuy.model import Bom
 from jointbuy.result import Carrier, Use, Why
@@ -52,7 +52,7 @@ def _own(bill: small.Bill, part: int, country: str | None) -> Range:
     table, found = bill.bom.sources, ZERO
     for source in bill.sources[part]:
         shares = dict(table.origin[source])
-        share = shares.get(country, Fraction(0)) if country else 1 - sum(shares.values(), Fraction(0))  # type: ignore[call-overload]
+        share = shares.get(country, Fraction(0)) if country else undeclared(table.origin[source])
         if share:
             worth = bill.worth(small.own_cost(bill, part, source, []))
             found = found + worth.times(share * table.awarded[source])

@@ -16,9 +16,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from jointbuy.exact import ZERO, Parts, best_excess, split, worst_excess
+from jointbuy.exact import ZERO, Parts, assumed, best_excess, split, worst_excess
 from jointbuy.parameters import View
 from jointbuy.rules import (
+    UNKNOWN_ORIGIN,
     AllOf,
     AnyOf,
     AtLeast,
@@ -143,6 +144,9 @@ def _share(leaf: ShareLimit, rows: Table, view: View) -> Statuses:
     values = _values(rows, leaf.fact)
     known = np.array([value is not None for value in values], dtype=bool)
     parts = [split(value or {}, members, others=leaf.others) for value in values]
+    policy = view.reading(UNKNOWN_ORIGIN)
+    if policy != "range":
+        parts = [assumed(each, counts=leaf.counts(policy)) for each in parts]
     n, d = limit.numerator, limit.denominator
     in_low, in_high, out_low, out_high, open_high, _ = _integers(
         [each.inside.low for each in parts],

@@ -10,9 +10,22 @@ from typing import Literal, TypeVar
 
 from jointbuy.decide import labels
 from jointbuy.errors import Where
-from jointbuy.exact import ADDED, Range, best_excess, decimal, per_cent, share_range, split, worst_excess
+from jointbuy.exact import (
+    ADDED,
+    Parts,
+    Range,
+    assumed,
+    best_excess,
+    bounded,
+    decimal,
+    per_cent,
+    share_range,
+    split,
+    worst_excess,
+)
 from jointbuy.parameters import Standing, View
 from jointbuy.rules import (
+    UNKNOWN_ORIGIN,
     AllOf,
     AnyOf,
     AtLeast,
@@ -214,23 +227,25 @@ def _share(leaf: ShareLimit, context: _Context) -> Node:
     if not isinstance(fact.value, Mapping) or not isinstance(limit, Fraction):
         raise TypeError(f"{leaf.fact} against {leaf.limit}: a composition and a share")
     parts = split(fact.value, group.members, others=leaf.others)
+    policy = _policy(leaf, parts, limit, context.view)
+    if policy != "range":
+        parts = assumed(parts, counts=leaf.counts(policy))
     shares = share_range(parts)
     if parts.total.high == 0:
         return Node(S.NOT_APPLICABLE, "there are no components whose cost could be shared", limit=limit, unit="share")
-    worst, best = worst_excess(parts, limit), best_excess(parts, limit)
-    if not leaf.at_most:  # the share of the group must be high: the excess must not be negative
-        worst, best = -best_excess(parts, limit), -worst_excess(parts, limit)
+    worst, best = _corners(leaf, parts, limit)
     side = "at most" if leaf.at_most else "at least"
     what = f"outside {group.title}" if leaf.others else f"from {group.title}"
     whole = "component cost" if ADDED not in fact.value else "the value"
     shown = per_cent(shares, limit) if shares else "of an amount that may be nothing"
+    bound = "; a bound, since prices are ranges and assemblies are tested" if bounded(fact.value) else ""
     slack = None
     if shares:
         slack = Range(limit - shares.high, limit - shares.low)
         slack = slack if leaf.at_most else Range(-slack.high, -slack.low)
     return Node(
         _by_corners(worst <= 0, best <= 0),
-        f"{shown} of {whole} originates {what}; the limit is {side} {per_cent(limit)}",
+        f"{shown} of {whole} originates {what}; the limit is {side} {per_cent(limit)}{_ASSUMED[policy]}{bound}",
         value=shares,
         limit=limit,
         unit="share",
@@ -240,6 +255,28 @@ def _share(leaf: ShareLimit, context: _Context) -> Node:
         unverified=_unverified(parameter),
         missing=("origin of components",) if worst > 0 >= best else (),
     )
+
+
+_ASSUMED = {
+    "range": "",
+    "worst case": "; what is undeclared counts where it hurts",
+    "outside": "; what is undeclared counts as from outside",
+}
+
+
+def _corners(leaf: ShareLimit, parts: Parts, limit: Fraction) -> tuple[Fraction, Fraction]:
+    """By how much the limit is missed in the worst completion and in the best."""
+    worst, best = worst_excess(parts, limit), best_excess(parts, limit)
+    # Where the share of the group must be high, the excess must not be negative.
+    return (worst, best) if leaf.at_most else (-best, -worst)
+
+
+def _policy(leaf: ShareLimit, parts: Parts, limit: Fraction, view: View) -> str:
+    """How open origins count; asked for only where it matters, or where somebody has chosen it."""
+    if not parts.open.high and not any(unknown for _, unknown, _ in parts.mixed):
+        return "range"
+    worst, best = _corners(leaf, parts, limit)
+    return view.reading(UNKNOWN_ORIGIN) if worst > 0 >= best or UNKNOWN_ORIGIN in view.chosen else "range"
 
 
 def _judgement(leaf: Judgement, context: _Context) -> Node:

@@ -12,7 +12,7 @@ from fractions import Fraction
 from heapq import nsmallest
 
 from jointbuy.errors import Where
-from jointbuy.exact import ZERO, Range, exactly
+from jointbuy.exact import ZERO, Range, exactly, unsettled
 from jointbuy.model import Buyer, Country, Party, Purchase, Subcontract
 from jointbuy.result import Content, Control, Controlled, ProductContent, Sourced
 from jointbuy.rules import Fact, Facts, Value
@@ -43,6 +43,7 @@ def of(purchase: Purchase, control: Control, content: Content | None, known_on: 
         "subcontracts_listed": _fact(purchase, purchase.subcontracts is not None, "subcontracts"),
         "end_products": _end_products(purchase, content.products if content else None),
         "traced_products": _end_products(purchase, content.traced if content else None),
+        "absorbed_products": _end_products(purchase, content.absorbed if content else None),
         "source_countries": sources,
         "all_sources_declared": declared,
         "adverse_declaration": _adverse(purchase),
@@ -276,7 +277,7 @@ def _without_components(purchase: Purchase) -> bool:
 
 def _telling_rows(product: ProductContent) -> tuple[Where, ...]:
     """The rows that tell most: those whose origin is open, then the dearest; three at most."""
-    declared = {origin: sum(share for _, share in origin) == 1 for origin in product.composition}
+    declared = {origin: not unsettled(origin) for origin in {line.origin for line in product.lines}}
     # In floats, as nothing but the order hangs on it.
     lines = nsmallest(3, product.lines, key=lambda line: (declared[line.origin], -float(line.amount.high)))
     return tuple(line.row for line in lines if line.row)

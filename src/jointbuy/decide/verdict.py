@@ -16,7 +16,7 @@ from jointbuy.decide.checklist import checklist
 from jointbuy.decide.explain import Node, explain
 from jointbuy.decide.remarks import remarks
 from jointbuy.errors import NotInForce
-from jointbuy.exact import split, worst_excess
+from jointbuy.exact import assumed, divided, split, worst_excess
 from jointbuy.law import Act, Route
 from jointbuy.model import Purchase
 from jointbuy.parameters import View
@@ -339,11 +339,12 @@ def _sentence(text: str) -> str:
 
 
 def _missing(content: Content | None, deciding: list[_Found], view: View) -> tuple[MissingDeclaration, ...]:
-    """Undeclared origins, heaviest first; the fewest that settle the limit when they prove to be inside are marked."""
+    """Origins that are open, heaviest first; the fewest that settle the limit when they are inside are marked."""
     leaf = next(_share_limits(each.rule for each in deciding), None)
     if content is None or leaf is None:
         return ()
-    return tuple(entry for product in content.products for entry in _rank(product, leaf, view))
+    method = view.reading("components")
+    return tuple(entry for product in content.by(method) for entry in _rank(product, leaf, view))
 
 
 def _share_limits(rules: Iterable[Rule]) -> Iterator[ShareLimit]:
@@ -358,23 +359,26 @@ def _rank(product: ProductContent, leaf: ShareLimit, view: View) -> list[Missing
     if not isinstance(limit, Fraction):
         raise TypeError(f"{leaf.limit} must be a share")
     excess = worst_excess(split(product.composition, members, others=True), limit)
+    found = [(_relief(line, members, limit), line) for line in product.lines if _open(line, members)]
     entries = []
-    for line in sorted((line for line in product.lines if line.undeclared), key=lambda line: _heaviest(line, limit)):
-        settles = excess > 0 and line.amount.high > 0
-        excess -= _relief(line, limit)
-        amount = line.amount.times(line.undeclared)
+    for relief, line in sorted(found, key=lambda each: (-each[0], each[1].part, each[1].supplier or "")):
+        settles = excess > 0 and relief > 0
+        excess -= relief
+        amount = line.amount.times(_open(line, members))
         entries.append(
             MissingDeclaration(product.product, line.part, line.name, line.supplier, amount, settles, line.row)
         )
-    return entries if excess <= 0 else [replace(entry, settles=False) for entry in entries]
+    # By absorption one declaration may turn an assembly, so that which are the fewest is not told.
+    unclear = excess > 0 or product.method.startswith("absorption")
+    return [replace(entry, settles=False) for entry in entries] if unclear else entries
 
 
-def _relief(line: Line, limit: Fraction) -> Fraction:
-    """By how much the worst case falls when the undeclared part of a line is declared inside."""
-    n, d = limit.numerator, limit.denominator
-    amount = line.amount.times(line.undeclared)
-    return (d - n) * amount.high + n * amount.low
+def _open(line: Line, members: Container[str]) -> Fraction:
+    """The share of a line that may be from the members or not."""
+    return divided(line.origin, members)[2]
 
 
-def _heaviest(line: Line, limit: Fraction) -> tuple[Fraction, str, str]:
-    return (-_relief(line, limit), line.part, line.supplier or "")
+def _relief(line: Line, members: Container[str], limit: Fraction) -> Fraction:
+    """By how much the worst case falls when what is open of a line is declared to be inside."""
+    parts = split({line.origin: line.amount}, members, others=True)
+    return worst_excess(parts, limit) - worst_excess(assumed(parts, counts=False), limit)

@@ -11,6 +11,8 @@ from typing import Any, get_args
 
 from jointbuy.collector import resting
 from jointbuy.errors import Where
+from jointbuy.formats import origins
+from jointbuy.formats.alternates import weighed
 from jointbuy.formats.cells import Reader, decimal_commas
 from jointbuy.formats.columns import COLUMNS
 from jointbuy.formats.files import COLUMNAR, MAX_BYTES, Content
@@ -18,7 +20,7 @@ from jointbuy.formats.problems import Problems, listed, plain, shown
 from jointbuy.formats.rows import Rows, read_rows
 from jointbuy.formats.table import Table, read_csv
 from jointbuy.formats.tree import Tree, build
-from jointbuy.model import Bom, CostKind, Country, Currency, Purchase, Sources
+from jointbuy.model import Bom, CostKind, Currency, Purchase, Sources
 from jointbuy.places import Places
 from jointbuy.result import Lost
 
@@ -66,6 +68,7 @@ def read_bill(
     ends = [product.id for product in purchase.end_products or () if product.id]
     before = len(problems.found)
     tree = build(rows, ends, purchase.where.get("end_products"), problems, notes)
+    rows = weighed(rows, tree, problems, notes)
     sound = len(problems.found) == before
     mapping = tuple((column, table.header.title(column)) for column in COLUMNS if column in table.header.index)
     bom = _Assembly(rows, tree, purchase.contract.currency, sound, problems, notes).bom()
@@ -144,6 +147,7 @@ def _left(table: Table) -> Iterable[Lost]:
         ("scrap", "it is in the quantity"),
         ("yield", "it is in the quantity"),
         ("alternate", "what may be used instead is not counted"),
+        ("usage", "it is in the quantity"),
     ):
         texts = [text for text in table.column(column) or () if text]
         if texts:
@@ -411,7 +415,7 @@ class _Assembly:
         priced = [row for row in group if rows.price[row] is not None]
         self.agree(priced, rows.price, "unit_cost", _range)
         self.agree(priced, {row: rows.currency[row] or self.own for row in priced}, "currency", str)
-        self.agree(group, rows.origin, "origin", _origin)
+        self.agree(group, rows.origin, "origin", lambda origin: origins.written(origin, plain))
         self.agree(group, rows.supplied_from, "supplied_from", str)
         self.agree(group, rows.cost_kind, "cost_kind", str)
         self.agree(group, rows.awarded, "awarded", _percent)
@@ -491,7 +495,3 @@ def _range(price: tuple[Fraction, Fraction]) -> str:
 
 def _percent(share: Fraction) -> str:
     return f"{plain(share * 100)} %"
-
-
-def _origin(origin: tuple[tuple[Country, Fraction], ...]) -> str:
-    return ", ".join(country if share == 1 else f"{country} {_percent(share)}" for country, share in origin)

@@ -13,28 +13,22 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TypeVar, cast, get_args
 
-from jointbuy.formats import scalars
+from jointbuy.exact import Origin
+from jointbuy.formats import origins, scalars
 from jointbuy.formats.decode import country
-from jointbuy.formats.problems import Problems, listed, plain, shown
+from jointbuy.formats.problems import Problems, listed, shown
 from jointbuy.formats.scalars import Wrong
 from jointbuy.formats.table import Table
 from jointbuy.model import CostKind, Country
-from jointbuy.places import Places
+from jointbuy.places import Places, fold
 
 Value = TypeVar("Value")
-Origin = tuple[tuple[Country, Fraction], ...]
 
 _LONGEST = 300
-_UNDECLARED = {"", "?", "??", "-", "--", "unknown", "n/a", "tbd", "tbc", "unbekannt", "inconnu", "nieznany", "nieznane"}
-_ORIGIN = (
-    "write one country, or several as US 50; CA 50; leave it blank when it is not known; "
-    "a group of countries such as the EU is no origin"
-)
 _COMMA = re.compile(r"[+-]?(\d{1,3}(\.\d{3})+|\d{1,3}([ \u00a0\u202f]\d{3})+|\d+)(,\d+)?")
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
 _TWO_WAYS = re.compile(r"[+-]?[1-9]\d{0,2}(\.\d{3})+")
 _SPAN = re.compile(r"\s*(?P<low>[^\s.–—-].*?)\s*(?:\.\.\.?|–|—|\s-\s|(?<=\d)-(?=\d)|\bto\b|…)\s*(?P<high>[\d.].*?)\s*")
-_PERCENT = re.compile(r"(?P<name>.*?)[\s:=]*(?P<share>\d[\d.,]*)\s*%?|(?P<first>\d[\d.,]*)\s*%?\s*(?P<last>\D+)")
 _KINDS: dict[str, CostKind] = {kind: kind for kind in get_args(CostKind)} | {
     "part": "component", "parts": "component", "components": "component", "bought part": "component",
     "material": "component",
@@ -187,26 +181,8 @@ class Reader:
         return self.column("origin", read)
 
     def origin(self, text: str) -> Origin:
-        """One declared origin: a country, or shares such as `DE 60; US 40`."""
-        if whole := self.places.recognise(text):
-            return ((Country(whole), Fraction(1)),)
-        pieces = [piece.strip() for piece in text.split(";" if ";" in text else ",") if piece.strip()]
-        found: dict[Country, Fraction] = {}
-        for piece in pieces:
-            match = _PERCENT.fullmatch(piece)
-            name = (match["name"] or match["last"] or "").strip(" :=") if match else piece
-            code = Country(country(name, self.places, self.problems, _ORIGIN))
-            if match is None:
-                why = f"it does not say how much comes from {shown(name)}"
-                raise Wrong(why, "write a share for each country, such as DE 60; US 40")
-            share = scalars.share(match["share"] or match["first"])
-            found[code] = found.get(code, Fraction(0)) + share
-        total = sum(found.values(), Fraction(0))
-        if total > 1:
-            raise Wrong(f"the shares sum to {plain(total * 100)} per cent", "they are parts of 100")
-        if total <= Fraction(1, 100) and "%" not in text:
-            raise Wrong("the shares sum to 1 per cent or less", "write percentages: 60, not 0.6")
-        return tuple(found.items())
+        """One declared origin: a country, or shares such as `DE 60; US 40` (`origins`)."""
+        return origins.read(text, self.places, lambda name: country(name, self.places, self.problems, origins.ADVICE))
 
     def currencies(self) -> list[str | None]:
         """A column of currency codes."""
@@ -229,7 +205,7 @@ class Reader:
 def _undeclared(text: str) -> bool:
     if text == "NA":
         raise Wrong('it may mean "not available" or Namibia', "leave it empty, or write Namibia")
-    return text.casefold() in _UNDECLARED
+    return not text or fold(text) in origins.NOT_KNOWN
 
 
 def decimal_commas(table: Table, notes: list[str]) -> frozenset[str]:

@@ -129,6 +129,11 @@ NAMES: dict[str, str] = {
         substitute; substitution; substitute part; is alternative; alternativposition; alternativteil; ersatzteil fur;
         variante; remplacement; piece de remplacement; zamiennik; alternatywa
     """,
+    "usage": """
+        usage probability; usage prob; usage probability %; usage prob %; usage %; usage percent; alternate usage;
+        einsatzwahrscheinlichkeit; einsatzwahrscheinlichkeit %; einsatzwahrsch; probabilite d emploi;
+        probabilite d utilisation; taux d utilisation; prawdopodobienstwo uzycia; udzial uzycia
+    """,
     "currency": """
         currency; curr; currency code; cost currency; price currency; crcy; wahrung; waehrung; devise; monnaie;
         waluta

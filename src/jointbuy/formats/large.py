@@ -35,7 +35,18 @@ Codes = NDArray[np.int32]
 Integers = NDArray[np.int64]
 
 TYPED = ("quantity", "per", "unit_cost", "cost_per", "currency", "origin", "supplied_from", "cost_kind", "awarded")
-UNUSUAL = ("level", "line_cost", "cost_low", "cost_high", "cost_unit", "scrap", "yield", "phantom", "alternate")
+UNUSUAL = (
+    "level",
+    "line_cost",
+    "cost_low",
+    "cost_high",
+    "cost_unit",
+    "scrap",
+    "yield",
+    "phantom",
+    "alternate",
+    "usage",
+)
 _LARGEST = 2**62
 
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from jointbuy.errors import Where
+from jointbuy.exact import Origin
 from jointbuy.formats import measures, scalars
-from jointbuy.formats.cells import Origin, Reader
+from jointbuy.formats.cells import Reader
 from jointbuy.formats.problems import alike, listed, plain, shown
 from jointbuy.formats.table import Table
 from jointbuy.model import CostKind, Country, Purchase
@@ -24,7 +25,8 @@ class Rows:
     """Parallel lists, one entry for each row; None is a blank cell or an absent column.
 
     `price` is (low, high) for one part, `quantity` with what is scrapped, both in the unit of the part's first row.
-    `alternate` are rows of what may be used instead and is not counted. `broken` are rows whose cost or id has a
+    `alternate` are rows of what may be used instead; `group` is the mark or name of their group, `usage` how often each
+    is used, as a share. `broken` are rows whose cost or id has a
     problem of its own already, so that no further one is made of it.
     """
 
@@ -45,6 +47,8 @@ class Rows:
     evidence: list[str | None]
     phantom: list[bool | None]
     alternate: frozenset[int]
+    group: list[str | None]
+    usage: list[Fraction | None]
     broken: set[int]
 
     def where(self, row: int, column: str | None = None) -> Where:
@@ -68,6 +72,7 @@ def read_rows(reader: Reader, purchase: Purchase) -> Rows:
     part = _parts(reader, broken)
     _with_scrap(reader, quantity)
     measures.alike(reader, part, quantity, price)
+    group = [text if text and text.casefold() not in _NO else None for text in reader.texts("alternate")]
     return Rows(
         table=table,
         part=part,
@@ -85,7 +90,9 @@ def read_rows(reader: Reader, purchase: Purchase) -> Rows:
         declaration=reader.texts("declaration"),
         evidence=reader.texts("evidence"),
         phantom=reader.column("phantom", _mark),
-        alternate=_alternates(reader, part),
+        alternate=frozenset(row for row, text in enumerate(group) if text),
+        group=group,
+        usage=reader.shares("usage"),
         broken=broken,
     )
 
@@ -111,17 +118,6 @@ def _with_scrap(reader: Reader, quantity: list[Fraction | None]) -> None:
             raised += 1
     if raised:
         reader.notes.append(f"{reader.table.file}: scrap or yield raised the quantity in {raised:,} rows")
-
-
-def _alternates(reader: Reader, part: list[str]) -> frozenset[int]:
-    """Rows marked as what may be used instead: by yes, or by the name or number of their group."""
-    texts = reader.table.column("alternate") or []
-    found = [row for row, text in enumerate(texts) if text and text.casefold() not in _NO]
-    if found:
-        which = listed(list(dict.fromkeys(part[row] for row in found)))
-        what = f"{len(found)} rows are alternates and are" if len(found) > 1 else "1 row is an alternate and is"
-        reader.notes.append(f"{reader.table.file}: {what} not counted: {which}")
-    return frozenset(found)
 
 
 def _parts(reader: Reader, broken: set[int]) -> list[str]:

@@ -7,6 +7,8 @@ from decimal import Context
 from fractions import Fraction
 from math import lcm
 
+from jointbuy.exact import Origin
+from jointbuy.formats import origins
 from jointbuy.model import Bom, Country
 from jointbuy.places import Places
 
@@ -128,12 +130,11 @@ def together(values: Sequence[Fraction]) -> tuple[list[str], str]:
 # --- countries ------------------------------------------------------------------------------
 
 
-def origin(shares: Sequence[tuple[Country, Fraction]], places: Places) -> str:
-    """An origin as a cell has it: `DE`, or `DE 60; US 40`."""
-    if len(shares) == 1 and shares[0][1] == 1:
-        return _country(shares[0][0], places)
-    sign = " %" if sum((share for _, share in shares), Fraction(0)) <= Fraction(1, 100) else ""
-    return "; ".join(f"{country} {number(share * 100)}{sign}" for country, share in shares)
+def origin(shares: Origin, places: Places) -> str:
+    """An origin as a cell has it: `DE`, `DE 60; US 40`, `DE 60-80; US 20-40`."""
+    if len(shares) == 1 and isinstance(place := shares[0][0], str) and shares[0][1] == 1:
+        return _country(Country(place), places)
+    return origins.written(shares, number)
 
 
 def _country(code: Country | None, places: Places) -> str:

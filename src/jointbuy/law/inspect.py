@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from jointbuy.errors import Problem, Where, did_you_mean
 from jointbuy.law.load import Act
 from jointbuy.rules import (
+    UNKNOWN_ORIGIN,
     AtLeast,
     ByReading,
     Every,
@@ -64,6 +65,8 @@ def uses(rule: Rule) -> Uses:
                 judgements.add(node.key)
         if isinstance(node, Within | ShareLimit):
             groups.add(node.group)
+        if isinstance(node, ShareLimit):
+            readings.add(UNKNOWN_ORIGIN)
         if (wanted := _limit(node)) is not None:
             parameters.add(wanted[0])
     return Uses(*(tuple(sorted(found)) for found in (facts, parameters, groups, readings, judgements)))

@@ -17,6 +17,8 @@ KINDS = {
     "method": "By method",
     "base": "Measured against another base",
     "cost": "With other kinds of cost",
+    "material": "With raw materials counted otherwise",
+    "policy": "With what is undeclared counted otherwise",
 }
 
 

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Literal
 
 from jointbuy.errors import Where
-from jointbuy.exact import ZERO, Origin, Parts, Range, share_range, split, worst_excess
+from jointbuy.exact import ZERO, Origin, Parts, Place, Range, countries_of, divided, share_range, split, worst_excess
 from jointbuy.model import Country
 from jointbuy.money import DIGITS
 from jointbuy.result import Case, Finding, Line, MissingDeclaration, ProductContent, Status
@@ -26,13 +26,15 @@ WORST_FIRST: tuple[Status, ...] = ("not met", "unknown", "for judgement", "met",
 class Slice:
     """Part of a product's component cost: its amount in the contract's currency and its share of the whole.
 
-    `name` is a country, a group or "undeclared"; `share` is None when there may be no cost at all.
+    `name` is a country, several that it may be from, a group or "undeclared"; `share` is None when there may be no
+    cost at all; `countries` are those that an origin names.
     """
 
     name: str
     group: str
     amount: Range
     share: Range | None
+    countries: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ class Item:
     part: str
     name: str | None
     supplier: str | None
-    countries: tuple[Country, ...]
+    countries: tuple[str, ...]
     amount: Range
     share: Range | None
 
@@ -60,7 +62,7 @@ class Block:
     amount: Range
     share: Range | None
     slices: tuple[Slice, ...]
-    countries: tuple[Country, ...]
+    countries: tuple[str, ...]
     inner: tuple[Block, ...] = ()
 
 
@@ -101,16 +103,23 @@ def products(case: Case) -> tuple[Product, ...]:
     if case.content is None:
         return ()
     traced = {content.product: content for content in case.content.traced}
-    return tuple(_product(case, content, traced.get(content.product)) for content in case.content.products)
+    return tuple(_product(case, content, traced.get(content.product)) for content in counted(case))
+
+
+def counted(case: Case) -> tuple[ProductContent, ...]:
+    """The content of every end product by the method that the verdict rests on."""
+    chosen = next((each.chosen for each in case.verdict.readings if each.id == "components"), "first level")
+    return case.content.by(chosen) if case.content else ()
 
 
 def overall(case: Case) -> Product | None:
     """One of each end product taken together; the only one, where there is but one. No limit bears on a mixture."""
-    if case.content is None or not case.content.products:
+    contents = counted(case)
+    if case.content is None or not contents:
         return None
-    if len(case.content.products) == 1:
+    if len(contents) == 1:
         return products(case)[0]
-    mixed = _mixture(case.content.products)
+    mixed = _mixture(contents)
     return _product(case, mixed, _mixture(case.content.traced) if case.content.traced else None)
 
 
@@ -140,7 +149,7 @@ def _product(case: Case, content: ProductContent, traced: ProductContent | None)
         quantity=stated.quantity if stated else None,
         method=content.method,
         total=content.total,
-        undeclared=_undeclared(content),
+        undeclared=_undeclared(case, content),
         outside=share,
         outside_amount=_from_outside(parts),
         standing=_standing(case, content.product, parts, share),
@@ -151,12 +160,10 @@ def _product(case: Case, content: ProductContent, traced: ProductContent | None)
     )
 
 
-def _undeclared(content: ProductContent) -> Range:
-    open_ = [
-        amount.times(1 - sum((share for _, share in origin), ZERO.low))
-        for origin, amount in content.composition.items()
-    ]
-    return sum(open_, ZERO)
+def _undeclared(case: Case, content: ProductContent) -> Range:
+    """What is not declared so far that it is known to come from inside or not."""
+    inside = _inside(case)
+    return sum((amount.times(divided(origin, inside)[2]) for origin, amount in content.composition.items()), ZERO)
 
 
 def _from_outside(parts: Parts) -> Range:
@@ -169,12 +176,24 @@ def _from_outside(parts: Parts) -> Range:
 
 def _split(case: Case, content: ProductContent) -> Parts:
     """Amounts as the ordinary rule sees them: the part is everything that does not originate inside."""
-    inside = {country for country, group in case.groups.items() if group == INSIDE}
-    return split(content.composition, inside, others=True)
+    return split(content.composition, _inside(case), others=True)
 
 
-def _group(case: Case, origin: Country) -> str:
-    return case.groups.get(origin, OUTSIDE)
+def _inside(case: Case) -> frozenset[str]:
+    return frozenset(country for country, group in case.groups.items() if group == INSIDE)
+
+
+def _group(case: Case, place: Place | None) -> str:
+    """The group that a place counts as; undeclared where it may be inside or not."""
+    if place is None:
+        return UNDECLARED
+    if isinstance(place, str):
+        return case.groups.get(Country(place), OUTSIDE)
+    least, most = place.within(_inside(case))
+    if least != most:
+        return UNDECLARED
+    groups = {_group(case, country) for country in countries_of(place)}
+    return groups.pop() if len(groups) == 1 else OUTSIDE
 
 
 def _standing(case: Case, product: str, parts: Parts, share: Range | None) -> Standing | None:
@@ -197,11 +216,14 @@ def _slice(name: str, group: str, amount: Range, total: Range) -> Slice:
 
 
 def _by_origin(case: Case, content: ProductContent) -> tuple[Slice, ...]:
-    amounts: dict[Country | None, Range] = {}
+    amounts: dict[Place | None, Range] = {}
     for cell in content.cube:
         amounts[cell.origin] = amounts.get(cell.origin, ZERO) + cell.amount
     slices = [
-        _slice(origin or UNDECLARED, _group(case, origin) if origin else UNDECLARED, amount, content.total)
+        replace(
+            _slice(str(origin or UNDECLARED), _group(case, origin), amount, content.total),
+            countries=() if origin is None else countries_of(origin),
+        )
         for origin, amount in amounts.items()
     ]
     return tuple(sorted(slices, key=lambda slice_: (-slice_.amount.high, slice_.name)))
@@ -210,7 +232,7 @@ def _by_origin(case: Case, content: ProductContent) -> tuple[Slice, ...]:
 def _by_group(case: Case, content: ProductContent) -> tuple[Slice, ...]:
     amounts: dict[str, Range] = {}
     for cell in content.cube:
-        group = _group(case, cell.origin) if cell.origin else UNDECLARED
+        group = _group(case, cell.origin)
         amounts[group] = amounts.get(group, ZERO) + cell.amount
     ordered = sorted(amounts, key=_group_order)
     return tuple(_slice(group, group, amounts[group], content.total) for group in ordered)
@@ -218,14 +240,14 @@ def _by_group(case: Case, content: ProductContent) -> tuple[Slice, ...]:
 
 def _top(case: Case, content: ProductContent) -> tuple[Item, ...]:
     """What comes from outside, part by part, dearest first; undeclared amounts are not in it."""
-    found: dict[tuple[str, str | None], tuple[Line, set[Country], Range]] = {}
+    found: dict[tuple[str, str | None], tuple[Line, set[str], Range]] = {}
     for line in content.lines:
-        origins = [(country, share) for country, share in line.origin if _group(case, country) != INSIDE]
+        origins = [(place, share) for place, share in line.origin if _group(case, place) not in {INSIDE, UNDECLARED}]
         if not origins:
             continue
-        _, countries, amount = found.get((line.part, line.supplier), (line, set[Country](), ZERO))
+        _, countries, amount = found.get((line.part, line.supplier), (line, set[str](), ZERO))
         share = sum((share for _, share in origins), Fraction(0))
-        countries = countries | {country for country, _ in origins}
+        countries = countries | {str(place) for place, _ in origins}
         found[line.part, line.supplier] = (line, countries, amount + line.amount.times(share))
     items = [
         Item(
@@ -292,7 +314,7 @@ def _block(case: Case, parts: list[list[Line]], total: Range) -> Block:
         amount=amount,
         share=_slice("", "", amount, total).share if amount.high <= total.high and amount.low <= total.low else None,
         slices=tuple(Slice(group, group, amounts[group], None) for group in sorted(amounts, key=_group_order)),
-        countries=tuple(sorted({country for line in lines for country, _ in line.origin})),
+        countries=tuple(sorted({str(place) for line in lines for place, _ in line.origin})),
     )
 
 

@@ -12,7 +12,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from jointbuy.errors import Where
-from jointbuy.exact import Range
+from jointbuy.exact import Range, named
 from jointbuy.report import checklist, exploring, exploring_page, figures, html, terminal
 from jointbuy.report import json as as_json
 from jointbuy.result import Case, Explored, Finding
@@ -108,7 +108,7 @@ def _component_rows(case: Case) -> Iterator[tuple[str, ...]]:
                 line.part,
                 line.name or "",
                 line.supplier or "",
-                " ".join(f"{country}:{_plain(share, 'share')}" for country, share in line.origin),
+                " ".join(f"{named(place)}:{_plain(share, 'share')}" for place, share in line.origin),
                 _plain(line.undeclared, "share"),
                 line.supplied_from or "",
                 _plain(line.amount.low, ""),

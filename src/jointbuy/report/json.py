@@ -142,6 +142,7 @@ def _product(product: figures.Product, currency: str) -> Json:
                 "group": part.group,
                 "amount": amount(part.amount, currency),
                 "share": _shares(part.share),
+                "countries": list(part.countries),
             }
             for part in product.by_origin
         ],

@@ -26,4 +26,6 @@ def for_components(shares: Expression) -> Expression:
         "components",
         first_level=for_each("end_products", shares),
         traced=for_each("traced_products", shares),
+        absorption=for_each("absorbed_products", shares),
+        absorption_both_ways=for_each("absorbed_products", shares),
     )

@@ -1,0 +1,216 @@
+"""Readings on value from files to verdict: unknown origins, methods, raw materials; figures worked out by hand."""
+
+from __future__ import annotations
+
+import json
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from formats_kit import write
+from jointbuy import cli, flow, law
+from jointbuy.formats.convert import convert
+from jointbuy.result import Case, Finding
+
+HEAD = "part,parent,quantity,unit_cost,origin,cost_kind"
+SHARE = "safe.art16_10_component_share"
+
+
+def case(folder: Path, rows: str, **readings: str) -> Case:
+    write(folder, bill=f"{HEAD}\n{rows}")
+    return flow.check(folder, readings={name.replace("_", " "): option for name, option in readings.items()})
+
+
+def share(found: Case) -> Finding:
+    (finding,) = [each for each in found.verdict.findings if each.rule == SHARE]
+    return finding.parts[0] if finding.parts else finding
+
+
+def ends(found: Case) -> tuple[Fraction, Fraction]:
+    value = share(found).value
+    return value.low, value.high  # type: ignore[union-attr]
+
+
+# --- what is declared in part -----------------------------------------------------------------
+
+RANGED = "HULL,,1,60,PL,\nGUN,,1,40,DE 60-80; US,\n"
+
+
+def test_a_range_is_decided_at_its_ends(tmp_path: Path) -> None:
+    """Of 100, the gun brings 8 to 16 from the United States; 16 keep 35."""
+    found = case(tmp_path, RANGED)
+    assert ends(found) == (Fraction(8, 100), Fraction(16, 100))
+    assert share(found).status == "met"
+
+
+@pytest.mark.parametrize(
+    ("origin", "low", "high"), [("EU", 0, 0), ("EU 70; US", 12, 12), ("DE or US", 0, 40), ("US/JP", 40, 40)]
+)
+def test_one_of_several_countries(tmp_path: Path, origin: str, low: int, high: int) -> None:
+    found = case(tmp_path, f"HULL,,1,60,PL,\nGUN,,1,40,{origin},\n")
+    assert ends(found) == (Fraction(low, 100), Fraction(high, 100))
+    told = [each.part for each in found.verdict.missing]
+    assert told == (["GUN"] if low != high else [])
+
+
+def test_reports_name_what_is_open(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """By origin, in text and JSON; the Union's share is inside, the other one open."""
+    write(tmp_path, bill=f"{HEAD}\nHULL,,1,60,EU,\nGUN,,1,40,DE or US,\n")
+    assert cli.main(["content", str(tmp_path)]) == 0
+    told = capsys.readouterr().out
+    assert "EU, country not declared   inside" in told
+    assert "DE or US   undeclared" in told
+    assert cli.main(["content", str(tmp_path), "--json"]) == 0
+    found: dict[str, Any] = json.loads(capsys.readouterr().out)
+    by_origin = {each["origin"]: each for each in found["by_origin"]}
+    assert by_origin["DE or US"]["countries"] == ["DE", "US"]
+    assert by_origin["DE or US"]["group"] == "undeclared"
+    assert by_origin["EU, country not declared"]["group"] == "inside"
+    assert {"FR", "PL"} < set(by_origin["EU, country not declared"]["countries"])
+    assert sum(each["amount"] for each in found["by_origin"]) == 10_000
+
+
+@pytest.mark.parametrize("origin", ["EU", "DE 60-80; US 20-40"])
+def test_what_may_be_from_named_countries_alone_hides_no_other_source(tmp_path: Path, origin: str) -> None:
+    """No contravening country can stand behind them; behind `DE or CN` one that is told nowhere else can."""
+    parts = f"HULL,,1,60,PL,\nGUN,,1,40,{origin},\n"
+    content = case(tmp_path, parts).content
+    assert content is not None
+    assert all(each.declared for each in content.sourced)
+    other = case(tmp_path, parts.replace(origin, "DE or CN")).content
+    assert other is not None
+    assert [each.declared for each in other.sourced] == [True, False]
+
+
+@pytest.mark.parametrize("name", ["out.csv", "out.xlsx", "out.json", "out.parquet"])
+def test_every_format_keeps_what_is_declared_in_part(tmp_path: Path, name: str) -> None:
+    if name.endswith("parquet"):
+        pytest.importorskip("pyarrow", reason="needs the extra `large`")
+    rows = "".join(
+        f"P{at},,1,10,{origin},component\n"
+        for at, origin in enumerate(
+            ["DE 60-80; US", "US <=10", "EU 70; US", "DE or US", "EEA", "DE 20-50; FR 20-50; US"]
+        )
+    )
+    write(tmp_path, bill=f"{HEAD}\n{rows}")
+    made = convert(tmp_path, tmp_path / name, law.places())
+    assert not [lost for lost in made.lost if lost.what == "origin"]
+
+
+# --- policies ---------------------------------------------------------------------------------
+
+OPEN = "HULL,,1,60,PL,\nGUN,,1,40,,\n"
+
+
+@pytest.mark.parametrize(
+    ("policy", "status", "told"),
+    [
+        ("range", "unknown", "0.00 to 40.00 %"),
+        ("worst case", "not met", "what is undeclared counts where it hurts"),
+        ("outside", "not met", "what is undeclared counts as from outside"),
+    ],
+)
+def test_a_policy_decides_what_is_open(tmp_path: Path, policy: str, status: str, told: str) -> None:
+    found = case(tmp_path, OPEN, unknown_origin=policy)
+    assert share(found).status == status
+    assert told in share(found).because
+    (used,) = [each for each in found.verdict.readings if each.id == "unknown origin"]
+    assert (used.chosen, used.is_default) == (policy, policy == "range")
+    assert used.matters
+    assert found.verdict.missing[0].settles
+
+
+def test_a_policy_is_told_only_where_it_matters(tmp_path: Path) -> None:
+    """10 of 100 undeclared keep the limit wherever they are from; chosen, it is told all the same."""
+    rows = "HULL,,1,90,PL,\nGUN,,1,10,,\n"
+    assert not [each for each in case(tmp_path, rows).verdict.readings if each.id == "unknown origin"]
+    chosen = case(tmp_path, rows, unknown_origin="outside")
+    assert [each.chosen for each in chosen.verdict.readings if each.id == "unknown origin"] == ["outside"]
+    assert ends(chosen) == (Fraction(1, 10), Fraction(1, 10))
+
+
+# --- methods ----------------------------------------------------------------------------------
+
+TURRET = "TURRET,,1,,,\nMOUNT,TURRET,1,65,DE,\nGUN,TURRET,1,35,US,\nENGINE,,1,50,US,\nHULL,,1,50,DE,\n"
+"""The turret keeps the limit itself, 35 of 100; nobody has declared where it is made."""
+
+
+@pytest.mark.parametrize(
+    ("method", "low", "high"),
+    [
+        ("first level", 50, 150),  # the engine, and perhaps the whole turret
+        ("traced", 85, 85),
+        ("absorption", 50, 50),  # the turret counts whole as inside
+        ("absorption both ways", 50, 50),
+    ],
+)
+def test_a_verdict_rests_on_the_method_chosen(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], method: str, low: int, high: int
+) -> None:
+    """Of 200 in all; by --method and by --reading alike, and beside it the same methods."""
+    found = case(tmp_path, TURRET, components=method)
+    assert ends(found) == (Fraction(low, 200), Fraction(high, 200))
+    answers = []
+    for option in (["--method", method.replace(" ", "-")], ["--reading", f"components={method}"]):
+        assert cli.main(["content", str(tmp_path), *option, "--json"]) == 0
+        answers.append(json.loads(capsys.readouterr().out))
+    assert answers[0] == answers[1]
+    assert Fraction(answers[0]["outside"]["high"]["decimal"]) == Fraction(high, 200)
+    methods = {each["name"]: each for each in answers[0]["variants"] if each["kind"] == "method"}
+    assert list(methods) == ["first level", "traced", "absorption", "absorption both ways"]
+    assert [name for name, each in methods.items() if each["chosen"] == "yes"] == [method]
+
+
+def test_one_cent_over_its_limit_an_assembly_does_not_count_whole(tmp_path: Path) -> None:
+    """35.01 of 100 from outside: its parts count, or both ways all of it does."""
+    over = TURRET.replace("65,DE", "64.99,DE").replace("35,US", "35.01,US")
+    assert ends(case(tmp_path, over, components="absorption")) == (Fraction(8501, 20000),) * 2
+    assert ends(case(tmp_path, over, components="absorption both ways")) == (Fraction(150, 200),) * 2
+
+
+def test_with_ranges_of_prices_absorption_says_that_it_is_a_bound(tmp_path: Path) -> None:
+    ranged = TURRET.replace("35,US", "30 - 40,US")
+    assert "a bound" in share(case(tmp_path, ranged, components="absorption")).because
+    assert "a bound" not in share(case(tmp_path, TURRET, components="absorption")).because
+    assert "a bound" not in share(case(tmp_path, ranged, components="traced")).because
+
+
+def test_under_an_agreement_absorption_still_tells_the_countries(tmp_path: Path) -> None:
+    """A Canadian engine: half of a hundred is Canadian, the rest inside, which keeps the agreement's limits."""
+    rows = TURRET.replace("ENGINE,,1,50,US", "ENGINE,,1,50,CA")
+    write(tmp_path, bill=f"{HEAD}\n{rows}")
+    found = flow.check(tmp_path, on="2026-10-06", readings={"components": "absorption"})
+    statuses = {each.rule: each.status for each in found.verdict.findings}
+    assert statuses["safe.canada_components"] == "met"
+
+
+def test_two_ways_of_saying_the_method_must_agree(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(tmp_path)
+    assert cli.main(["content", str(tmp_path), "--method", "traced", "--reading", "components=absorption"]) == 2
+    assert "give one of them" in capsys.readouterr().err
+
+
+def test_what_if_and_stress_need_prices_to_count_evenly(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(tmp_path)
+    assert cli.main(["content", str(tmp_path), "--method", "absorption", "--stress"]) == 2
+    assert "leave absorption out" in capsys.readouterr().err
+
+
+# --- raw materials ----------------------------------------------------------------------------
+
+STEEL = "ENGINE,,1,100,DE,component\nSTEEL,ENGINE,2,20,CN,raw material\nHULL,,1,50,PL,component\n"
+
+
+@pytest.mark.parametrize(("option", "outside"), [("not separate", 0), ("origin of material", 40)])
+def test_raw_materials_count_with_their_component_or_apart(tmp_path: Path, option: str, outside: int) -> None:
+    found = case(tmp_path, STEEL, raw_materials=option)
+    assert ends(found) == (Fraction(outside, 150),) * 2
+
+
+def test_raw_materials_are_a_question_only_inside_of_a_component(tmp_path: Path) -> None:
+    apart = "STEEL,,2,20,CN,raw material\nHULL,,1,60,PL,component\n"
+    assert ends(case(tmp_path, apart)) == (Fraction(40, 100),) * 2
+    assert not [each for each in case(tmp_path, apart).verdict.readings if each.id == "raw materials"]
+    assert [each.id for each in case(tmp_path, STEEL).verdict.readings if each.id == "raw materials"]
