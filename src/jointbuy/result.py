@@ -10,6 +10,7 @@ from typing import Literal
 
 from jointbuy.errors import Where
 from jointbuy.exact import Composition, Range
+from jointbuy.materials import Minerals
 from jointbuy.model import Bom, CostKind, Country, Purchase
 from jointbuy.rules import Document
 
@@ -460,3 +461,4 @@ class Explored:
     break_evens: tuple[BreakEven, ...] = ()
     stressed: tuple[Stressed, ...] = ()
     scenarios: tuple[Scenario, ...] = ()
+    minerals: Minerals | None = None

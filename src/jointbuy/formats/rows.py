@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from jointbuy.errors import Where
-from jointbuy.formats import measures, scalars
+from jointbuy.formats import materials, measures, scalars
 from jointbuy.formats.cells import Origin, Reader
 from jointbuy.formats.problems import alike, listed, plain, shown
 from jointbuy.formats.table import Table
@@ -43,9 +43,12 @@ class Rows:
     awarded: list[Fraction | None]
     declaration: list[str | None]
     evidence: list[str | None]
+    materials: list[materials.Held | None]
     phantom: list[bool | None]
     alternate: frozenset[int]
     broken: set[int]
+    units: dict[str, str]
+    """The unit that a part is counted in, where a row names one."""
 
     def where(self, row: int, column: str | None = None) -> Where:
         """The place of a row, or of one of its cells."""
@@ -54,7 +57,7 @@ class Rows:
     def bare(self, row: int) -> bool:
         """Whether a row says nothing about its part beyond where it is used."""
         told = (self.price, self.origin, self.supplied_from, self.awarded, self.declaration, self.evidence)
-        return self.supplier[row] is None and all(column[row] is None for column in told)
+        return self.supplier[row] is None and all(column[row] is None for column in (*told, self.materials))
 
 
 def read_rows(reader: Reader, purchase: Purchase) -> Rows:
@@ -84,9 +87,11 @@ def read_rows(reader: Reader, purchase: Purchase) -> Rows:
         awarded=reader.shares("awarded"),
         declaration=reader.texts("declaration"),
         evidence=reader.texts("evidence"),
+        materials=materials.column(reader, part),
         phantom=reader.column("phantom", _mark),
         alternate=_alternates(reader, part),
         broken=broken,
+        units=materials.units(reader, part),
     )
 
 

@@ -7,12 +7,13 @@ from decimal import Context
 from fractions import Fraction
 from math import lcm
 
-from jointbuy.model import Bom, Country
+from jointbuy.model import Bom, Country, Material
 from jointbuy.places import Places
 
 FIELDS = (
     "part", "name", "parent", "quantity", "per", "supplier", "awarded", "origin", "supplied_from", "unit_cost",
     "cost_low", "cost_high", "cost_per", "currency", "cost_kind", "phantom", "declaration", "evidence",
+    "materials",
 )  # fmt: skip
 """Our columns that a bill's records fill, in the order in which they are written."""
 NUMBERS = frozenset({"quantity", "per", "awarded", "unit_cost", "cost_low", "cost_high", "cost_per"})
@@ -70,6 +71,7 @@ def stated(bom: Bom, source: int, several: bool, places: Places) -> dict[str, st
         "cost_kind": one.cost_kind[source],
         "declaration": one.declaration[source] or "",
         "evidence": one.evidence[source] or "",
+        "materials": _materials(one.materials[source] if one.materials else None, places),
     }
     if several or one.awarded[source] != 1:
         found["awarded"] = number(one.awarded[source] * 100)
@@ -134,6 +136,20 @@ def origin(shares: Sequence[tuple[Country, Fraction]], places: Places) -> str:
         return _country(shares[0][0], places)
     sign = " %" if sum((share for _, share in shares), Fraction(0)) <= Fraction(1, 100) else ""
     return "; ".join(f"{country} {number(share * 100)}{sign}" for country, share in shares)
+
+
+def _materials(held: Sequence[Material] | None, places: Places) -> str:
+    """What one piece holds, as a cell has it: `nickel 2.4 kg mined CA refined NO`."""
+    if held is None:
+        return ""
+    pieces = (
+        " ".join(
+            [each.name, number(each.mass), "kg"]
+            + [word for stage, country in each.origins for word in (stage, _country(country, places)) if word]
+        )
+        for each in held
+    )
+    return "; ".join(pieces) or "none"
 
 
 def _country(code: Country | None, places: Places) -> str:

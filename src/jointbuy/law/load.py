@@ -171,7 +171,7 @@ def load_act(name: str, folder: Path, places: Places) -> Act:
     reader = Reader(folder)
     tree = reader.tree(f"{name}/act.yaml")
     reader.only(tree, _ACT)
-    parameters = _parameters(reader, f"{name}/parameters.yaml")
+    parameters = parameters_of(reader, f"{name}/parameters.yaml")
     routes = tuple(_route(reader, *member, parameters) for member in reader.members(tree, "routes"))
     conditions = reader.texts(tree, "conditions")
     rules = _rules(reader, name)
@@ -192,13 +192,13 @@ def load_act(name: str, folder: Path, places: Places) -> Act:
         parameters=parameters,
         readings=_readings(reader),
         places=places,
-        digest=_digest(folder, name),
+        digest=digest_of(folder, name),
     )
     reader.done()
     return found
 
 
-def _parameters(reader: Reader, file: str) -> dict[str, Parameter]:
+def parameters_of(reader: Reader, file: str) -> dict[str, Parameter]:
     """Parameters by id: the heading (`art16`), a dot and the name."""
     tree = reader.tree(file)
     found: dict[str, Parameter] = {}
@@ -289,7 +289,7 @@ def _placed(
             reader.fault(f'the rule names an unknown route "{rule.route}"', where, do=f"{act}/act.yaml lists them")
 
 
-def _digest(folder: Path, act: str) -> str:
+def digest_of(folder: Path, act: str) -> str:
     """SHA-256 over name and content of every file of the act and the shared ones, with line ends made equal."""
     paths = {name: folder / name for name in _SHARED}
     paths |= {f"{act}/{path.name}": path for path in (folder / act).glob("*.yaml")}
