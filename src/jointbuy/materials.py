@@ -83,7 +83,7 @@ class Materials:
         )  # fmt: skip
 
     def recognise(self, text: str) -> Recognised:
-        """What a name stands for: the name itself, with what it says of grade, form or use left aside."""
+        """What a name stands for, with what it says of grade, form or use left aside."""
         words, said = fold(text), set[str]()
         if words not in self.names:
             for phrase in sorted(self.conditions, key=len, reverse=True):
@@ -118,9 +118,9 @@ Standing = Literal["third country", "Union", "overseas"]
 class Tally:
     """Kilograms of a material by the country where a stage of its value chain was done.
 
-    `stage` is "" where the bill does not name one; `kind` what it is in the act. `countries` are heaviest first. `largest`
-    is the third country with most of what is declared, `share` what it has of all: up to its high end where all that is
-    undeclared is its own. `above` tells whether any third country has more than the benchmark.
+    `stage` is "" where the bill does not name one; `kind` what it is in the act. `countries` are heaviest first.
+    `largest` is the third country with most of what is declared, `share` what it has of all: up to its high end where
+    all that is undeclared is its own. `above` tells whether any third country has more than the benchmark.
     """
 
     stage: str

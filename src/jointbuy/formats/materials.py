@@ -1,7 +1,7 @@
 """The column `materials`: what raw materials one piece of a part holds, how much of each, and from where.
 
-`nickel 2.4 kg mined CA refined NO; tungsten 120 g CN; copper 300 g`: name, mass, then the country, or for each stage its
-country. A per cent stands for a part of the mass, where the part is counted in a unit of mass.
+`nickel 2.4 kg mined CA refined NO; tungsten 120 g CN; copper 300 g`: name, mass, then the country, or for each stage
+its country. A per cent stands for a part of the mass, where the part is counted in a unit of mass.
 """
 
 from __future__ import annotations
