@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -14,15 +17,13 @@ from random import Random
 from typing import Any
 
 import pytest
-import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bills import bill, row
 from jointbuy import cli, flow, law
 from jointbuy.content import minerals
 from jointbuy.content.minerals import Measure, tally
-from jointbuy.errors import JointbuyError, Unusable
+from jointbuy.errors import Unusable
 from jointbuy.law.raw_materials import raw_materials
 from jointbuy.materials import Held, Holding, Tally
 from jointbuy.model import Bom, Country, Material
@@ -238,7 +239,7 @@ def test_every_bad_cell_is_told_in_one_run(tmp_path: Path) -> None:
 
 def test_two_rows_of_one_part_must_not_contradict_each_other(tmp_path: Path) -> None:
     rows = ["A,TOP,3,pc,DE,5,component,nickel 2 kg CA", "A,S,1,pc,DE,5,component,nickel 2.5 kg CA", "S,TOP,1,pc,DE,,,"]
-    with pytest.raises(Unusable, match='"A" has the materials nickel 2.5 kg'):
+    with pytest.raises(Unusable, match=r'"A" has the materials nickel 2\.5 kg'):
         found_in(tmp_path / "p", *rows)
 
 
@@ -278,7 +279,8 @@ def test_convert_keeps_what_is_stated(suffix: str, tmp_path: Path) -> None:
     text = (copy / "purchase.yaml").read_text(encoding="utf-8").replace("bom.csv", f"new{suffix}")
     (copy / "purchase.yaml").write_text(text, encoding="utf-8")
     one, other = (flow.explore(path, flow.Asked(minerals=True)).minerals for path in (EXAMPLE, copy))
-    assert one is not None and other is not None
+    assert one is not None
+    assert other is not None
 
     def stated(held: Held) -> dict[str, Fraction]:
         return {title: mass for title, mass in kilograms(held).items() if title != "copper"}
@@ -369,7 +371,7 @@ def test_properties_of_random_bills(seed: int) -> None:
     def moved(column: Sequence[Any], order: Sequence[int]) -> tuple[Any, ...]:
         return tuple(column[at] for at in order)
 
-    names = ("part supplier origin supplied_from price_low price_high currency cost_kind awarded declaration evidence row materials").split()  # fmt: skip
+    names = [one.name for one in fields(bom.sources)]
     table = replace(bom.sources, **{name: moved(getattr(bom.sources, name), sources) for name in names})
     same = {name: moved(getattr(bom, name), edges) for name in ("parent", "child", "quantity", "edge_row")}
     shuffled = replace(bom, sources=table, **same)
@@ -453,9 +455,155 @@ def test_exactly_65_per_cent_is_not_more_than_65(entries: list[tuple[Fraction, s
 def test_large_bills_give_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     """Compiled loops in residues, and plain fractions: every number and every word."""
     pytest.importorskip("numba", reason="needs: numba (make setup)")
+    from jointbuy.content import large_minerals
+
+    compiled = 0
     for seed in range(30):
         bom = masses(Random(seed), random_bill(seed, parts=40))
         monkeypatch.setattr(minerals, "LARGE", 10**9)
         plain = answer(bom)
         monkeypatch.setattr(minerals, "LARGE", 0)
         assert answer(bom) == plain
+        compiled += large_minerals.prepared(bom, "EUR", {**RATES, "EUR": Fraction(1)}) is not None
+    assert compiled > 20
+
+
+def large_table(seed: int) -> str:
+    """Rows of a bill with materials, in units of mass and in pieces."""
+    draw = Random(seed)
+    cells = ["", "nickel 2 kg mined CA refined NO", "Ni 350 g; W 0.5 oz CN", "none", "lithium battery grade 12.5 g AU"]
+    rows = [HEAD]
+    for part in range(1, 20):
+        unit = draw.choice(["pc", "kg", "g", ""])
+        cell = draw.choice(cells if unit != "kg" else ["", "cobalt 40 % CD", "nickel 350 g"]) if unit != "g" else ""
+        kind = draw.choice(["component", "raw material"])
+        parents = draw.sample(["TOP", "P1", "P2"], draw.randint(1, 2)) if part > 2 else ["TOP"]
+        for at, parent in enumerate(parents):
+            said = cell if not at or draw.random() < 0.5 else ""
+            rows.append(f"P{part},{parent},{draw.randint(1, 9)},{unit},CA,2.5,{kind},{said}")
+    return "\n".join([*rows, ""])
+
+
+def test_the_fast_reader_reads_them_alike(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("numba", reason="needs: numba (make setup)")
+    from jointbuy.formats import bill, read
+
+    places, fast = law.places(), 0
+    for seed in range(20):
+        path = folder(tmp_path / str(seed), *large_table(seed).splitlines()[1:])
+        monkeypatch.setattr(bill, "LARGE", 10**12)
+        slow = read(path, places).bom
+        monkeypatch.setattr(bill, "LARGE", 0)
+        other = read(path, places).bom
+        assert slow is not None
+        assert other is not None
+        assert tuple(other.units) == tuple(slow.units)
+        assert tuple(other.sources.materials) == tuple(slow.sources.materials)
+        fast += not isinstance(other.sources.materials, tuple)
+    assert fast > 10
+
+
+# --- the example ------------------------------------------------------------------------------
+
+
+def grams_by_hand() -> dict[tuple[str, str, str], Fraction]:
+    """Grams by material, stage and country in one drive, from the file: nothing of the product is used.
+
+    Pieces in one drive: 2 motors x 48 magnets, 192 cells, 2 inverters, one kit of fasteners; suppliers by their award.
+    """
+    pieces = {"MAGNET-1": 96, "CELL-1": 192, "INV-1": 2, "BOLT-1": 1}
+    found: dict[tuple[str, str, str], Fraction] = {}
+    with (EXAMPLE / "bom.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            for text in filter(None, row["materials"].split("; ")):
+                words = text.split()
+                at = words.index("g") if "g" in words else words.index("kg")
+                grams = Fraction(words[at - 1]) * (1000 if words[at] == "kg" else 1)
+                grams *= pieces[row["part"]] * Fraction(row["awarded"] or 100) / 100
+                rest = words[at + 1 :]
+                stages = dict(zip(rest[::2], rest[1::2], strict=True)) if len(rest) > 1 else {"": "".join(rest)}
+                for stage in {"mined", "refined"} if "" not in stages else {""}:
+                    key = words[0], stage, stages.get(stage, "")
+                    found[key] = found.get(key, Fraction(0)) + grams
+    found["copper", "", "PL"] = Fraction(2 * 6500)  # the wire, which is a raw material by itself
+    return found
+
+
+def test_the_example_holds_what_its_readme_says() -> None:
+    answered = flow.explore(EXAMPLE, flow.Asked(minerals=True)).minerals
+    assert answered is not None
+    (one,) = answered.products
+    found = {}
+    for each in one.holdings:
+        for stage in each.stages if not each.members else ():
+            for country, _, mass in stage.countries:
+                found[each.title, stage.stage, str(country)] = mass * 1000
+            if stage.undeclared:
+                found[each.title, stage.stage, ""] = stage.undeclared * 1000
+    by_hand = {key: grams for key, grams in grams_by_hand().items() if key[0] != "tantalum"}
+    assert found == by_hand
+    above = {(each.title, stage.stage): stage.above for each in one.holdings for stage in each.stages}
+    assert {key for key, yes in above.items() if yes == "yes"} == {
+        ("gallium", ""), ("dysprosium", "mined"), ("dysprosium", "refined"), ("neodymium", "mined"),
+        ("neodymium", "refined"), ("titanium", ""), ("rare earth elements for permanent magnets", "mined"),
+        ("rare earth elements for permanent magnets", "refined"),
+    }  # fmt: skip
+    assert {key for key, yes in above.items() if yes == "unknown"} == {("manganese", "")}
+    assert answered.whole is not None
+    assert kilograms(answered.whole)["nickel"] == Fraction(97536, 10)
+
+
+def test_without_the_canadian_nickel_one_country_is_above(tmp_path: Path) -> None:
+    """134.4 x 125 g from Indonesia and 57.6 x 130 g from Canada: 16.8 of 24.288 kg are 69.17 %."""
+    shutil.copytree(EXAMPLE, tmp_path / "p")
+    path = tmp_path / "p" / "bom.csv"
+    text = path.read_text(encoding="utf-8")
+    changed = text.replace("Cellules SAS,60,", "Cellules SAS,70,").replace("Cells Inc.,40,", "Cells Inc.,30,")
+    path.write_text(changed, encoding="utf-8")
+    answered = flow.explore(tmp_path / "p", flow.Asked(minerals=True)).minerals
+    assert answered is not None
+    mined = next(each for each in answered.products[0].holdings if each.title == "nickel").stages[0]
+    assert (mined.stage, mined.largest, mined.share.low, mined.above) == ("mined", "ID", Fraction(16800, 24288), "yes")
+
+
+def test_report_on_the_example(
+    golden: Callable[[str, str], None], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "100")
+    assert cli.main(["content", str(EXAMPLE), "--minerals"]) == 0
+    golden("minerals-100.txt", capsys.readouterr().out.partition("STRATEGIC RAW")[2])
+
+
+def test_json_and_page(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    line = ["content", str(EXAMPLE), "--minerals", "--json", "--out", str(tmp_path / "one")]
+    assert cli.main(line) == 0
+    found = json.loads(capsys.readouterr().out)["minerals"]
+    assert "no verdict" in found["indicator"]
+    assert found["benchmark"]["decimal"] == "0.650000"
+    (product,) = found["products"]
+    nickel = next(each for each in product["holdings"] if each["material"] == "nickel")
+    assert (nickel["kg"], nickel["condition"], nickel["condition_stated"]) == ("24.384", "battery grade", "yes")
+    assert nickel["stages"][0]["kg_by_country"] == {"ID": "14.4", "CA": "9.984"}
+    assert (nickel["stages"][0]["kind"], nickel["stages"][0]["above_benchmark"]) == ("extraction", "no")
+    assert product["unknown_mass"]["cost"] == 28000
+    page = (tmp_path / "one" / "content.html").read_text(encoding="utf-8")
+    assert page.count('class="limit"') == 18
+    assert "benchmark 65" in page
+    assert cli.main(["content", str(EXAMPLE), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["minerals"] is None
+
+
+def test_hostile_names_are_only_text(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    cell = '"<script>alert(1)</script> 2 kg CA; [31mred 1 g"'.replace("", "")
+    path = folder(tmp_path / "p", f"A,TOP,3,pc,DE,5,component,{cell}", "B,TOP,1,pc,DE,5,component,")
+    assert cli.main(["content", str(path), "--minerals", "--out", str(tmp_path / "out")]) == 0
+    assert "script" in capsys.readouterr().out
+    assert "<script" not in (tmp_path / "out" / "content.html").read_text(encoding="utf-8")
+
+
+def test_no_verdict_loads_what_only_minerals_need() -> None:
+    code = f"from jointbuy import flow; flow.check({str(EXAMPLE)!r}); import sys; print(*sys.modules)"
+    ran = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True, env={**os.environ}
+    )
+    assert not {"jointbuy.content.minerals", "jointbuy.law.raw_materials"} & set(ran.stdout.split())
