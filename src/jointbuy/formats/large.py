@@ -252,8 +252,7 @@ class _Lane:
     ) -> Sources:
         """One source for each part and supplier."""
         price, prices = self.over("unit_cost", "cost_per")
-        attributes = {name: self.column(name) for name in _SAID}
-        attributes["materials"] = self.held(*attributes["materials"])
+        attributes = {name: self.held() if name == "materials" else self.column(name) for name in _SAID}
         currency, currencies = attributes["currency"]
         if (headed := self.coded.header.currency.get("unit_cost")) is not None:
             _must({*currencies} <= {headed})
@@ -309,8 +308,9 @@ class _Lane:
             materials=_packed(said["materials"], attributes["materials"][1]) if attributes["materials"][1] else (),
         )
 
-    def held(self, codes: Codes, values: list[Any]) -> tuple[Codes, list[Any]]:
+    def held(self) -> tuple[Codes, list[Any]]:
         """What one piece holds, by row: a cell read in the unit that its part is counted in."""
+        codes, values = self.column("materials")
         if not values:
             return codes, values
         units, names = self.column("unit")
