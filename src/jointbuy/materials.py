@@ -66,8 +66,8 @@ class Materials:
     listed: Mapping[str, Strategic]
     names: Mapping[str, str]
     conditions: Mapping[str, str]
-    forms: frozenset[str]
-    critical: frozenset[str]
+    forms: tuple[str, ...]
+    critical: tuple[str, ...]
     stages: Mapping[str, str]
 
     def on(self, day: date, known_on: date) -> Materials:

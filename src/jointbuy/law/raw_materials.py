@@ -59,8 +59,8 @@ def raw_materials(folder: Path = HERE) -> RawMaterials:
         listed=listed,
         names=names,
         conditions=conditions,
-        forms=frozenset(phrases([reader.text(tree, "forms")])),
-        critical=frozenset(phrases([reader.text(critical, "names")])),
+        forms=tuple(phrases([reader.text(tree, "forms")])),
+        critical=tuple(phrases([reader.text(critical, "names")])),
         stages=stages,
     )
     found = RawMaterials(materials, parameters_of(reader, f"{FOLDER}/parameters.yaml"), digest_of(folder, FOLDER))
