@@ -37,8 +37,8 @@ LARGE = 50_000
 """Uses of parts from which on compiled loops pay (decision 0011)."""
 KEPT = 1_000
 """Raw materials of unknown mass that are handed out, the dearest ones."""
-_LOOKED = 50
-"""Assemblies that state what they hold and are compared with what their parts state."""
+_LOOKED = 20
+"""Assemblies that state what they hold and are compared with what their parts state, at most."""
 Stated = tuple[Material, ...]
 
 
@@ -218,14 +218,15 @@ def _twice(bom: Bom, bill: Bill, stated: Statements, measure: Measure) -> Iterab
             stating.setdefault(part, set()).update(one.id for one in found if one)
     made = stating.keys() & set(values(bom.parent)) if stating else set[int]()
     for part in sorted(made)[:_LOOKED]:
-        inside = bill.below(part)
-        for other, names in stating.items():
-            if other != part and other in inside and (both := stating[part] & names):
+        for other in sorted(stating.keys() & set(bill.below(part)) - {part}):
+            if both := stating[part] & stating[other]:
                 said = (
                     f"{bom.parts[part]} and {bom.parts[other]} in it both state {', '.join(sorted(both))}; both count"
                 )
                 yield f"{said}: state for an assembly only what its parts do not"
                 break
+    if len(made) > _LOOKED:
+        yield f"of {len(made):,} assemblies that state what they hold, {_LOOKED} were compared with their own parts"
 
 
 # --- what is made of it -----------------------------------------------------------------------
