@@ -82,8 +82,8 @@ class Materials:
             self.names, self.conditions, self.forms, self.critical, self.stages,
         )  # fmt: skip
 
-    def recognise(self, text: str) -> Recognised:
-        """What a name stands for, with what it says of grade, form or use left aside."""
+    def recognise(self, text: str, *, near: bool = True) -> Recognised:
+        """What a name stands for, with what it says of grade, form or use left aside; `near` misses take a while."""
         words, said = fold(text), set[str]()
         if words not in self.names:
             for phrase in sorted(self.conditions, key=len, reverse=True):
@@ -96,7 +96,7 @@ class Materials:
             return Recognised(material, material.condition is None or material.condition in said)
         if bare in self.critical:
             return Recognised(None, critical=True)
-        return Recognised(None, hint=self._hint(bare))
+        return Recognised(None, hint=self._hint(bare) if near else "")
 
     def _hint(self, words: str) -> str:
         """The material that a longer name speaks of, or that a misspelt one is near."""

@@ -8,7 +8,7 @@ of a million rows needs no more of that than a small one.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from importlib.util import find_spec
 from typing import Any, Literal, Protocol
@@ -39,6 +39,8 @@ KEPT = 1_000
 """Raw materials of unknown mass that are handed out, the dearest ones."""
 _LOOKED = 20
 """Assemblies that state what they hold and are compared with what their parts state, at most."""
+_NEAR = 100
+"""Names that are not on the list and are compared with those that are, at most."""
 Stated = tuple[Material, ...]
 
 
@@ -68,7 +70,7 @@ class Measure:
     def recognise(self, name: str) -> Recognised:
         """What a name stands for, looked up once."""
         if name not in self.known:
-            self.known[name] = self.materials.recognise(name)
+            self.known[name] = self.materials.recognise(name, near=False)
         return self.known[name]
 
     def standing(self, country: Country) -> Standing:
@@ -164,17 +166,23 @@ class Statements:
 
 def _stated(bom: Bom) -> Statements:
     index: dict[Stated, int] = {}
+    seen: dict[int, int] = {}  # the values of a packed column are few objects, and hashing fractions is slow
     silent: dict[int, str] = {}
-    codes = []
-    told, kinds = bom.sources.materials or [None] * len(bom.sources.part), bom.sources.cost_kind
-    for source, (own, kind) in enumerate(zip(values(told), values(kinds), strict=True)):
-        if own is None and kind == "raw material":
+    codes: list[int] = []
+    told = values(bom.sources.materials or [None] * len(bom.sources.part))
+    for source, (own, kind) in enumerate(zip(told, values(bom.sources.cost_kind), strict=True)):
+        code = -1
+        if own is not None:
+            if id(own) not in seen:
+                seen[id(own)] = index.setdefault(own, len(index))
+            code = seen[id(own)]
+        elif kind == "raw material":
             found = _itself(bom, source)
             if isinstance(found, str):
                 silent[source] = found
             else:
-                own = found
-        codes.append(-1 if own is None else index.setdefault(own, len(index)))
+                code = index.setdefault(found, len(index))
+        codes.append(code)
     return Statements(list(index), codes, silent)
 
 
@@ -211,11 +219,13 @@ def _itself(bom: Bom, source: int) -> Stated | str:
 
 def _twice(bom: Bom, bill: Bill, stated: Statements, measure: Measure) -> Iterable[str]:
     """Notes where an assembly and a part in it state the same material: both count, and one may repeat the other."""
-    stating: dict[int, set[str]] = {}
+    names = [
+        frozenset(one.id for each in held if (one := measure.recognise(each.name).material)) for held in stated.held
+    ]
+    stating: dict[int, frozenset[str]] = {}
     for part, code in zip(values(bom.sources.part), stated.codes, strict=True):
         if code >= 0:
-            found = (measure.recognise(each.name).material for each in stated.held[code])
-            stating.setdefault(part, set()).update(one.id for one in found if one)
+            stating[part] = stating[part] | names[code] if part in stating else names[code]
     made = stating.keys() & set(values(bom.parent)) if stating else set[int]()
     for part in sorted(made)[:_LOOKED]:
         for other in sorted(stating.keys() & set(bill.below(part)) - {part}):
@@ -287,7 +297,7 @@ def _sorted_out(
             else:
                 name = fold(each.name)
                 before = others[name].mass if name in others else Fraction(0)
-                others[name] = Other(each.name, before + mass, found.critical, found.hint)
+                others[name] = Other(each.name, before + mass, found.critical, "")
     order = sorted(entries, key=lambda key: (listed[key[0]].provision, key[0], not key[1]))
     holdings = [_holding(listed[name], fulfils, entries[name, fulfils], measure) for name, fulfils in order]
     for group in dict.fromkeys(listed[name].of for name, _ in order if listed[name].of):
@@ -296,7 +306,9 @@ def _sorted_out(
             if len(mine) > 1:
                 together = [entry for name in mine for entry in entries[name, fulfils]]
                 holdings.append(_holding(listed[mine[0]], fulfils, together, measure, tuple(mine)))
-    return tuple(holdings), tuple(sorted(others.values(), key=lambda one: (-one.mass, one.name)))
+    heaviest = sorted(others.values(), key=lambda one: (-one.mass, one.name))
+    near = [replace(one, hint=measure.materials.recognise(one.name).hint) for one in heaviest[:_NEAR]]
+    return tuple(holdings), (*near, *heaviest[_NEAR:])
 
 
 def _holding(
