@@ -293,6 +293,13 @@ def agreement(bill: Bill, root: str) -> str:
     )
 
 
+def permanent_magnet_drive() -> tuple[Bill, str]:
+    """A bill by parents under our own headers."""
+    folder = EXAMPLES / "permanent-magnet-drive"
+    header, *lines = csv_lines(folder / "bom.csv")
+    return Bill([dict(zip(header, line, strict=True)) for line in lines], {}, rates(folder)), "DRIVE-90"
+
+
 BILLS: dict[str, Callable[[], tuple[Bill, str]]] = {
     "armoured-vehicle": armoured_vehicle,
     "howitzer": howitzer,
@@ -304,6 +311,7 @@ BILLS: dict[str, Callable[[], tuple[Bill, str]]] = {
     "drones-1-june": lambda: drones("drones-1-june"),
     "missile": missile,
     "missile-new-supplier": lambda: missile("missile-new-supplier"),
+    "permanent-magnet-drive": permanent_magnet_drive,
 }
 
 if __name__ == "__main__":

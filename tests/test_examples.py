@@ -32,6 +32,12 @@ EXPECTED = [
     ("drones-1-june", "not eligible", [], "Art. 4(3): signed after 30 May 2026; Art. 2(3): one buyer of two"),
     ("missile", "eligible", [], "Art. 16(4)(a): 20 % of the contract, direct contract before 29 May 2025"),
     ("missile-new-supplier", "not eligible", [], "Art. 16(4): neither an earlier contract nor a study"),
+    (
+        "permanent-magnet-drive",
+        "eligible",
+        ["undeclared-sources"],
+        "Art. 16(10): 1.03 to 3.80 % from outside; what its materials come from decides nothing",
+    ),
 ]
 """Example, outcome, keys of its conditions, and the reason in the law; decided before the product was run on them."""
 

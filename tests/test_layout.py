@@ -29,6 +29,7 @@ GROUND = {
     "exact",
     "graph",
     "kernels",
+    "materials",
     "memory",
     "model",
     "money",

@@ -99,6 +99,7 @@ def _content(options: argparse.Namespace) -> int:
         stress=options.stress,
         what_if=options.what_if,
         seed=options.seed,
+        minerals=options.minerals,
     )
     with _working("reading and rolling up"):
         found = flow.explore(options.purchase, asked, on=options.on, readings=readings)
@@ -464,6 +465,8 @@ def _add_content(content: argparse.ArgumentParser) -> None:
     content.add_argument(
         "--where-used", metavar="PART", help="every use of a part, and how many stand so in the product"
     )
+    told = "strategic raw materials by mass and country, beside the Union's benchmark of 65 per cent: an indicator"
+    content.add_argument("--minerals", action="store_true", help=told)
     content.add_argument("--against", type=Path, metavar="PURCHASE", help="an earlier version: what moved the share")
     told = "a CSV of changes, with columns scenario, part, supplier, unit_cost, origin: the share under each scenario"
     content.add_argument("--what-if", type=Path, metavar="FILE", help=told)

@@ -17,6 +17,7 @@ from jointbuy.content.base import by_contract_value, by_product_value
 from jointbuy.decide.verdict import LISTED, LISTED_GROUP, UNREAD, verdict
 from jointbuy.errors import JointbuyError, NotInForce, Problem, Unusable, did_you_mean
 from jointbuy.exact import countries_of, exactly
+from jointbuy.materials import Minerals
 from jointbuy.model import Bom, Country, Purchase
 from jointbuy.parameters import View
 from jointbuy.places import DECLARED, Group
@@ -279,6 +280,7 @@ def _open(parameter: str, view: View) -> bool:
 # --- questions about the content ------------------------------------------------------------
 
 LIMIT = "art16.max_outside_share"
+BENCHMARK = "art05.one_third_country"
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,7 +288,8 @@ class Asked:
     """What to find out about the content of a purchase beside the verdict.
 
     `why`: a country, or "undeclared"; `used`: a part; `against`: an earlier version of the purchase; `stress`: by how
-    much each price and rate may be off, as a share, with `seed` for the draws; `what_if`: a table of scenarios.
+    much each price and rate may be off, as a share, with `seed` for the draws; `what_if`: a table of scenarios;
+    `minerals`: strategic raw materials by country.
     """
 
     variants: bool = True
@@ -296,6 +299,7 @@ class Asked:
     stress: Fraction | None = None
     what_if: Path | None = None
     seed: int = 1
+    minerals: bool = False
 
 
 def explore(
@@ -347,6 +351,7 @@ def explore(
         )
         if asked.what_if
         else (),
+        _minerals(case, case.bom, view) if asked.minerals else None,
     )
 
 
@@ -362,6 +367,21 @@ def _scenarios(file: Path, purchase: Purchase, view: View) -> Mapping[str, tuple
         )
         for name, changes in read_scenarios(file, purchase, law.places()).items()
     }
+
+
+def _minerals(case: Case, bom: Bom, view: View) -> Minerals:
+    """The strategic raw materials of a purchase, by the list that stands on the day whose law applies."""
+    # Imported on use: no verdict needs them.
+    from jointbuy.content import minerals
+    from jointbuy.law.raw_materials import raw_materials
+
+    act = raw_materials()
+    own = View(view.places, act.parameters, {}, {}, view.on, view.known_on)
+    listed, limit = act.materials.on(view.on, view.known_on), _share(own, BENCHMARK)
+    measure = minerals.Measure(listed, own.group("union").members, own.group("overseas").members, limit)
+    bought = {each.id: each.quantity for each in case.purchase.end_products or ()}
+    products, whole, notes = minerals.held(bom, case.purchase.contract.currency, _rates(case.purchase), measure, bought)
+    return Minerals(products, whole, limit, own.parameter(BENCHMARK).provision, listed, notes)
 
 
 def _view_of(case: Case) -> View:

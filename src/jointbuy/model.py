@@ -288,13 +288,28 @@ class Purchase:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Material:
+    """A raw material in one piece of a part: `mass` kilograms of it, exact, by the name that was written.
+
+    `origins` pairs stages of the value chain with the country where each was done; "" where the stage is not said.
+    A stage that is not among them is undeclared.
+    """
+
+    name: str
+    mass: Fraction
+    origins: tuple[tuple[str, Country], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sources:
     """Who supplies a part, from where and at what price: one row for each part and supplier.
 
     Parallel columns of equal length: tuples, or `packed` columns where the bill is large. `price_low`
     and `price_high` are exact amounts for one part in `currency`; None where the part is made of its
     children and has no price of its own. `origin` lists (country, share of the price), or instead of a
-    country several that the share may be from; what is missing to one is undeclared.
+    country several that the share may be from; what is missing to one is undeclared. `materials` are the raw materials
+    in one piece beyond what its own parts hold, None where nothing is said of them; the whole column is empty where
+    the bill has none.
     """
 
     part: Sequence[int] = ()
@@ -309,6 +324,7 @@ class Sources:
     declaration: Sequence[str | None] = ()
     evidence: Sequence[str | None] = ()
     row: Sequence[Where] = ()
+    materials: Sequence[tuple[Material, ...] | None] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -318,7 +334,8 @@ class Bom:
     `parent[i]`, `child[i]` index `parts`; `quantity[i]` is the exact number of child parts
     in one parent, batches already divided out. `roots` are the end products. `phantoms` are
     parts that only group others for planning: they are never made, bought or counted, and what
-    stands in them stands in whatever uses them.
+    stands in them stands in whatever uses them. `units` names the unit that each part is counted in; the column is
+    empty where the bill has none.
     """
 
     parts: Sequence[str] = ()
@@ -330,3 +347,4 @@ class Bom:
     edge_row: Sequence[Where] = ()
     sources: Sources = field(default_factory=Sources)
     phantoms: tuple[int, ...] = ()
+    units: Sequence[str | None] = ()

@@ -10,6 +10,7 @@ from typing import Literal
 
 from jointbuy.errors import Where
 from jointbuy.exact import Composition, Origin, Parts, Place, Range, undeclared
+from jointbuy.materials import Minerals
 from jointbuy.model import Bom, CostKind, Country, Purchase
 from jointbuy.parameters import Overlay
 from jointbuy.rules import Document
@@ -475,3 +476,4 @@ class Explored:
     break_evens: tuple[BreakEven, ...] = ()
     stressed: tuple[Stressed, ...] = ()
     scenarios: tuple[Scenario, ...] = ()
+    minerals: Minerals | None = None

@@ -11,7 +11,7 @@ from typing import Any, get_args
 
 from jointbuy.collector import resting
 from jointbuy.errors import Where
-from jointbuy.formats import origins
+from jointbuy.formats import materials, origins
 from jointbuy.formats.alternates import weighed
 from jointbuy.formats.cells import Reader, decimal_commas
 from jointbuy.formats.columns import COLUMNS
@@ -237,6 +237,7 @@ class _Assembly:
             edge_row=tuple(edge_row),
             sources=sources,
             phantoms=phantoms,
+            units=tuple(map(self.rows.units.get, self.tree.ids)) if self.rows.units else (),
         )
 
     def add(self, row: int, what: str, why: str = "", do: str = "", column: str | None = None) -> None:
@@ -390,6 +391,7 @@ class _Assembly:
             declaration=tuple(_first(rows.declaration, group) for *_, group in taken),
             evidence=tuple(_first(rows.evidence, group) for *_, group in taken),
             row=tuple(rows.where(group[0]) for *_, group in taken),
+            materials=materials.stated([_first(rows.materials, group) for *_, group in taken]),
         )
 
     def by_supplier(self, mine: list[int]) -> dict[str | None, list[int]]:
@@ -416,11 +418,10 @@ class _Assembly:
         self.agree(priced, rows.price, "unit_cost", _range)
         self.agree(priced, {row: rows.currency[row] or self.own for row in priced}, "currency", str)
         self.agree(group, rows.origin, "origin", lambda origin: origins.written(origin, plain))
-        self.agree(group, rows.supplied_from, "supplied_from", str)
-        self.agree(group, rows.cost_kind, "cost_kind", str)
         self.agree(group, rows.awarded, "awarded", _percent)
-        self.agree(group, rows.declaration, "declaration", str)
-        self.agree(group, rows.evidence, "evidence", str)
+        self.agree(group, rows.materials, "materials", materials.told)
+        for column in ("supplied_from", "cost_kind", "declaration", "evidence"):
+            self.agree(group, getattr(rows, column), column, str)
 
     def agree(self, group: list[int], values: Values, column: str, show: Callable[[Any], str]) -> None:
         """Two rows of one part must not contradict each other."""

@@ -59,7 +59,7 @@ class Reader:
     refused: set[int] = field(default_factory=set)
     """Rows with a cell that could not be read."""
 
-    def column(self, name: str, read: Callable[[str], Value | None]) -> list[Value | None]:
+    def column(self, name: str, read: Callable[[str], Value | None], longest: int = _LONGEST) -> list[Value | None]:
         """One of our columns read by a function of its text; absent cells and columns are None."""
         texts = self.table.column(name)
         if texts is None:
@@ -69,7 +69,7 @@ class Reader:
         for text in dict.fromkeys(texts):
             if text:
                 try:
-                    if len(text) > _LONGEST and read is not str:
+                    if len(text) > longest and read is not str:
                         raise Wrong("it is too long for a value of this column")
                     known[text] = read(text)
                 except Wrong as error:

@@ -154,6 +154,13 @@ NAMES: dict[str, str] = {
         evidence; proof; document; supporting document; certificate; nachweis; beleg; preuve; justificatif;
         dowod; dokument
     """,
+    "materials": """
+        materials; raw materials; contained materials; strategic raw materials; critical raw materials;
+        material composition; composition; critical minerals; contains; werkstoffe; rohstoffe; enthaltene rohstoffe;
+        kritische rohstoffe; strategische rohstoffe; zusammensetzung; werkstoffzusammensetzung; inhaltsstoffe;
+        matieres premieres; matieres premieres strategiques; matieres premieres critiques; matieres contenues;
+        composition des matieres; surowce; surowce strategiczne; surowce krytyczne; sklad; sklad materialowy
+    """,
 }
 COLUMNS = tuple(NAMES)
 """Our columns, in the order in which they are explained."""

@@ -198,8 +198,8 @@ def _told(bom: Bom) -> Iterator[tuple[str, dict[Any, Any]]]:
         for at, part in enumerate(table.part)
         if part not in roots
         or table.supplier[at]
-        or any(getattr(table, name)[at] != silent.get(name) for name in columns)
+        or any(getattr(table, name) and getattr(table, name)[at] != silent.get(name) for name in columns)
     ]
     for name in columns:
-        values = getattr(table, name)
+        values = getattr(table, name) or [None] * len(table.part)
         yield name.replace("_", " "), {keys[at]: values[at] for at in kept}

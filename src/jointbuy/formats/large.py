@@ -18,12 +18,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jointbuy import kernels
-from jointbuy.formats import arrow
+from jointbuy.formats import arrow, materials
 from jointbuy.formats.arrow import Coded
 from jointbuy.formats.cells import Reader, decimal_commas
 from jointbuy.formats.columns import COLUMNS, Header
 from jointbuy.formats.files import Content
 from jointbuy.formats.problems import Problems, alike, listed
+from jointbuy.formats.scalars import Wrong
 from jointbuy.formats.table import TOTAL, Table
 from jointbuy.model import Bom, Purchase, Sources
 from jointbuy.packed import Coded as Packed
@@ -34,7 +35,18 @@ from jointbuy.result import Lost
 Codes = NDArray[np.int32]
 Integers = NDArray[np.int64]
 
-TYPED = ("quantity", "per", "unit_cost", "cost_per", "currency", "origin", "supplied_from", "cost_kind", "awarded")
+TYPED = (
+    "quantity",
+    "per",
+    "unit_cost",
+    "cost_per",
+    "currency",
+    "origin",
+    "supplied_from",
+    "cost_kind",
+    "awarded",
+    "materials",
+)
 UNUSUAL = (
     "level",
     "line_cost",
@@ -129,6 +141,7 @@ class _Lane:
             "supplied_from": lambda: reader.countries("supplied_from"),
             "cost_kind": reader.kinds,
             "awarded": lambda: reader.shares("awarded"),
+            "materials": lambda: materials.pieces(reader),
         }
         values = {name: list(readers[name]()[: len(found[name].texts)]) for name in names}
         _must(not problems.found)
@@ -203,6 +216,7 @@ class _Lane:
             quantity=Ratios(top[quantity[first]], per),
             edge_row=Rows(self.file, self.coded.lines[first], self.part_title()),
             sources=sources,
+            units=self.units(part, len(ids)),
         )
         mapping = tuple((column, header.title(column)) for column in COLUMNS if column in header.index)
         return Read(bom, mapping, tuple(self.left()), tuple(self.notes))
@@ -249,7 +263,7 @@ class _Lane:
     ) -> Sources:
         """One source for each part and supplier."""
         price, prices = self.over("unit_cost", "cost_per")
-        attributes = {name: self.column(name) for name in _SAID}
+        attributes = {name: self.held() if name == "materials" else self.column(name) for name in _SAID}
         currency, currencies = attributes["currency"]
         if (headed := self.coded.header.currency.get("unit_cost")) is not None:
             _must({*currencies} <= {headed})
@@ -302,7 +316,25 @@ class _Lane:
             declaration=_packed(said["declaration"], attributes["declaration"][1]),
             evidence=_packed(said["evidence"], attributes["evidence"][1]),
             row=Rows(self.file, self.coded.lines[first], self.part_title()),
+            materials=_packed(said["materials"], attributes["materials"][1]) if attributes["materials"][1] else (),
         )
+
+    def held(self) -> tuple[Codes, list[Any]]:
+        """What one piece holds, by row: a cell read in the unit that its part is counted in."""
+        codes, values = self.column("materials")
+        if not values:
+            return codes, values
+        units, names = self.column("unit")
+        pair = np.where(codes < 0, -1, codes.astype(np.int64) * (len(names) + 1) + units + 1)
+        pairs, place = np.unique(pair, return_inverse=True)
+        found: list[Any] = []
+        for code in map(int, pairs):
+            cell, at = divmod(code, len(names) + 1)
+            try:
+                found.append(materials.held(values[cell], names[at - 1] if at else None) if code >= 0 else None)
+            except Wrong:
+                raise _Unusual from None
+        return _values(place.astype(np.int32), found)
 
     def part_title(self) -> str | None:
         """What a place in a file without lines shows."""
@@ -342,6 +374,13 @@ class _Lane:
         _must(bool((least == most)[most >= 0].all()))
         return _packed(most, values)
 
+    def units(self, part: Codes, parts: int) -> Packed | tuple[()]:
+        """The unit that each part is counted in."""
+        codes, values = self.column("unit")
+        most = np.full(parts, -1, np.int32)
+        np.maximum.at(most, part, codes)
+        return _packed(most, values) if values else ()
+
     def one_unit(self, part: Codes, parts: int) -> None:
         """A part that is counted in two units has to be converted, which is unusual."""
         codes, _ = self.column("unit")
@@ -374,7 +413,7 @@ class _Lane:
                 yield Lost(f"column {name}", int((column.codes > 0).sum()), tuple(filter(None, texts))[:3], why)
 
 
-_SAID = ("currency", "origin", "supplied_from", "cost_kind", "awarded", "declaration", "evidence")
+_SAID = ("currency", "origin", "supplied_from", "cost_kind", "awarded", "declaration", "evidence", "materials")
 
 
 def _must(ordinary: bool) -> None:

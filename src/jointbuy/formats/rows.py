@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from jointbuy.errors import Where
 from jointbuy.exact import Origin
-from jointbuy.formats import measures, scalars
+from jointbuy.formats import materials, measures, scalars
 from jointbuy.formats.cells import Reader
 from jointbuy.formats.problems import alike, listed, plain, shown
 from jointbuy.formats.table import Table
@@ -45,11 +45,14 @@ class Rows:
     awarded: list[Fraction | None]
     declaration: list[str | None]
     evidence: list[str | None]
+    materials: list[materials.Held | None]
     phantom: list[bool | None]
     alternate: frozenset[int]
     group: list[str | None]
     usage: list[Fraction | None]
     broken: set[int]
+    units: dict[str, str]
+    """The unit that a part is counted in, where a row names one."""
 
     def where(self, row: int, column: str | None = None) -> Where:
         """The place of a row, or of one of its cells."""
@@ -58,7 +61,7 @@ class Rows:
     def bare(self, row: int) -> bool:
         """Whether a row says nothing about its part beyond where it is used."""
         told = (self.price, self.origin, self.supplied_from, self.awarded, self.declaration, self.evidence)
-        return self.supplier[row] is None and all(column[row] is None for column in told)
+        return self.supplier[row] is None and all(column[row] is None for column in (*told, self.materials))
 
 
 def read_rows(reader: Reader, purchase: Purchase) -> Rows:
@@ -89,11 +92,13 @@ def read_rows(reader: Reader, purchase: Purchase) -> Rows:
         awarded=reader.shares("awarded"),
         declaration=reader.texts("declaration"),
         evidence=reader.texts("evidence"),
+        materials=materials.column(reader, part),
         phantom=reader.column("phantom", _mark),
         alternate=frozenset(row for row, text in enumerate(group) if text),
         group=group,
         usage=reader.shares("usage"),
         broken=broken,
+        units=materials.units(reader, part),
     )
 
 

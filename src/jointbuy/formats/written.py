@@ -9,12 +9,13 @@ from math import lcm
 
 from jointbuy.exact import Origin
 from jointbuy.formats import origins
-from jointbuy.model import Bom, Country
+from jointbuy.model import Bom, Country, Material
 from jointbuy.places import Places
 
 FIELDS = (
     "part", "name", "parent", "quantity", "per", "supplier", "awarded", "origin", "supplied_from", "unit_cost",
     "cost_low", "cost_high", "cost_per", "currency", "cost_kind", "phantom", "declaration", "evidence",
+    "materials",
 )  # fmt: skip
 """Our columns that a bill's records fill, in the order in which they are written."""
 NUMBERS = frozenset({"quantity", "per", "awarded", "unit_cost", "cost_low", "cost_high", "cost_per"})
@@ -72,6 +73,7 @@ def stated(bom: Bom, source: int, several: bool, places: Places) -> dict[str, st
         "cost_kind": one.cost_kind[source],
         "declaration": one.declaration[source] or "",
         "evidence": one.evidence[source] or "",
+        "materials": _materials(one.materials[source] if one.materials else None, places),
     }
     if several or one.awarded[source] != 1:
         found["awarded"] = number(one.awarded[source] * 100)
@@ -135,6 +137,20 @@ def origin(shares: Origin, places: Places) -> str:
     if len(shares) == 1 and isinstance(place := shares[0][0], str) and shares[0][1] == 1:
         return _country(Country(place), places)
     return origins.written(shares, number)
+
+
+def _materials(held: Sequence[Material] | None, places: Places) -> str:
+    """What one piece holds, as a cell has it: `nickel 2.4 kg mined CA refined NO`."""
+    if held is None:
+        return ""
+    pieces = (
+        " ".join(
+            [each.name, number(each.mass), "kg"]
+            + [word for stage, country in each.origins for word in (stage, _country(country, places)) if word]
+        )
+        for each in held
+    )
+    return "; ".join(pieces) or "none"
 
 
 def _country(code: Country | None, places: Places) -> str:

@@ -202,7 +202,7 @@ def load_act(name: str, folder: Path, places: Places) -> Act:
         parameters=parameters,
         readings=_readings(reader),
         places=with_partners(places, perimeter, routes),
-        digest=_digest(folder, name),
+        digest=digest_of(folder, name),
     )
     reader.done()
     return found
@@ -350,7 +350,7 @@ def _placed(
             reader.fault(f'the rule names an unknown route "{rule.route}"', where, do=f"{act}/act.yaml lists them")
 
 
-def _digest(folder: Path, act: str) -> str:
+def digest_of(folder: Path, act: str) -> str:
     """SHA-256 over name and content of every file of the act and the shared ones, with line ends made equal."""
     paths = {name: folder / name for name in _SHARED}
     paths |= {f"{act}/{path.name}": path for path in (folder / act).glob("*.yaml")}

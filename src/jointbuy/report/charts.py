@@ -6,7 +6,8 @@ pattern as well as by colour.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 
 from jointbuy.exact import Range
@@ -21,6 +22,9 @@ HEIGHT = 720
 SMALLEST = Fraction(14, HEIGHT)
 """Share of the cost below which parts are drawn together: one line of small text."""
 _GAP = Fraction(1)
+_BAR = 46
+_LABELLED = Fraction(6, 100)
+"""Share of a bar from which on its part bears its label."""
 _MARKS = {
     "partner": '<circle cx="4" cy="4" r="1.3"/>',
     "outside": '<path d="M-2 2L2 -2M0 8L8 0M6 10L10 6"/>',
@@ -89,6 +93,36 @@ def mini_bar(group: str, share: Range | None, most: Fraction) -> Markup:
     faint = tag("rect", x=_percent(low), y=1, width=_percent(high - low), height=12, class_="faint")
     box = _box(group, Fraction(0), low, 1, 12) if low else None
     return tag("svg", faint if low < high else None, box, width="100%", height=14, aria_hidden="true")
+
+
+@dataclass(frozen=True, slots=True)
+class Stacked:
+    """A bar of parts that make up a whole: its label, and the group, label and share of each part, left to right."""
+
+    label: str
+    parts: tuple[tuple[str, str, Fraction], ...]
+
+
+def stacked(bars: Sequence[Stacked], benchmark: Fraction, key: str, title: str, told: str) -> Markup:
+    """Bars below each other, and the mark of one benchmark on all of them."""
+    drawn, bottom = [], 20 + _BAR * len(bars)
+    for place, one in enumerate(bars):
+        top, start = 20 + _BAR * place, Fraction(0)
+        drawn.append(tag("text", one.label, x=0, y=top + 14))
+        for group, label, share in one.parts:
+            drawn.append(_box(group, start, start + share, top + 19, 20))
+            if share >= _LABELLED:
+                inner = tag("text", label, x=6, y=14)
+                drawn.append(
+                    tag("svg", inner, x=_percent(start), y=top + 19, width=_percent(share), height=20, class_="in")
+                )
+            start += share
+        # Drawn bar by bar, so that the mark never runs through a label.
+        at = _percent(benchmark)
+        drawn += [tag("line", x1=at, x2=at, y1=top + 17, y2=top + 41, class_=name) for name in ("limit-halo", "limit")]
+    label = PAGE["benchmark"].format(limit=figures.limit_percent(benchmark))
+    drawn.append(tag("text", label, x=_percent(benchmark), y=12, class_="limit-label middle"))
+    return _picture(f"bill-{key}", title, told, bottom + 6, join(drawn))
 
 
 def histogram(found: Stressed, key: str, title: str, told: str) -> Markup:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
 from jointbuy.exact import Range, decimal
+from jointbuy.materials import Minerals
 from jointbuy.report import figures, terminal, words
 from jointbuy.report import json as as_json
 from jointbuy.report.json import Json
@@ -60,6 +61,11 @@ def _parts(found: Explored, width: int) -> Iterable[list[str]]:
         yield [*heading("What if"), *table(told, frozenset({1}), width, 2)]
     if found.break_evens:
         yield [*heading("What would just meet the limit"), *_break_evens(found.break_evens, width)]
+    if found.minerals:
+        # Imported on use: few ask for them.
+        from jointbuy.report import minerals
+
+        yield from minerals.text(found.minerals, currency, width)
     for stressed in found.stressed:
         yield [*heading(f"Under errors of price and rate: {stressed.product}"), *_stressed(stressed, width)]
 
@@ -213,7 +219,15 @@ def json(found: Explored) -> Json:
             for each in found.break_evens
         ],
         "stress": [_stressed_json(each) for each in found.stressed],
+        "minerals": _minerals_json(found.minerals, currency) if found.minerals else None,
     }
+
+
+def _minerals_json(found: Minerals, currency: str) -> Json:
+    # Imported on use: few ask for them.
+    from jointbuy.report import minerals
+
+    return minerals.json(found, currency)
 
 
 def _why_json(why: Why, currency: str) -> Json:

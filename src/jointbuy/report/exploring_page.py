@@ -33,6 +33,11 @@ def _sections(found: Explored) -> Iterator[tuple[str, Markup]]:
         yield "moves", join(_moves(each) for each in found.moves)
     if found.scenarios:
         yield "what if", _scenarios(found.scenarios)
+    if found.minerals:
+        # Imported on use: few ask for them.
+        from jointbuy.report import minerals_page
+
+        yield "minerals", minerals_page.made(found.minerals, words.currency(found.case))
     if found.break_evens:
         yield "break-evens", bullets([exploring.told(each) for each in found.break_evens[:_SHOWN]], "nothing breaks")
     if found.stressed:
