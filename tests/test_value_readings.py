@@ -99,6 +99,17 @@ def test_every_format_keeps_what_is_declared_in_part(tmp_path: Path, name: str) 
     assert not [lost for lost in made.lost if lost.what == "origin"]
 
 
+def test_a_scenario_may_name_the_union(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A gun for 40 of 100, American today: from the Union nothing is from outside; from there or Japan perhaps 40."""
+    write(tmp_path, bill=f"{HEAD}\nHULL,,1,60,PL,\nGUN,,1,40,US,\n")
+    table = tmp_path / "what-if.csv"
+    table.write_text("scenario,part,origin\nunion,GUN,EU\neither,GUN,EU or JP\n", "utf-8")
+    assert cli.main(["content", str(tmp_path), "--what-if", str(table), "--json"]) == 0
+    found = {each["scenario"]: each for each in json.loads(capsys.readouterr().out)["scenarios"]}
+    assert [found[name]["outside"]["high"]["decimal"] for name in ("union", "either")] == ["0.000000", "0.400000"]
+    assert [found[name]["keeps_limit"] for name in ("union", "either")] == ["yes", "unknown"]
+
+
 # --- policies ---------------------------------------------------------------------------------
 
 OPEN = "HULL,,1,60,PL,\nGUN,,1,40,,\n"
