@@ -105,7 +105,8 @@ def test_ordinary_bills_are_read_alike(tmp_path: Path, monkeypatch: pytest.Monke
     assert fast > 100, fast
 
 
-def as_parquet(text: str) -> bytes:
+def as_parquet(text: str, **options: Any) -> bytes:
+    """The table as a Parquet file, with whole and binary numbers where all of a column are; options of the writer."""
     import pyarrow.csv
     import pyarrow.parquet
 
@@ -114,17 +115,70 @@ def as_parquet(text: str) -> bytes:
         convert_options=pyarrow.csv.ConvertOptions(strings_can_be_null=True, null_values=[""]),
     )
     file = io.BytesIO()
-    pyarrow.parquet.write_table(table, file)
+    pyarrow.parquet.write_table(table, file, **options)
     return file.getvalue()
 
 
 def test_parquet_is_read_alike(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fast = 0
     for seed in range(60):
-        slow, other, taken = both(tmp_path, monkeypatch, as_parquet(random_table(seed)), "bom.parquet")
+        # In groups of rows, with and without the file's own dictionary: equal texts must be known again.
+        options = {"row_group_size": 1 + seed % 40, "use_dictionary": seed % 3 != 0}
+        slow, other, taken = both(tmp_path, monkeypatch, as_parquet(random_table(seed), **options), "bom.parquet")
         same(slow, other)
         fast += taken
     assert fast > 40, fast
+
+
+def test_texts_have_the_codes_of_their_order() -> None:
+    """Against a dictionary of Python, with texts that are long, alike at either end, blank, or have blanks around."""
+    from jointbuy.formats.interning import Interner
+
+    draw = Random(3)
+    stems = ["", "A", "ab-1", "PART-000", "a much longer number of a part, 4711", "Zahnräder", "ł"]
+    for many in (10, 30_000):
+        interner, known = Interner(), {"": 0}
+        for _ in range(3):
+            words = [
+                draw.choice(["", " ", "\t"]) + draw.choice(stems) + str(draw.randrange(many)) * draw.randint(0, 3)
+                for _ in range(many)
+            ]
+            assert interner.of(words).tolist() == [known.setdefault(word.strip(), len(known)) for word in words]
+        assert list(interner.texts()) == list(known)
+        assert [interner.texts()[at] for at in range(-3, 3)] == [list(known)[at] for at in range(-3, 3)]
+
+
+def test_types_of_parquet_are_read_alike(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whole, decimal and binary numbers; texts as dictionaries, with missing values and strange blanks."""
+    from decimal import Decimal
+
+    import pyarrow as pa
+    import pyarrow.parquet
+
+    kinds = {
+        "part": [pa.array([1001, 1002, 1003]), pa.array(["Ä1\u00a0", " B ", "C"], pa.large_string())],
+        "parent": [pa.array([None, None, ""], pa.string()), pa.array(["", None, ""]).dictionary_encode()],
+        "quantity": [
+            pa.array([1, 2, 3], pa.int8()),
+            pa.array([0.5, 0.1, 3.0], pa.float32()),
+            pa.array(["1", "2.50", " 3 "]),
+        ],
+        "unit_cost": [
+            pa.array([Decimal("12.50"), Decimal("0.00"), Decimal("7.25")]),
+            pa.array([1e-7, 0.1, 1e22]),
+            pa.array(["1_000", "90 - 110", "1e3"]),
+        ],
+        "origin": [pa.array(["DE", None, "Germany"]), pa.array(["?", "US 50; CA 50", ""])],
+    }
+    draw, taken = Random(8), 0
+    for _ in range(25):
+        table = pa.table({name: draw.choice(arrays) for name, arrays in kinds.items()})
+        file = io.BytesIO()
+        pyarrow.parquet.write_table(table, file, row_group_size=draw.randint(1, 3))
+        slow, fast, found = both(tmp_path, monkeypatch, file.getvalue(), "bom.parquet")
+        same(slow, fast)
+        taken += found
+    assert taken > 10, taken
 
 
 HEAD = "part,parent,quantity,unit_cost,origin"

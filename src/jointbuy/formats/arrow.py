@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import re
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -19,9 +22,11 @@ import pyarrow.parquet as pq
 from jointbuy import memory
 from jointbuy.errors import Where
 from jointbuy.formats import markings
-from jointbuy.formats.coded import Coded, Column
-from jointbuy.formats.columns import recognise
+from jointbuy.formats.coded import Coded, Codes, Column
+from jointbuy.formats.columns import Header, recognise
 from jointbuy.formats.files import Content
+from jointbuy.formats.interning import Interner
+from jointbuy.formats.interning import column as interned
 from jointbuy.formats.parquet import texts_of
 from jointbuy.formats.problems import Problems
 from jointbuy.formats.table import FOOT, Table, header_of, records_of
@@ -31,6 +36,8 @@ _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f\x7f]")
 _ESCAPED = re.compile(rb"'[=+\-@\t\r\n]")
 _HEAD = 100_000
 _START, _A_ROW = 150_000_000, 320
+_CODED = 5
+"""Bytes a row up to which a column of texts is taken for one that the file holds by a dictionary."""
 """Bytes that the program takes, and that a row takes at the most while it is read (measured on ten million rows)."""
 
 
@@ -77,35 +84,76 @@ def read_csv(content: Content, columns: Mapping[str, str]) -> Coded | None:
 
 
 def read_parquet(content: Content, columns: Mapping[str, str]) -> Coded | None:
-    """A Parquet file of plain columns."""
+    """A Parquet file of plain columns, read side by side."""
     try:
-        schema = pq.read_schema(io.BytesIO(content.data))
+        file = pq.ParquetFile(pa.BufferReader(content.data))
+        schema = file.schema_arrow
         titles = [str(name) for name in schema.names]
         header = recognise(titles, columns)
-        words = [one.name for one in schema if pa.types.is_string(one.type) or pa.types.is_large_string(one.type)]
-        file = pq.ParquetFile(io.BytesIO(content.data), read_dictionary=words)
         used = {titles[at]: ours for ours, at in header.index.items()}
         if len(used) < len(header.index) or any(pa.types.is_nested(schema.field(name).type) for name in used):
             return None
         _must_hold(content.name, file.metadata.num_rows)
-        table = file.read(columns=list(used))
-        notes: list[str] = []
-        problems = Problems()
-        known = {}
         # In the order of the file, as the other reader goes and notes.
-        for name in (title for title in titles if title in used):
-            shown = Table(content.name, header, 0, [], [])
-            column = _column(table.column(name), (shown, titles.index(name), problems, notes))
-            if column is None or problems.found:
-                return None
-            known[used[name]] = column
+        names = [title for title in titles if title in used]
+        with ThreadPoolExecutor(min(len(names), os.cpu_count() or 1)) as pool:
+            made = list(pool.map(partial(_parquet_column, content, header, file.metadata), names))
     except (pa.ArrowException, OSError, ValueError, LookupError, MemoryError):
         return None
-    lines = np.arange(1, table.num_rows + 1, dtype=np.int32)
+    if any(column is None or len(column.codes) != file.metadata.num_rows for column, _ in made):
+        return None
+    known = {used[name]: column for name, (column, _) in zip(names, made, strict=True) if column is not None}
+    notes = tuple(note for _, told in made for note in told)
+    lines = np.arange(1, file.metadata.num_rows + 1, dtype=np.int32)
     # A file of columns has no lines; a place in it shows the row, and the column of parts.
     title = titles[header.index["part"]] if "part" in header.index else None
-    placed = partial(Rows, content.name, column=title)
-    return Coded(content.name, header, known, lines, placed, notes=tuple(notes))
+    return Coded(content.name, header, known, lines, partial(Rows, content.name, column=title), notes=notes)
+
+
+def _parquet_column(
+    content: Content, header: Header, metadata: pq.FileMetaData, name: str
+) -> tuple[Column | None, list[str]]:
+    """One column and what is to be noted of it; None where a value in it is none of ours."""
+    at = header.titles.index(name)
+    kind = metadata.schema.to_arrow_schema().field(name).type
+    notes: list[str] = []
+    if not (pa.types.is_string(kind) or pa.types.is_large_string(kind)):
+        data = pq.ParquetFile(pa.BufferReader(content.data), metadata=metadata).read(columns=[name], use_threads=False)
+        problems = Problems()
+        column = _column(data.column(0), (Table(content.name, header, 0, [], []), at, problems, notes))
+        return (None if problems.found else column), notes
+    groups = [metadata.row_group(group) for group in range(metadata.num_row_groups)]
+    size = sum(_chunk(group, name).total_uncompressed_size for group in groups)
+    # What the file holds by its dictionary is left so; where that grew too large, texts are faster read as they are.
+    packed = [name] if size <= _CODED * metadata.num_rows else []
+    file = pq.ParquetFile(pa.BufferReader(content.data), metadata=metadata, read_dictionary=packed)
+    interner, codes = Interner(), []
+    for group in range(metadata.num_row_groups):
+        read = file.read_row_group(group, columns=[name], use_threads=False)
+        codes += [_interned(chunk, interner) for chunk in read.column(0).chunks]
+    return interned(interner.texts(), np.concatenate(codes) if codes else np.zeros(0, np.int32)), notes
+
+
+def _chunk(group: Any, name: str) -> Any:
+    """What a row group says of one column."""
+    return next(one for one in map(group.column, range(group.num_columns)) if one.path_in_schema == name)
+
+
+def _interned(array: pa.Array, interner: Interner) -> Codes:
+    """The codes of the texts of one chunk."""
+    if pa.types.is_dictionary(array.type):
+        place = np.append(_interned(array.dictionary, interner), np.int32(0))
+        indices = array.indices.fill_null(len(array.dictionary)) if array.null_count else array.indices
+        return np.asarray(place[indices.to_numpy()], np.int32)
+    wide = np.int64 if pa.types.is_large_string(array.type) else np.int32
+    _, places, data = array.buffers()
+    if places is None or not len(array):
+        return np.zeros(len(array), np.int32)
+    starts = np.frombuffer(places, wide)[array.offset : array.offset + len(array) + 1]
+    begin, end = starts[:-1], starts[1:]
+    if array.null_count:
+        end = np.where(array.is_null().to_numpy(zero_copy_only=False), begin, end)
+    return interner.codes(np.frombuffer(data, np.uint8) if data else np.zeros(0, np.uint8), begin, end)
 
 
 def _must_hold(file: str, rows: int) -> None:
