@@ -17,14 +17,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jointbuy import kernels
-from jointbuy.formats import arrow, loops
+from jointbuy.formats import loops
 from jointbuy.formats.coded import Coded, Codes
 from jointbuy.formats.columns import COLUMNS
+from jointbuy.formats.csv_codes import read_csv
 from jointbuy.formats.files import Content
 from jointbuy.formats.interning import Interner
 from jointbuy.formats.numerals import LARGEST, Meanings, Numbers, Unusual, coded_alike, divided, must
 from jointbuy.formats.problems import alike, listed
-from jointbuy.formats.table import TOTAL
+from jointbuy.formats.table import TOTAL, totals_said
 from jointbuy.model import Bom, Purchase, Sources
 from jointbuy.packed import Coded as Packed
 from jointbuy.packed import Indices, Ratios, Stated, Texts, Words
@@ -53,8 +54,13 @@ class Read:
 
 def read(content: Content, purchase: Purchase, columns: Mapping[str, str], places: Places) -> Read | None:
     """The bill in a CSV or Parquet file; None where the row-by-row reader is needed."""
-    parquet = PurePosixPath(content.name).suffix.casefold() == ".parquet"
-    coded = arrow.read_parquet(content, columns) if parquet else arrow.read_csv(content, columns)
+    if PurePosixPath(content.name).suffix.casefold() == ".parquet":
+        # Imported on use: text needs no pyarrow.
+        from jointbuy.formats.arrow import read_parquet
+
+        coded = read_parquet(content, columns)
+    else:
+        coded = read_csv(content, columns)
     return records(coded, purchase, places) if coded else None
 
 
@@ -74,6 +80,8 @@ class _Lane:
         self.notes = list(coded.notes)
         if unused := coded.header.unused:
             self.notes.append(f"{self.file}: columns not used: {listed(unused, most=40)}")
+        if coded.totals:
+            self.notes.append(totals_said(self.file, coded.totals))
         self.rows = len(coded.lines)
         self.ends = [product.id for product in purchase.end_products or ()]
         self._plain()
@@ -307,6 +315,9 @@ class _Lane:
         yield from self.coded.left
         if unused := self.coded.header.unused:
             yield Lost("columns", len(unused), tuple(unused[:3]), "a bill has no such column")
+        if self.coded.totals:
+            lines = tuple(f"row {line}" for line in self.coded.totals[:3])
+            yield Lost("rows of totals", len(self.coded.totals), lines, "they sum up other rows")
         for name, why in (
             ("position", "what stands at several positions is added"),
             ("unit", "a quantity is a number"),

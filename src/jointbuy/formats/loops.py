@@ -317,3 +317,83 @@ def agreed(source, codes, size):  # type: ignore[no-untyped-def]
             elif said[at] != code:
                 return said, row
     return said, -1
+
+
+@compiled
+def split(data, final, delimiter, wanted, begin, end, lines, line, part, loose):  # type: ignore[no-untyped-def]
+    """Rows of delimited text: where the cells of each begin and end, doubled quotes made single in `data` itself.
+
+    `wanted` by column of the header is a first index of `begin` and `end`, or -1; `part` that of the parts. Gives how
+    many rows there are, the bytes they take, the line after them, and how many of them name no part and are not
+    blank: these are in `loose`, as row, first byte and last. -1 for the rows where only a reader of every trouble
+    goes on. A row that is cut off at the end is left, unless the text is `final`.
+    """
+    rows, at, others, size = 0, 0, 0, data.size
+    while at < size and rows < begin.shape[1]:
+        first, column, full, begun = at, 0, False, line
+        for one in range(begin.shape[0]):
+            begin[one, rows], end[one, rows] = 0, 0
+        while True:
+            b = at
+            if at < size and data[at] == 34:
+                at += 1
+                b, e, closed = at, at, False
+                while at < size:
+                    sign = data[at]
+                    if sign == 34:
+                        at += 1
+                        if at == size or data[at] != 34:
+                            closed = True
+                            break
+                    elif (sign < 32 and sign not in (9, 11, 12)) or sign == 127:
+                        return -1, at, line, others
+                    data[e] = sign
+                    e += 1
+                    at += 1
+                if not final and at == size:
+                    return rows, first, begun, others
+                if not closed or (at < size and data[at] != delimiter and data[at] != 10 and data[at] != 13):
+                    return -1, at, line, others
+            else:
+                while at < size:
+                    sign = data[at]
+                    if sign == delimiter or sign == 10 or sign == 13:
+                        break
+                    if (sign < 32 and sign not in (9, 11, 12)) or sign == 127:
+                        return -1, at, line, others
+                    at += 1
+                if not final and at + 1 >= size:
+                    return rows, first, begun, others
+                e = at
+            for place in range(b, e):
+                if not _blank(data[place]):
+                    full = True
+                    if column >= wanted.size:
+                        return -1, at, line, others
+                    break
+            if column < wanted.size and wanted[column] >= 0:
+                begin[wanted[column], rows], end[wanted[column], rows] = b, e
+            column += 1
+            if at == size:
+                break
+            at += 1
+            if data[at - 1] == delimiter:
+                continue
+            if data[at - 1] == 13:
+                if at < size and data[at] != 10:
+                    return -1, at, line, others
+                at = min(at + 1, size)
+            line += 1
+            break
+        if full:
+            b, e = begin[part, rows], end[part, rows]
+            while b < e and _blank(data[b]):
+                b += 1
+            if b == e:
+                if others == loose.shape[0]:
+                    return -1, at, line, others
+                loose[others, 0], loose[others, 1], loose[others, 2] = rows, first, at
+                others += 1
+            lines[rows] = begun
+            rows += 1
+    return rows, at, line, others

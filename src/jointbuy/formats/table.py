@@ -12,7 +12,7 @@ from jointbuy.errors import Where
 from jointbuy.formats import markings
 from jointbuy.formats.columns import HEADER_WITHIN, Header, find_header
 from jointbuy.formats.files import Content, text_of
-from jointbuy.formats.problems import Problems
+from jointbuy.formats.problems import Problems, listed
 from jointbuy.result import Lost
 
 TOTAL = re.compile(r"((grand |sub[ -]?)?totals?|sum|(zwischen)?summe|gesamt\w*|razem|suma)\b", re.IGNORECASE)
@@ -101,6 +101,12 @@ def is_total(header: Header, texts: Sequence[str]) -> bool:
     if named and (cell("quantity") or not TOTAL.fullmatch(named.rstrip(" :"))):
         return False
     return any(TOTAL.match(text.strip()) for text in texts)
+
+
+def totals_said(file: str, lines: Sequence[int]) -> str:
+    """The note on rows that were left out as totals."""
+    which = f"row{'s' * (len(lines) > 1)} {listed(list(map(str, lines)))}"
+    return f"{file}: left out as a total of other rows: {which}"
 
 
 def letters(column: int) -> str:
