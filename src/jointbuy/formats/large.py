@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from math import lcm
 from pathlib import PurePosixPath
 from typing import Any
@@ -17,14 +18,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jointbuy import kernels
-from jointbuy.formats import loops
+from jointbuy.formats import indented, loops
 from jointbuy.formats.coded import Coded, Codes
 from jointbuy.formats.columns import COLUMNS
 from jointbuy.formats.csv_codes import read_csv
 from jointbuy.formats.files import Content
 from jointbuy.formats.interning import Interner
-from jointbuy.formats.numerals import LARGEST, Meanings, Numbers, Unusual, coded_alike, divided, must
-from jointbuy.formats.problems import alike, listed
+from jointbuy.formats.numerals import (
+    LARGEST,
+    Meanings,
+    Numbers,
+    Unusual,
+    coded_alike,
+    divided,
+    from_fractions,
+    line_prices,
+    lines_agree,
+    must,
+    times,
+)
+from jointbuy.formats.problems import alike, listed, shown
 from jointbuy.formats.table import TOTAL, totals_said
 from jointbuy.model import Bom, Purchase, Sources
 from jointbuy.packed import Coded as Packed
@@ -34,7 +47,7 @@ from jointbuy.result import Lost
 
 Integers = NDArray[np.int64]
 
-UNUSUAL = ("level", "line_cost", "cost_low", "cost_high", "cost_unit", "scrap", "yield", "phantom", "alternate")
+UNUSUAL = ("cost_low", "cost_high", "cost_unit", "phantom", "alternate")
 _SAID = ("currency", "origin", "supplied_from", "cost_kind", "awarded")
 _WRITTEN = ("declaration", "evidence")
 _TOTALS = np.frombuffer(b"gratotsubsumzwigesraz", np.uint8).reshape(-1, 3)
@@ -90,7 +103,8 @@ class _Lane:
     def _plain(self) -> None:
         """Only what is ordinary goes on."""
         coded, header = self.coded, self.coded.header
-        usual = {"part", "quantity", "unit_cost"} <= header.index.keys() and not header.twice and not header.absent
+        usual = {"part", "quantity"} <= header.index.keys() and not header.twice and not header.absent
+        usual = usual and bool({"unit_cost", "line_cost"} & header.index.keys())
         part = coded.columns["part"] if usual else None
         must(
             part is not None
@@ -125,10 +139,15 @@ class _Lane:
         known |= {fold(party.id): party.id for party in parties if party.id}
         return coded_alike(codes, [name and known.get(fold(name), name) for name in names])
 
-    def over(self, name: str, per: str) -> Numbers:
-        """A column divided by another, where that is stated."""
-        numbers, by = self.means.numbers(name), self.means.numbers(per)
-        return numbers if by.none else divided(numbers, by)
+    def prices(self) -> Numbers:
+        """What one part costs: as stated, or the cost of the line divided by its quantity."""
+        price, line = self.means.numbers("unit_cost"), self.means.numbers("line_cost")
+        by, quantity = self.means.numbers("cost_per"), self.means.numbers("quantity")
+        if not line.none:
+            must(by.none and "line_cost" not in self.coded.header.currency)
+            must(lines_agree(price, line, quantity))
+            return line_prices(price, line, quantity)
+        return price if by.none else divided(price, by)
 
     # --- records ------------------------------------------------------------------------------
 
@@ -137,13 +156,17 @@ class _Lane:
         header = self.coded.header
         ids, part, parent = self.ids()
         self.one_unit(part, len(ids))
-        quantity = self.over("quantity", "per")
+        quantity = self.raised(self.means.numbers("quantity"))
+        supplier, names = self.suppliers()
+        if parent is None:
+            parent = self.indented(part, len(ids), quantity, supplier)
+        if not (by := self.means.numbers("per")).none:
+            quantity = divided(quantity, by)
         rows: NDArray[np.int64] | None = None if parent.min() >= 0 else np.flatnonzero(parent >= 0)
         must(bool(_of(quantity.codes, rows).all()))
-        supplier, names = self.suppliers()
         try:
             graph = kernels.index(_of(parent, rows), _of(part, rows), len(ids))
-            first = self.uses(graph, part, parent, quantity.codes, supplier, rows)
+            first, summed = self.uses(graph, part, parent, quantity, supplier, rows)
             edge_parent, edge_child = _of(parent, first), _of(part, first)
             if first is not rows:
                 graph = kernels.index(edge_parent, edge_child, len(ids))
@@ -158,15 +181,36 @@ class _Lane:
             roots=tuple(range(len(self.ends))),
             parent=Indices(edge_parent),
             child=Indices(edge_child),
-            quantity=Ratios(quantity.low[_of(quantity.codes, first)], quantity.per),
+            quantity=Ratios(quantity.low[_of(quantity.codes, first)] if summed is None else summed, quantity.per),
             edge_row=self.coded.placed(_of(self.coded.lines, first)),
             sources=sources,
         )
         mapping = tuple((column, header.title(column)) for column in COLUMNS if column in header.index)
         return Read(bom, mapping, tuple(self.left()), tuple(self.notes))
 
-    def ids(self) -> tuple[Texts, Codes, Codes]:
-        """The parts as they are met, end products first; by row the part, and the parent, -1 where there is none."""
+    def raised(self, quantity: Numbers) -> Numbers:
+        """Quantities with what is scrapped: q (1 + scrap), or q / yield."""
+        (scrap, lost), (yields, good) = self.means.words("scrap"), self.means.words("yield")
+        if len(lost) == 1 and len(good) == 1:
+            return quantity
+        must(0 not in good[1:])
+        pair = scrap.astype(np.int64) * len(good) + yields
+        pairs, place = np.unique(pair, return_inverse=True)
+        factors = []
+        for one, two in (divmod(code, len(good)) for code in pairs.tolist()):
+            must(not lost[one] or good[two] in {None, 1})
+            factors.append((1 + (lost[one] or 0)) / Fraction(good[two] or 1))
+        factor = from_fractions(place.astype(np.int32), [(value, value) for value in factors])
+        raised = (factor.low != factor.per)[factor.codes] & (quantity.codes > 0)
+        if count := int(raised.sum()):
+            self.notes.append(f"{self.file}: scrap or yield raised the quantity in {count:,} rows")
+        return times(quantity, factor)
+
+    def ids(self) -> tuple[Texts, Codes, Codes | None]:
+        """The parts as they are met, end products first; by row the part, and the parent.
+
+        A parent is -1 where there is none, and None stands for all of them where levels tell.
+        """
         ends, column = self.ends, self.coded.columns["part"]
         texts = Texts.of(column.texts)
         met = loops.first_seen(column.codes, len(texts))
@@ -179,47 +223,85 @@ class _Lane:
         part = column.codes - np.int32(1) if bool((taken == met).all()) else rank[column.codes]
         top = np.int32(0) if len(ends) == 1 else np.int32(-2)
         above = self.coded.column("parent")
-        if above is None:
-            parent = np.full(self.rows, top, np.int32)
-            parent[part < len(ends)] = -1  # a row of an end product itself
-        else:
+        if above is not None:
             place = known.of(above.texts) - np.int32(1)
             place[place >= len(ids) - 1] = -2
             place[0] = top
             parent = place[above.codes]
             if (own := rank[met[rank[met] < len(ends)]]).size:
                 parent[np.isin(part, own) & (above.codes == 0)] = -1
+        elif self.coded.column("level"):
+            return Texts(ids.data, ids.starts[1:]), part, None
+        else:
+            parent = np.full(self.rows, top, np.int32)
+            parent[part < len(ends)] = -1  # a row of an end product itself
         must(int(parent.min()) >= -1)
         return Texts(ids.data, ids.starts[1:]), part, parent
+
+    def indented(self, part: Codes, parts: int, quantity: Numbers, supplier: Codes) -> Codes:
+        """The parents as levels tell them."""
+        above = indented.above(self.coded.columns["level"], part < len(self.ends))
+        made_of = part.astype(np.int64)
+        for codes in (quantity.codes, self.means.numbers("per").codes, supplier):
+            most = int(codes.max())
+            if most:
+                must(int(made_of.max()) < 2**62 // (most + 1))
+                made_of = made_of * (most + 1) + codes
+        return indented.parents(above, part, made_of, len(self.ends), parts)
 
     def uses(
         self,
         graph: kernels.Graph,
         part: Codes,
         parent: Codes,
-        quantity: Codes,
+        quantity: Numbers,
         supplier: Codes,
         rows: NDArray[np.int64] | None,
-    ) -> NDArray[np.int64] | None:
-        """The first row of each use, in the order of the file: `rows` itself where each of them is one."""
+    ) -> tuple[NDArray[np.int64] | None, Integers | None]:
+        """The first row of each use in the order of the file, `rows` itself where each is one; sums of positions."""
         if not loops.several_uses(graph.start, graph.child):
-            return rows
+            return rows, None
         rows = np.arange(self.rows) if rows is None else rows
         use = parent[rows].astype(np.int64) * graph.parts + part[rows]
         _, first, place, often = np.unique(use, return_index=True, return_inverse=True, return_counts=True)
-        # Several rows of one use: each from another supplier, of one quantity.
         several = often[place] > 1
         mine, seller = place[several], supplier[rows][several]
         pairs = mine.astype(np.int64) * (int(supplier.max()) + 1) + seller
-        same = quantity[rows][several] == quantity[rows[first]][mine]
-        must(bool((seller > 0).all()) and np.unique(pairs).size == pairs.size and bool(same.all()))
-        return np.sort(rows[first])
+        amount = quantity.low[quantity.codes[rows]]
+        if np.unique(pairs).size == pairs.size:  # each from another supplier, of one quantity
+            must(bool((seller > 0).all()) and bool((amount[several] == amount[first][mine]).all()))
+            return np.sort(rows[first]), None
+        must(bool((supplier[rows[first]][mine] == seller).all()))  # each at a position of its own
+        position = self.coded.column("position")
+        must(position is not None)
+        spots = position.codes[rows][several] if position else seller
+        pairs = mine.astype(np.int64) * (int(spots.max()) + 1) + spots
+        must(bool((spots > 0).all()) and np.unique(pairs).size == pairs.size)
+        must(int(amount.max()) * int(often.max()) < LARGEST)
+        total = np.zeros(first.size, np.int64)
+        np.add.at(total, place, amount)
+        order = np.argsort(first, kind="stable")
+        self.added(rows, place, first[order][often[order] > 1], np.flatnonzero(several))
+        return rows[first[order]], total[order]
+
+    def added(
+        self, rows: NDArray[np.int64], place: NDArray[np.int64], firsts: NDArray[np.int64], several: NDArray[np.int64]
+    ) -> None:
+        """Say which rows were added, use by use."""
+        of_use: dict[int, list[str]] = {}
+        for at in several.tolist():
+            of_use.setdefault(int(place[at]), []).append(str(self.coded.lines[rows[at]]))
+        column = self.coded.columns["part"]
+        for at in firsts.tolist():
+            part = shown(column.texts[int(column.codes[rows[at]])])
+            lines = listed(of_use[int(place[at])])
+            self.notes.append(f"{self.file}: {part} stands at several positions; rows {lines} were added")
 
     def sources(
         self, part: Codes, supplier: Codes, names: Sequence[Any], made: NDArray[np.bool_], ids: Sequence[str]
     ) -> Sources:
         """One source for each part and supplier."""
-        price = self.over("unit_cost", "cost_per")
+        price = self.prices()
         said = {name: self.means.words(name) for name in _SAID} | {name: self.written(name) for name in _WRITTEN}
         currency, currencies = said["currency"]
         if (headed := self.coded.header.currency.get("unit_cost")) is not None:
@@ -321,6 +403,8 @@ class _Lane:
         for name, why in (
             ("position", "what stands at several positions is added"),
             ("unit", "a quantity is a number"),
+            ("scrap", "it is in the quantity"),
+            ("yield", "it is in the quantity"),
         ):
             column = self.coded.column(name)
             if column is not None:

@@ -11,6 +11,8 @@ from jointbuy.kernels import compiled
 
 _SEED, _FACTOR = np.uint64(0xCBF29CE484222325), np.uint64(0x9E3779B97F4A7C15)
 NOT_PLAIN = -1
+TOP, NOWHERE = -1, -2
+"""The row above one of the highest level, and above one that comes too early."""
 CHUNK = 4096
 """Texts looked at in one go, so that what is made of them stays near."""
 
@@ -397,3 +399,54 @@ def split(data, final, delimiter, wanted, begin, end, lines, line, part, loose):
             lines[rows] = begun
             rows += 1
     return rows, at, line, others
+
+
+@compiled
+def rows_above(depth, deepest):  # type: ignore[no-untyped-def]
+    """For each row of an indented list the nearest one above that is a level higher, or TOP; NOWHERE if none can be."""
+    stack = np.empty(deepest + 1, np.int32)
+    above = np.empty(depth.size, np.int32)
+    height = 0
+    for row in range(depth.size):
+        at = depth[row]
+        if at > height:
+            above[row:] = NOWHERE
+            return above
+        above[row] = stack[at - 1] if at > 0 else TOP
+        stack[at] = row
+        height = at + 1
+    return above
+
+
+@compiled
+def once(above, part, made_of, parts):  # type: ignore[no-untyped-def]
+    """The parent of each row below another, -1 where that assembly was listed before; and whether all lists agree."""
+    start = np.zeros(above.size + 1, np.int32)
+    for row in range(above.size):
+        if above[row] >= 0:
+            start[above[row] + 1] += 1
+    for row in range(above.size):
+        start[row + 1] += start[row]
+    at, below = start[:-1].copy(), np.empty(above.size, np.int32)
+    for row in range(above.size):
+        if above[row] >= 0:
+            below[at[above[row]]] = row
+            at[above[row]] += 1
+    first, parent = np.full(parts, -1, np.int32), np.full(above.size, -1, np.int32)
+    for row in range(above.size):
+        begin, end = start[row], start[row + 1]
+        if begin == end:
+            continue
+        known = first[part[row]]
+        if known < 0:
+            first[part[row]] = row
+            for place in range(begin, end):
+                parent[below[place]] = part[row]
+            continue
+        if end - begin != start[known + 1] - start[known]:
+            return parent, False
+        one, two = np.sort(made_of[below[begin:end]]), np.sort(made_of[below[start[known] : start[known + 1]]])
+        for place in range(one.size):
+            if one[place] != two[place]:
+                return parent, False
+    return parent, True

@@ -26,7 +26,10 @@ from jointbuy.places import Places
 Integers = NDArray[np.int64]
 POSITIVE = ("quantity", "per", "cost_per")
 SPANS = ("unit_cost",)
-WORDS = ("currency", "origin", "supplied_from", "cost_kind", "awarded")
+COSTS = ("line_cost",)
+NUMERIC = (*POSITIVE, *SPANS, *COSTS)
+SHARES = ("awarded", "scrap", "yield")
+WORDS = ("currency", "origin", "supplied_from", "cost_kind", *SHARES)
 LARGEST = 2**62
 
 
@@ -74,11 +77,11 @@ class Meanings:
 
     def __init__(self, coded: Coded, places: Places, notes: list[str]) -> None:
         self.coded = coded
-        found = {name: column for name in (*POSITIVE, *SPANS, *WORDS) if (column := coded.column(name))}
+        found = {name: column for name in (*NUMERIC, *WORDS) if (column := coded.column(name))}
         texts: dict[str, Sequence[str]] = {name: column.texts for name, column in found.items()}
         commas = decimal_commas(self._table(texts), notes) if coded.delimiter == ";" else frozenset[str]()
         self._plain: dict[str, tuple[Integers, Integers]] = {}
-        for name in (*POSITIVE, *SPANS):
+        for name in NUMERIC:
             if name in found:
                 self._plain[name] = _plain(found[name], comma=name in commas, beside=bool(commas))
                 odd = np.flatnonzero(self._plain[name][1] == loops.NOT_PLAIN)
@@ -89,11 +92,12 @@ class Meanings:
         readers: dict[str, Callable[[], Sequence[Any]]] = {
             **{name: lambda name=name: reader.positive(name) for name in POSITIVE},  # type: ignore[misc]
             **{name: lambda name=name: reader.spans(name) for name in SPANS},  # type: ignore[misc]
+            **{name: lambda name=name: reader.costs(name) for name in COSTS},  # type: ignore[misc]
+            **{name: lambda name=name: reader.shares(name) for name in SHARES},  # type: ignore[misc]
             "currency": reader.currencies,
             "origin": reader.origins,
             "supplied_from": lambda: reader.countries("supplied_from"),
             "cost_kind": reader.kinds,
-            "awarded": lambda: reader.shares("awarded"),
         }
         self._read = {name: list(readers[name]()[: len(texts[name])]) for name in found}
         must(not problems.found)
@@ -124,7 +128,7 @@ class Meanings:
             return absent(len(self.coded.lines))
         number, scale = self._plain[name]
         plain = scale != loops.NOT_PLAIN
-        must(name in SPANS or not (number[plain] == 0).any())
+        must(name not in POSITIVE or not (number[plain] == 0).any())
         others = [value if isinstance(value, tuple) else (value, value) for value in self._read[name]]
         per = lcm(10 ** int(scale.max(initial=0)), *(end.denominator for value in others for end in value))
         must(per < LARGEST)
@@ -178,16 +182,55 @@ def coded_alike(codes: Codes, values: Sequence[Any]) -> tuple[Codes, list[Any]]:
     return place[codes], list(known)
 
 
+def _paired(one: Numbers, two: Numbers) -> tuple[Codes, list[tuple[int, int]]]:
+    """Codes of the pairs of numbers that stand in one row, and the codes that make up each."""
+    pairs, place = np.unique(one.codes.astype(np.int64) * len(two.low) + two.codes, return_inverse=True)
+    return place.astype(np.int32), [divmod(code, len(two.low)) for code in pairs.tolist()]
+
+
 def divided(numbers: Numbers, by: Numbers) -> Numbers:
     """Numbers divided by others, where these are stated."""
-    pair = numbers.codes.astype(np.int64) * len(by.low) + by.codes
-    pairs, place = np.unique(pair, return_inverse=True)
+    codes, pairs = _paired(numbers, by)
     ends, divisors = numbers.values(), by.values()
     found: list[tuple[Fraction, Fraction] | None] = []
-    for one, two in (divmod(code, len(by.low)) for code in pairs.tolist()):
+    for one, two in pairs:
         value, divisor = ends[one], divisors[two]
         found.append(value and (value[0] / divisor[0], value[1] / divisor[0]) if divisor else value)
-    return from_fractions(place.astype(np.int32), found)
+    return from_fractions(codes, found)
+
+
+def times(numbers: Numbers, factor: Numbers) -> Numbers:
+    """Numbers multiplied by a factor that every row has."""
+    codes, pairs = _paired(numbers, factor)
+    ends, factors = numbers.values(), factor.values()
+    found: list[tuple[Fraction, Fraction] | None] = []
+    for one, two in pairs:
+        value, by = ends[one], factors[two]
+        found.append((value[0] * by[0], value[1] * by[0]) if value and by else None)
+    return from_fractions(codes, found)
+
+
+def line_prices(price: Numbers, line: Numbers, quantity: Numbers) -> Numbers:
+    """Prices as stated; where none is, the cost of the line divided by the quantity, if both are stated."""
+    wanted = (price.codes == 0) & (line.codes > 0) & (quantity.codes > 0)
+    if not wanted.any():
+        return price
+    shares = divided(
+        Numbers(np.where(wanted, line.codes, 0).astype(np.int32), line.low, line.high, line.per),
+        Numbers(np.where(wanted, quantity.codes, 0).astype(np.int32), quantity.low, quantity.high, quantity.per),
+    )
+    values = [*price.values(), *shares.values()]
+    return from_fractions(np.where(wanted, shares.codes + len(price.low), price.codes).astype(np.int32), values)
+
+
+def lines_agree(price: Numbers, line: Numbers, quantity: Numbers) -> bool:
+    """Whether the cost of each line is its quantity times its price, each as far as it was rounded to a cent."""
+    rows = np.flatnonzero((price.codes > 0) & (line.codes > 0) & (quantity.codes > 0))
+    count = quantity.low[quantity.codes[rows]] / quantity.per
+    told = line.low[line.codes[rows]] / line.per
+    low, high = (ends[price.codes[rows]] / price.per * count for ends in (price.low, price.high))
+    slack = (1 + count) / 200 - 1e-12 * (told + high + 1)  # less than it is, whatever floats round
+    return bool(((low - slack <= told) & (told <= high + slack)).all())
 
 
 def from_fractions(codes: Codes, values: Sequence[tuple[Fraction, Fraction] | None]) -> Numbers:
