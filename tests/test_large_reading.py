@@ -130,9 +130,8 @@ def indented_table(seed: int, *, dotted: bool) -> str:
         price = "" if part in below else f"{len(part)}.5"
         line, scrap = ("", draw.choice(["", "5 %", "0"])) if seed % 2 else (f"{2 * (len(part) + 0.5)}", "")
         quantity = "2" if part not in below or seed % 5 else draw.choice(["2", "2", "2", "3"])
-        rows.append(
-            f"{level},{part},{quantity},{price if not line or draw.random() < 0.7 else ''},{line if price else ''},{scrap}"
-        )
+        shown = price if not line or draw.random() < 0.7 else ""
+        rows.append(f"{level},{part},{quantity},{shown},{line if price else ''},{scrap}")
         for at, one in enumerate(below.get(part, ()) if open_ else ()):
             list_(f"{number}.{at + 1}", depth + 1, one, open_=draw.random() < 0.8)
 
@@ -360,6 +359,41 @@ def test_a_bill_too_large_for_the_memory_is_refused(
     said = capsys.readouterr().err
     assert "bom.csv, with 2,700,000 rows, needs about 1.0 GB of memory, and 1.0 GB are there" in said
     assert not (tmp_path / "out").exists()
+    monkeypatch.setattr(bill, "LARGE", 10**12)  # the row-by-row reader needs more, and says so, too
+    monkeypatch.setenv("JOINTBUY_MEMORY", "3GB")
+    assert cli.main(["check", str(tmp_path), "--out", str(tmp_path / "out")]) == 3
+    assert "bom.csv, with 2,700,001 rows, needs about 3.4 GB of memory, and 3.0 GB are there" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
     monkeypatch.setenv("JOINTBUY_MEMORY", "plenty")
     assert cli.main(["check", str(tmp_path)]) == 2
     assert "write it like 2GB" in capsys.readouterr().err
+
+
+def test_a_workbook_and_parquet_too_large_for_the_memory_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    for row in (HEAD.split(","), ["A", None, 1, 1, "DE"], ["B", None, 2, 3, None]):
+        book.active.append(row)
+    file = io.BytesIO()
+    book.save(file)
+    monkeypatch.setenv("JOINTBUY_MEMORY", "100MB")
+    for name, data in (("bom.xlsx", file.getvalue()), ("bom.parquet", as_parquet(f"{HEAD}\nA,,1,1,DE\nB,,2,3,\n"))):
+        write(tmp_path, PURCHASE.replace("bom.csv", name), data, name)
+        assert cli.main(["check", str(tmp_path)]) == 3
+        assert f"{name}, with" in capsys.readouterr().err
+
+
+def test_memory_that_runs_out_is_told_as_a_limit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def full(*_: Any, **__: Any) -> None:
+        raise MemoryError
+
+    write(tmp_path, PURCHASE, f"{HEAD}\nA,,1,1,DE\nB,,2,3,\n")
+    monkeypatch.setattr(bill, "read_rows", full)
+    assert cli.main(["check", str(tmp_path), "--out", str(tmp_path / "out")]) == 3
+    assert "the memory is used up" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import re
 import sys
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from jointbuy.errors import JointbuyError, Limit
 
@@ -46,10 +48,10 @@ def _physical() -> int | None:
 def _limit() -> int | None:
     """The limit of this process, as `ulimit -v` sets it."""
     try:
-        import resource
+        resource: Any = import_module("resource")
     except ImportError:  # Windows has none
         return None
-    most = resource.getrlimit(resource.RLIMIT_AS)[0]
+    most = int(resource.getrlimit(resource.RLIMIT_AS)[0])
     return None if most == resource.RLIM_INFINITY else most
 
 

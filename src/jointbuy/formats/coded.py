@@ -12,14 +12,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from jointbuy import memory
 from jointbuy.errors import Where
 from jointbuy.formats.columns import Header
 from jointbuy.result import Lost
 
 Codes = NDArray[np.int32]
-_START, _A_ROW = 150_000_000, 320
-"""Bytes that the program takes, and that a row takes at the most while it is read (measured on ten million rows)."""
+A_ROW = 320
+"""Bytes that a row takes at the most while it is read (measured on ten million rows)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,9 +57,3 @@ class Coded:
         """One of our columns, unless it is absent or blank throughout."""
         found = self.columns.get(name)
         return found if found and not found.blank else None
-
-
-def must_hold(file: str, rows: int) -> None:
-    """Refuse a file that would not fit into memory. Raises errors.Limit."""
-    do = f"split the bill, use a machine with more, or raise {memory.VARIABLE}; nothing was written"
-    memory.must_hold(_START + rows * _A_ROW, f"{file}, with {rows:,} rows,", do)

@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 
 from jointbuy.errors import Where
 from jointbuy.formats import loops, markings
-from jointbuy.formats.coded import Coded, Codes, must_hold
+from jointbuy.formats.coded import A_ROW, Coded, Codes
 from jointbuy.formats.columns import Header
-from jointbuy.formats.files import Content
+from jointbuy.formats.files import Content, must_hold
 from jointbuy.formats.interning import Interner, NotText, column
 from jointbuy.formats.table import FOOT, header_of, is_total, records_of
 from jointbuy.packed import Rows
@@ -48,7 +48,8 @@ def read_csv(content: Content, columns: Mapping[str, str]) -> Coded | None:
         return None
     tail, _ = records_of(data[-_HEAD:].partition(b"\n")[2].decode("utf-8", errors="replace"), delimiter)
     markings.check_rows((Where(content.name, one), fields) for one, fields in [*first[:at], *tail[-FOOT:]])
-    must_hold(content.name, data.count(b"\n") + (not data.endswith(b"\n")) - first[at + 1][0] + 1)
+    rows = data.count(b"\n") + (not data.endswith(b"\n")) - first[at + 1][0] + 1
+    must_hold(content.name, rows, A_ROW * rows)
     return _Splitter(content.name, data, header, delimiter, first[at + 1][0]).coded()
 
 

@@ -322,6 +322,34 @@ def agreed(source, codes, size):  # type: ignore[no-untyped-def]
 
 
 @compiled
+def _cell(data, at, delimiter):  # type: ignore[no-untyped-def]
+    """Where the cell at a place begins and ends, what comes after it, and whether it is sound.
+
+    That is without control signs, and closed where it is quoted. Doubled quotes are made single in `data` itself.
+    """
+    size, quoted = data.size, at < data.size and data[at] == 34
+    at += quoted
+    begin, end, closed = at, at, not quoted
+    while at < size:
+        sign = data[at]
+        if quoted and sign == 34:
+            at += 1
+            if at == size or data[at] != 34:
+                closed = True
+                break
+        elif not quoted and (sign == delimiter or sign == 10 or sign == 13):
+            break
+        elif (sign < 32 and sign not in (9, 11, 12)) or sign == 127:
+            return begin, end, at, False
+        if quoted:
+            data[end] = sign
+        end += 1
+        at += 1
+    after = at == size or data[at] == delimiter or data[at] == 10 or data[at] == 13
+    return begin, end, at, closed and after
+
+
+@compiled
 def split(data, final, delimiter, wanted, begin, end, lines, line, part, loose):  # type: ignore[no-untyped-def]
     """Rows of delimited text: where the cells of each begin and end, doubled quotes made single in `data` itself.
 
@@ -336,37 +364,11 @@ def split(data, final, delimiter, wanted, begin, end, lines, line, part, loose):
         for one in range(begin.shape[0]):
             begin[one, rows], end[one, rows] = 0, 0
         while True:
-            b = at
-            if at < size and data[at] == 34:
-                at += 1
-                b, e, closed = at, at, False
-                while at < size:
-                    sign = data[at]
-                    if sign == 34:
-                        at += 1
-                        if at == size or data[at] != 34:
-                            closed = True
-                            break
-                    elif (sign < 32 and sign not in (9, 11, 12)) or sign == 127:
-                        return -1, at, line, others
-                    data[e] = sign
-                    e += 1
-                    at += 1
-                if not final and at == size:
-                    return rows, first, begun, others
-                if not closed or (at < size and data[at] != delimiter and data[at] != 10 and data[at] != 13):
-                    return -1, at, line, others
-            else:
-                while at < size:
-                    sign = data[at]
-                    if sign == delimiter or sign == 10 or sign == 13:
-                        break
-                    if (sign < 32 and sign not in (9, 11, 12)) or sign == 127:
-                        return -1, at, line, others
-                    at += 1
-                if not final and at + 1 >= size:
-                    return rows, first, begun, others
-                e = at
+            b, e, at, sound = _cell(data, at, delimiter)
+            if not final and at + 1 >= size:
+                return rows, first, begun, others
+            if not sound:
+                return -1, at, line, others
             for place in range(b, e):
                 if not _blank(data[place]):
                     full = True

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from jointbuy.errors import Where
 from jointbuy.formats import markings
 from jointbuy.formats.columns import HEADER_WITHIN, Header, find_header
-from jointbuy.formats.files import Content, text_of
+from jointbuy.formats.files import Content, must_hold, needed_by_rows, text_of
 from jointbuy.formats.problems import Problems, listed
 from jointbuy.result import Lost
 
@@ -121,6 +121,9 @@ def letters(column: int) -> str:
 
 def read_csv(content: Content, columns: Mapping[str, str], problems: Problems) -> Table | None:
     """The table of a CSV file, its delimiter taken from its header."""
+    rows = content.data.count(b"\n")
+    cells = rows + max(content.data.count(sign.encode()) for sign in DELIMITERS)
+    must_hold(content.name, rows, needed_by_rows(rows, cells))
     text = text_of(content, problems)
     if text is None:
         return None
