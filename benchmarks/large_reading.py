@@ -91,8 +91,8 @@ def _beside(folder: Path, ending: str) -> Row:
     times = {part: median(each[part] for each in ours) for part in ours[0]}
     mine, (peer, busy) = times["read_s"] + times["content_s"], (median(times) for times in zip(*theirs, strict=True))
     note = (
-        f"reading {times['read_s']:.2f} s, exact content {times['content_s']:.2f} s; of processors {times['cpu_s']:.2f} s "
-        f"(polars {busy:.2f} s)"
+        f"reading {times['read_s']:.2f} s, exact content {times['content_s']:.2f} s; "
+        f"of processors {times['cpu_s']:.2f} s (polars {busy:.2f} s)"
     )
     return Row(
         id="P2",

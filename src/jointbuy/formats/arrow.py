@@ -67,7 +67,9 @@ def _parquet_column(
         data = pq.ParquetFile(pa.BufferReader(content.data), metadata=metadata).read(columns=[name], use_threads=False)
         problems = Problems()
         column = _column(data.column(0), Table(content.name, header, 0, [], []), at, problems, notes)
-        return (None if problems.found else column), notes
+        # A level that is a binary number is trouble of its own.
+        odd = problems.found or (at == header.index.get("level") and pa.types.is_floating(kind))
+        return (None if odd else column), notes
     groups = [metadata.row_group(group) for group in range(metadata.num_row_groups)]
     size = sum(_chunk(group, name).total_uncompressed_size for group in groups)
     # What the file holds by its dictionary is left so; where that grew too large, texts are faster read as they are.

@@ -48,6 +48,8 @@ class Coded:
     lines: Codes
     placed: Callable[[Codes], Sequence[Where]]
     delimiter: str | None = None
+    spot: Callable[[int], str] = str
+    """How a note names a line beside others."""
     notes: tuple[str, ...] = ()
     left: tuple[Lost, ...] = ()
     totals: tuple[int, ...] = ()

@@ -144,7 +144,7 @@ class _Lane:
         price, line = self.means.numbers("unit_cost"), self.means.numbers("line_cost")
         by, quantity = self.means.numbers("cost_per"), self.means.numbers("quantity")
         if not line.none:
-            must(by.none and "line_cost" not in self.coded.header.currency)
+            must(by.none and not self.coded.header.currency)
             must(lines_agree(price, line, quantity))
             return line_prices(price, line, quantity)
         return price if by.none else divided(price, by)
@@ -290,7 +290,7 @@ class _Lane:
         """Say which rows were added, use by use."""
         of_use: dict[int, list[str]] = {}
         for at in several.tolist():
-            of_use.setdefault(int(place[at]), []).append(str(self.coded.lines[rows[at]]))
+            of_use.setdefault(int(place[at]), []).append(self.coded.spot(int(self.coded.lines[rows[at]])))
         column = self.coded.columns["part"]
         for at in firsts.tolist():
             part = shown(column.texts[int(column.codes[rows[at]])])

@@ -13,6 +13,8 @@ _SEED, _FACTOR = np.uint64(0xCBF29CE484222325), np.uint64(0x9E3779B97F4A7C15)
 NOT_PLAIN = -1
 TOP, NOWHERE = -1, -2
 """The row above one of the highest level, and above one that comes too early."""
+LONGEST = 100_000
+"""Bytes of a cell; a longer one is told by the row-by-row reader."""
 CHUNK = 4096
 """Texts looked at in one go, so that what is made of them stays near."""
 
@@ -367,7 +369,7 @@ def split(data, final, delimiter, wanted, begin, end, lines, line, part, loose):
             b, e, at, sound = _cell(data, at, delimiter)
             if not final and at + 1 >= size:
                 return rows, first, begun, others
-            if not sound:
+            if not sound or e - b > LONGEST:
                 return -1, at, line, others
             for place in range(b, e):
                 if not _blank(data[place]):
