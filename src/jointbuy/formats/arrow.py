@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from jointbuy.formats.coded import A_ROW, Coded, Codes, Column
+from jointbuy.formats.coded import A_ROW, COMPILED, Coded, Codes, Column
 from jointbuy.formats.columns import Header, recognise
 from jointbuy.formats.files import Content, must_hold
 from jointbuy.formats.interning import Interner
@@ -39,7 +39,7 @@ def read_parquet(content: Content, columns: Mapping[str, str]) -> Coded | None:
         used = {titles[at]: ours for ours, at in header.index.items()}
         if len(used) < len(header.index) or any(pa.types.is_nested(schema.field(name).type) for name in used):
             return None
-        must_hold(content.name, file.metadata.num_rows, A_ROW * file.metadata.num_rows)
+        must_hold(content.name, file.metadata.num_rows, COMPILED + A_ROW * file.metadata.num_rows)
         # In the order of the file, as the other reader goes and notes.
         names = [title for title in titles if title in used]
         with ThreadPoolExecutor(min(len(names), os.cpu_count() or 1)) as pool:

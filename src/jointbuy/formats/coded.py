@@ -17,8 +17,8 @@ from jointbuy.formats.columns import Header
 from jointbuy.result import Lost
 
 Codes = NDArray[np.int32]
-A_ROW = 320
-"""Bytes that a row takes at the most while it is read (measured on ten million rows)."""
+COMPILED, A_ROW = 100_000_000, 320
+"""Bytes that the compiled loops take, and that a row takes at the most while it is read (measured on ten million)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from jointbuy.errors import Where
 from jointbuy.formats import loops, markings
-from jointbuy.formats.coded import A_ROW, Coded, Codes
+from jointbuy.formats.coded import A_ROW, COMPILED, Coded, Codes
 from jointbuy.formats.columns import Header
 from jointbuy.formats.files import Content, must_hold
 from jointbuy.formats.interning import Interner, NotText, column
@@ -49,7 +49,7 @@ def read_csv(content: Content, columns: Mapping[str, str]) -> Coded | None:
     tail, _ = records_of(data[-_HEAD:].partition(b"\n")[2].decode("utf-8", errors="replace"), delimiter)
     markings.check_rows((Where(content.name, one), fields) for one, fields in [*first[:at], *tail[-FOOT:]])
     rows = data.count(b"\n") + (not data.endswith(b"\n")) - first[at + 1][0] + 1
-    must_hold(content.name, rows, A_ROW * rows)
+    must_hold(content.name, rows, COMPILED + A_ROW * rows)
     return _Splitter(content.name, data, header, delimiter, first[at + 1][0]).coded()
 
 

@@ -22,7 +22,7 @@ _LOCK = "~$"
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 
 
-_PROGRAM = 150_000_000
+_PROGRAM = 50_000_000
 """Bytes that the program takes."""
 
 
