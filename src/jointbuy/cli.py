@@ -45,6 +45,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         # The reader has left; nothing may be written to it at exit either.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return PIPE_CLOSED
+    except MemoryError:
+        _complain("the memory is used up; split the bill, or use a machine with more; the work was left unfinished")
+        return LIMIT
     except OSError as error:
         _complain(f"{error.filename or 'a file'}: {error.strerror or error}")
         return UNUSABLE

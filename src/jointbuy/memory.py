@@ -5,6 +5,9 @@ from __future__ import annotations
 import os
 import re
 import sys
+from importlib import import_module
+from pathlib import Path
+from typing import Any
 
 from jointbuy.errors import JointbuyError, Limit
 
@@ -20,10 +23,13 @@ def must_hold(needed: int, what: str, do: str) -> None:
 
 
 def allowed() -> int | None:
-    """Bytes that may be used: what JOINTBUY_MEMORY says, else the machine's memory; None where nobody knows."""
+    """Bytes that may be used: what JOINTBUY_MEMORY says, else what the machine has and the process may take of it.
+
+    None where nobody knows.
+    """
     stated = os.environ.get(VARIABLE)
     if stated is None:
-        return _physical()
+        return min(filter(None, (_physical(), _limit(), _group())), default=None)
     match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([KMG]?i?B)?\s*", stated, re.IGNORECASE)
     if match is None:
         raise JointbuyError(f'{VARIABLE} is "{stated}", which is no amount of memory; write it like 2GB')
@@ -37,6 +43,25 @@ def _physical() -> int | None:
         return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     except (AttributeError, OSError, ValueError):
         return None
+
+
+def _limit() -> int | None:
+    """The limit of this process, as `ulimit -v` sets it."""
+    try:
+        resource: Any = import_module("resource")
+    except ImportError:  # Windows has none
+        return None
+    most = int(resource.getrlimit(resource.RLIMIT_AS)[0])
+    return None if most == resource.RLIM_INFINITY else most
+
+
+def _group() -> int | None:
+    """The limit of the container, in version 2 of Linux control groups."""
+    try:
+        stated = Path("/sys/fs/cgroup/memory.max").read_text(encoding="ascii").strip()
+    except (OSError, ValueError):
+        return None
+    return int(stated) if stated.isdecimal() else None
 
 
 def _windows() -> int | None:

@@ -6,9 +6,10 @@ is a `Sequence` like the tuple it stands for, so whoever reads single rows need 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any, Generic, TypeVar, overload
 
 import numpy as np
@@ -123,3 +124,50 @@ class Rows(_Column[Where]):
         """The place at an index."""
         line = int(self.lines[index])
         return Where(self.file, line, f"row {line}, {self.column}" if self.column is not None else None)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Texts(_Column[str]):
+    """Words, UTF-8 in one array: word i is `data[starts[i] : starts[i + 1]]`; uint8 and int64, one more than words."""
+
+    data: NDArray[np.uint8]
+    starts: Integers
+
+    @classmethod
+    def of(cls, words: Sequence[str]) -> Texts:
+        """These words packed."""
+        if isinstance(words, cls):
+            return words
+        coded = [word.encode() for word in words]
+        starts = np.zeros(len(coded) + 1, np.int64)
+        np.cumsum(np.array([len(word) for word in coded], np.int64), out=starts[1:])
+        return cls(np.frombuffer(b"".join(coded), np.uint8), starts)
+
+    def __len__(self) -> int:
+        return len(self.starts) - 1
+
+    def one(self, index: int) -> str:
+        """The word at an index."""
+        return self.data[self.starts[index] : self.starts[index + 1]].tobytes().decode()
+
+    def __iter__(self) -> Iterator[str]:
+        whole = self.data[self.starts[0] : self.starts[-1]].tobytes()
+        places = (self.starts - self.starts[0]).tolist()
+        text = whole.decode("latin-1")
+        if text.isascii():
+            return (text[begin:end] for begin, end in pairwise(places))
+        return (whole[begin:end].decode() for begin, end in pairwise(places))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Words(_Column["str | None"]):
+    """Words of which the first is blank and stands for None."""
+
+    texts: Sequence[str]
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+    def one(self, index: int) -> str | None:
+        """The word at an index, or None."""
+        return self.texts[index] if index else None

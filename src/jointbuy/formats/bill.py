@@ -18,7 +18,7 @@ from jointbuy.formats.columns import COLUMNS
 from jointbuy.formats.files import COLUMNAR, MAX_BYTES, Content
 from jointbuy.formats.problems import Problems, listed, plain, shown
 from jointbuy.formats.rows import Rows, read_rows
-from jointbuy.formats.table import Table, read_csv
+from jointbuy.formats.table import Table, read_csv, totals_said
 from jointbuy.formats.tree import Tree, build
 from jointbuy.model import Bom, CostKind, Currency, Purchase, Sources
 from jointbuy.places import Places
@@ -60,8 +60,7 @@ def read_bill(
     if unused := table.header.unused:
         notes.append(f"{table.file}: columns not used: {listed(unused, most=40)}")
     if table.totals:
-        which = f"row{'s' * (len(table.totals) > 1)} {listed(list(map(str, table.totals)))}"
-        notes.append(f"{table.file}: left out as a total of other rows: {which}")
+        notes.append(totals_said(table.file, table.totals))
     reader = Reader(table, places, problems, notes, decimal_commas(table, notes))
     rows = read_rows(reader, purchase)
     _same_currency(rows, purchase, problems)

@@ -7,6 +7,7 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path, PureWindowsPath
 
+from jointbuy import memory
 from jointbuy.errors import Where
 from jointbuy.formats.problems import Problems, shown
 
@@ -19,6 +20,10 @@ MAX_YAML_BYTES = 5_000_000
 """Largest purchase file read."""
 _LOCK = "~$"
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+
+
+_PROGRAM = 50_000_000
+"""Bytes that the program takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,17 @@ def load(path: Path, name: str, at: Where, most: int, problems: Problems) -> Con
             f"{name} cannot be read", at, error.strerror or "the system gave no reason", "check its name and access"
         )
         return None
+
+
+def must_hold(file: str, rows: int, needed: int) -> None:
+    """Refuse a file that needs more bytes than there are, beside those of the program. Raises errors.Limit."""
+    do = f"split the bill, use a machine with more, or raise {memory.VARIABLE}; nothing was written"
+    memory.must_hold(_PROGRAM + needed, f"{file}, with {rows:,} rows,", do)
+
+
+def needed_by_rows(rows: int, cells: int) -> int:
+    """Bytes that reading row by row takes at the most (measured on a million rows of seven cells)."""
+    return 700 * rows + 100 * cells
 
 
 def inside(folder: Path, name: str) -> Path | None:

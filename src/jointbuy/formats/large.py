@@ -18,52 +18,42 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jointbuy import kernels
-from jointbuy.formats import arrow, materials
-from jointbuy.formats.arrow import Coded
-from jointbuy.formats.cells import Reader, decimal_commas
-from jointbuy.formats.columns import COLUMNS, Header
+from jointbuy.formats import indented, loops, materials
+from jointbuy.formats.coded import Coded, Codes
+from jointbuy.formats.columns import COLUMNS
+from jointbuy.formats.csv_codes import read_csv
 from jointbuy.formats.files import Content
-from jointbuy.formats.problems import Problems, alike, listed
+from jointbuy.formats.interning import Interner
+from jointbuy.formats.numerals import (
+    LARGEST,
+    Meanings,
+    Numbers,
+    Unusual,
+    coded_alike,
+    divided,
+    from_fractions,
+    line_prices,
+    lines_agree,
+    must,
+    times,
+)
+from jointbuy.formats.problems import alike, listed, shown
 from jointbuy.formats.scalars import Wrong
-from jointbuy.formats.table import TOTAL, Table
+from jointbuy.formats.table import TOTAL, totals_said
 from jointbuy.model import Bom, Purchase, Sources
 from jointbuy.packed import Coded as Packed
-from jointbuy.packed import Indices, Ratios, Rows, Stated
+from jointbuy.packed import Indices, Ratios, Stated, Texts, Words
 from jointbuy.places import Places, fold
 from jointbuy.result import Lost
 
-Codes = NDArray[np.int32]
 Integers = NDArray[np.int64]
 
-TYPED = (
-    "quantity",
-    "per",
-    "unit_cost",
-    "cost_per",
-    "currency",
-    "origin",
-    "supplied_from",
-    "cost_kind",
-    "awarded",
-    "materials",
-)
-UNUSUAL = (
-    "level",
-    "line_cost",
-    "cost_low",
-    "cost_high",
-    "cost_unit",
-    "scrap",
-    "yield",
-    "phantom",
-    "alternate",
-    "usage",
-)
-_LARGEST = 2**62
-
-
-class _Unusual(Exception):
-    """The bill has something that only the row-by-row reader deals with."""
+UNUSUAL = ("cost_low", "cost_high", "cost_unit", "phantom", "alternate", "usage")
+_SAID = ("currency", "origin", "supplied_from", "cost_kind", "awarded")
+_WRITTEN = ("declaration", "evidence")
+_TOTALS = np.frombuffer(b"gratotsubsumzwigesraz", np.uint8).reshape(-1, 3)
+"""How the words for a total begin."""
+_FEW = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,112 +68,87 @@ class Read:
 
 def read(content: Content, purchase: Purchase, columns: Mapping[str, str], places: Places) -> Read | None:
     """The bill in a CSV or Parquet file; None where the row-by-row reader is needed."""
-    parquet = PurePosixPath(content.name).suffix.casefold() == ".parquet"
-    coded = arrow.read_parquet(content, columns) if parquet else arrow.read_csv(content, columns)
-    if coded is None:
-        return None
+    if PurePosixPath(content.name).suffix.casefold() == ".parquet":
+        # Imported on use: text needs no pyarrow.
+        from jointbuy.formats.arrow import read_parquet
+
+        coded = read_parquet(content, columns)
+    else:
+        coded = read_csv(content, columns)
+    return records(coded, purchase, places) if coded else None
+
+
+def records(coded: Coded, purchase: Purchase, places: Places) -> Read | None:
+    """The bill that columns of codes hold, from whatever format; None where the row-by-row reader is needed."""
     try:
-        return _Lane(content.name, coded, purchase, places).read()
-    except _Unusual:
+        return _Lane(coded, purchase, places).read()
+    except Unusual:
         return None
 
 
 class _Lane:
-    """One bill on its way from codes to records."""
+    """One bill on its way from codes to records. Raises Unusual."""
 
-    def __init__(self, file: str, coded: Coded, purchase: Purchase, places: Places) -> None:
-        self.file, self.coded, self.purchase = file, coded, purchase
+    def __init__(self, coded: Coded, purchase: Purchase, places: Places) -> None:
+        self.file, self.coded, self.purchase = coded.file, coded, purchase
         self.notes = list(coded.notes)
         if unused := coded.header.unused:
-            self.notes.append(f"{file}: columns not used: {listed(unused, most=40)}")
+            self.notes.append(f"{self.file}: columns not used: {listed(unused, most=40)}")
+        if coded.totals:
+            self.notes.append(totals_said(self.file, coded.totals))
         self.rows = len(coded.lines)
+        self.ends = [product.id for product in purchase.end_products or ()]
         self._plain()
-        self.values = self._typed(places)
+        self.means = Meanings(coded, places, self.notes)
 
     def _plain(self) -> None:
         """Only what is ordinary goes on."""
         coded, header = self.coded, self.coded.header
-        usual = {"part", "quantity", "unit_cost"} <= header.index.keys() and not header.twice and not header.absent
+        usual = {"part", "quantity"} <= header.index.keys() and not header.twice and not header.absent
+        usual = usual and bool({"unit_cost", "line_cost"} & header.index.keys())
         part = coded.columns["part"] if usual else None
-        ends = [product.id for product in self.purchase.end_products or ()]
-        _must(
+        must(
             part is not None
             and self.rows > 0
-            and bool(ends)
-            and len(set(ends)) == len(ends)
+            and bool(self.ends)
+            and len(set(self.ends)) == len(self.ends)
             and not any(coded.column(name) for name in UNUSUAL)
             and bool(part.codes.all())
-            and not any(TOTAL.fullmatch(text.rstrip(" :")) for text in part.texts)
-            and not any(alike(part.texts))
         )
-
-    def _typed(self, places: Places) -> dict[str, list[Any]]:
-        """What the distinct texts of the typed columns mean."""
-        found = {name: column for name in TYPED if (column := self.coded.columns.get(name))}
-        names, width = list(found), max(len(column.texts) for column in found.values())
-        blanks = {name: column.texts + [""] * (width - len(column.texts)) for name, column in found.items()}
-        header = Header(
-            [self.coded.header.title(name) for name in names],
-            {name: at for at, name in enumerate(names)},
-            self.coded.header.currency,
-        )
-        rows = [list(row) for row in zip(*(blanks[name] for name in names), strict=True)]
-        table = Table(self.file, header, 0, list(range(width)), rows, delimiter=self.coded.delimiter)
-        problems = Problems()
-        reader = Reader(table, places, problems, self.notes, decimal_commas(table, self.notes))
-        readers: dict[str, Callable[[], Sequence[Any]]] = {
-            "quantity": lambda: reader.positive("quantity"),
-            "per": lambda: reader.positive("per"),
-            "unit_cost": lambda: reader.spans("unit_cost"),
-            "cost_per": lambda: reader.positive("cost_per"),
-            "currency": reader.currencies,
-            "origin": reader.origins,
-            "supplied_from": lambda: reader.countries("supplied_from"),
-            "cost_kind": reader.kinds,
-            "awarded": lambda: reader.shares("awarded"),
-            "materials": lambda: materials.pieces(reader),
-        }
-        values = {name: list(readers[name]()[: len(found[name].texts)]) for name in names}
-        _must(not problems.found)
-        return values
+        if part is not None:
+            packed = Texts.of(part.texts)
+            near = np.flatnonzero(loops.beginning(packed.data, packed.starts, _TOTALS))
+            must(not any(TOTAL.fullmatch(packed[int(at)].rstrip(" :")) for at in near))
+            must(not (loops.folded_alike(packed.data, packed.starts) and any(alike(packed))))
 
     # --- columns ------------------------------------------------------------------------------
 
-    def column(self, name: str) -> tuple[Codes, list[Any]]:
-        """Codes by row of the values of a column, equal values alike; -1 where nothing is stated."""
-        column = self.coded.columns.get(name)
-        if column is None or column.blank:
-            return np.full(self.rows, -1, np.int32), []
-        return _values(
-            column.codes, self.values[name] if name in self.values else [text or None for text in column.texts]
-        )
-
-    def suppliers(self) -> tuple[Codes, list[Any]]:
-        """Suppliers by the id of the party where its id or name was written."""
-        column = self.coded.columns.get("supplier")
+    def written(self, name: str) -> tuple[Codes, Sequence[Any]]:
+        """Codes by row of a column of words, and the words by code; the first is None."""
+        column = self.coded.column(name)
         if column is None:
-            return np.full(self.rows, -1, np.int32), []
+            return np.zeros(self.rows, np.int32), (None,)
+        if len(column.texts) > _FEW:
+            return column.codes, Words(column.texts)
+        return column.codes, (None, *list(column.texts)[1:])
+
+    def suppliers(self) -> tuple[Codes, Sequence[Any]]:
+        """Suppliers by the id of the party where its id or name was written."""
+        codes, names = self.written("supplier")
         parties = self.purchase.parties
         known = {fold(party.name): party.id for party in parties if party.name}
         known |= {fold(party.id): party.id for party in parties if party.id}
-        return _values(column.codes, [known.get(fold(text), text) if text else None for text in column.texts])
+        return coded_alike(codes, [name and known.get(fold(name), name) for name in names])
 
-    def over(self, name: str, per: str) -> tuple[Codes, list[Any]]:
-        """A column divided by another, where that is stated."""
-        codes, values = self.column(name)
-        divisor, of = self.column(per)
-        if not of:
-            return codes, values
-        pair = (codes.astype(np.int64) + 1) * (len(of) + 1) + divisor + 1
-        pairs, place = np.unique(pair, return_inverse=True)
-        found: list[Any] = []
-        for one, two in (divmod(int(each), len(of) + 1) for each in pairs):
-            value, by = values[one - 1] if one else None, of[two - 1] if two else Fraction(1)
-            if value is None:
-                found.append(None)
-            else:
-                found.append(tuple(end / by for end in value) if isinstance(value, tuple) else value / by)
-        return _values(place.astype(np.int32), found)
+    def prices(self) -> Numbers:
+        """What one part costs: as stated, or the cost of the line divided by its quantity."""
+        price, line = self.means.numbers("unit_cost"), self.means.numbers("line_cost")
+        by, quantity = self.means.numbers("cost_per"), self.means.numbers("quantity")
+        if not line.none:
+            must(by.none and not self.coded.header.currency)
+            must(lines_agree(price, line, quantity))
+            return line_prices(price, line, quantity)
+        return price if by.none else divided(price, by)
 
     # --- records ------------------------------------------------------------------------------
 
@@ -191,263 +156,297 @@ class _Lane:
         """The records of the bill."""
         header = self.coded.header
         ids, part, parent = self.ids()
-        self.one_unit(part, len(ids))
-        quantity, counts = self.over("quantity", "per")
-        rows = np.flatnonzero(parent >= 0)
-        _must(bool((quantity[rows] >= 0).all()))
+        units = self.units(part, len(ids))
+        quantity = self.raised(self.means.numbers("quantity"))
         supplier, names = self.suppliers()
-        first, edge_parent, edge_child = self.edges(part, parent, quantity, supplier, rows, len(ids))
-        made = np.zeros(len(ids), np.bool_)
-        made[edge_parent] = True
-        roots = tuple(range(len(self.purchase.end_products or ())))
-        _must(all(int((edge_parent == root).sum()) > 1 for root in roots))
+        if parent is None:
+            parent = self.indented(part, len(ids), quantity, supplier)
+        if not (by := self.means.numbers("per")).none:
+            quantity = divided(quantity, by)
+        rows: NDArray[np.int64] | None = None if parent.min() >= 0 else np.flatnonzero(parent >= 0)
+        must(bool(_of(quantity.codes, rows).all()))
         try:
-            kernels.index(edge_parent, edge_child, len(ids))
+            graph = kernels.index(_of(parent, rows), _of(part, rows), len(ids))
+            first, summed = self.uses(graph, part, parent, quantity, supplier, rows)
+            edge_parent, edge_child = _of(parent, first), _of(part, first)
+            if first is not rows:
+                graph = kernels.index(edge_parent, edge_child, len(ids))
         except kernels.Cycle:
-            raise _Unusual from None
-        sources = self.sources(part, supplier, names, made, ids)
-        top, per = _over_one(counts)
+            raise Unusual from None
+        must(all(int(graph.start[root + 1] - graph.start[root]) > 1 for root in range(len(self.ends))))
+        made = graph.start[:-1] < graph.start[1:]
+        sources = self.sources(part, supplier, names, made, ids, units)
         bom = Bom(
-            parts=tuple(ids),
+            parts=ids,
             names=self.names(part, len(ids)),
-            roots=roots,
+            roots=tuple(range(len(self.ends))),
             parent=Indices(edge_parent),
             child=Indices(edge_child),
-            quantity=Ratios(top[quantity[first]], per),
-            edge_row=Rows(self.file, self.coded.lines[first], self.part_title()),
+            quantity=Ratios(quantity.low[_of(quantity.codes, first)] if summed is None else summed, quantity.per),
+            edge_row=self.coded.placed(_of(self.coded.lines, first)),
             sources=sources,
-            units=self.units(part, len(ids)),
+            units=units if len(units.values) > 1 else (),
         )
         mapping = tuple((column, header.title(column)) for column in COLUMNS if column in header.index)
         return Read(bom, mapping, tuple(self.left()), tuple(self.notes))
 
-    def ids(self) -> tuple[list[str], Codes, Codes]:
-        """The parts as they are met, end products first; by row the part, and the parent, -1 where there is none."""
-        ends = [product.id for product in self.purchase.end_products or ()]
-        column = self.coded.columns["part"]
-        _, first = np.unique(column.codes, return_index=True)
-        met = [column.texts[int(column.codes[at])] for at in np.sort(first)]
-        ids = list(dict.fromkeys([*ends, *met]))
-        index = {name: at for at, name in enumerate(ids)}
-        part = np.array([index.get(text, -1) for text in column.texts], np.int32)[column.codes]
+    def raised(self, quantity: Numbers) -> Numbers:
+        """Quantities with what is scrapped: q (1 + scrap), or q / yield."""
+        (scrap, lost), (yields, good) = self.means.words("scrap"), self.means.words("yield")
+        if len(lost) == 1 and len(good) == 1:
+            return quantity
+        must(0 not in good[1:])
+        pair = scrap.astype(np.int64) * len(good) + yields
+        pairs, place = np.unique(pair, return_inverse=True)
+        factors = []
+        for one, two in (divmod(code, len(good)) for code in pairs.tolist()):
+            must(not lost[one] or good[two] in {None, 1})
+            factors.append((1 + (lost[one] or 0)) / Fraction(good[two] or 1))
+        factor = from_fractions(place.astype(np.int32), [(value, value) for value in factors])
+        raised = (factor.low != factor.per)[factor.codes] & (quantity.codes > 0)
+        if count := int(raised.sum()):
+            self.notes.append(f"{self.file}: scrap or yield raised the quantity in {count:,} rows")
+        return times(quantity, factor)
+
+    def ids(self) -> tuple[Texts, Codes, Codes | None]:
+        """The parts as they are met, end products first; by row the part, and the parent.
+
+        A parent is -1 where there is none, and None stands for all of them where levels tell.
+        """
+        ends, column = self.ends, self.coded.columns["part"]
+        texts = Texts.of(column.texts)
+        met = loops.first_seen(column.codes, len(texts))
+        known = Interner()
+        known.of(ends)  # the first are the end products; texts are known by their place here and 1 more
+        rank = np.full(len(texts), -1, np.int32)
+        taken = known.codes(texts.data, texts.starts[met], texts.starts[met + 1])
+        rank[met] = taken - 1
+        ids = known.texts()
+        part = column.codes - np.int32(1) if bool((taken == met).all()) else rank[column.codes]
         top = np.int32(0) if len(ends) == 1 else np.int32(-2)
         above = self.coded.column("parent")
-        if above is None:
-            parent = np.full(self.rows, top, np.int32)
+        if above is not None:
+            place = known.of(above.texts) - np.int32(1)
+            place[place >= len(ids) - 1] = -2
+            place[0] = top
+            parent = place[above.codes]
+            if (own := rank[met[rank[met] < len(ends)]]).size:
+                parent[np.isin(part, own) & (above.codes == 0)] = -1
+        elif self.coded.column("level"):
+            return Texts(ids.data, ids.starts[1:]), part, None
         else:
-            known = np.array([top, *(index.get(text, -2) for text in above.texts[1:])], np.int32)
-            parent = known[above.codes]
-            blank = above.codes == 0
-        own = part < len(ends)
-        parent[own & (blank if above is not None else True)] = -1  # a row of an end product itself
-        _must(bool((parent >= -1).all()))
-        return ids, part, parent
+            parent = np.full(self.rows, top, np.int32)
+            parent[part < len(ends)] = -1  # a row of an end product itself
+        must(int(parent.min()) >= -1)
+        return Texts(ids.data, ids.starts[1:]), part, parent
 
-    def edges(
-        self, part: Codes, parent: Codes, quantity: Codes, supplier: Codes, rows: NDArray[np.int64], parts: int
-    ) -> tuple[NDArray[np.int64], Codes, Codes]:
-        """The first row of each use, and its parent and part, in the order of the file."""
-        use = parent[rows].astype(np.int64) * parts + part[rows]
-        uses, first, place, often = np.unique(use, return_index=True, return_inverse=True, return_counts=True)
-        if uses.size < rows.size:  # several rows of one use: each from another supplier, of one quantity
-            several = often[place] > 1
-            mine, seller = place[several], supplier[rows][several]
-            pairs = mine.astype(np.int64) * (int(supplier.max()) + 2) + seller
-            same = quantity[rows][several] == quantity[rows[first]][mine]
-            _must(bool((seller >= 0).all()) and np.unique(pairs).size == pairs.size and bool(same.all()))
-        first = np.sort(rows[first])
-        return first, parent[first], part[first]
+    def indented(self, part: Codes, parts: int, quantity: Numbers, supplier: Codes) -> Codes:
+        """The parents as levels tell them."""
+        above = indented.above(self.coded.columns["level"], part < len(self.ends))
+        made_of = part.astype(np.int64)
+        for codes in (quantity.codes, self.means.numbers("per").codes, supplier):
+            most = int(codes.max())
+            if most:
+                must(int(made_of.max()) < 2**62 // (most + 1))
+                made_of = made_of * (most + 1) + codes
+        return indented.parents(above, part, made_of, len(self.ends), parts)
+
+    def uses(
+        self,
+        graph: kernels.Graph,
+        part: Codes,
+        parent: Codes,
+        quantity: Numbers,
+        supplier: Codes,
+        rows: NDArray[np.int64] | None,
+    ) -> tuple[NDArray[np.int64] | None, Integers | None]:
+        """The first row of each use in the order of the file, `rows` itself where each is one; sums of positions."""
+        if not loops.several_uses(graph.start, graph.child):
+            return rows, None
+        rows = np.arange(self.rows) if rows is None else rows
+        use = parent[rows].astype(np.int64) * graph.parts + part[rows]
+        _, first, place, often = np.unique(use, return_index=True, return_inverse=True, return_counts=True)
+        several = often[place] > 1
+        mine, seller = place[several], supplier[rows][several]
+        pairs = mine.astype(np.int64) * (int(supplier.max()) + 1) + seller
+        amount = quantity.low[quantity.codes[rows]]
+        if np.unique(pairs).size == pairs.size:  # each from another supplier, of one quantity
+            must(bool((seller > 0).all()) and bool((amount[several] == amount[first][mine]).all()))
+            return np.sort(rows[first]), None
+        must(bool((supplier[rows[first]][mine] == seller).all()))  # each at a position of its own
+        position = self.coded.column("position")
+        must(position is not None)
+        spots = position.codes[rows][several] if position else seller
+        pairs = mine.astype(np.int64) * (int(spots.max()) + 1) + spots
+        must(bool((spots > 0).all()) and np.unique(pairs).size == pairs.size)
+        must(int(amount.max()) * int(often.max()) < LARGEST)
+        total = np.zeros(first.size, np.int64)
+        np.add.at(total, place, amount)
+        order = np.argsort(first, kind="stable")
+        self.added(rows, place, first[order][often[order] > 1], np.flatnonzero(several))
+        return rows[first[order]], total[order]
+
+    def added(
+        self, rows: NDArray[np.int64], place: NDArray[np.int64], firsts: NDArray[np.int64], several: NDArray[np.int64]
+    ) -> None:
+        """Say which rows were added, use by use."""
+        of_use: dict[int, list[str]] = {}
+        for at in several.tolist():
+            of_use.setdefault(int(place[at]), []).append(self.coded.spot(int(self.coded.lines[rows[at]])))
+        column = self.coded.columns["part"]
+        for at in firsts.tolist():
+            part = shown(column.texts[int(column.codes[rows[at]])])
+            lines = listed(of_use[int(place[at])])
+            self.notes.append(f"{self.file}: {part} stands at several positions; rows {lines} were added")
 
     def sources(
-        self, part: Codes, supplier: Codes, names: list[Any], made: NDArray[np.bool_], ids: Sequence[str]
+        self,
+        part: Codes,
+        supplier: Codes,
+        names: Sequence[Any],
+        made: NDArray[np.bool_],
+        ids: Sequence[str],
+        units: Packed,
     ) -> Sources:
         """One source for each part and supplier."""
-        price, prices = self.over("unit_cost", "cost_per")
-        attributes = {name: self.held() if name == "materials" else self.column(name) for name in _SAID}
-        currency, currencies = attributes["currency"]
+        price = self.prices()
+        said = {name: self.means.words(name) for name in _SAID} | {name: self.written(name) for name in _WRITTEN}
+        said["materials"] = self.held(part, units)
+        currency, currencies = said["currency"]
         if (headed := self.coded.header.currency.get("unit_cost")) is not None:
-            _must({*currencies} <= {headed})
-            attributes["currency"] = np.where(price >= 0, 0, currency).astype(np.int32), [headed]
-            currency, currencies = attributes["currency"]
-        rated = {self.purchase.contract.currency, *(rate.currency for rate in self.purchase.exchange_rates)}
-        _must({currencies[code] for code in np.unique(currency[price >= 0]) if code >= 0} <= rated)
-        bare = (supplier < 0) & (price < 0)
-        for name in _SAID:
-            if name not in {"currency", "cost_kind"}:
-                bare &= attributes[name][0] < 0
-        supplier, kept = self.sold(part, supplier, bare, len(names))
-        group = part[kept].astype(np.int64) * (len(names) + 1) + supplier[kept] + 1
-        order = np.argsort(group, kind="stable")
-        starts = np.flatnonzero(np.diff(group[order], prepend=-1))
-        rows = np.asarray(kept)[order]
-        said = {name: _agreed(codes[rows], starts) for name, (codes, _) in attributes.items()}
-        cost = _agreed(price[rows], starts)
-        own = np.where(price >= 0, currency, -2)[rows]
-        stated = np.where(
-            own == -2, said["currency"][np.repeat(np.arange(starts.size), np.diff([*starts, rows.size]))], own
-        )
-        _must(bool((np.maximum.reduceat(stated, starts) == np.minimum.reduceat(stated, starts)).all()))
-        first = rows[starts]
-        # In the order of the parts, and of one part as they come in the file.
-        place = np.lexsort((first, part[first]))
-        first, cost = first[place], cost[place]
-        said = {name: codes[place] for name, codes in said.items()}
-        of, sold = part[first], supplier[first]
-        awarded = self.shared(of, said["awarded"], attributes["awarded"][1])
-        needs = ~made[of] & (of >= len(self.purchase.end_products or ()))
-        _must(bool((cost[needs] >= 0).all()))
-        ends, per = _over_one([end for value in prices for end in value])
-        low, high = ends[::2], ends[1::2]
-        self.say(cost, prices, of, ids)
-        own_currency = self.purchase.contract.currency
-        code = np.where(
-            cost < 0, len(currencies) + 1, np.where(said["currency"] < 0, len(currencies), said["currency"])
-        )
+            must({*currencies} <= {headed, None})
+            currency, currencies = (price.codes > 0).astype(np.int32), [None, headed]
+            said["currency"] = currency, currencies
+        bare = (supplier == 0) & (price.codes == 0)
+        for name in ("origin", "supplied_from", "awarded", "materials", *_WRITTEN):
+            if len(said[name][1]) > 1:
+                bare &= said[name][0] == 0
+        source, of, sold, first, fault = loops.sources(part, supplier, bare, len(ids))
+        must(fault < 0)
+        order = np.argsort(of, kind="stable")
+
+        def told(codes: Codes) -> Codes:
+            found, odd = loops.agreed(source, codes, of.size)
+            must(odd < 0)
+            return np.asarray(found)[order]
+
+        cost = told(price.codes)
+        nothing = np.zeros(of.size, np.int32)
+        one = {name: told(codes) if len(values) > 1 else nothing for name, (codes, values) in said.items()}
+        self.one_currency(told, price.codes, currency, one["currency"], currencies)
+        of, sold, first = of[order], sold[order], first[order]
+        needs = ~made[of] & (of >= len(self.ends))
+        must(bool((cost[needs] > 0).all()))
+        self.say(cost, price, of, ids)
+        own = len(currencies)
+        code = np.where(cost == 0, own + 1, np.where(one["currency"] == 0, own, one["currency"]))
+        low = Stated(price.low[cost], price.per)
         return Sources(
-            part=Indices(of.astype(np.int32)),
-            supplier=_packed(sold, names),
-            origin=_packed(said["origin"], attributes["origin"][1], ()),
-            supplied_from=_packed(said["supplied_from"], attributes["supplied_from"][1]),
-            price_low=Stated(_priced(cost, low), per),
-            price_high=Stated(_priced(cost, high), per),
-            currency=Packed(code.astype(np.int32), (*currencies, own_currency, None)),
-            cost_kind=_packed(said["cost_kind"], attributes["cost_kind"][1], "component"),
-            awarded=awarded,
-            declaration=_packed(said["declaration"], attributes["declaration"][1]),
-            evidence=_packed(said["evidence"], attributes["evidence"][1]),
-            row=Rows(self.file, self.coded.lines[first], self.part_title()),
-            materials=_packed(said["materials"], attributes["materials"][1]) if attributes["materials"][1] else (),
+            part=Indices(of),
+            supplier=Packed(sold, names),
+            origin=Packed(one["origin"], ((), *said["origin"][1][1:])),
+            supplied_from=Packed(one["supplied_from"], tuple(said["supplied_from"][1])),
+            price_low=low,
+            price_high=low if price.low is price.high else Stated(price.high[cost], price.per),
+            currency=_used(code, [*currencies, self.purchase.contract.currency, None]),
+            cost_kind=Packed(one["cost_kind"], ("component", *said["cost_kind"][1][1:])),
+            awarded=self.shared(of, one["awarded"], said["awarded"][1]),
+            declaration=Packed(one["declaration"], said["declaration"][1]),
+            evidence=Packed(one["evidence"], said["evidence"][1]),
+            row=self.coded.placed(self.coded.lines[first]),
+            materials=Packed(one["materials"], said["materials"][1]) if len(said["materials"][1]) > 1 else (),
         )
 
-    def held(self) -> tuple[Codes, list[Any]]:
-        """What one piece holds, by row: a cell read in the unit that its part is counted in."""
-        codes, values = self.column("materials")
-        if not values:
-            return codes, values
-        units, names = self.column("unit")
-        pair = np.where(codes < 0, -1, codes.astype(np.int64) * (len(names) + 1) + units + 1)
-        pairs, place = np.unique(pair, return_inverse=True)
-        found: list[Any] = []
-        for code in map(int, pairs):
-            cell, at = divmod(code, len(names) + 1)
-            try:
-                found.append(materials.held(values[cell], names[at - 1] if at else None) if code >= 0 else None)
-            except Wrong:
-                raise _Unusual from None
-        return _values(place.astype(np.int32), found)
+    def one_currency(
+        self, told: Callable[[Codes], Codes], price: Codes, currency: Codes, one: Codes, currencies: Sequence[Any]
+    ) -> None:
+        """The priced rows of a source are in one currency, for which there is a rate."""
+        rated = {self.purchase.contract.currency, *(rate.currency for rate in self.purchase.exchange_rates)}
+        if len(currencies) == 1:
+            return
+        priced = np.where(price > 0, currency + 1, 0).astype(np.int32)
+        found = told(priced)
+        must(bool(((found == 0) | (found == one + 1)).all()))
+        used = np.flatnonzero(np.bincount(priced)).tolist()
+        must({currencies[code - 1] for code in used if code > 1} <= rated)
 
-    def part_title(self) -> str | None:
-        """What a place in a file without lines shows."""
-        header = self.coded.header
-        return None if self.coded.delimiter else header.titles[header.index["part"]]
-
-    def sold(
-        self, part: Codes, supplier: Codes, bare: NDArray[np.bool_], names: int
-    ) -> tuple[Codes, NDArray[np.int64]]:
-        """Suppliers where a blank takes the part's only one; and the rows that say something of a source."""
-        least, most = np.full(int(part.max()) + 1, names + 1, np.int64), np.full(int(part.max()) + 1, -1, np.int64)
-        named = supplier >= 0
-        np.minimum.at(least, part[named], supplier[named])
-        np.maximum.at(most, part[named], supplier[named])
-        blank = ~named
-        one = least[part] == most[part]
-        several = blank & ~one & (most[part] >= 0)
-        _must(bool(bare[several].all()))
-        return np.where(blank & one, most[part], supplier).astype(np.int32), np.flatnonzero(~several)
-
-    def shared(self, of: Codes, codes: Codes, values: list[Any]) -> Ratios:
+    def shared(self, of: Codes, codes: Codes, values: Sequence[Any]) -> Ratios:
         """What each supplier is awarded; it must make up all of a part."""
-        top, per = _over_one(values)
-        share = np.where(codes >= 0, top[codes] if top.size else 0, per).astype(np.int64)
-        _, first, often = np.unique(of, return_index=True, return_counts=True)
-        stated = np.minimum.reduceat(codes, first) >= 0
-        _must(bool((np.add.reduceat(share, first) == per).all()) and bool((stated | (often == 1)).all()))
+        per = lcm(*{value.denominator for value in values[1:]})
+        must(per < LARGEST)
+        share = np.array([per, *(int(value * per) for value in values[1:])], np.int64)[codes]
+        first = np.flatnonzero(np.diff(of, prepend=-1))
+        if first.size < of.size or len(values) > 1:
+            often = np.diff(first, append=of.size)
+            stated = np.minimum.reduceat(codes, first) > 0
+            must(bool((np.add.reduceat(share, first) == per).all()) and bool((stated | (often == 1)).all()))
         return Ratios(share, per)
 
     def names(self, part: Codes, parts: int) -> Packed:
         """The name of each part."""
-        codes, values = self.column("name")
-        least, most = np.full(parts, len(values) + 1, np.int32), np.full(parts, -1, np.int32)
-        told = codes >= 0
-        np.minimum.at(least, part[told], codes[told])
-        np.maximum.at(most, part[told], codes[told])
-        _must(bool((least == most)[most >= 0].all()))
-        return _packed(most, values)
+        codes, values = self.written("name")
+        found, odd = loops.agreed(part, codes, parts) if len(values) > 1 else (np.zeros(parts, np.int32), -1)
+        must(odd < 0)
+        return Packed(found, values)
 
-    def units(self, part: Codes, parts: int) -> Packed | tuple[()]:
-        """The unit that each part is counted in."""
-        codes, values = self.column("unit")
-        most = np.full(parts, -1, np.int32)
-        np.maximum.at(most, part, codes)
-        return _packed(most, values) if values else ()
+    def units(self, part: Codes, parts: int) -> Packed:
+        """The unit of each part; one that is counted in two has to be converted, which is unusual."""
+        codes, values = self.written("unit")
+        found, odd = loops.agreed(part, codes, parts) if len(values) > 1 else (np.zeros(parts, np.int32), -1)
+        must(odd < 0)
+        return Packed(found, values)
 
-    def one_unit(self, part: Codes, parts: int) -> None:
-        """A part that is counted in two units has to be converted, which is unusual."""
-        codes, _ = self.column("unit")
-        least, most = np.full(parts, 2**30, np.int32), np.full(parts, -1, np.int32)
-        told = codes >= 0
-        np.minimum.at(least, part[told], codes[told])
-        np.maximum.at(most, part[told], codes[told])
-        _must(bool((least == most)[most >= 0].all()))
+    def held(self, part: Codes, units: Packed) -> tuple[Codes, list[Any]]:
+        """What one piece holds, by row: a cell read in the unit that its part is counted in."""
+        codes, values = self.means.words("materials")
+        if len(values) == 1:
+            return codes, values
+        pairs, place = np.unique(codes.astype(np.int64) * len(units.values) + units.codes[part], return_inverse=True)
+        found: list[Any] = []
+        for cell, unit in (divmod(pair, len(units.values)) for pair in pairs.tolist()):
+            try:
+                found.append(materials.held(values[cell], units.values[unit]) if cell else None)
+            except Wrong:
+                raise Unusual from None
+        return coded_alike(place.astype(np.int32), found)
 
     # --- what is said beside ------------------------------------------------------------------
 
-    def say(self, cost: Codes, prices: list[Any], of: Codes, ids: Sequence[str]) -> None:
+    def say(self, cost: Codes, price: Numbers, of: Codes, ids: Sequence[str]) -> None:
         """Notes that the row-by-row reader writes, too."""
-        free = [code for code, price in enumerate(prices) if price == (0, 0)]
-        if free and (found := np.flatnonzero(np.isin(cost, free))).size:
+        free = np.flatnonzero((price.low == 0) & (price.high == 0))
+        if free.size and (found := np.flatnonzero(np.isin(cost, free))).size:
             self.notes.append(f"{self.file}: cost nothing, as written: {listed([ids[int(of[at])] for at in found])}")
 
     def left(self) -> Iterable[Lost]:
         """What the file holds and the records do not."""
+        yield from self.coded.left
         if unused := self.coded.header.unused:
             yield Lost("columns", len(unused), tuple(unused[:3]), "a bill has no such column")
+        if self.coded.totals:
+            lines = tuple(f"row {line}" for line in self.coded.totals[:3])
+            yield Lost("rows of totals", len(self.coded.totals), lines, "they sum up other rows")
         for name, why in (
             ("position", "what stands at several positions is added"),
             ("unit", "a quantity is a number"),
+            ("scrap", "it is in the quantity"),
+            ("yield", "it is in the quantity"),
         ):
             column = self.coded.column(name)
             if column is not None:
-                _, first = np.unique(column.codes, return_index=True)
-                texts = [column.texts[int(column.codes[at])] for at in np.sort(first)]
-                yield Lost(f"column {name}", int((column.codes > 0).sum()), tuple(filter(None, texts))[:3], why)
+                met = loops.first_seen(column.codes, len(column.texts))
+                texts = tuple(column.texts[int(code)] for code in met[:4] if code)[:3]
+                yield Lost(f"column {name}", int((column.codes > 0).sum()), texts, why)
 
 
-_SAID = ("currency", "origin", "supplied_from", "cost_kind", "awarded", "declaration", "evidence", "materials")
+def _of(values: NDArray[Any], rows: NDArray[np.int64] | None) -> NDArray[Any]:
+    """The values of some rows; of all where none are named."""
+    return values if rows is None else values[rows]
 
 
-def _must(ordinary: bool) -> None:
-    if not ordinary:
-        raise _Unusual
-
-
-def _values(codes: Codes, values: Sequence[Any]) -> tuple[Codes, list[Any]]:
-    """Codes of values, equal ones alike; -1 for None."""
-    known: dict[Any, int] = {}
-    place = np.array([-1 if value is None else known.setdefault(value, len(known)) for value in values], np.int32)
-    return place[codes], list(known)
-
-
-def _agreed(codes: Codes, starts: NDArray[np.int64]) -> Codes:
-    """The one value that the rows of each group state, -1 where none does."""
-    found: Codes = np.maximum.reduceat(codes, starts)
-    least = np.minimum.reduceat(np.where(codes < 0, np.int32(2**30), codes), starts)
-    _must(bool((least == found)[found >= 0].all()))
-    return found
-
-
-def _over_one(values: Sequence[Fraction]) -> tuple[Integers, int]:
-    """Numbers over one denominator; those that do not fit into machine words are unusual."""
-    per = lcm(*{value.denominator for value in values})
-    scaled = [value.numerator * (per // value.denominator) for value in values] if per < _LARGEST else [_LARGEST]
-    _must(max(scaled, default=0) < _LARGEST)
-    return np.array(scaled, np.int64), per
-
-
-def _priced(cost: Codes, ends: Integers) -> Integers:
-    return np.where(cost < 0, -1, ends[cost] if ends.size else 0).astype(np.int64)
-
-
-def _packed(codes: Codes, values: list[Any], nothing: Any = None) -> Packed:
-    """A packed column in which -1 stands for nothing."""
-    return Packed(np.where(codes < 0, len(values), codes).astype(np.int32), (*values, nothing))
+def _used(codes: NDArray[Any], values: Sequence[Any]) -> Packed:
+    """A packed column with no values but those that are used."""
+    used = np.flatnonzero(np.bincount(codes, minlength=len(values)))
+    place = np.zeros(len(values), np.int32)
+    place[used] = np.arange(used.size)
+    return Packed(place[codes], tuple(values[int(code)] for code in used))

@@ -14,7 +14,7 @@ from typing import Any
 
 from jointbuy.errors import Problem, Unusable, Where
 from jointbuy.formats.columns import Header, recognise
-from jointbuy.formats.files import Content
+from jointbuy.formats.files import Content, must_hold, needed_by_rows
 from jointbuy.formats.problems import Problems, shown
 from jointbuy.formats.table import Table, is_total, no_header
 from jointbuy.formats.written import NUMBERS
@@ -42,6 +42,8 @@ def read_parquet(content: Content, columns: Mapping[str, str], problems: Problem
         if reason := _too_large(file, len(used)):
             problems.add("the file is too large", Where(content.name), reason, "split it, or leave out columns")
             return None
+        rows = file.metadata.num_rows
+        must_hold(content.name, rows, needed_by_rows(rows, rows * len(titles)))
         table = Table(content.name, header, 0, [], [])
         before = len(problems.found)
         for at in used:  # what is refused by its type alone needs no reading

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from jointbuy.errors import Where
 from jointbuy.formats import markings
 from jointbuy.formats.columns import HEADER_WITHIN, Header, find_header
-from jointbuy.formats.files import Content, text_of
-from jointbuy.formats.problems import Problems
+from jointbuy.formats.files import Content, must_hold, needed_by_rows, text_of
+from jointbuy.formats.problems import Problems, listed
 from jointbuy.result import Lost
 
 TOTAL = re.compile(r"((grand |sub[ -]?)?totals?|sum|(zwischen)?summe|gesamt\w*|razem|suma)\b", re.IGNORECASE)
@@ -103,6 +103,12 @@ def is_total(header: Header, texts: Sequence[str]) -> bool:
     return any(TOTAL.match(text.strip()) for text in texts)
 
 
+def totals_said(file: str, lines: Sequence[int]) -> str:
+    """The note on rows that were left out as totals."""
+    which = f"row{'s' * (len(lines) > 1)} {listed(list(map(str, lines)))}"
+    return f"{file}: left out as a total of other rows: {which}"
+
+
 def letters(column: int) -> str:
     """A workbook's name of a column: 0 is A, 27 is AB."""
     name = ""
@@ -115,6 +121,9 @@ def letters(column: int) -> str:
 
 def read_csv(content: Content, columns: Mapping[str, str], problems: Problems) -> Table | None:
     """The table of a CSV file, its delimiter taken from its header."""
+    rows = content.data.count(b"\n")
+    cells = rows + max(content.data.count(sign.encode()) for sign in DELIMITERS)
+    must_hold(content.name, rows, needed_by_rows(rows, cells))
     text = text_of(content, problems)
     if text is None:
         return None

@@ -19,7 +19,7 @@ from xml.parsers import expat
 from jointbuy.errors import Where
 from jointbuy.formats import markings
 from jointbuy.formats.columns import HEADER_WITHIN, Header, find_header
-from jointbuy.formats.files import Content
+from jointbuy.formats.files import Content, must_hold, needed_by_rows
 from jointbuy.formats.problems import Problems, listed, shown
 from jointbuy.formats.table import FOOT, Table, is_total, letters, no_header
 from jointbuy.result import Lost
@@ -273,6 +273,9 @@ def _checked(content: Content) -> tuple[io.BytesIO, dict[str, Scan]]:
         if scan.rows * scan.columns > MAX_CELLS:
             last = f"{name}!{letters(scan.columns - 1)}{scan.rows}"
             raise Refused(f"the sheet reaches to {last}", do="delete the rows and columns beyond the bill")
+    rows = sum(one.rows for one in scans.values())
+    cells = sum(one.rows * one.columns for one in scans.values())
+    must_hold(content.name, rows, copy.tell() + needed_by_rows(rows, 2 * cells))
     copy.seek(0)
     return copy, scans
 

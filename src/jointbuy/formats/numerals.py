@@ -1,0 +1,245 @@
+"""What the distinct texts of a large bill's columns mean: plain numbers by a compiled loop, the rest as in small bills.
+
+What only the row-by-row reader deals with raises Unusual.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import lcm
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jointbuy.formats import loops, materials
+from jointbuy.formats.cells import Reader, decimal_commas
+from jointbuy.formats.coded import Coded, Codes, Column
+from jointbuy.formats.columns import Header
+from jointbuy.formats.problems import Problems
+from jointbuy.formats.table import Table
+from jointbuy.packed import Texts
+from jointbuy.places import Places
+
+Integers = NDArray[np.int64]
+POSITIVE = ("quantity", "per", "cost_per")
+SPANS = ("unit_cost",)
+COSTS = ("line_cost",)
+NUMERIC = (*POSITIVE, *SPANS, *COSTS)
+SHARES = ("awarded", "scrap", "yield")
+WORDS = ("currency", "origin", "supplied_from", "cost_kind", "materials", *SHARES)
+LARGEST = 2**62
+
+
+class Unusual(Exception):
+    """The bill has something that only the row-by-row reader deals with."""
+
+
+def must(ordinary: bool) -> None:
+    """Leave what is not ordinary to the row-by-row reader. Raises Unusual."""
+    if not ordinary:
+        raise Unusual
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Numbers:
+    """Numbers by row: `codes` int32 where equal ones are alike and 0 is none; of code i from `low[i] / per` on.
+
+    `high` is `low` itself where no number is a range. int64, -1 for none.
+    """
+
+    codes: Codes
+    low: Integers
+    high: Integers
+    per: int
+
+    @property
+    def none(self) -> bool:
+        """Whether no row states a number."""
+        return len(self.low) == 1
+
+    def values(self) -> list[tuple[Fraction, Fraction] | None]:
+        """The ends by code."""
+        ends = zip(self.low.tolist(), self.high.tolist(), strict=True)
+        return [None if low < 0 else (Fraction(low, self.per), Fraction(high, self.per)) for low, high in ends]
+
+
+def absent(rows: int) -> Numbers:
+    """The numbers of a column that states none."""
+    nothing = np.full(1, -1, np.int64)
+    return Numbers(np.zeros(rows, np.int32), nothing, nothing, 1)
+
+
+class Meanings:
+    """The columns of a file with the meaning of every distinct text. Raises Unusual."""
+
+    def __init__(self, coded: Coded, places: Places, notes: list[str]) -> None:
+        self.coded = coded
+        found = {name: column for name in (*NUMERIC, *WORDS) if (column := coded.column(name))}
+        texts: dict[str, Sequence[str]] = {name: column.texts for name, column in found.items()}
+        commas = decimal_commas(self._table(texts), notes) if coded.delimiter == ";" else frozenset[str]()
+        self._plain: dict[str, tuple[Integers, Integers]] = {}
+        for name in NUMERIC:
+            if name in found:
+                self._plain[name] = _plain(found[name], comma=name in commas, beside=bool(commas))
+                odd = np.flatnonzero(self._plain[name][1] == loops.NOT_PLAIN)
+                texts[name] = [found[name].texts[int(at)] for at in odd]
+        table = self._table(texts)
+        problems = Problems()
+        reader = Reader(table, places, problems, notes, commas)
+        readers: dict[str, Callable[[], Sequence[Any]]] = {
+            **{name: lambda name=name: reader.positive(name) for name in POSITIVE},  # type: ignore[misc]
+            **{name: lambda name=name: reader.spans(name) for name in SPANS},  # type: ignore[misc]
+            **{name: lambda name=name: reader.costs(name) for name in COSTS},  # type: ignore[misc]
+            **{name: lambda name=name: reader.shares(name) for name in SHARES},  # type: ignore[misc]
+            "currency": reader.currencies,
+            "origin": reader.origins,
+            "supplied_from": lambda: reader.countries("supplied_from"),
+            "cost_kind": reader.kinds,
+            "materials": lambda: materials.pieces(reader),
+        }
+        self._read = {name: list(readers[name]()[: len(texts[name])]) for name in found}
+        must(not problems.found)
+
+    def _table(self, texts: dict[str, Sequence[str]]) -> Table:
+        """The texts as a table, each column by itself."""
+        width = max(map(len, texts.values()), default=0)
+        columns = [[*words, *[""] * (width - len(words))] for words in texts.values()]
+        header = Header(
+            [self.coded.header.title(name) for name in texts],
+            {name: at for at, name in enumerate(texts)},
+            self.coded.header.currency,
+        )
+        rows = [list(row) for row in zip(*columns, strict=True)]
+        return Table(self.coded.file, header, 0, list(range(width)), rows, delimiter=self.coded.delimiter)
+
+    def words(self, name: str) -> tuple[Codes, list[Any]]:
+        """Codes by row of what a column says, and the values by code, of which the first is None."""
+        column = self.coded.column(name)
+        if column is None:
+            return np.zeros(len(self.coded.lines), np.int32), [None]
+        return coded_alike(column.codes, self._read[name])
+
+    def numbers(self, name: str) -> Numbers:
+        """The numbers of a column."""
+        column = self.coded.column(name)
+        if column is None:
+            return absent(len(self.coded.lines))
+        number, scale = self._plain[name]
+        plain = scale != loops.NOT_PLAIN
+        must(name not in POSITIVE or not (number[plain] == 0).any())
+        others = [value if isinstance(value, tuple) else (value, value) for value in self._read[name]]
+        per = lcm(10 ** int(scale.max(initial=0)), *(end.denominator for value in others for end in value))
+        must(per < LARGEST)
+        low = np.full(len(scale), -1, np.int64)
+        for places in np.unique(scale[plain]).tolist():
+            here, factor = scale == places, per // 10**places
+            must(int(number[here].max()) * factor < LARGEST)
+            low[here] = number[here] * factor
+        low[0] = -1
+        must(all(last * per < LARGEST for _, last in others))
+        low[~plain] = [int(first * per) for first, _ in others]
+        high = low
+        if any(first != last for first, last in others):
+            high = low.copy()
+            high[~plain] = [int(last * per) for _, last in others]
+        return numbered(column.codes, low, high, per)
+
+
+def _plain(column: Column, *, comma: bool, beside: bool) -> tuple[Integers, Integers]:
+    """Number and scale of each text; NOT_PLAIN of those that are read as in small bills. The blank is none of them.
+
+    `comma` where a comma is for decimals; `beside` where it is in any column, and a point then is not plain.
+    """
+    packed = Texts.of(column.texts)
+    number, scale = loops.decimals(packed.data, packed.starts, ord("," if comma else "."))
+    if beside and not comma:
+        scale[scale > 0] = loops.NOT_PLAIN
+    number[0], scale[0] = -1, 0
+    return number, scale
+
+
+def numbered(codes: Codes, low: Integers, high: Integers, per: int) -> Numbers:
+    """Numbers with equal ones alike; -1 is none, as the first, of code 0, is."""
+    if low is high:
+        first, place = np.unique(low, return_inverse=True)
+        last = first
+    else:
+        both, place = np.unique(np.stack([low, high]), axis=1, return_inverse=True)
+        first, last = both[0], both[1]
+    code = place.reshape(-1).astype(np.int32)
+    same = code.size == first.size and bool((code == np.arange(code.size)).all())
+    return Numbers(codes if same else code[codes], first, last, per)
+
+
+def coded_alike(codes: Codes, values: Sequence[Any]) -> tuple[Codes, list[Any]]:
+    """Codes of values, equal ones alike, and the values by code; the first is None."""
+    known: dict[Any, int] = {None: 0}
+    place = np.array([known.setdefault(value, len(known)) for value in values], np.int32)
+    if len(known) == place.size and bool((place == np.arange(place.size)).all()):
+        return codes, list(known)
+    return place[codes], list(known)
+
+
+def _paired(one: Numbers, two: Numbers) -> tuple[Codes, list[tuple[int, int]]]:
+    """Codes of the pairs of numbers that stand in one row, and the codes that make up each."""
+    pairs, place = np.unique(one.codes.astype(np.int64) * len(two.low) + two.codes, return_inverse=True)
+    return place.astype(np.int32), [divmod(code, len(two.low)) for code in pairs.tolist()]
+
+
+def divided(numbers: Numbers, by: Numbers) -> Numbers:
+    """Numbers divided by others, where these are stated."""
+    codes, pairs = _paired(numbers, by)
+    ends, divisors = numbers.values(), by.values()
+    found: list[tuple[Fraction, Fraction] | None] = []
+    for one, two in pairs:
+        value, divisor = ends[one], divisors[two]
+        found.append(value and (value[0] / divisor[0], value[1] / divisor[0]) if divisor else value)
+    return from_fractions(codes, found)
+
+
+def times(numbers: Numbers, factor: Numbers) -> Numbers:
+    """Numbers multiplied by a factor that every row has."""
+    codes, pairs = _paired(numbers, factor)
+    ends, factors = numbers.values(), factor.values()
+    found: list[tuple[Fraction, Fraction] | None] = []
+    for one, two in pairs:
+        value, by = ends[one], factors[two]
+        found.append((value[0] * by[0], value[1] * by[0]) if value and by else None)
+    return from_fractions(codes, found)
+
+
+def line_prices(price: Numbers, line: Numbers, quantity: Numbers) -> Numbers:
+    """Prices as stated; where none is, the cost of the line divided by the quantity, if both are stated."""
+    wanted = (price.codes == 0) & (line.codes > 0) & (quantity.codes > 0)
+    if not wanted.any():
+        return price
+    shares = divided(
+        Numbers(np.where(wanted, line.codes, 0).astype(np.int32), line.low, line.high, line.per),
+        Numbers(np.where(wanted, quantity.codes, 0).astype(np.int32), quantity.low, quantity.high, quantity.per),
+    )
+    values = [*price.values(), *shares.values()]
+    return from_fractions(np.where(wanted, shares.codes + len(price.low), price.codes).astype(np.int32), values)
+
+
+def lines_agree(price: Numbers, line: Numbers, quantity: Numbers) -> bool:
+    """Whether the cost of each line is its quantity times its price, each as far as it was rounded to a cent."""
+    rows = np.flatnonzero((price.codes > 0) & (line.codes > 0) & (quantity.codes > 0))
+    count = quantity.low[quantity.codes[rows]] / quantity.per
+    told = line.low[line.codes[rows]] / line.per
+    low, high = (ends[price.codes[rows]] / price.per * count for ends in (price.low, price.high))
+    slack = (1 + count) / 200 - 1e-12 * (told + high + 1)  # less than it is, whatever floats round
+    return bool(((low - slack <= told) & (told <= high + slack)).all())
+
+
+def from_fractions(codes: Codes, values: Sequence[tuple[Fraction, Fraction] | None]) -> Numbers:
+    """Numbers from exact ends by code."""
+    per = lcm(*{end.denominator for value in values if value for end in value})
+    must(per < LARGEST and all(value[1] * per < LARGEST for value in values if value))
+    low = np.array([-1, *(int(value[0] * per) if value else -1 for value in values)], np.int64)
+    high = low
+    if any(value and value[0] != value[1] for value in values):
+        high = np.array([-1, *(int(value[1] * per) if value else -1 for value in values)], np.int64)
+    return numbered(codes + np.int32(1), low, high, per)
