@@ -1,7 +1,6 @@
-"""CSV and Parquet as columns of codes: for each of our columns its distinct texts, and which of them each row has.
+"""CSV and Parquet as columns of codes, for large bills only (extra `large`).
 
-For large bills only (extra `large`): texts are held once, however many rows repeat them. Whatever is unusual about
-a file gives None, and the readers that tell of every trouble take over.
+Whatever is unusual about a file gives None, and the readers that tell of every trouble take over.
 """
 
 from __future__ import annotations
@@ -10,58 +9,29 @@ import csv
 import io
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet as pq
-from numpy.typing import NDArray
 
 from jointbuy import memory
 from jointbuy.errors import Where
 from jointbuy.formats import markings
-from jointbuy.formats.columns import Header, recognise
+from jointbuy.formats.coded import Coded, Column
+from jointbuy.formats.columns import recognise
 from jointbuy.formats.files import Content
 from jointbuy.formats.parquet import texts_of
 from jointbuy.formats.problems import Problems
 from jointbuy.formats.table import FOOT, Table, header_of, records_of
+from jointbuy.packed import Rows
 
-Codes = NDArray[np.int32]
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f\x7f]")
 _ESCAPED = re.compile(rb"'[=+\-@\t\r\n]")
 _HEAD = 100_000
 _START, _A_ROW = 150_000_000, 320
 """Bytes that the program takes, and that a row takes at the most while it is read (measured on ten million rows)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """Distinct texts, without blanks around them, and the index into them by row; the first text is the blank."""
-
-    texts: list[str]
-    codes: Codes
-
-    @property
-    def blank(self) -> bool:
-        """Whether nothing is written in any row."""
-        return not self.codes.any()
-
-
-@dataclass(frozen=True, slots=True)
-class Coded:
-    """A file's header and columns; `lines` by row, `delimiter` None for Parquet."""
-
-    header: Header
-    columns: dict[str, Column]
-    lines: Codes
-    delimiter: str | None
-    notes: tuple[str, ...] = ()
-
-    def column(self, name: str) -> Column | None:
-        """One of our columns, unless it is absent or blank throughout."""
-        found = self.columns.get(name)
-        return found if found and not found.blank else None
 
 
 def read_csv(content: Content, columns: Mapping[str, str]) -> Coded | None:
@@ -102,7 +72,8 @@ def read_csv(content: Content, columns: Mapping[str, str]) -> Coded | None:
     if any(column is None for column in coded.values()):
         return None
     known = {ours: column for ours, column in coded.items() if column is not None}
-    return Coded(header, known, np.arange(line + 1, line + 1 + rows, dtype=np.int32), delimiter)
+    lines = np.arange(line + 1, line + 1 + rows, dtype=np.int32)
+    return Coded(content.name, header, known, lines, partial(Rows, content.name), delimiter)
 
 
 def read_parquet(content: Content, columns: Mapping[str, str]) -> Coded | None:
@@ -130,7 +101,11 @@ def read_parquet(content: Content, columns: Mapping[str, str]) -> Coded | None:
             known[used[name]] = column
     except (pa.ArrowException, OSError, ValueError, LookupError, MemoryError):
         return None
-    return Coded(header, known, np.arange(1, table.num_rows + 1, dtype=np.int32), None, tuple(notes))
+    lines = np.arange(1, table.num_rows + 1, dtype=np.int32)
+    # A file of columns has no lines; a place in it shows the row, and the column of parts.
+    title = titles[header.index["part"]] if "part" in header.index else None
+    placed = partial(Rows, content.name, column=title)
+    return Coded(content.name, header, known, lines, placed, notes=tuple(notes))
 
 
 def _must_hold(file: str, rows: int) -> None:

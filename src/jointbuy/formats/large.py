@@ -19,15 +19,15 @@ from numpy.typing import NDArray
 
 from jointbuy import kernels
 from jointbuy.formats import arrow
-from jointbuy.formats.arrow import Coded
 from jointbuy.formats.cells import Reader, decimal_commas
+from jointbuy.formats.coded import Coded
 from jointbuy.formats.columns import COLUMNS, Header
 from jointbuy.formats.files import Content
 from jointbuy.formats.problems import Problems, alike, listed
 from jointbuy.formats.table import TOTAL, Table
 from jointbuy.model import Bom, Purchase, Sources
 from jointbuy.packed import Coded as Packed
-from jointbuy.packed import Indices, Ratios, Rows, Stated
+from jointbuy.packed import Indices, Ratios, Stated
 from jointbuy.places import Places, fold
 from jointbuy.result import Lost
 
@@ -57,10 +57,13 @@ def read(content: Content, purchase: Purchase, columns: Mapping[str, str], place
     """The bill in a CSV or Parquet file; None where the row-by-row reader is needed."""
     parquet = PurePosixPath(content.name).suffix.casefold() == ".parquet"
     coded = arrow.read_parquet(content, columns) if parquet else arrow.read_csv(content, columns)
-    if coded is None:
-        return None
+    return records(coded, purchase, places) if coded else None
+
+
+def records(coded: Coded, purchase: Purchase, places: Places) -> Read | None:
+    """The bill that columns of codes hold, from whatever format; None where the row-by-row reader is needed."""
     try:
-        return _Lane(content.name, coded, purchase, places).read()
+        return _Lane(coded, purchase, places).read()
     except _Unusual:
         return None
 
@@ -68,11 +71,11 @@ def read(content: Content, purchase: Purchase, columns: Mapping[str, str], place
 class _Lane:
     """One bill on its way from codes to records."""
 
-    def __init__(self, file: str, coded: Coded, purchase: Purchase, places: Places) -> None:
-        self.file, self.coded, self.purchase = file, coded, purchase
+    def __init__(self, coded: Coded, purchase: Purchase, places: Places) -> None:
+        self.file, self.coded, self.purchase = coded.file, coded, purchase
         self.notes = list(coded.notes)
         if unused := coded.header.unused:
-            self.notes.append(f"{file}: columns not used: {listed(unused, most=40)}")
+            self.notes.append(f"{self.file}: columns not used: {listed(unused, most=40)}")
         self.rows = len(coded.lines)
         self._plain()
         self.values = self._typed(places)
@@ -98,7 +101,7 @@ class _Lane:
         """What the distinct texts of the typed columns mean."""
         found = {name: column for name in TYPED if (column := self.coded.columns.get(name))}
         names, width = list(found), max(len(column.texts) for column in found.values())
-        blanks = {name: column.texts + [""] * (width - len(column.texts)) for name, column in found.items()}
+        blanks = {name: [*column.texts, *[""] * (width - len(column.texts))] for name, column in found.items()}
         header = Header(
             [self.coded.header.title(name) for name in names],
             {name: at for at, name in enumerate(names)},
@@ -190,7 +193,7 @@ class _Lane:
             parent=Indices(edge_parent),
             child=Indices(edge_child),
             quantity=Ratios(top[quantity[first]], per),
-            edge_row=Rows(self.file, self.coded.lines[first], self.part_title()),
+            edge_row=self.coded.placed(self.coded.lines[first]),
             sources=sources,
         )
         mapping = tuple((column, header.title(column)) for column in COLUMNS if column in header.index)
@@ -290,13 +293,8 @@ class _Lane:
             awarded=awarded,
             declaration=_packed(said["declaration"], attributes["declaration"][1]),
             evidence=_packed(said["evidence"], attributes["evidence"][1]),
-            row=Rows(self.file, self.coded.lines[first], self.part_title()),
+            row=self.coded.placed(self.coded.lines[first]),
         )
-
-    def part_title(self) -> str | None:
-        """What a place in a file without lines shows."""
-        header = self.coded.header
-        return None if self.coded.delimiter else header.titles[header.index["part"]]
 
     def sold(
         self, part: Codes, supplier: Codes, bare: NDArray[np.bool_], names: int
@@ -350,6 +348,7 @@ class _Lane:
 
     def left(self) -> Iterable[Lost]:
         """What the file holds and the records do not."""
+        yield from self.coded.left
         if unused := self.coded.header.unused:
             yield Lost("columns", len(unused), tuple(unused[:3]), "a bill has no such column")
         for name, why in (
