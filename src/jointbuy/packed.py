@@ -6,7 +6,7 @@ is a `Sequence` like the tuple it stands for, so whoever reads single rows need 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Generic, TypeVar, overload
@@ -123,3 +123,18 @@ class Rows(_Column[Where]):
         """The place at an index."""
         line = int(self.lines[index])
         return Where(self.file, line, f"row {line}, {self.column}" if self.column is not None else None)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Made(_Column[Value], Generic[Value]):
+    """Values that a function makes of a whole number, as a place of the number of its row."""
+
+    codes: Codes
+    make: Callable[[int], Value]
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    def one(self, index: int) -> Value:
+        """The value at an index."""
+        return self.make(int(self.codes[index]))

@@ -14,7 +14,7 @@ MAX_BYTES = 100_000_000
 """Largest bill of materials read."""
 MAX_COLUMNAR_BYTES = 1_000_000_000
 """Largest bill read that may be read by columns."""
-COLUMNAR = frozenset({".csv", ".parquet"})
+COLUMNAR = frozenset({".csv", ".parquet", ".json"})
 MAX_YAML_BYTES = 5_000_000
 """Largest purchase file read."""
 _LOCK = "~$"

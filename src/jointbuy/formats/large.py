@@ -54,9 +54,19 @@ class Read:
 
 
 def read(content: Content, purchase: Purchase, columns: Mapping[str, str], places: Places) -> Read | None:
-    """The bill in a CSV or Parquet file; None where the row-by-row reader is needed."""
-    parquet = PurePosixPath(content.name).suffix.casefold() == ".parquet"
-    coded = arrow.read_parquet(content, columns) if parquet else arrow.read_csv(content, columns)
+    """The bill in a CSV, Parquet or CycloneDX file; None where the row-by-row reader is needed."""
+    if len(columns) < len(purchase.columns or {}):
+        return None  # one of those named in the purchase is no column of ours
+    suffix = PurePosixPath(content.name).suffix.casefold()
+    if suffix == ".json":
+        # Imported on use: most bills are tables.
+        from jointbuy.formats import cyclonedx_large
+
+        coded = cyclonedx_large.read(content, purchase)
+    elif suffix == ".parquet":
+        coded = arrow.read_parquet(content, columns)
+    else:
+        coded = arrow.read_csv(content, columns)
     return records(coded, purchase, places) if coded else None
 
 
