@@ -17,7 +17,7 @@ from jointbuy.errors import Problem, Unusable, Where
 from jointbuy.formats import Read, read
 from jointbuy.formats.bill import read_bill
 from jointbuy.formats.decode import blank
-from jointbuy.formats.files import MAX_BYTES, Content, bill_name, is_file, load
+from jointbuy.formats.files import Content, bill_name, is_file, load, most_of
 from jointbuy.formats.problems import Problems, listed
 from jointbuy.formats.table import quoted
 from jointbuy.formats.written import table
@@ -77,7 +77,7 @@ def _read(source: Path, places: Places) -> Read:
         raise Unusable([Problem("this is no bill of materials", Where(name), f"it ends in {file.suffix!r}", do)])
     problems, notes = Problems(), list[str]()
     purchase: Purchase = blank(Purchase)
-    content = load(file, name, Where(name), MAX_BYTES, problems)
+    content = load(file, name, Where(name), most_of(name), problems)
     bill = read_bill(content, sheet, purchase, places, problems, notes) if content else None
     problems.raise_if_any()
     if content is None or bill is None:
@@ -150,8 +150,8 @@ def _compared(found: Read, content: Content, places: Places) -> Iterable[Lost]:
     """What reading the new file gives otherwise. Raises Unusable where it cannot be read as a bill at all."""
     problems = Problems()
     again = None
-    if len(content.data) > MAX_BYTES:
-        why = f"it would have {len(content.data):,} bytes, and at most {MAX_BYTES:,} are read"
+    if len(content.data) > most_of(content.name):
+        why = f"it would have {len(content.data):,} bytes, and at most {most_of(content.name):,} are read"
         problems.add("the bill is too large for this format", Where(content.name), why, "choose .parquet or .csv")
     else:
         again = read_bill(content, None, replace(found.purchase, columns=None), places, problems, [])

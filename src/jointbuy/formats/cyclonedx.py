@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from jointbuy import memory
 from jointbuy.errors import Where
 from jointbuy.formats.cyclonedx_component import (
     OURS,
@@ -36,6 +37,8 @@ from jointbuy.model import Purchase
 
 VERSIONS = ("1.5", "1.6", "1.7")
 UNRELEASED = "2.0"
+_SMALL, _A_BYTE = 20_000_000, 22
+"""Bytes of a document that fits into any memory; and what a byte of a larger one takes (measured on 100,000 parts)."""
 MAX_LEVELS = 100
 """Components inside components, at most."""
 
@@ -48,6 +51,10 @@ _OF_COST = re.compile(r"\b(costs?|value|price)\b", re.IGNORECASE)
 
 def read_cyclonedx(content: Content, purchase: Purchase, problems: Problems, notes: list[str]) -> Table | None:
     """The rows of a document. None, and problems with their JSON paths, where it is not sound or holds no bill."""
+    if len(content.data) > _SMALL:
+        do = f"split the bill, use a machine with more, or raise {memory.VARIABLE}; nothing was written"
+        why = "which the reader for large documents does not take"
+        memory.must_hold(_A_BYTE * len(content.data), f"{content.name}, {why},", do)
     document = parsed(content, problems)
     if document is None or not _envelope(document, content.name, problems):
         return None

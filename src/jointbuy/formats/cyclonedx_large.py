@@ -28,7 +28,7 @@ from jointbuy.packed import Made
 
 Flags = NDArray[np.bool_]
 Integers = NDArray[np.int64]
-_START, _A_COMPONENT = 150_000_000, 1_000
+_START, _A_COMPONENT = 150_000_000, 700
 """Bytes that the program takes, and that a component takes beside its text (measured on a million)."""
 _DESCRIBED, _AT_TOP = -1, -2
 """What stands for the row around a component: around the one the document describes, and around those at its top."""
@@ -54,8 +54,10 @@ def read(content: Content, purchase: Purchase) -> Coded | None:
 def _must_hold(content: Content) -> None:
     """Refuse a document that would not fit into memory. Raises errors.Limit."""
     components = content.data.count(b'"type"')
+    highest = int(np.frombuffer(content.data, np.uint8).max(initial=0))
+    wide = 4 if highest >= 0xF0 else 2 if highest > 0xC3 else 1  # bytes that Python keeps for each sign
     do = f"split the bill, use a machine with more, or raise {memory.VARIABLE}; nothing was written"
-    needed = _START + 2 * len(content.data) + components * _A_COMPONENT
+    needed = _START + (1 + wide) * len(content.data) + components * _A_COMPONENT
     memory.must_hold(needed, f"{content.name}, with some {components:,} components,", do)
 
 

@@ -11,7 +11,7 @@ from jointbuy.errors import Where
 from jointbuy.formats.problems import Problems, shown
 
 MAX_BYTES = 100_000_000
-"""Largest bill of materials read."""
+"""Largest bill of materials read row by row."""
 MAX_COLUMNAR_BYTES = 1_000_000_000
 """Largest bill read that may be read by columns."""
 COLUMNAR = frozenset({".csv", ".parquet", ".json"})
@@ -48,6 +48,11 @@ def load(path: Path, name: str, at: Where, most: int, problems: Problems) -> Con
             f"{name} cannot be read", at, error.strerror or "the system gave no reason", "check its name and access"
         )
         return None
+
+
+def most_of(name: str) -> int:
+    """Bytes that a bill of this name may have."""
+    return MAX_COLUMNAR_BYTES if PureWindowsPath(name).suffix.casefold() in COLUMNAR else MAX_BYTES
 
 
 def inside(folder: Path, name: str) -> Path | None:
@@ -121,6 +126,5 @@ def find_bill(folder: Path, stated: str, at: Where, problems: Problems) -> tuple
         advice = problems.near(name, beside, "put it beside purchase.yaml, or correct the name")
         problems.add(f"there is no file {shown(name)}", at, "bill_of_materials names it", advice)
         return None
-    most = MAX_COLUMNAR_BYTES if path.suffix.casefold() in COLUMNAR else MAX_BYTES
-    content = load(path, PureWindowsPath(name).as_posix(), at, most, problems)
+    content = load(path, PureWindowsPath(name).as_posix(), at, most_of(name), problems)
     return (content, sheet) if content else None
