@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 
 from formats_kit import PLACES, write
+from jointbuy import cli
 from jointbuy.errors import Unusable
-from jointbuy.formats import Read, bill, read
+from jointbuy.formats import Read, bill, cyclonedx, read
+from jointbuy.formats.cyclonedx import MAX_LEVELS
 from jointbuy.packed import Indices
-from test_formats_cyclonedx import NAME, document, main, part
+from test_formats_cyclonedx import DRAFTS, NAME, SAMPLES, document, main, needs_samples, part
 from test_large_reading import PURCHASE, same
 
 Json = dict[str, Any]
@@ -171,3 +173,49 @@ def test_trouble_is_told_as_for_small_documents(tmp_path: Path, monkeypatch: pyt
     found = [alike(tmp_path, monkeypatch, spoilt(random_document(seed), seed)) for seed in range(600)]
     assert found.count(None) > 100
     assert found.count(True) > 30
+
+
+def test_depth_is_refused_alike(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    deep = part("p")
+    for at in range(MAX_LEVELS):
+        deep = part(f"a{at}", None, "1", deep)
+    assert alike(tmp_path, monkeypatch, document(deep, metadata=main())) is None
+    assert alike(tmp_path, monkeypatch, document(deep["components"][0], part("q"), metadata=main())) is True
+    for text in ('{"components": ' + '[{"components": ' * 100_000, "[" * 100_000, '{"a": NaN}', '{"a": 1, "a": 2}'):
+        assert alike(tmp_path, monkeypatch, text) is None
+
+
+@pytest.mark.parametrize("document_of", [part("p"), part("p", own={"jointbuy:nonsense": "1"})], ids=["plain", "faulty"])
+def test_a_document_too_large_for_the_memory_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], document_of: Json
+) -> None:
+    """Exit code 3 and the size needed: of the fast reader at once, else of the one that tells of faults."""
+    monkeypatch.setattr(bill, "LARGE", 0)
+    monkeypatch.setattr(cyclonedx, "_SMALL", 0)
+    faulty = "properties" in document_of and len(document_of["properties"]) > 2
+    monkeypatch.setattr(cyclonedx, "_A_BYTE", 10**7)
+    monkeypatch.setenv("JOINTBUY_MEMORY", "1GB" if faulty else "100MB")
+    write(tmp_path, PURCHASE.replace("bom.csv", NAME), document(document_of, part("q"), metadata=main()), NAME)
+    assert cli.main(["check", str(tmp_path), "--out", str(tmp_path / "out")]) == 3
+    said = capsys.readouterr().err
+    assert NAME in said
+    assert "of memory, and" in said
+    assert not (tmp_path / "out").exists()
+
+
+@needs_samples
+def test_mutants_of_the_standards_documents_end_in_an_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Flipped bits, cut ends and exchanged values: both readers give the same records or problems, and nothing else."""
+    for seed in range(300):
+        draw = Random(seed)
+        text = draw.choice([*SAMPLES, *DRAFTS]).read_text(encoding="utf-8")
+        way = draw.randrange(3)
+        if way == 0:
+            data = bytearray(text.encode())
+            data[draw.randrange(len(data))] ^= 1 << draw.randrange(8)
+            text = data.decode(errors="surrogateescape").encode(errors="replace").decode()
+        elif way == 1:
+            text = text[: draw.randrange(len(text))]
+        else:
+            text = spoilt(text, seed)
+        alike(tmp_path, monkeypatch, text)
