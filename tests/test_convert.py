@@ -7,7 +7,7 @@ import gc
 import io
 import json
 import sys
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -20,6 +20,7 @@ from cyclonedx.validation.json import JsonStrictValidator
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import random_bills
 from bills import bill, row
 from formats_kit import BILL, GOOD, PLACES, bad, book, good, write
 from jointbuy import cli, law
@@ -31,8 +32,9 @@ from jointbuy.formats.decode import blank
 from jointbuy.formats.files import Content
 from jointbuy.formats.problems import Problems
 from jointbuy.formats.written import exactly, together
-from jointbuy.model import Bom, CostKind, EndProduct, Purchase
+from jointbuy.model import Bom, CostKind, EndProduct, Purchase, Sources
 from jointbuy.result import Converted, Lost
+from random_bills import random_bill
 from test_formats_bill import NO_END, edges
 from test_formats_cyclonedx import DRAFTS, SAMPLES, document, needs_samples, part
 
@@ -138,6 +140,23 @@ def test_there_and_back(name: str, bom: Bom) -> None:
 def test_documents_are_cyclonedx(bom: Bom) -> None:
     text = written(bom, ".json").decode()
     assert JsonStrictValidator(SchemaVersion.V1_7).validate_str(text) is None
+
+
+def test_bills_with_everything_in_them_as_documents(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Suppliers, ranges, kinds, phantoms, evidence: the same again, but for shares whose decimals do not end."""
+    monkeypatch.setattr(random_bills, "COUNTRIES", ["DE", "FR", "CA", "US", "NO", "PL"])
+    told = 0
+    for seed in range(40):
+        bom = random_bill(seed, 12)
+        kept = [at for at, part in enumerate(bom.sources.part) if part not in bom.phantoms]  # of which nothing is said
+        columns = {one.name: getattr(bom.sources, one.name) for one in fields(bom.sources)}
+        columns["evidence"] = tuple(f"certificate {at}" if at % 3 else None for at in range(len(bom.sources.part)))
+        bom = replace(bom, sources=Sources(**{name: tuple(all_[at] for at in kept) for name, all_ in columns.items()}))
+        thirds = sum(any(share == Fraction(1, 3) for _, share in origin) for origin in bom.sources.origin)
+        found = {one.what: one.count for one in differences(bom, back(bom, "out.cdx.json", end=None))}
+        assert found == ({"origin": thirds} if thirds else {}), seed
+        told += thirds
+    assert told
 
 
 def test_a_difference_is_seen() -> None:
