@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import io
 import json
 import sys
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -19,6 +20,7 @@ from cyclonedx.validation.json import JsonStrictValidator
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import random_bills
 from bills import bill, row
 from formats_kit import BILL, GOOD, PLACES, bad, book, good, write
 from jointbuy import cli, law
@@ -30,8 +32,9 @@ from jointbuy.formats.decode import blank
 from jointbuy.formats.files import Content
 from jointbuy.formats.problems import Problems
 from jointbuy.formats.written import exactly, together
-from jointbuy.model import Bom, CostKind, EndProduct, Purchase
+from jointbuy.model import Bom, CostKind, EndProduct, Purchase, Sources
 from jointbuy.result import Converted, Lost
+from random_bills import random_bill
 from test_formats_bill import NO_END, edges
 from test_formats_cyclonedx import DRAFTS, SAMPLES, document, needs_samples, part
 
@@ -42,11 +45,18 @@ FORMATS = ["out.csv", "out.xlsx", "out.cdx.json", "out.parquet"]
 EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
 
 
+def written(bom: Bom, suffix: str) -> bytes:
+    """The bytes of a file."""
+    out = io.BytesIO()
+    converting._write(bom, suffix, PLACES, out)
+    return out.getvalue()
+
+
 def back(bom: Bom, name: str, end: str | None = "PRODUCT") -> Bom:
     """A bill written and read again."""
     purchase: Purchase = replace(blank(Purchase), end_products=(EndProduct(id=end),) if end else ())
     problems = Problems()
-    data = converting._written(bom, Path(name).suffix, PLACES)
+    data = written(bom, Path(name).suffix)
     again = read_bill(Content(name, data), None, purchase, PLACES, problems, [])
     assert problems.found == []
     assert again is not None
@@ -122,14 +132,31 @@ def boms(draw: st.DrawFn) -> Bom:
 def test_there_and_back(name: str, bom: Bom) -> None:
     assert differences(bom, back(bom, name)) == ()
     assert differences(bom, back(bom, name, end=None)) == ()
-    assert converting._written(bom, Path(name).suffix, PLACES) == converting._written(bom, Path(name).suffix, PLACES)
+    assert written(bom, Path(name).suffix) == written(bom, Path(name).suffix)
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(bom=boms())
 def test_documents_are_cyclonedx(bom: Bom) -> None:
-    text = converting._written(bom, ".json", PLACES).decode()
+    text = written(bom, ".json").decode()
     assert JsonStrictValidator(SchemaVersion.V1_7).validate_str(text) is None
+
+
+def test_bills_with_everything_in_them_as_documents(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Suppliers, ranges, kinds, phantoms, evidence: the same again, but for shares whose decimals do not end."""
+    monkeypatch.setattr(random_bills, "COUNTRIES", ["DE", "FR", "CA", "US", "NO", "PL"])
+    told = 0
+    for seed in range(40):
+        bom = random_bill(seed, 12)
+        kept = [at for at, part in enumerate(bom.sources.part) if part not in bom.phantoms]  # of which nothing is said
+        columns = {one.name: getattr(bom.sources, one.name) for one in fields(bom.sources)}
+        columns["evidence"] = tuple(f"certificate {at}" if at % 3 else None for at in range(len(bom.sources.part)))
+        bom = replace(bom, sources=Sources(**{name: tuple(all_[at] for at in kept) for name, all_ in columns.items()}))
+        thirds = sum(any(share == Fraction(1, 3) for _, share in origin) for origin in bom.sources.origin)
+        found = {one.what: one.count for one in differences(bom, back(bom, "out.cdx.json", end=None))}
+        assert found == ({"origin": thirds} if thirds else {}), seed
+        told += thirds
+    assert told
 
 
 def test_a_difference_is_seen() -> None:
@@ -312,12 +339,12 @@ def test_a_cell_is_never_a_formula(tmp_path: Path) -> None:
     import openpyxl
 
     bom = bill(row("PRODUCT", "=1+1", 1, 5, supplier="@SUM(A1)"), row("PRODUCT", "+1", 1, 5, supplier="-1+1"))
-    text = converting._written(bom, ".csv", PLACES).decode("utf-8-sig")
+    text = written(bom, ".csv").decode("utf-8-sig")
     assert "\n'=1+1," in text
     assert ",'@SUM(A1)," in text
     assert ",'-1+1," in text
     path = tmp_path / "out.xlsx"
-    path.write_bytes(converting._written(bom, ".xlsx", PLACES))
+    path.write_bytes(written(bom, ".xlsx"))
     loaded = openpyxl.load_workbook(path)
     kinds = {cell.value: cell.data_type for line in loaded["Bill"].iter_rows() for cell in line}
     loaded.close()
@@ -327,7 +354,7 @@ def test_a_cell_is_never_a_formula(tmp_path: Path) -> None:
 def test_what_a_workbook_cannot_hold_is_refused_by_name() -> None:
     for odd in ("a\x01b", "a_x0041_b", "y" * 40_000):
         with pytest.raises(Unusable, match="the part of"):
-            converting._written(bill(row("PRODUCT", odd, 1, 5)), ".xlsx", PLACES)
+            written(bill(row("PRODUCT", odd, 1, 5)), ".xlsx")
 
 
 def test_the_collector_is_as_it_was(tmp_path: Path) -> None:

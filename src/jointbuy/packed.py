@@ -6,7 +6,7 @@ is a `Sequence` like the tuple it stands for, so whoever reads single rows need 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
@@ -171,3 +171,18 @@ class Words(_Column["str | None"]):
     def one(self, index: int) -> str | None:
         """The word at an index, or None."""
         return self.texts[index] if index else None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Made(_Column[Value], Generic[Value]):
+    """Values that a function makes of a whole number, as a place of the number of its row."""
+
+    codes: Codes
+    make: Callable[[int], Value]
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    def one(self, index: int) -> Value:
+        """The value at an index."""
+        return self.make(int(self.codes[index]))

@@ -11,13 +11,13 @@ import os
 from collections.abc import Iterable, Iterator
 from dataclasses import fields, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from jointbuy.errors import Problem, Unusable, Where
 from jointbuy.formats import Read, read
 from jointbuy.formats.bill import read_bill
 from jointbuy.formats.decode import blank
-from jointbuy.formats.files import MAX_BYTES, Content, bill_name, is_file, load
+from jointbuy.formats.files import Content, bill_name, is_file, load, most_of
 from jointbuy.formats.problems import Problems, listed
 from jointbuy.formats.table import quoted
 from jointbuy.formats.written import table
@@ -42,12 +42,18 @@ def convert(source: Path, target: Path, places: Places) -> Converted:
     if found.bom is None:
         do = "name one under bill_of_materials, or convert the bill itself"
         raise Unusable([Problem("the purchase names no bill of materials", Where(source.name), do=do)])
-    content = Content(target.name, _written(found.bom, suffix, places))
-    lost = _compared(found, content, places)
+    unfinished = target.with_name(f".{target.name}.{os.getpid()}")
+    try:  # written beside the file and renamed, so that nobody ever reads half of it
+        with unfinished.open("wb") as out:
+            _write(found.bom, suffix, places, out)
+        content = Content(target.name, unfinished.read_bytes())
+        lost = _compared(found, content, places)
+        unfinished.replace(target)
+    finally:
+        unfinished.unlink(missing_ok=True)
     notes = list(found.notes)
     if found.purchase.columns:
         notes.append(f"{target.name} has our own headers; take columns: out of purchase.yaml when you name it there")
-    _save(target, content.data)
     return Converted(
         source=str(source),
         target=str(target),
@@ -77,7 +83,7 @@ def _read(source: Path, places: Places) -> Read:
         raise Unusable([Problem("this is no bill of materials", Where(name), f"it ends in {file.suffix!r}", do)])
     problems, notes = Problems(), list[str]()
     purchase: Purchase = blank(Purchase)
-    content = load(file, name, Where(name), MAX_BYTES, problems)
+    content = load(file, name, Where(name), most_of(name), problems)
     bill = read_bill(content, sheet, purchase, places, problems, notes) if content else None
     problems.raise_if_any()
     if content is None or bill is None:
@@ -111,36 +117,28 @@ def _refuse(target: Path) -> str:
     return suffix
 
 
-def _written(bom: Bom, suffix: str, places: Places) -> bytes:
-    """The bytes of the file; the same bill gives the same bytes."""
+def _write(bom: Bom, suffix: str, places: Places, out: BinaryIO) -> None:
+    """Write a bill in a format; the same bill gives the same bytes."""
     if suffix == ".json":
-        from jointbuy.formats.cyclonedx_out import document
+        from jointbuy.formats import cyclonedx_out
 
-        return document(bom, places).encode()
+        cyclonedx_out.write(bom, places, out)
+        return
     columns, rows = table(bom, places)
     if suffix == ".parquet":
         from jointbuy.formats import parquet
 
-        return parquet.written(columns, rows)
-    if suffix == ".xlsx":
+        out.write(parquet.written(columns, rows))
+    elif suffix == ".xlsx":
         from jointbuy.formats.workbook_out import workbook
 
-        return workbook(columns, rows)
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows([quoted(cell) for cell in row] for row in rows)
-    return text.getvalue().encode("utf-8-sig")  # spreadsheets need the mark to read UTF-8
-
-
-def _save(target: Path, data: bytes) -> None:
-    """Write beside the file and rename, so that nobody ever reads half of it."""
-    unfinished = target.with_name(f".{target.name}.{os.getpid()}")
-    try:
-        unfinished.write_bytes(data)
-        unfinished.replace(target)
-    finally:
-        unfinished.unlink(missing_ok=True)
+        out.write(workbook(columns, rows))
+    else:
+        text = io.TextIOWrapper(out, "utf-8-sig", newline="")  # spreadsheets need the mark to read UTF-8
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(columns)
+        writer.writerows([quoted(cell) for cell in row] for row in rows)
+        text.detach()
 
 
 # --- what was lost --------------------------------------------------------------------------
@@ -150,8 +148,8 @@ def _compared(found: Read, content: Content, places: Places) -> Iterable[Lost]:
     """What reading the new file gives otherwise. Raises Unusable where it cannot be read as a bill at all."""
     problems = Problems()
     again = None
-    if len(content.data) > MAX_BYTES:
-        why = f"it would have {len(content.data):,} bytes, and at most {MAX_BYTES:,} are read"
+    if len(content.data) > most_of(content.name):
+        why = f"it would have {len(content.data):,} bytes, and at most {most_of(content.name):,} are read"
         problems.add("the bill is too large for this format", Where(content.name), why, "choose .parquet or .csv")
     else:
         again = read_bill(content, None, replace(found.purchase, columns=None), places, problems, [])
@@ -171,6 +169,8 @@ def differences(one: Bom, two: Bom) -> tuple[Lost, ...]:
     """
     lost = []
     for (what, before), (_, after) in zip(_told(one), _told(two), strict=True):
+        if before == after:  # nearly always
+            continue
         odd = [key for key in {**before, **after} if before.get(key) != after.get(key)]
         if odd:
             examples = tuple(" in ".join(reversed(key)) if isinstance(key, tuple) else key for key in odd[:3])

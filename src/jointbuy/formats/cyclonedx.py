@@ -7,19 +7,16 @@ field for is read from properties (docs/cyclonedx.md). `origins` are those of th
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from decimal import Decimal
-from typing import Any, NoReturn
+from typing import Any
 
+from jointbuy import memory
 from jointbuy.errors import Where
-from jointbuy.formats.columns import COLUMNS, Header
 from jointbuy.formats.cyclonedx_component import (
     OURS,
-    PROPERTY,
     TOTAL,
     USE,
     amount,
@@ -29,32 +26,36 @@ from jointbuy.formats.cyclonedx_component import (
     supplier_of,
     versioned,
 )
+from jointbuy.formats.cyclonedx_left import USED, Behind, columns_unused, inside
+from jointbuy.formats.cyclonedx_left import header as columns_of
 from jointbuy.formats.cyclonedx_shape import Shaper, Way, path
-from jointbuy.formats.files import Content, text_of
+from jointbuy.formats.cyclonedx_text import parsed
+from jointbuy.formats.files import Content
 from jointbuy.formats.problems import Problems, listed, shown
 from jointbuy.formats.table import Table
 from jointbuy.model import Purchase
-from jointbuy.result import Lost
 
 VERSIONS = ("1.5", "1.6", "1.7")
 UNRELEASED = "2.0"
+_SMALL, _A_BYTE = 20_000_000, 22
+"""Bytes of a document that fits into any memory; and what a byte of a larger one takes (measured on 100,000 parts)."""
 MAX_LEVELS = 100
 """Components inside components, at most."""
 
 _OPTIONAL = {"1.5": frozenset({("property", "name")})}
 """What a version does not yet require: (shape, field)."""
 _COSTS = ("unit_cost", "cost_low", "cost_high", "line_cost")
-_USED = {
-    "type", "name", "bom-ref", "group", "version", "components", "properties", "supplier", "manufacturer",
-    "origins", "quantity", "parties",
-}  # fmt: skip
 _MADE = ("manufactured", "assembled", "built")
 _OF_COST = re.compile(r"\b(costs?|value|price)\b", re.IGNORECASE)
 
 
 def read_cyclonedx(content: Content, purchase: Purchase, problems: Problems, notes: list[str]) -> Table | None:
     """The rows of a document. None, and problems with their JSON paths, where it is not sound or holds no bill."""
-    document = _parsed(content, problems)
+    if len(content.data) > _SMALL:
+        do = f"split the bill, use a machine with more, or raise {memory.VARIABLE}; nothing was written"
+        why = "which the reader for large documents does not take"
+        memory.must_hold(_A_BYTE * len(content.data), f"{content.name}, {why},", do)
+    document = parsed(content, problems)
     if document is None or not _envelope(document, content.name, problems):
         return None
     strict = document["specVersion"] != UNRELEASED
@@ -65,55 +66,11 @@ def read_cyclonedx(content: Content, purchase: Purchase, problems: Problems, not
     if not shaper.check(document):
         return None
     if purchase.columns:
-        notes.append(f"{content.name}: the columns of purchase.yaml are for tables and were not used")
+        notes.append(columns_unused(content.name))
     return _Bill(document, purchase, shaper, problems, notes).table()
 
 
 # --- the document ---------------------------------------------------------------------------
-
-
-class _Refused(ValueError):
-    """Text that is JSON to some programs and not to others."""
-
-
-def _parsed(content: Content, problems: Problems) -> dict[str, Any] | None:
-    """The JSON object of a file, numbers with decimals exact."""
-    text = text_of(content, problems)
-    if text is None:
-        return None
-    try:
-        document = json.loads(text, parse_float=Decimal, parse_constant=_no_number, object_pairs_hook=_object)
-        if re.search(r"\\u[dD][89a-fA-F]", text):  # half a character is no text anyone can print
-            json.dumps(document, ensure_ascii=False, default=str).encode()
-    except json.JSONDecodeError as error:
-        where = Where(content.name, error.lineno)
-        problems.add("the file is not JSON", where, f"{error.msg} at column {error.colno}", "export it again")
-    except RecursionError:
-        problems.add("the document is nested too deeply", Where(content.name), do="no bill of materials needs that")
-    except UnicodeEncodeError:
-        problems.add(
-            "a text holds half a character", Where(content.name), "a surrogate stands alone", "export it again"
-        )
-    except ValueError as error:
-        why = str(error) if isinstance(error, _Refused) else "a number in it is too long"
-        problems.add("the file cannot be read safely", Where(content.name), why, "export it again")
-    else:
-        if isinstance(document, dict):
-            return document
-        problems.add("this is not a CycloneDX document", Where(content.name), "it is not a JSON object")
-    return None
-
-
-def _no_number(text: str) -> NoReturn:
-    raise _Refused(f"{text} is not a number in JSON")
-
-
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        twice = next(key for key, count in Counter(key for key, _ in pairs).items() if count > 1)
-        raise _Refused(f"an object has {shown(twice)} twice")
-    return found
 
 
 def _envelope(document: dict[str, Any], file: str, problems: Problems) -> bool:
@@ -160,9 +117,7 @@ class _Bill:
     problems: Problems
     notes: list[str]
     rows: list[_Row] = field(default_factory=list)
-    left: Counter[str] = field(default_factory=Counter)
-    seen: dict[str, list[str]] = field(default_factory=dict)
-    """What is not carried over: how many of each kind, and where the first few are."""
+    behind: Behind = field(default_factory=Behind)
     again: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
     """The further uses of a part, by part and parent."""
     unshared: list[str] = field(default_factory=list)
@@ -179,21 +134,15 @@ class _Bill:
             return None
         self.say(file)
         cells = [row.cells for row in self.rows]
-        stated = {column for row in cells for column in row} | {"part", "parent", "quantity"}
-        columns = [column for column in COLUMNS if column in stated]
-        titles = [PROPERTY.get(column, column).removeprefix("jointbuy:") for column in columns]
+        header = columns_of({column for row in cells for column in row})
         return Table(
             file=file,
-            header=Header(titles, {column: at for at, column in enumerate(columns)}),
+            header=header,
             header_line=0,
             lines=list(range(1, len(cells) + 1)),
-            rows=[[row.get(column, "") for column in columns] for row in cells],
+            rows=[[row.get(column, "") for column in header.index] for row in cells],
             spots=[path(row.way) for row in self.rows],
-            left=[
-                Lost(kind, number, tuple(self.seen[kind]), "a bill has no place for it")
-                for kind, number in sorted(self.left.items())
-                if number
-            ],
+            left=self.behind.lost(),
         )
 
     def worth(self, file: str) -> bool:
@@ -267,14 +216,13 @@ class _Bill:
         """One more row."""
         row = _Row(way, {"part": id_of(component), "name": component["name"]}, component.get("bom-ref"), above)
         for key, value in component.items():
-            if key not in _USED:
-                self.leave(key, len(value) if isinstance(value, list) else 1, way)
+            if key not in USED:
+                self.behind.leave(key, len(value) if isinstance(value, list) else 1, way)
         if supplier := supplier_of(component):
             row.cells["supplier"] = supplier
         self.properties(component, row)
         if above is not None:
             row.cells["parent"] = self.rows[above].cells["part"]
-            row.cells |= self.quantity(row, self.rows[above].ref)
         self.rows.append(row)
 
     @staticmethod
@@ -298,7 +246,7 @@ class _Bill:
                 continue
             column, rank = meaning(name)
             if column is None:
-                self.leave("other properties", 1, (((row.way, "properties"), at), "name"))
+                self.behind.leave("other properties", 1, (((row.way, "properties"), at), "name"))
                 if name.startswith("jointbuy:"):
                     advice = self.problems.near(name, OURS, f"ours are: {', '.join(OURS)}")
                     way = (((row.way, "properties"), at), "name")
@@ -358,10 +306,10 @@ class _Bill:
                 elif row.above != parent:
                     elsewhere["uses"] += 1
         if count := elsewhere["uses"]:
-            why = "they are part of the assembly they stand in"
-            self.notes.append(
-                f"{self.shaper.file}: {count} dependencies on components inside others add no parts: {why}"
-            )
+            self.notes.append(inside(self.shaper.file, count))
+        for at, row in enumerate(self.rows):
+            if at not in users and row.above is not None:
+                row.cells |= self.quantity(row, self.rows[row.above].ref)
         for child, above in users.items():
             self.used(self.rows[child], above)
         for row in self.rows:
@@ -411,32 +359,10 @@ class _Bill:
             else:
                 row.cells |= cells
 
-    # --- what was not carried over ----------------------------------------------------------
-
-    def leave(self, kind: str, number: int, way: Way) -> None:
-        """Count what a bill has no place for."""
-        self.left[kind] += number
-        places = self.seen.setdefault(kind, [])
-        if number and len(places) < 3:
-            places.append(path(way))
-
     def say(self, file: str) -> None:
-        """Notes: what of the document is not in the bill, and what was read in a way one should know."""
-        if any(row.total for row in self.rows):
-            self.notes.append(f"{file}: {TOTAL} was read as the number in one parent")
+        """Notes, and what was left behind."""
+        totals = any(row.total for row in self.rows)
+        self.notes.extend(self.behind.notes(file, self.document, totals, listed(self.unshared)))
         if self.unshared:
-            why = "shares of anything but cost or value say nothing about cost"
-            self.notes.append(f"{file}: origins left undeclared, because {why}: {listed(self.unshared)}")
-        partial = sum(one["aggregate"] != "complete" for one in self.document.get("compositions", ()))
-        if partial:
-            self.notes.append(f"{file}: it says of {partial} of its own compositions that they are not known complete")
-        for key, value in self.document.items():
-            if key in {"metadata", "components", "dependencies"} or not isinstance(value, list | dict):
-                continue
-            self.leave(key, len(value) if isinstance(value, list) else 1, (None, key))
-        if self.left:
-            told = ", ".join(f"{key} {count}" for key, count in sorted(self.left.items()) if count)
-            self.notes.append(f"{file}: not carried over into the bill: {told}")
-        if self.unshared:
-            self.left["origins by other than cost"] = len(self.unshared)
-            self.seen["origins by other than cost"] = self.unshared[:3]
+            self.behind.left["origins by other than cost"] = len(self.unshared)
+            self.behind.seen["origins by other than cost"] = self.unshared[:3]

@@ -6,12 +6,14 @@ the same bytes: there is no timestamp, and the serial number is made from the co
 
 from __future__ import annotations
 
+import hashlib
 import json
 import uuid
+from collections.abc import Iterator
 from fractions import Fraction
 from itertools import count
 from math import lcm
-from typing import Any
+from typing import Any, BinaryIO
 
 from jointbuy.formats.cyclonedx_component import PROPERTY, USE
 from jointbuy.formats.written import by_part, exactly, number, stated
@@ -19,43 +21,60 @@ from jointbuy.model import Bom
 from jointbuy.places import Places
 
 VERSION = "1.7"
+_NONE = str(uuid.UUID(int=0))
+_HEAD = f"""{{
+  "bomFormat": "CycloneDX",
+  "specVersion": "{VERSION}",
+  "serialNumber": "urn:uuid:{_NONE}",
+  "version": 1,
+"""
 _SPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://cyclonedx.org/schema/bom-1.7.schema.json")
 
 
-def document(bom: Bom, places: Places) -> str:
-    """The document as text, one component a line, so that a change of one part is a change of one line."""
+def write(bom: Bom, places: Places, out: BinaryIO) -> None:
+    """Write the document in UTF-8, one component a line, so that a change of one part is a change of one line.
+
+    It is never held as a whole: its serial number is filled in at the end, so `out` must be able to go back.
+    """
+    out.write(_HEAD.encode())
+    digest = hashlib.sha1(_SPACE.bytes, usedforsecurity=False)
+    for text in _body(bom, places):
+        data = text.encode()
+        digest.update(data)
+        out.write(data)
+    serial = uuid.UUID(bytes=digest.digest()[:16], version=5)  # what uuid.uuid5 makes of the whole
+    out.seek(_HEAD.index(_NONE))
+    out.write(str(serial).encode())
+
+
+def _body(bom: Bom, places: Places) -> Iterator[str]:
+    """The document but for its head, piece by piece."""
     sources, uses = by_part(bom)
     refs = _refs(bom, sources)
     top = bom.roots[0] if len(bom.roots) == 1 else None
     if top is not None and (len(sources[top]) > 1 or uses[top]):
         top = None
-    components = [
-        _component(bom, part, source, ref, sources, uses, refs, places)
-        for part, mine in enumerate(sources)
-        if part != top
-        for source, ref in zip(mine if mine else [None], refs[part], strict=True)
-    ]
-    below: dict[int, list[str]] = {}
-    for parent, child in zip(bom.parent, bom.child, strict=True):
-        below.setdefault(parent, []).extend(refs[child])
-    graph = [_line({"ref": refs[part][0], "dependsOn": below[part]}) for part in sorted(below)]
-    main = ""
     if top is not None:
         source = sources[top][0] if sources[top] else None
         main = _component(bom, top, source, refs[top][0], sources, uses, refs, places)
-    body = "".join(
-        [
-            f'  "metadata": {{ "component": {main} }},\n' if main else "",
-            '  "components": [',
-            ",".join(f"\n    {one}" for one in components),
-            '\n  ],\n  "dependencies": [',
-            ",".join(f"\n    {one}" for one in graph),
-            "\n  ]\n}\n",
-        ]
-    )
-    serial = uuid.uuid5(_SPACE, body)
-    head = f'{{\n  "bomFormat": "CycloneDX",\n  "specVersion": "{VERSION}",\n  "serialNumber": "urn:uuid:{serial}",\n'
-    return f'{head}  "version": 1,\n{body}'
+        yield f'  "metadata": {{ "component": {main} }},\n'
+    yield '  "components": ['
+    sign = ""
+    for part, mine in enumerate(sources):
+        if part == top:
+            continue
+        for source, ref in zip(mine if mine else [None], refs[part], strict=True):
+            yield f"{sign}\n    {_component(bom, part, source, ref, sources, uses, refs, places)}"
+            sign = ","
+    yield '\n  ],\n  "dependencies": ['
+    below: dict[int, list[str]] = {}
+    for parent, child in zip(bom.parent, bom.child, strict=True):
+        below.setdefault(parent, []).extend(refs[child])
+    sign = ""
+    for part in sorted(below):
+        yield f"{sign}\n    {_line({'ref': refs[part][0], 'dependsOn': below[part]})}"
+        sign = ","
+    yield "\n  ]\n}\n"
 
 
 def _refs(bom: Bom, sources: list[list[int]]) -> list[list[str]]:
@@ -105,17 +124,15 @@ def _component(
 def _quantities(bom: Bom, uses: list[int], refs: list[list[str]]) -> list[dict[str, str]]:
     """How many each parent needs; all for one number of parents, where decimals do not end."""
     counts = [bom.quantity[edge] for edge in uses]
-    per = 1
-    if any(exactly(one) is None for one in counts):
+    texts, per = [exactly(one) for one in counts], 1
+    if None in texts:
         per = lcm(*(one.denominator for one in counts))
-        if any(exactly(one) is None for one in [Fraction(per), *(one * per for one in counts)]):
-            per = 1
+        texts = [exactly(one * per) for one in counts]
+        if None in [*texts, exactly(Fraction(per))]:
+            texts, per = [number(one) for one in counts], 1
     found = [
-        _property(
-            PROPERTY["quantity"] if len(uses) == 1 else USE + refs[bom.parent[edge]][0],
-            number(one * per),
-        )
-        for edge, one in zip(uses, counts, strict=True)
+        _property(PROPERTY["quantity"] if len(uses) == 1 else USE + refs[bom.parent[edge]][0], text or "")
+        for edge, text in zip(uses, texts, strict=True)
     ]
     return [*found, _property(PROPERTY["per"], str(per))] if per != 1 else found
 
@@ -124,5 +141,4 @@ def _property(name: str, value: str) -> dict[str, str]:
     return {"name": name, "value": value}
 
 
-def _line(value: dict[str, Any]) -> str:
-    return json.dumps(value, ensure_ascii=False)
+_line = json.JSONEncoder(ensure_ascii=False).encode

@@ -140,6 +140,11 @@ def _words() -> dict[str, tuple[str, ...]]:
     return {kind: tuple(" ".join(text.split()).split("; ")) for kind, text in _WORDS.items()}
 
 
+def component_types() -> tuple[str, ...]:
+    """What the standard knows as types of components."""
+    return _words()["component type"]
+
+
 def path(way: Way) -> str:
     """A way as JSON path (RFC 9535): `$.components[3]['bom-ref']`."""
     steps = []
@@ -170,11 +175,11 @@ class Shaper:
         """A problem at a place of the document."""
         self.problems.add(what, Where(self.file, None, path(way)), why, do)
 
-    def check(self, document: Any) -> bool:
-        """Whether the document has its shape; a problem for every place where it has not."""
+    def check(self, document: Any, what: str = "document") -> bool:
+        """Whether the document, or an object of another kind, has its shape; a problem wherever it has not."""
         before = len(self.problems.found)
         shapes = _shapes()
-        queue: list[tuple[Any, str, Way]] = [(document, "document", None)]
+        queue: list[tuple[Any, str, Way]] = [(document, what, None)]
         for value, name, way in queue:  # grows while it is read
             shape = shapes[name]
             if not isinstance(value, dict):

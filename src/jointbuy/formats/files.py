@@ -12,10 +12,10 @@ from jointbuy.errors import Where
 from jointbuy.formats.problems import Problems, shown
 
 MAX_BYTES = 100_000_000
-"""Largest bill of materials read."""
+"""Largest bill of materials read row by row."""
 MAX_COLUMNAR_BYTES = 1_000_000_000
 """Largest bill read that may be read by columns."""
-COLUMNAR = frozenset({".csv", ".parquet"})
+COLUMNAR = frozenset({".csv", ".parquet", ".json"})
 MAX_YAML_BYTES = 5_000_000
 """Largest purchase file read."""
 _LOCK = "~$"
@@ -64,6 +64,11 @@ def must_hold(file: str, rows: int, needed: int) -> None:
 def needed_by_rows(rows: int, cells: int) -> int:
     """Bytes that reading row by row takes at the most (measured on a million rows of seven cells)."""
     return 700 * rows + 100 * cells
+
+
+def most_of(name: str) -> int:
+    """Bytes that a bill of this name may have."""
+    return MAX_COLUMNAR_BYTES if PureWindowsPath(name).suffix.casefold() in COLUMNAR else MAX_BYTES
 
 
 def inside(folder: Path, name: str) -> Path | None:
@@ -137,6 +142,5 @@ def find_bill(folder: Path, stated: str, at: Where, problems: Problems) -> tuple
         advice = problems.near(name, beside, "put it beside purchase.yaml, or correct the name")
         problems.add(f"there is no file {shown(name)}", at, "bill_of_materials names it", advice)
         return None
-    most = MAX_COLUMNAR_BYTES if path.suffix.casefold() in COLUMNAR else MAX_BYTES
-    content = load(path, PureWindowsPath(name).as_posix(), at, most, problems)
+    content = load(path, PureWindowsPath(name).as_posix(), at, most_of(name), problems)
     return (content, sheet) if content else None

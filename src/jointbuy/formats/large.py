@@ -67,9 +67,16 @@ class Read:
 
 
 def read(content: Content, purchase: Purchase, columns: Mapping[str, str], places: Places) -> Read | None:
-    """The bill in a CSV or Parquet file; None where the row-by-row reader is needed."""
-    if PurePosixPath(content.name).suffix.casefold() == ".parquet":
-        # Imported on use: text needs no pyarrow.
+    """The bill in a CSV, Parquet or CycloneDX file; None where the row-by-row reader is needed."""
+    if len(columns) < len(purchase.columns or {}):
+        return None  # one of those named in the purchase is no column of ours
+    suffix = PurePosixPath(content.name).suffix.casefold()
+    # Imported on use: most bills are text, which needs neither.
+    if suffix == ".json":
+        from jointbuy.formats import cyclonedx_large
+
+        coded = cyclonedx_large.read(content, purchase)
+    elif suffix == ".parquet":
         from jointbuy.formats.arrow import read_parquet
 
         coded = read_parquet(content, columns)
