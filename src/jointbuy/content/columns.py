@@ -27,15 +27,18 @@ class TooFine(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Arrays of a bill. Numbers are `numerator / denominator`; a price of -1 is not stated.
+    """Arrays of a bill, whose parts are rows of `graph`. Numbers are numerator over denominator; a price of -1 is none.
 
-    `quantity` int64 by edge in the order of `graph`; `part`, `low`, `high`, `awarded`, `currency`, `kind`, `origin`
-    by source, sources ordered by part; those of part p are `first[p]` up to `first[p + 1]`. `place` is a source's
-    place in the bill's own table. `rates` is what one unit of each of `currencies` is worth.
+    `quantity` int64 by edge in the order of `graph`; `part` (a row), `low`, `high`, `awarded`, `currency`, `kind`,
+    `origin` by source, sources ordered by row; those of row r are `first[r]` up to `first[r + 1]`. `place` is a
+    source's place in the bill's own table. `rates` is what one unit of each of `currencies` is worth. `roots` and
+    `phantoms` are rows.
     """
 
     bom: Bom
     graph: kernels.Graph
+    roots: tuple[int, ...]
+    phantoms: tuple[int, ...]
     quantity: Integers
     per: int
     part: Codes
@@ -55,13 +58,17 @@ class Columns:
     part_kind: Codes
     ranged: bool
 
+    def name(self, row: int) -> str:
+        """The id of the part in a row."""
+        return self.bom.parts[int(self.graph.order[row])]
+
 
 def columns(bom: Bom, currency: str, rates: Mapping[str, Fraction]) -> Columns:
     """The arrays of a bill. Raises TooFine, KeyError for a currency without a rate, kernels.Cycle."""
     table, parts = bom.sources, len(bom.parts)
     graph = kernels.index(_indices(bom.parent), _indices(bom.child), parts)
     numerators, per = _ratios(bom.quantity)
-    part = _indices(table.part)
+    part = graph.row[_indices(table.part)]
     place = np.argsort(part, kind="stable").astype(np.int32)
     part = part[place]
     low, high, price_per = _prices(table.price_low, table.price_high)
@@ -78,6 +85,8 @@ def columns(bom: Bom, currency: str, rates: Mapping[str, Fraction]) -> Columns:
     return Columns(
         bom=bom,
         graph=graph,
+        roots=tuple(int(graph.row[root]) for root in bom.roots),
+        phantoms=tuple(int(graph.row[part]) for part in bom.phantoms),
         quantity=numerators[graph.edge],
         per=per,
         part=part,

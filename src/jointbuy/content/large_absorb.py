@@ -27,11 +27,10 @@ def absorbed(
     bill = Bill(cols, basis)
     graph, floats = cols.graph, bill.floats
     has_parts = graph.start[:-1] < graph.start[1:]
-    ends = [np.where(cols.low < 0, -1.0, floats.price(np.arange(cols.part.size), cols, end)) for end in (0, -1)]
+    ends = [np.where(cols.low < 0, -1.0, floats.prices[end]) for end in (0, -1)]
     unit = kernels.absorbed(
         graph.start,
         graph.child,
-        graph.order,
         floats.quantity,
         bill.making,
         has_parts & ~bill.phantom,
@@ -45,7 +44,7 @@ def absorbed(
         2 * bill.error,
     )
     found = []
-    for root in bom.roots:
+    for root in cols.roots:
         grouping = bill.phantom.copy()
         grouping[root] = True
         number = floats.exploded(cols, grouping, root)
@@ -53,7 +52,7 @@ def absorbed(
         whole = number @ unit
         outside, inside, open_ = (_widened(whole[k], whole[k + 1], 4 * bill.error) for k in (0, 2, 4))
         share = share_range(Parts(outside, inside, open_))
-        found.append(Absorbed(bom.parts[root], both_ways, share and _outward(share), bound=True))
+        found.append(Absorbed(cols.name(root), both_ways, share and _outward(share), bound=True))
     return tuple(found)
 
 
