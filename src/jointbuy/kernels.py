@@ -157,6 +157,21 @@ def _renumbered(start, child, edge, row, made):  # type: ignore[no-untyped-def]
     return middle
 
 
+@compiled
+def sorted_by(row, rows):  # type: ignore[no-untyped-def]
+    """Places in the order of their rows, and where those of each row begin (counting sort)."""
+    first = np.zeros(rows + 1, np.int32)
+    for at in range(row.size):
+        first[row[at] + 1] += 1
+    for r in range(rows):
+        first[r + 1] += first[r]
+    at_row, place = first[:-1].copy(), np.empty(row.size, np.int32)
+    for at in range(row.size):
+        place[at_row[row[at]]] = at
+        at_row[row[at]] += 1
+    return place, first
+
+
 def roll_up(graph: Graph, quantity: Floats, group: Index, cost: Floats, groups: int) -> Floats:
     """What every part that is made of others contains, by group: float64[made, groups], in the order of rows.
 

@@ -124,7 +124,8 @@ class Exact:
         )
         self._scale, self._awarded_scale = scale, awarded_scale
         self._rates, self._price_rates = self._of(cols.rates), self._of([r / cols.price_per for r in cols.rates])
-        graph = cols.graph
+        graph, several = cols.graph, int(np.diff(cols.first).max(initial=1))
+        self._light = modular.light(graph.start, graph.child, cols.quantity, several)
         costs = modular.costs(np.stack(self._ends), cols.awarded, price_scale, awarded_scale, self._primes)
         share = modular.shares(graph.made, cols.first, cols.low, cols.awarded, awarded_scale, self._primes)
         self._made = modular.made_of(
@@ -140,6 +141,7 @@ class Exact:
             scale,
             self._primes,
             len(cols.rates) * len(self._ends),
+            self._light,
         )
 
     def _of(self, values: Sequence[Fraction]) -> Residues:
@@ -149,7 +151,15 @@ class Exact:
         """How many of each row stand in a root."""
         graph = self._cols.graph
         number: Residues = modular.exploded(
-            graph.start, graph.made, graph.child, self._cols.quantity, passes, root, self._scale, self._primes
+            graph.start,
+            graph.made,
+            graph.child,
+            self._cols.quantity,
+            passes,
+            root,
+            self._scale,
+            self._primes,
+            self._light,
         )
         return number
 

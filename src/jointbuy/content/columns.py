@@ -69,7 +69,7 @@ def columns(bom: Bom, currency: str, rates: Mapping[str, Fraction]) -> Columns:
     graph = kernels.index(_indices(bom.parent), _indices(bom.child), parts)
     numerators, per = _ratios(bom.quantity)
     part = graph.row[_indices(table.part)]
-    place = np.argsort(part, kind="stable").astype(np.int32)
+    place, first = kernels.sorted_by(part, parts)
     part = part[place]
     low, high, price_per = _prices(table.price_low, table.price_high)
     awarded, awarded_per = _ratios(table.awarded)
@@ -78,7 +78,6 @@ def columns(bom: Bom, currency: str, rates: Mapping[str, Fraction]) -> Columns:
     kinds, kind_names = coded(table.cost_kind)
     kind = np.array([KINDS.index(name) for name in kind_names] or [0], np.int32)[kinds][place]
     origin, origins = coded(table.origin)
-    first = np.searchsorted(part, np.arange(parts + 1)).astype(np.int32)
     part_kind = np.zeros(parts, np.int32)  # what nobody supplies is a component
     supplied = first[:-1] < first[1:]
     part_kind[supplied] = kind[first[:-1][supplied]]

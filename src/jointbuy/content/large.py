@@ -422,39 +422,40 @@ def _told(cols: Columns, cheaper: Sequence[int], notes: list[str]) -> None:
 
 def _lines(bill: Bill, task: Task, single: Amounts) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
     """The lines handed out, and what stands in the first of them; both in the order of the bill's own table."""
-    cols, entries = bill.cols, task.single
-    amounts: dict[tuple[int, int], Range] = {}
-    currencies: dict[tuple[int, int], set[str]] = {}
-    for at in range(task.unsure, entries.source.size):
-        key = int(entries.source[at]), int(entries.edge[at])
-        amounts[key] = amounts.get(key, ZERO) + _range([end[at] for end in single])
-        column = int(entries.column[at])
-        code = column if column >= 0 else cols.currency[entries.source[at]]
-        currencies.setdefault(key, set()).add(cols.currencies[code])
+    cols, entries = bill.cols, task.single[task.unsure :]
+    amounts: dict[tuple[int, int, int], Range] = {}
+    currencies: dict[tuple[int, int, int], str] = {}
+    code = np.where(entries.column >= 0, entries.column, cols.currency[entries.source]).tolist()
+    holder, place = cols.graph.order[entries.holder].tolist(), cols.place[entries.source].tolist()
+    for at, key in enumerate(zip(place, entries.edge.tolist(), holder, strict=True)):
+        amount, currency = _range([end[task.unsure + at] for end in single]), cols.currencies[code[at]]
+        amounts[key] = amounts[key] + amount if key in amounts else amount
+        currencies[key] = currency if currencies.get(key, currency) == currency else "several"
+    product = cols.name(task.root)
     lines: list[Line] = []
     below: list[Line] = []
-    for (source, edge), amount in sorted(amounts.items(), key=lambda item: (int(cols.place[item[0][0]]), item[0][1])):
-        holder = [] if edge < 0 else [int(np.searchsorted(cols.graph.start, edge, side="right")) - 1]
-        path = [task.root, *holder, int(cols.part[source])]
-        currency = next(iter(currencies[source, edge])) if len(currencies[source, edge]) == 1 else "several"
-        (below if holder else lines).append(_line(cols, source, amount, currency, path))
+    for key, amount in sorted(amounts.items(), key=lambda item: item[0]):
+        place_, edge, above = key
+        path = (product,) if edge < 0 else (product, cols.bom.parts[above])
+        (lines if edge < 0 else below).append(_line(cols.bom, place_, amount, currencies[key], path))
     return tuple(lines), tuple(below)
 
 
-def _line(cols: Columns, source: int, amount: Range, currency: str, path: Sequence[int]) -> Line:
-    bom, place = cols.bom, int(cols.place[source])
-    part = int(cols.graph.order[cols.part[source]])
+def _line(bom: Bom, source: int, amount: Range, currency: str, above: tuple[str, ...]) -> Line:
+    table = bom.sources
+    part = table.part[source]
+    name = bom.parts[part]
     return Line(
-        part=bom.parts[part],
+        part=name,
         name=bom.names[part],
-        supplier=bom.sources.supplier[place],
-        origin=bom.sources.origin[place],
-        supplied_from=bom.sources.supplied_from[place],
+        supplier=table.supplier[source],
+        origin=table.origin[source],
+        supplied_from=table.supplied_from[source],
         amount=amount,
         currency=currency,
-        cost_kind=bom.sources.cost_kind[place],
-        path=tuple(cols.name(row) for row in path),
-        row=bom.sources.row[place],
+        cost_kind=table.cost_kind[source],
+        path=(*above, name),
+        row=table.row[source],
     )
 
 
