@@ -31,6 +31,7 @@ GROUND = {
     "kernels",
     "memory",
     "model",
+    "modular",
     "money",
     "packed",
     "parameters",

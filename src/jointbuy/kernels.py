@@ -8,8 +8,11 @@ has at most 2**31 - 1 edges.
 from __future__ import annotations
 
 import os
+from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
+from hashlib import sha256
 
 import numba
 import numpy as np
@@ -23,6 +26,10 @@ compiled = numba.njit(cache=True, nogil=True, boundscheck=False)
 
 _SHARED = 200_000
 """Edges of one layer from which on a second thread pays."""
+
+
+_REMEMBERED = 2
+"""Graphs kept: of a bill, and of the one it is compared with."""
 
 
 class Cycle(ValueError):
@@ -60,6 +67,23 @@ class Graph:
     def made(self) -> int:
         """How many of them are made of others."""
         return len(self.middle)
+
+
+_known: OrderedDict[tuple[int, bytes, bytes], Graph] = OrderedDict()
+
+
+def graph_of(parent: Index, child: Index, parts: int) -> Graph:
+    """As `index`, but the same edges are ordered once: the last few graphs are found by a digest of the arrays."""
+    key = parts, _digest(parent), _digest(child)
+    graph = _known.pop(key, None) or index(parent, child, parts)
+    _known[key] = graph
+    while len(_known) > _REMEMBERED:
+        _known.popitem(last=False)
+    return graph
+
+
+def _digest(values: Index) -> bytes:
+    return sha256(np.ascontiguousarray(values).data, usedforsecurity=False).digest()
 
 
 def index(parent: Index, child: Index, parts: int) -> Graph:
@@ -186,14 +210,14 @@ def roll_up(graph: Graph, quantity: Floats, group: Index, cost: Floats, groups: 
     with ThreadPoolExecutor(1) as pool:
         for at in range(len(layers) - 2, -1, -1):
             low, high = int(layers[at]), int(layers[at + 1])
-            arguments = graph.start, graph.middle, graph.child, quantity, groups_, costs, value
+            run = partial(_roll_up, graph.start, graph.middle, graph.child, quantity, groups_, costs, value)
             first, last = int(graph.start[low]), int(graph.start[high])
             if last - first < _SHARED or len(layers) == 2:
-                _roll_up(*arguments, low, high)
+                run(low, high)
                 continue
             half = int(np.searchsorted(graph.start[low:high], (first + last) // 2)) + low
-            beside = pool.submit(_roll_up, *arguments, low, half)
-            _roll_up(*arguments, half, high)
+            beside = pool.submit(run, low, half)
+            run(half, high)
             beside.result()
     return value
 
@@ -314,6 +338,17 @@ def reached(start, child, passes, root):  # type: ignore[no-untyped-def]
                 inside[child[e]] = True
     inside[root] = False
     return inside
+
+
+@compiled
+def heaviest(start, child, quantity, counted, own):  # type: ignore[no-untyped-def]
+    """By row the weight of the heaviest way from it to something's `own` weight, through rows that are counted."""
+    best = np.where(counted, own, 0.0)
+    for r in range(start.size - 2, -1, -1):
+        if counted[r]:
+            for e in range(start[r], start[r + 1]):
+                best[r] = max(best[r], quantity[e] * best[child[e]])
+    return best
 
 
 # --- absorption -------------------------------------------------------------------------------

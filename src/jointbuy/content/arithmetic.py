@@ -38,7 +38,7 @@ class Entries:
     @classmethod
     def all_of(cls, several: Sequence[Entries]) -> Entries:
         """Entries one after another."""
-        each = (np.concatenate([getattr(one, name) for one in several]) for name in cls.__slots__)  # type: ignore[attr-defined]
+        each = (np.concatenate([getattr(one, name) for one in several]) for name in cls.__slots__)
         return cls(*each)
 
 
@@ -146,6 +146,12 @@ class Exact:
 
     def _of(self, values: Sequence[Fraction]) -> Residues:
         return np.array([[residue(value, int(prime)) for prime in self._primes] for value in values], np.uint64)
+
+    def made(self, row: int) -> Residues:
+        """What the parts of a row cost, by currency x end, and prime."""
+        width = len(self._cols.rates) * len(self._ends) * len(self._primes)
+        found: Residues = self._made[row * width : (row + 1) * width].reshape(-1, len(self._primes))
+        return found
 
     def exploded(self, passes: Flags, root: int) -> Residues:
         """How many of each row stand in a root."""

@@ -66,13 +66,13 @@ class Columns:
 def columns(bom: Bom, currency: str, rates: Mapping[str, Fraction]) -> Columns:
     """The arrays of a bill. Raises TooFine, KeyError for a currency without a rate, kernels.Cycle."""
     table, parts = bom.sources, len(bom.parts)
-    graph = kernels.index(_indices(bom.parent), _indices(bom.child), parts)
-    numerators, per = _ratios(bom.quantity)
-    part = graph.row[_indices(table.part)]
+    graph = kernels.graph_of(indices(bom.parent), indices(bom.child), parts)
+    numerators, per = ratios(bom.quantity)
+    part = graph.row[indices(table.part)]
     place, first = kernels.sorted_by(part, parts)
     part = part[place]
     low, high, price_per = _prices(table.price_low, table.price_high)
-    awarded, awarded_per = _ratios(table.awarded)
+    awarded, awarded_per = ratios(table.awarded)
     codes, names = coded(table.currency)
     own = [name or currency for name in names]
     kinds, kind_names = coded(table.cost_kind)
@@ -107,11 +107,13 @@ def columns(bom: Bom, currency: str, rates: Mapping[str, Fraction]) -> Columns:
     )
 
 
-def _indices(values: Sequence[int]) -> Codes:
+def indices(values: Sequence[int]) -> Codes:
+    """Whole numbers as an array."""
     return values.values if isinstance(values, Indices) else np.asarray(values, np.int32)
 
 
-def _ratios(values: Sequence[Fraction]) -> tuple[Integers, int]:
+def ratios(values: Sequence[Fraction]) -> tuple[Integers, int]:
+    """Exact numbers as numerators over one denominator. Raises TooFine."""
     if isinstance(values, Ratios):
         return values.numerator, values.denominator
     return _over_one(values)

@@ -53,7 +53,7 @@ class Task:
     `passes` tells by row whether what it is made of counts by itself; `counted` by source whether it is cost of
     components, `lines` how many of these there are; `cheaper` are sources that cost less than their parts. The first
     `unsure` of the `single` entries are those whose sign the floats leave open; then come those of the lines that are
-    handed out.
+    handed out, which `line` tells: those of one line are summed.
     """
 
     root: int
@@ -64,6 +64,7 @@ class Task:
     cells: NDArray[np.int64]
     single: Entries
     unsure: int
+    line: NDArray[np.int64]
     counted: Flags
     lines: int
     cheaper: Codes
@@ -176,7 +177,28 @@ def _task(bill: Bill, root: int, method: str) -> Task:
     listed = np.zeros(cols.part.size, np.bool_)
     listed[summed.source] = True
     lines = int((listed & counted).sum())
-    return Task(root, method, passes, summed, cell, cells, single, int(unsure.sum()), counted, lines, cheaper)
+    alone = int(unsure.sum())
+    return Task(
+        root,
+        method,
+        passes,
+        summed,
+        cell,
+        cells,
+        single,
+        alone,
+        _by_line(cols, single[alone:]),
+        counted,
+        lines,
+        cheaper,
+    )
+
+
+def _by_line(cols: Columns, shown: Entries) -> NDArray[np.int64]:
+    """For each entry the line that it is of, counted from 0 in the order of the bill's own table."""
+    uses = cols.graph.child.size + 1
+    _, line = np.unique(cols.place[shown.source].astype(np.int64) * uses + shown.edge + 1, return_inverse=True)
+    return np.asarray(line, np.int64)
 
 
 def _entries(cols: Columns, source: NDArray[np.int64], column: int) -> Entries:
@@ -342,9 +364,9 @@ def _residues(bill: Bill, tasks: Sequence[Task], moduli: Sequence[int]) -> list[
     exact, found = Exact(bill.cols, bill.making, moduli), []
     for task in tasks:
         number = exact.exploded(task.passes, task.root)
-        single = np.arange(task.single.source.size)
         sums = exact.summed(task.summed, task.cell, task.cells.size, number)
-        found.append((sums, exact.summed(task.single, single, single.size, number)))
+        place = np.concatenate([np.arange(task.unsure), task.unsure + task.line])
+        found.append((sums, exact.summed(task.single, place, int(place.max(initial=-1)) + 1, number)))
     return found
 
 
@@ -422,22 +444,20 @@ def _told(cols: Columns, cheaper: Sequence[int], notes: list[str]) -> None:
 
 def _lines(bill: Bill, task: Task, single: Amounts) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
     """The lines handed out, and what stands in the first of them; both in the order of the bill's own table."""
-    cols, entries = bill.cols, task.single[task.unsure :]
-    amounts: dict[tuple[int, int, int], Range] = {}
-    currencies: dict[tuple[int, int, int], str] = {}
-    code = np.where(entries.column >= 0, entries.column, cols.currency[entries.source]).tolist()
-    holder, place = cols.graph.order[entries.holder].tolist(), cols.place[entries.source].tolist()
-    for at, key in enumerate(zip(place, entries.edge.tolist(), holder, strict=True)):
-        amount, currency = _range([end[task.unsure + at] for end in single]), cols.currencies[code[at]]
-        amounts[key] = amounts[key] + amount if key in amounts else amount
-        currencies[key] = currency if currencies.get(key, currency) == currency else "several"
+    cols, shown = bill.cols, task.single[task.unsure :]
+    _, first = np.unique(task.line, return_index=True)
+    code = np.where(shown.column >= 0, shown.column, cols.currency[shown.source])
+    several = np.zeros(first.size, np.bool_)
+    several[task.line[code != code[first][task.line]]] = True
     product = cols.name(task.root)
     lines: list[Line] = []
     below: list[Line] = []
-    for key, amount in sorted(amounts.items(), key=lambda item: item[0]):
-        place_, edge, above = key
-        path = (product,) if edge < 0 else (product, cols.bom.parts[above])
-        (lines if edge < 0 else below).append(_line(cols.bom, place_, amount, currencies[key], path))
+    for at, one_ in enumerate(first.tolist()):
+        source, edge = int(cols.place[shown.source[one_]]), int(shown.edge[one_])
+        path = (product,) if edge < 0 else (product, cols.name(shown.holder[one_]))
+        currency = "several" if several[at] else cols.currencies[code[one_]]
+        amount = _range([end[task.unsure + at] for end in single])
+        (lines if edge < 0 else below).append(_line(cols.bom, source, amount, currency, path))
     return tuple(lines), tuple(below)
 
 

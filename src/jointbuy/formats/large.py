@@ -178,7 +178,7 @@ class _Lane:
         roots = tuple(range(len(self.purchase.end_products or ())))
         _must(all(int((edge_parent == root).sum()) > 1 for root in roots))
         try:
-            kernels.index(edge_parent, edge_child, len(ids))
+            kernels.graph_of(edge_parent, edge_child, len(ids))
         except kernels.Cycle:
             raise _Unusual from None
         sources = self.sources(part, supplier, names, made, ids)
