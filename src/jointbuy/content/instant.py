@@ -56,7 +56,7 @@ class Instant:
         self._origin = cols.origin.copy()
         self._origins = list(cols.origins)
         self._code = {origin: code for code, origin in enumerate(self._origins)}
-        self._source = _sources_by_name(bom, cols.place)
+        self._part = {name: part for part, name in enumerate(bom.parts)}
         self._counts = [_count(bill, root, method) for method in (FIRST_LEVEL, TRACED) for root in cols.roots]
         self._amounts = [self._composed(count) for count in self._counts]
         self._slack = [bill.error * float(amounts.sum()) for amounts in self._amounts]
@@ -69,7 +69,7 @@ class Instant:
         Raises KeyError for a part or supplier that the bill does not have, and ValueError for the price of a part
         that is made of its parts and has none, or for a range where all prices of the bill are known.
         """
-        source = self._source[part, supplier]
+        source = self._source(part, supplier)
         new, code = self._price[source], int(self._origin[source])
         if origin is not None:
             code = self._coded(origin)
@@ -81,6 +81,16 @@ class Instant:
             rate = self._cols.rates[self._cols.currency[source]]
             new = np.array([float(end * rate) for end in (price.low, price.high)[: self._bill.ends]])
         self._put(source, new, code)
+
+    def _source(self, part: str, supplier: str | None) -> int:
+        """The source of a part by its supplier, or the only one. Raises KeyError for none or several."""
+        cols, row = self._cols, self._cols.graph.row[self._part[part]]
+        named = cols.bom.sources.supplier
+        every = range(int(cols.first[row]), int(cols.first[row + 1]))
+        found = [at for at in every if supplier is None or named[int(cols.place[at])] == supplier]
+        if not found or (supplier is None and len(found) > 1):
+            raise KeyError((part, supplier))
+        return found[-1]
 
     def _put(self, source: int, new: Floats, code: int) -> None:
         """The move of the source itself, then of what is made with it."""
@@ -185,21 +195,6 @@ class Instant:
         if abs(worst) <= slack or abs(best) <= slack:
             return "too near"
         return "yes" if worst < 0 else "no" if best > 0 else "unknown"
-
-
-def _sources_by_name(bom: Bom, place: NDArray[np.int32]) -> dict[tuple[str, str | None], int]:
-    """Sources by part and supplier; by the part alone, too, where it has but one."""
-    found: dict[tuple[str, str | None], int] = {}
-    alone: dict[str, int] = {}
-    several: set[str] = set()
-    for at, source in enumerate(place):
-        part, supplier = bom.parts[bom.sources.part[source]], bom.sources.supplier[source]
-        if part in alone:
-            several.add(part)
-        alone[part] = at
-        if supplier is not None:
-            found[part, supplier] = at
-    return found | {(part, None): at for part, at in alone.items() if part not in several}
 
 
 def _count(bill: Bill, root: int, method: str) -> _Count:
