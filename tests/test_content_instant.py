@@ -87,3 +87,9 @@ def test_changes_that_cannot_be_made_are_refused() -> None:
     ):
         with pytest.raises(JointbuyError, match=told):
             changed(bom, [wrong])
+    instant = Instant(bom, "EUR", {})
+    for part, supplier in (("scerw", None), ("screw", None), ("screw", "THIRD"), ("PRODUCT", None)):
+        with pytest.raises(KeyError):
+            instant.replace(part, supplier, origin=())
+    with pytest.raises(ValueError, match="made of its parts"):
+        instant.replace("frame", price=exactly(1))

@@ -5,13 +5,15 @@ from fractions import Fraction
 
 import pytest
 
+pytest.importorskip("numba", reason="needs the extra `large`")
+import numpy as np
+
 from bills import bill, row
-from jointbuy.content import absorb, large, large_absorb, small
+from jointbuy import kernels
+from jointbuy.content import absorb, large, large_absorb, large_why, small, why
 from jointbuy.content.basis import DEFAULT
 from jointbuy.result import Content, ProductContent
 from random_bills import RATES, random_bill
-
-pytest.importorskip("numba", reason="needs the extra `large`")
 
 
 def bare(product: ProductContent) -> ProductContent:
@@ -50,6 +52,44 @@ def test_both_paths_agree_on_a_thousand_random_bills(first: int) -> None:
             assert one.counted >= other.counted == len(other.lines)
 
 
+def test_the_same_edges_are_ordered_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever else of a bill changes; other edges are ordered anew, and no more than a few graphs are kept."""
+    ordered = []
+
+    def counted(parent: kernels.Index, child: kernels.Index, parts: int) -> kernels.Graph:
+        ordered.append(parts)
+        return index(parent, child, parts)
+
+    index = kernels.index
+    monkeypatch.setattr(kernels, "index", counted)
+    monkeypatch.setattr(kernels, "_known", type(kernels._known)())
+    bom, other = random_bill(1), random_bill(2)
+    dearer = replace(bom, sources=replace(bom.sources, price_high=tuple(p and 2 * p for p in bom.sources.price_high)))
+    first, again = (large.roll_up(each, "EUR", RATES, DEFAULT) for each in (bom, dearer))
+    assert len(ordered) == 1
+    assert bare(first.traced[0]) == bare(small.roll_up(bom, "EUR", RATES, DEFAULT).traced[0])
+    assert bare(again.traced[0]) == bare(small.roll_up(dearer, "EUR", RATES, DEFAULT).traced[0])
+    turned = replace(bom, parent=bom.child, child=bom.parent)
+    for each in (other, turned, random_bill(3), bom):
+        large.roll_up(each, "EUR", RATES, DEFAULT)
+    assert len(ordered) == 5
+    with pytest.raises(ValueError, match="read-only"):
+        kernels.graph_of(np.zeros(1, np.int32), np.ones(1, np.int32), 2).child[0] = 0
+
+
+def test_quantities_beyond_a_machine_word_are_exact() -> None:
+    """Numerators of more than 32 bits are reduced one by one; the answer is that of the plain path."""
+    rows = [
+        row("PRODUCT", "A", Fraction(10**12 + 7, 10**6), None, "DE"),
+        row("A", "B", Fraction(2**41 + 1, 10**6), 3, "US"),
+        row("A", "C", 1, Fraction(1, 7), ""),
+        row("PRODUCT", "B", Fraction(1, 10**6), 3, "US"),
+    ]
+    plain, fast = (each.roll_up(bill(*rows), "EUR", {}, DEFAULT) for each in (small, large))
+    for one, other in zip((*plain.products, *plain.traced), (*fast.products, *fast.traced), strict=True):
+        assert bare(one) == bare(other)
+
+
 @pytest.mark.parametrize("both_ways", [False, True])
 def test_absorption_in_floats_holds_the_exact_answer(both_ways: bool) -> None:
     """Widened outward, and by no more than the sixth place unless a test stands that near to its limit."""
@@ -64,3 +104,24 @@ def test_absorption_in_floats_holds_the_exact_answer(both_ways: bool) -> None:
                 assert other.outside.low <= one.outside.low <= one.outside.high <= other.outside.high
                 assert one.outside.low - other.outside.low < Fraction(2, 10**6)
                 assert other.outside.high - one.outside.high < Fraction(2, 10**6)
+
+
+@pytest.mark.parametrize("most", [3, 20])
+def test_the_heaviest_paths_of_a_large_bill_are_those_of_the_plain_path(most: int) -> None:
+    """Weights, order and ties; with shared parts, several suppliers, ranges, phantoms, spares; even ones tie often."""
+    for seed in range(300):
+        bom = random_bill(seed, parts=5 + seed % 40, even=seed % 2 == 0)
+        if seed % 4 == 0:  # few prices, so that many paths weigh the same
+            table = bom.sources
+            low = tuple(price and Fraction(1 + at % 2) for at, price in enumerate(table.price_low))
+            bom = replace(bom, sources=replace(table, price_low=low, price_high=low))
+        for country in ("US", None):
+            plain = why.why(bom, "EUR", RATES, DEFAULT, country, most)
+            assert large_why.why(bom, "EUR", RATES, DEFAULT, country, most) == plain, f"seed {seed}"
+
+
+def test_where_a_part_of_a_large_bill_is_used_is_as_on_the_plain_path() -> None:
+    for seed in range(100):
+        bom = random_bill(seed, parts=5 + seed % 40)
+        for part in range(len(bom.parts)):
+            assert large_why.where_used(bom, part) == why.where_used(bom, part), f"seed {seed}"

@@ -32,6 +32,7 @@ GROUND = {
     "materials",
     "memory",
     "model",
+    "modular",
     "money",
     "packed",
     "parameters",

@@ -1,13 +1,18 @@
 """Loops over the arrays of a large bill, compiled by numba (extra `large`): index, order, roll-up, explosion.
 
 One pass over a topological order each: no recursion, no path enumeration, and a chain of a million parts costs what
-a bush of a million does. Each sum exists twice: in floats, and in residues modulo a prime, of which `residues.py`
-makes exact numbers. Indices are int32, so a bill has at most 2**31 - 1 edges.
+a bush of a million does. Sums are in floats here; `modular.py` has them modulo primes. Indices are int32, so a bill
+has at most 2**31 - 1 edges.
 """
 
 from __future__ import annotations
 
+import os
+from collections import OrderedDict
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
+from hashlib import sha256
 
 import numba
 import numpy as np
@@ -16,9 +21,15 @@ from numpy.typing import NDArray
 Index = NDArray[np.int32]
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
-Residues = NDArray[np.uint64]
 
 compiled = numba.njit(cache=True, nogil=True, boundscheck=False)
+
+_SHARED = 200_000
+"""Edges of one layer from which on a second thread pays."""
+
+
+_REMEMBERED = 2
+"""Graphs kept: of a bill, and of the one it is compared with."""
 
 
 class Cycle(ValueError):
@@ -31,32 +42,60 @@ class Cycle(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Graph:
-    """Edges grouped by parent.
+    """Parts as rows in the order of the work: what is made of others first, parents before children, then the rest.
 
-    The edges of part p are `start[p]` up to `start[p + 1]`; `child` and `edge` (their place in the input) are in
-    that order. `order` lists the parts, parents before children.
+    Row r is part `order[r]`, part p is row `row[p]`; the first `made` rows are made of others. The edges of row r are
+    `start[r]` up to `start[r + 1]`; those before `middle[r]` lead to rows that are made of nothing. `child` (rows) and
+    `edge` (their place in the input) are in that order. No row from `layer[i]` up to `layer[i + 1]` stands in another
+    of them.
     """
 
     start: Index
+    middle: Index
     child: Index
     edge: Index
     order: Index
+    row: Index
+    layer: Index
 
     @property
     def parts(self) -> int:
         """How many parts there are."""
         return len(self.order)
 
+    @property
+    def made(self) -> int:
+        """How many of them are made of others."""
+        return len(self.middle)
+
+
+_known: OrderedDict[tuple[int, bytes, bytes], Graph] = OrderedDict()
+
+
+def graph_of(parent: Index, child: Index, parts: int) -> Graph:
+    """As `index`, but the same edges are ordered once: the last few graphs are found by a digest of the arrays."""
+    key = parts, _digest(parent), _digest(child)
+    graph = _known.pop(key, None) or index(parent, child, parts)
+    _known[key] = graph
+    while len(_known) > _REMEMBERED:
+        _known.popitem(last=False)
+    return graph
+
+
+def _digest(values: Index) -> bytes:
+    return sha256(np.ascontiguousarray(values).data, usedforsecurity=False).digest()
+
 
 def index(parent: Index, child: Index, parts: int) -> Graph:
-    """Group edges by parent and order the parts (counting sort; Kahn 1962). O(edges). Raises Cycle."""
-    start, grouped, edge = _grouped(parent, child, parts)
-    order, found = _order(start, grouped, parts)
+    """Order the parts and group their edges (counting sort; Kahn 1962). O(edges). Raises Cycle."""
+    begin, grouped, edge = _grouped(parent, child, parts)
+    found, made, order, row, start, below, edge, layer = _ordered(begin, grouped, edge, parts)
     if found < parts:
-        seen = np.zeros(parts, np.bool_)
-        seen[order[:found]] = True
-        raise Cycle(int(np.argmin(seen)))
-    return Graph(start, grouped, edge, order)
+        raise Cycle(int(np.argmin(row >= 0)))
+    middle = _renumbered(start, below, edge, row, made)
+    for each in (start, middle, below, edge, order, row, layer):
+        each.flags.writeable = False
+    return Graph(start, middle, below, edge, order, row, layer)
 
 
 @compiled
@@ -77,191 +116,239 @@ def _grouped(parent, child, parts):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _order(start, child, parts):  # type: ignore[no-untyped-def]
+def _ordered(begin, grouped, edge, parts):  # type: ignore[no-untyped-def]
+    """Rows, and the edges of each in their order, still to parts."""
     waiting = np.zeros(parts, np.int32)
-    for e in range(child.size):
-        waiting[child[e]] += 1
-    order = np.empty(parts, np.int32)
+    for e in range(grouped.size):
+        waiting[grouped[e]] += 1
+    queue = np.empty(parts, np.int32)
     found = 0
     for p in range(parts):
         if waiting[p] == 0:
-            order[found] = p
+            queue[found] = p
             found += 1
-    at = 0
+    start, layer = np.zeros(parts + 1, np.int32), np.zeros(parts + 1, np.int32)
+    below, place = np.empty_like(grouped), np.empty_like(edge)
+    order, row = np.empty(parts, np.int32), np.full(parts, -1, np.int32)
+    at, n, made, layers = 0, 0, 0, 0
     while at < found:
-        p = order[at]
-        at += 1
-        for e in range(start[p], start[p + 1]):
-            c = child[e]
-            waiting[c] -= 1
-            if waiting[c] == 0:
-                order[found] = c
-                found += 1
-    return order, found
+        end = found
+        while at < end:
+            p = queue[at]
+            at += 1
+            if begin[p] == begin[p + 1]:
+                continue
+            order[made], row[p] = p, made
+            made += 1
+            for e in range(begin[p], begin[p + 1]):
+                c = grouped[e]
+                below[n], place[n] = c, edge[e]
+                n += 1
+                waiting[c] -= 1
+                if waiting[c] == 0:
+                    queue[found] = c
+                    found += 1
+            start[made] = n
+        if layer[layers] < made:
+            layers += 1
+            layer[layers] = made
+    last = made
+    for at in range(found):
+        p = queue[at]
+        if row[p] < 0:
+            order[last], row[p] = p, last
+            last += 1
+    start[made:] = n
+    return found, made, order, row, start, below, place, layer[: layers + 1].copy()
+
+
+@compiled
+def _renumbered(start, child, edge, row, made):  # type: ignore[no-untyped-def]
+    """Children become rows, in place; of each row those that are made of nothing come first."""
+    middle = np.empty(made, np.int32)
+    for r in range(made):
+        low, high = start[r], start[r + 1]
+        for e in range(low, high):
+            child[e] = row[child[e]]
+        while low < high:
+            if child[low] >= made:
+                low += 1
+            else:
+                high -= 1
+                child[low], child[high] = child[high], child[low]
+                edge[low], edge[high] = edge[high], edge[low]
+        middle[r] = low
+    return middle
+
+
+@compiled
+def sorted_by(row, rows):  # type: ignore[no-untyped-def]
+    """Places in the order of their rows, and where those of each row begin (counting sort)."""
+    first = np.zeros(rows + 1, np.int32)
+    for at in range(row.size):
+        first[row[at] + 1] += 1
+    for r in range(rows):
+        first[r + 1] += first[r]
+    at_row, place = first[:-1].copy(), np.empty(row.size, np.int32)
+    for at in range(row.size):
+        place[at_row[row[at]]] = at
+        at_row[row[at]] += 1
+    return place, first
 
 
 def roll_up(graph: Graph, quantity: Floats, group: Index, cost: Floats, groups: int) -> Floats:
-    """What every part contains, by group: float64[parts, groups].
+    """What every part that is made of others contains, by group: float64[made, groups], in the order of rows.
 
     `quantity` float64 by edge in the graph's order; `group` int32 and `cost` float64 by part, the cost of an assembly
     being what it costs beyond its parts.
     """
-    return _roll_up(graph.start, graph.child, graph.order, quantity, group, cost, groups)  # type: ignore[no-any-return]
+    value = np.empty((graph.made, groups))
+    groups_, costs = _by_row(graph.order, group, cost)
+    layers = graph.layer
+    if graph.child.size < _SHARED or (os.cpu_count() or 1) == 1:
+        layers = np.array([0, graph.made], np.int32)
+    with ThreadPoolExecutor(1) as pool:
+        for at in range(len(layers) - 2, -1, -1):
+            low, high = int(layers[at]), int(layers[at + 1])
+            run = partial(_roll_up, graph.start, graph.middle, graph.child, quantity, groups_, costs, value)
+            first, last = int(graph.start[low]), int(graph.start[high])
+            if last - first < _SHARED or len(layers) == 2:
+                run(low, high)
+                continue
+            half = int(np.searchsorted(graph.start[low:high], (first + last) // 2)) + low
+            beside = pool.submit(run, low, half)
+            run(half, high)
+            beside.result()
+    return value
 
 
 @compiled
-def _roll_up(start, child, order, quantity, group, cost, groups):  # type: ignore[no-untyped-def]
-    value = np.zeros((order.size, groups))
-    for p in range(order.size):
-        value[p, group[p]] = cost[p]
-    mine = np.zeros(groups)
-    for at in range(order.size - 1, -1, -1):
-        p = order[at]
-        if start[p] == start[p + 1]:
-            continue
-        for k in range(groups):
-            mine[k] = value[p, k]
-        for e in range(start[p], start[p + 1]):
-            # One row of memory a use, and the sum stays in registers.
+def _by_row(order, group, cost):  # type: ignore[no-untyped-def]
+    groups, costs = np.empty(order.size, np.int32), np.empty(order.size)
+    for r in range(order.size):
+        groups[r], costs[r] = group[order[r]], cost[order[r]]
+    return groups, costs
+
+
+@compiled
+def _roll_up(start, middle, child, quantity, group, cost, value, low, high):  # type: ignore[no-untyped-def]
+    mine = np.zeros(value.shape[1])
+    for r in range(high - 1, low - 1, -1):
+        mine[:] = 0.0
+        mine[group[r]] = cost[r]
+        for e in range(start[r], middle[r]):
+            c = child[e]  # made of nothing: what it costs, in its own group
+            mine[group[c]] += quantity[e] * cost[c]
+        for e in range(middle[r], start[r + 1]):
             c, q = child[e], quantity[e]
-            for k in range(groups):
+            for k in range(mine.size):
                 mine[k] += q * value[c, k]
-        for k in range(groups):
-            value[p, k] = mine[k]
-    return value
+        for k in range(mine.size):
+            value[r, k] = mine[k]
 
 
 # --- unit costs, children first ---------------------------------------------------------------
 
 
 @compiled
-def made_of(start, child, order, quantity, counts, bought, made_share):  # type: ignore[no-untyped-def]
-    """What the parts of each part cost, float64[parts, columns].
+def made_of(start, middle, child, quantity, first, column, cost, share, columns):  # type: ignore[no-untyped-def]
+    """What the parts of each part cost, float64[made, columns].
 
-    `counts` bool by part: its cost is part of the cost of what it stands in. `bought` float64[parts, columns]: what
-    one costs from the suppliers that state a price, weighted by what they are awarded; `made_share` float64 by part:
-    the share awarded to those that state none and so cost what the parts do.
+    The sources of row r are `first[r]` up to `first[r + 1]`; each adds its `cost` float64[sources, ends], weighted by
+    what it is awarded, to the columns from `column` on. `share` float64 by row, of those made of others: what is
+    awarded to sources that state no price and so cost what the parts do. Both are nothing where the cost of a part is
+    no part of the cost of what it stands in.
     """
-    made = np.zeros(bought.shape)
-    for at in range(order.size - 1, -1, -1):
-        p = order[at]
-        for e in range(start[p], start[p + 1]):
-            c = child[e]
-            if counts[c]:
-                q, own = quantity[e], made_share[c]
-                for k in range(bought.shape[1]):
-                    made[p, k] += q * (bought[c, k] + own * made[c, k])
+    made, unit = np.zeros((share.size, columns)), np.zeros((share.size, columns))
+    ends = cost.shape[1]
+    for r in range(share.size - 1, -1, -1):
+        for e in range(start[r], middle[r]):
+            q = quantity[e]
+            for s in range(first[child[e]], first[child[e] + 1]):
+                for k in range(ends):
+                    made[r, column[s] + k] += q * cost[s, k]
+        for e in range(middle[r], start[r + 1]):
+            c, q = child[e], quantity[e]
+            for k in range(columns):
+                made[r, k] += q * unit[c, k]
+        for k in range(columns):
+            unit[r, k] = share[r] * made[r, k]
+        for s in range(first[r], first[r + 1]):
+            for k in range(ends):
+                unit[r, column[s] + k] += cost[s, k]
     return made
 
 
 @compiled
-def made_of_modulo(start, child, order, quantity, counts, bought, made_share, prime):  # type: ignore[no-untyped-def]
-    """`made_of` modulo a prime below 2**31; every argument of amounts holds residues, uint64."""
-    made = np.zeros(bought.shape, np.uint64)
-    for at in range(order.size - 1, -1, -1):
-        p = order[at]
-        for e in range(start[p], start[p + 1]):
-            c = child[e]
-            if counts[c]:
-                q, own = quantity[e], made_share[c]
-                for k in range(bought.shape[1]):
-                    unit = (bought[c, k] + own * made[c, k]) % prime
-                    made[p, k] = (made[p, k] + q * unit) % prime
-    return made
+def widths(start, child, layer, parts):  # type: ignore[no-untyped-def]
+    """Over the layers: how many edges lead out of one row at most, summed, and how many into one."""
+    into = np.zeros(parts, np.int32)
+    for e in range(child.size):
+        into[child[e]] += 1
+    out_of, into_one, made = 0, 0, layer[-1]
+    for at in range(layer.size - 1):
+        most_out, most_in = 0, 0
+        for r in range(layer[at], layer[at + 1]):
+            most_out, most_in = max(most_out, start[r + 1] - start[r]), max(most_in, into[r])
+        out_of += most_out
+        into_one += most_in
+    most = 0
+    for r in range(made, parts):
+        most = max(most, into[r])
+    return out_of, into_one + most
 
 
 @compiled
-def steps_up(start, child, order, fractional):  # type: ignore[no-untyped-def]
-    """For each part the roundings its unit cost has gone through at most, and the fractional edges below it at most.
-
-    Sums of terms that are not negative: the relative error of a result is at most (1 + u)**steps - 1.
-    """
-    steps, deep = np.zeros(order.size, np.int64), np.zeros(order.size, np.int64)
-    for at in range(order.size - 1, -1, -1):
-        p = order[at]
-        most = 0
-        for e in range(start[p], start[p + 1]):
-            c = child[e]
-            most = max(most, steps[c] + 6)
-            deep[p] = max(deep[p], deep[c] + fractional[e])
-        steps[p] = most + start[p + 1] - start[p]
-    return steps, deep
+def deepest(start, child, flagged):  # type: ignore[no-untyped-def]
+    """For each row the flagged edges on a way down from it, at most."""
+    deep = np.zeros(start.size - 1, np.int64)
+    for r in range(start.size - 2, -1, -1):
+        for e in range(start[r], start[r + 1]):
+            deep[r] = max(deep[r], deep[child[e]] + flagged[e])
+    return deep
 
 
 # --- quantities, parents first ----------------------------------------------------------------
 
 
 @compiled
-def exploded(start, child, order, quantity, passes, root):  # type: ignore[no-untyped-def]
-    """How many of each part stand in one root, float64 by part; what a part is made of counts where it `passes`."""
-    number = np.zeros(order.size)
+def exploded(start, child, quantity, passes, root):  # type: ignore[no-untyped-def]
+    """How many of each row stand in one root, float64 by row; what a part is made of counts where it `passes`."""
+    number = np.zeros(passes.size)
     number[root] = 1
-    for at in range(order.size):
-        p = order[at]
-        if number[p] != 0 and passes[p]:
-            for e in range(start[p], start[p + 1]):
-                number[child[e]] += number[p] * quantity[e]
+    for r in range(root, passes.size):
+        if start[r] == child.size:
+            break
+        if number[r] != 0 and passes[r]:
+            for e in range(start[r], start[r + 1]):
+                number[child[e]] += number[r] * quantity[e]
     return number
 
 
 @compiled
-def exploded_modulo(start, child, order, quantity, passes, root, prime):  # type: ignore[no-untyped-def]
-    """`exploded` modulo a prime below 2**31; residues, uint64."""
-    number = np.zeros(order.size, np.uint64)
-    number[root] = 1
-    for at in range(order.size):
-        p = order[at]
-        if number[p] != 0 and passes[p]:
-            for e in range(start[p], start[p + 1]):
-                number[child[e]] = (number[child[e]] + number[p] * quantity[e]) % prime
-    return number
-
-
-@compiled
-def reached(start, child, order, passes, root):  # type: ignore[no-untyped-def]
-    """Which parts stand in a root, through parts that pass on what they are made of; the root itself is not."""
-    inside = np.zeros(order.size, np.bool_)
+def reached(start, child, passes, root):  # type: ignore[no-untyped-def]
+    """Which rows stand in a root, through parts that pass on what they are made of; the root itself is not."""
+    inside = np.zeros(passes.size, np.bool_)
     inside[root] = True
-    for at in range(order.size):
-        p = order[at]
-        if inside[p] and passes[p]:
-            for e in range(start[p], start[p + 1]):
+    for r in range(root, passes.size):
+        if start[r] == child.size:
+            break
+        if inside[r] and passes[r]:
+            for e in range(start[r], start[r + 1]):
                 inside[child[e]] = True
     inside[root] = False
     return inside
 
 
 @compiled
-def steps_down(start, child, order):  # type: ignore[no-untyped-def]
-    """Roundings that each quantity has gone through at most; see `steps_up`."""
-    steps = np.zeros(order.size, np.int64)
-    for at in range(order.size):
-        p = order[at]
-        for e in range(start[p], start[p + 1]):
-            c = child[e]
-            steps[c] = max(steps[c] + 1, steps[p] + 3)
-    return steps
-
-
-# --- sums by key ------------------------------------------------------------------------------
-
-
-@compiled
-def summed(key, weight, amount, keys):  # type: ignore[no-untyped-def]
-    """Sum of weight x amount by key, float64[keys]."""
-    total = np.zeros(keys)
-    for at in range(key.size):
-        total[key[at]] += weight[at] * amount[at]
-    return total
-
-
-@compiled
-def summed_modulo(key, weight, amount, keys, prime):  # type: ignore[no-untyped-def]
-    """`summed` modulo a prime below 2**31; residues, uint64."""
-    total = np.zeros(keys, np.uint64)
-    for at in range(key.size):
-        total[key[at]] = (total[key[at]] + weight[at] * amount[at]) % prime
-    return total
+def heaviest(start, child, quantity, counted, own):  # type: ignore[no-untyped-def]
+    """By row the weight of the heaviest way from it to something's `own` weight, through rows that are counted."""
+    best = np.where(counted, own, 0.0)
+    for r in range(start.size - 2, -1, -1):
+        if counted[r]:
+            for e in range(start[r], start[r + 1]):
+                best[r] = max(best[r], quantity[e] * best[child[e]])
+    return best
 
 
 # --- absorption -------------------------------------------------------------------------------
@@ -291,18 +378,17 @@ def _test(one, n, d, both_ways, slack):  # type: ignore[no-untyped-def]
 
 @compiled
 def absorbed(  # type: ignore[no-untyped-def]
-    start, child, order, quantity, counts, tested, first, own, price, awarded, n, d, both_ways, slack
+    start, child, quantity, counts, tested, first, own, price, awarded, n, d, both_ways, slack
 ):
     """What is from outside, inside and open in one of each part, low and high: float64[parts, 6], widened outward.
 
     Assemblies are tested as in `content.absorb`, against n / d. By source: `own` float64[sources, 3],
     its origin as shares from outside, inside and open; `price` float64[sources, 2], -1 where it states none; `awarded`.
-    The sources of part p are `first[p]` up to `first[p + 1]`. `counts` and `tested` bool by part; `slack` is a relative
+    The sources of row p are `first[p]` up to `first[p + 1]`. `counts` and `tested` bool by row; `slack` is a relative
     error that no sum here exceeds. A test that it leaves open counts as open.
     """
-    unit = np.zeros((order.size, 6))
-    for at in range(order.size - 1, -1, -1):
-        p = order[at]
+    unit = np.zeros((counts.size, 6))
+    for p in range(counts.size - 1, -1, -1):
         made = np.zeros(6)
         for e in range(start[p], start[p + 1]):
             if counts[child[e]]:
@@ -330,7 +416,7 @@ def absorbed(  # type: ignore[no-untyped-def]
 
 @compiled
 def using(start, child, parts):  # type: ignore[no-untyped-def]
-    """Edges grouped by child: the edges into part p are `users[p]` up to `users[p + 1]`, with parent and edge."""
+    """Edges grouped by child: the edges into row p are `users[p]` up to `users[p + 1]`, with parent and edge."""
     users = np.zeros(parts + 1, np.int32)
     for e in range(child.size):
         users[child[e] + 1] += 1
@@ -348,31 +434,30 @@ def using(start, child, parts):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def risen(users, parent, edge, order, position, counts, made_share, quantity, part, marked, value, found):  # type: ignore[no-untyped-def]
-    """How many times over what each part above `part` is made of contains one of it, at its cost.
+def risen(users, parent, edge, counts, made_share, quantity, part, marked, value, found):  # type: ignore[no-untyped-def]
+    """How many times over what each row above `part` is made of contains one of it, at its cost.
 
     Stops where a part has a price of its own and so costs no more than before. Returns how many there are: they stand
-    at the beginning of `found` (int32), how many times in `value` (float64) at their place in the order. `marked` int8
-    by place, all nothing, is left so.
+    at the beginning of `found` (int32), how many times in `value` (float64) by row. `marked` int8 by row, all nothing,
+    is left so.
     """
-    first = position[part]
-    marked[first] = 1
-    value[first] = 1.0
+    marked[part] = 1
+    value[part] = 1.0
     left, count = 1, 0
-    for at in range(first, -1, -1):
-        if marked[at] == 0:
+    # What is made of nothing stands last, in no order; above it all is in order.
+    for p in range(part, -1, -1):
+        if marked[p] == 0:
             continue
-        marked[at] = 0
+        marked[p] = 0
         left -= 1
-        p = order[at]
-        times = value[at]
-        if at != first:
+        times = value[p]
+        if p != part:
             found[count] = p
             count += 1
             times *= made_share[p]
         if counts[p] and times != 0.0:
             for u in range(users[p], users[p + 1]):
-                to = position[parent[u]]
+                to = parent[u]
                 if marked[to] == 0:
                     marked[to] = 1
                     value[to] = 0.0

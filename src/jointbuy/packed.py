@@ -20,6 +20,8 @@ from jointbuy.errors import Where
 Value = TypeVar("Value")
 Integers = NDArray[np.int64]
 Codes = NDArray[np.int32]
+_CHUNK = 2**16
+"""Rows of which plain numbers are made at once, where all of a column are gone through."""
 
 
 class _Column(Sequence[Value], Generic[Value]):
@@ -89,6 +91,10 @@ class Indices(_Column[int]):
         """The number at an index."""
         return int(self.values[index])
 
+    def __iter__(self) -> Iterator[int]:
+        for at in range(0, len(self.values), _CHUNK):
+            yield from self.values[at : at + _CHUNK].tolist()
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Coded(_Column[Any]):
@@ -103,6 +109,10 @@ class Coded(_Column[Any]):
     def one(self, index: int) -> Any:
         """The value at an index."""
         return self.values[int(self.codes[index])]
+
+    def __iter__(self) -> Iterator[Any]:
+        for at in range(0, len(self.codes), _CHUNK):
+            yield from map(self.values.__getitem__, self.codes[at : at + _CHUNK].tolist())
 
     def present(self) -> list[Any]:
         """The values there are, each once."""

@@ -1,146 +1,182 @@
-"""The two ways in which the numbers of a large bill are computed: as floats, and as residues modulo a prime.
-
-Both are arrays with the same operations, so that what is added up is written once.
-"""
+"""What the parts of a large bill cost and how many of them there are: in floats, and in residues modulo primes."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from jointbuy import kernels
-from jointbuy.content.columns import Columns
+from jointbuy import kernels, modular
+from jointbuy.content.columns import Codes, Columns, Integers
+from jointbuy.modular import OWN
 from jointbuy.residues import residue
 
-Array = NDArray[Any]
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+Residues = NDArray[np.uint64]
 
 
 @dataclass(frozen=True, slots=True)
-class Arithmetic:
-    """Numbers as floats, or as residues modulo `prime`."""
+class Entries:
+    """Amounts: of a `source`, worth what `column` says, as often as `holder` (a row) stands in the product.
 
-    prime: int | None = None
+    `column` is a currency (what the parts cost in it), PRICE, or OWN: the price less what the parts cost. `edge` is
+    -1, or the use by which the part stands in its holder.
+    """
 
-    @property
-    def kind(self) -> type[np.generic]:
-        """The type of the arrays."""
-        return np.float64 if self.prime is None else np.uint64
+    source: Codes
+    column: Codes
+    holder: Codes
+    edge: Codes
 
-    def ratios(self, numerator: NDArray[np.int64], denominator: int) -> Array:
-        """Whole numbers over one denominator."""
-        if self.prime is None:
-            return numerator / denominator
-        return self.times((numerator % self.prime).astype(np.uint64), self.fractions([Fraction(1, denominator)])[0])
+    def __getitem__(self, chosen: Flags | slice) -> Entries:
+        return Entries(self.source[chosen], self.column[chosen], self.holder[chosen], self.edge[chosen])
 
-    def fractions(self, values: Sequence[Fraction]) -> Array:
-        """A few exact numbers."""
-        if self.prime is None:
-            return np.array([float(value) for value in values])
-        return np.array([residue(value, self.prime) for value in values], np.uint64)
+    @classmethod
+    def all_of(cls, several: Sequence[Entries]) -> Entries:
+        """Entries one after another."""
+        each = (np.concatenate([getattr(one, name) for one in several]) for name in cls.__slots__)
+        return cls(*each)
 
-    def times(self, one: Array, other: Array) -> Array:
-        """Products."""
-        return self._reduced(one * other)
 
-    def plus(self, one: Array, other: Array) -> Array:
-        """Sums."""
-        return self._reduced(one + other)
-
-    def less(self, one: Array, other: Array) -> Array:
-        """Differences."""
-        return one - other if self.prime is None else (one + np.uint64(self.prime) - other) % np.uint64(self.prime)
-
-    def _reduced(self, value: Array) -> Array:
-        return value if self.prime is None else value % np.uint64(self.prime)
-
-    def run(self, in_floats: Callable[..., Array], modulo: Callable[..., Array], *arguments: Any) -> Array:
-        """The kernel for this kind of numbers."""
-        return in_floats(*arguments) if self.prime is None else modulo(*arguments, np.uint64(self.prime))
+# --- in floats --------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """The numbers of a bill, as arrays.
+    """The numbers of a bill as floats.
 
-    `quantity` by edge; `awarded` and `prices` (low and high, or one where they are alike) by source; `rates` by
-    currency; `made`, what the parts of each part cost, by part and currency x end.
+    `quantity` by edge; `awarded` and `prices` (low and high, or one where they are alike; below 0 where none is stated)
+    by source, in the contract's currency; `rates` by currency; `made`, what the parts of each part cost, by row that is
+    made of others, and currency x end; `made_share`, what is awarded to sources that state no price, by row.
     """
 
-    arithmetic: Arithmetic
-    quantity: Array
-    awarded: Array
-    prices: tuple[Array, ...]
-    rates: Array
-    made: Array
+    quantity: Floats
+    awarded: Floats
+    prices: tuple[Floats, ...]
+    rates: Floats
+    made: Floats
+    made_share: Floats
 
-    def worth(self, source: Array, column: Array, cols: Columns, end: int) -> Array:
-        """What each entry is worth in the contract's currency, by what its column says (`large.Entries`)."""
-        do, found = self.arithmetic, np.zeros(source.size, self.arithmetic.kind)
+    def worth(self, entries: Entries, cols: Columns, end: int) -> Floats:
+        """What each entry is worth in the contract's currency, for one of its part."""
+        source, column = entries.source, entries.column
+        found = self.prices[end][source]
         made = np.flatnonzero(column >= 0)
         which = column[made]
-        cost = self.made[cols.part[source[made]], which * len(self.prices) + end]
-        found[made] = do.times(cost, self.rates[which])
-        bought = np.flatnonzero(column < 0)
-        found[bought] = self.price(source[bought], cols, end)
+        found[made] = self.made[cols.part[source[made]], which * len(self.prices) + end] * self.rates[which]
         own = np.flatnonzero(column == OWN)
-        below = self.spent(cols.part[source[own]], len(self.prices) - 1 - end)
-        found[own] = do.less(found[own], below)
+        found[own] -= self.spent(cols.part[source[own]], len(self.prices) - 1 - end)
         return found
 
-    def price(self, source: Array, cols: Columns, end: int) -> Array:
-        """Prices in the contract's currency."""
-        return self.arithmetic.times(self.prices[end][source], self.rates[cols.currency[source]])
-
-    def spent(self, part: Array, end: int) -> Array:
+    def spent(self, row: Codes, end: int) -> Floats:
         """What the parts of parts cost in the contract's currency."""
-        do, found = self.arithmetic, np.zeros(part.size, self.arithmetic.kind)
-        for currency, rate in enumerate(self.rates):
-            found = do.plus(found, do.times(self.made[part, currency * len(self.prices) + end], rate))
+        found = np.zeros(row.size)
+        made = np.flatnonzero(row < len(self.made))
+        found[made] = self.made[row[made], end :: len(self.prices)] @ self.rates
         return found
 
-    def exploded(self, cols: Columns, passes: Array, root: int) -> Array:
-        """How many of each part stand in a root."""
-        graph = cols.graph
-        arguments = (graph.start, graph.child, graph.order, self.quantity, passes, root)
-        return self.arithmetic.run(kernels.exploded, kernels.exploded_modulo, *arguments)
+    def exploded(self, cols: Columns, passes: Flags, root: int) -> Floats:
+        """How many of each row stand in a root."""
+        number: Floats = kernels.exploded(cols.graph.start, cols.graph.child, self.quantity, passes, root)
+        return number
 
 
-PRICE, OWN = -1, -2
-"""What an entry is worth, beside what the parts cost in a currency (from 0): its price, or its price less its parts."""
-
-
-def numbers(cols: Columns, making: NDArray[np.bool_], prime: int | None = None) -> Numbers:
-    """The numbers of a bill in floats, or modulo a prime; the cost of a part counts in what it is in where `making`."""
-    do, ends = Arithmetic(prime), 2 if cols.ranged else 1
-    prices = tuple(do.ratios(end, cols.price_per) for end in (cols.low, cols.high)[:ends])
-    known = Numbers(
-        arithmetic=do,
-        quantity=do.ratios(cols.quantity, cols.per),
-        awarded=do.ratios(cols.awarded, cols.awarded_per),
-        prices=prices,
-        rates=do.fractions(cols.rates),
-        made=np.zeros((0, 0)),
+def numbers(cols: Columns, making: Flags) -> Numbers:
+    """The numbers of a bill in floats; the cost of a row counts in what it is in where `making`."""
+    graph, ends = cols.graph, (cols.low, cols.high)[: 2 if cols.ranged else 1]
+    rates, awarded = np.array([float(rate) for rate in cols.rates]), cols.awarded / cols.awarded_per
+    stated = [end / cols.price_per for end in ends]
+    priced = cols.low >= 0
+    share = (cols.first[:-1] == cols.first[1:]).astype(np.float64)  # what has no source at all is made of its parts
+    share += np.bincount(cols.part[~priced], awarded[~priced], minlength=share.size)
+    counted = np.where(priced & making[cols.part], awarded, 0.0)
+    quantity = cols.quantity / cols.per
+    made = kernels.made_of(
+        graph.start,
+        graph.middle,
+        graph.child,
+        quantity,
+        cols.first,
+        cols.currency * np.int32(len(ends)),
+        np.stack([price * counted for price in stated], axis=1),
+        np.where(making, share, 0.0)[: graph.made],
+        len(rates) * len(ends),
     )
-    bought, share = _bought(cols, known)
-    graph = cols.graph
-    arguments = (graph.start, graph.child, graph.order, known.quantity, making, bought, share)
-    return replace(known, made=do.run(kernels.made_of, kernels.made_of_modulo, *arguments))
+    rate = rates[cols.currency]
+    return Numbers(quantity, awarded, tuple(price * rate for price in stated), rates, made, share)
 
 
-def _bought(cols: Columns, known: Numbers) -> tuple[Array, Array]:
-    """Cost of one part from suppliers with a price, by currency x end, and the share awarded to those without."""
-    do, ends = known.arithmetic, len(known.prices)
-    bought = np.zeros((cols.graph.parts, len(cols.currencies) * ends), do.kind)
-    priced = np.flatnonzero(cols.low >= 0)
-    for end, price in enumerate(known.prices):
-        cost = do.times(price[priced], known.awarded[priced])
-        np.add.at(bought, (cols.part[priced], cols.currency[priced] * ends + end), cost)
-    share = (cols.first[:-1] == cols.first[1:]).astype(do.kind)  # what has no source at all is made of its parts
-    unpriced = np.flatnonzero(cols.low < 0)
-    np.add.at(share, cols.part[unpriced], known.awarded[unpriced])
-    return (bought, share) if do.prime is None else (bought % np.uint64(do.prime), share % np.uint64(do.prime))
+# --- exactly ----------------------------------------------------------------------------------
+
+
+class Exact:
+    """The numbers of a bill modulo primes; see `modular`. As `numbers` otherwise."""
+
+    def __init__(self, cols: Columns, making: Flags, primes: Sequence[int]) -> None:
+        self._cols, self._primes = cols, np.array(primes, np.uint64)
+        self._ends = (cols.low, cols.high)[: 2 if cols.ranged else 1]
+        scale, price_scale, awarded_scale = (
+            self._of([Fraction(1, denominator)])[0] for denominator in (cols.per, cols.price_per, cols.awarded_per)
+        )
+        self._scale, self._awarded_scale = scale, awarded_scale
+        self._rates, self._price_rates = self._of(cols.rates), self._of([r / cols.price_per for r in cols.rates])
+        graph, several = cols.graph, int(np.diff(cols.first).max(initial=1))
+        self._light = modular.light(graph.start, graph.child, cols.quantity, several)
+        costs = modular.costs(np.stack(self._ends), cols.awarded, price_scale, awarded_scale, self._primes)
+        share = modular.shares(graph.made, cols.first, cols.low, cols.awarded, awarded_scale, self._primes)
+        self._made = modular.made_of(
+            graph.start,
+            graph.middle,
+            graph.child,
+            cols.quantity,
+            cols.first,
+            cols.currency * np.int32(len(self._ends)),
+            costs,
+            share,
+            making,
+            scale,
+            self._primes,
+            len(cols.rates) * len(self._ends),
+            self._light,
+        )
+
+    def _of(self, values: Sequence[Fraction]) -> Residues:
+        return np.array([[residue(value, int(prime)) for prime in self._primes] for value in values], np.uint64)
+
+    def made(self, row: int) -> Residues:
+        """What the parts of a row cost, by currency x end, and prime."""
+        width = len(self._cols.rates) * len(self._ends) * len(self._primes)
+        found: Residues = self._made[row * width : (row + 1) * width].reshape(-1, len(self._primes))
+        return found
+
+    def exploded(self, passes: Flags, root: int) -> Residues:
+        """How many of each row stand in a root."""
+        graph = self._cols.graph
+        number: Residues = modular.exploded(
+            graph.start,
+            graph.made,
+            graph.child,
+            self._cols.quantity,
+            passes,
+            root,
+            self._scale,
+            self._primes,
+            self._light,
+        )
+        return number
+
+    def summed(self, entries: Entries, cell: Integers, cells: int, number: Residues) -> list[Residues]:
+        """By end of the ranges the sums of the entries by cell, uint64[cells, primes]."""
+        cols = self._cols
+        return [
+            modular.summed(
+                entries.source, entries.column, entries.holder, entries.edge, cell, cells,
+                cols.part, price, cols.currency, cols.awarded, cols.quantity, number, self._made, self._rates,
+                self._price_rates, self._scale, self._awarded_scale, len(self._ends), end, self._primes,
+            )
+            for end, price in enumerate(self._ends)
+        ]  # fmt: skip

@@ -27,15 +27,18 @@ class TooFine(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Arrays of a bill. Numbers are `numerator / denominator`; a price of -1 is not stated.
+    """Arrays of a bill, whose parts are rows of `graph`. Numbers are numerator over denominator; a price of -1 is none.
 
-    `quantity` int64 by edge in the order of `graph`; `part`, `low`, `high`, `awarded`, `currency`, `kind`, `origin`
-    by source, sources ordered by part; those of part p are `first[p]` up to `first[p + 1]`. `place` is a source's
-    place in the bill's own table. `rates` is what one unit of each of `currencies` is worth.
+    `quantity` int64 by edge in the order of `graph`; `part` (a row), `low`, `high`, `awarded`, `currency`, `kind`,
+    `origin` by source, sources ordered by row; those of row r are `first[r]` up to `first[r + 1]`. `place` is a
+    source's place in the bill's own table. `rates` is what one unit of each of `currencies` is worth. `roots` and
+    `phantoms` are rows.
     """
 
     bom: Bom
     graph: kernels.Graph
+    roots: tuple[int, ...]
+    phantoms: tuple[int, ...]
     quantity: Integers
     per: int
     part: Codes
@@ -55,29 +58,34 @@ class Columns:
     part_kind: Codes
     ranged: bool
 
+    def name(self, row: int) -> str:
+        """The id of the part in a row."""
+        return self.bom.parts[int(self.graph.order[row])]
+
 
 def columns(bom: Bom, currency: str, rates: Mapping[str, Fraction]) -> Columns:
     """The arrays of a bill. Raises TooFine, KeyError for a currency without a rate, kernels.Cycle."""
     table, parts = bom.sources, len(bom.parts)
-    graph = kernels.index(_indices(bom.parent), _indices(bom.child), parts)
-    numerators, per = _ratios(bom.quantity)
-    part = _indices(table.part)
-    place = np.argsort(part, kind="stable").astype(np.int32)
+    graph = kernels.graph_of(indices(bom.parent), indices(bom.child), parts)
+    numerators, per = ratios(bom.quantity)
+    part = graph.row[indices(table.part)]
+    place, first = kernels.sorted_by(part, parts)
     part = part[place]
     low, high, price_per = _prices(table.price_low, table.price_high)
-    awarded, awarded_per = _ratios(table.awarded)
+    awarded, awarded_per = ratios(table.awarded)
     codes, names = coded(table.currency)
     own = [name or currency for name in names]
     kinds, kind_names = coded(table.cost_kind)
     kind = np.array([KINDS.index(name) for name in kind_names] or [0], np.int32)[kinds][place]
     origin, origins = coded(table.origin)
-    first = np.searchsorted(part, np.arange(parts + 1)).astype(np.int32)
     part_kind = np.zeros(parts, np.int32)  # what nobody supplies is a component
     supplied = first[:-1] < first[1:]
     part_kind[supplied] = kind[first[:-1][supplied]]
     return Columns(
         bom=bom,
         graph=graph,
+        roots=tuple(int(graph.row[root]) for root in bom.roots),
+        phantoms=tuple(int(graph.row[part]) for part in bom.phantoms),
         quantity=numerators[graph.edge],
         per=per,
         part=part,
@@ -99,11 +107,13 @@ def columns(bom: Bom, currency: str, rates: Mapping[str, Fraction]) -> Columns:
     )
 
 
-def _indices(values: Sequence[int]) -> Codes:
+def indices(values: Sequence[int]) -> Codes:
+    """Whole numbers as an array."""
     return values.values if isinstance(values, Indices) else np.asarray(values, np.int32)
 
 
-def _ratios(values: Sequence[Fraction]) -> tuple[Integers, int]:
+def ratios(values: Sequence[Fraction]) -> tuple[Integers, int]:
+    """Exact numbers as numerators over one denominator. Raises TooFine."""
     if isinstance(values, Ratios):
         return values.numerator, values.denominator
     return _over_one(values)

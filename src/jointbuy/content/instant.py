@@ -29,7 +29,7 @@ Method = Literal["first-level components", "traced to source"]
 
 @dataclass(frozen=True, slots=True)
 class _Count:
-    """How one product is counted by one method: by part how many of it stand there, and whether its cost counts."""
+    """How one product is counted by one method: by row how many of it stand there, and whether its cost counts."""
 
     number: Floats
     whole: NDArray[np.bool_]
@@ -48,19 +48,16 @@ class Instant:
         self._bill = bill = Bill(cols, basis)
         graph, floats = cols.graph, bill.floats
         self._users = kernels.using(graph.start, graph.child, graph.parts)
-        self._position = np.empty(graph.parts, np.int32)
-        self._position[graph.order] = np.arange(graph.parts, dtype=np.int32)
         self._scratch = np.zeros(graph.parts, np.int8), np.empty(graph.parts), np.empty(graph.parts, np.int32)
-        every, parts = np.arange(cols.part.size), np.arange(graph.parts)
-        self._price = np.stack([floats.price(every, cols, end) for end in range(bill.ends)], axis=1)
+        rows = np.arange(graph.parts, dtype=np.int32)
+        self._price = np.stack(floats.prices, axis=1)
         self._price[cols.low < 0] = -1.0
-        self._spent = np.stack([floats.spent(parts, end) for end in range(bill.ends)], axis=1)
-        self._made_share = _made_share(bill)
+        self._spent = np.stack([floats.spent(rows, end) for end in range(bill.ends)], axis=1)
         self._origin = cols.origin.copy()
         self._origins = list(cols.origins)
         self._code = {origin: code for code, origin in enumerate(self._origins)}
-        self._source = _sources_by_name(bom, cols.place)
-        self._counts = [_count(bill, root, method) for method in (FIRST_LEVEL, TRACED) for root in bom.roots]
+        self._part = {name: part for part, name in enumerate(bom.parts)}
+        self._counts = [_count(bill, root, method) for method in (FIRST_LEVEL, TRACED) for root in cols.roots]
         self._amounts = [self._composed(count) for count in self._counts]
         self._slack = [bill.error * float(amounts.sum()) for amounts in self._amounts]
 
@@ -72,7 +69,7 @@ class Instant:
         Raises KeyError for a part or supplier that the bill does not have, and ValueError for the price of a part
         that is made of its parts and has none, or for a range where all prices of the bill are known.
         """
-        source = self._source[part, supplier]
+        source = self._source(part, supplier)
         new, code = self._price[source], int(self._origin[source])
         if origin is not None:
             code = self._coded(origin)
@@ -84,6 +81,16 @@ class Instant:
             rate = self._cols.rates[self._cols.currency[source]]
             new = np.array([float(end * rate) for end in (price.low, price.high)[: self._bill.ends]])
         self._put(source, new, code)
+
+    def _source(self, part: str, supplier: str | None) -> int:
+        """The source of a part by its supplier, or the only one. Raises KeyError for none or several."""
+        cols, row = self._cols, self._cols.graph.row[self._part[part]]
+        named = cols.bom.sources.supplier
+        every = range(int(cols.first[row]), int(cols.first[row + 1]))
+        found = [at for at in every if supplier is None or named[int(cols.place[at])] == supplier]
+        if not found or (supplier is None and len(found) > 1):
+            raise KeyError((part, supplier))
+        return found[-1]
 
     def _put(self, source: int, new: Floats, code: int) -> None:
         """The move of the source itself, then of what is made with it."""
@@ -109,17 +116,16 @@ class Instant:
 
     def _rise(self, part: int, by: Floats) -> None:
         """What one part costs has changed: so has whatever is made with it, up to what has a price of its own."""
-        cols, graph, floats = self._cols, self._cols.graph, self._bill.floats
+        cols, floats = self._cols, self._bill.floats
         users, parent, edge = self._users
         marked, value, found = self._scratch
         count = kernels.risen(
-            users, parent, edge, graph.order, self._position, self._bill.making, self._made_share, floats.quantity,
-            part, marked, value, found,
+            users, parent, edge, self._bill.making, floats.made_share, floats.quantity, part, marked, value, found
         )  # fmt: skip
         if not count:
             return
         above = found[:count]
-        times = value[self._position[above]]
+        times = value[above]
         before = self._spent[above]
         after = before + times[:, None] * by
         self._spent[above] = after
@@ -189,30 +195,6 @@ class Instant:
         if abs(worst) <= slack or abs(best) <= slack:
             return "too near"
         return "yes" if worst < 0 else "no" if best > 0 else "unknown"
-
-
-def _made_share(bill: Bill) -> Floats:
-    """By part the share awarded to those who state no price, all of it where nobody is told of."""
-    cols = bill.cols
-    share: Floats = (cols.first[:-1] == cols.first[1:]).astype(np.float64)
-    unpriced = np.flatnonzero(cols.low < 0)
-    np.add.at(share, cols.part[unpriced], bill.floats.awarded[unpriced])
-    return share
-
-
-def _sources_by_name(bom: Bom, place: NDArray[np.int32]) -> dict[tuple[str, str | None], int]:
-    """Sources by part and supplier; by the part alone, too, where it has but one."""
-    found: dict[tuple[str, str | None], int] = {}
-    alone: dict[str, int] = {}
-    several: set[str] = set()
-    for at, source in enumerate(place):
-        part, supplier = bom.parts[bom.sources.part[source]], bom.sources.supplier[source]
-        if part in alone:
-            several.add(part)
-        alone[part] = at
-        if supplier is not None:
-            found[part, supplier] = at
-    return found | {(part, None): at for part, at in alone.items() if part not in several}
 
 
 def _count(bill: Bill, root: int, method: str) -> _Count:

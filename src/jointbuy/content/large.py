@@ -19,13 +19,14 @@ from numpy.typing import NDArray
 
 from jointbuy import kernels
 from jointbuy.content import small
-from jointbuy.content.arithmetic import OWN, PRICE, numbers
+from jointbuy.content.arithmetic import Entries, Exact, numbers
 from jointbuy.content.basis import FIRST_LEVEL, MOST, SENSELESS, TRACED, Basis
 from jointbuy.content.columns import KINDS, Columns, TooFine, coded, columns
 from jointbuy.content.sourced import one
 from jointbuy.errors import Problem, Unusable
-from jointbuy.exact import ZERO, Origin, Place, Range, exactly, undeclared, unsettled
+from jointbuy.exact import ZERO, Origin, Place, Range, undeclared, unsettled
 from jointbuy.model import Bom, CostKind
+from jointbuy.modular import OWN, PRICE
 from jointbuy.residues import Reader, primes
 from jointbuy.result import Cell, Content, Line, ProductContent, Sourced
 
@@ -46,38 +47,13 @@ _NAMED = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Entries:
-    """Amounts: of a `source`, worth what `column` says, as often as `holder` stands in the product.
-
-    `column` is a currency (what the parts cost in it), PRICE, or OWN: the price less what the parts cost. `edge` is
-    -1, or the use by which the part stands in its holder.
-    """
-
-    source: Codes
-    column: Codes
-    holder: Codes
-    edge: Codes
-
-    def __getitem__(self, chosen: Flags | slice) -> Entries:
-        return Entries(self.source[chosen], self.column[chosen], self.holder[chosen], self.edge[chosen])
-
-    def __add__(self, other: Entries) -> Entries:
-        return Entries(
-            np.concatenate([self.source, other.source]),
-            np.concatenate([self.column, other.column]),
-            np.concatenate([self.holder, other.holder]),
-            np.concatenate([self.edge, other.edge]),
-        )
-
-
-@dataclass(frozen=True, slots=True)
 class Task:
-    """One product by one method: what is summed by which cell, and what is read one by one.
+    """One product (a row) by one method: what is summed by which cell, and what is read one by one.
 
-    `passes` tells by part whether what it is made of counts by itself; `counted` by source whether it is cost of
+    `passes` tells by row whether what it is made of counts by itself; `counted` by source whether it is cost of
     components, `lines` how many of these there are; `cheaper` are sources that cost less than their parts. The first
     `unsure` of the `single` entries are those whose sign the floats leave open; then come those of the lines that are
-    handed out.
+    handed out, which `line` tells: those of one line are summed.
     """
 
     root: int
@@ -88,6 +64,7 @@ class Task:
     cells: NDArray[np.int64]
     single: Entries
     unsure: int
+    line: NDArray[np.int64]
     counted: Flags
     lines: int
     cheaper: Codes
@@ -103,7 +80,7 @@ def roll_up(bom: Bom, currency: str, rates: Mapping[str, Fraction], basis: Basis
     tasks = [
         _task(bill, root, method)
         for method in ((FIRST_LEVEL, TRACED) if traced else (FIRST_LEVEL,))
-        for root in bom.roots
+        for root in cols.roots
     ]
     notes: list[str] = []
     products = [_product(bill, task, *exact, notes) for task, exact in zip(tasks, _exactly(bill, tasks), strict=True)]
@@ -120,35 +97,53 @@ class Bill:
         self.ends = 2 if cols.ranged else 1
         self.making = flags(basis.making)[cols.part_kind]
         self.phantom = np.zeros(graph.parts, np.bool_)
-        self.phantom[list(cols.bom.phantoms)] = True
-        uneven = (cols.quantity % cols.per != 0).astype(np.int64)
-        steps, self.deep = kernels.steps_up(graph.start, graph.child, graph.order, uneven)
-        shared = np.zeros(graph.parts, np.int64)
-        np.maximum.at(shared, cols.part, (cols.awarded % cols.awarded_per != 0).astype(np.int64))
-        _, self.splits = kernels.steps_up(graph.start, graph.child, graph.order, shared[graph.child])
-        down = kernels.steps_down(graph.start, graph.child, graph.order)
-        roundings = int(steps.max(initial=0)) + int(down.max(initial=0)) + cols.part.size + 8
-        self.error = 2 * roundings * 2.0**-53
+        self.phantom[list(cols.phantoms)] = True
+        shared = np.zeros(graph.parts, np.bool_)
+        shared[cols.part[cols.awarded % cols.awarded_per != 0]] = True
+        self.deep = _deepest(graph, cols.quantity % cols.per != 0)
+        self.splits = _deepest(graph, shared[graph.child])
+        self.error = 2 * self._roundings() * 2.0**-53
         """Largest relative error of a float sum here; its terms are never negative (Higham 2002, section 3.1)."""
         self.floats = numbers(cols, self.making)
         self._within_reason()
+
+    def _roundings(self) -> int:
+        """Roundings that a number goes through at most: up through the layers, down through them, and in the sum.
+
+        A sum of terms that are not negative is off by a factor of (1 + u)**roundings - 1 at most.
+        """
+        cols, graph = self.cols, self.cols.graph
+        out_of, into = kernels.widths(graph.start, graph.child, graph.layer, graph.parts)
+        several = int(np.diff(cols.first).max(initial=1))
+        up = (out_of + 8 * len(graph.layer)) * several
+        down = into + 3 * len(graph.layer)
+        return int(up + down + cols.part.size + 16)
 
     def _within_reason(self) -> None:
         """Refuse quantities that multiply beyond all sense."""
         cols = self.cols
         bits = self.deep * log2(cols.per) + self.splits * log2(cols.awarded_per)
-        wrong = np.flatnonzero(~(self.floats.made.max(axis=1, initial=0) <= MOST) | (bits > _BITS))
+        made = cols.graph.made
+        wrong = np.flatnonzero(~(self.floats.made.max(axis=1, initial=0) <= MOST) | (bits[:made] > _BITS))
         if wrong.size:
-            part = int(wrong[0])
+            row = int(wrong[0])
             what, why, do = SENSELESS
-            row = cols.bom.edge_row[int(cols.graph.edge[cols.graph.start[part]])]
-            raise Unusable([Problem(what.format(cols.bom.parts[part]), row, why, do)])
+            where = cols.bom.edge_row[int(cols.graph.edge[cols.graph.start[row]])]
+            raise Unusable([Problem(what.format(cols.name(row)), where, why, do)])
 
     def reached(self, root: int, passes: Flags) -> Flags:
-        """Which parts stand in a root."""
+        """Which rows stand in a root."""
         graph = self.cols.graph
-        inside: Flags = kernels.reached(graph.start, graph.child, graph.order, passes, root)
+        inside: Flags = kernels.reached(graph.start, graph.child, passes, root)
         return inside
+
+
+def _deepest(graph: kernels.Graph, flagged: Flags) -> NDArray[np.int64]:
+    """For each row the flagged edges on a way down from it, at most."""
+    if not flagged.any():
+        return np.zeros(graph.parts, np.int64)
+    found: NDArray[np.int64] = kernels.deepest(graph.start, graph.child, flagged)
+    return found
 
 
 # --- what is added up -------------------------------------------------------------------------
@@ -163,23 +158,47 @@ def _task(bill: Bill, root: int, method: str) -> Task:
     here = (bill.reached(root, passes) & ~bill.phantom)[cols.part]
     if method == TRACED:
         inside = counts[cols.part]
-        entries = _whole(bill, np.flatnonzero(here & ~inside)) + _own(bill, np.flatnonzero(here & inside))
+        each = *_whole(bill, np.flatnonzero(here & ~inside)), *_own(bill, np.flatnonzero(here & inside))
     else:
-        entries = _whole(bill, np.flatnonzero(here))
-    high = bill.floats.worth(entries.source, entries.column, cols, bill.ends - 1)
+        each = _whole(bill, np.flatnonzero(here))
+    entries = Entries.all_of(each)
+    high = bill.floats.worth(entries, cols, bill.ends - 1)
     unsure, above = _signs(bill, entries, high)
     cheaper = entries.source[(entries.column == OWN) & ~unsure & ~above]
     summed = entries[above & ~unsure]
     # Whole, a source counts by its own kind; traced, by that of its part.
     counted = counts[cols.part] if method == TRACED else flags(bill.basis.counted)[cols.kind]
-    cell, cells = _cells_of(cols, summed, counted)
+    cell, cells = _few(_code(cols, summed, counted), 2 * len(cols.origins) * len(cols.currencies) * len(KINDS))
     single = entries[unsure]
     if method == FIRST_LEVEL:
         amount = high[above & ~unsure] * bill.floats.awarded[summed.source]
-        for more in _shown(bill, summed, amount * bill.floats.exploded(cols, passes, root)[summed.holder]):
-            single = single + more
-    lines = int(np.unique(summed.source[counted[summed.source]]).size)
-    return Task(root, method, passes, summed, cell, cells, single, int(unsure.sum()), counted, lines, cheaper)
+        amount *= bill.floats.exploded(cols, passes, root)[summed.holder]
+        single = Entries.all_of([single, *_shown(bill, summed, amount)])
+    listed = np.zeros(cols.part.size, np.bool_)
+    listed[summed.source] = True
+    lines = int((listed & counted).sum())
+    alone = int(unsure.sum())
+    return Task(
+        root,
+        method,
+        passes,
+        summed,
+        cell,
+        cells,
+        single,
+        alone,
+        _by_line(cols, single[alone:]),
+        counted,
+        lines,
+        cheaper,
+    )
+
+
+def _by_line(cols: Columns, shown: Entries) -> NDArray[np.int64]:
+    """For each entry the line that it is of, counted from 0 in the order of the bill's own table."""
+    uses = cols.graph.child.size + 1
+    _, line = np.unique(cols.place[shown.source].astype(np.int64) * uses + shown.edge + 1, return_inverse=True)
+    return np.asarray(line, np.int64)
 
 
 def _entries(cols: Columns, source: NDArray[np.int64], column: int) -> Entries:
@@ -187,81 +206,103 @@ def _entries(cols: Columns, source: NDArray[np.int64], column: int) -> Entries:
     return Entries(codes, np.full(codes.size, column, np.int32), cols.part[codes], np.full(codes.size, -1, np.int32))
 
 
-def _whole(bill: Bill, source: NDArray[np.int64]) -> Entries:
+def _whole(bill: Bill, source: NDArray[np.int64]) -> tuple[Entries, ...]:
     """Sources at their price, or where they state none at what the parts cost, by currency."""
+    return tuple(_entries(bill.cols, source[at], column) for at, column in _valued(bill, source))
+
+
+def _valued(bill: Bill, source: NDArray[np.int64]) -> Iterator[tuple[NDArray[np.int64], int]]:
+    """Which of some sources have a price, and which without one have parts that cost something, by currency."""
     cols = bill.cols
     priced = cols.low[source] >= 0
-    found = _entries(cols, source[priced], PRICE)
-    made = source[~priced]
+    yield np.flatnonzero(priced), PRICE
+    at = np.flatnonzero(~priced & (cols.part[source] < cols.graph.made))
+    costs = bill.floats.made[cols.part[source[at]], bill.ends - 1 :: bill.ends] > 0
     for currency in range(len(cols.currencies)):
-        costs = bill.floats.made[cols.part[made], (currency + 1) * bill.ends - 1] > 0
-        found = found + _entries(cols, made[costs], currency)
-    return found
+        yield at[costs[:, currency]], currency
 
 
-def _own(bill: Bill, source: NDArray[np.int64]) -> Entries:
+def _own(bill: Bill, source: NDArray[np.int64]) -> tuple[Entries, ...]:
     """Sources at what they cost beyond their parts; those that state no price cost nothing beyond."""
-    graph = bill.cols.graph
     source = source[bill.cols.low[source] >= 0]
-    part = bill.cols.part[source]
-    made = graph.start[part] < graph.start[part + 1]
-    return _entries(bill.cols, source[~made], PRICE) + _entries(bill.cols, source[made], OWN)
+    made = bill.cols.part[source] < bill.cols.graph.made
+    return _entries(bill.cols, source[~made], PRICE), _entries(bill.cols, source[made], OWN)
 
 
 def _signs(bill: Bill, entries: Entries, high: Floats) -> tuple[Flags, Flags]:
     """Which entries may be above nothing at one end and not at the other, or either; and which are above it."""
     unsure, above = np.zeros(high.size, np.bool_), high > 0
-    own = np.flatnonzero(entries.column == OWN)
-    if own.size:
+    own = entries.column == OWN
+    if own.any():
         source, cols, last = entries.source[own], bill.cols, bill.ends - 1
-        size = bill.floats.price(source, cols, last) + bill.floats.spent(cols.part[source], last)
+        size = bill.floats.prices[last][source] + bill.floats.spent(cols.part[source], last)
         slack = bill.error * size
-        low = bill.floats.worth(source, entries.column[own], cols, 0)
+        low = bill.floats.worth(entries[own], cols, 0)
         unsure[own] = ~((low > slack) | (high[own] < -slack))
     return unsure, above
 
 
 def _shown(bill: Bill, entries: Entries, amount: Floats) -> Iterator[Entries]:
     """The entries of the lines that weigh most and of the heaviest undeclared; then of what stands in the first."""
-    cols, graph = bill.cols, bill.cols.graph
+    cols = bill.cols
     counted = flags(bill.basis.counted)[cols.kind[entries.source]]
     weight = np.bincount(entries.source[counted], amount[counted], minlength=cols.part.size)
     open_ = np.array([float(unsettled(origin)) for origin in cols.origins])
-    heaviest = _largest(weight)
-    shown = np.union1d(heaviest, _largest(weight * open_[cols.origin]))
+    heaviest = _largest(weight, cols.place)
+    shown = np.union1d(heaviest, _largest(weight * open_[cols.origin], cols.place))
     yield entries[np.isin(entries.source, shown) & counted]
     left = KEPT
-    for part in dict.fromkeys(map(int, cols.part[heaviest[:_OPENED]])):
-        for edge in range(graph.start[part], graph.start[part + 1]):
-            child = graph.child[edge]
-            if bill.making[child] and left > 0:
-                below = _whole(bill, np.arange(cols.first[child], cols.first[child + 1]))
-                left -= below.source.size
-                yield Entries(
-                    below.source, below.column, np.full_like(below.source, part), np.full_like(below.source, edge)
-                )
+    for row in dict.fromkeys(map(int, cols.part[heaviest[:_OPENED]])):
+        for below in _standing_in(bill, row, left):
+            left = max(0, left - below.source.size)
+            yield below
 
 
-def _largest(weight: NDArray[Any]) -> NDArray[np.int64]:
+def _standing_in(bill: Bill, row: int, most: int) -> list[Entries]:
+    """What stands directly in a row and is part of its cost, whole, in the order of the file; so many at most."""
+    cols, graph = bill.cols, bill.cols.graph
+    edge = np.arange(graph.start[row], graph.start[row + 1], dtype=np.int32)
+    edge = edge[bill.making[graph.child[edge]]]
+    edge = edge[np.argsort(graph.edge[edge])]
+    source, of = _spread(cols.first, graph.child[edge])
+    source, of = source[:most], of[:most]
+    return [
+        Entries(
+            source[at].astype(np.int32),
+            np.full(at.size, column, np.int32),
+            np.full(at.size, row, np.int32),
+            edge[of[at]],
+        )
+        for at, column in _valued(bill, source)
+    ]
+
+
+def _spread(first: Codes, row: Codes) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The sources of some rows one after another, and for each which of these rows it is of."""
+    count = (first[row + 1] - first[row]).astype(np.int64)
+    of = np.repeat(np.arange(row.size), count)
+    return first[row][of] + np.arange(of.size) - (np.cumsum(count) - count)[of], of
+
+
+def _largest(weight: NDArray[Any], place: Codes) -> NDArray[np.int64]:
     """Indices of the largest weights above nothing, largest first; of equal ones the earlier first."""
     chosen = np.arange(weight.size)
     if weight.size > KEPT:
         chosen = np.sort(np.argpartition(-weight, KEPT)[:KEPT])
     chosen = chosen[weight[chosen] > 0]
-    ordered: NDArray[np.int64] = chosen[np.argsort(-weight[chosen], kind="stable")]
+    ordered: NDArray[np.int64] = chosen[np.lexsort((place[chosen], -weight[chosen]))]
     return ordered
 
 
-def _cells_of(cols: Columns, entries: Entries, counted: Flags) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """For each entry the index of its cell among those there are, and the codes of these."""
-    code = _code(cols, entries, counted)
-    if 2 * len(cols.origins) * len(cols.currencies) * len(KINDS) > _DENSE:
-        cells, cell = np.unique(code, return_inverse=True)
-        return cell.astype(np.int64), cells
-    cells = np.flatnonzero(np.bincount(code)).astype(np.int64)
-    place = np.zeros(int(cells.max(initial=0)) + 1, np.int64)
-    place[cells] = np.arange(cells.size)
-    return place[code], cells
+def _few(code: NDArray[np.int64], most: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """For codes below `most`, of which few are distinct, the index of each among those there are, and these."""
+    if most > _DENSE:
+        found, at = np.unique(code, return_inverse=True)
+        return at.astype(np.int64), found
+    found = np.flatnonzero(np.bincount(code)).astype(np.int64)
+    place = np.zeros(int(found.max(initial=0)) + 1, np.int64)
+    place[found] = np.arange(found.size)
+    return place[code], found
 
 
 def _code(cols: Columns, entries: Entries, counted: Flags) -> NDArray[np.int64]:
@@ -286,18 +327,23 @@ Amounts = list[list[Fraction]]
 
 def _exactly(bill: Bill, tasks: Sequence[Task]) -> list[tuple[Amounts, Amounts]]:
     """The sums and the single entries of every task, from their residues."""
-    cols, roots = bill.cols, list(bill.cols.bom.roots)
+    cols, roots = bill.cols, list(bill.cols.roots)
     scale = lcm(*(rate.denominator for rate in cols.rates)) * cols.price_per
     scale *= cols.per ** (int(bill.deep[roots].max(initial=0)) + 1)
     scale *= cols.awarded_per ** (int(bill.splits[roots].max(initial=0)) + 1)
     bits = scale.bit_length() + int(_most(bill, tasks)).bit_length() + 2
     moduli = primes(bits, [scale])
-    with ThreadPoolExecutor(min(len(moduli), os.cpu_count() or 1)) as pool:
-        found = list(pool.map(lambda prime: _residues(bill, tasks, prime), moduli))
-    reader = Reader(moduli, scale)
+    # Each thread walks the bill once for all of its primes.
+    hands = min(len(moduli), os.cpu_count() or 1)
+    with ThreadPoolExecutor(hands) as pool:
+        found = list(pool.map(lambda some: _residues(bill, tasks, some), (moduli[at::hands] for at in range(hands))))
+    reader = Reader([prime for at in range(hands) for prime in moduli[at::hands]], scale)
 
     def read(task: int, which: int) -> Amounts:
-        return [reader.numbers([each[task][which][end] for each in found]) for end in range(bill.ends)]
+        return [
+            reader.numbers(np.concatenate([each[task][which][end] for each in found], axis=1).T.tolist())
+            for end in range(bill.ends)
+        ]
 
     return [(read(task, 0), read(task, 1)) for task in range(len(tasks))]
 
@@ -305,47 +351,22 @@ def _exactly(bill: Bill, tasks: Sequence[Task]) -> list[tuple[Amounts, Amounts]]
 def _most(bill: Bill, tasks: Sequence[Task]) -> float:
     """More than any exact amount of the tasks, whatever its sign."""
     cols, floats = bill.cols, bill.floats
-    each = np.maximum(floats.prices[-1], 0) * floats.rates[cols.currency] + floats.spent(cols.part, bill.ends - 1)
+    each = np.maximum(floats.prices[-1], 0) + floats.spent(cols.part, bill.ends - 1)
+    largest, each_awarded = float(each.max(initial=0)), each * floats.awarded
     numbers_ = [floats.exploded(cols, task.passes, task.root) for task in tasks]
-    whole = max((float((number[cols.part] * floats.awarded * each).sum()) for number in numbers_), default=0.0)
-    single = max((float(number.max()) * float(each.max()) for number in numbers_), default=0.0)
+    whole = max((float(number[cols.part] @ each_awarded) for number in numbers_), default=0.0)
+    single = max((float(number.max()) * largest for number in numbers_), default=0.0)
     return max(whole, single * float(floats.quantity.max(initial=1))) * (1 + bill.error) + 1
 
 
-def _residues(bill: Bill, tasks: Sequence[Task], prime: int) -> list[tuple[list[Residues], list[Residues]]]:
+def _residues(bill: Bill, tasks: Sequence[Task], moduli: Sequence[int]) -> list[tuple[list[Residues], list[Residues]]]:
     """For every task the residues of its sums and of its single entries, each by end."""
-    cols = bill.cols
-    known = numbers(cols, bill.making, prime)
-    do = known.arithmetic
-    found = []
+    exact, found = Exact(bill.cols, bill.making, moduli), []
     for task in tasks:
-        number = known.exploded(cols, task.passes, task.root)
-
-        def weights(entries: Entries, number: Residues = number) -> Residues:
-            used = entries.edge >= 0
-            weight = do.times(number[entries.holder], known.awarded[entries.source])
-            weight[used] = do.times(weight[used], known.quantity[entries.edge[used]])
-            return weight
-
-        sums, single = weights(task.summed), weights(task.single)
-        found.append(
-            (
-                [
-                    kernels.summed_modulo(
-                        task.cell,
-                        sums,
-                        known.worth(task.summed.source, task.summed.column, cols, end),
-                        task.cells.size,
-                        prime,
-                    )
-                    for end in range(bill.ends)
-                ],
-                [
-                    do.times(single, known.worth(task.single.source, task.single.column, cols, end))
-                    for end in range(bill.ends)
-                ],
-            )
-        )
+        number = exact.exploded(task.passes, task.root)
+        sums = exact.summed(task.summed, task.cell, task.cells.size, number)
+        place = np.concatenate([np.arange(task.unsure), task.unsure + task.line])
+        found.append((sums, exact.summed(task.single, place, int(place.max(initial=-1)) + 1, number)))
     return found
 
 
@@ -353,7 +374,7 @@ def _residues(bill: Bill, tasks: Sequence[Task], prime: int) -> list[tuple[list[
 
 
 def _product(bill: Bill, task: Task, sums: Amounts, single: Amounts, notes: list[str]) -> ProductContent:
-    cols, product = bill.cols, bill.cols.bom.parts[task.root]
+    cols, product = bill.cols, bill.cols.name(task.root)
     table = {int(code): _range([end[at] for end in sums]) for at, code in enumerate(task.cells)}
     lines, cheaper = task.lines, list(task.cheaper)
     unsure = task.single[: task.unsure]
@@ -397,7 +418,8 @@ def _stated(cols: Columns, source: int) -> Range:
 
 
 def _range(ends: Sequence[Fraction]) -> Range:
-    return exactly(ends[0]) if len(ends) == 1 or ends[0] == ends[1] else Range(ends[0], ends[1])
+    low, high = ends[0], ends[-1]
+    return Range(low, low) if low is high or low == high else Range(low, high)
 
 
 def _sorted(cells: Mapping[_Key, Range]) -> tuple[Cell, ...]:
@@ -407,8 +429,11 @@ def _sorted(cells: Mapping[_Key, Range]) -> tuple[Cell, ...]:
 
 def _told(cols: Columns, cheaper: Sequence[int], notes: list[str]) -> None:
     """Say which parts cost less than what they are made of, by name where they are few."""
-    parts = list(dict.fromkeys(cols.bom.parts[int(cols.part[source])] for source in cheaper))
-    told = [f"{part} costs less than its own parts do; traced, its parts count in full" for part in parts[:_NAMED]]
+    parts = list(dict.fromkeys(int(cols.part[source]) for source in sorted(cheaper, key=lambda at: cols.place[at])))
+    told = [
+        f"{cols.name(part)} costs less than its own parts do; traced, its parts count in full"
+        for part in parts[:_NAMED]
+    ]
     if len(parts) > _NAMED:
         told.append(f"so do {len(parts) - _NAMED:,} other parts")
     notes += [note for note in told if note not in notes]
@@ -416,39 +441,38 @@ def _told(cols: Columns, cheaper: Sequence[int], notes: list[str]) -> None:
 
 def _lines(bill: Bill, task: Task, single: Amounts) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
     """The lines handed out, and what stands in the first of them; both in the order of the bill's own table."""
-    cols, entries = bill.cols, task.single
-    amounts: dict[tuple[int, int], Range] = {}
-    currencies: dict[tuple[int, int], set[str]] = {}
-    for at in range(task.unsure, entries.source.size):
-        key = int(entries.source[at]), int(entries.edge[at])
-        amounts[key] = amounts.get(key, ZERO) + _range([end[at] for end in single])
-        column = int(entries.column[at])
-        code = column if column >= 0 else cols.currency[entries.source[at]]
-        currencies.setdefault(key, set()).add(cols.currencies[code])
+    cols, shown = bill.cols, task.single[task.unsure :]
+    _, first = np.unique(task.line, return_index=True)
+    code = np.where(shown.column >= 0, shown.column, cols.currency[shown.source])
+    several = np.zeros(first.size, np.bool_)
+    several[task.line[code != code[first][task.line]]] = True
+    product = cols.name(task.root)
     lines: list[Line] = []
     below: list[Line] = []
-    for (source, edge), amount in sorted(amounts.items(), key=lambda item: (int(cols.place[item[0][0]]), item[0][1])):
-        holder = [] if edge < 0 else [int(np.searchsorted(cols.graph.start, edge, side="right")) - 1]
-        path = [task.root, *holder, int(cols.part[source])]
-        currency = next(iter(currencies[source, edge])) if len(currencies[source, edge]) == 1 else "several"
-        (below if holder else lines).append(_line(cols, source, amount, currency, path))
+    for at, one_ in enumerate(first.tolist()):
+        source, edge = int(cols.place[shown.source[one_]]), int(shown.edge[one_])
+        path = (product,) if edge < 0 else (product, cols.name(shown.holder[one_]))
+        currency = "several" if several[at] else cols.currencies[code[one_]]
+        amount = _range([end[task.unsure + at] for end in single])
+        (lines if edge < 0 else below).append(_line(cols.bom, source, amount, currency, path))
     return tuple(lines), tuple(below)
 
 
-def _line(cols: Columns, source: int, amount: Range, currency: str, path: Sequence[int]) -> Line:
-    bom, place = cols.bom, int(cols.place[source])
-    part = int(cols.part[source])
+def _line(bom: Bom, source: int, amount: Range, currency: str, above: tuple[str, ...]) -> Line:
+    table = bom.sources
+    part = table.part[source]
+    name = bom.parts[part]
     return Line(
-        part=bom.parts[part],
+        part=name,
         name=bom.names[part],
-        supplier=bom.sources.supplier[place],
-        origin=bom.sources.origin[place],
-        supplied_from=bom.sources.supplied_from[place],
+        supplier=table.supplier[source],
+        origin=table.origin[source],
+        supplied_from=table.supplied_from[source],
         amount=amount,
         currency=currency,
-        cost_kind=bom.sources.cost_kind[place],
-        path=tuple(bom.parts[at] for at in path),
-        row=bom.sources.row[place],
+        cost_kind=table.cost_kind[source],
+        path=(*above, name),
+        row=table.row[source],
     )
 
 
@@ -458,11 +482,13 @@ def _sourced(bill: Bill) -> tuple[Sourced, ...]:
     suppliers, names = coded(table.supplier)
     countries, froms = coded(table.supplied_from)
     place = cols.place
-    made = cols.graph.start[:-1] < cols.graph.start[1:]
     made_up = bill.phantom.copy()
-    made_up[list(cols.bom.roots)] = True
+    made_up[list(cols.roots)] = True
     named = np.array([bool(name) for name in names])[suppliers[place]]
-    bought = np.flatnonzero((named | (cols.low >= 0) | ~made[cols.part]) & ~made_up[cols.part])
+    bought = np.flatnonzero((named | (cols.low >= 0) | (cols.part >= cols.graph.made)) & ~made_up[cols.part])
     code = (cols.origin[bought].astype(np.int64) * len(names) + suppliers[place[bought]]) * len(froms)
-    _, first = np.unique(code + countries[place[bought]], return_index=True)
-    return tuple(one(cols.bom, int(at)) for at in np.sort(place[bought[first]]))
+    code += countries[place[bought]]
+    alike, found = _few(code, len(cols.origins) * len(names) * len(froms))
+    first = np.full(found.size, place.size, np.int32)
+    np.minimum.at(first, alike, place[bought])
+    return tuple(one(cols.bom, int(at)) for at in np.sort(first))

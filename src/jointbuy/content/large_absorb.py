@@ -28,11 +28,10 @@ def absorbed(
     bill = Bill(cols, basis)
     graph, floats = cols.graph, bill.floats
     has_parts = graph.start[:-1] < graph.start[1:]
-    ends = [np.where(cols.low < 0, -1.0, floats.price(np.arange(cols.part.size), cols, end)) for end in (0, -1)]
+    ends = [np.where(cols.low < 0, -1.0, floats.prices[end]) for end in (0, -1)]
     unit = kernels.absorbed(
         graph.start,
         graph.child,
-        graph.order,
         floats.quantity,
         bill.making,
         has_parts & ~bill.phantom,
@@ -46,7 +45,7 @@ def absorbed(
         2 * bill.error,
     )
     found = []
-    for root in bom.roots:
+    for root in cols.roots:
         grouping = bill.phantom.copy()
         grouping[root] = True
         number = floats.exploded(cols, grouping, root)
@@ -57,7 +56,7 @@ def absorbed(
         share = share_range(parts)
         # In floats, of what is outside no country is told.
         told: Composition = {OUTSIDE: outside, INSIDE: inside, OPEN: open_}
-        found.append(Absorbed(bom.parts[root], both_ways, share and _outward(share), True, parts, told))
+        found.append(Absorbed(cols.name(root), both_ways, share and _outward(share), True, parts, told))
     return tuple(found)
 
 

@@ -43,7 +43,7 @@ def what_if(
     find = finder(bom)
     stands = {(change.part, change.supplier): find(change) for each in scenarios.values() for change in each}
     instant = None
-    known = all(low == high for low, high in zip(bom.sources.price_low, bom.sources.price_high, strict=True))
+    known = _known(bom.sources.price_low, bom.sources.price_high)
     ranges = any(change.price and not change.price.known for each in scenarios.values() for change in each)
     exactly_only = basis.materials or (known and ranges)
     if len(bom.parent) * len(scenarios) > _FEW and find_spec("numba") and not exactly_only:
@@ -62,6 +62,17 @@ def what_if(
             for root, (share, keeps) in zip(bom.roots, told, strict=True):
                 found.append(Scenario(name, bom.parts[root], len(changes), share, keeps or "unknown", bound=True))
     return tuple(found)
+
+
+def _known(low: Sequence[Fraction | None], high: Sequence[Fraction | None]) -> bool:
+    """Whether no price is a range."""
+    if not isinstance(low, tuple):
+        # Imported on use: only large bills have packed columns.
+        from jointbuy.packed import Stated
+
+        if isinstance(low, Stated) and isinstance(high, Stated) and low.denominator == high.denominator:
+            return bool((low.numerator == high.numerator).all())
+    return all(one == other for one, other in zip(low, high, strict=True))
 
 
 def _exactly(name: str, changes: int, product: ProductContent, members: Container[str], limit: Fraction) -> Scenario:

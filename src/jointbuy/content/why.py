@@ -7,13 +7,15 @@ best first (A*, with the weight of the heaviest path below each part as its exac
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from fractions import Fraction
 from heapq import heappop, heappush
+from importlib.util import find_spec
 from itertools import count
 
-from jointbuy.content import small
+from jointbuy.content import LARGE, small
 from jointbuy.content.basis import Basis
-from jointbuy.exact import ZERO, Range, undeclared
+from jointbuy.exact import ZERO, Origin, Range, undeclared
 from jointbuy.graph import exploded, outgoing, parents_first
 from jointbuy.model import Bom
 from jointbuy.result import Carrier, Use, Why
@@ -26,6 +28,12 @@ def why(
 
     Amounts in `currency`, for one end product; where prices are ranges, paths are ordered by their high end.
     """
+    if len(bom.parent) >= LARGE and find_spec("numba") is not None:
+        # Imported on use: compiled loops take most of a second to start.
+        from jointbuy.content import large_why
+
+        with suppress(large_why.TooFine):
+            return large_why.why(bom, currency, rates, basis, country, most)
     bill = small.prepare(bom, currency, {**rates, currency: Fraction(1)}, basis)
     return tuple(_why(bill, root, country, most) for root in bom.roots)
 
@@ -47,12 +55,16 @@ def _why(bill: small.Bill, root: int, country: str | None, most: int) -> Why:
     return Why(bom.parts[root], country, total, found)
 
 
+def share_of(origin: Origin, country: str | None) -> Fraction:
+    """What a country has of an origin; None: what of it is undeclared."""
+    return sum((share for place, share in origin if place == country), Fraction(0)) if country else undeclared(origin)
+
+
 def _own(bill: small.Bill, part: int, country: str | None) -> Range:
     """What one part carries of a country itself, beyond its parts, over all of its suppliers."""
     table, found = bill.bom.sources, ZERO
     for source in bill.sources[part]:
-        shares = dict(table.origin[source])
-        share = shares.get(country, Fraction(0)) if country else undeclared(table.origin[source])
+        share = share_of(table.origin[source], country)
         if share:
             worth = bill.worth(small.own_cost(bill, part, source, []))
             found = found + worth.times(share * table.awarded[source])
@@ -90,6 +102,11 @@ def _heaviest(
 
 def where_used(bom: Bom, part: int) -> tuple[Use, ...]:
     """Every direct use of a part: how many one parent needs, and how many come to stand so in each end product."""
+    if len(bom.parent) >= LARGE and find_spec("numba") is not None:
+        from jointbuy.content import large_why
+
+        with suppress(large_why.TooFine):
+            return large_why.where_used(bom, part)
     order, edges = parents_first(bom.parent, bom.child, len(bom.parts)), outgoing(bom)
     uses = [(parent, edge) for parent in order for edge in edges[parent] if bom.child[edge] == part]
     inside = {root: exploded(bom, root, order) for root in bom.roots}

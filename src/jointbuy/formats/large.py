@@ -173,15 +173,16 @@ class _Lane:
         rows: NDArray[np.int64] | None = None if parent.min() >= 0 else np.flatnonzero(parent >= 0)
         must(bool(_of(quantity.codes, rows).all()))
         try:
-            graph = kernels.index(_of(parent, rows), _of(part, rows), len(ids))
+            graph = kernels.graph_of(_of(parent, rows), _of(part, rows), len(ids))
             first, summed = self.uses(graph, part, parent, quantity, supplier, rows)
             edge_parent, edge_child = _of(parent, first), _of(part, first)
             if first is not rows:
-                graph = kernels.index(edge_parent, edge_child, len(ids))
+                graph = kernels.graph_of(edge_parent, edge_child, len(ids))
         except kernels.Cycle:
             raise Unusual from None
-        must(all(int(graph.start[root + 1] - graph.start[root]) > 1 for root in range(len(self.ends))))
-        made = graph.start[:-1] < graph.start[1:]
+        edges = np.diff(graph.start)[graph.row]
+        must(bool((edges[: len(self.ends)] > 1).all()))
+        made = edges > 0
         sources = self.sources(part, supplier, names, made, ids, units)
         bom = Bom(
             parts=ids,
