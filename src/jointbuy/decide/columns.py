@@ -1,294 +1,189 @@
-"""Many purchases against one expression at once: a status for each, the same as `explain` would give.
+"""Many purchases at once: the status of every rule and the outcome, the same as `explain` and `verdict` would give.
 
-Amounts are integers over one denominator for each column; where 64 bits could overflow, numpy holds
-Python integers instead, so that nothing wraps (conventions §3).
+    facts = [facts_of.of(...), ...]               # or a Table made of arrays
+    found = verdicts(table(facts, statements), act, view)
+    found.outcomes == ELIGIBLE
+
+Nothing is explained here; who wants to know why asks for the one purchase. Decisions are exact (`amounts`), and
+memory does not grow with the number of purchases beyond what is given and what is returned.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
-from fractions import Fraction
-from math import lcm
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from jointbuy.exact import ZERO, Parts, best_excess, split, worst_excess
+from jointbuy.decide.program import Program, Statuses, highest_applying
+from jointbuy.decide.table import Table, table
+from jointbuy.decide.verdict import MIXING, opens
+from jointbuy.law import Act
 from jointbuy.parameters import View
-from jointbuy.rules import (
-    AllOf,
-    AnyOf,
-    AtLeast,
-    ByReading,
-    Every,
-    Expression,
-    Fact,
-    Facts,
-    Is,
-    Judgement,
-    NoLaterThan,
-    NumberLimit,
-    S,
-    ShareLimit,
-    Stated,
-    Under,
-    When,
-    Within,
-    Yes,
-)
+from jointbuy.result import Outcome
+from jointbuy.rules import Expression, Rule, S
 
-Statuses = NDArray[np.int8]
-_SAFE = 2**62
-_ABSENT = np.int64(np.iinfo(np.int64).min)
+__all__ = ["OUTCOMES", "Verdicts", "statuses", "table", "verdicts"]
+
+OUTCOMES: tuple[Outcome, ...] = ("not eligible", "undetermined", "eligible")
+"""What the numbers in `Verdicts.outcomes` mean."""
+_ROWS = 6_144
+"""Purchases of a block: with some three members in each of a dozen collections, its arrays stay in the cache."""
+_THREADS = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
-    """Facts of `rows` purchases (or of members of a collection, `owner` telling whose they are).
+@dataclass(frozen=True, slots=True, eq=False)
+class Verdicts:
+    """What came of many purchases under an act.
 
-    Each purchase's statements stand in `statements`, one mapping for each purchase.
+    `outcomes`: int8 of OUTCOMES by place, shape (rows,). `ways`: place in `routes` of the way that speaks for the
+    purchase, -1 where it meets some conditions by one and some by another; int8, shape (rows,). `routes`: None for the
+    act's own rules, then the open agreements. `statuses`: int8 of `rules.S`, shape (rules, rows), in the order of
+    `rules`, which are sorted by id and stand on an open route.
     """
 
-    facts: Sequence[Facts]
-    statements: Sequence[Mapping[str, Fact]]
-    owner: NDArray[np.intp]
+    outcomes: NDArray[np.int8]
+    ways: NDArray[np.int8]
+    routes: tuple[str | None, ...]
+    rules: tuple[str, ...]
+    statuses: Statuses
 
-    @property
-    def rows(self) -> int:
-        """Number of rows."""
-        return len(self.facts)
-
-
-def table(facts: Sequence[Facts], statements: Sequence[Mapping[str, Fact]]) -> Table:
-    """The purchases as one table. Raises ValueError when the two differ in length."""
-    if len(facts) != len(statements):
-        raise ValueError("as many statements as facts are needed")
-    return Table(facts, statements, np.arange(len(facts)))
+    def of(self, rule: str) -> Statuses:
+        """The statuses of one rule, shape (rows,). Raises KeyError for a rule that did not run."""
+        if rule not in self.rules:
+            raise KeyError(f"no rule {rule} ran; these did: {', '.join(self.rules)}")
+        return self.statuses[self.rules.index(rule)]
 
 
 def statuses(expression: Expression, rows: Table, view: View) -> Statuses:
-    """The status of every row, int8 of `rules.S`, shape (rows,).
+    """The status of every row under one expression, int8 of `rules.S`, shape (rows,).
 
-    Raises NotInForce where a parameter has no value on the view's date.
+    Raises NotInForce where a parameter has no value on the view's date, TypeError for a column of another kind.
     """
-    return _HOW[type(expression)](expression, rows, view)
+    program, found = Program([expression], rows, view), np.empty(rows.rows, dtype=np.int8)
+
+    def block(lo: int, hi: int) -> None:
+        found[lo:hi] = program.run(lo, hi)[0]
+
+    _blocks(rows.rows, block)
+    return found
 
 
-# --- leaves -------------------------------------------------------------------------------
+def verdicts(rows: Table, act: Act, view: View) -> Verdicts:
+    """Every rule of the act over every purchase, and the outcome by the combination table and the open routes (§8).
 
-
-def _values(rows: Table, name: str) -> list[Any]:
-    found = (facts.get(name) for facts in rows.facts)
-    return [fact.value if isinstance(fact, Fact) else None for fact in found]
-
-
-def _decided(known: NDArray[np.bool_], holds: NDArray[np.bool_]) -> Statuses:
-    return np.where(known, np.where(holds, S.MET, S.NOT_MET), S.UNKNOWN).astype(np.int8)
-
-
-def _within(leaf: Within, rows: Table, view: View) -> Statuses:
-    members, values = view.group(leaf.group).members, _values(rows, leaf.fact)
-    known = np.array([value is not None for value in values], dtype=bool)
-    holds = np.array([value in members for value in values], dtype=bool)
-    return _decided(known, holds ^ leaf.negated)
-
-
-def _is(leaf: Is, rows: Table, view: View) -> Statuses:  # noqa: ARG001 - one signature for all
-    values, words = _values(rows, leaf.fact), frozenset(leaf.words)
-    known = np.array([value is not None for value in values], dtype=bool)
-    return _decided(known, np.array([value in words for value in values], dtype=bool))
-
-
-def _yes(leaf: Yes, rows: Table, view: View) -> Statuses:  # noqa: ARG001
-    values = _values(rows, leaf.fact)
-    known = np.array([value is not None for value in values], dtype=bool)
-    return _decided(known, np.array([value is leaf.answer for value in values], dtype=bool))
-
-
-def _stated(leaf: Stated, rows: Table, view: View) -> Statuses:  # noqa: ARG001
-    there = np.array([value is not None for value in _values(rows, leaf.fact)], dtype=bool)
-    return _decided(np.ones_like(there), there ^ leaf.negated)
-
-
-def _no_later(leaf: NoLaterThan, rows: Table, view: View) -> Statuses:
-    limit = view.parameter(leaf.limit).value
-    if not isinstance(limit, date):
-        raise TypeError(f"{leaf.limit} must be a date")
-    days = np.array(
-        [value.toordinal() if value is not None else _ABSENT for value in _values(rows, leaf.fact)], dtype=np.int64
-    )
-    last = limit.toordinal() - leaf.strictly
-    return _decided(days != _ABSENT, days <= last)
-
-
-def _number(leaf: NumberLimit, rows: Table, view: View) -> Statuses:
-    limit, values = _share_parameter(view, leaf.limit), _values(rows, leaf.fact)
-    known = np.array([value is not None for value in values], dtype=bool)
-    ranges = [ZERO if value is None else value for value in values]
-    low, high, scale = _integers(
-        [each.low for each in ranges], [each.high for each in ranges], factor=limit.denominator
-    )
-    bound = limit.numerator * scale
-    sure, maybe = (high, low) if leaf.at_most else (low, high)
-    certain = _compare(sure * limit.denominator, bound, at_most=leaf.at_most)
-    possible = _compare(maybe * limit.denominator, bound, at_most=leaf.at_most)
-    return np.where(known, _corners(certain, possible), S.UNKNOWN).astype(np.int8)
-
-
-def _share(leaf: ShareLimit, rows: Table, view: View) -> Statuses:
-    limit, members = _share_parameter(view, leaf.limit), view.group(leaf.group).members
-    values = _values(rows, leaf.fact)
-    known = np.array([value is not None for value in values], dtype=bool)
-    parts = [split(value or {}, members, others=leaf.others) for value in values]
-    n, d = limit.numerator, limit.denominator
-    in_low, in_high, out_low, out_high, open_high, _ = _integers(
-        [each.inside.low for each in parts],
-        [each.inside.high for each in parts],
-        [each.outside.low for each in parts],
-        [each.outside.high for each in parts],
-        [each.open.high for each in parts],
-        factor=4 * d,
-    )
-    worst = (d - n) * (in_high + open_high) - n * out_low
-    best = (d - n) * in_low - n * (out_high + open_high)
-    certain, possible = (worst <= 0, best <= 0) if leaf.at_most else (best >= 0, worst >= 0)
-    status = np.where(known, _corners(certain.astype(bool), possible.astype(bool)), S.UNKNOWN)
-    nothing = known & ((in_high + out_high + open_high) == 0).astype(bool)
-    status = np.where(nothing, S.NOT_APPLICABLE, status)
-    for row, each in enumerate(parts):
-        if each.mixed:  # amounts that are uncertain and split at once are few: one by one, exactly
-            status[row] = _exactly(each, limit, at_most=leaf.at_most)
-    return status.astype(np.int8)
-
-
-def _exactly(parts: Parts, limit: Fraction, *, at_most: bool) -> S:
-    if parts.total.high == 0:
-        return S.NOT_APPLICABLE
-    worst, best = worst_excess(parts, limit), best_excess(parts, limit)
-    certain, possible = (worst <= 0, best <= 0) if at_most else (best >= 0, worst >= 0)
-    return S.MET if certain else S.UNKNOWN if possible else S.NOT_MET
-
-
-def _judgement(leaf: Judgement, rows: Table, view: View) -> Statuses:  # noqa: ARG001
-    answers = np.full(rows.rows, S.JUDGEMENT, dtype=np.int8)
-    for row, (facts, owner) in enumerate(zip(rows.facts, rows.owner, strict=True)):
-        subject, said = facts.get("subject"), rows.statements[owner]
-        own = f"{leaf.key}:{subject.value}" if isinstance(subject, Fact) else leaf.key
-        statement = said.get(own) or said.get(leaf.key)
-        if statement is not None:
-            answers[row] = S.MET if statement.value else S.NOT_MET
-    return answers
-
-
-def _share_parameter(view: View, name: str) -> Fraction:
-    value = view.parameter(name).value
-    if not isinstance(value, Fraction):
-        raise TypeError(f"{name} must be a share")
-    return value
-
-
-def _corners(certain: NDArray[Any], possible: NDArray[Any]) -> NDArray[Any]:
-    return np.where(certain, S.MET, np.where(possible, S.UNKNOWN, S.NOT_MET))
-
-
-def _compare(left: NDArray[Any], right: int, *, at_most: bool) -> NDArray[np.bool_]:
-    return ((left <= right) if at_most else (left >= right)).astype(bool)
-
-
-def _integers(*columns: Sequence[Fraction], factor: int) -> tuple[Any, ...]:
-    """Columns over one denominator, as int64 where `factor` times the largest sum fits, else as Python integers.
-
-    The last item is that denominator.
+    Raises NotInForce when the act has no law on the view's date, ValueError for facts that no rule reads, TypeError
+    for a column of another kind than its rules compare.
     """
-    scale = lcm(1, *{value.denominator for column in columns for value in column})
-    scaled = [[int(value * scale) for value in column] for column in columns]
-    largest = sum(max((abs(value) for value in column), default=0) for column in scaled)
-    wide = largest * factor >= _SAFE or scale * factor >= _SAFE
-    return (*(np.array(column, dtype=object if wide else np.int64) for column in scaled), scale)
+    routes = (None, *(route.id for route in act.routes if opens(route, view)))
+    rules = [rule for rule in act.rules if rule.route in routes]
+    program = Program([rule.expression for rule in rules], rows, view)
+    combine = _Combination(rules, routes, mixed=replace(view, touched=set()).reading(MIXING) == "each condition")
+    found = np.empty((len(rules), rows.rows), dtype=np.int8)
+    outcomes, ways = np.empty((2, rows.rows), dtype=np.int8)
+
+    def block(lo: int, hi: int) -> None:
+        here = program.run(lo, hi)
+        for place, status in enumerate(here):
+            found[place, lo:hi] = status
+        outcomes[lo:hi], ways[lo:hi] = combine.of(here)
+
+    _blocks(rows.rows, block)
+    return Verdicts(outcomes, ways, routes, tuple(rule.id for rule in rules), found)
 
 
-# --- branches -----------------------------------------------------------------------------
+def _blocks(rows: int, run: Callable[[int, int], None]) -> None:
+    """Run over stretches of rows, on two threads where there are two: numpy lets go of the interpreter."""
+    stretches = [(lo, min(lo + _ROWS, rows)) for lo in range(0, rows, _ROWS)]
+    if len(stretches) < 2 * _THREADS or (os.cpu_count() or 1) < _THREADS:
+        for lo, hi in stretches:
+            run(lo, hi)
+        return
+    with ThreadPoolExecutor(_THREADS) as threads:
+        for _ in threads.map(lambda stretch: run(*stretch), stretches):
+            pass
 
 
-def _all(branch: AllOf, rows: Table, view: View) -> Statuses:
-    return _lowest([statuses(each, rows, view) for each in branch.of], rows)
+# --- from statuses to outcomes ------------------------------------------------------------
 
 
-def _any(branch: AnyOf, rows: Table, view: View) -> Statuses:
-    if not branch.of:
-        return np.full(rows.rows, S.NOT_MET, dtype=np.int8)
-    found = np.array([statuses(each, rows, view) for each in branch.of])
-    counted = np.where(found == S.NOT_APPLICABLE, -1, found).max(axis=0)
-    return np.where(counted < 0, S.NOT_APPLICABLE, counted).astype(np.int8)
+class _Combination:
+    """The combination table and the choice between routes, as `verdict` has them for one purchase."""
+
+    def __init__(self, rules: Sequence[Rule], routes: Sequence[str | None], *, mixed: bool) -> None:
+        self._mixed = mixed
+        conditions: dict[str, list[int]] = {}
+        for place, rule in enumerate(rules):
+            conditions.setdefault(rule.condition, []).append(place)
+        self._alternatives = list(conditions.values())
+        self._whole = [list(_on_route(rules, self._alternatives, route)) for route in routes]
+        self._against = _rank([len(each) for each in self._whole])
+
+    def of(self, found: Sequence[Statuses]) -> tuple[Statuses, Statuses]:
+        """Outcomes and ways of a block."""
+        chosen = [[_best(found, alternatives) for alternatives in way] for way in self._whole]
+        counted = [_count(way) for way in chosen]
+        if len(chosen) == 1:
+            outcome = _outcome(*counted[0])
+            return outcome, np.zeros_like(outcome)
+        ranks = np.array([rank[bad, open_] for rank, (bad, open_) in zip(self._against, counted, strict=True)])
+        ways = ranks.argmax(axis=0).astype(np.int8)  # of two that are as good, the first: the ordinary rules
+        outcome = np.take_along_axis(np.array([_outcome(*each) for each in counted]), ways[None], axis=0)[0]
+        if self._mixed:
+            each_best = _outcome(*_count([_best(found, alternatives) for alternatives in self._alternatives]))
+            ways[each_best != outcome] = -1
+            outcome = each_best
+        return outcome, ways
 
 
-def _lowest(found: list[Statuses], rows: Table) -> Statuses:
-    # NOT_APPLICABLE is the highest number, so the minimum leaves it only where nothing else applies.
-    return np.min(found, axis=0) if found else np.full(rows.rows, S.NOT_APPLICABLE, dtype=np.int8)
+def _on_route(rules: Sequence[Rule], conditions: Sequence[Sequence[int]], route: str | None) -> Iterator[list[int]]:
+    """For each condition the route's own rules, or the act's where the route has none."""
+    for places in conditions:
+        own = [place for place in places if rules[place].route == route]
+        common = [place for place in places if rules[place].route is None]
+        if own or common:
+            yield own or common
 
 
-def _when(branch: When, rows: Table, view: View) -> Statuses:
-    condition, then = statuses(branch.condition, rows, view), statuses(branch.then, rows, view)
-    open_ = np.where(then == S.NOT_APPLICABLE, then, np.maximum(condition, then))
-    off = (condition == S.NOT_MET) | (condition == S.NOT_APPLICABLE)
-    return np.where(off, S.NOT_APPLICABLE, np.where(condition == S.MET, then, open_)).astype(np.int8)
+def _best(found: Sequence[Statuses], places: Sequence[int]) -> Statuses:
+    return highest_applying([found[place] for place in places]) if len(places) > 1 else found[places[0]]
 
 
-def _members(rows: Table, collection: str) -> tuple[Table, NDArray[np.intp], NDArray[np.bool_]]:
-    """The members of all rows as one table, how many each row has, and whether the row states them at all."""
-    lists = [facts.get(collection) for facts in rows.facts]
-    stated = np.array([isinstance(each, tuple) for each in lists], dtype=bool)
-    members = [each if isinstance(each, tuple) else () for each in lists]
-    counts = np.array([len(each) for each in members], dtype=np.intp)
-    flat = [member for each in members for member in each]
-    return Table(flat, rows.statements, np.repeat(rows.owner, counts)), counts, stated
+def _count(statuses: Sequence[Statuses]) -> tuple[NDArray[np.int8], NDArray[np.int8]]:
+    """How many are not met, and how many unknown."""
+    bad = sum((each == S.NOT_MET).view(np.int8) for each in statuses)
+    open_ = sum((each == S.UNKNOWN).view(np.int8) for each in statuses)
+    return np.asarray(bad, dtype=np.int8), np.asarray(open_, dtype=np.int8)
 
 
-def _every(branch: Every, rows: Table, view: View) -> Statuses:
-    members, counts, stated = _members(rows, branch.collection)
-    found = statuses(branch.member, members, view)
-    lowest = np.full(rows.rows, S.NOT_APPLICABLE, dtype=np.int8)
-    np.minimum.at(lowest, np.repeat(np.arange(rows.rows), counts), found)
-    return np.where(stated, lowest, S.UNKNOWN).astype(np.int8)
+def _outcome(bad: NDArray[np.int8], open_: NDArray[np.int8]) -> NDArray[np.int8]:
+    return (bad == 0).view(np.int8) * (np.int8(2) - (open_ != 0).view(np.int8))
 
 
-def _at_least(branch: AtLeast, rows: Table, view: View) -> Statuses:
-    members, counts, stated = _members(rows, branch.collection)
-    needed = int(_share_parameter(view, branch.count)) if branch.count else 1
-    found = statuses(branch.member, members, view)
-    whose = np.repeat(np.arange(rows.rows), counts)
-    result = np.full(rows.rows, S.NOT_MET, dtype=np.int8)
-    for status in (S.UNKNOWN, S.JUDGEMENT, S.MET):  # the n-th highest is at least this where n members are
-        reach = np.bincount(whose[(found >= status) & (found != S.NOT_APPLICABLE)], minlength=rows.rows)
-        result[reach >= needed] = status
-    return np.where(stated, result, S.UNKNOWN).astype(np.int8)
+def _rank(lengths: Sequence[int]) -> list[NDArray[np.int16]]:
+    """For each way, by how many of its conditions are not met and how many unknown, how good that is.
 
+    As `verdict` ranks ways: by their statuses sorted, lowest first, where a judgement counts as met.
+    """
 
-def _reading(branch: ByReading, rows: Table, view: View) -> Statuses:
-    return statuses(branch.options[view.reading(branch.reading)], rows, view)
+    def row(length: int, bad: int, open_: int) -> tuple[int, ...]:
+        return (S.NOT_MET,) * bad + (S.UNKNOWN,) * open_ + (S.JUDGEMENT,) * (length - bad - open_)
 
-
-def _under(branch: Under, rows: Table, view: View) -> Statuses:
-    return statuses(branch.of, rows, view)
-
-
-_HOW: Mapping[type, Callable[..., Statuses]] = {
-    Within: _within,
-    Is: _is,
-    Yes: _yes,
-    Stated: _stated,
-    NoLaterThan: _no_later,
-    NumberLimit: _number,
-    ShareLimit: _share,
-    Judgement: _judgement,
-    AllOf: _all,
-    AnyOf: _any,
-    When: _when,
-    Every: _every,
-    AtLeast: _at_least,
-    ByReading: _reading,
-    Under: _under,
-}
+    every = {
+        row(length, bad, open_)
+        for length in lengths
+        for bad in range(length + 1)
+        for open_ in range(length + 1 - bad)
+    }
+    order = {each: place for place, each in enumerate(sorted(every))}
+    return [
+        np.array(
+            [[order.get(row(length, bad, open_), -1) for open_ in range(length + 1)] for bad in range(length + 1)],
+            dtype=np.int16,
+        )
+        for length in lengths
+    ]
