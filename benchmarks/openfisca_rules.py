@@ -1,7 +1,10 @@
 """The rules of SAFE as OpenFisca variables, our own writing; run in an environment of its own, never imported by ours.
 
-Usage: python openfisca_rules.py INPUT.npz GROUPS.json OUTPUT.npz RUNS. Reads flat arrays (see `purchases.Flat`), one
-variable a fact and place, computes the outcome under the default readings, writes outcomes and seconds a run.
+Usage: python openfisca_rules.py members|flat INPUT.npz GROUPS.json OUTPUT.npz RUNS. Computes the outcome under the
+default readings from the arrays of `purchases.Flat`, writes outcomes and seconds a run. Two shapes of the same rules:
+
+members   as a country package has them: buyers, suppliers and end products are persons with roles in a purchase
+flat      by hand: a purchase is a person without members, and each member's facts are variables of their own
 """
 
 from __future__ import annotations
@@ -11,7 +14,7 @@ import sys
 import time
 
 import numpy as np
-from openfisca_core.entities import Entity
+from openfisca_core.entities import Entity, GroupEntity
 from openfisca_core.parameters import ParameterNode
 from openfisca_core.periods import DateUnit
 from openfisca_core.simulations import SimulationBuilder
@@ -35,7 +38,13 @@ LIMITS = {
     "entry_into_force": 20237,
 }
 PLACES = {"buyers": 3, "entities": 3, "end_products": 2, "source_countries": 3, "categories": 2}
-Purchase = Entity("purchase", "purchases", "A purchase", "")
+MEMBERS = sys.argv[1] == "members"
+ROLES = {"buyers": "buyer", "entities": "supplier", "end_products": "product"}
+if MEMBERS:
+    Member = Entity("member", "members", "A buyer, supplier or end product", "")
+    Purchase = GroupEntity("purchase", "purchases", "A purchase", "", [{"key": role} for role in ROLES.values()])
+else:
+    Member = Purchase = Entity("purchase", "purchases", "A purchase", "")
 GROUPS: dict[str, np.ndarray] = {}
 
 
@@ -102,11 +111,42 @@ def by(days, last):
     return decided(days != 0, days <= last)
 
 
-def members(purchase, period, collection, name, nothing):
+def of_member(name):
+    """Whether a fact or condition is a member's own."""
+    return name.startswith(("buyers_", "entities_", "facilities_", "end_products_", "amount_"))
+
+
+def places(purchase, period, collection, name, nothing):
     """A status of each place, replaced where the purchase has no such member."""
     for place in range(1, PLACES[collection] + 1):
         there = purchase(f"{collection}_there_{place}", period)
         yield np.where(there == 1, purchase(f"{name}_{place}", period), nothing)
+
+
+def role(collection):
+    return next(each for each in Purchase.flattened_roles if each.key == ROLES[collection])
+
+
+def lowest(purchase, period, collection, name):
+    """The lowest status of the members; nothing where there are none."""
+    if MEMBERS:
+        found = purchase.min(purchase.members(name, period), role=role(collection))
+        return np.minimum(found, NOTHING).astype(np.int32)
+    return low(*places(purchase, period, collection, name, NOTHING))
+
+
+def at_least(purchase, period, collection, name, needed):
+    """The n-th highest status of the members."""
+    if MEMBERS:
+        found = purchase.members(name, period)
+        counts = [purchase.sum((found >= least).astype(np.int32), role=role(collection)) for least in (1, 2, 3)]
+        return sum((count >= needed).astype(np.int32) for count in counts)
+    return np.sort(np.array(list(places(purchase, period, collection, name, NOT_MET))), axis=0)[-needed]
+
+
+def asked(population, period, key):
+    """What a person said of the purchase, read by a member."""
+    return said(population.purchase(key, period) if MEMBERS else population(key, period))
 
 
 # --- variables ---
@@ -114,18 +154,19 @@ def members(purchase, period, collection, name, nothing):
 VARIABLES: list[type[Variable]] = []
 
 
-def variable(name, formula=None, kind=int):
-    content = {"value_type": kind, "entity": Purchase, "definition_period": DateUnit.YEAR, "label": name}
+def variable(name, formula=None, kind=int, entity=None):
+    content = {"value_type": kind, "entity": entity or Purchase, "definition_period": DateUnit.YEAR, "label": name}
     if formula is not None:
         content["formula"] = formula
     VARIABLES.append(type(name, (Variable,), content))
 
 
-def condition(name):
-    """A formula as a variable."""
+def condition(name, place=0):
+    """A formula as a variable, of a member where it has a place."""
 
     def add(formula):
-        variable(name, formula)
+        suffix = f"_{place}" if place and not MEMBERS else ""
+        variable(name + suffix, formula, entity=Member if place else Purchase)
         return formula
 
     return add
@@ -135,7 +176,7 @@ def at(place):
     """A reader of one member's facts."""
 
     def read(purchase, period, name):
-        return purchase(f"{name}_{place}", period)
+        return purchase(name if MEMBERS else f"{name}_{place}", period)
 
     return read
 
@@ -143,25 +184,25 @@ def at(place):
 def buyer_conditions(k):
     of = at(k)
 
-    @condition(f"borrower_{k}")
+    @condition("borrower", k)
     def borrower(purchase, period, parameters):
         country, borrows = of(purchase, period, "buyers_country"), of(purchase, period, "buyers_borrows")
         last = parameters(period).last_decision
         return low(within(country, "union"), yes(borrows), by(of(purchase, period, "buyers_loan_decided"), last))
 
-    @condition(f"counted_{k}")
+    @condition("counted", k)
     def counted(purchase, period, parameters):
         takes, borrows = of(purchase, period, "buyers_participation"), of(purchase, period, "buyers_borrows")
         part = high(low(yes(borrows), stated(takes == 0)), word(takes, 1))
         return low(within(of(purchase, period, "buyers_country"), "inside"), part)
 
-    @condition(f"admitted_{k}")
+    @condition("admitted", k)
     def admitted(purchase, period, parameters):
         country = of(purchase, period, "buyers_country")
         union = when(yes(of(purchase, period, "buyers_borrows")), within(country, "union"))
         return low(high(within(country, "inside"), within(country, "may join as buyers")), union)
 
-    @condition(f"loan_{k}")
+    @condition("loan", k)
     def loan(purchase, period, parameters):
         last = parameters(period).last_decision
         return low(yes(of(purchase, period, "buyers_borrows")), by(of(purchase, period, "buyers_loan_decided"), last))
@@ -170,7 +211,7 @@ def buyer_conditions(k):
 def entity_conditions(k):
     of = at(k)
 
-    @condition(f"involved_{k}")
+    @condition("involved", k)
     def involved(purchase, period, parameters):
         role = of(purchase, period, "entities_role")
         share = of(purchase, period, "entities_share")
@@ -182,7 +223,7 @@ def entity_conditions(k):
         )
         return high(word(role, 1), tests)
 
-    @condition(f"excused_{k}")
+    @condition("excused", k)
     def excused(purchase, period, parameters):
         limits, share = parameters(period), of(purchase, period, "entities_share")
         study, since = of(purchase, period, "entities_study_years"), of(purchase, period, "entities_related_since")
@@ -194,12 +235,12 @@ def entity_conditions(k):
         )
         return low(band, high(by(since, limits.entry_into_force - 1), studied))
 
-    @condition(f"notified_{k}")
+    @condition("notified", k)
     def notified(purchase, period, parameters):
         known = stated(of(purchase, period, "entities_notified") >= 0)
-        return high(known, said(purchase("notification", period)))
+        return high(known, asked(purchase, period, "notification"))
 
-    @condition(f"screened_{k}")
+    @condition("screened", k)
     def screened(purchase, period, parameters):
         outcome = of(purchase, period, "entities_screening_outcome")
         mitigated = low(
@@ -210,7 +251,7 @@ def entity_conditions(k):
         claimed = high(stated(of(purchase, period, "entities_screened") >= 0), stated(outcome != 0))
         return low(claimed, high(word(outcome, 1), mitigated))
 
-    @condition(f"guaranteed_{k}")
+    @condition("guaranteed", k)
     def guaranteed(purchase, period, parameters):
         control = of(purchase, period, "entities_guarantee_control")
         classified = of(purchase, period, "entities_guarantee_classified")
@@ -222,16 +263,16 @@ def entity_conditions(k):
         points = low(yes(control), yes(classified), yes(tender))
         return low(offered, points, within(verified, "union"), at_home, of(purchase, period, "notified"))
 
-    @condition(f"cured_{k}")
+    @condition("cured", k)
     def cured(purchase, period, parameters):
         may = within(of(purchase, period, "entities_established_in"), "union")
         return low(may, high(of(purchase, period, "screened"), of(purchase, period, "guaranteed")))
 
-    @condition(f"cleared_{k}")
+    @condition("cleared", k)
     def cleared(purchase, period, parameters):
         earlier = of(purchase, period, "entities_cleared_earlier")
         claimed = stated((of(purchase, period, "entities_clearance_claimed") >= 0) | (earlier >= 0))
-        return low(claimed, yes(earlier), said(purchase("earlier_clearance", period)))
+        return low(claimed, yes(earlier), asked(purchase, period, "earlier_clearance"))
 
     for group, tail in (("inside", ""), ("inside and canada", "_canada")):
         supplier_conditions(k, group, tail)
@@ -240,37 +281,35 @@ def entity_conditions(k):
 def supplier_conditions(k, group, tail):
     of = at(k)
 
-    @condition(f"seat{tail}_{k}")
+    @condition(f"seat{tail}", k)
     def seat(purchase, period, parameters):
         established = within(of(purchase, period, "entities_established_in"), group)
         managed = within(of(purchase, period, "entities_managed_from"), group)
         return high(low(established, managed), of(purchase, period, "excused"))
 
-    @condition(f"free{tail}_{k}")
+    @condition(f"free{tail}", k)
     def free(purchase, period, parameters):
         own = high(
             no(of(purchase, period, "entities_controlled")),
             within(of(purchase, period, "entities_controlled_by"), group),
         )
-        abroad = low(
-            outside(of(purchase, period, "entities_established_in"), group), of(purchase, period, "excused")
-        )
+        abroad = low(outside(of(purchase, period, "entities_established_in"), group), of(purchase, period, "excused"))
         return high(own, of(purchase, period, "cured"), abroad)
 
-    @condition(f"supplier{tail}_{k}")
+    @condition(f"supplier{tail}", k)
     def supplier(purchase, period, parameters):
         ordinary = low(of(purchase, period, f"seat{tail}"), of(purchase, period, f"free{tail}"))
         return when(of(purchase, period, "involved"), high(ordinary, of(purchase, period, "cleared")))
 
-    @condition(f"facility{tail}_{k}")
+    @condition(f"lies_inside{tail}", k)
     def facility(purchase, period, parameters):
         country = of(purchase, period, "facilities_country")
         reason = stated(of(purchase, period, "facilities_why_no_alternative") >= 0)
-        lies = high(within(country, group), low(reason, said(purchase("facility", period))))
+        lies = high(within(country, group), low(reason, asked(purchase, period, "facility")))
         there = of(purchase, period, "facilities_there") == 1
         listed = of(purchase, period, "entities_facilities_listed")
         used = low(
-            when(yes(listed), np.where(there, lies, NOTHING)), when(no(listed), said(purchase("facilities", period)))
+            when(yes(listed), np.where(there, lies, NOTHING)), when(no(listed), asked(purchase, period, "facilities"))
         )
         return when(of(purchase, period, "involved"), used)
 
@@ -282,13 +321,13 @@ def product_conditions(k):
         inside, canada, other, unknown = (of(purchase, period, f"amount_{name}") for name in ("de", "ca", "us", "open"))
         return inside, canada, other, unknown, inside + canada + other + unknown
 
-    @condition(f"outside_share_{k}")
+    @condition("outside_share", k)
     def outside_share(purchase, period, parameters):
         _, canada, other, unknown, whole = amounts(purchase, period)
         limit = parameters(period).max_outside_share
         return between(canada + other, unknown, whole, limit)
 
-    @condition(f"canada_shares_{k}")
+    @condition("canada_shares", k)
     def canada_shares(purchase, period, parameters):
         inside, canada, other, unknown, whole = amounts(purchase, period)
         limits = parameters(period)
@@ -329,10 +368,9 @@ def stated_or_open(codes):
 
 @condition("art02_common_procurement")
 def art02_common_procurement(purchase, period, parameters):
-    borrowers = high(*members(purchase, period, "buyers", "borrower", NOT_MET))
-    counted = np.sort(np.array(list(members(purchase, period, "buyers", "counted", NOT_MET))), axis=0)
-    enough = counted[-int(parameters(period).min_buyers)]
-    admitted = low(*members(purchase, period, "buyers", "admitted", NOTHING))
+    borrowers = at_least(purchase, period, "buyers", "borrower", 1)
+    enough = at_least(purchase, period, "buyers", "counted", int(parameters(period).min_buyers))
+    admitted = lowest(purchase, period, "buyers", "admitted")
     conductor = purchase("conducted_by", period)
     carries = high(
         stated(conductor == 0), low(within(conductor, "union"), yes(purchase("conducted_by_borrower", period)))
@@ -350,7 +388,7 @@ def art04_single_buyer(purchase, period, parameters):
     return when(
         yes(purchase("single_buyer", period)),
         low(
-            high(*members(purchase, period, "buyers", "borrower", NOT_MET)),
+            at_least(purchase, period, "buyers", "borrower", 1),
             by(purchase("events_signature", period), last),
             late,
             high(no(purchase("outreach_listed", period)), offered),
@@ -361,7 +399,7 @@ def art04_single_buyer(purchase, period, parameters):
 
 @condition("art08_decision")
 def art08_decision(purchase, period, parameters):
-    decided_ = high(*members(purchase, period, "buyers", "loan", NOT_MET))
+    decided_ = at_least(purchase, period, "buyers", "loan", 1)
     return high(decided_, said(purchase("council_decision", period)))
 
 
@@ -405,7 +443,7 @@ def design_under(tail, *partners):
 def collected(name, member, collection):
     @condition(name)
     def rule(purchase, period, parameters):
-        return when(purchase("defence", period), low(*members(purchase, period, collection, member, NOTHING)))
+        return when(purchase("defence", period), lowest(purchase, period, collection, member))
 
 
 @condition("subcontractors_named")
@@ -440,16 +478,16 @@ def outcome(purchase, period, parameters):
     return np.where(lowest == NOT_MET, 0, np.where(lowest == UNKNOWN, 1, 2))
 
 
-for _k in (1, 2, 3):
+for _k in (1,) if MEMBERS else (1, 2, 3):
     buyer_conditions(_k)
     entity_conditions(_k)
-for _k in (1, 2):
+for _k in (1,) if MEMBERS else (1, 2):
     product_conditions(_k)
 design_under("")
 design_under("_canada", "canada")
 for _tail in ("", "_canada"):
     collected(f"suppliers{_tail}", f"supplier{_tail}", "entities")
-    collected(f"facilities_used{_tail}", f"facility{_tail}", "entities")
+    collected(f"facilities_used{_tail}", f"lies_inside{_tail}", "entities")
 collected("components", "outside_share", "end_products")
 collected("components_canada", "canada_shares", "end_products")
 
@@ -458,20 +496,36 @@ collected("components_canada", "canada_shares", "end_products")
 
 
 def inputs(arrays):
-    """Columns by the names of variables: float32 for money and shares, int32 for the rest, as OpenFisca keeps them."""
+    """Columns by the names of variables: float32 for money and shares, int32 for the rest, as OpenFisca keeps them.
+
+    Also, where members are persons, the purchase and the role of each.
+    """
     found = {}
-    for full, values in arrays.items():
-        name = full.replace(".", "_").replace("-", "_")
+    flat = {full.replace(".", "_").replace("-", "_"): values for full, values in arrays.items()}
+    there = {collection: flat.pop(f"{collection}_there").astype(bool) for collection in ROLES} if MEMBERS else {}
+    for name, values in flat.items():
+        kind = np.float32 if values.dtype.kind == "f" else np.int32
+        if MEMBERS and of_member(name):
+            own = OWNER.get(name.split("_")[0]) or next(each for each in ROLES if name.startswith(each))
+            parts = [values[each] if collection == own else np.zeros(each.sum()) for collection, each in there.items()]
+            found[name] = np.concatenate(parts).astype(kind)
+            continue
         for place, column in enumerate(values if values.ndim == 2 else [values], start=1):
-            kind = np.float32 if values.dtype.kind == "f" else np.int32
             found[f"{name}_{place}" if values.ndim == 2 else name] = column.astype(kind)
-    return found
+    whose = [np.nonzero(each)[1] for each in there.values()]
+    roles = [np.full(each.sum(), ROLES[collection]) for collection, each in there.items()]
+    return found, (np.concatenate(whose), np.concatenate(roles)) if MEMBERS else None
+
+
+OWNER = {"facilities": "entities", "amount": "end_products"}
+"""Facts that stand with a member of another name."""
 
 
 def system(columns):
-    made = TaxBenefitSystem([Purchase])
+    made = TaxBenefitSystem([Member, Purchase] if MEMBERS else [Purchase])
     for name, values in columns.items():
-        variable(name, kind=float if values.dtype == np.float32 else int)
+        entity = Member if MEMBERS and of_member(name) else Purchase
+        variable(name, kind=float if values.dtype == np.float32 else int, entity=entity)
     for each in VARIABLES:
         made.add_variable(each)
     data = {name: {"values": {"2020-01-01": value}} for name, value in LIMITS.items()}
@@ -479,13 +533,25 @@ def system(columns):
     return made
 
 
-def run(made, columns, rows):
+def simulation(made, rows, belongs):
+    builder = SimulationBuilder()
+    if not MEMBERS:
+        return builder.build_default_simulation(made, count=rows)
+    whose, roles = belongs
+    builder.create_entities(made)
+    builder.declare_person_entity("member", np.arange(len(whose)))
+    purchases = builder.declare_entity("purchase", np.arange(rows))
+    builder.join_with_persons(purchases, whose, roles)
+    return builder.build(made)
+
+
+def run(made, columns, rows, belongs):
     """One simulation: seconds for the outcome, its inputs being there, and the outcome."""
-    simulation = SimulationBuilder().build_default_simulation(made, count=rows)
+    new = simulation(made, rows, belongs)
     for name, values in columns.items():
-        simulation.set_input(name, PERIOD, values)
+        new.set_input(name, PERIOD, values)
     start = time.perf_counter()
-    found = simulation.calculate("outcome", PERIOD)
+    found = new.calculate("outcome", PERIOD)
     return time.perf_counter() - start, np.asarray(found, dtype=np.int8)
 
 
@@ -493,12 +559,12 @@ def main(source, groups, target, runs):
     with open(groups, encoding="utf-8") as file:
         GROUPS.update({name: np.array(table, dtype=np.int32) for name, table in json.load(file).items()})
     with np.load(source) as arrays:
-        columns = inputs(dict(arrays))
+        columns, belongs = inputs(dict(arrays))
     conditions = len(VARIABLES)
     made, rows = system(columns), len(columns["product_kind"])
-    seconds, found = zip(*(run(made, columns, rows) for _ in range(int(runs))), strict=True)
+    seconds, found = zip(*(run(made, columns, rows, belongs) for _ in range(int(runs))), strict=True)
     np.savez(target, outcomes=found[0], seconds=np.array(seconds), variables=conditions)
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main(*sys.argv[2:])

@@ -170,7 +170,7 @@ def mixed(rows: int, seed: int) -> Flat:
     flat = sound(rows, draw)
 
     def some(chance: float, shape: Any) -> Array:
-        return draw.random(shape) < chance
+        return np.asarray(draw.random(shape) < chance)
 
     for name, values in flat.facts.items():
         if name in {"entities.share", "entities.contract", "end_products.amounts", "entities.study_days"}:
@@ -182,7 +182,7 @@ def mixed(rows: int, seed: int) -> Flat:
             new, none = draw.integers(0, 2, values.shape), -1
         else:
             new, none = draw.integers(day("2025-01-01"), day("2031-12-31"), values.shape), 0
-        values[change] = new[change]
+        values[change] = np.asarray(new)[change]
         values[blank] = none
     contract = flat.facts["entities.contract"]
     flat.facts["entities.share"][:] = contract // 1000 * draw.integers(0, 450, contract.shape)

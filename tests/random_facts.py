@@ -16,7 +16,10 @@ def examples() -> tuple[tuple[Facts, Mapping[str, Fact]], ...]:
     """Facts and statements of every example."""
     cases = [flow.check(folder) for folder in sorted(flow.examples().iterdir()) if folder.is_dir()]
     return tuple(
-        (facts_of.of(case.purchase, case.control, case.content, case.verdict.known_on), facts_of.statements(case.purchase))
+        (
+            facts_of.of(case.purchase, case.control, case.content, case.verdict.known_on),
+            facts_of.statements(case.purchase),
+        )
         for case in cases
     )
 
@@ -30,7 +33,9 @@ def near(maker: Random, chance: float) -> tuple[Facts, Mapping[str, Fact]]:
     return dict(_varied(facts, maker.kinds, maker, chance)), {**said, **spoken}
 
 
-def _varied(facts: Facts, kinds: Kinds, maker: Random, chance: float) -> Iterator[tuple[str, Fact | tuple[Facts, ...] | None]]:
+def _varied(
+    facts: Facts, kinds: Kinds, maker: Random, chance: float
+) -> Iterator[tuple[str, Fact | tuple[Facts, ...] | None]]:
     pick = maker.random
     for name, kind in kinds.items():
         found = facts.get(name)

@@ -11,18 +11,24 @@ memory does not grow with the number of purchases beyond what is given and what 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from importlib.util import find_spec
+from threading import Lock
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from jointbuy.decide.program import Program, Statuses, highest_applying
+from jointbuy.decide import plain
+from jointbuy.decide.plain import BETTER, LOWEST
+from jointbuy.decide.program import Program, Space, Statuses
 from jointbuy.decide.table import Table, table
 from jointbuy.decide.verdict import MIXING, opens
 from jointbuy.law import Act
+from jointbuy.law.inspect import walk
 from jointbuy.parameters import View
 from jointbuy.result import Outcome
 from jointbuy.rules import Expression, Rule, S
@@ -31,8 +37,8 @@ __all__ = ["OUTCOMES", "Verdicts", "statuses", "table", "verdicts"]
 
 OUTCOMES: tuple[Outcome, ...] = ("not eligible", "undetermined", "eligible")
 """What the numbers in `Verdicts.outcomes` mean."""
-_ROWS = 6_144
-"""Purchases of a block: with some three members in each of a dozen collections, its arrays stay in the cache."""
+_MANY = 20_000
+"""From so many purchases on, compiled loops save more time than it takes to load them."""
 _THREADS = 2
 
 
@@ -56,7 +62,8 @@ class Verdicts:
         """The statuses of one rule, shape (rows,). Raises KeyError for a rule that did not run."""
         if rule not in self.rules:
             raise KeyError(f"no rule {rule} ran; these did: {', '.join(self.rules)}")
-        return self.statuses[self.rules.index(rule)]
+        found: Statuses = self.statuses[self.rules.index(rule)]
+        return found
 
 
 def statuses(expression: Expression, rows: Table, view: View) -> Statuses:
@@ -64,126 +71,174 @@ def statuses(expression: Expression, rows: Table, view: View) -> Statuses:
 
     Raises NotInForce where a parameter has no value on the view's date, TypeError for a column of another kind.
     """
-    program, found = Program([expression], rows, view), np.empty(rows.rows, dtype=np.int8)
+    engine = _engine(rows.rows)
+    program, found = Program(rows, view, engine), np.empty(rows.rows, dtype=np.int8)
+    place = program.place(expression)
+    program.finish()
 
-    def block(lo: int, hi: int) -> None:
-        found[lo:hi] = program.run(lo, hi)[0]
+    def block(lo: int, hi: int, space: Space) -> None:
+        found[lo:hi] = program.run(lo, hi, space)[place, : hi - lo]
 
-    _blocks(rows.rows, block)
+    _blocks(rows.rows, engine.ROWS, block)
     return found
 
 
 def verdicts(rows: Table, act: Act, view: View) -> Verdicts:
     """Every rule of the act over every purchase, and the outcome by the combination table and the open routes (§8).
 
-    Raises NotInForce when the act has no law on the view's date, ValueError for facts that no rule reads, TypeError
-    for a column of another kind than its rules compare.
+    Raises NotInForce when the act has no law on the view's date, ValueError for a name that is nearly a fact's,
+    TypeError for a column of another kind than its rules compare.
     """
+    _no_slip(rows, act)
     routes = (None, *(route.id for route in act.routes if opens(route, view)))
     rules = [rule for rule in act.rules if rule.route in routes]
-    program = Program([rule.expression for rule in rules], rows, view)
-    combine = _Combination(rules, routes, mixed=replace(view, touched=set()).reading(MIXING) == "each condition")
+    engine = _engine(rows.rows)
+    program = Program(rows, view, engine)
+    places = [program.place(rule.expression) for rule in rules]
+    combine = _Combination(program, rules, places, routes)
+    program.finish()
+    mixed = replace(view, touched=set()).reading(MIXING) == "each condition"
     found = np.empty((len(rules), rows.rows), dtype=np.int8)
     outcomes, ways = np.empty((2, rows.rows), dtype=np.int8)
 
-    def block(lo: int, hi: int) -> None:
-        here = program.run(lo, hi)
-        for place, status in enumerate(here):
-            found[place, lo:hi] = status
-        outcomes[lo:hi], ways[lo:hi] = combine.of(here)
+    def block(lo: int, hi: int, space: Space) -> None:
+        values = program.run(lo, hi, space)
+        for rule, place in enumerate(places):
+            found[rule, lo:hi] = values[place, : hi - lo]
+        combine.of(values, engine, outcomes[lo:hi], ways[lo:hi], mixed=mixed)
 
-    _blocks(rows.rows, block)
+    _blocks(rows.rows, engine.ROWS, block)
     return Verdicts(outcomes, ways, routes, tuple(rule.id for rule in rules), found)
 
 
-def _blocks(rows: int, run: Callable[[int, int], None]) -> None:
-    """Run over stretches of rows, on two threads where there are two: numpy lets go of the interpreter."""
-    stretches = [(lo, min(lo + _ROWS, rows)) for lo in range(0, rows, _ROWS)]
-    if len(stretches) < 2 * _THREADS or (os.cpu_count() or 1) < _THREADS:
-        for lo, hi in stretches:
-            run(lo, hi)
+def _no_slip(rows: Table, act: Act) -> None:
+    """Refuse a name that is nearly one that rules read and the table lacks: it would be unknown for ever."""
+    read: dict[str, set[str]] = {}
+    for rule in act.rules:
+        for node, of in walk(rule.expression):
+            name = getattr(node, "fact", None) or getattr(node, "collection", None)
+            if name:
+                read.setdefault(of, set()).add(name)
+    waiting = [("", rows)]
+    while waiting:
+        of, table = waiting.pop()
+        names, known = {*table.facts, *table.collections}, read.get(of, set())
+        for name in sorted(names - known):
+            near = get_close_matches(name, known - names, n=1, cutoff=0.9)
+            if near:
+                raise ValueError(f"no rule reads {of}{name}; did you mean {near[0]}?")
+        waiting += [(f"{of}{name}[].", each.members) for name, each in table.collections.items()]
+
+
+def _engine(rows: int) -> Any:
+    """Compiled loops for many purchases where numba is there, else numpy."""
+    if rows >= _MANY and find_spec("numba"):
+        from jointbuy.decide import compiled
+
+        return compiled
+    return plain
+
+
+def _blocks(rows: int, size: int, run: Callable[[int, int, Space], None]) -> None:
+    """Run over stretches of rows, on two threads where there are two: array operations let go of the interpreter."""
+    stretches = iter([(lo, min(lo + size, rows)) for lo in range(0, rows, size)])
+    lock = Lock()
+
+    def work() -> None:
+        space = Space()
+        while True:
+            with lock:
+                stretch = next(stretches, None)
+            if stretch is None:
+                return
+            run(*stretch, space)
+
+    threads = min(_THREADS, os.cpu_count() or 1, -(-rows // size))
+    if threads < 2:
+        work()
         return
-    with ThreadPoolExecutor(_THREADS) as threads:
-        for _ in threads.map(lambda stretch: run(*stretch), stretches):
-            pass
+    with ThreadPoolExecutor(threads) as pool:
+        for each in [pool.submit(work) for _ in range(threads)]:
+            each.result()
 
 
 # --- from statuses to outcomes ------------------------------------------------------------
 
 
 class _Combination:
-    """The combination table and the choice between routes, as `verdict` has them for one purchase."""
+    """The combination table and the choice between routes, as `verdict` has them for one purchase.
 
-    def __init__(self, rules: Sequence[Rule], routes: Sequence[str | None], *, mixed: bool) -> None:
-        self._mixed = mixed
-        conditions: dict[str, list[int]] = {}
-        for place, rule in enumerate(rules):
-            conditions.setdefault(rule.condition, []).append(place)
-        self._alternatives = list(conditions.values())
-        self._whole = [list(_on_route(rules, self._alternatives, route)) for route in routes]
-        self._against = _rank([len(each) for each in self._whole])
+    What of it is logic on statuses becomes steps of the program: the best of alternatives, the lowest of conditions.
+    """
 
-    def of(self, found: Sequence[Statuses]) -> tuple[Statuses, Statuses]:
-        """Outcomes and ways of a block."""
-        chosen = [[_best(found, alternatives) for alternatives in way] for way in self._whole]
-        counted = [_count(way) for way in chosen]
-        if len(chosen) == 1:
-            outcome = _outcome(*counted[0])
-            return outcome, np.zeros_like(outcome)
-        ranks = np.array([rank[bad, open_] for rank, (bad, open_) in zip(self._against, counted, strict=True)])
-        ways = ranks.argmax(axis=0).astype(np.int8)  # of two that are as good, the first: the ordinary rules
-        outcome = np.take_along_axis(np.array([_outcome(*each) for each in counted]), ways[None], axis=0)[0]
-        if self._mixed:
-            each_best = _outcome(*_count([_best(found, alternatives) for alternatives in self._alternatives]))
-            ways[each_best != outcome] = -1
-            outcome = each_best
-        return outcome, ways
+    def __init__(
+        self, program: Program, rules: Sequence[Rule], places: Sequence[int], routes: Sequence[str | None]
+    ) -> None:
+        top, conditions = program.top, dict[str, list[int]]()
+        for number, rule in enumerate(rules):
+            conditions.setdefault(rule.condition, []).append(number)
+
+        def best(numbers: Sequence[int]) -> int:
+            of = sorted({places[number] for number in numbers})
+            return top.step(BETTER, of, applies=any(top.applies[place] for place in of)) if len(of) > 1 else of[0]
+
+        def lowest(of: Sequence[int]) -> int:
+            return top.step(LOWEST, of, applies=False) if len(of) > 1 else of[0]
+
+        whole = [[best(each) for each in _on_route(rules, conditions.values(), route)] for route in routes]
+        self._lowest = [lowest(each) for each in whole]
+        self._mixed = lowest([best(each) for each in conditions.values()])
+        longest = max(map(len, whole))
+        self._ways = np.array([each + [-1] * (longest - len(each)) for each in whole], dtype=np.int64)
+        self._ranks = _rank([len(each) for each in whole])
+
+    def of(self, values: Any, engine: Any, outcomes: Any, ways: Any, *, mixed: bool) -> None:
+        """Write the outcomes and ways of a block."""
+        rows = len(outcomes)
+        ways[:] = 0
+        outcomes[:] = _outcome(values[self._lowest[0], :rows])
+        if len(self._lowest) == 1:
+            return
+        engine.choose(values, self._ways, self._ranks, rows, ways)
+        for way, place in enumerate(self._lowest[1:], start=1):
+            taken = ways == way
+            outcomes[taken] = _outcome(values[place, :rows])[taken]
+        if mixed:
+            each_best = _outcome(values[self._mixed, :rows])
+            ways[each_best != outcomes] = -1
+            outcomes[:] = each_best
 
 
-def _on_route(rules: Sequence[Rule], conditions: Sequence[Sequence[int]], route: str | None) -> Iterator[list[int]]:
+def _outcome(lowest: Statuses) -> Statuses:
+    """One condition not met, then one unknown, decides; a judgement never blocks."""
+    return np.minimum(lowest, np.int8(2))
+
+
+def _on_route(rules: Sequence[Rule], conditions: Iterable[Sequence[int]], route: str | None) -> Iterator[list[int]]:
     """For each condition the route's own rules, or the act's where the route has none."""
-    for places in conditions:
-        own = [place for place in places if rules[place].route == route]
-        common = [place for place in places if rules[place].route is None]
+    for numbers in conditions:
+        own = [number for number in numbers if rules[number].route == route]
+        common = [number for number in numbers if rules[number].route is None]
         if own or common:
             yield own or common
 
 
-def _best(found: Sequence[Statuses], places: Sequence[int]) -> Statuses:
-    return highest_applying([found[place] for place in places]) if len(places) > 1 else found[places[0]]
-
-
-def _count(statuses: Sequence[Statuses]) -> tuple[NDArray[np.int8], NDArray[np.int8]]:
-    """How many are not met, and how many unknown."""
-    bad = sum((each == S.NOT_MET).view(np.int8) for each in statuses)
-    open_ = sum((each == S.UNKNOWN).view(np.int8) for each in statuses)
-    return np.asarray(bad, dtype=np.int8), np.asarray(open_, dtype=np.int8)
-
-
-def _outcome(bad: NDArray[np.int8], open_: NDArray[np.int8]) -> NDArray[np.int8]:
-    return (bad == 0).view(np.int8) * (np.int8(2) - (open_ != 0).view(np.int8))
-
-
-def _rank(lengths: Sequence[int]) -> list[NDArray[np.int16]]:
+def _rank(lengths: Sequence[int]) -> NDArray[np.int64]:
     """For each way, by how many of its conditions are not met and how many unknown, how good that is.
 
     As `verdict` ranks ways: by their statuses sorted, lowest first, where a judgement counts as met.
     """
+    most = max(lengths) + 1
+    counts = [(bad, open_) for bad in range(most) for open_ in range(most - bad)]
 
-    def row(length: int, bad: int, open_: int) -> tuple[int, ...]:
+    def sorted_(length: int, bad: int, open_: int) -> tuple[int, ...]:
         return (S.NOT_MET,) * bad + (S.UNKNOWN,) * open_ + (S.JUDGEMENT,) * (length - bad - open_)
 
-    every = {
-        row(length, bad, open_)
-        for length in lengths
-        for bad in range(length + 1)
-        for open_ in range(length + 1 - bad)
-    }
-    order = {each: place for place, each in enumerate(sorted(every))}
-    return [
-        np.array(
-            [[order.get(row(length, bad, open_), -1) for open_ in range(length + 1)] for bad in range(length + 1)],
-            dtype=np.int16,
-        )
-        for length in lengths
-    ]
+    every = sorted({sorted_(length, *each) for length in lengths for each in counts if sum(each) <= length})
+    order = {each: rank for rank, each in enumerate(every)}
+    ranks = np.zeros((len(lengths), most, most), dtype=np.int64)
+    for way, length in enumerate(lengths):
+        for bad, open_ in counts:
+            if bad + open_ <= length:
+                ranks[way, bad, open_] = order[sorted_(length, bad, open_)]
+    return ranks

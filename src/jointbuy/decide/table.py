@@ -244,8 +244,10 @@ def _collection(found: Sequence[Any], statements: Sequence[Mapping[str, Fact]]) 
     own: dict[str, list[Value]] = {}
     for row, (member, said) in enumerate(zip(members, whose, strict=True)):
         subject = member.get("subject")
-        tail = f":{subject.value}" if isinstance(subject, Fact) and subject.value else None
-        for full, fact in said.items() if tail else ():
+        if not isinstance(subject, Fact) or not subject.value:
+            continue
+        tail = f":{subject.value}"
+        for full, fact in said.items():
             if full.endswith(tail):
                 own.setdefault(full.removesuffix(tail), [None] * len(members))[row] = fact.value
     about = {key: _answers(values).values for key, values in own.items()}
@@ -274,9 +276,9 @@ def _column(values: Sequence[Value]) -> Column:
 
 def _words(values: Sequence[Value]) -> Words:
     words = sorted({value for value in values if isinstance(value, str)})
-    code = {None: 0, **{word: number for number, word in enumerate(words, start=1)}}
-    codes = np.array([code[value] for value in values], dtype=np.min_scalar_type(len(words)))  # type: ignore[index]
-    return Words(codes, tuple(words))
+    code = {word: number for number, word in enumerate(words, start=1)}
+    codes = [code[value] if isinstance(value, str) else 0 for value in values]
+    return Words(np.array(codes, dtype=np.min_scalar_type(len(words))), tuple(words))
 
 
 def _answers(values: Sequence[Value]) -> Answers:
