@@ -1,7 +1,7 @@
 """The rules of SAFE as OpenFisca variables, our own writing; run in an environment of its own, never imported by ours.
 
 Usage: python openfisca_rules.py members|flat INPUT.npz GROUPS.json OUTPUT.npz RUNS. Computes the outcome under the
-default readings from the arrays of `purchases.Flat`, writes outcomes and seconds a run. Two shapes of the same rules:
+default readings from the arrays of `purchases.Flat`, writes outcomes and CPU seconds a run. Two shapes of the same rules:
 
 members   as a country package has them: buyers, suppliers and end products are persons with roles in a purchase
 flat      by hand: a purchase is a person without members, and each member's facts are variables of their own
@@ -341,7 +341,8 @@ def product_conditions(k):
 
 def between(part, unknown, whole, limit):
     """Met with all that is undeclared in the part, not met with none of it."""
-    status = np.where((part + unknown) / whole <= limit, MET, np.where(part / whole <= limit, UNKNOWN, NOT_MET))
+    some = np.where(whole == 0, 1, whole)
+    status = np.where((part + unknown) / some <= limit, MET, np.where(part / some <= limit, UNKNOWN, NOT_MET))
     return np.where(whole == 0, NOTHING, status)
 
 
@@ -546,13 +547,13 @@ def simulation(made, rows, belongs):
 
 
 def run(made, columns, rows, belongs):
-    """One simulation: seconds for the outcome, its inputs being there, and the outcome."""
+    """One simulation: CPU seconds for the outcome, its inputs being there, and the outcome."""
     new = simulation(made, rows, belongs)
     for name, values in columns.items():
         new.set_input(name, PERIOD, values)
-    start = time.perf_counter()
+    start = time.process_time()
     found = new.calculate("outcome", PERIOD)
-    return time.perf_counter() - start, np.asarray(found, dtype=np.int8)
+    return time.process_time() - start, np.asarray(found, dtype=np.int8)
 
 
 def main(source, groups, target, runs):

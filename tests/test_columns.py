@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 import sys
 from collections.abc import Mapping
 from dataclasses import replace
@@ -243,6 +244,27 @@ def test_a_column_that_no_rule_reads_is_refused() -> None:
 def test_a_column_of_another_kind_is_refused() -> None:
     with pytest.raises(TypeError, match="fit is a column of Words, which Yes cannot compare"):
         columns.statuses(Yes("fit"), Table(1, {"fit": Words(np.ones(1, dtype=np.uint8), ("yes",))}), VIEW)
+
+
+def test_the_example_of_the_page_runs_as_it_says(capsys: pytest.CaptureFixture[str]) -> None:
+    page = (Path(__file__).resolve().parents[1] / "docs" / "columns.md").read_text(encoding="utf-8")
+    (code,) = re.findall(r"^```python\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    exec(code, {})
+    expected = [line.split("# ")[1].split(": ")[0] for line in code.splitlines() if line.startswith("print")]
+    assert capsys.readouterr().out.splitlines() == expected
+
+
+def test_nothing_but_the_benchmark_that_runs_it_names_openfisca() -> None:
+    """It is under the AGPL (docs/decisions/0013)."""
+    root = Path(__file__).resolve().parents[1]
+    files = [*root.glob("src/**/*.py"), *root.glob("benchmarks/*"), *root.glob("*.toml"), *root.glob("*.lock")]
+    importing = [path.name for path in files if re.search(r"openfisca[-_]core", _text(path), re.IGNORECASE)]
+    allowed = {"openfisca_rules.py", "rules_columns.py", "results.json"}
+    assert set(importing) <= allowed
+
+
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8") if path.is_file() else ""
 
 
 def test_explained_one_by_one_for_a_share_that_is_exactly_at_the_limit() -> None:

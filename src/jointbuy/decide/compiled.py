@@ -55,7 +55,7 @@ def number(low, high, over, n, d, at_most, out):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def shares(offsets, codes, classes, low, high, roles, terms, values):  # type: ignore[no-untyped-def]
+def shares(offsets, codes, classes, low, high, known, roles, terms, values):  # type: ignore[no-untyped-def]
     """See `plain`."""
     doubts, count, limits = 0, roles.shape[1], terms.shape[0]
     # What a cent of each class adds to the excess over each limit, at worst and at best, by its high and its low end.
@@ -63,22 +63,29 @@ def shares(offsets, codes, classes, low, high, roles, terms, values):  # type: i
     for k in range(limits):
         n, d = terms[k, 0], terms[k, 1]
         for c in range(count):
-            at_worst[k, c, int(roles[k, c] == 1)] = d - n if roles[k, c] != 1 else -n
-            at_best[k, c, int(roles[k, c] == 0)] = d - n if roles[k, c] == 0 else -n
-    sums = np.zeros((count, 2))
+            at_worst[k, c, int(roles[k, c] == 1 and not known)] = d - n if roles[k, c] != 1 else -n
+            at_best[k, c, int(roles[k, c] == 0 and not known)] = d - n if roles[k, c] == 0 else -n
+    lows, highs = np.zeros(count), np.zeros(count)
     for i in range(offsets.size - 1):
-        sums[:] = 0.0
+        for c in range(count):
+            highs[c] = lows[c] = 0.0
         total = 0.0
         for j in range(offsets[i], offsets[i + 1]):
-            c = classes[codes[j]]
-            sums[c, 0] += float(high[j])
-            sums[c, 1] += float(low[j])
-            total += float(high[j])
+            c, amount = classes[codes[j]], float(high[j])
+            highs[c] += amount
+            total += amount
+            if not known:
+                lows[c] += float(low[j])
         for k in range(limits):
             worst, best = 0.0, 0.0
-            for c in range(count):
-                worst += sums[c, 0] * at_worst[k, c, 0] + sums[c, 1] * at_worst[k, c, 1]
-                best += sums[c, 0] * at_best[k, c, 0] + sums[c, 1] * at_best[k, c, 1]
+            if known:
+                for c in range(count):
+                    worst += highs[c] * at_worst[k, c, 0]
+                    best += highs[c] * at_best[k, c, 0]
+            else:
+                for c in range(count):
+                    worst += highs[c] * at_worst[k, c, 0] + lows[c] * at_worst[k, c, 1]
+                    best += highs[c] * at_best[k, c, 0] + lows[c] * at_best[k, c, 1]
             certain, possible = (worst <= 0, best <= 0) if terms[k, 2] else (best >= 0, worst >= 0)
             status = np.int8(3) if certain else np.int8(1) if possible else np.int8(0)
             values[terms[k, 3], i] = np.int8(4) if total == 0.0 else status
@@ -134,15 +141,18 @@ def logic(steps, values, rows):  # type: ignore[no-untyped-def]
 
 @compiled
 def collect(members, offsets, wanted, values):  # type: ignore[no-untyped-def]
-    """See `plain`. Most rows have few members: the first three are read without a branch that could be mistaken."""
+    """See `plain`.
+
+    Most rows have few members: the first three are read without a branch that could be mistaken. Arrays of statuses
+    are longer than their rows (`program.Space`), so that what is read beyond the last member is there.
+    """
     rows = offsets.size - 1
-    last = max(offsets[rows] - 1, 0)
     for k in range(wanted.shape[0]):
         found, out, needed = members[wanted[k, 0]], values[wanted[k, 1]], wanted[k, 2]
         if needed == 0:
             for i in range(rows):
                 lo, hi = offsets[i], offsets[i + 1]
-                a, b, c = found[min(lo, last)], found[min(lo + 1, last)], found[min(lo + 2, last)]
+                a, b, c = found[lo], found[lo + 1], found[lo + 2]
                 lowest = min(
                     min(a if lo < hi else np.int8(4), b if lo + 1 < hi else np.int8(4)),
                     c if lo + 2 < hi else np.int8(4),
@@ -153,7 +163,7 @@ def collect(members, offsets, wanted, values):  # type: ignore[no-untyped-def]
         elif needed == 1:
             for i in range(rows):
                 lo, hi = offsets[i], offsets[i + 1]
-                a, b, c = found[min(lo, last)] & 3, found[min(lo + 1, last)] & 3, found[min(lo + 2, last)] & 3
+                a, b, c = found[lo] & 3, found[lo + 1] & 3, found[lo + 2] & 3
                 highest = max(max(a if lo < hi else 0, b if lo + 1 < hi else 0), c if lo + 2 < hi else 0)
                 for j in range(lo + 3, hi):
                     highest = max(highest, found[j] & 3)

@@ -70,11 +70,9 @@ class ShareLimits:
         column, lo, hi = self._column, block.lo, block.hi
         offsets = column.offsets[lo : hi + 1]
         first, last = int(offsets[0]), int(offsets[-1])
-        low = column.low[first:last]
-        high = low if column.high is column.low else column.high[first:last]
-        doubts = engine.shares(
-            offsets - first, column.codes[first:last], self._classes, low, high, self._roles, self._terms, block.values
-        )
+        codes, low, high = (each[first:last] for each in (column.codes, column.low, column.high))
+        known, fixed = column.high is column.low, (self._roles, self._terms)
+        doubts = engine.shares(offsets - first, codes, self._classes, low, high, known, *fixed, block.values)
         apart = _between(self._apart, lo, hi)
         for side, limit, at_most, place in self._limits:
             out = block.values[place, : hi - lo]

@@ -59,10 +59,12 @@ def _corners(certain: Any, possible: Any) -> Any:
     return certain.view(np.int8) * _MET | (possible & ~certain).view(np.int8)
 
 
-def shares(offsets: Any, codes: Any, classes: Any, low: Any, high: Any, roles: Any, terms: Any, values: Any) -> int:
+def shares(
+    offsets: Any, codes: Any, classes: Any, low: Any, high: Any, known: bool, roles: Any, terms: Any, values: Any
+) -> int:
     """Whether amounts keep limits in their whole; how many statuses are in DOUBT.
 
-    `classes` by code; for each limit `roles` by class (PART, REST, OPEN), shape (limits, classes), and `terms` n, d,
+    `known`: no amount is uncertain, and low says nothing else than high. `classes` by code; for each limit `roles` by class (PART, REST, OPEN), shape (limits, classes), and `terms` n, d,
     whether at most, and the place in `values` to write to, shape (limits, 4). Whole numbers below 2**53 are exact in
     floats, and so is what comes of adding and multiplying them below it. Beyond, a status is clear where the excess is
     larger than all roundings on the way to it may come to.
@@ -71,7 +73,7 @@ def shares(offsets: Any, codes: Any, classes: Any, low: Any, high: Any, roles: A
     members = np.diff(offsets)
     place = (classes * rows).take(codes) + np.repeat(np.arange(rows), members)
     lows = np.bincount(place, weights=low, minlength=count * rows).reshape(count, rows)
-    highs = lows if high is low else np.bincount(place, weights=high, minlength=count * rows).reshape(count, rows)
+    highs = lows if known else np.bincount(place, weights=high, minlength=count * rows).reshape(count, rows)
     total, doubts = highs.sum(axis=0), 0
     for role, (n, d, at_most, into) in zip(roles, terms.tolist(), strict=True):
         low_part, low_rest = (lows[role == each].sum(axis=0) for each in (PART, REST))

@@ -41,6 +41,8 @@ from jointbuy.rules import (
 
 Statuses = NDArray[np.int8]
 _ABSENT = int(np.datetime64("NaT").astype(np.int64))
+_SPARE = 16
+"""By how much arrays are longer than their rows at least: loops may read a little beyond the last."""
 _NOBODY: NDArray[np.int8] = np.zeros(0, dtype=np.int8)
 
 
@@ -66,10 +68,10 @@ class Space:
         self._held: dict[Hashable, Any] = {}
 
     def take(self, key: Hashable, places: int, rows: int, kind: Any = np.int8) -> Any:
-        """An array of at least so many rows; what stood in it is gone."""
+        """An array of more rows than these; what stood in it is gone."""
         held = self._held.get(key)
-        if held is None or held.shape[1] < rows:
-            held = self._held[key] = np.empty((places, rows + rows // 4 + 16), dtype=kind)
+        if held is None or held.shape[1] < rows + _SPARE:
+            held = self._held[key] = np.empty((places, rows + rows // 4 + _SPARE), dtype=kind)
         return held
 
 
