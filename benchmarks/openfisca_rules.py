@@ -1,7 +1,7 @@
 """The rules of SAFE as OpenFisca variables, our own writing; run in an environment of its own, never imported by ours.
 
 Usage: python openfisca_rules.py members|flat INPUT.npz GROUPS.json OUTPUT.npz RUNS. Computes the outcome under the
-default readings from the arrays of `purchases.Flat`, writes outcomes and CPU seconds a run. Two shapes of the same rules:
+default readings from the arrays of `purchases.Flat`; writes outcomes and CPU seconds a run. Two shapes of the rules:
 
 members   as a country package has them: buyers, suppliers and end products are persons with roles in a purchase
 flat      by hand: a purchase is a person without members, and each member's facts are variables of their own

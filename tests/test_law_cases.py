@@ -12,7 +12,7 @@ import pytest
 
 from cases import Case, cases
 from jointbuy import law
-from jointbuy.decide import columns
+from jointbuy.decide import columns, compiled, plain
 from jointbuy.decide.explain import explain
 from jointbuy.decide.verdict import MIXING, STATUS, decided
 from jointbuy.parameters import Parameter, View
@@ -91,11 +91,11 @@ def test_moving_a_limit_by_a_hair_makes_a_case_fail(name: str) -> None:
 
 
 def drawn_purchases(maker: Random, count: int) -> list[tuple[Facts, Mapping[str, Fact]]]:
-    """Half at random, which hardly ever pass; half near the examples, which do."""
-    return [maker.purchase() if each % 2 else near(maker, 0.02) for each in range(count)]
+    """Most at random, which hardly ever pass; a third near the examples, which do."""
+    return [near(maker, 0.02) if each % 3 == 0 else maker.purchase() for each in range(count)]
 
 
-def test_one_definition_evaluated_both_ways_on_ten_thousand_random_purchases() -> None:
+def test_one_definition_evaluated_both_ways_on_ten_thousand_random_purchases(monkeypatch: pytest.MonkeyPatch) -> None:
     """Explained one by one and as columns, under random readings: the same statuses, outcomes and routes taken.
 
     On some of the days no agreement is open yet.
@@ -107,6 +107,8 @@ def test_one_definition_evaluated_both_ways_on_ten_thousand_random_purchases() -
         readings = {name: choose.choice(reading.options).name for name, reading in SAFE.readings.items()}
         on = date(2026, 2, 13) if round_ % 5 == 0 else date(2026, 9, 15)
         view = view_of(on, readings, {LISTED.name: LISTED})
+        engine = plain if round_ % 2 else compiled
+        monkeypatch.setattr(columns, "_engine", lambda rows, engine=engine: engine)
         drawn = drawn_purchases(maker, 500)
         found = columns.verdicts(columns.table([facts for facts, _ in drawn], [said for _, said in drawn]), SAFE, view)
         answers = [decided(facts, said, SAFE, view) for facts, said in drawn]
@@ -119,9 +121,7 @@ def test_one_definition_evaluated_both_ways_on_ten_thousand_random_purchases() -
             taken = {route for condition, route in answer.taken.items() if condition in WITH_CANADA}
             assert taken == {found.routes[way]} if way >= 0 else readings[MIXING] == "each condition"
             ways.add((answer.outcome, way))
-    assert ways == {(outcome, way) for outcome in columns.OUTCOMES for way in (0, 1)} | {
-        ("eligible", -1),
-        ("undetermined", -1),
-    }
+    # That some conditions hold by one route and some by the other never decides here: Canada's accepts more throughout.
+    assert ways == {(outcome, way) for outcome in columns.OUTCOMES for way in (0, 1)}
     for rule in SAFE.rules:
         assert len({status for name, status in seen if name == rule.id}) >= 2, f"{rule.id} was hardly tried"

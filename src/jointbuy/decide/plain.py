@@ -64,10 +64,10 @@ def shares(
 ) -> int:
     """Whether amounts keep limits in their whole; how many statuses are in DOUBT.
 
-    `known`: no amount is uncertain, and low says nothing else than high. `classes` by code; for each limit `roles` by class (PART, REST, OPEN), shape (limits, classes), and `terms` n, d,
-    whether at most, and the place in `values` to write to, shape (limits, 4). Whole numbers below 2**53 are exact in
-    floats, and so is what comes of adding and multiplying them below it. Beyond, a status is clear where the excess is
-    larger than all roundings on the way to it may come to.
+    `known`: no amount is uncertain, and `low` is `high`. `classes` by code; by limit and class `roles` (PART, REST or
+    OPEN), shape (limits, classes), and `terms` n, d, whether at most, and the place in `values` to write to, shape
+    (limits, 4). Whole numbers below 2**53 are exact in floats, and so is what comes of adding and multiplying them
+    below it. Beyond, a status is clear where the excess is larger than all roundings on the way to it may add to.
     """
     rows, count = len(offsets) - 1, roles.shape[1]
     members = np.diff(offsets)
