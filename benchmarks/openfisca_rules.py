@@ -546,13 +546,12 @@ def simulation(made, rows, belongs):
     return builder.build(made)
 
 
-def run(made, columns, rows, belongs):
-    """One simulation: CPU seconds for the outcome, its inputs being there, and the outcome."""
-    new = simulation(made, rows, belongs)
-    for name, values in columns.items():
-        new.set_input(name, PERIOD, values)
+def run(simulation, formulas):
+    """CPU seconds for the outcome, the inputs being there and nothing else, and the outcome."""
+    for name in formulas:
+        simulation.delete_arrays(name)
     start = time.process_time()
-    found = new.calculate("outcome", PERIOD)
+    found = simulation.calculate("outcome", PERIOD)
     return time.process_time() - start, np.asarray(found, dtype=np.int8)
 
 
@@ -561,10 +560,12 @@ def main(source, groups, target, runs):
         GROUPS.update({name: np.array(table, dtype=np.int32) for name, table in json.load(file).items()})
     with np.load(source) as arrays:
         columns, belongs = inputs(dict(arrays))
-    conditions = len(VARIABLES)
-    made, rows = system(columns), len(columns["product_kind"])
-    seconds, found = zip(*(run(made, columns, rows, belongs) for _ in range(int(runs))), strict=True)
-    np.savez(target, outcomes=found[0], seconds=np.array(seconds), variables=conditions)
+    formulas = [each.__name__ for each in VARIABLES]
+    made = simulation(system(columns), len(columns["product_kind"]), belongs)
+    for name, values in columns.items():
+        made.set_input(name, PERIOD, values)
+    seconds, found = zip(*(run(made, formulas) for _ in range(int(runs))), strict=True)
+    np.savez(target, outcomes=found[0], seconds=np.array(seconds))
 
 
 if __name__ == "__main__":
