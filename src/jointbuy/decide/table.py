@@ -209,7 +209,7 @@ def _whole(what: str, *arrays: NDArray[Any]) -> None:
 
 
 def table(facts: Sequence[Facts], statements: Sequence[Mapping[str, Fact]]) -> Table:
-    """Purchases as `facts.of` and `facts.statements` give them, as columns; one by one, some 10,000 a second.
+    """Purchases as `facts.of` and `facts.statements` give them, as columns; one by one, some thousand a second.
 
     Raises ValueError when the two differ in length.
     """
