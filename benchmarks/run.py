@@ -16,9 +16,10 @@ import instant
 import large_reading
 import mutants_survive
 import roll_up
+import rules_columns
 from row import Row
 
-WORKLOADS = (roll_up, large_reading, instant, cold_start, cyclonedx_reading, mutants_survive)
+WORKLOADS = (roll_up, large_reading, instant, cold_start, cyclonedx_reading, rules_columns, mutants_survive)
 RESULTS = Path(__file__).with_name("results.json")
 SHOWN = ("id", "workload", "size", "ours_s", "peer", "peer_s", "ratio", "goal", "met", "note")
 

@@ -1,298 +1,244 @@
-"""Many purchases against one expression at once: a status for each, the same as `explain` would give.
+"""Many purchases at once: the status of every rule and the outcome, the same as `explain` and `verdict` would give.
 
-Amounts are integers over one denominator for each column; where 64 bits could overflow, numpy holds
-Python integers instead, so that nothing wraps (conventions §3).
+    facts = [facts_of.of(...), ...]               # or a Table made of arrays
+    found = verdicts(table(facts, statements), act, view)
+    found.outcomes == ELIGIBLE
+
+Nothing is explained here; who wants to know why asks for the one purchase. Decisions are exact (`amounts`), and
+memory does not grow with the number of purchases beyond what is given and what is returned.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
-from fractions import Fraction
-from math import lcm
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from importlib.util import find_spec
+from threading import Lock
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from jointbuy.exact import ZERO, Parts, assumed, best_excess, split, worst_excess
+from jointbuy.decide import plain
+from jointbuy.decide.plain import BETTER, LOWEST
+from jointbuy.decide.program import Program, Space, Statuses
+from jointbuy.decide.table import Table, table
+from jointbuy.decide.verdict import MIXING, opens
+from jointbuy.law import Act
+from jointbuy.law.inspect import walk
 from jointbuy.parameters import View
-from jointbuy.rules import (
-    UNKNOWN_ORIGIN,
-    AllOf,
-    AnyOf,
-    AtLeast,
-    ByReading,
-    Every,
-    Expression,
-    Fact,
-    Facts,
-    Is,
-    Judgement,
-    NoLaterThan,
-    NumberLimit,
-    S,
-    ShareLimit,
-    Stated,
-    Under,
-    When,
-    Within,
-    Yes,
-)
+from jointbuy.result import Outcome
+from jointbuy.rules import Expression, Rule, S
 
-Statuses = NDArray[np.int8]
-_SAFE = 2**62
-_ABSENT = np.int64(np.iinfo(np.int64).min)
+__all__ = ["OUTCOMES", "Verdicts", "statuses", "table", "verdicts"]
+
+OUTCOMES: tuple[Outcome, ...] = ("not eligible", "undetermined", "eligible")
+"""What the numbers in `Verdicts.outcomes` mean."""
+_MANY = 20_000
+"""From so many purchases on, compiled loops save more time than it takes to load them."""
+_THREADS = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
-    """Facts of `rows` purchases (or of members of a collection, `owner` telling whose they are).
+@dataclass(frozen=True, slots=True, eq=False)
+class Verdicts:
+    """What came of many purchases under an act.
 
-    Each purchase's statements stand in `statements`, one mapping for each purchase.
+    `outcomes`: int8 of OUTCOMES by place, shape (rows,). `ways`: place in `routes` of the way that speaks for the
+    purchase, -1 where it meets some conditions by one and some by another; int8, shape (rows,). `routes`: None for the
+    act's own rules, then the open agreements. `statuses`: int8 of `rules.S`, shape (rules, rows), in the order of
+    `rules`, which are sorted by id and stand on an open route.
     """
 
-    facts: Sequence[Facts]
-    statements: Sequence[Mapping[str, Fact]]
-    owner: NDArray[np.intp]
+    outcomes: NDArray[np.int8]
+    ways: NDArray[np.int8]
+    routes: tuple[str | None, ...]
+    rules: tuple[str, ...]
+    statuses: Statuses
 
-    @property
-    def rows(self) -> int:
-        """Number of rows."""
-        return len(self.facts)
-
-
-def table(facts: Sequence[Facts], statements: Sequence[Mapping[str, Fact]]) -> Table:
-    """The purchases as one table. Raises ValueError when the two differ in length."""
-    if len(facts) != len(statements):
-        raise ValueError("as many statements as facts are needed")
-    return Table(facts, statements, np.arange(len(facts)))
+    def of(self, rule: str) -> Statuses:
+        """The statuses of one rule, shape (rows,). Raises KeyError for a rule that did not run."""
+        if rule not in self.rules:
+            raise KeyError(f"no rule {rule} ran; these did: {', '.join(self.rules)}")
+        found: Statuses = self.statuses[self.rules.index(rule)]
+        return found
 
 
 def statuses(expression: Expression, rows: Table, view: View) -> Statuses:
-    """The status of every row, int8 of `rules.S`, shape (rows,).
+    """The status of every row under one expression, int8 of `rules.S`, shape (rows,).
 
-    Raises NotInForce where a parameter has no value on the view's date.
+    Raises NotInForce where a parameter has no value on the view's date, TypeError for a column of another kind.
     """
-    return _HOW[type(expression)](expression, rows, view)
+    engine = _engine(rows.rows)
+    program, found = Program(rows, view, engine), np.empty(rows.rows, dtype=np.int8)
+    place = program.place(expression)
+    program.finish()
+
+    def block(lo: int, hi: int, space: Space) -> None:
+        found[lo:hi] = program.run(lo, hi, space)[place, : hi - lo]
+
+    _blocks(rows.rows, engine.ROWS, block)
+    return found
 
 
-# --- leaves -------------------------------------------------------------------------------
+def verdicts(rows: Table, act: Act, view: View) -> Verdicts:
+    """Every rule of the act over every purchase, and the outcome by the combination table and the open routes (§8).
 
-
-def _values(rows: Table, name: str) -> list[Any]:
-    found = (facts.get(name) for facts in rows.facts)
-    return [fact.value if isinstance(fact, Fact) else None for fact in found]
-
-
-def _decided(known: NDArray[np.bool_], holds: NDArray[np.bool_]) -> Statuses:
-    return np.where(known, np.where(holds, S.MET, S.NOT_MET), S.UNKNOWN).astype(np.int8)
-
-
-def _within(leaf: Within, rows: Table, view: View) -> Statuses:
-    members, values = view.group(leaf.group).members, _values(rows, leaf.fact)
-    known = np.array([value is not None for value in values], dtype=bool)
-    holds = np.array([value in members for value in values], dtype=bool)
-    return _decided(known, holds ^ leaf.negated)
-
-
-def _is(leaf: Is, rows: Table, view: View) -> Statuses:  # noqa: ARG001 - one signature for all
-    values, words = _values(rows, leaf.fact), frozenset(leaf.words)
-    known = np.array([value is not None for value in values], dtype=bool)
-    return _decided(known, np.array([value in words for value in values], dtype=bool))
-
-
-def _yes(leaf: Yes, rows: Table, view: View) -> Statuses:  # noqa: ARG001
-    values = _values(rows, leaf.fact)
-    known = np.array([value is not None for value in values], dtype=bool)
-    return _decided(known, np.array([value is leaf.answer for value in values], dtype=bool))
-
-
-def _stated(leaf: Stated, rows: Table, view: View) -> Statuses:  # noqa: ARG001
-    there = np.array([value is not None for value in _values(rows, leaf.fact)], dtype=bool)
-    return _decided(np.ones_like(there), there ^ leaf.negated)
-
-
-def _no_later(leaf: NoLaterThan, rows: Table, view: View) -> Statuses:
-    limit = view.parameter(leaf.limit).value
-    if not isinstance(limit, date):
-        raise TypeError(f"{leaf.limit} must be a date")
-    days = np.array(
-        [value.toordinal() if value is not None else _ABSENT for value in _values(rows, leaf.fact)], dtype=np.int64
-    )
-    last = limit.toordinal() - leaf.strictly
-    return _decided(days != _ABSENT, days <= last)
-
-
-def _number(leaf: NumberLimit, rows: Table, view: View) -> Statuses:
-    limit, values = _share_parameter(view, leaf.limit), _values(rows, leaf.fact)
-    known = np.array([value is not None for value in values], dtype=bool)
-    ranges = [ZERO if value is None else value for value in values]
-    low, high, scale = _integers(
-        [each.low for each in ranges], [each.high for each in ranges], factor=limit.denominator
-    )
-    bound = limit.numerator * scale
-    sure, maybe = (high, low) if leaf.at_most else (low, high)
-    certain = _compare(sure * limit.denominator, bound, at_most=leaf.at_most)
-    possible = _compare(maybe * limit.denominator, bound, at_most=leaf.at_most)
-    return np.where(known, _corners(certain, possible), S.UNKNOWN).astype(np.int8)
-
-
-def _share(leaf: ShareLimit, rows: Table, view: View) -> Statuses:
-    limit, members = _share_parameter(view, leaf.limit), view.group(leaf.group).members
-    values = _values(rows, leaf.fact)
-    known = np.array([value is not None for value in values], dtype=bool)
-    parts = [split(value or {}, members, others=leaf.others) for value in values]
-    policy = view.reading(UNKNOWN_ORIGIN)
-    if policy != "range":
-        parts = [assumed(each, counts=leaf.counts(policy)) for each in parts]
-    n, d = limit.numerator, limit.denominator
-    in_low, in_high, out_low, out_high, open_high, _ = _integers(
-        [each.inside.low for each in parts],
-        [each.inside.high for each in parts],
-        [each.outside.low for each in parts],
-        [each.outside.high for each in parts],
-        [each.open.high for each in parts],
-        factor=4 * d,
-    )
-    worst = (d - n) * (in_high + open_high) - n * out_low
-    best = (d - n) * in_low - n * (out_high + open_high)
-    certain, possible = (worst <= 0, best <= 0) if leaf.at_most else (best >= 0, worst >= 0)
-    status = np.where(known, _corners(certain.astype(bool), possible.astype(bool)), S.UNKNOWN)
-    nothing = known & ((in_high + out_high + open_high) == 0).astype(bool)
-    status = np.where(nothing, S.NOT_APPLICABLE, status)
-    for row, each in enumerate(parts):
-        if each.mixed:  # amounts that are uncertain and split at once are few: one by one, exactly
-            status[row] = _exactly(each, limit, at_most=leaf.at_most)
-    return status.astype(np.int8)
-
-
-def _exactly(parts: Parts, limit: Fraction, *, at_most: bool) -> S:
-    if parts.total.high == 0:
-        return S.NOT_APPLICABLE
-    worst, best = worst_excess(parts, limit), best_excess(parts, limit)
-    certain, possible = (worst <= 0, best <= 0) if at_most else (best >= 0, worst >= 0)
-    return S.MET if certain else S.UNKNOWN if possible else S.NOT_MET
-
-
-def _judgement(leaf: Judgement, rows: Table, view: View) -> Statuses:  # noqa: ARG001
-    answers = np.full(rows.rows, S.JUDGEMENT, dtype=np.int8)
-    for row, (facts, owner) in enumerate(zip(rows.facts, rows.owner, strict=True)):
-        subject, said = facts.get("subject"), rows.statements[owner]
-        own = f"{leaf.key}:{subject.value}" if isinstance(subject, Fact) else leaf.key
-        statement = said.get(own) or said.get(leaf.key)
-        if statement is not None:
-            answers[row] = S.MET if statement.value else S.NOT_MET
-    return answers
-
-
-def _share_parameter(view: View, name: str) -> Fraction:
-    value = view.parameter(name).value
-    if not isinstance(value, Fraction):
-        raise TypeError(f"{name} must be a share")
-    return value
-
-
-def _corners(certain: NDArray[Any], possible: NDArray[Any]) -> NDArray[Any]:
-    return np.where(certain, S.MET, np.where(possible, S.UNKNOWN, S.NOT_MET))
-
-
-def _compare(left: NDArray[Any], right: int, *, at_most: bool) -> NDArray[np.bool_]:
-    return ((left <= right) if at_most else (left >= right)).astype(bool)
-
-
-def _integers(*columns: Sequence[Fraction], factor: int) -> tuple[Any, ...]:
-    """Columns over one denominator, as int64 where `factor` times the largest sum fits, else as Python integers.
-
-    The last item is that denominator.
+    Raises NotInForce when the act has no law on the view's date, ValueError for a name that is nearly a fact's,
+    TypeError for a column of another kind than its rules compare.
     """
-    scale = lcm(1, *{value.denominator for column in columns for value in column})
-    scaled = [[int(value * scale) for value in column] for column in columns]
-    largest = sum(max((abs(value) for value in column), default=0) for column in scaled)
-    wide = largest * factor >= _SAFE or scale * factor >= _SAFE
-    return (*(np.array(column, dtype=object if wide else np.int64) for column in scaled), scale)
+    _no_slip(rows, act)
+    routes = (None, *(route.id for route in act.routes if opens(route, view)))
+    rules = [rule for rule in act.rules if rule.route in routes]
+    engine = _engine(rows.rows)
+    program = Program(rows, view, engine)
+    places = [program.place(rule.expression) for rule in rules]
+    combine = _Combination(program, rules, places, routes)
+    program.finish()
+    mixed = replace(view, touched=set()).reading(MIXING) == "each condition"
+    found = np.empty((len(rules), rows.rows), dtype=np.int8)
+    outcomes, ways = np.empty((2, rows.rows), dtype=np.int8)
+
+    def block(lo: int, hi: int, space: Space) -> None:
+        values = program.run(lo, hi, space)
+        for rule, place in enumerate(places):
+            found[rule, lo:hi] = values[place, : hi - lo]
+        combine.of(values, engine, outcomes[lo:hi], ways[lo:hi], mixed=mixed)
+
+    _blocks(rows.rows, engine.ROWS, block)
+    return Verdicts(outcomes, ways, routes, tuple(rule.id for rule in rules), found)
 
 
-# --- branches -----------------------------------------------------------------------------
+def _no_slip(rows: Table, act: Act) -> None:
+    """Refuse a name that is nearly one that rules read and the table lacks: it would be unknown for ever."""
+    read: dict[str, set[str]] = {}
+    for rule in act.rules:
+        for node, of in walk(rule.expression):
+            name = getattr(node, "fact", None) or getattr(node, "collection", None)
+            if name:
+                read.setdefault(of, set()).add(name)
+    waiting = [("", rows)]
+    while waiting:
+        of, table = waiting.pop()
+        names, known = {*table.facts, *table.collections}, read.get(of, set())
+        for name in sorted(names - known):
+            near = get_close_matches(name, known - names, n=1, cutoff=0.9)
+            if near:
+                raise ValueError(f"no rule reads {of}{name}; did you mean {near[0]}?")
+        waiting += [(f"{of}{name}[].", each.members) for name, each in table.collections.items()]
 
 
-def _all(branch: AllOf, rows: Table, view: View) -> Statuses:
-    return _lowest([statuses(each, rows, view) for each in branch.of], rows)
+def _engine(rows: int) -> Any:
+    """Compiled loops for many purchases where numba is there, else numpy."""
+    if rows >= _MANY and find_spec("numba"):
+        from jointbuy.decide import compiled
+
+        return compiled
+    return plain
 
 
-def _any(branch: AnyOf, rows: Table, view: View) -> Statuses:
-    if not branch.of:
-        return np.full(rows.rows, S.NOT_MET, dtype=np.int8)
-    found = np.array([statuses(each, rows, view) for each in branch.of])
-    counted = np.where(found == S.NOT_APPLICABLE, -1, found).max(axis=0)
-    return np.where(counted < 0, S.NOT_APPLICABLE, counted).astype(np.int8)
+def _blocks(rows: int, size: int, run: Callable[[int, int, Space], None]) -> None:
+    """Run over stretches of rows, on two threads where there are two: array operations let go of the interpreter."""
+    stretches = iter([(lo, min(lo + size, rows)) for lo in range(0, rows, size)])
+    lock = Lock()
+
+    def work() -> None:
+        space = Space()
+        while True:
+            with lock:
+                stretch = next(stretches, None)
+            if stretch is None:
+                return
+            run(*stretch, space)
+
+    threads = min(_THREADS, os.cpu_count() or 1, -(-rows // size))
+    if threads < 2:
+        work()
+        return
+    with ThreadPoolExecutor(threads) as pool:
+        for each in [pool.submit(work) for _ in range(threads)]:
+            each.result()
 
 
-def _lowest(found: list[Statuses], rows: Table) -> Statuses:
-    # NOT_APPLICABLE is the highest number, so the minimum leaves it only where nothing else applies.
-    return np.min(found, axis=0) if found else np.full(rows.rows, S.NOT_APPLICABLE, dtype=np.int8)
+# --- from statuses to outcomes ------------------------------------------------------------
 
 
-def _when(branch: When, rows: Table, view: View) -> Statuses:
-    condition, then = statuses(branch.condition, rows, view), statuses(branch.then, rows, view)
-    open_ = np.where(then == S.NOT_APPLICABLE, then, np.maximum(condition, then))
-    off = (condition == S.NOT_MET) | (condition == S.NOT_APPLICABLE)
-    return np.where(off, S.NOT_APPLICABLE, np.where(condition == S.MET, then, open_)).astype(np.int8)
+class _Combination:
+    """The combination table and the choice between routes, as `verdict` has them for one purchase.
+
+    What of it is logic on statuses becomes steps of the program: the best of alternatives, the lowest of conditions.
+    """
+
+    def __init__(
+        self, program: Program, rules: Sequence[Rule], places: Sequence[int], routes: Sequence[str | None]
+    ) -> None:
+        top, conditions = program.top, dict[str, list[int]]()
+        for number, rule in enumerate(rules):
+            conditions.setdefault(rule.condition, []).append(number)
+
+        def best(numbers: Sequence[int]) -> int:
+            of = sorted({places[number] for number in numbers})
+            return top.step(BETTER, of, applies=any(top.applies[place] for place in of)) if len(of) > 1 else of[0]
+
+        def lowest(of: Sequence[int]) -> int:
+            return top.step(LOWEST, of, applies=False) if len(of) > 1 else of[0]
+
+        whole = [[best(each) for each in _on_route(rules, conditions.values(), route)] for route in routes]
+        self._lowest = [lowest(each) for each in whole]
+        self._mixed = lowest([best(each) for each in conditions.values()])
+        longest = max(map(len, whole))
+        self._ways = np.array([each + [-1] * (longest - len(each)) for each in whole], dtype=np.int64)
+        self._ranks = _rank([len(each) for each in whole])
+
+    def of(self, values: Any, engine: Any, outcomes: Any, ways: Any, *, mixed: bool) -> None:
+        """Write the outcomes and ways of a block."""
+        rows = len(outcomes)
+        ways[:] = 0
+        outcomes[:] = _outcome(values[self._lowest[0], :rows])
+        if len(self._lowest) == 1:
+            return
+        engine.choose(values, self._ways, self._ranks, rows, ways)
+        for way, place in enumerate(self._lowest[1:], start=1):
+            taken = ways == way
+            outcomes[taken] = _outcome(values[place, :rows])[taken]
+        if mixed:
+            each_best = _outcome(values[self._mixed, :rows])
+            ways[each_best != outcomes] = -1
+            outcomes[:] = each_best
 
 
-def _members(rows: Table, collection: str) -> tuple[Table, NDArray[np.intp], NDArray[np.bool_]]:
-    """The members of all rows as one table, how many each row has, and whether the row states them at all."""
-    lists = [facts.get(collection) for facts in rows.facts]
-    stated = np.array([isinstance(each, tuple) for each in lists], dtype=bool)
-    members = [each if isinstance(each, tuple) else () for each in lists]
-    counts = np.array([len(each) for each in members], dtype=np.intp)
-    flat = [member for each in members for member in each]
-    return Table(flat, rows.statements, np.repeat(rows.owner, counts)), counts, stated
+def _outcome(lowest: Statuses) -> Statuses:
+    """One condition not met, then one unknown, decides; a judgement never blocks."""
+    return np.minimum(lowest, np.int8(2))
 
 
-def _every(branch: Every, rows: Table, view: View) -> Statuses:
-    members, counts, stated = _members(rows, branch.collection)
-    found = statuses(branch.member, members, view)
-    lowest = np.full(rows.rows, S.NOT_APPLICABLE, dtype=np.int8)
-    np.minimum.at(lowest, np.repeat(np.arange(rows.rows), counts), found)
-    return np.where(stated, lowest, S.UNKNOWN).astype(np.int8)
+def _on_route(rules: Sequence[Rule], conditions: Iterable[Sequence[int]], route: str | None) -> Iterator[list[int]]:
+    """For each condition the route's own rules, or the act's where the route has none."""
+    for numbers in conditions:
+        own = [number for number in numbers if rules[number].route == route]
+        common = [number for number in numbers if rules[number].route is None]
+        if own or common:
+            yield own or common
 
 
-def _at_least(branch: AtLeast, rows: Table, view: View) -> Statuses:
-    members, counts, stated = _members(rows, branch.collection)
-    needed = int(_share_parameter(view, branch.count)) if branch.count else 1
-    found = statuses(branch.member, members, view)
-    whose = np.repeat(np.arange(rows.rows), counts)
-    result = np.full(rows.rows, S.NOT_MET, dtype=np.int8)
-    for status in (S.UNKNOWN, S.JUDGEMENT, S.MET):  # the n-th highest is at least this where n members are
-        reach = np.bincount(whose[(found >= status) & (found != S.NOT_APPLICABLE)], minlength=rows.rows)
-        result[reach >= needed] = status
-    return np.where(stated, result, S.UNKNOWN).astype(np.int8)
+def _rank(lengths: Sequence[int]) -> NDArray[np.int64]:
+    """For each way, by how many of its conditions are not met and how many unknown, how good that is.
 
+    As `verdict` ranks ways: by their statuses sorted, lowest first, where a judgement counts as met.
+    """
+    most = max(lengths) + 1
+    counts = [(bad, open_) for bad in range(most) for open_ in range(most - bad)]
 
-def _reading(branch: ByReading, rows: Table, view: View) -> Statuses:
-    return statuses(branch.options[view.reading(branch.reading)], rows, view)
+    def sorted_(length: int, bad: int, open_: int) -> tuple[int, ...]:
+        return (S.NOT_MET,) * bad + (S.UNKNOWN,) * open_ + (S.JUDGEMENT,) * (length - bad - open_)
 
-
-def _under(branch: Under, rows: Table, view: View) -> Statuses:
-    return statuses(branch.of, rows, view)
-
-
-_HOW: Mapping[type, Callable[..., Statuses]] = {
-    Within: _within,
-    Is: _is,
-    Yes: _yes,
-    Stated: _stated,
-    NoLaterThan: _no_later,
-    NumberLimit: _number,
-    ShareLimit: _share,
-    Judgement: _judgement,
-    AllOf: _all,
-    AnyOf: _any,
-    When: _when,
-    Every: _every,
-    AtLeast: _at_least,
-    ByReading: _reading,
-    Under: _under,
-}
+    every = sorted({sorted_(length, *each) for length in lengths for each in counts if sum(each) <= length})
+    order = {each: rank for rank, each in enumerate(every)}
+    ranks = np.zeros((len(lengths), most, most), dtype=np.int64)
+    for way, length in enumerate(lengths):
+        for bad, open_ in counts:
+            if bad + open_ <= length:
+                ranks[way, bad, open_] = order[sorted_(length, bad, open_)]
+    return ranks

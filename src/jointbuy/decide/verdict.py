@@ -118,7 +118,7 @@ def verdict(
 
 def _evaluate(facts: Facts, said: Mapping[str, Fact], act: Act, view: View) -> _Answer:
     """Every rule that stands on an open route, and who speaks for each condition."""
-    open_routes = tuple(route for route in act.routes if _opens(route, view))
+    open_routes = tuple(route for route in act.routes if opens(route, view))
     names = {None, *(route.id for route in open_routes)}
     unread = {route.id for route in open_routes if not route.verified}
     found = [_found(rule, facts, said, unread, view) for rule in act.rules if rule.route in names]
@@ -128,6 +128,25 @@ def _evaluate(facts: Facts, said: Mapping[str, Fact], act: Act, view: View) -> _
     found.sort(key=lambda each: (order[each.rule.condition], each.rule.route or "", each.rule.id))
     deciding = _deciding(found, open_routes, view)
     return _Answer(open_routes, found, deciding, outcome_of(each.node.status for each in deciding))
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What a purchase comes to: status by rule, outcome, and by condition the route of the rule that speaks for it."""
+
+    status: Mapping[str, S]
+    outcome: Outcome
+    taken: Mapping[str, str | None]
+
+
+def decided(facts: Facts, said: Mapping[str, Fact], act: Act, view: View) -> Decided:
+    """The outcome of facts alone, without what a verdict tells beside it; `columns` gives the same for many."""
+    answer = _evaluate(facts, said, act, view)
+    return Decided(
+        {each.rule.id: each.node.status for each in answer.found},
+        answer.outcome,
+        {each.rule.condition: each.rule.route for each in answer.deciding},
+    )
 
 
 def _found(rule: Rule, facts: Facts, said: Mapping[str, Fact], unread: Container[str | None], view: View) -> _Found:
@@ -145,7 +164,8 @@ def outcome_of(statuses: Iterable[S]) -> Outcome:
     return "undetermined" if lowest is S.UNKNOWN else "eligible"
 
 
-def _opens(route: Route, view: View) -> bool:
+def opens(route: Route, view: View) -> bool:
+    """Whether the agreement applies on the view's date."""
     try:
         view.parameter(route.opens)
     except NotInForce:

@@ -1,0 +1,572 @@
+"""The rules of SAFE as OpenFisca variables, our own writing; run in an environment of its own, never imported by ours.
+
+Usage: python openfisca_rules.py members|flat INPUT.npz GROUPS.json OUTPUT.npz RUNS. Computes the outcome under the
+default readings from the arrays of `purchases.Flat`; writes outcomes and CPU seconds a run. Two shapes of the rules:
+
+members   as a country package has them: buyers, suppliers and end products are persons with roles in a purchase
+flat      by hand: a purchase is a person without members, and each member's facts are variables of their own
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+
+import numpy as np
+from openfisca_core.entities import Entity, GroupEntity
+from openfisca_core.parameters import ParameterNode
+from openfisca_core.periods import DateUnit
+from openfisca_core.simulations import SimulationBuilder
+from openfisca_core.taxbenefitsystems import TaxBenefitSystem
+from openfisca_core.variables import Variable
+
+NOT_MET, UNKNOWN, JUDGEMENT, MET, NOTHING = range(5)
+PERIOD = "2026"
+LIMITS = {
+    "max_outside_share": 0.35,
+    "max_neither_share": 0.35,
+    "min_inside_share": 0.20,
+    "max_canadian_share": 0.80,
+    "min_buyers": 2,
+    "single_buyer_last_signature": 20603,
+    "last_decision": 20999,
+    "availability_ends": 22279,
+    "involved_share": 0.15,
+    "derogation_top": 0.35,
+    "study_years": 2,
+    "entry_into_force": 20237,
+}
+PLACES = {"buyers": 3, "entities": 3, "end_products": 2, "source_countries": 3, "categories": 2}
+MEMBERS = sys.argv[1] == "members"
+ROLES = {"buyers": "buyer", "entities": "supplier", "end_products": "product"}
+if MEMBERS:
+    Member = Entity("member", "members", "A buyer, supplier or end product", "")
+    Purchase = GroupEntity("purchase", "purchases", "A purchase", "", [{"key": role} for role in ROLES.values()])
+else:
+    Member = Purchase = Entity("purchase", "purchases", "A purchase", "")
+GROUPS: dict[str, np.ndarray] = {}
+
+
+# --- the chain of statuses ---
+
+
+def low(*of):
+    result = of[0]
+    for each in of[1:]:
+        result = np.minimum(result, each)
+    return result
+
+
+def high(*of):
+    """Of what applies the highest."""
+    result = np.where(of[0] == NOTHING, -1, of[0])
+    for each in of[1:]:
+        result = np.maximum(result, np.where(each == NOTHING, -1, each))
+    return np.where(result < 0, NOTHING, result)
+
+
+def when(condition, then):
+    open_ = np.where(then == NOTHING, NOTHING, np.maximum(condition, then))
+    off = (condition == NOT_MET) | (condition == NOTHING)
+    return np.where(off, NOTHING, np.where(condition == MET, then, open_))
+
+
+def decided(known, holds):
+    return np.where(known, np.where(holds, MET, NOT_MET), UNKNOWN)
+
+
+def within(codes, group):
+    return GROUPS[group][codes]
+
+
+def outside(codes, group):
+    return decided(codes != 0, GROUPS[group][codes] == NOT_MET)
+
+
+def word(codes, *wanted):
+    holds = codes == wanted[0]
+    for each in wanted[1:]:
+        holds = holds | (codes == each)
+    return decided(codes != 0, holds)
+
+
+def yes(answers):
+    return decided(answers >= 0, answers == 1)
+
+
+def no(answers):
+    return decided(answers >= 0, answers == 0)
+
+
+def stated(holds):
+    return np.where(holds, MET, NOT_MET)
+
+
+def said(answers):
+    return np.where(answers < 0, JUDGEMENT, np.where(answers == 1, MET, NOT_MET))
+
+
+def by(days, last):
+    return decided(days != 0, days <= last)
+
+
+def of_member(name):
+    """Whether a fact or condition is a member's own."""
+    return name.startswith(("buyers_", "entities_", "facilities_", "end_products_", "amount_"))
+
+
+def places(purchase, period, collection, name, nothing):
+    """A status of each place, replaced where the purchase has no such member."""
+    for place in range(1, PLACES[collection] + 1):
+        there = purchase(f"{collection}_there_{place}", period)
+        yield np.where(there == 1, purchase(f"{name}_{place}", period), nothing)
+
+
+def role(collection):
+    return next(each for each in Purchase.flattened_roles if each.key == ROLES[collection])
+
+
+def lowest(purchase, period, collection, name):
+    """The lowest status of the members; nothing where there are none."""
+    if MEMBERS:
+        found = purchase.min(purchase.members(name, period), role=role(collection))
+        return np.minimum(found, NOTHING).astype(np.int32)
+    return low(*places(purchase, period, collection, name, NOTHING))
+
+
+def at_least(purchase, period, collection, name, needed):
+    """The n-th highest status of the members."""
+    if MEMBERS:
+        found = purchase.members(name, period)
+        counts = [purchase.sum((found >= least).astype(np.int32), role=role(collection)) for least in (1, 2, 3)]
+        return sum((count >= needed).astype(np.int32) for count in counts)
+    return np.sort(np.array(list(places(purchase, period, collection, name, NOT_MET))), axis=0)[-needed]
+
+
+def asked(population, period, key):
+    """What a person said of the purchase, read by a member."""
+    return said(population.purchase(key, period) if MEMBERS else population(key, period))
+
+
+# --- variables ---
+
+VARIABLES: list[type[Variable]] = []
+
+
+def variable(name, formula=None, kind=int, entity=None):
+    content = {"value_type": kind, "entity": entity or Purchase, "definition_period": DateUnit.YEAR, "label": name}
+    if formula is not None:
+        content["formula"] = formula
+    VARIABLES.append(type(name, (Variable,), content))
+
+
+def condition(name, place=0):
+    """A formula as a variable, of a member where it has a place."""
+
+    def add(formula):
+        suffix = f"_{place}" if place and not MEMBERS else ""
+        variable(name + suffix, formula, entity=Member if place else Purchase)
+        return formula
+
+    return add
+
+
+def at(place):
+    """A reader of one member's facts."""
+
+    def read(purchase, period, name):
+        return purchase(name if MEMBERS else f"{name}_{place}", period)
+
+    return read
+
+
+def buyer_conditions(k):
+    of = at(k)
+
+    @condition("borrower", k)
+    def borrower(purchase, period, parameters):
+        country, borrows = of(purchase, period, "buyers_country"), of(purchase, period, "buyers_borrows")
+        last = parameters(period).last_decision
+        return low(within(country, "union"), yes(borrows), by(of(purchase, period, "buyers_loan_decided"), last))
+
+    @condition("counted", k)
+    def counted(purchase, period, parameters):
+        takes, borrows = of(purchase, period, "buyers_participation"), of(purchase, period, "buyers_borrows")
+        part = high(low(yes(borrows), stated(takes == 0)), word(takes, 1))
+        return low(within(of(purchase, period, "buyers_country"), "inside"), part)
+
+    @condition("admitted", k)
+    def admitted(purchase, period, parameters):
+        country = of(purchase, period, "buyers_country")
+        union = when(yes(of(purchase, period, "buyers_borrows")), within(country, "union"))
+        return low(high(within(country, "inside"), within(country, "may join as buyers")), union)
+
+    @condition("loan", k)
+    def loan(purchase, period, parameters):
+        last = parameters(period).last_decision
+        return low(yes(of(purchase, period, "buyers_borrows")), by(of(purchase, period, "buyers_loan_decided"), last))
+
+
+def entity_conditions(k):
+    of = at(k)
+
+    @condition("involved", k)
+    def involved(purchase, period, parameters):
+        role = of(purchase, period, "entities_role")
+        share = of(purchase, period, "entities_share")
+        tests = low(
+            word(role, 2),
+            yes(of(purchase, period, "entities_critical_input")),
+            stated(share >= parameters(period).involved_share),
+            yes(of(purchase, period, "entities_classified_access")),
+        )
+        return high(word(role, 1), tests)
+
+    @condition("excused", k)
+    def excused(purchase, period, parameters):
+        limits, share = parameters(period), of(purchase, period, "entities_share")
+        study, since = of(purchase, period, "entities_study_years"), of(purchase, period, "entities_related_since")
+        studied = low(stated(study >= 0), decided(study >= 0, study <= limits.study_years))
+        band = low(
+            word(of(purchase, period, "entities_role"), 2),
+            stated(share >= limits.involved_share),
+            stated(share <= limits.derogation_top),
+        )
+        return low(band, high(by(since, limits.entry_into_force - 1), studied))
+
+    @condition("notified", k)
+    def notified(purchase, period, parameters):
+        known = stated(of(purchase, period, "entities_notified") >= 0)
+        return high(known, asked(purchase, period, "notification"))
+
+    @condition("screened", k)
+    def screened(purchase, period, parameters):
+        outcome = of(purchase, period, "entities_screening_outcome")
+        mitigated = low(
+            word(outcome, 2),
+            yes(of(purchase, period, "entities_mitigation_in_place")),
+            of(purchase, period, "notified"),
+        )
+        claimed = high(stated(of(purchase, period, "entities_screened") >= 0), stated(outcome != 0))
+        return low(claimed, high(word(outcome, 1), mitigated))
+
+    @condition("guaranteed", k)
+    def guaranteed(purchase, period, parameters):
+        control = of(purchase, period, "entities_guarantee_control")
+        classified = of(purchase, period, "entities_guarantee_classified")
+        tender = of(purchase, period, "entities_guarantee_in_tender")
+        verified = of(purchase, period, "entities_guarantee_verified_by")
+        home = of(purchase, period, "entities_guarantee_verified_at_home")
+        offered = stated((control >= 0) | (classified >= 0) | (tender >= 0) | (verified != 0))
+        at_home = high(stated(home < 0), yes(home))
+        points = low(yes(control), yes(classified), yes(tender))
+        return low(offered, points, within(verified, "union"), at_home, of(purchase, period, "notified"))
+
+    @condition("cured", k)
+    def cured(purchase, period, parameters):
+        may = within(of(purchase, period, "entities_established_in"), "union")
+        return low(may, high(of(purchase, period, "screened"), of(purchase, period, "guaranteed")))
+
+    @condition("cleared", k)
+    def cleared(purchase, period, parameters):
+        earlier = of(purchase, period, "entities_cleared_earlier")
+        claimed = stated((of(purchase, period, "entities_clearance_claimed") >= 0) | (earlier >= 0))
+        return low(claimed, yes(earlier), asked(purchase, period, "earlier_clearance"))
+
+    for group, tail in (("inside", ""), ("inside and canada", "_canada")):
+        supplier_conditions(k, group, tail)
+
+
+def supplier_conditions(k, group, tail):
+    of = at(k)
+
+    @condition(f"seat{tail}", k)
+    def seat(purchase, period, parameters):
+        established = within(of(purchase, period, "entities_established_in"), group)
+        managed = within(of(purchase, period, "entities_managed_from"), group)
+        return high(low(established, managed), of(purchase, period, "excused"))
+
+    @condition(f"free{tail}", k)
+    def free(purchase, period, parameters):
+        own = high(
+            no(of(purchase, period, "entities_controlled")),
+            within(of(purchase, period, "entities_controlled_by"), group),
+        )
+        abroad = low(outside(of(purchase, period, "entities_established_in"), group), of(purchase, period, "excused"))
+        return high(own, of(purchase, period, "cured"), abroad)
+
+    @condition(f"supplier{tail}", k)
+    def supplier(purchase, period, parameters):
+        ordinary = low(of(purchase, period, f"seat{tail}"), of(purchase, period, f"free{tail}"))
+        return when(of(purchase, period, "involved"), high(ordinary, of(purchase, period, "cleared")))
+
+    @condition(f"lies_inside{tail}", k)
+    def facility(purchase, period, parameters):
+        country = of(purchase, period, "facilities_country")
+        reason = stated(of(purchase, period, "facilities_why_no_alternative") >= 0)
+        lies = high(within(country, group), low(reason, asked(purchase, period, "facility")))
+        there = of(purchase, period, "facilities_there") == 1
+        listed = of(purchase, period, "entities_facilities_listed")
+        used = low(
+            when(yes(listed), np.where(there, lies, NOTHING)), when(no(listed), asked(purchase, period, "facilities"))
+        )
+        return when(of(purchase, period, "involved"), used)
+
+
+def product_conditions(k):
+    of = at(k)
+
+    def amounts(purchase, period):
+        inside, canada, other, unknown = (of(purchase, period, f"amount_{name}") for name in ("de", "ca", "us", "open"))
+        return inside, canada, other, unknown, inside + canada + other + unknown
+
+    @condition("outside_share", k)
+    def outside_share(purchase, period, parameters):
+        _, canada, other, unknown, whole = amounts(purchase, period)
+        limit = parameters(period).max_outside_share
+        return between(canada + other, unknown, whole, limit)
+
+    @condition("canada_shares", k)
+    def canada_shares(purchase, period, parameters):
+        inside, canada, other, unknown, whole = amounts(purchase, period)
+        limits = parameters(period)
+        enough = between(whole - inside - unknown, unknown, whole, 1 - limits.min_inside_share)
+        return low(
+            enough,
+            between(canada, unknown, whole, limits.max_canadian_share),
+            between(other, unknown, whole, limits.max_neither_share),
+        )
+
+
+def between(part, unknown, whole, limit):
+    """Met with all that is undeclared in the part, not met with none of it."""
+    some = np.where(whole == 0, 1, whole)
+    status = np.where((part + unknown) / some <= limit, MET, np.where(part / some <= limit, UNKNOWN, NOT_MET))
+    return np.where(whole == 0, NOTHING, status)
+
+
+# --- rules ---
+
+
+@condition("defence")
+def defence(purchase, period, parameters):
+    return word(purchase("product_kind", period), 1)
+
+
+@condition("art01_category")
+def art01_category(purchase, period, parameters):
+    for k in (1, 2):
+        there = purchase(f"categories_there_{k}", period) == 1
+        each = np.where(there, stated_or_open(purchase(f"categories_heading_{k}", period)), NOT_MET)
+        result = each if k == 1 else np.maximum(result, each)  # noqa: F821
+    return result
+
+
+def stated_or_open(codes):
+    return np.where(codes == 0, UNKNOWN, MET)
+
+
+@condition("art02_common_procurement")
+def art02_common_procurement(purchase, period, parameters):
+    borrowers = at_least(purchase, period, "buyers", "borrower", 1)
+    enough = at_least(purchase, period, "buyers", "counted", int(parameters(period).min_buyers))
+    admitted = lowest(purchase, period, "buyers", "admitted")
+    conductor = purchase("conducted_by", period)
+    carries = high(
+        stated(conductor == 0), low(within(conductor, "union"), yes(purchase("conducted_by_borrower", period)))
+    )
+    return low(borrowers, enough, admitted, carries)
+
+
+@condition("art04_single_buyer")
+def art04_single_buyer(purchase, period, parameters):
+    last = parameters(period).single_buyer_last_signature
+    amended = purchase("events_last_amendment", period)
+    late = high(stated(amended == 0), by(amended, last), said(purchase("late_change", period)))
+    there = purchase("outreach_there_1", period) == 1
+    offered = np.where(there, within(purchase("outreach_country_1", period), "inside"), NOT_MET)
+    return when(
+        yes(purchase("single_buyer", period)),
+        low(
+            at_least(purchase, period, "buyers", "borrower", 1),
+            by(purchase("events_signature", period), last),
+            late,
+            high(no(purchase("outreach_listed", period)), offered),
+            said(purchase("steps_to_extend", period)),
+        ),
+    )
+
+
+@condition("art08_decision")
+def art08_decision(purchase, period, parameters):
+    decided_ = at_least(purchase, period, "buyers", "loan", 1)
+    return high(decided_, said(purchase("council_decision", period)))
+
+
+@condition("art12_availability")
+def art12_availability(purchase, period, parameters):
+    last = purchase("events_last_payment", period)
+    return high(by(last, parameters(period).availability_ends), said(purchase("last_payment", period)))
+
+
+@condition("contravening")
+def contravening(purchase, period, parameters):
+    for k in (1, 2, 3):
+        there = purchase(f"source_countries_there_{k}", period) == 1
+        country = purchase(f"source_countries_country_{k}", period)
+        each = np.where(there, outside(country, "contravening suggested"), NOTHING)
+        result = each if k == 1 else np.minimum(result, each)  # noqa: F821
+    declared = high(yes(purchase("all_sources_declared", period)), said(purchase("undeclared_sources", period)))
+    return low(result, stated(purchase("adverse_declaration", period) < 0), declared)
+
+
+def design_under(tail, *partners):
+    @condition(f"design{tail}")
+    def design(purchase, period, parameters):
+        holder, hold = purchase("design_holder", period), purchase("restrictions_hold_1", period)
+        imposed = purchase("restrictions_imposed_by_1", period)
+        free = high(word(hold, 1, 2), within(imposed, "union"), *(within(imposed, each) for each in partners))
+        there = purchase("restrictions_there_1", period) == 1
+        two = [
+            np.where(
+                purchase(f"categories_there_{k}", period) == 1,
+                word(purchase(f"categories_heading_{k}", period), *range(8, 15)),
+                NOT_MET,
+            )
+            for k in (1, 2)
+        ]
+        held = high(stated(holder == 0), word(holder, 1, 2))
+        then = low(yes(purchase("design_authority", period)), held, np.where(there, free, NOTHING))
+        return when(purchase("defence", period), when(np.maximum(*two), then))
+
+
+def collected(name, member, collection):
+    @condition(name)
+    def rule(purchase, period, parameters):
+        return when(purchase("defence", period), lowest(purchase, period, collection, member))
+
+
+@condition("subcontractors_named")
+def subcontractors_named(purchase, period, parameters):
+    return high(yes(purchase("subcontracts_listed", period)), said(purchase("subcontractors", period)))
+
+
+@condition("other_product_conditions")
+def other_product_conditions(purchase, period, parameters):
+    return when(word(purchase("product_kind", period), 2), said(purchase("other_products", period)))
+
+
+@condition("outcome")
+def outcome(purchase, period, parameters):
+    """0 not eligible, 1 undetermined, 2 eligible: each condition by the better of the ordinary and Canada's rule."""
+    common = [
+        purchase("art01_category", period),
+        high(purchase("art02_common_procurement", period), purchase("art04_single_buyer", period)),
+        said(purchase("aim", period)),
+        said(purchase("plan", period)),
+        purchase("art08_decision", period),
+        purchase("art12_availability", period),
+        purchase("subcontractors_named", period),
+        purchase("contravening", period),
+        purchase("other_product_conditions", period),
+    ]
+    routed = [
+        high(purchase(name, period), purchase(f"{name}_canada", period))
+        for name in ("suppliers", "facilities_used", "components", "design")
+    ]
+    lowest = low(*common, *routed)
+    return np.where(lowest == NOT_MET, 0, np.where(lowest == UNKNOWN, 1, 2))
+
+
+for _k in (1,) if MEMBERS else (1, 2, 3):
+    buyer_conditions(_k)
+    entity_conditions(_k)
+for _k in (1,) if MEMBERS else (1, 2):
+    product_conditions(_k)
+design_under("")
+design_under("_canada", "canada")
+for _tail in ("", "_canada"):
+    collected(f"suppliers{_tail}", f"supplier{_tail}", "entities")
+    collected(f"facilities_used{_tail}", f"lies_inside{_tail}", "entities")
+collected("components", "outside_share", "end_products")
+collected("components_canada", "canada_shares", "end_products")
+
+
+# --- running ---
+
+
+def inputs(arrays):
+    """Columns by the names of variables: float32 for money and shares, int32 for the rest, as OpenFisca keeps them.
+
+    Also, where members are persons, the purchase and the role of each.
+    """
+    found = {}
+    flat = {full.replace(".", "_").replace("-", "_"): values for full, values in arrays.items()}
+    there = {collection: flat.pop(f"{collection}_there").astype(bool) for collection in ROLES} if MEMBERS else {}
+    for name, values in flat.items():
+        kind = np.float32 if values.dtype.kind == "f" else np.int32
+        if MEMBERS and of_member(name):
+            own = OWNER.get(name.split("_")[0]) or next(each for each in ROLES if name.startswith(each))
+            parts = [values[each] if collection == own else np.zeros(each.sum()) for collection, each in there.items()]
+            found[name] = np.concatenate(parts).astype(kind)
+            continue
+        for place, column in enumerate(values if values.ndim == 2 else [values], start=1):
+            found[f"{name}_{place}" if values.ndim == 2 else name] = column.astype(kind)
+    whose = [np.nonzero(each)[1] for each in there.values()]
+    roles = [np.full(each.sum(), ROLES[collection]) for collection, each in there.items()]
+    return found, (np.concatenate(whose), np.concatenate(roles)) if MEMBERS else None
+
+
+OWNER = {"facilities": "entities", "amount": "end_products"}
+"""Facts that stand with a member of another name."""
+
+
+def system(columns):
+    made = TaxBenefitSystem([Member, Purchase] if MEMBERS else [Purchase])
+    for name, values in columns.items():
+        entity = Member if MEMBERS and of_member(name) else Purchase
+        variable(name, kind=float if values.dtype == np.float32 else int, entity=entity)
+    for each in VARIABLES:
+        made.add_variable(each)
+    data = {name: {"values": {"2020-01-01": value}} for name, value in LIMITS.items()}
+    made.parameters = ParameterNode("", data=data)
+    return made
+
+
+def simulation(made, rows, belongs):
+    builder = SimulationBuilder()
+    if not MEMBERS:
+        return builder.build_default_simulation(made, count=rows)
+    whose, roles = belongs
+    builder.create_entities(made)
+    builder.declare_person_entity("member", np.arange(len(whose)))
+    purchases = builder.declare_entity("purchase", np.arange(rows))
+    builder.join_with_persons(purchases, whose, roles)
+    return builder.build(made)
+
+
+def run(simulation, formulas):
+    """CPU seconds for the outcome, the inputs being there and nothing else, and the outcome."""
+    for name in formulas:
+        simulation.delete_arrays(name)
+    start = time.process_time()
+    found = simulation.calculate("outcome", PERIOD)
+    return time.process_time() - start, np.asarray(found, dtype=np.int8)
+
+
+def main(source, groups, target, runs):
+    with open(groups, encoding="utf-8") as file:
+        GROUPS.update({name: np.array(table, dtype=np.int32) for name, table in json.load(file).items()})
+    with np.load(source) as arrays:
+        columns, belongs = inputs(dict(arrays))
+    formulas = [each.__name__ for each in VARIABLES]
+    made = simulation(system(columns), len(columns["product_kind"]), belongs)
+    for name, values in columns.items():
+        made.set_input(name, PERIOD, values)
+    seconds, found = zip(*(run(made, formulas) for _ in range(int(runs))), strict=True)
+    np.savez(target, outcomes=found[0], seconds=np.array(seconds))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[2:])

@@ -1,0 +1,273 @@
+"""Rules over columns: both engines, at limits, where integers grow long, and how routes combine."""
+
+from __future__ import annotations
+
+import itertools
+import re
+import sys
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+from types import ModuleType
+
+import numpy as np
+import pytest
+
+from jointbuy import law
+from jointbuy.decide import columns, compiled, plain
+from jointbuy.decide.explain import explain
+from jointbuy.decide.table import Answers, Collection, Dates, Numbers, Shares, Table, Words
+from jointbuy.decide.verdict import decided
+from jointbuy.exact import Range, exactly
+from jointbuy.rules import Every, Fact, Facts, NumberLimit, Rule, S, ShareLimit, Yes
+
+sys.path.append(str(Path(__file__).resolve().parents[1] / "benchmarks"))
+import purchases
+
+SAFE = law.act("safe")
+VIEW = law.view(SAFE, date(2026, 9, 15), SAFE.as_of)
+ENGINES = pytest.mark.parametrize("engine", [plain, compiled], ids=["numpy", "compiled"])
+
+
+@pytest.fixture
+def with_engine(engine: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Decide with one engine, in blocks so small that a table has several."""
+    monkeypatch.setattr(columns, "_engine", lambda rows: engine)
+    monkeypatch.setattr(engine, "ROWS", 64)
+
+
+# --- at the limits ------------------------------------------------------------------------
+
+
+@ENGINES
+@pytest.mark.usefixtures("with_engine")
+def test_at_each_limit_and_one_cent_day_or_buyer_beyond() -> None:
+    flat, eligible, which = purchases.at_limits(2_400, seed=5)
+    found = columns.verdicts(purchases.table(flat), SAFE, VIEW)
+    wrong = found.outcomes != np.where(eligible, 2, 0)
+    assert not wrong.any(), {purchases.LIMITS[place] for place in which[wrong]}
+    assert eligible.sum() == 1_200
+
+
+def test_cases_at_the_limits_are_at_every_limit_that_rules_compare() -> None:
+    """Those on control are compared before any rule sees the purchase."""
+    compared = {name for name, each in SAFE.parameters.items() if each.unit in {"share", "date", "count"}}
+    assert set(purchases.LIMITS) == compared - {"art16.control_majority", "art16.control_review"}
+
+
+def test_engines_agree_on_a_mix(monkeypatch: pytest.MonkeyPatch) -> None:
+    table, found = purchases.table(purchases.mixed(3_000, seed=11)), []
+    for engine in (plain, compiled):
+        monkeypatch.setattr(columns, "_engine", lambda rows, engine=engine: engine)
+        found.append(columns.verdicts(table, SAFE, VIEW))
+    for name in ("statuses", "outcomes", "ways"):
+        assert np.array_equal(*(getattr(each, name) for each in found)), name
+    assert set(found[0].outcomes) == {0, 1, 2}
+    assert set(found[0].ways) == {0, 1}
+
+
+# --- long integers ------------------------------------------------------------------------
+
+SHARE = ShareLimit("components", "inside", others=True, at_most=True, limit="art16.max_outside_share")
+
+
+def by_hand(amounts: list[tuple[str | None, int, int]]) -> S:
+    """The status of SHARE with Python's integers: 20 * outside - 7 * whole at its largest and smallest."""
+    inside = VIEW.group("inside").members
+    worst = best = 0
+    for country, low, high in amounts:
+        if country is None:
+            worst, best = worst + 13 * high, best - 7 * high
+        elif country in inside:
+            worst, best = worst - 7 * low, best - 7 * high
+        else:
+            worst, best = worst + 13 * high, best + 13 * low
+    return S.MET if worst <= 0 else S.UNKNOWN if best <= 0 else S.NOT_MET
+
+
+def shares(rows: list[list[tuple[str | None, int, int]]]) -> Table:
+    words = ("DE", "US")
+    cells = [cell for row in rows for cell in row]
+    codes = np.array([0 if country is None else words.index(country) + 1 for country, _, _ in cells], dtype=np.uint8)
+    low, high = (np.array([cell[end] for cell in cells], dtype=np.int64) for end in (1, 2))
+    offsets = np.concatenate(([0], np.cumsum([len(row) for row in rows]))).astype(np.int64)
+    return Table(len(rows), {"components": Shares(offsets, codes, words, low, high)})
+
+
+@ENGINES
+@pytest.mark.usefixtures("with_engine")
+@pytest.mark.parametrize("power", [30, 45, 52, 53, 54, 57, 61])
+def test_shares_are_exact_however_long_the_amounts(power: int) -> None:
+    """Exactly at 35 % and one cent to either side, around amounts where floats lose cents and products leave int64."""
+    rows = []
+    for more, cent in itertools.product((0, 1, 12_345), (-1, 0, 1)):
+        unit = 2**power // 20 + more
+        rows.append([("DE", 13 * unit - cent, 13 * unit - cent), ("US", 7 * unit + cent, 7 * unit + cent)])
+        rows.append([("DE", 13 * unit, 13 * unit), ("US", 7 * unit - 5, 7 * unit - 5), (None, 0, 5 + max(cent, 0))])
+        rows.append([("DE", 13 * unit, 13 * unit + 1), ("US", 7 * unit + cent, 7 * unit + cent + 1)])
+    found = columns.statuses(SHARE, shares(rows), VIEW)
+    assert found.tolist() == [by_hand(row) for row in rows]
+    assert set(found) == {S.MET, S.UNKNOWN, S.NOT_MET}
+
+
+@ENGINES
+@pytest.mark.usefixtures("with_engine")
+def test_no_amount_at_all_is_no_share() -> None:
+    found = columns.statuses(SHARE, shares([[], [("US", 0, 0)], [("US", 1, 1)]]), VIEW)
+    assert found.tolist() == [S.NOT_APPLICABLE, S.NOT_APPLICABLE, S.NOT_MET]
+
+
+@ENGINES
+@pytest.mark.usefixtures("with_engine")
+@pytest.mark.parametrize("unit", [5, 10**9, 10**15, 2**58])
+def test_numbers_are_exact_however_long(unit: int) -> None:
+    """15 % of a contract of 20 units is 3 of them; a cent less is below."""
+    limit = NumberLimit("share", at_most=False, limit="art16.involved_share")
+    low = np.array([3 * unit - 1, 3 * unit, 3 * unit + 1, 3 * unit - 1, 0], dtype=np.int64)
+    high = np.array([3 * unit - 1, 3 * unit, 3 * unit + 1, 3 * unit, 0], dtype=np.int64)
+    over = np.array([20 * unit] * 4 + [0]) if 20 * unit < 2**62 else np.array([20 * unit // 4] * 4 + [0])
+    if 20 * unit >= 2**62:  # a contract of a quarter: the same shares of it
+        low, high = (np.where(each, each // 4, 0) for each in (low, high))
+    table = Table(5, {"share": Numbers(low, high, over.astype(np.int64))})
+    expected = [
+        S.UNKNOWN if o == 0 else S.MET if 20 * a >= 3 * o else S.UNKNOWN if 20 * b >= 3 * o else S.NOT_MET
+        for a, b, o in zip(low.tolist(), high.tolist(), over.tolist(), strict=True)
+    ]
+    assert columns.statuses(limit, table, VIEW).tolist() == expected
+
+
+@ENGINES
+@pytest.mark.usefixtures("with_engine")
+def test_what_does_not_fit_into_columns_is_decided_like_one_purchase() -> None:
+    """An uncertain amount of two countries, a share with a denominator beyond int64, an amount beyond it."""
+    two = {(("DE", Fraction(65, 100)), ("US", Fraction(35, 100))): Range(Fraction(9), Fraction(11))}
+    long = {(("US", Fraction(1)),): exactly(7 * 10**30), (("DE", Fraction(1)),): exactly(13 * 10**30 - 1)}
+    facts: list[Facts] = [
+        {"components": Fact(two), "share": Fact(exactly(Fraction(3, 20) - Fraction(1, 10**40)))},
+        {"components": Fact(long), "share": Fact(exactly(Fraction(3, 20)))},
+    ]
+    table = columns.table(facts, [{}, {}])
+    assert columns.statuses(SHARE, table, VIEW).tolist() == [S.MET, S.NOT_MET]
+    limit = NumberLimit("share", at_most=False, limit="art16.involved_share")
+    assert columns.statuses(limit, table, VIEW).tolist() == [S.NOT_MET, S.MET]
+
+
+# --- members ------------------------------------------------------------------------------
+
+
+@ENGINES
+@pytest.mark.usefixtures("with_engine")
+def test_members_of_any_number() -> None:
+    """Rows without members, with one, with a thousand, and rows that do not state them."""
+    counts = [0, 1, 1_000, 0, 3, 0]
+    values = np.ones(sum(counts), dtype=np.int8)
+    values[700] = -1
+    values[1_003] = 0
+    offsets = np.concatenate(([0], np.cumsum(counts))).astype(np.int64)
+    stated = np.array([True, True, True, False, True, True])
+    members = Table(len(values), {"fit": Answers(values)})
+    table = Table(len(counts), collections={"parts": Collection(offsets, members, stated)})
+    found = columns.statuses(Every("parts", Yes("fit")), table, VIEW)
+    none, unknown = S.NOT_APPLICABLE, S.UNKNOWN
+    assert found.tolist() == [none, S.MET, unknown, unknown, S.NOT_MET, none]
+
+
+# --- routes -------------------------------------------------------------------------------
+
+CONDITIONS = ("first", "second", "third")
+
+
+def made_up(facts: Mapping[str, str | None]) -> law.Act:
+    """An act of which each rule asks one fact; by fact its condition, and whether it stands under the agreement."""
+    one = SAFE.rules[0]
+    rules: list[Rule] = []
+    for number, name in enumerate(sorted(facts)):
+        route = "canada" if name.startswith("agreed") else None
+        rules.append(replace(one, id=f"safe.{number}", condition=facts[name] or "", route=route, expression=Yes(name)))
+    return replace(SAFE, rules=tuple(rules), conditions=tuple((name, name) for name in CONDITIONS))
+
+
+@ENGINES
+@pytest.mark.usefixtures("with_engine")
+@pytest.mark.parametrize("mixing", ["each condition", "one route"])
+@pytest.mark.parametrize("only_agreed", [False, True], ids=["both", "a condition of the agreement alone"])
+def test_every_combination_of_routes(mixing: str, only_agreed: bool) -> None:
+    """All statuses of two conditions with two ways each and one without: outcome and way as `verdict` decides."""
+    of = {"own1": "first", "own2": "second", "agreed1": "first", "agreed2": "second", "own3": "third"}
+    if only_agreed:
+        of |= {"agreed3": of.pop("own3")}
+    act, view = made_up(of), law.view(SAFE, date(2026, 9, 15), SAFE.as_of, {"mixing routes": mixing})
+    drawn: list[Facts] = [
+        {name: Fact(value) for name, value in zip(of, values, strict=True)}
+        for values in itertools.product((True, False, None), repeat=len(of))
+    ]
+    found = columns.verdicts(columns.table(drawn, [{} for _ in drawn]), act, view)
+    answers = [decided(facts, {}, act, view) for facts in drawn]
+    assert [columns.OUTCOMES[number] for number in found.outcomes] == [each.outcome for each in answers]
+    for way, facts, answer in zip(found.ways.tolist(), drawn, answers, strict=True):
+        if way >= 0:
+            assert {answer.taken["first"], answer.taken["second"]} == {found.routes[way]}, facts
+    assert (-1 in found.ways) == (mixing == "each condition")
+
+
+# --- what is refused ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("make", "why"),
+    [
+        (lambda: Words(np.array([3], dtype=np.uint8), ("DE",)), "at most 1"),
+        (lambda: Words(np.array([-1]), ("DE",)), "unsigned"),
+        (lambda: Answers(np.array([2], dtype=np.int8)), "1 for yes"),
+        (lambda: Dates(np.array(["2026-01-01T00"], dtype="datetime64[h]")), r"datetime64\[D\]"),
+        (lambda: Numbers(*(np.array([-1]) for _ in range(3))), "over must not be below zero"),
+        (lambda: Numbers(np.array([2**62]), np.array([0]), np.array([1])), "between"),
+        (lambda: shares([[("DE", -1, 1)]]), "below zero"),
+        (lambda: shares([[("DE", 2, 1)]]), "low above high"),
+        (lambda: Collection(np.array([0, 2, 1]), Table(1)), "never fall"),
+        (lambda: Table(2, {"x": Answers(np.zeros(3, dtype=np.int8))}), "x has 3 rows, the table 2"),
+    ],
+)
+def test_columns_that_make_no_sense_are_refused(make, why: str) -> None:
+    with pytest.raises(ValueError, match=why):
+        make()
+
+
+def test_a_column_that_no_rule_reads_is_refused() -> None:
+    table = Table(1, {"design_autority": Answers(np.ones(1, dtype=np.int8))})
+    with pytest.raises(ValueError, match=r"design_autority.*did you mean design_authority"):
+        columns.verdicts(table, SAFE, VIEW)
+
+
+def test_a_column_of_another_kind_is_refused() -> None:
+    with pytest.raises(TypeError, match="fit is a column of Words, which Yes cannot compare"):
+        columns.statuses(Yes("fit"), Table(1, {"fit": Words(np.ones(1, dtype=np.uint8), ("yes",))}), VIEW)
+
+
+def test_the_example_of_the_page_runs_as_it_says(capsys: pytest.CaptureFixture[str]) -> None:
+    page = (Path(__file__).resolve().parents[1] / "docs" / "columns.md").read_text(encoding="utf-8")
+    (code,) = re.findall(r"^```python\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    exec(code, {})
+    expected = [line.split("# ")[1].split(": ")[0] for line in code.splitlines() if line.startswith("print")]
+    assert capsys.readouterr().out.splitlines() == expected
+
+
+def test_nothing_but_the_benchmark_that_runs_it_names_openfisca() -> None:
+    """It is under the AGPL (docs/decisions/0013)."""
+    root = Path(__file__).resolve().parents[1]
+    files = [*root.glob("src/**/*.py"), *root.glob("benchmarks/*"), *root.glob("*.toml"), *root.glob("*.lock")]
+    importing = [path.name for path in files if re.search(r"openfisca[-_]core", _text(path), re.IGNORECASE)]
+    allowed = {"openfisca_rules.py", "rules_columns.py", "results.json"}
+    assert set(importing) <= allowed
+
+
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8") if path.is_file() else ""
+
+
+def test_explained_one_by_one_for_a_share_that_is_exactly_at_the_limit() -> None:
+    """The example that the columns are measured by is what a single purchase says."""
+    facts: Facts = {"components": Fact({(("US", Fraction(1)),): exactly(7), (("DE", Fraction(1)),): exactly(13)})}
+    assert explain(SHARE, facts, {}, VIEW)[0].status is S.MET
