@@ -81,8 +81,12 @@ def may_import(importer: str, name: str) -> bool:
         return target in GROUND
     if importer == "__init__":
         return target == "flow"
+    if importer == "acts":
+        return target in GROUND | {"flow", "formats", "law"}
     if importer == "cli":
-        return target in GROUND | {"flow", "law", "report"} or name.startswith(("formats.template", "formats.schema"))
+        return target in GROUND | {"acts", "flow", "law", "report"} or name.startswith(
+            ("formats.template", "formats.schema")
+        )
     if importer == "flow":
         return target != "cli"
     return target in GROUND | {"law"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
@@ -13,34 +13,53 @@ from typing import Literal
 from jointbuy import content as content_of
 from jointbuy import control as control_of
 from jointbuy import formats, law
-from jointbuy.content.base import by_contract_value, by_product_value
-from jointbuy.decide.verdict import LISTED, LISTED_GROUP, UNREAD, verdict
+from jointbuy.content.base import by_contract_value, by_product_value, by_stated_value
+from jointbuy.decide.remarks import strays
+from jointbuy.decide.verdict import LISTED, LISTED_GROUP, verdict
 from jointbuy.errors import JointbuyError, NotInForce, Problem, Unusable, did_you_mean
 from jointbuy.exact import Range, exactly, share_range, split
 from jointbuy.model import Bom, Country, Purchase
 from jointbuy.parameters import View
 from jointbuy.places import Group
 from jointbuy.result import Answer, Case, Content, Control, Converted, Explored, Moves, Variant
-from jointbuy.rules import Judgement, Rule, walk
+from jointbuy.rules import Rule
 
 
 def check(
     folder: str | Path,
     *,
-    act: str = "safe",
+    act: str | None = None,
     on: str | date | None = None,
     known_on: str | date | None = None,
     readings: Mapping[str, str] | None = None,
 ) -> Case:
     """Decide one purchase: its folder (or its `purchase.yaml`) to a case with verdict, content and control.
 
-    `on` chooses the law, by default that of the day of signature; `known_on` what was published by
-    then, by default the date of the law data (§5). `readings` maps a reading's id to an option.
+    `act` is by default that of the instrument that pays; `on` chooses the law, by default that of the day of
+    signature; `known_on` what was published by then, by default the date of the law data (§5). `readings` maps a
+    reading's id to an option.
     Raises Unusable with every problem found in the files, NotInForce when the act has no law on the day.
     """
-    legislation = law.act(act)
     read = formats.read(Path(folder), law.places())
-    purchase = read.purchase
+    return decided(read, act or paying(read.purchase), on=on, known_on=known_on, readings=readings)
+
+
+def paying(purchase: Purchase) -> str:
+    """The act of the instrument that pays."""
+    return purchase.instrument.lower().replace(" ", "_")
+
+
+def decided(
+    read: formats.Read,
+    act: str,
+    *,
+    on: str | date | None = None,
+    known_on: str | date | None = None,
+    readings: Mapping[str, str] | None = None,
+    tried: bool = True,
+) -> Case:
+    """What `check` does with the files once they are read; other readings are `tried` or not."""
+    legislation, purchase = law.act(act), read.purchase
     view = law.view(
         legislation,
         _law_day(on, purchase, legislation),
@@ -49,9 +68,10 @@ def check(
         _own_groups(purchase),
     )
     _third_countries_only(purchase, view)
-    control = control_of.of(purchase.parties, view.group(legislation.perimeter).members, _presumption(view))
+    presumption = _presumption(legislation, view)
+    control = control_of.of(purchase.parties, view.group(legislation.perimeter).members, presumption)
     contents = _contents(purchase, read.bom, view)
-    found, content = verdict(purchase, control, contents, legislation, view), contents(view)
+    found, content = verdict(purchase, control, contents, legislation, view, tried=tried), contents(view)
     return Case(
         purchase=purchase,
         bom=read.bom,
@@ -62,7 +82,9 @@ def check(
         ),
         control=control,
         content=content,
-        verdict=replace(found, remarks=(*found.remarks, *_strays(purchase, legislation, view.known_on))),
+        verdict=replace(
+            found, remarks=(*found.remarks, *strays(purchase, (legislation, law.act(paying(purchase))), view.known_on))
+        ),
         groups=_groups(content, control, legislation, view),
         digests={**read.digests, "law": legislation.digest},
     )
@@ -95,18 +117,21 @@ def _day(day: str | date | None) -> date | None:
 
 
 def _law_day(on: str | date | None, purchase: Purchase, legislation: law.Act) -> date:
-    """The day whose law applies: signature, or the act's first day for a contract that existed before (Art. 2(3))."""
-    in_force = min(value.since for value in legislation.parameters["act.entry_into_force"].values)
-    day = _day(on)
-    if day is not None:
-        if day < in_force:
-            raise NotInForce(f"{legislation.title} applies from {in_force}; there is no law of it on {day}")
-        return day
-    if purchase.events.signature is None:
+    """The day whose law applies: signature, or the act's first day where it takes contracts that existed before."""
+    since, until = legislation.period
+    day = _day(on) or purchase.events.signature
+    if day is None:
         where = purchase.where.get("events")
         why = "the day of signature chooses the law"
         raise Unusable([Problem("no date to decide on", where, why, "state events.signature, or give --on DATE")])
-    return max(purchase.events.signature, in_force)
+    if on is None and legislation.earlier_contracts:
+        day = max(day, since)
+    if day < since:
+        raise NotInForce(f"{legislation.title} applies from {since}; there is no law of it on {day}")
+    if until is not None and day >= until:
+        last = until - timedelta(days=1)
+        raise NotInForce(f"{legislation.title} applied from {since} to {last}; there is no law of it on {day}")
+    return day
 
 
 def _known_day(known_on: str | date | None, legislation: law.Act) -> date:
@@ -150,24 +175,6 @@ def _own_groups(purchase: Purchase) -> Mapping[str, Group]:
     return {LISTED_GROUP: Group(LISTED_GROUP, "the purchase's list of contravening countries", members, frozenset())}
 
 
-def _strays(purchase: Purchase, legislation: law.Act, known_on: date) -> tuple[str, ...]:
-    """Statements that settle nothing, since a key misspelt leaves its condition open, or that come from the future."""
-    keys = {node.key for rule in legislation.rules for node in walk(rule.expression) if isinstance(node, Judgement)}
-    keys.add(UNREAD)
-    nothing = [
-        f'the statement that settles "{each.settles}" settles nothing; '
-        + (did_you_mean(each.settles, keys) or f"keys are: {', '.join(sorted(keys))}")
-        for each in purchase.statements
-        if each.settles.partition(":")[0] not in keys
-    ]
-    ahead = [
-        f'the statement that settles "{each.settles}" is of {each.on}, after {known_on}, by which this was decided'
-        for each in purchase.statements
-        if each.on > known_on
-    ]
-    return (*nothing, *ahead)
-
-
 def _rates(purchase: Purchase) -> dict[str, Fraction]:
     """What one unit of each other currency is worth in the contract's."""
     return {rate.currency: rate.rate for rate in purchase.exchange_rates}
@@ -187,12 +194,11 @@ def _contents(purchase: Purchase, bom: Bom | None, own: View) -> Callable[[View]
         content, value = rolled(basis, traced), purchase.contract.value
         if base == "component cost":
             return content
-        if base == "product value":
-            return by_product_value(content)
         (quantity, *others) = [product.quantity for product in purchase.end_products or ()] or [None]
-        if value is None or not quantity or others:
-            return None  # nobody knows what one is worth
-        return by_contract_value(content, exactly(value.major / quantity))
+        each = exactly(value.major / quantity) if value is not None and quantity and not others else None
+        if base == "product value":
+            return by_stated_value(content, each) if "base" in own.settled else by_product_value(content)
+        return by_contract_value(content, each) if each else None  # else nobody knows what one is worth
 
     def under(view: View) -> Content | None:
         if bom is None:
@@ -205,8 +211,12 @@ def _contents(purchase: Purchase, bom: Bom | None, own: View) -> Callable[[View]
     return under
 
 
-def _presumption(view: View) -> control_of.Presumption:
-    return control_of.Presumption(_share(view, "art16.control_majority"), _share(view, "art16.control_review"))
+def _presumption(legislation: law.Act, view: View) -> control_of.Presumption:
+    """Which holding is presumed to control; under an act that does not ask who controls, none is."""
+    roles = legislation.roles
+    if "control majority" not in roles:
+        return control_of.Presumption(majority=Fraction(1), review=Fraction(0))
+    return control_of.Presumption(_share(view, roles["control majority"]), _share(view, roles["control review"]))
 
 
 def _share(view: View, name: str) -> Fraction:
@@ -222,7 +232,8 @@ def _groups(content: Content | None, control: Control, legislation: law.Act, vie
     countries = {cell.origin for each in products for cell in each.cube if cell.origin}
     countries |= {each.country for each in control.parties.values() if each.country}
     partners = [route.id for route in legislation.routes if _open(route.opens, view)]
-    named = {name: view.group(name).members for name in (legislation.perimeter, *partners)}
+    named = {"inside": view.group(legislation.perimeter).members}
+    named |= {name: view.group(name).members for name in partners}
     return {
         country: next((name for name in named if country in named[name]), "outside") for country in sorted(countries)
     }

@@ -121,7 +121,7 @@ def _no_later(leaf: NoLaterThan, rows: Table, view: View) -> Statuses:
         [value.toordinal() if value is not None else _ABSENT for value in _values(rows, leaf.fact)], dtype=np.int64
     )
     last = limit.toordinal() - leaf.strictly
-    return _decided(days != _ABSENT, days <= last)
+    return _decided(days != _ABSENT, (days <= last) ^ leaf.negated)
 
 
 def _number(leaf: NumberLimit, rows: Table, view: View) -> Statuses:
@@ -154,21 +154,24 @@ def _share(leaf: ShareLimit, rows: Table, view: View) -> Statuses:
     )
     worst = (d - n) * (in_high + open_high) - n * out_low
     best = (d - n) * in_low - n * (out_high + open_high)
+    if leaf.strictly:  # whole numbers: less than nothing is at most -1
+        worst, best = (worst + 1, best + 1) if leaf.at_most else (worst - 1, best - 1)
     certain, possible = (worst <= 0, best <= 0) if leaf.at_most else (best >= 0, worst >= 0)
     status = np.where(known, _corners(certain.astype(bool), possible.astype(bool)), S.UNKNOWN)
     nothing = known & ((in_high + out_high + open_high) == 0).astype(bool)
     status = np.where(nothing, S.NOT_APPLICABLE, status)
     for row, each in enumerate(parts):
         if each.mixed:  # amounts that are uncertain and split at once are few: one by one, exactly
-            status[row] = _exactly(each, limit, at_most=leaf.at_most)
+            status[row] = _exactly(each, limit, leaf)
     return status.astype(np.int8)
 
 
-def _exactly(parts: Parts, limit: Fraction, *, at_most: bool) -> S:
+def _exactly(parts: Parts, limit: Fraction, leaf: ShareLimit) -> S:
     if parts.total.high == 0:
         return S.NOT_APPLICABLE
     worst, best = worst_excess(parts, limit), best_excess(parts, limit)
-    certain, possible = (worst <= 0, best <= 0) if at_most else (best >= 0, worst >= 0)
+    least, most = (worst, best) if leaf.at_most else (-best, -worst)
+    certain, possible = (least < 0, most < 0) if leaf.strictly else (least <= 0, most <= 0)
     return S.MET if certain else S.UNKNOWN if possible else S.NOT_MET
 
 

@@ -165,8 +165,8 @@ def _no_later(leaf: NoLaterThan, context: _Context) -> Node:
     if not isinstance(fact.value, date) or not isinstance(limit, date):
         raise TypeError(f"{leaf.fact} against {leaf.limit}: both must be dates")
     margin = (limit - fact.value).days
-    holds = margin > 0 if leaf.strictly else margin >= 0
-    must = "before" if leaf.strictly else "no later than"
+    holds = (margin > 0 if leaf.strictly else margin >= 0) is not leaf.negated
+    must = _WHEN[leaf.strictly, leaf.negated]
     when = labels.told(leaf.fact, fact.value)
     return Node(
         S.MET if holds else S.NOT_MET,
@@ -174,10 +174,18 @@ def _no_later(leaf: NoLaterThan, context: _Context) -> Node:
         value=fact.value,
         limit=limit,
         unit="date",
-        margin=margin,
+        margin=-margin if leaf.negated else margin,
         sources=fact.where,
         unverified=_unverified(parameter),
     )
+
+
+_WHEN = {
+    (False, False): "no later than",
+    (True, False): "before",
+    (True, True): "no earlier than",
+    (False, True): "after",
+}
 
 
 def _number(leaf: NumberLimit, context: _Context) -> Node:
@@ -220,7 +228,10 @@ def _share(leaf: ShareLimit, context: _Context) -> Node:
     worst, best = worst_excess(parts, limit), best_excess(parts, limit)
     if not leaf.at_most:  # the share of the group must be high: the excess must not be negative
         worst, best = -best_excess(parts, limit), -worst_excess(parts, limit)
-    side = "at most" if leaf.at_most else "at least"
+    side = (
+        ("less than" if leaf.at_most else "more than") if leaf.strictly else "at most" if leaf.at_most else "at least"
+    )
+    certain, possible = (worst < 0, best < 0) if leaf.strictly else (worst <= 0, best <= 0)
     what = f"outside {group.title}" if leaf.others else f"from {group.title}"
     whole = "component cost" if ADDED not in fact.value else "the value"
     shown = per_cent(shares, limit) if shares else "of an amount that may be nothing"
@@ -229,7 +240,7 @@ def _share(leaf: ShareLimit, context: _Context) -> Node:
         slack = Range(limit - shares.high, limit - shares.low)
         slack = slack if leaf.at_most else Range(-slack.high, -slack.low)
     return Node(
-        _by_corners(worst <= 0, best <= 0),
+        _by_corners(certain, possible),
         f"{shown} of {whole} originates {what}; the limit is {side} {per_cent(limit)}",
         value=shares,
         limit=limit,
@@ -238,7 +249,7 @@ def _share(leaf: ShareLimit, context: _Context) -> Node:
         margin_money=-worst / limit.denominator,
         sources=fact.where,
         unverified=_unverified(parameter),
-        missing=("origin of components",) if worst > 0 >= best else (),
+        missing=("origin of components",) if possible and not certain else (),
     )
 
 

@@ -30,10 +30,12 @@ def of(purchase: Purchase, control: Control, content: Content | None, known_on: 
         "product.kind": _fact(purchase, purchase.product.kind, "product.kind"),
         "main_category": _fact(purchase, categories[0] if categories else None, "product.categories"),
         "categories": tuple({"heading": _fact(purchase, name, "product.categories")} for name in categories) or None,
+        "events.tender": _fact(purchase, purchase.events.tender, "events.tender"),
         "events.signature": _fact(purchase, purchase.events.signature, "events.signature"),
         "events.last_payment": _fact(purchase, purchase.events.last_payment, "events.last_payment"),
         "events.last_amendment": _fact(purchase, max(purchase.events.amendments, default=None), "events.amendments"),
         "conducted_by": _fact(purchase, purchase.conducted_by, "conducted_by"),
+        "structure": _fact(purchase, purchase.structure, "structure"),
         "single_buyer": _fact(purchase, len({buyer.country for buyer in purchase.buyers}) == 1, "buyers"),
         "conducted_by_borrower": _fact(purchase, _conductor_borrows(purchase), "conducted_by"),
         "buyers": _buyers(purchase, known_on),
@@ -49,6 +51,7 @@ def of(purchase: Purchase, control: Control, content: Content | None, known_on: 
         "design_authority": _fact(purchase, design.authority if design else None, "design.authority", "design"),
         "design_holder": _fact(purchase, design.holder if design else None, "design.holder", "design"),
         "restrictions": _restrictions(purchase),
+        "in_use_since": _fact(purchase, design.in_use_since if design else None, "design.in_use_since", "design"),
     }
 
 
@@ -169,6 +172,7 @@ def _entity(
         "controlled": own(_yes_no(controlled), held),
         "controlled_by": own(controlled.country, held),
         "controller_is_person": own(controlled.person, held),
+        "own_components": sub(subcontract.own_components if subcontract else None, "own_components"),
         "related_since": sub(subcontract.relationship_since if subcontract else None, "relationship_since"),
         "study_years": sub(_study_years(purchase, subcontract), "replacement_study"),
         "screened": own(True if screening else None, "screening"),
@@ -327,6 +331,7 @@ def _restrictions(purchase: Purchase) -> tuple[Facts, ...] | None:
             "subject": Fact(each.component),
             "imposed_by": _fact(purchase, each.imposed_by, f"design.restrictions[{index}].imposed_by"),
             "hold": _fact(purchase, each.hold, f"design.restrictions[{index}].hold"),
+            "limits_use": _fact(purchase, each.limits_use, f"design.restrictions[{index}].limits_use"),
         }
         for index, each in enumerate(purchase.design.restrictions)
     )

@@ -9,7 +9,7 @@ import csv
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from importlib import import_module
 from io import StringIO
@@ -25,9 +25,12 @@ from jointbuy.rules import Clause, Rule
 from jointbuy.yamltext import Fields
 
 HERE = Path(__file__).parent
+_FIRST = "safe"
 _SHARED = ("countries.csv", "groups.yaml", "readings.yaml")
-_NOT_CASES = {"act", "parameters"}
-_ACT = ("title", "short", "citation", "reference", "perimeter", "ordinary", "as_of", "conditions", "routes")
+_NOT_CASES = {"act", "parameters", "readings"}
+_ROLES = ("control majority", "control review", "involved share")
+_ACT = ("title", "short", "citation", "reference", "perimeter", "ordinary", "as_of", "conditions")
+_ACT_MAY = ("routes", "roles", "settles", "earlier_contracts", "pays")
 _CITED = ("source", "confidence", "checked", "known_since")
 _STANDING = ("value", "since", "known_since", "provision", "reference", "confidence", "checked")
 _Unit = Literal["share", "date", "count", "word", "days"]
@@ -74,8 +77,23 @@ class Act:
     """What tender, contract, annexes and notices must carry, in the order in which a buyer writes them."""
     parameters: Mapping[str, Parameter]
     readings: Mapping[str, Reading]
+    settled: Mapping[str, str]
+    """Readings that the act's own text decides, with the option it comes to."""
+    roles: Mapping[str, str]
+    """Parameters that are used outside of rules, by what they are for; what an act lacks it does not ask."""
+    earlier_contracts: str
+    """Provision by which a contract signed before the act's first day may count; empty where none does."""
+    pays: str
+    """What the act pays, with parameters in braces; empty where that is not said."""
     places: Places
     digest: str
+
+    @property
+    def period(self) -> tuple[date, date | None]:
+        """The act's first day, and the day after its last where it has one."""
+        values = self.parameters["act.entry_into_force"].values
+        last = max(values, key=lambda value: value.since)
+        return min(value.since for value in values), last.until
 
 
 # --- countries and groups -----------------------------------------------------------------
@@ -170,8 +188,17 @@ def load_act(name: str, folder: Path, places: Places) -> Act:
         raise LawError(f'there is no act "{name}"; known: {", ".join(acts)}')
     reader = Reader(folder)
     tree = reader.tree(f"{name}/act.yaml")
-    reader.only(tree, _ACT)
+    reader.only(tree, _ACT, _ACT_MAY)
     parameters = _parameters(reader, f"{name}/parameters.yaml")
+    readings = _readings(reader, "readings.yaml")
+    if name != _FIRST:  # the shared ones cite the act they were written for
+        readings = {each.id: replace(each, provision=f"SAFE, {each.provision}") for each in readings.values()}
+    if (reader.folder / name / "readings.yaml").is_file():
+        readings |= _readings(reader, f"{name}/readings.yaml")
+    if "act.entry_into_force" not in parameters:
+        reader.fault(
+            "act.entry_into_force is missing", reader.where(f"{name}/parameters.yaml"), do="add it, with its days"
+        )
     routes = tuple(_route(reader, *member, parameters) for member in reader.members(tree, "routes"))
     conditions = reader.texts(tree, "conditions")
     rules = _rules(reader, name)
@@ -188,9 +215,13 @@ def load_act(name: str, folder: Path, places: Places) -> Act:
         conditions=tuple(conditions.items()),
         routes=routes,
         rules=rules,
-        clauses=import_module(f"jointbuy.law.{name}.clauses").CLAUSES,
+        clauses=_clauses(name),
         parameters=parameters,
-        readings=_readings(reader),
+        readings=readings,
+        settled=_settled(reader, tree, readings),
+        roles=_roles(reader, tree, parameters),
+        earlier_contracts=reader.text(tree, "earlier_contracts"),
+        pays=reader.text(tree, "pays"),
         places=places,
         digest=_digest(folder, name),
     )
@@ -242,9 +273,43 @@ def _route(reader: Reader, name: str, where: Where, fields: Fields, parameters: 
     return Route(name, title, opens, provision, reference, reader.verified(fields))
 
 
-def _readings(reader: Reader) -> dict[str, Reading]:
+def _clauses(name: str) -> tuple[Clause, ...]:
+    """The act's clauses; an act may have none."""
+    if not (HERE / name / "clauses.py").is_file():
+        return ()
+    clauses: tuple[Clause, ...] = import_module(f"jointbuy.law.{name}.clauses").CLAUSES
+    return clauses
+
+
+def _settled(reader: Reader, tree: Fields, readings: Mapping[str, Reading]) -> dict[str, str]:
+    """The option of each reading that the act's text settles, each with the provision that does."""
+    found: dict[str, str] = {}
+    for name, where, fields in reader.members(tree, "settles"):
+        reader.only(fields, ("option", "provision"))
+        found[name] = reader.text(fields, "option")
+        options = [option.name for option in readings[name].options] if name in readings else []
+        if name not in readings:
+            reader.fault(f'the act settles an unknown reading "{name}"', where, do=did_you_mean(name, readings))
+        elif found[name] not in options:
+            reader.fault(f'"{name}" has no option "{found[name]}"', where, do=did_you_mean(found[name], options))
+    return found
+
+
+def _roles(reader: Reader, tree: Fields, parameters: Mapping[str, Parameter]) -> dict[str, str]:
+    """Parameters by what they are for outside of rules."""
+    found = reader.texts(tree, "roles")
+    for role, name in found.items():
+        where = reader.fields(tree.fields["roles"]).keys[role]
+        if role not in _ROLES:
+            reader.fault(f'nobody asks for the role "{role}"', where, do=f"known: {', '.join(_ROLES)}")
+        if name not in parameters:
+            reader.fault(f'the role names an unknown parameter "{name}"', where, do=did_you_mean(name, parameters))
+    return found
+
+
+def _readings(reader: Reader, file: str) -> dict[str, Reading]:
     found: dict[str, Reading] = {}
-    tree = reader.tree("readings.yaml")
+    tree = reader.tree(file)
     for name, node in tree.fields.items():
         fields = reader.fields(node)
         reader.only(fields, ("question", "provision", "options"))
@@ -293,7 +358,7 @@ def _digest(folder: Path, act: str) -> str:
     """SHA-256 over name and content of every file of the act and the shared ones, with line ends made equal."""
     paths = {name: folder / name for name in _SHARED}
     paths |= {f"{act}/{path.name}": path for path in (folder / act).glob("*.yaml")}
-    paths |= {f"{act}/{path.name}": path for path in (HERE / act).glob("*.py")}
+    paths |= {f"{part}/{path.name}": path for part in (act, "shared") for path in (HERE / part).glob("*.py")}
     whole = hashlib.sha256()
     for name in sorted(paths):
         if paths[name].is_file():

@@ -194,10 +194,13 @@ def _head(expression: Expression, groups: Mapping[str, str]) -> str:
             return f"{_fact(fact)}: {'not ' if negated else ''}stated"
         case NumberLimit(fact, at_most, limit):
             return f"{_fact(fact)}: {'at most' if at_most else 'at least'} {limit}"
-        case NoLaterThan(fact, limit, strictly):
-            return f"{_fact(fact)}: {'before' if strictly else 'no later than'} {limit}"
-        case ShareLimit(fact, group, others, at_most, limit):
-            side = "at most" if at_most else "at least"
+        case NoLaterThan(fact, limit, strictly, negated):
+            when = (
+                ("no earlier than" if strictly else "after") if negated else "before" if strictly else "no later than"
+            )
+            return f"{_fact(fact)}: {when} {limit}"
+        case ShareLimit(fact, group, others, at_most, limit, strictly):
+            side = ("less than" if at_most else "more than") if strictly else "at most" if at_most else "at least"
             return (
                 f"share of {_fact(fact)} {'outside' if others else 'from'} {groups.get(group, group)}: {side} {limit}"
             )
