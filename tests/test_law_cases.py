@@ -100,7 +100,7 @@ def test_moving_a_limit_by_a_hair_makes_a_case_fail(act: law.Act, name: str) -> 
 
 @EVERY_ACT
 def test_one_definition_evaluated_both_ways_on_random_purchases(act: law.Act) -> None:
-    """Explained one by one and as columns, under random readings, every rule comes to the same status: ten thousand for SAFE."""
+    """Explained one by one and as columns, under random readings, every rule comes to one status: 10,000 for SAFE."""
     dates = [value.value for each in act.parameters.values() for value in each.values if isinstance(value.value, date)]
     maker = Random(20260915, [rule.expression for rule in act.rules], dates)
     choose, seen = random.Random(7), set()

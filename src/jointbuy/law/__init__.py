@@ -20,7 +20,7 @@ from jointbuy.places import Group, Places
 __all__ = ["ACTS", "Act", "Route", "act", "places", "view"]
 
 
-ACTS = ("safe", "edip", "edirpa")
+ACTS = ("safe", "edip", "edip_ukraine", "edirpa")
 """Every act, in the order in which they are shown side by side."""
 
 

@@ -47,23 +47,34 @@ class Chapter:
     friends: str
     """Whose control and whose restrictions do no harm."""
     members: str
-    """Who counts as a Member State."""
+    """Of whom some must be in a consortium; empty where all that count are."""
     curable: str
     """Where an entity is established whose control guarantees may cure; it is also where they are approved."""
+    recipients: str
+    """For whom additional quantities may be bought; empty where for nobody else."""
     seat: str
     control: str
     cure: str
 
 
 PROGRAMME = Chapter(
-    "edip-", "inside edip", "inside edip", "union", "inside edip", "Art. 9(1)", "Art. 9(5)", "Art. 9(6)"
+    "edip-",
+    "inside edip",
+    "inside edip",
+    "union",
+    "inside edip",
+    "additional recipients",
+    "Art. 9(1)",
+    "Art. 9(5)",
+    "Art. 9(6)",
 )
 UKRAINE = Chapter(
     "edip-ukraine-",
     "union and ukraine",
     "inside edip and ukraine",
-    "union and ukraine",
+    "",
     "union",
+    "",
     "Art. 26(1)",
     "Art. 26(5)",
     "Art. 26(6)",
@@ -78,23 +89,25 @@ def buys_together(chapter: Chapter) -> Expression:
 
     Additional quantities may be bought for Ukraine and Moldova.
     """
-    partners = at_least("art11.min_partners", "buyers", all_of(within("country", chapter.inside), takes_part()))
-    members = at_least("art11.min_members", "buyers", all_of(within("country", chapter.members), takes_part()))
+    together = [at_least("art11.min_partners", "buyers", all_of(within("country", chapter.inside), takes_part()))]
+    if chapter.members:
+        member = all_of(within("country", chapter.members), takes_part())
+        together.append(at_least("art11.min_members", "buyers", member))
     for_others = judgement(
         f"{chapter.key}additional-quantities",
         "Does it not buy itself: does the procurement agent buy additional quantities for it?",
         who="procurement agent",
     )
-    admitted = any_of(
-        within("country", chapter.inside),
-        under("Art. 11(10) and 20(5)(c)", all_of(within("country", "additional recipients"), for_others)),
-    )
+    ways: list[Expression] = [within("country", chapter.inside)]
+    if chapter.recipients:
+        received = all_of(within("country", chapter.recipients), for_others)
+        ways.append(under("Art. 11(10) and 20(5)(c)", received))
     structure = judgement(
         f"{chapter.key}structure",
         "Does a Structure for European Armament Programme, set up under Chapter VI, carry the action out?",
         who="the structure",
     )
-    consortium = all_of(partners, members, for_each("buyers", admitted))
+    consortium = all_of(*together, for_each("buyers", any_of(*ways)))
     return any_of(consortium, under("Art. 11(3)(b)", all_of(stated("structure"), structure)))
 
 
@@ -121,7 +134,7 @@ def suppliers(chapter: Chapter) -> Expression:
             before("related_since", "act.entry_into_force"),
         ),
     )
-    seat = any_of(under(chapter.seat, seated_in(chapter.inside)), excused)
+    seat = any_of(under(chapter.seat, all_of(seated_in(chapter.inside), *_held(chapter))), excused)
     excused_with_its_control = by_reading(
         "subcontractor control",
         cured=all_of(outside("established_in", chapter.inside), excused),
@@ -133,6 +146,15 @@ def suppliers(chapter: Chapter) -> Expression:
         under("Art. 11(7)", excused_with_its_control),
     )
     return for_each("entities", when(is_asked(), all_of(seat, control)))
+
+
+def _held(chapter: Chapter) -> tuple[Expression, ...]:
+    """In Ukraine, only where its government is in control (Art. 26(1), second subparagraph); no code tells that."""
+    if chapter is not UKRAINE:
+        return ()
+    question = "Is it established in an area that the government of Ukraine controls?"
+    asked = judgement(f"{chapter.key}territory", question, who="contracting authority")
+    return (any_of(outside("established_in", "ukraine"), asked),)
 
 
 def _cures(chapter: Chapter) -> tuple[Expression, ...]:
