@@ -461,5 +461,5 @@ def test_rules_that_name_what_is_not_there_are_found(folder: Path, file: str, ol
 
 
 def test_an_unknown_act_is_refused() -> None:
-    with pytest.raises(LawError, match="known: .*, safe"):
+    with pytest.raises(LawError, match=r"known: .*, safe"):
         law.act("../safe")

@@ -231,7 +231,9 @@ def _groups(content: Content | None, control: Control, legislation: law.Act, vie
     products = (*content.products, *content.traced) if content else ()
     countries = {cell.origin for each in products for cell in each.cube if cell.origin}
     countries |= {each.country for each in control.parties.values() if each.country}
-    partners = [route.id for route in legislation.routes if _open(route.opens, view)]
+    partners = [
+        route.id for route in legislation.routes if route.id in view.places.group_titles and _open(route.opens, view)
+    ]
     named = {"inside": view.group(legislation.perimeter).members}
     named |= {name: view.group(name).members for name in partners}
     return {

@@ -61,6 +61,7 @@ class Events:
     tender: date | None = said("day the tender or request was published or sent")
     signature: date | None = said("day the contract was or will be signed; the law of this day is applied")
     amendments: tuple[date, ...] = said("days on which the contract was changed", ())
+    last_delivery: date | None = said("day of the last delivery; the US threshold is that of the year of delivery")
     last_payment: date | None = said("day of the last payment under the contract")
 
 
@@ -240,6 +241,7 @@ class EndProduct:
     id: str = said("its id in the bill of materials", required=True)
     name: str | None = said("what it is called")
     quantity: Fraction | None = said("how many are bought in all")
+    made_in: Country | None = said("country it is manufactured in; asked for by the US Buy American test")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

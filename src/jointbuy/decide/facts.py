@@ -32,6 +32,7 @@ def of(purchase: Purchase, control: Control, content: Content | None, known_on: 
         "categories": tuple({"heading": _fact(purchase, name, "product.categories")} for name in categories) or None,
         "events.tender": _fact(purchase, purchase.events.tender, "events.tender"),
         "events.signature": _fact(purchase, purchase.events.signature, "events.signature"),
+        "events.last_delivery": _fact(purchase, purchase.events.last_delivery, "events.last_delivery"),
         "events.last_payment": _fact(purchase, purchase.events.last_payment, "events.last_payment"),
         "events.last_amendment": _fact(purchase, max(purchase.events.amendments, default=None), "events.amendments"),
         "conducted_by": _fact(purchase, purchase.conducted_by, "conducted_by"),
@@ -263,10 +264,16 @@ def _end_products(purchase: Purchase, products: tuple[ProductContent, ...] | Non
     if products is None:
         return () if _without_components(purchase) else None
     place = purchase.where.get("bill_of_materials")
-    names = {product.id: product.name or product.id for product in purchase.end_products or ()}
+    stated = list(purchase.end_products or ())
+    names = {product.id: product.name or product.id for product in stated}
+    made_in = {
+        product.id: _fact(purchase, product.made_in, f"end_products[{index}].made_in")
+        for index, product in enumerate(stated)
+    }
     return tuple(
         {
             "subject": Fact(names.get(product.product, product.product)),
+            "made_in": made_in.get(product.product, Fact(None)),
             "components": Fact(product.composition, ((place,) if place else ()) + _telling_rows(product)),
         }
         for product in products

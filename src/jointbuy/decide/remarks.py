@@ -90,6 +90,12 @@ def unread(act: str) -> str:
     return "unverified-law" if act == "safe" else f"{act.replace('_', '-')}-unverified-law"
 
 
+def _owner(key: str) -> str | None:
+    """The act whose name a key begins with, the longest where one begins with another; None for any."""
+    named = [name for name in ACTS if key.startswith(f"{name.replace('_', '-')}-")]
+    return max(named, key=len, default=None)
+
+
 def strays(purchase: Purchase, asking: Sequence[Act], known_on: date) -> tuple[str, ...]:
     """Statements that settle nothing, since a key misspelt leaves its condition open, or that come from the future.
 
@@ -97,12 +103,12 @@ def strays(purchase: Purchase, asking: Sequence[Act], known_on: date) -> tuple[s
     """
     nodes = [node for act in asking for rule in act.rules for node in walk(rule.expression)]
     keys = {*(unread(act.name) for act in asking), *(node.key for node in nodes if isinstance(node, Judgement))}
-    others = tuple(f"{name.replace('_', '-')}-" for name in ACTS)
+    asked = {act.name for act in asking}
     nothing = [
         f'the statement that settles "{each.settles}" settles nothing; '
         + (did_you_mean(each.settles, keys) or f"keys are: {', '.join(sorted(keys))}")
         for each in purchase.statements
-        if (key := each.settles.partition(":")[0]) not in keys and not key.startswith(others)
+        if (key := each.settles.partition(":")[0]) not in keys and _owner(key) in {None, *asked}
     ]
     ahead = [
         f'the statement that settles "{each.settles}" is of {each.on}, after {known_on}, by which this was decided'

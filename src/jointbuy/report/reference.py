@@ -138,7 +138,9 @@ def rule(rule: Rule, act: Act, colour: bool, width: int) -> str:
     for depth, words in _words(rule.expression, groups, 0):
         lines += wrap(words, width, 2 + 2 * depth, 2)
     lines += _numbers([parameters[name] for name in sorted(_parameters(rule.expression)) if name in parameters], width)
-    lines += _options([readings[name] for name in sorted(_readings(rule.expression)) if name in readings], width)
+    used = [readings[name] for name in sorted(_readings(rule.expression)) if name in readings]
+    lines += _options([reading for reading in used if reading.id not in act.settled], width)
+    lines += _settled([reading for reading in used if reading.id in act.settled], act, width)
     return finish(lines, colour=colour)
 
 
@@ -161,6 +163,14 @@ def _options(used: list[Reading], width: int) -> list[str]:
         for option in reading.options:
             default = " (default)" if option.name == reading.default else ""
             lines += wrap(f"{option.name}{default}: {option.argument}", width, 4, 2)
+    return lines
+
+
+def _settled(used: list[Reading], act: Act, width: int) -> list[str]:
+    """Readings that are open under other acts and that this one's text decides."""
+    lines = heading("What the text settles") if used else []
+    for reading in used:
+        lines += wrap(f"{reading.question} {act.settled[reading.id]}", width, 2, 2)
     return lines
 
 

@@ -7,7 +7,7 @@ from jointbuy.rules import Expression, all_of, any_of, for_any, rule, within
 
 
 @rule(
-    title="Ukraine takes part",
+    title="Part taken by Ukraine",
     provision="Art. 27(7)",
     condition="involves ukraine",
     checked="2026-11-26",
