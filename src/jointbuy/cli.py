@@ -19,7 +19,7 @@ from typing import Any, NoReturn
 
 from jointbuy.errors import JointbuyError, Limit, Problem, Unusable, did_you_mean
 
-ACTS = ("safe", "edip", "edip_ukraine", "edirpa", "buy_american")
+ACTS = ("safe", "edip", "edip_ukraine", "edirpa", "buy_american", "buy_canadian")
 UNUSABLE, LIMIT, INTERRUPTED, PIPE_CLOSED = 2, 3, 130, 141
 _MOST_PROBLEMS = 20
 _FILE_WIDTH = 100

@@ -130,7 +130,8 @@ def _law_day(on: str | date | None, purchase: Purchase, legislation: law.Act) ->
         raise NotInForce(f"{legislation.title} applies from {since}; there is no law of it on {day}")
     if until is not None and day >= until:
         last = until - timedelta(days=1)
-        raise NotInForce(f"{legislation.title} applied from {since} to {last}; there is no law of it on {day}")
+        told = f"{legislation.title} applied from {since} to {last}; there is no law of it on {day}"
+        raise NotInForce(f"{told} (--on decides by another day, such as that of a grant)")
     return day
 
 

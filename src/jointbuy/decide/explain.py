@@ -192,7 +192,8 @@ def _number(leaf: NumberLimit, context: _Context) -> Node:
     fact, parameter = _fact(context, leaf.fact), context.view.parameter(leaf.limit)
     limit = parameter.value
     if fact.value is None:
-        return replace(_unknown(leaf.fact, context, fact.where), limit=limit, unit="share")
+        unverified = _unverified(parameter)
+        return replace(_unknown(leaf.fact, context, fact.where), limit=limit, unit="share", unverified=unverified)
     if not isinstance(fact.value, Range) or not isinstance(limit, Fraction):
         raise TypeError(f"{leaf.fact} against {leaf.limit}: both must be numbers")
     low, high = fact.value.low, fact.value.high
@@ -207,7 +208,7 @@ def _number(leaf: NumberLimit, context: _Context) -> Node:
         f"{labels.told(leaf.fact, shown[0])}, {must}{side} {shown[1]}",
         value=fact.value,
         limit=limit,
-        unit="share",
+        unit="count" if plain else "share",
         margin=slack,
         sources=fact.where,
         unverified=_unverified(parameter),
@@ -294,8 +295,9 @@ def _any(branch: AnyOf, context: _Context) -> Node:
 def _when(branch: When, context: _Context) -> Node:
     condition = _explain(branch.condition, context)
     if condition.status in {S.NOT_MET, S.NOT_APPLICABLE}:
-        return Node(S.NOT_APPLICABLE, condition.because, sources=condition.sources)
+        return Node(S.NOT_APPLICABLE, condition.because, sources=condition.sources, unverified=condition.unverified)
     then = _explain(branch.then, context)
+    then = replace(then, unverified=then.unverified | condition.unverified)
     if condition.status is S.MET or then.status in {S.MET, S.NOT_APPLICABLE}:
         return then
     # Whether the rule applies is open, and it is not met, or open, where it does.
@@ -305,6 +307,7 @@ def _when(branch: When, context: _Context) -> Node:
         because=f"{then.because}; and {condition.because}",
         missing=_unique(condition.missing, then.missing),
         questions=_unique(condition.questions, then.questions),
+        unverified=then.unverified,
     )
 
 

@@ -35,6 +35,7 @@ def of(purchase: Purchase, control: Control, content: Content | None, known_on: 
         "events.last_delivery": _fact(purchase, purchase.events.last_delivery, "events.last_delivery"),
         "events.last_payment": _fact(purchase, purchase.events.last_payment, "events.last_payment"),
         "events.last_amendment": _fact(purchase, max(purchase.events.amendments, default=None), "events.amendments"),
+        "contract_value_cad": _fact(purchase, _in_dollars_of_canada(purchase), "contract.value"),
         "conducted_by": _fact(purchase, purchase.conducted_by, "conducted_by"),
         "structure": _fact(purchase, purchase.structure, "structure"),
         "single_buyer": _fact(purchase, len({buyer.country for buyer in purchase.buyers}) == 1, "buyers"),
@@ -51,6 +52,7 @@ def of(purchase: Purchase, control: Control, content: Content | None, known_on: 
         "adverse_declaration": _adverse(purchase),
         "design_authority": _fact(purchase, design.authority if design else None, "design.authority", "design"),
         "design_holder": _fact(purchase, design.holder if design else None, "design.holder", "design"),
+        "restrictions_listed": _fact(purchase, _lists_restrictions(purchase), "design.restrictions", "design"),
         "restrictions": _restrictions(purchase),
         "in_use_since": _fact(purchase, design.in_use_since if design else None, "design.in_use_since", "design"),
     }
@@ -328,6 +330,17 @@ def _adverse(purchase: Purchase) -> Fact:
         if party.none_from_contravening is False:
             return _fact(purchase, party.name or party.id, f"parties[{party.id}].none_from_contravening")
     return Fact(None)
+
+
+def _in_dollars_of_canada(purchase: Purchase) -> Range | None:
+    """The contract value, where it is stated in that currency."""
+    value = purchase.contract.value
+    return exactly(value.major) if value is not None and value.currency == "CAD" else None
+
+
+def _lists_restrictions(purchase: Purchase) -> bool | None:
+    """Whether the file lists restrictions, be it that there are none; None while it is silent."""
+    return True if purchase.design and purchase.design.restrictions is not None else None
 
 
 def _restrictions(purchase: Purchase) -> tuple[Facts, ...] | None:

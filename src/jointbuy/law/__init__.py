@@ -20,7 +20,7 @@ from jointbuy.places import Group, Places
 __all__ = ["ACTS", "Act", "Route", "act", "places", "view"]
 
 
-ACTS = ("safe", "edip", "edip_ukraine", "edirpa", "buy_american")
+ACTS = ("safe", "edip", "edip_ukraine", "edirpa", "buy_american", "buy_canadian")
 """Every act, in the order in which they are shown side by side."""
 
 

@@ -10,7 +10,8 @@ from jointbuy.rules import Expression, judgement, rule
     provision="Art. 11(9) and (10)",
     condition="others informed",
     checked="2026-11-26",
-    leaves="All of it. Associated countries and Ukraine are informed where possible.",
+    leaves="All of it, and whether it can be asked of a procedure launched before the regulation. "
+    "Associated countries and Ukraine are informed where possible.",
 )
 def informed() -> Expression:
     """Before the procedure was launched, Member States that do not take part could ask for quantities of their own."""

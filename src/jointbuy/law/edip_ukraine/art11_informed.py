@@ -10,7 +10,8 @@ from jointbuy.rules import Expression, judgement, rule
     provision="Art. 11(9) with 27(8)",
     condition="others informed",
     checked="2026-11-26",
-    leaves="All of it. Ukraine is among those who are informed.",
+    leaves="All of it, and whether it can be asked of a procedure launched before the regulation. "
+    "Ukraine is among those who are informed.",
 )
 def informed() -> Expression:
     """Before the launch, Member States that do not take part, and Ukraine, could ask for quantities of their own."""

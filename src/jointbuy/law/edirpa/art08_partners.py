@@ -12,7 +12,8 @@ from jointbuy.rules import Expression, all_of, any_of, at_least, for_each, judge
     provision="Art. 2(1), 8(1)(c) and 10",
     condition="buyers",
     checked="2026-11-26",
-    leaves="Whether each buyer is a public authority.",
+    leaves="Whether each buyer is a public authority, and whether each EEA-EFTA state took part: Art. 5 leaves the "
+    "conditions to the EEA Agreement.",
 )
 def partners() -> Expression:
     """Three Member States conduct the procurement together; associated countries may join them, and nobody else.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from jointbuy.law.edirpa.entities import INSIDE
-from jointbuy.rules import Expression, all_of, any_of, before, for_each, judgement, no, rule, stated, under, within
+from jointbuy.rules import Expression, all_of, any_of, before, for_each, judgement, no, rule, stated, under, within, yes
 
 
 @rule(
@@ -19,7 +19,8 @@ def use() -> Expression:
     Excepted are urgent and critical products that most of the buying states used before the war, where the buyers
     commit to study replacing what is restricted.
     """
-    free = for_each("restrictions", any_of(no("limits_use"), within("imposed_by", INSIDE)))
+    harmless = for_each("restrictions", any_of(no("limits_use"), within("imposed_by", INSIDE)))
+    free = all_of(yes("restrictions_listed"), harmless)
     commitment = judgement(
         "edirpa-replacement",
         "Is the product urgent and critical, and have the buyers committed to study replacing the components that "
