@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator
+from datetime import timedelta
 from fractions import Fraction
 from pathlib import Path
 
@@ -70,7 +71,7 @@ def cli_page(parser: argparse.ArgumentParser) -> str:
 def value_row(parameter: Parameter, value: Standing) -> str:
     """One row: a value of a parameter and what it rests on."""
     shown = f"{value.value * 100} %" if isinstance(value.value, Fraction) and parameter.unit == "share" else value.value
-    until = f" until {value.until}" if value.until else ""
+    until = f" to {value.until - timedelta(days=1)}" if value.until else ""
     confidence = "verified" if value.verified else "**unverified**"
     return (
         f"| {cell(parameter.title)} (`{parameter.id}`) | {shown} | {value.since}{until} | "

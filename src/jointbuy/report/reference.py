@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import Protocol
 
@@ -149,7 +149,7 @@ def _numbers(used: list[Parameter], width: int) -> list[str]:
     for parameter in used:
         lines += wrap(f"{parameter.title} ({parameter.id})", width, 2, 2)
         for standing in parameter.values:
-            until = f" to {standing.until}" if standing.until else ""
+            until = f" to {standing.until - timedelta(days=1)}" if standing.until else ""
             verified = "" if standing.verified else "; unverified"
             value, source = _value(parameter, standing), f"{standing.provision}, {standing.reference}"
             lines += wrap(f"{value} from {standing.since}{until}; {source}{verified}", width, 4, 2)
