@@ -107,6 +107,29 @@ def test_an_answer_under_one_act_is_none_under_another(tmp_path: Path) -> None:
     assert any('"edip-agnet" settles nothing; did you mean "edip-agent"' in remark for remark in edip)
 
 
+@pytest.mark.parametrize("act", ["safe", "edip", "edip_ukraine", "edirpa"])
+@pytest.mark.parametrize(("country", "status"), [("NO", "met"), ("CH", "unknown")])
+def test_scattered_owners_are_added_up_where_their_control_does_no_harm(
+    act: str, country: str, status: str, tmp_path: Path
+) -> None:
+    """Three Norwegians with 20 % each outvote the rest, and bar it under none of the acts; of Swiss ones it is open."""
+    folder = tmp_path / "night-sight"
+    shutil.copytree(EXAMPLES / "night-sight", folder)
+    file = folder / "purchase.yaml"
+    owner = "      - {{name: Eier {0}, country: {1}, kind: legal entity, share: 20}}\n"
+    owners = "".join(owner.format(number, country) for number in (1, 2, 3))
+    owners += "      - {name: Holder, country: US, kind: legal entity, share: 40}\n"
+    stated = (
+        "      - name: Näidis Optika employees\n        country: EE\n        kind: natural person\n        share: 100\n"
+    )
+    text = file.read_text("utf-8")
+    assert stated in text
+    file.write_text(text.replace(stated, owners), encoding="utf-8")
+    verdict = flow.check(folder, act=act, on="2025-12-30").verdict
+    (finding,) = (each for each in verdict.findings if each.condition == "who supplies" and each.route is None)
+    assert finding.status == status
+
+
 def test_only_the_act_that_is_asked_is_loaded() -> None:
     code = "from jointbuy import flow; import sys; flow.check(sys.argv[1]); print(*sys.modules)"
     command = [sys.executable, "-c", code, str(EXAMPLES / "drones-29-may")]

@@ -69,7 +69,7 @@ def decided(
     )
     _third_countries_only(purchase, view)
     presumption = _presumption(legislation, view)
-    control = control_of.of(purchase.parties, view.group(legislation.perimeter).members, presumption)
+    control = control_of.of(purchase.parties, view.group(legislation.controllers).members, presumption)
     contents = _contents(purchase, read.bom, view)
     found, content = verdict(purchase, control, contents, legislation, view, tried=tried), contents(view)
     return Case(

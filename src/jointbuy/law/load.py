@@ -30,7 +30,7 @@ _SHARED = ("countries.csv", "groups.yaml", "readings.yaml")
 _NOT_CASES = {"act", "parameters", "readings"}
 _ROLES = ("control majority", "control review", "involved share")
 _ACT = ("title", "short", "citation", "reference", "perimeter", "ordinary", "as_of", "conditions")
-_ACT_MAY = ("routes", "roles", "settles", "earlier_contracts", "pays")
+_ACT_MAY = ("routes", "roles", "settles", "earlier_contracts", "pays", "controllers")
 _CITED = ("source", "confidence", "checked", "known_since")
 _STANDING = ("value", "since", "known_since", "provision", "reference", "confidence", "checked")
 _Unit = Literal["share", "date", "count", "word", "days"]
@@ -67,6 +67,8 @@ class Act:
     reference: str
     perimeter: str
     """Group of countries that counts as inside."""
+    controllers: str
+    """Group whose control does no harm, where it is another one."""
     ordinary: str
     """What the act's own rules are called beside its routes."""
     as_of: date
@@ -210,6 +212,7 @@ def load_act(name: str, folder: Path, places: Places) -> Act:
         citation=reader.text(tree, "citation"),
         reference=reader.text(tree, "reference"),
         perimeter=reader.text(tree, "perimeter"),
+        controllers=reader.text(tree, "controllers") or reader.text(tree, "perimeter"),
         ordinary=reader.text(tree, "ordinary"),
         as_of=reader.day(tree, "as_of"),
         conditions=tuple(conditions.items()),
