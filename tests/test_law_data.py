@@ -390,6 +390,38 @@ def test_a_broken_file_is_refused_with_its_place(folder: Path, file: str, old: s
     assert re.search(says, refusal(folder)), refusal(folder)
 
 
+@pytest.mark.parametrize(
+    ("file", "old", "new", "says"),
+    [
+        (
+            "act.yaml",
+            "  base:\n",
+            "  bass:\n",
+            r'act.yaml:\d+: the act settles an unknown reading "bass"; did you mean "base"',
+        ),
+        ("act.yaml", "option: product value", "option: product price", r'"base" has no option "product price"'),
+        ("act.yaml", "    provision: Art. 9(12)\n", "", r"act.yaml:\d+: provision missing"),
+        (
+            "act.yaml",
+            "  involved share:",
+            "  share:",
+            r'act.yaml:\d+: nobody asks for the role "share"; known: control',
+        ),
+        ("act.yaml", "art09.involved_share", "art09.share", r'the role names an unknown parameter "art09.share"'),
+        ("act.yaml", "pays:", "pay:", r'nobody reads the key "pay"; did you mean "pays"'),
+        ("parameters.yaml", "entry_into_force", "entry", r"parameters.yaml: act.entry_into_force is missing"),
+        ("parameters.yaml", "until: 2026-01-01", "until: the end", r'"until" must be a date'),
+    ],
+)
+def test_what_only_neighbouring_acts_say_is_read_as_strictly(
+    folder: Path, file: str, old: str, new: str, says: str
+) -> None:
+    edit(folder / "edirpa" / file, old, new)
+    with pytest.raises(LawError) as refused:
+        load_act("edirpa", folder, load_places(folder))
+    assert re.search(says, str(refused.value)), str(refused.value)
+
+
 def test_two_values_of_a_parameter_at_a_time_are_refused_with_both_places(folder: Path) -> None:
     path = folder / "safe/parameters.yaml"
     text = path.read_text(encoding="utf-8")
