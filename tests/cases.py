@@ -9,7 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from jointbuy import law
-from jointbuy.exact import Range, exactly, parse_decimal
+from jointbuy.exact import ADDED, Origin, Range, exactly, parse_decimal
 from jointbuy.places import Group
 from jointbuy.rules import Fact, Facts, Rule, Value
 from jointbuy.yamltext import Fields, Items, Node, Text, parse
@@ -116,10 +116,7 @@ def facts(node: Fields, wanted: Kinds) -> Facts:
 def typed(node: Node, kind: str) -> Value:
     if isinstance(node, Fields):
         assert kind == "composition", node.where
-        return {
-            () if name == "undeclared" else ((name, Fraction(1)),): number(text(each))
-            for name, each in node.fields.items()
-        }
+        return {_origin(name): number(text(each)) for name, each in node.fields.items()}
     word = text(node)
     if isinstance(node, Text) and (node.empty or word == "unknown"):
         return None
@@ -134,6 +131,13 @@ def typed(node: Node, kind: str) -> Value:
         case "number":
             return number(word)
     return word
+
+
+def _origin(name: str) -> Origin:
+    """What an amount is: of a country, undeclared, or value that is no component."""
+    if name == "undeclared":
+        return ()
+    return ADDED if name == "value beyond components" else ((name, Fraction(1)),)
 
 
 def number(word: str) -> Range:

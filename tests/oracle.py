@@ -19,7 +19,7 @@ import yaml
 
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
 INSIDE = set("AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK IS LI NO UA".split())
-NOT_COMPONENTS = {"final assembly", "engineering", "licence", "test"}
+NOT_COMPONENTS = {"final assembly", "engineering", "licence", "test", "overhead"}
 Origin = dict[str, Fraction]
 Amount = tuple[Fraction, Fraction]  # low, high
 Row = dict[str, str]
@@ -158,7 +158,9 @@ COLUMNS_XLSX = COLUMNS_CSV | {
 def rates(folder: Path) -> dict[str, Fraction]:
     """Exchange rates of the purchase file, as written."""
     stated: Any = yaml.load((folder / "purchase.yaml").read_text("utf-8"), yaml.BaseLoader)
-    return {"EUR": Fraction(1)} | {rate["currency"]: Fraction(rate["rate"]) for rate in stated["exchange_rates"]}
+    return {"EUR": Fraction(1)} | {
+        rate["currency"]: Fraction(rate["rate"]) for rate in stated.get("exchange_rates", ())
+    }
 
 
 def ours(lines: Iterable[Iterable[Any]], names: Mapping[str, str]) -> list[Row]:
@@ -268,6 +270,36 @@ def radar() -> tuple[Bill, str]:
     return Bill(rows, {}, rates(folder)), root
 
 
+PARENTS = {"Part": "part", "Parent": "parent", "Quantity": "quantity", "Supplier": "supplier", "Unit cost": "unit_cost"}
+PARENTS |= {"Country of origin": "origin", "Currency": "currency", "Cost kind": "cost_kind"}
+
+
+def loitering_munition() -> tuple[Bill, str]:
+    """A bill by parents."""
+    folder = EXAMPLES / "loitering-munition"
+    return Bill(ours(csv_lines(folder / "bom.csv"), PARENTS), {}, rates(folder)), "LM-60"
+
+
+def night_sight() -> tuple[Bill, str]:
+    """A bill by parents, whose first row says what the end product costs."""
+    rows = ours(csv_lines(EXAMPLES / "night-sight" / "bom.csv"), PARENTS)
+    return Bill(rows, {}, {"EUR": Fraction(1)}), "NS-4"
+
+
+def neighbours(bill: Bill, root: str) -> str:
+    """The shares that the neighbouring acts measure, as the README files print them."""
+    found = bill.whole(root)
+    shares = {"EDIP outside": found.share_of(lambda country: country not in INSIDE - {"UA"})}
+    stated = [bill.cost(row)[0] for row in bill.children.get("", {}).values() if bill.cell(row, "unit_cost")]
+    if stated:
+        inside = sum(found.by_origin[country][0] for country in INSIDE - {"UA"} if country in found.by_origin)
+        shares["EDIRPA inside"] = (inside / stated[0], inside / stated[0])
+    return "".join(
+        f"{title:<14} {float(low * 100):>8.4f} to {float(high * 100):>8.4f} %\n"
+        for title, (low, high) in shares.items()
+    )
+
+
 def report(bill: Bill, root: str) -> str:
     """Total, outside, undeclared and share by both methods, as the README files print them."""
     lines = []
@@ -310,6 +342,8 @@ BILLS: dict[str, Callable[[], tuple[Bill, str]]] = {
     "drones-29-may": drones,
     "drones-1-june": lambda: drones("drones-1-june"),
     "missile": missile,
+    "loitering-munition": loitering_munition,
+    "night-sight": night_sight,
     "missile-new-supplier": lambda: missile("missile-new-supplier"),
     "permanent-magnet-drive": permanent_magnet_drive,
 }
@@ -317,4 +351,6 @@ BILLS: dict[str, Callable[[], tuple[Bill, str]]] = {
 if __name__ == "__main__":
     for name, read in BILLS.items():
         print(f"{name}\n{report(*read())}")
+    for name in ("loitering-munition", "night-sight"):
+        print(f"{name}, by the neighbouring acts\n{neighbours(*BILLS[name]())}")
     print(f"canadian-vehicle, by the agreement\n{agreement(*canadian_vehicle())}")

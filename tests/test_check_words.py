@@ -15,7 +15,7 @@ from jointbuy.decide import columns, labels
 from jointbuy.decide.explain import explain
 from jointbuy.decide.verdict import outcome_of
 from jointbuy.errors import LawError, NotInForce, Where
-from jointbuy.exact import exactly
+from jointbuy.exact import Range, exactly
 from jointbuy.parameters import Option, Parameter, Reading, Standing, View
 from jointbuy.places import Membership, Places
 from jointbuy.rules import (
@@ -34,10 +34,12 @@ from jointbuy.rules import (
     for_any,
     for_each,
     judgement,
+    more_than_from,
     never,
     no,
     no_less_than,
     no_more_than,
+    not_before,
     on_or_before,
     outside,
     stated,
@@ -150,6 +152,9 @@ def test_a_collection_nobody_stated_is_unknown() -> None:
         (on_or_before("when", "day"), {"when": Fact(date(2026, 9, 16))}, N),
         (before("when", "day"), {"when": Fact(DAY)}, N),
         (before("when", "day"), {"when": Fact(date(2026, 9, 14))}, M),
+        (not_before("when", "day"), {"when": Fact(DAY)}, M),
+        (not_before("when", "day"), {"when": Fact(date(2026, 9, 14))}, N),
+        (not_before("when", "day"), {}, U),
         (no_more_than("limit", "part"), {"part": Fact(exactly(Fraction(35, 100)))}, M),
         (no_more_than("limit", "part"), {"part": Fact(exactly(Fraction(3500000001, 10**10)))}, N),
         (no_less_than("limit", "part"), {"part": Fact(exactly(Fraction(35, 100)))}, M),
@@ -167,6 +172,7 @@ def composition(**cents: int) -> Facts:
 
 OUTSIDE = at_most("limit", "cost", outside="inside")
 INSIDE = at_least_from("limit", "cost", group="inside")
+MORE = more_than_from("limit", "cost", group="inside")
 
 
 @pytest.mark.parametrize(
@@ -187,6 +193,39 @@ INSIDE = at_least_from("limit", "cost", group="inside")
 def test_shares(cents: dict[str, int], at_most_status: S, at_least_status: S) -> None:
     assert status(OUTSIDE, composition(**cents)) is at_most_status
     assert status(INSIDE, composition(**cents)) is at_least_status
+
+
+@pytest.mark.parametrize(
+    ("cents", "expected"),
+    [
+        ({"DE": 36, "US": 64}, M),
+        ({"DE": 35, "US": 65}, N),  # exactly the limit is not more than it
+        ({"DE": 35, "US": 64, "open": 1}, U),
+        ({"DE": 34, "US": 65, "open": 1}, N),
+        ({}, X),
+    ],
+)
+def test_more_than(cents: dict[str, int], expected: S) -> None:
+    assert status(MORE, composition(**cents)) is expected
+
+
+@pytest.mark.parametrize(
+    ("other", "expected"), [(Fraction(2, 5), M), (Fraction(3, 7), U), (Fraction(1), U), (Fraction(9, 7), N)]
+)
+def test_more_than_where_an_amount_is_uncertain_and_split(other: Fraction, expected: S) -> None:
+    """Half of 1 to 3 is from inside: beside 3/7 at least exactly 35 %, beside 9/7 at most exactly that."""
+    half = (("DE", Fraction(1, 2)), ("US", Fraction(1, 2)))
+    facts: Facts = {"cost": Fact({half: Range(Fraction(1), Fraction(3)), (("US", Fraction(1)),): exactly(other)})}
+    ends = [Fraction(amount, 2) / (amount + other) for amount in (1, 3)]
+    limit = Fraction(35, 100)
+    assert expected is (M if min(ends) > limit else N if max(ends) <= limit else U)
+    assert status(MORE, facts) is expected
+
+
+@given(st.integers(1, 10**14), st.integers(-1, 1))
+def test_more_than_is_exact(scale: int, cent: int) -> None:
+    facts = composition(DE=7 * scale + cent, US=13 * scale - cent)
+    assert status(MORE, facts) is (M if cent > 0 else N)
 
 
 @given(st.integers(1, 10**14), st.integers(-1, 1))
@@ -241,7 +280,7 @@ def test_the_verdict_table(statuses: tuple[S, ...]) -> None:
 
 def test_every_answer_and_every_silence_is_said_in_words() -> None:
     """No finding reads like a name and a value of a program."""
-    rules = law.act("safe").rules
+    rules = [rule for name in law.ACTS for rule in law.act(name).rules]
     asked = {node.fact for rule in rules for node in walk(rule.expression) if isinstance(node, Yes)}
     assert asked <= set(labels._ANSWERS), asked - set(labels._ANSWERS)
     known = {node.fact for rule in rules for node in walk(rule.expression) if hasattr(node, "fact")}

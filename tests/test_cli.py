@@ -95,7 +95,7 @@ def test_check_hands_everything_on(answer: Any, capsys: pytest.CaptureFixture[st
     assert cli.main([*line, "mixed systems=main purpose"]) == 0
     assert flow.asked == {
         "folder": Path("p"),
-        "act": "safe",
+        "act": None,
         "on": date(2026, 9, 15),
         "known_on": date(2026, 11, 1),
         "readings": {"mixed systems": "main purpose"},

@@ -12,9 +12,11 @@ import pytest
 import yaml
 
 from jointbuy import flow
+from jointbuy.errors import NotInForce
 from jointbuy.exact import Range
+from jointbuy.flow import across as acts
 from jointbuy.result import ProductContent
-from oracle import BILLS, EXAMPLES, INSIDE, Figures, agreement, origin, report
+from oracle import BILLS, EXAMPLES, INSIDE, Figures, agreement, neighbours, origin, report
 
 EXPECTED = [
     ("armoured-vehicle", "eligible", ["plan", "undeclared-sources"], "Art. 16(10): at most 24.37 % from outside"),
@@ -38,6 +40,8 @@ EXPECTED = [
         ["undeclared-sources"],
         "Art. 16(10): 1.03 to 3.80 % from outside; what its materials come from decides nothing",
     ),
+    ("loitering-munition", "eligible", [], "Art. 16(10): Ukraine is inside, 14.59 % from outside"),
+    ("night-sight", "eligible", [], "Art. 16(10): 21.05 % of the cost of components from outside"),
 ]
 """Example, outcome, keys of its conditions, and the reason in the law; decided before the product was run on them."""
 
@@ -168,6 +172,59 @@ def test_only_control_stands_against_the_us_owned_neighbour_and_the_verdict_says
     assert "established in Canada, not within the Union, EEA-EFTA states and Ukraine" not in verdict.summary
     assert "nobody here has read" in verdict.summary
     assert verdict.unverified
+
+
+ACROSS = [
+    ("loitering-munition", {}, "edip", "not eligible", ("components",)),  # Art. 10(3): Ukraine is outside
+    ("loitering-munition", {}, "edip_ukraine", "eligible", ()),  # Art. 27(3) and (7)
+    ("loitering-munition", {}, "edirpa", "not in force", ()),  # Art. 1: to 31 December 2025
+    ("loitering-munition", {"TOV,UA,3150": "TOV,PL,3150"}, "edip", "eligible", ()),
+    ("loitering-munition", {"established_in: UA": "established_in: PL", "agement_in: UA": "agement_in: PL"},
+     "edip_ukraine", "not eligible", ("involves ukraine",)),
+    ("night-sight", {}, "edirpa", "not eligible", ("components",)),  # Art. 9(12): 48.08 % of the value
+    ("night-sight", {"6240.00": "4615.38"}, "edirpa", "eligible", ()),  # 3000 : 4615.38 is over 65 %
+    ("night-sight", {"6240.00": "4615.39"}, "edirpa", "not eligible", ("components",)),  # and this is under it
+    ("night-sight", {}, "edip", "eligible", ()),  # Art. 7(4) and 10(3)
+    ("night-sight", {}, "edip_ukraine", "not eligible", ("involves ukraine",)),
+    ("night-sight", {"signature: 2025-11-18": "signature: 2025-12-31"}, "edirpa", "not eligible", ("components",)),
+    ("night-sight", {"signature: 2025-11-18": "signature: 2026-01-01"}, "edirpa", "not in force", ()),
+]  # fmt: skip
+"""Example, words changed in its files, act, its answer and what fails: as the README files say, decided by hand."""
+
+
+@pytest.mark.parametrize(("name", "changes", "act", "status", "failed"), ACROSS)
+def test_neighbouring_acts_say_what_the_readme_says(
+    name: str, changes: dict[str, str], act: str, status: str, failed: tuple[str, ...], tmp_path: Path
+) -> None:
+    folder = tmp_path / name
+    shutil.copytree(EXAMPLES / name, folder)
+    for words, others in changes.items():
+        file = next(path for path in sorted(folder.glob("[bp]*")) if words in path.read_text("utf-8"))
+        file.write_text(file.read_text("utf-8").replace(words, others, 1), encoding="utf-8")
+    across = {answer.act: answer for answer in acts.check(folder).acts}
+    assert (across[act].status, across[act].failed) == (status, failed), across[act].because
+    assert across["safe"].status == "eligible"
+
+
+@pytest.mark.parametrize("name", ["loitering-munition", "night-sight"])
+def test_neighbours_measure_what_the_oracle_finds(name: str) -> None:
+    bill, root = BILLS[name]()
+    assert neighbours(bill, root) in (EXAMPLES / name / "README.md").read_text("utf-8")
+    verdict = flow.check(EXAMPLES / name, act="edip").verdict
+    finding = next(each for each in verdict.findings if each.rule == "edip.art10_components")
+    assert finding.value == Range(*bill.whole(root).share_of(lambda country: country not in INSIDE - {"UA"}))
+
+
+@pytest.mark.parametrize("name", BILLS)
+def test_one_table_says_what_each_act_says_by_itself(name: str) -> None:
+    for answer in acts.check(EXAMPLES / name).acts:
+        if answer.status == "not in force":
+            with pytest.raises(NotInForce):
+                flow.check(EXAMPLES / name, act=answer.act)
+            continue
+        verdict = flow.check(EXAMPLES / name, act=answer.act).verdict
+        assert (answer.status, answer.because, answer.on) == (verdict.outcome, verdict.summary, verdict.on)
+        assert answer.conditions == tuple(each.key for each in verdict.conditions)
 
 
 def test_verdict_on_the_missile_says_who_passes_by_the_derogation() -> None:

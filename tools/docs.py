@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator
+from datetime import timedelta
 from fractions import Fraction
 from pathlib import Path
 
@@ -21,7 +22,6 @@ from jointbuy.yamltext import Fields, Items, Node, Text, parse
 
 ROOT = Path(__file__).resolve().parents[1]
 LAW = ROOT / "src" / "jointbuy" / "law"
-ACTS = ("safe",)
 WRITTEN = "<!-- written by tools/docs.py: make docs -->\n\n"
 
 
@@ -71,7 +71,7 @@ def cli_page(parser: argparse.ArgumentParser) -> str:
 def value_row(parameter: Parameter, value: Standing) -> str:
     """One row: a value of a parameter and what it rests on."""
     shown = f"{value.value * 100} %" if isinstance(value.value, Fraction) and parameter.unit == "share" else value.value
-    until = f" until {value.until}" if value.until else ""
+    until = f" to {value.until - timedelta(days=1)}" if value.until else ""
     confidence = "verified" if value.verified else "**unverified**"
     return (
         f"| {cell(parameter.title)} (`{parameter.id}`) | {shown} | {value.since}{until} | "
@@ -79,8 +79,12 @@ def value_row(parameter: Parameter, value: Standing) -> str:
     )
 
 
-def reading_lines(reading: Reading) -> Iterator[str]:
-    """A question the text leaves open, and its options."""
+def reading_lines(reading: Reading, settled: str | None) -> Iterator[str]:
+    """A question the text leaves open, and its options; or what this act's own text makes of it."""
+    if settled:
+        yield f"**{reading.question}** Settled by the text: `{settled}`."
+        yield ""
+        return
     yield f'**{reading.question}** ({reading.provision}; `--reading "{reading.id}=…"`)'
     yield ""
     for number, option in enumerate(reading.options):
@@ -122,16 +126,27 @@ def rule_page(rule: Rule, act: law.Act) -> str:
     if readings := uses(rule).readings:
         lines += ["## What the text leaves open", ""]
         for id_ in readings:
-            lines += reading_lines(act.readings[id_])
+            lines += reading_lines(act.readings[id_], act.settled.get(id_))
     lines += ["## Cases", "", f"In full: `src/jointbuy/law/{act.name}/{name}.yaml`.", ""]
     lines += ["| case | expected | because |", "| --- | --- | --- |"]
     lines += [f"| {cell(case)} | {expect} | {cell(because)} |" for case, expect, because in cases(rule)]
     return WRITTEN + "\n".join(lines) + "\n"
 
 
+def paid(act: law.Act) -> str:
+    """What the act pays, with the latest value of each share it names."""
+    told = act.pays
+    for name, parameter in act.parameters.items():
+        value = parameter.values[-1].value
+        if isinstance(value, Fraction):
+            told = told.replace(f"{{{name}}}", f"{value * 100} %")
+    return told
+
+
 def index_page(act: law.Act) -> str:
     """docs/rules/<act>/README.md: every rule of the act, by the condition it answers."""
     lines = [f"# {act.title}", "", f"{act.citation}. Law data as of {act.as_of}.", ""]
+    lines += [f"What it pays: {cell(paid(act))}", ""] if act.pays else []
     lines += ["| rule | provision | condition | route | cases |", "| --- | --- | --- | --- | --- |"]
     for condition, _ in act.conditions:
         for rule in act.rules:
@@ -148,7 +163,7 @@ def index_page(act: law.Act) -> str:
 def pages() -> dict[Path, str]:
     """Every generated page and its text."""
     made = {ROOT / "docs" / "cli.md": cli_page(cli.parser())}
-    for name in ACTS:
+    for name in law.ACTS:
         act = law.act(name)
         folder = ROOT / "docs" / "rules" / name
         made[folder / "README.md"] = index_page(act)

@@ -15,14 +15,11 @@ from contextlib import contextmanager
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Any, NoReturn
 
 from jointbuy.errors import JointbuyError, Limit, Problem, Unusable, did_you_mean
 
-if TYPE_CHECKING:
-    from jointbuy.result import Case
-
-ACTS = ("safe",)
+ACTS = ("safe", "edip", "edip_ukraine", "edirpa", "buy_american", "buy_canadian")
 UNUSABLE, LIMIT, INTERRUPTED, PIPE_CLOSED = 2, 3, 130, 141
 _MOST_PROBLEMS = 20
 _FILE_WIDTH = 100
@@ -63,6 +60,8 @@ def _check(options: argparse.Namespace) -> int:
     from jointbuy import flow
     from jointbuy.report import json, terminal
 
+    if options.all_acts:
+        return _check_all(options)
     readings = _readings(options.reading)
     _refuse_files(options.out)
     with _working("reading and deciding"):
@@ -82,6 +81,21 @@ def _check(options: argparse.Namespace) -> int:
         _say(f"Written to {options.out}: {', '.join(path.name for path in written)}", options.json)
     certain = case.verdict.outcome == "eligible" and not case.verdict.conditions
     return 1 if options.strict and not certain else 0
+
+
+def _check_all(options: argparse.Namespace) -> int:
+    """Exit code 1 with --strict unless an act accepts the purchase without conditions."""
+    from jointbuy.flow import across as acts
+    from jointbuy.report import acts as report
+
+    if options.out:
+        raise JointbuyError("--all-acts does not go with --out: a report is of one act; choose one with --act")
+    with _working("reading and deciding"):
+        found = acts.check(
+            options.purchase, on=options.on, known_on=options.known_on, readings=_readings(options.reading)
+        )
+    _answer(options, found, report.text, report.json)
+    return 0 if acts.accepted(found) or not options.strict else 1
 
 
 def _content(options: argparse.Namespace) -> int:
@@ -286,16 +300,11 @@ def _working(what: str) -> Iterator[None]:
         shown.join()
 
 
-def _answer(
-    options: argparse.Namespace,
-    case: Case,
-    as_text: Callable[[Case, bool, int], str],
-    as_json: Callable[[Case], dict[str, Any]],
-) -> None:
+def _answer(options: argparse.Namespace, found: Any, text: Callable[..., str], json: Callable[..., Any]) -> None:
     if options.json:
-        _print_json(as_json(case))
+        _print_json(json(found))
     else:
-        _print(as_text(case, _colour(), _width()))
+        _print(text(found, _colour(), _width()))
 
 
 def _print(text: str) -> None:
@@ -445,7 +454,9 @@ def parser() -> argparse.ArgumentParser:
 
 def _add_check(check: argparse.ArgumentParser) -> None:
     check.add_argument("purchase", type=Path, metavar="PURCHASE", help="folder of the purchase")
-    check.add_argument("--act", choices=ACTS, default="safe", help="act to check against")
+    which = check.add_mutually_exclusive_group()
+    which.add_argument("--act", choices=ACTS, help="act to check against; otherwise that of the instrument that pays")
+    which.add_argument("--all-acts", action="store_true", help="every act in one table: which accepts it, and why not")
     check.add_argument("--on", type=_day, metavar="DATE", help="day whose law applies; otherwise the signature")
     check.add_argument("--known-on", type=_day, metavar="DATE", help="as published by that day; otherwise all we know")
     check.add_argument("--reading", action="append", default=[], metavar="NAME=OPTION", help="read an open text so")

@@ -42,6 +42,8 @@ Category = Literal[
     "space assets protection", "artificial intelligence", "electronic warfare",
 ]  # fmt: skip
 """The products of Article 1, second subparagraph, one word or phrase for each."""
+Instrument = Literal["SAFE", "EDIP", "EDIP Ukraine", "EDIRPA"]
+"""The act of each has its name in small letters."""
 OwnerKind = Literal["state", "legal entity", "natural person"]
 DesignHolder = Literal["contractor", "consortium", "group company", "buying state"]
 Hold = Literal["none", "removable by right", "removable in fact", "blocked"]
@@ -60,6 +62,7 @@ class Events:
     tender: date | None = said("day the tender or request was published or sent")
     signature: date | None = said("day the contract was or will be signed; the law of this day is applied")
     amendments: tuple[date, ...] = said("days on which the contract was changed", ())
+    last_delivery: date | None = said("day of the last delivery; the US threshold is that of the year of delivery")
     last_payment: date | None = said("day of the last payment under the contract")
 
 
@@ -187,6 +190,10 @@ class Subcontract:
         "yes when it supplies a critical input with unique attributes essential to the product"
     )
     classified_access: bool | None = said("yes when it needs access to classified information")
+    own_components: bool | None = said(
+        "yes when it only delivers components of its own design or production, no when it does tasks under the "
+        "contractor's supervision (EDIP, Art. 2(31))"
+    )
     relationship_since: date | None = said("first direct contract on this product with the contractor (Art. 16(4)(a))")
     replacement_study: date | None = said(
         "day by which the contractor has committed itself to have studied replacing its input by one from inside that "
@@ -201,17 +208,21 @@ class Restriction:
     component: str = said("what it bears on", required=True)
     imposed_by: Country | None = said("country, or country of the entity, that imposes it")
     hold: Hold | None = said("what the contractor may do about it")
+    limits_use: bool | None = said("yes when it limits how a state may use the product (EDIRPA, Art. 9(10))")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Design:
-    """Who may decide on the design (Art. 16(11)); asked for category two only."""
+    """Who may decide on the design; SAFE asks for it in category two only (Art. 16(11)), EDIP always (Art. 10(5))."""
 
     authority: bool | None = said(
         "yes when its holder can decide on definition, adaptation and evolution of the design"
     )
     holder: DesignHolder | None = said("who holds that authority; a contractor or the consortium when left out")
     restrictions: tuple[Restriction, ...] | None = said("every restriction by a third country; [] when there is none")
+    in_use_since: date | None = said(
+        "day by which the armed forces of most Member States that buy had the product in use (EDIRPA, Art. 9(11))"
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -231,6 +242,7 @@ class EndProduct:
     id: str = said("its id in the bill of materials", required=True)
     name: str | None = said("what it is called")
     quantity: Fraction | None = said("how many are bought in all")
+    made_in: Country | None = said("country it is manufactured in; asked for by the US Buy American test")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -260,7 +272,7 @@ class Purchase:
 
     id: str = said("short name of the purchase", required=True)
     title: str | None = said("what is bought, in a few words")
-    instrument: Literal["SAFE"] = said("instrument that pays for it", required=True)
+    instrument: Instrument = said("instrument that pays for it", required=True)
     events: Events = said("dated events of the purchase", required=True)
     product: Product = said("what is bought", required=True)
     buyers: tuple[Buyer, ...] = said("the countries that buy together", required=True)
@@ -271,7 +283,10 @@ class Purchase:
     outreach: tuple[Outreach, ...] | None = said(
         "for a single buyer: steps that opened the contract to others (Art. 4(3)); [] when none was taken"
     )
-    design: Design | None = said("who may decide on the design; needed for category two")
+    design: Design | None = said("who may decide on the design; under SAFE needed for category two, under EDIP always")
+    structure: str | None = said(
+        "Structure for European Armament Programme (SEAP) that carries it out, if one does (EDIP, Art. 11(3)(b))"
+    )
     end_products: tuple[EndProduct, ...] | None = said(
         "what the bill of materials is a bill of; [] when nothing bought has components, such as services"
     )

@@ -108,6 +108,7 @@ class Reading:
 class View:
     """An act's law on one date, as known on another, under one choice of readings.
 
+    `settled` holds the options that the act's own text fixes, so that nothing is left open there.
     `touched` collects the readings an evaluation asked for; it is the caller's and the only
     thing here that changes.
     """
@@ -119,6 +120,7 @@ class View:
     on: date
     known_on: date
     own_groups: Mapping[str, Group] = field(default_factory=dict)
+    settled: Mapping[str, str] = field(default_factory=dict)
     touched: set[str] = field(default_factory=set)
 
     def parameter(self, name: str) -> Standing:
@@ -132,7 +134,9 @@ class View:
         return self.own_groups.get(name) or self.places.group(name, self.on, self.known_on)
 
     def reading(self, name: str) -> str:
-        """The option chosen, remembered as touched."""
+        """The option that the text settles, or else the one chosen, remembered as touched."""
+        if name in self.settled:
+            return self.settled[name]
         if name not in self.readings:
             raise LawError(f'there is no reading "{name}"')
         self.touched.add(name)

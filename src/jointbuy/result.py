@@ -445,6 +445,8 @@ class Verdict:
     """What a person should look at; pointed out, never judged."""
     unverified: tuple[str, ...]
     """Provisions whose text nobody on our side has read and that the outcome rests on (§6)."""
+    pays: str = ""
+    """What the act pays where it accepts a purchase; empty where the law data do not say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -462,6 +464,32 @@ class Case:
     digests: Mapping[str, str] = field(default_factory=dict)
     overlay: Overlay | None = None
     """The law data that the user laid over ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class ActAnswer:
+    """What one act says to a purchase, in one row; `on` is the day whose law was applied, if it has one."""
+
+    act: str
+    title: str
+    status: Outcome | Literal["not in force"]
+    because: str
+    pays: str
+    failed: tuple[str, ...]
+    """Conditions that are not met, where the purchase is not eligible."""
+    conditions: tuple[str, ...]
+    """Keys of what must still be settled."""
+    verified: bool
+    on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Across:
+    """A purchase under every act, and the digests of its files."""
+
+    purchase: Purchase
+    acts: tuple[ActAnswer, ...]
+    digests: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)

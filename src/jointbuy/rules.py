@@ -99,19 +99,21 @@ class NumberLimit:
 
 @dataclass(frozen=True, slots=True)
 class NoLaterThan:
-    """The date `fact` is on or before the day of parameter `limit`; `strictly` before it."""
+    """The date `fact` is on or before the day of parameter `limit`; `strictly` before it; or is not, with `negated`."""
 
     fact: str
     limit: str
     strictly: bool = False
+    negated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ShareLimit:
     """The share of `group` (or of all others, with `others`) in the composition `fact` keeps parameter `limit`.
 
-    `at_most` says on which side. An undeclared amount may belong to the group or not, unless a reading says how it
-    counts. Without any amount the share is undefined and the limit does not apply (law.md §0a).
+    `at_most` says on which side, `strictly` that the limit itself does not pass. An undeclared amount may belong to the
+    group or not, unless a reading says how it counts. Without any amount the share is undefined and the limit does not
+    apply (law.md §0a).
     """
 
     fact: str
@@ -119,6 +121,7 @@ class ShareLimit:
     others: bool
     at_most: bool
     limit: str
+    strictly: bool = False
 
     def counts(self, policy: str) -> bool:
         """Whether what is open counts in the share: where it hurts this limit, or as from outside every group."""
@@ -263,6 +266,11 @@ def before(fact: str, limit: str) -> NoLaterThan:
     return NoLaterThan(fact, limit, strictly=True)
 
 
+def not_before(fact: str, limit: str) -> NoLaterThan:
+    """The date is the parameter's day or later."""
+    return NoLaterThan(fact, limit, strictly=True, negated=True)
+
+
 def at_most(limit: str, fact: str, *, outside: str) -> ShareLimit:
     """The share of what does not originate in the group is no higher than the parameter."""
     return ShareLimit(fact, outside, others=True, at_most=True, limit=limit)
@@ -276,6 +284,11 @@ def at_most_from(limit: str, fact: str, *, group: str) -> ShareLimit:
 def at_least_from(limit: str, fact: str, *, group: str) -> ShareLimit:
     """The share of what originates in the group is no lower than the parameter."""
     return ShareLimit(fact, group, others=False, at_most=False, limit=limit)
+
+
+def more_than_from(limit: str, fact: str, *, group: str) -> ShareLimit:
+    """The share of what originates in the group is higher than the parameter."""
+    return ShareLimit(fact, group, others=False, at_most=False, limit=limit, strictly=True)
 
 
 def judgement(key: str, question: str, *, who: str) -> Judgement:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 
+from jointbuy.content.basis import MOST
 from jointbuy.exact import ADDED, ZERO, Range
 from jointbuy.result import Content, ProductContent
 
@@ -11,6 +13,25 @@ from jointbuy.result import Content, ProductContent
 def by_product_value(content: Content) -> Content:
     """Measured against what the end product costs: by the bill's own word, else everything in the bill."""
     return _each(content, *(product.value or _everything(product) for product in content.products))
+
+
+def by_stated_value(content: Content, most: Range | None) -> Content:
+    """Measured against what the end product costs where the act itself asks for that: never against a guess.
+
+    A bill that does not say it leaves it open, from everything in the bill up to `most`, if that is known.
+    """
+    silent = [product.product for product in content.products if product.value is None]
+    notes = [
+        f"{product}: the bill does not say what it costs, so its value lies between what the bill adds up to and "
+        + ("the contract value of one" if most else "anything above")
+        for product in silent
+    ]
+    values = [
+        product.value or Range(low := _everything(product).low, max(low, most.high if most else Fraction(MOST)))
+        for product in content.products
+    ]
+    found = _each(content, *values)
+    return replace(found, notes=(*found.notes, *notes))
 
 
 def by_contract_value(content: Content, each: Range) -> Content:

@@ -31,7 +31,7 @@ def _carried(clause: Clause, facts: Facts, view: View) -> Iterator[Carried]:
     yield Carried(
         id=clause.id,
         document=clause.document,
-        text=_filled(clause.text, view),
+        text=filled(clause.text, view),
         provision=clause.provision,
         required=clause.required,
         about=tuple(dict.fromkeys(part.subject for part in certain or named)),
@@ -44,7 +44,7 @@ def _explained(expression: Expression, facts: Facts, view: View) -> Node:
     return explain(expression, facts, {}, replace(view, touched=set()))[0]
 
 
-def _filled(text: str, view: View) -> str:
+def filled(text: str, view: View) -> str:
     """The text with the value of each parameter it names."""
     return re.sub(r"\{([a-z0-9_.]+)\}", lambda found: _value(found[1], view), text)
 

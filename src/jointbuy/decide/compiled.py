@@ -36,10 +36,10 @@ def stated(values, absent, negated, out):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def no_later(days, last, absent, out):  # type: ignore[no-untyped-def]
+def no_later(days, last, absent, negated, out):  # type: ignore[no-untyped-def]
     """See `plain`."""
     for i in range(out.size):
-        out[i] = np.int8(1) if days[i] == absent else np.int8(3) if days[i] <= last else np.int8(0)
+        out[i] = np.int8(1) if days[i] == absent else np.int8(3) if (days[i] <= last) != negated else np.int8(0)
 
 
 @compiled
@@ -86,7 +86,8 @@ def shares(offsets, codes, classes, low, high, known, roles, terms, values):  # 
                 for c in range(count):
                     worst += highs[c] * at_worst[k, c, 0] + lows[c] * at_worst[k, c, 1]
                     best += highs[c] * at_best[k, c, 0] + lows[c] * at_best[k, c, 1]
-            certain, possible = (worst <= 0, best <= 0) if terms[k, 2] else (best >= 0, worst >= 0)
+            least, most = (-worst, -best) if terms[k, 2] else (best, worst)
+            certain, possible = least >= terms[k, 4], most >= terms[k, 4]
             status = np.int8(3) if certain else np.int8(1) if possible else np.int8(0)
             values[terms[k, 3], i] = np.int8(4) if total == 0.0 else status
             size = total * (2.0 * max(abs(terms[k, 0]), terms[k, 1]))

@@ -178,8 +178,8 @@ def _no_later(leaf: NoLaterThan, context: _Context) -> Node:
     if not isinstance(fact.value, date) or not isinstance(limit, date):
         raise TypeError(f"{leaf.fact} against {leaf.limit}: both must be dates")
     margin = (limit - fact.value).days
-    holds = margin > 0 if leaf.strictly else margin >= 0
-    must = "before" if leaf.strictly else "no later than"
+    holds = (margin > 0 if leaf.strictly else margin >= 0) is not leaf.negated
+    must = _WHEN[leaf.strictly, leaf.negated]
     when = labels.told(leaf.fact, fact.value)
     return Node(
         S.MET if holds else S.NOT_MET,
@@ -187,17 +187,26 @@ def _no_later(leaf: NoLaterThan, context: _Context) -> Node:
         value=fact.value,
         limit=limit,
         unit="date",
-        margin=margin,
+        margin=-margin if leaf.negated else margin,
         sources=fact.where,
         unverified=_unverified(parameter),
     )
+
+
+_WHEN = {
+    (False, False): "no later than",
+    (True, False): "before",
+    (True, True): "no earlier than",
+    (False, True): "after",
+}
 
 
 def _number(leaf: NumberLimit, context: _Context) -> Node:
     fact, parameter = _fact(context, leaf.fact), context.view.parameter(leaf.limit)
     limit = parameter.value
     if fact.value is None:
-        return replace(_unknown(leaf.fact, context, fact.where), limit=limit, unit="share")
+        unverified = _unverified(parameter)
+        return replace(_unknown(leaf.fact, context, fact.where), limit=limit, unit="share", unverified=unverified)
     if not isinstance(fact.value, Range) or not isinstance(limit, Fraction):
         raise TypeError(f"{leaf.fact} against {leaf.limit}: both must be numbers")
     low, high = fact.value.low, fact.value.high
@@ -212,7 +221,7 @@ def _number(leaf: NumberLimit, context: _Context) -> Node:
         f"{labels.told(leaf.fact, shown[0])}, {must}{side} {shown[1]}",
         value=fact.value,
         limit=limit,
-        unit="share",
+        unit="count" if plain else "share",
         margin=slack,
         sources=fact.where,
         unverified=_unverified(parameter),
@@ -234,7 +243,10 @@ def _share(leaf: ShareLimit, context: _Context) -> Node:
     if parts.total.high == 0:
         return Node(S.NOT_APPLICABLE, "there are no components whose cost could be shared", limit=limit, unit="share")
     worst, best = _corners(leaf, parts, limit)
-    side = "at most" if leaf.at_most else "at least"
+    side = (
+        ("less than" if leaf.at_most else "more than") if leaf.strictly else "at most" if leaf.at_most else "at least"
+    )
+    certain, possible = (worst < 0, best < 0) if leaf.strictly else (worst <= 0, best <= 0)
     what = f"outside {group.title}" if leaf.others else f"from {group.title}"
     whole = "component cost" if ADDED not in fact.value else "the value"
     shown = per_cent(shares, limit) if shares else "of an amount that may be nothing"
@@ -244,7 +256,7 @@ def _share(leaf: ShareLimit, context: _Context) -> Node:
         slack = Range(limit - shares.high, limit - shares.low)
         slack = slack if leaf.at_most else Range(-slack.high, -slack.low)
     return Node(
-        _by_corners(worst <= 0, best <= 0),
+        _by_corners(certain, possible),
         f"{shown} of {whole} originates {what}; the limit is {side} {per_cent(limit)}{_ASSUMED[policy]}{bound}",
         value=shares,
         limit=limit,
@@ -253,7 +265,7 @@ def _share(leaf: ShareLimit, context: _Context) -> Node:
         margin_money=-worst / limit.denominator,
         sources=fact.where,
         unverified=_unverified(parameter),
-        missing=("origin of components",) if worst > 0 >= best else (),
+        missing=("origin of components",) if possible and not certain else (),
     )
 
 
@@ -320,8 +332,9 @@ def _any(branch: AnyOf, context: _Context) -> Node:
 def _when(branch: When, context: _Context) -> Node:
     condition = _explain(branch.condition, context)
     if condition.status in {S.NOT_MET, S.NOT_APPLICABLE}:
-        return Node(S.NOT_APPLICABLE, condition.because, sources=condition.sources)
+        return Node(S.NOT_APPLICABLE, condition.because, sources=condition.sources, unverified=condition.unverified)
     then = _explain(branch.then, context)
+    then = replace(then, unverified=then.unverified | condition.unverified)
     if condition.status is S.MET or then.status in {S.MET, S.NOT_APPLICABLE}:
         return then
     # Whether the rule applies is open, and it is not met, or open, where it does.
@@ -331,6 +344,7 @@ def _when(branch: When, context: _Context) -> Node:
         because=f"{then.because}; and {condition.because}",
         missing=_unique(condition.missing, then.missing),
         questions=_unique(condition.questions, then.questions),
+        unverified=then.unverified,
     )
 
 

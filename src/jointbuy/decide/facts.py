@@ -30,10 +30,14 @@ def of(purchase: Purchase, control: Control, content: Content | None, known_on: 
         "product.kind": _fact(purchase, purchase.product.kind, "product.kind"),
         "main_category": _fact(purchase, categories[0] if categories else None, "product.categories"),
         "categories": tuple({"heading": _fact(purchase, name, "product.categories")} for name in categories) or None,
+        "events.tender": _fact(purchase, purchase.events.tender, "events.tender"),
         "events.signature": _fact(purchase, purchase.events.signature, "events.signature"),
+        "events.last_delivery": _fact(purchase, purchase.events.last_delivery, "events.last_delivery"),
         "events.last_payment": _fact(purchase, purchase.events.last_payment, "events.last_payment"),
         "events.last_amendment": _fact(purchase, max(purchase.events.amendments, default=None), "events.amendments"),
+        "contract_value_cad": _fact(purchase, _in_dollars_of_canada(purchase), "contract.value"),
         "conducted_by": _fact(purchase, purchase.conducted_by, "conducted_by"),
+        "structure": _fact(purchase, purchase.structure, "structure"),
         "single_buyer": _fact(purchase, len({buyer.country for buyer in purchase.buyers}) == 1, "buyers"),
         "conducted_by_borrower": _fact(purchase, _conductor_borrows(purchase), "conducted_by"),
         "buyers": _buyers(purchase, known_on),
@@ -49,7 +53,9 @@ def of(purchase: Purchase, control: Control, content: Content | None, known_on: 
         "adverse_declaration": _adverse(purchase),
         "design_authority": _fact(purchase, design.authority if design else None, "design.authority", "design"),
         "design_holder": _fact(purchase, design.holder if design else None, "design.holder", "design"),
+        "restrictions_listed": _fact(purchase, _lists_restrictions(purchase), "design.restrictions", "design"),
         "restrictions": _restrictions(purchase),
+        "in_use_since": _fact(purchase, design.in_use_since if design else None, "design.in_use_since", "design"),
     }
 
 
@@ -170,6 +176,7 @@ def _entity(
         "controlled": own(_yes_no(controlled), held),
         "controlled_by": own(controlled.country, held),
         "controller_is_person": own(controlled.person, held),
+        "own_components": sub(subcontract.own_components if subcontract else None, "own_components"),
         "related_since": sub(subcontract.relationship_since if subcontract else None, "relationship_since"),
         "study_years": sub(_study_years(purchase, subcontract), "replacement_study"),
         "screened": own(True if screening else None, "screening"),
@@ -260,10 +267,16 @@ def _end_products(purchase: Purchase, products: tuple[ProductContent, ...] | Non
     if products is None:
         return () if _without_components(purchase) else None
     place = purchase.where.get("bill_of_materials")
-    names = {product.id: product.name or product.id for product in purchase.end_products or ()}
+    stated = list(purchase.end_products or ())
+    names = {product.id: product.name or product.id for product in stated}
+    made_in = {
+        product.id: _fact(purchase, product.made_in, f"end_products[{index}].made_in")
+        for index, product in enumerate(stated)
+    }
     return tuple(
         {
             "subject": Fact(names.get(product.product, product.product)),
+            "made_in": made_in.get(product.product, Fact(None)),
             "components": Fact(product.composition, ((place,) if place else ()) + _telling_rows(product)),
         }
         for product in products
@@ -320,6 +333,17 @@ def _adverse(purchase: Purchase) -> Fact:
     return Fact(None)
 
 
+def _in_dollars_of_canada(purchase: Purchase) -> Range | None:
+    """The contract value, where it is stated in that currency."""
+    value = purchase.contract.value
+    return exactly(value.major) if value is not None and value.currency == "CAD" else None
+
+
+def _lists_restrictions(purchase: Purchase) -> bool | None:
+    """Whether the file lists restrictions, be it that there are none; None while it is silent."""
+    return True if purchase.design and purchase.design.restrictions is not None else None
+
+
 def _restrictions(purchase: Purchase) -> tuple[Facts, ...] | None:
     if purchase.design is None or purchase.design.restrictions is None:
         return None
@@ -328,6 +352,7 @@ def _restrictions(purchase: Purchase) -> tuple[Facts, ...] | None:
             "subject": Fact(each.component),
             "imposed_by": _fact(purchase, each.imposed_by, f"design.restrictions[{index}].imposed_by"),
             "hold": _fact(purchase, each.hold, f"design.restrictions[{index}].hold"),
+            "limits_use": _fact(purchase, each.limits_use, f"design.restrictions[{index}].limits_use"),
         }
         for index, each in enumerate(purchase.design.restrictions)
     )

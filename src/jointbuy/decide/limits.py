@@ -12,7 +12,7 @@ from jointbuy.decide.plain import DOUBT, OPEN, PART, REST
 from jointbuy.decide.plain import number as in_python_integers
 from jointbuy.decide.table import LARGEST, Numbers, Shares
 from jointbuy.exact import Composition, Origin, Parts, assumed, best_excess, exactly, split, worst_excess
-from jointbuy.rules import S
+from jointbuy.rules import S, ShareLimit
 
 Side: TypeAlias = tuple[frozenset[str], bool, bool | None]
 """Countries of which a limit counts the share; whether it counts that of all others instead; and whether what is open
@@ -47,12 +47,12 @@ class ShareLimits:
 
     def __init__(self, column: Shares) -> None:
         self._column = column
-        self._limits: list[tuple[Side, Fraction, bool, int]] = []
+        self._limits: list[tuple[Side, ShareLimit, Fraction, int]] = []
         self._apart = np.array(sorted(column.apart), dtype=np.int64)
 
-    def add(self, side: Side, limit: Fraction, at_most: bool, place: int) -> None:
+    def add(self, side: Side, leaf: ShareLimit, limit: Fraction, place: int) -> None:
         """One more limit, and where its statuses go."""
-        self._limits.append((side, limit, at_most, place))
+        self._limits.append((side, leaf, limit, place))
 
     def finish(self) -> None:
         """Find the classes; before the first block."""
@@ -62,7 +62,10 @@ class ShareLimits:
         self._classes = np.array([kinds.index(mark) for mark in marks], dtype=np.int64)
         self._roles = np.array(kinds, dtype=np.int64).T.copy()
         self._terms = np.array(
-            [(limit.numerator, limit.denominator, at_most, place) for _, limit, at_most, place in self._limits],
+            [
+                (limit.numerator, limit.denominator, leaf.at_most, place, leaf.strictly)
+                for _, leaf, limit, place in self._limits
+            ],
             dtype=np.int64,
         )
 
@@ -75,11 +78,11 @@ class ShareLimits:
         known, fixed = column.high is column.low, (self._roles, self._terms)
         doubts = engine.shares(offsets - first, codes, self._classes, low, high, known, *fixed, block.values)
         apart = _between(self._apart, lo, hi)
-        for side, limit, at_most, place in self._limits:
+        for side, leaf, limit, place in self._limits:
             out = block.values[place, : hi - lo]
             open_ = np.flatnonzero(out == DOUBT).tolist() if doubts else []
             for row in {*open_, *(row - lo for row in apart)}:
-                out[row] = _exactly(column, row + lo, side, limit, at_most)
+                out[row] = _exactly(column, row + lo, side, leaf, limit)
             if column.stated is not None:
                 out[~column.stated[lo:hi]] = S.UNKNOWN
 
@@ -96,12 +99,13 @@ def _parts(composition: Composition, side: Side) -> Parts:
     return parts if counts is None else assumed(parts, counts=counts)
 
 
-def _exactly(column: Shares, row: int, side: Side, limit: Fraction, at_most: bool) -> S:
+def _exactly(column: Shares, row: int, side: Side, leaf: ShareLimit, limit: Fraction) -> S:
     parts = _parts(column.composition(row), side)
     if parts.total.high == 0:
         return S.NOT_APPLICABLE
     worst, best = worst_excess(parts, limit), best_excess(parts, limit)
-    return _corner(worst <= 0, best <= 0) if at_most else _corner(best >= 0, worst >= 0)
+    least, most = (worst, best) if leaf.at_most else (-best, -worst)
+    return _corner(least < 0, most < 0) if leaf.strictly else _corner(least <= 0, most <= 0)
 
 
 def _between(rows: Any, lo: int, hi: int) -> list[int]:

@@ -41,10 +41,10 @@ def stated(values: Any, absent: Any, negated: bool, out: Any) -> None:
     out[:] = ((values != absent) ^ negated).view(np.int8) * _MET
 
 
-def no_later(days: Any, last: int, absent: int, out: Any) -> None:
-    """MET up to the last day; days as integers."""
+def no_later(days: Any, last: int, absent: int, negated: bool, out: Any) -> None:
+    """MET up to the last day, or after it where `negated`; days as integers."""
     unstated = (days == absent).view(np.int8)
-    out[:] = ((days <= last).view(np.int8) & ~unstated) * _MET | unstated
+    out[:] = (((days <= last) ^ negated).view(np.int8) & ~unstated) * _MET | unstated
 
 
 def number(low: Any, high: Any, over: Any, n: int, d: int, at_most: bool, out: Any) -> None:
@@ -65,9 +65,10 @@ def shares(
     """Whether amounts keep limits in their whole; how many statuses are in DOUBT.
 
     `known`: no amount is uncertain, and `low` is `high`. `classes` by code; by limit and class `roles` (PART, REST or
-    OPEN), shape (limits, classes), and `terms` n, d, whether at most, and the place in `values` to write to, shape
-    (limits, 4). Whole numbers below 2**53 are exact in floats, and so is what comes of adding and multiplying them
-    below it. Beyond, a status is clear where the excess is larger than all roundings on the way to it may add to.
+    OPEN), shape (limits, classes), and `terms` n, d, whether at most, the place in `values` to write to, and whether
+    strictly, shape (limits, 5). Whole numbers below 2**53 are exact in floats, and so is what comes of adding and
+    multiplying them below it. Beyond, a status is clear where the excess is larger than all roundings on the way to it
+    may add to.
     """
     rows, count = len(offsets) - 1, roles.shape[1]
     members = np.diff(offsets)
@@ -75,12 +76,15 @@ def shares(
     lows = np.bincount(place, weights=low, minlength=count * rows).reshape(count, rows)
     highs = lows if known else np.bincount(place, weights=high, minlength=count * rows).reshape(count, rows)
     total, doubts = highs.sum(axis=0), 0
-    for role, (n, d, at_most, into) in zip(roles, terms.tolist(), strict=True):
+    for role, (n, d, at_most, into, strictly) in zip(roles, terms.tolist(), strict=True):
         low_part, low_rest = (lows[role == each].sum(axis=0) for each in (PART, REST))
         high_part, high_rest, open_ = (highs[role == each].sum(axis=0) for each in (PART, REST, OPEN))
         worst = (high_part + open_) * float(d - n) - low_rest * float(n)
         best = low_part * float(d - n) - (high_rest + open_) * float(n)
-        certain, possible = (worst <= 0, best <= 0) if at_most else (best >= 0, worst >= 0)
+        # Whole numbers: less than nothing is at most -1.
+        certain, possible = (
+            (worst <= -strictly, best <= -strictly) if at_most else (best >= strictly, worst >= strictly)
+        )
         out = values[into, :rows]
         out[:] = _corners(certain, possible)
         out[total == 0] = S.NOT_APPLICABLE

@@ -216,7 +216,7 @@ class Program:
                 return level.leaf(("judgement", key), lambda: self._judged(key))
             case Stated(fact, negated):
                 return self._stated(fact, level, negated=negated)
-            case ShareLimit(fact, _, _, _, _) if isinstance(level.table.facts.get(fact), Shares):
+            case ShareLimit(fact) if isinstance(level.table.facts.get(fact), Shares):
                 return self._share(expression, level)
         return self._compared(expression, level)
 
@@ -279,7 +279,7 @@ class Program:
             policy = self._view.reading(UNKNOWN_ORIGIN)
             counts = None if policy == "range" else leaf.counts(policy)
             side = (self._view.group(leaf.group).members, leaf.others, counts)
-            limits.add(side, self._number(leaf.limit), leaf.at_most, level.new(leaf, applies=False))
+            limits.add(side, leaf, self._number(leaf.limit), level.new(leaf, applies=False))
         return level.places[leaf]
 
     def _how(self, leaf: Within | Is | Yes | NoLaterThan | NumberLimit | ShareLimit, column: Column) -> Leaf:
@@ -292,11 +292,11 @@ class Program:
                 return self._one_of(column, [word in words for word in column.words])
             case Yes(_, answer), Answers(values):
                 return lambda block, out: engine.answered(values[block.lo : block.hi], int(answer), out)
-            case NoLaterThan(_, limit, strictly), Dates():
+            case NoLaterThan(_, limit, strictly, negated), Dates():
                 day = self._view.parameter(limit).value
                 if isinstance(day, date):
                     last, days = int(np.datetime64(day).astype(np.int64)) - strictly, column.days.view(np.int64)
-                    return lambda block, out: engine.no_later(days[block.lo : block.hi], last, _ABSENT, out)
+                    return lambda block, out: engine.no_later(days[block.lo : block.hi], last, _ABSENT, negated, out)
             case NumberLimit(_, at_most, limit), Numbers():
                 return number(column, self._number(limit), engine, at_most=at_most)
         raise TypeError(

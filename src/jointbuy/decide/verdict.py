@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from jointbuy.decide import facts as facts_of
-from jointbuy.decide.checklist import checklist
+from jointbuy.decide.checklist import checklist, filled
 from jointbuy.decide.explain import Node, explain
-from jointbuy.decide.remarks import remarks
+from jointbuy.decide.remarks import remarks, unread
 from jointbuy.errors import NotInForce
 from jointbuy.exact import assumed, divided, split, worst_excess
 from jointbuy.law import Act, Route
@@ -38,8 +38,6 @@ from jointbuy.rules import Fact, Facts, Rule, S, ShareLimit, walk
 
 LISTED, LISTED_GROUP = "contravening countries", "contravening listed"
 """The reading that a purchase's own list of countries chooses, and the group that holds the list."""
-UNREAD = "unverified-law"
-"""Key of the statement that somebody has read the law which is unverified here."""
 MIXING = "mixing routes"
 """The reading on whether each condition may take the best route open to the purchase."""
 
@@ -77,12 +75,18 @@ class _Answer:
 
 
 def verdict(
-    purchase: Purchase, control: Control, contents: Callable[[View], Content | None], act: Act, view: View
+    purchase: Purchase,
+    control: Control,
+    contents: Callable[[View], Content | None],
+    act: Act,
+    view: View,
+    *,
+    tried: bool = True,
 ) -> Verdict:
     """Whether the purchase is eligible under the act, as the view has its law.
 
     `contents` gives the content under the readings of a view, the same object each time and where they make no
-    difference.
+    difference. Without `tried` no other reading is looked at.
     Raises NotInForce when the act has no law on the view's date.
     """
     known: dict[int, Facts] = {}
@@ -97,7 +101,7 @@ def verdict(
     facts = facts_under(view)
     answer = _evaluate(facts, said, act, view)
     unverified = frozenset().union(*(each.node.unverified for each in answer.deciding))
-    conditions = (*_conditions(answer.deciding), *_unread(unverified, answer, said))
+    conditions = (*_conditions(answer.deciding), *_unread(unverified, answer, said, act))
     return Verdict(
         purchase=purchase.id,
         act=act.name,
@@ -108,11 +112,12 @@ def verdict(
         conditions=conditions,
         routes=_routes(answer.found, act, answer.open_routes, view),
         findings=tuple(_finding(each.rule, each.node, each.readings) for each in answer.found),
-        readings=tuple(_reading(name, answer, facts_under, said, view) for name in sorted(view.touched)),
+        readings=tuple(_reading(name, answer, facts_under, said, view) for name in sorted(view.touched) if tried),
         missing=_missing(content, answer.deciding, view),
         checklist=checklist(act.clauses, facts, view),
-        remarks=remarks(purchase, control, view),
+        remarks=remarks(purchase, control, act, view),
         unverified=tuple(sorted(unverified)),
+        pays=filled(act.pays, view),
     )
 
 
@@ -242,14 +247,15 @@ def _conditions(deciding: Iterable[_Found]) -> tuple[Condition, ...]:
     return tuple(conditions.values())
 
 
-def _unread(unverified: Iterable[str], answer: _Answer, said: Mapping[str, Fact]) -> tuple[Condition, ...]:
+def _unread(unverified: Iterable[str], answer: _Answer, said: Mapping[str, Fact], act: Act) -> tuple[Condition, ...]:
     """An eligible verdict that rests on law nobody here has read needs somebody who has (§6)."""
     what = sorted(unverified)
-    settled = said.get(UNREAD)
+    key = unread(act.name)
+    settled = said.get(key)
     if answer.outcome != "eligible" or not what or (settled is not None and settled.value):
         return ()
     text = f"Do the numbers taken from secondary sources agree with the text: {'; '.join(what)}?"
-    return (Condition(UNREAD, text, "contracting authority", what[0], ""),)
+    return (Condition(key, text, "contracting authority", what[0], ""),)
 
 
 def _closed(name: str, act: Act, view: View) -> str:

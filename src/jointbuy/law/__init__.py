@@ -17,7 +17,11 @@ from jointbuy.law.load import HERE, Act, Route, load_act, load_places
 from jointbuy.parameters import View
 from jointbuy.places import Group, Places
 
-__all__ = ["Act", "Route", "act", "places", "view"]
+__all__ = ["ACTS", "Act", "Route", "act", "places", "view"]
+
+
+ACTS = ("safe", "edip", "edip_ukraine", "edirpa", "buy_american", "buy_canadian")
+"""Every act, in the order in which they are shown side by side."""
 
 
 @cache
@@ -56,7 +60,7 @@ def view(
     problems = [problem for item in chosen.items() if (problem := _refused(act, *item))]
     if problems:
         raise Unusable(problems)
-    return View(act.places, act.parameters, act.readings, chosen, on, known_on, dict(own_groups or {}))
+    return View(act.places, act.parameters, act.readings, chosen, on, known_on, dict(own_groups or {}), act.settled)
 
 
 def _refused(act: Act, reading: str, option: str) -> Problem | None:
@@ -64,6 +68,9 @@ def _refused(act: Act, reading: str, option: str) -> Problem | None:
     if reading not in act.readings:
         advice = did_you_mean(reading, act.readings) or f"known readings: {', '.join(act.readings)}"
         return Problem(f'there is no reading "{reading}"', do=advice)
+    if reading in act.settled:
+        why = f'it is read as "{act.settled[reading]}" there'
+        return Problem(f'the text of {act.title} settles the reading "{reading}"', why=why, do="leave it out")
     options = [known.name for known in act.readings[reading].options]
     if option not in options:
         advice = did_you_mean(option, options) or f"choose one of: {', '.join(options)}"

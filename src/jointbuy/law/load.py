@@ -25,9 +25,12 @@ from jointbuy.rules import Clause, Rule, Terms
 from jointbuy.yamltext import Fields
 
 HERE = Path(__file__).parent
+_FIRST = "safe"
 _SHARED = ("countries.csv", "groups.yaml", "readings.yaml")
-_NOT_CASES = {"act", "parameters"}
-_ACT = ("title", "short", "citation", "reference", "perimeter", "ordinary", "as_of", "conditions", "routes")
+_NOT_CASES = {"act", "parameters", "readings"}
+_ROLES = ("control majority", "control review", "involved share", "component limit", "component floor")
+_ACT = ("title", "short", "citation", "reference", "perimeter", "ordinary", "as_of", "conditions")
+_ACT_MAY = ("routes", "roles", "settles", "earlier_contracts", "pays", "controllers")
 _CITED = ("source", "confidence", "checked", "known_since")
 _STANDING = ("value", "since", "known_since", "provision", "reference", "confidence", "checked")
 _Unit = Literal["share", "date", "count", "word", "days"]
@@ -35,10 +38,10 @@ _Unit = Literal["share", "date", "count", "word", "days"]
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """An agreement that opens an alternative way to meet an act's conditions.
+    """An alternative way to meet an act's conditions, open while parameter `opens` has a value.
 
-    `partner` is the other party's name; the group of the agreement's id has its members. It is open while parameter
-    `opens` has a value. `verified` tells whether its text was read.
+    Of an agreement `partner` is the other party's name, and the group of its id has that party's members; other routes
+    have none. `verified` tells whether its text was read.
     """
 
     id: str
@@ -67,6 +70,8 @@ class Act:
     reference: str
     perimeter: str
     """Group of countries that counts as inside."""
+    controllers: str
+    """Group whose control does no harm, where it is another one."""
     ordinary: str
     """What the act's own rules are called beside its routes."""
     as_of: date
@@ -79,10 +84,25 @@ class Act:
     """What tender, contract, annexes and notices must carry, in the order in which a buyer writes them."""
     parameters: Mapping[str, Parameter]
     readings: Mapping[str, Reading]
+    settled: Mapping[str, str]
+    """Readings that the act's own text decides, with the option it comes to."""
+    roles: Mapping[str, str]
+    """Parameters that are used outside of rules, by what they are for; what an act lacks it does not ask."""
+    earlier_contracts: str
+    """Provision by which a contract signed before the act's first day may count; empty where none does."""
+    pays: str
+    """What the act pays, with parameters in braces; empty where that is not said."""
     places: Places
     digest: str
     overlay: Overlay | None = None
     """What somebody laid over our law data."""
+
+    @property
+    def period(self) -> tuple[date, date | None]:
+        """The act's first day, and the day after its last where it has one."""
+        values = self.parameters["act.entry_into_force"].values
+        last = max(values, key=lambda value: value.since)
+        return min(value.since for value in values), last.until
 
 
 # --- countries and groups -----------------------------------------------------------------
@@ -176,9 +196,18 @@ def load_act(name: str, folder: Path, places: Places) -> Act:
         raise LawError(f'there is no act "{name}"; known: {", ".join(acts)}')
     reader = Reader(folder)
     tree = reader.tree(f"{name}/act.yaml")
-    reader.only(tree, _ACT)
+    reader.only(tree, _ACT, _ACT_MAY)
     parameters = {key: one for key, (one, _) in parameters_of(reader, f"{name}/parameters.yaml").items()}
     perimeter = reader.text(tree, "perimeter")
+    readings = _readings(reader, "readings.yaml")
+    if name != _FIRST:  # the shared ones cite the act they were written for
+        readings = {each.id: replace(each, provision=f"SAFE, {each.provision}") for each in readings.values()}
+    if (reader.folder / name / "readings.yaml").is_file():
+        readings |= _readings(reader, f"{name}/readings.yaml")
+    if "act.entry_into_force" not in parameters:
+        reader.fault(
+            "act.entry_into_force is missing", reader.where(f"{name}/parameters.yaml"), do="add it, with its days"
+        )
     routes = tuple(agreement_of(reader, *member, parameters, places) for member in reader.members(tree, "routes"))
     apart(reader, routes, parameters, places)
     conditions = reader.texts(tree, "conditions")
@@ -192,15 +221,20 @@ def load_act(name: str, folder: Path, places: Places) -> Act:
         citation=reader.text(tree, "citation"),
         reference=reader.text(tree, "reference"),
         perimeter=perimeter,
+        controllers=reader.text(tree, "controllers") or perimeter,
         ordinary=reader.text(tree, "ordinary"),
         as_of=reader.day(tree, "as_of"),
         conditions=tuple(conditions.items()),
         routes=routes,
         rules=rules,
         terms=terms,
-        clauses=import_module(f"jointbuy.law.{name}.clauses").CLAUSES,
+        clauses=_clauses(name),
         parameters=parameters,
-        readings=_readings(reader),
+        readings=readings,
+        settled=_settled(reader, tree, readings),
+        roles=_roles(reader, tree, parameters),
+        earlier_contracts=reader.text(tree, "earlier_contracts"),
+        pays=reader.text(tree, "pays"),
         places=with_partners(places, perimeter, routes),
         digest=digest_of(folder, name),
     )
@@ -247,8 +281,8 @@ def agreement_of(
     reader: Reader, name: str, where: Where, fields: Fields, parameters: Mapping[str, Parameter], places: Places
 ) -> Route:
     """One agreement of an act."""
-    reader.only(fields, ("title", "partner", "opens", "provision", "reference", "confidence"))
-    if name not in places.memberships:
+    reader.only(fields, ("title", "opens", "provision", "reference", "confidence"), ("partner",))
+    if "partner" in fields.fields and name not in places.memberships:
         reader.fault(f'the agreement needs a group "{name}" with its partner', where, do="add it to groups.yaml")
     opens = reader.text(fields, "opens")
     if opens and opens not in parameters:
@@ -266,7 +300,7 @@ def _opening(route: Route, parameters: Mapping[str, Parameter]) -> tuple[Standin
 
 def apart(reader: Reader, routes: Iterable[Route], parameters: Mapping[str, Parameter], places: Places) -> None:
     """Refuse two agreements that open the act to one country on the same days: nobody could say whose terms count."""
-    for one, other in combinations(routes, 2):
+    for one, other in combinations([each for each in routes if each.partner], 2):
         both = sorted(
             {
                 here.country
@@ -287,16 +321,50 @@ def apart(reader: Reader, routes: Iterable[Route], parameters: Mapping[str, Para
 def with_partners(places: Places, perimeter: str, routes: Iterable[Route]) -> Places:
     """With a group of the perimeter and each partner: for Canada `inside and canada`."""
     titles, unions = dict(places.group_titles), dict(places.unions)
-    for route in routes:
+    for route in (each for each in routes if each.partner):
         both = f"{perimeter} and {route.id}"
         unions[both] = (*places.unions.get(perimeter, (perimeter,)), route.id)
         titles[both] = f"{titles.get(perimeter, perimeter).replace(' and ', ', ')} and {route.partner}"
     return replace(places, group_titles=titles, unions=unions)
 
 
-def _readings(reader: Reader) -> dict[str, Reading]:
+def _clauses(name: str) -> tuple[Clause, ...]:
+    """The act's clauses; an act may have none."""
+    if not (HERE / name / "clauses.py").is_file():
+        return ()
+    clauses: tuple[Clause, ...] = import_module(f"jointbuy.law.{name}.clauses").CLAUSES
+    return clauses
+
+
+def _settled(reader: Reader, tree: Fields, readings: Mapping[str, Reading]) -> dict[str, str]:
+    """The option of each reading that the act's text settles, each with the provision that does."""
+    found: dict[str, str] = {}
+    for name, where, fields in reader.members(tree, "settles"):
+        reader.only(fields, ("option", "provision"))
+        found[name] = reader.text(fields, "option")
+        options = [option.name for option in readings[name].options] if name in readings else []
+        if name not in readings:
+            reader.fault(f'the act settles an unknown reading "{name}"', where, do=did_you_mean(name, readings))
+        elif found[name] not in options:
+            reader.fault(f'"{name}" has no option "{found[name]}"', where, do=did_you_mean(found[name], options))
+    return found
+
+
+def _roles(reader: Reader, tree: Fields, parameters: Mapping[str, Parameter]) -> dict[str, str]:
+    """Parameters by what they are for outside of rules."""
+    found = reader.texts(tree, "roles")
+    for role, name in found.items():
+        where = reader.fields(tree.fields["roles"]).keys[role]
+        if role not in _ROLES:
+            reader.fault(f'nobody asks for the role "{role}"', where, do=f"known: {', '.join(_ROLES)}")
+        if name not in parameters:
+            reader.fault(f'the role names an unknown parameter "{name}"', where, do=did_you_mean(name, parameters))
+    return found
+
+
+def _readings(reader: Reader, file: str) -> dict[str, Reading]:
     found: dict[str, Reading] = {}
-    tree = reader.tree("readings.yaml")
+    tree = reader.tree(file)
     for name, node in tree.fields.items():
         fields = reader.fields(node)
         reader.only(fields, ("question", "provision", "options"))
@@ -333,7 +401,7 @@ def rules_of(reader: Reader, act: str) -> tuple[tuple[Rule, ...], tuple[Terms, .
 
 def standing(rules: Iterable[Rule], terms: Iterable[Terms], routes: Iterable[Route]) -> tuple[Rule, ...]:
     """The act's own rules, and the terms of every agreement, by id."""
-    under = [one.under(route.id, route.partner, route.provision) for one in terms for route in routes]
+    under = [one.under(route.id, route.partner, route.provision) for one in terms for route in routes if route.partner]
     return tuple(sorted([*rules, *under], key=lambda rule: (rule.id, rule.route or "")))
 
 
@@ -354,7 +422,7 @@ def digest_of(folder: Path, act: str) -> str:
     """SHA-256 over name and content of every file of the act and the shared ones, with line ends made equal."""
     paths = {name: folder / name for name in _SHARED}
     paths |= {f"{act}/{path.name}": path for path in (folder / act).glob("*.yaml")}
-    paths |= {f"{act}/{path.name}": path for path in (HERE / act).glob("*.py")}
+    paths |= {f"{part}/{path.name}": path for part in (act, "shared") for path in (HERE / part).glob("*.py")}
     whole = hashlib.sha256()
     for name in sorted(paths):
         if paths[name].is_file():

@@ -204,7 +204,7 @@ def _standing(case: Case, product: str, parts: Parts, share: Range | None) -> St
         limit = finding.limit
         if finding.unit != "share" or finding.route is not None or not isinstance(limit, Fraction):
             continue
-        if finding.subject == product or finding.value == share:
+        if (finding.subject == product and side(finding) != "at least") or finding.value == share:
             margin = Range(limit - share.high, limit - share.low)
             return Standing(limit, margin, -worst_excess(parts, limit) / limit.denominator, finding.status)
     return None

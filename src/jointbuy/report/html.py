@@ -101,7 +101,7 @@ def _percents(share: Range | None) -> str:
 def _head(case: Case) -> Markup:
     found = case.verdict
     law = PAGE["law"].format(
-        act=found.act.upper(), on=figures.day(found.on), known_on=figures.day(found.known_on)
+        act=words.act(case), on=figures.day(found.on), known_on=figures.day(found.known_on)
     ) + (f", under {case.overlay.title}" if case.overlay else "")  # fmt: skip
     shown = capital(PAGE[found.outcome])
     if found.conditions and found.outcome != "not eligible":
@@ -402,7 +402,7 @@ def _rests(case: Case) -> Markup:
 
     rows: list[Cells] = [
         (
-            PAGE["the law"].format(act=case.verdict.act.upper()) if name == "law" else name,
+            PAGE["the law"].format(act=words.act(case)) if name == "law" else name,
             tag("code", digest.rpartition(":")[2]),
         )
         for name, digest in sorted(case.digests.items())

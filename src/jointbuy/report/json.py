@@ -47,6 +47,7 @@ def verdict(case: Case) -> Json:
         "checklist": [_carried(clause) for clause in found.checklist],
         "remarks": list(found.remarks),
         "unverified": sorted(found.unverified),
+        "pays": found.pays,
         "content": content(case) if case.content else None,
         "notes": list(case.notes),
         "digests": dict(sorted(case.digests.items())),

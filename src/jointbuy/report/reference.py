@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import Protocol
 
@@ -138,7 +138,9 @@ def rule(rule: Rule, act: Act, colour: bool, width: int) -> str:
     for depth, words in _words(rule.expression, groups, 0):
         lines += wrap(words, width, 2 + 2 * depth, 2)
     lines += _numbers([parameters[name] for name in sorted(_parameters(rule.expression)) if name in parameters], width)
-    lines += _options([readings[name] for name in sorted(_readings(rule.expression)) if name in readings], width)
+    used = [readings[name] for name in sorted(_readings(rule.expression)) if name in readings]
+    lines += _options([reading for reading in used if reading.id not in act.settled], width)
+    lines += _settled([reading for reading in used if reading.id in act.settled], act, width)
     return finish(lines, colour=colour)
 
 
@@ -147,7 +149,7 @@ def _numbers(used: list[Parameter], width: int) -> list[str]:
     for parameter in used:
         lines += wrap(f"{parameter.title} ({parameter.id})", width, 2, 2)
         for standing in parameter.values:
-            until = f" to {standing.until}" if standing.until else ""
+            until = f" to {standing.until - timedelta(days=1)}" if standing.until else ""
             verified = "" if standing.verified else "; unverified"
             value, source = _value(parameter, standing), f"{standing.provision}, {standing.reference}"
             lines += wrap(f"{value} from {standing.since}{until}; {source}{verified}", width, 4, 2)
@@ -161,6 +163,14 @@ def _options(used: list[Reading], width: int) -> list[str]:
         for option in reading.options:
             default = " (default)" if option.name == reading.default else ""
             lines += wrap(f"{option.name}{default}: {option.argument}", width, 4, 2)
+    return lines
+
+
+def _settled(used: list[Reading], act: Act, width: int) -> list[str]:
+    """Readings that are open under other acts and that this one's text decides."""
+    lines = heading("What the text settles") if used else []
+    for reading in used:
+        lines += wrap(f"{reading.question} {act.settled[reading.id]}", width, 2, 2)
     return lines
 
 
@@ -194,10 +204,13 @@ def _head(expression: Expression, groups: Mapping[str, str]) -> str:
             return f"{_fact(fact)}: {'not ' if negated else ''}stated"
         case NumberLimit(fact, at_most, limit):
             return f"{_fact(fact)}: {'at most' if at_most else 'at least'} {limit}"
-        case NoLaterThan(fact, limit, strictly):
-            return f"{_fact(fact)}: {'before' if strictly else 'no later than'} {limit}"
-        case ShareLimit(fact, group, others, at_most, limit):
-            side = "at most" if at_most else "at least"
+        case NoLaterThan(fact, limit, strictly, negated):
+            when = (
+                ("no earlier than" if strictly else "after") if negated else "before" if strictly else "no later than"
+            )
+            return f"{_fact(fact)}: {when} {limit}"
+        case ShareLimit(fact, group, others, at_most, limit, strictly):
+            side = ("less than" if at_most else "more than") if strictly else "at most" if at_most else "at least"
             return (
                 f"share of {_fact(fact)} {'outside' if others else 'from'} {groups.get(group, group)}: {side} {limit}"
             )

@@ -94,7 +94,7 @@ def _title(case: Case, width: int) -> list[str]:
     found = case.verdict
     title = case.purchase.title or found.purchase
     right = found.purchase if case.purchase.title else ""
-    law = f"{found.act.upper()} · law of {figures.day(found.on)}, as published by {figures.day(found.known_on)}"
+    law = f"{words.act(case)} · law of {figures.day(found.on)}, as published by {figures.day(found.known_on)}"
     law += f", under {case.overlay.title}" if case.overlay else ""
     return [*ends(title, right, width), *wrap(law, width), "═" * width]
 

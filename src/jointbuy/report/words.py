@@ -212,6 +212,11 @@ def route_title(case: Case, route: str) -> str:
     return next((found.title for found in case.verdict.routes if found.route == route), route)
 
 
+def act(case: Case) -> str:
+    """The act as a heading names it."""
+    return case.verdict.act.upper().replace("_", " ")
+
+
 def command(case: Case) -> str:
     """What gives this answer again: law, dates and every reading that is not the default."""
     found = case.verdict

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from jointbuy.law.safe.buyers import borrower, takes_part
+from jointbuy.law.safe.buyers import borrower
+from jointbuy.law.shared.entities import takes_part
 from jointbuy.rules import (
     Expression,
     all_of,

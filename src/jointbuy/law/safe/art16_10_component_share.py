@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from jointbuy.law.safe.products import for_components, for_defence_products
+from jointbuy.law.safe.products import for_defence_products
+from jointbuy.law.shared.products import for_components
 from jointbuy.rules import Expression, at_most, rule
 
 

@@ -8,7 +8,6 @@ from jointbuy.rules import (
     any_of,
     by_reading,
     for_any,
-    is_one_of,
     judgement,
     no,
     on_or_before,
@@ -37,15 +36,6 @@ def is_assisted() -> Expression:
 def borrower() -> Expression:
     """A Member State that receives financial assistance and pays with it."""
     return all_of(within("country", "union"), yes("borrows"), is_assisted())
-
-
-def takes_part() -> Expression:
-    """A buyer that does not borrow takes part in the procurement; what that asks for is a reading."""
-    return by_reading(
-        "second buyer",
-        formal_participation=is_one_of("participation", "signed"),
-        declared_intention=is_one_of("participation", "signed", "declared intention"),
-    )
 
 
 def nothing_was_added_late() -> Expression:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from jointbuy.law.safe.categories import in_category_two
 from jointbuy.law.safe.entities import is_involved, may_be_cured
-from jointbuy.law.safe.products import DEFENCE, OTHER
+from jointbuy.law.safe.products import OTHER
+from jointbuy.law.shared.products import DEFENCE
 from jointbuy.rules import (
     Clause,
     all_of,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from jointbuy.law.safe.categories import in_category_two
+from jointbuy.law.shared.products import removable
 from jointbuy.rules import Expression, all_of, any_of, by_reading, for_each, is_one_of, unstated, when, within, yes
 
 
@@ -26,14 +27,9 @@ def is_held() -> Expression:
 
 def free(*partners: str) -> Expression:
     """A restriction that the contractor may lift, or that no third country imposes."""
-    removable = by_reading(
-        "removal of restrictions",
-        by_right=is_one_of("hold", "none", "removable by right"),
-        in_fact=is_one_of("hold", "none", "removable by right", "removable in fact"),
-    )
     ours = by_reading(
         "third country in 16(11)",
         literal=within("imposed_by", "union"),
         other_third_countries=within("imposed_by", "inside"),
     )
-    return any_of(removable, ours, *(within("imposed_by", partner) for partner in partners))
+    return any_of(removable(), ours, *(within("imposed_by", partner) for partner in partners))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
+from jointbuy.law.shared import entities as shared
+from jointbuy.law.shared.entities import in_band, its_share, not_controlled_from_outside, of_any_tier, seated_in
 from jointbuy.rules import (
     Expression,
     all_of,
@@ -14,13 +14,11 @@ from jointbuy.rules import (
     is_one_of,
     judgement,
     never,
-    no,
     no_less_than,
     no_more_than,
     outside,
     stated,
     under,
-    unstated,
     when,
     within,
     yes,
@@ -41,49 +39,30 @@ def is_involved() -> Expression:
         its_share(no_less_than, "art16.involved_share"),
         yes("classified_access"),
     )
-    subcontractor = by_reading(
-        "subcontractor tiers", any_tier=three_tests, direct_only=all_of(yes("direct"), three_tests)
-    )
-    return any_of(is_one_of("role", "contractor"), under("Art. 16(12)", subcontractor))
-
-
-def its_share(compared: Callable[[str, str], Expression], limit: str) -> Expression:
-    """Its part of the contract value against a limit; whether companies of its group count with it is a reading."""
-    return by_reading(
-        "companies of a group",
-        each_for_itself=compared(limit, "share_of_contract"),
-        together=compared(limit, "share_of_group"),
-    )
+    return any_of(is_one_of("role", "contractor"), under("Art. 16(12)", of_any_tier(three_tests)))
 
 
 def has_its_seat_in(group: str) -> Expression:
     """Established and managed in the group, or a subcontractor from outside that is excused."""
-    seat = all_of(within("established_in", group), within("managed_from", group))
-    return any_of(under("Art. 16(3)", seat), is_excused_subcontractor())
+    return any_of(under("Art. 16(3)", seated_in(group)), is_excused_subcontractor())
 
 
 def is_excused_subcontractor() -> Expression:
     """A subcontractor within the band that worked with the contractor before, or whose replacement is studied."""
     studied = all_of(stated("study_years"), no_more_than("art16.study_years", "study_years"))
     excuse = any_of(before("related_since", "act.entry_into_force"), studied)
-    band = all_of(
-        is_one_of("role", "subcontractor"),
-        its_share(no_less_than, "art16.involved_share"),
-        its_share(no_more_than, "art16.derogation_top"),
-    )
-    return under("Art. 16(4)", all_of(band, excuse))
+    return under("Art. 16(4)", all_of(in_band("art16.involved_share", "art16.derogation_top"), excuse))
 
 
 def is_not_controlled_from_outside(group: str) -> Expression:
     """Nobody outside the group controls it, or such control is cured."""
-    owner_is_no_entity = by_reading("natural person owner", counts=never(), does_not_count=yes("controller_is_person"))
     excused_with_its_control = by_reading(
         "subcontractor control",
         cured=all_of(outside("established_in", group), is_excused_subcontractor()),
         not_cured=never(),
     )
     return any_of(
-        under("Art. 16(3)", any_of(no("controlled"), within("controlled_by", group), owner_is_no_entity)),
+        under("Art. 16(3)", not_controlled_from_outside(group)),
         under("Art. 16(5)", all_of(may_be_cured(), any_of(is_screened(), gives_guarantees()))),
         under("Art. 16(4)", excused_with_its_control),
     )
@@ -99,39 +78,18 @@ def may_be_cured() -> Expression:
 
 
 def is_screened() -> Expression:
-    """Cleared by a screening, with its mitigation in place. Who is silent on a screening claims none."""
-    mitigated = all_of(
-        is_one_of("screening_outcome", "cleared with mitigation"),
-        yes("mitigation_in_place"),
-        commission_is_notified(),
-    )
-    return all_of(
-        any_of(stated("screened"), stated("screening_outcome")),
-        any_of(is_one_of("screening_outcome", "cleared"), mitigated),
-    )
+    """Cleared by a screening, with its mitigation in place and notified."""
+    return shared.is_screened(commission_is_notified())
 
 
 def gives_guarantees() -> Expression:
-    """Guarantees on both points, verified by the state of establishment and set in the tender specifications.
-
-    Who is silent on all of it offers none; who states a part leaves the rest open.
-    """
-    offered = any_of(
-        stated("guarantee_control"),
-        stated("guarantee_classified"),
-        stated("guarantee_in_tender"),
-        stated("guarantee_verified_by"),
-    )
+    """Guarantees on both points, verified by the state of establishment, set in the tender specifications, notified."""
     verified = by_reading(
         "screening perimeter",
         follow_article=within("guarantee_verified_by", "union"),
         follow_recital=within("guarantee_verified_by", "inside"),
     )
-    points = under(
-        "Art. 16(6)", all_of(yes("guarantee_control"), yes("guarantee_classified"), yes("guarantee_in_tender"))
-    )
-    at_home = any_of(unstated("guarantee_verified_at_home"), yes("guarantee_verified_at_home"))
-    return all_of(offered, points, verified, at_home, commission_is_notified())
+    return shared.gives_guarantees(verified, provision="Art. 16(6)", in_tender=True, notified=commission_is_notified())
 
 
 def commission_is_notified() -> Expression:
@@ -151,17 +109,4 @@ def was_cleared_earlier() -> Expression:
 
 def facilities_in(group: str) -> Expression:
     """What each contractor and subcontractor involved uses lies in the group, or outside for a reason judged."""
-    excuse = judgement(
-        "facility",
-        "Is nothing inside readily available, and does its use contravene no security and defence interest?",
-        who="contracting authority",
-    )
-    there = by_reading(
-        "overseas territories",
-        where_treaties_apply=within("country", group),
-        of_a_state=any_of(within("country", group), within("country", "overseas")),
-    )
-    lies = any_of(there, all_of(stated("why_no_alternative"), excuse))
-    silent = judgement("facilities", "Does all that it uses for this purchase lie inside?", who="contractor")
-    used = all_of(when(yes("facilities_listed"), for_each("facilities", lies)), when(no("facilities_listed"), silent))
-    return for_each("entities", when(is_involved(), used))
+    return shared.facilities_in(group, is_involved())

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from jointbuy.rules import Expression, any_of, by_reading, for_each, is_one_of, never, when
+from jointbuy.law.shared.products import DEFENCE
+from jointbuy.rules import Expression, any_of, by_reading, is_one_of, never, when
 
-DEFENCE = "defence product"
 OTHER = "other product for defence purposes"
 
 
@@ -18,14 +18,3 @@ def for_defence_products(then: Expression) -> Expression:
         by_reading("other products", states_choose=never(), applied=is_one_of("product.kind", OTHER)),
     )
     return when(binds, then)
-
-
-def for_components(shares: Expression) -> Expression:
-    """Holds for the components of each end product; what a component is, and how deep one looks, is a reading."""
-    return by_reading(
-        "components",
-        first_level=for_each("end_products", shares),
-        traced=for_each("traced_products", shares),
-        absorption=for_each("absorbed_products", shares),
-        absorption_both_ways=for_each("absorbed_products", shares),
-    )

@@ -1,0 +1,308 @@
+"""A purchase goes from its files to a verdict in one screen of code."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
+
+from jointbuy import content as content_of
+from jointbuy import control as control_of
+from jointbuy import formats, law
+from jointbuy.change import dated
+from jointbuy.content.base import by_contract_value, by_product_value, by_stated_value
+from jointbuy.decide.remarks import strays
+from jointbuy.decide.verdict import LISTED, LISTED_GROUP, verdict
+from jointbuy.errors import JointbuyError, NotInForce, Problem, Unusable
+from jointbuy.exact import countries_of, exactly
+from jointbuy.model import Bom, Country, Purchase
+from jointbuy.parameters import View
+from jointbuy.places import DECLARED, Group
+from jointbuy.result import (
+    Absorbed,
+    Case,
+    Content,
+    Control,
+    Converted,
+)
+
+
+def check(
+    folder: str | Path,
+    *,
+    act: str | None = None,
+    on: str | date | None = None,
+    known_on: str | date | None = None,
+    readings: Mapping[str, str] | None = None,
+    overlay: str | Path | None = None,
+) -> Case:
+    """Decide one purchase: its folder (or its `purchase.yaml`) to a case with verdict, content and control.
+
+    `act` is by default that of the instrument that pays; `on` chooses the law, by default that of the day of
+    signature; `known_on` what was published by then, by default the date of the law data (§5). `readings` maps a
+    reading's id to an option; `overlay` is a folder of law data that corrects and adds to ours.
+    Raises Unusable with every problem found in the files, NotInForce when the act has no law on the day, LawError
+    with every fault of the overlay.
+    """
+    read = formats.read(Path(folder), law.places())
+    return decided(read, act or paying(read.purchase), on=on, known_on=known_on, readings=readings, overlay=overlay)
+
+
+def paying(purchase: Purchase) -> str:
+    """The act of the instrument that pays."""
+    return purchase.instrument.lower().replace(" ", "_")
+
+
+def decided(
+    read: formats.Read,
+    act: str,
+    *,
+    on: str | date | None = None,
+    known_on: str | date | None = None,
+    readings: Mapping[str, str] | None = None,
+    overlay: str | Path | None = None,
+    tried: bool = True,
+) -> Case:
+    """What `check` does with the files once they are read; other readings are `tried` or not."""
+    legislation = law.under(Path(overlay), act) if overlay else law.act(act)
+    purchase = read.purchase
+    view = law.view(
+        legislation,
+        _law_day(on, purchase, legislation),
+        _known_day(known_on, legislation),
+        chosen_for(readings or {}, purchase),
+        own_groups(purchase),
+    )
+    _third_countries_only(purchase, view)
+    bom = dated(read.bom, members_of(view)) if read.bom else None
+    presumption = presumption_of(legislation, view)
+    control = control_of.of(purchase.parties, view.group(legislation.controllers).members, presumption)
+    contents = contents_of(purchase, bom, legislation, view)
+    found, content = verdict(purchase, control, contents, legislation, view, tried=tried), contents(view)
+    return Case(
+        purchase=purchase,
+        bom=bom,
+        notes=(
+            *_mapping(read.mapping),
+            *read.notes,
+            *(content.notes if content else ()),
+        ),
+        control=control,
+        content=content,
+        verdict=replace(
+            found, remarks=(*found.remarks, *strays(purchase, (legislation, law.act(paying(purchase))), view.known_on))
+        ),
+        groups=_groups(content, control, legislation, view),
+        digests={**read.digests, "law": legislation.digest},
+        overlay=legislation.overlay,
+    )
+
+
+def convert(source: str | Path, target: str | Path) -> Converted:
+    """Write the bill of a purchase folder, or a bill alone, in the format that the ending of `target` names.
+
+    Raises Unusable when the target is there already, or the bill cannot be read or written.
+    """
+    # Imported on use: no other verb writes bills.
+    from jointbuy.formats import convert as converting
+
+    return converting.convert(Path(source), Path(target), law.places())
+
+
+def _mapping(mapping: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
+    """How the bill's columns were understood, in one line."""
+    understood = ", ".join(f'{ours} from "{theirs}"' for ours, theirs in mapping)
+    return (f"columns of the bill: {understood}",) if mapping else ()
+
+
+def day_of(day: str | date | None) -> date | None:
+    """A day as a user writes it. Raises JointbuyError."""
+    if day is None or isinstance(day, date):
+        return day
+    try:
+        return date.fromisoformat(day)
+    except ValueError:
+        raise JointbuyError(f'"{day}" is not a date; write it as 2026-09-15') from None
+
+
+def _law_day(on: str | date | None, purchase: Purchase, legislation: law.Act) -> date:
+    """The day whose law applies: signature, or the act's first day where it takes contracts that existed before."""
+    since, until = legislation.period
+    day = day_of(on) or purchase.events.signature
+    if day is None:
+        where = purchase.where.get("events")
+        why = "the day of signature chooses the law"
+        raise Unusable([Problem("no date to decide on", where, why, "state events.signature, or give --on DATE")])
+    if on is None and legislation.earlier_contracts:
+        day = max(day, since)
+    if day < since:
+        raise NotInForce(f"{legislation.title} applies from {since}; there is no law of it on {day}")
+    if until is not None and day >= until:
+        last = until - timedelta(days=1)
+        told = f"{legislation.title} applied from {since} to {last}; there is no law of it on {day}"
+        raise NotInForce(f"{told} (--on decides by another day, such as that of a grant)")
+    return day
+
+
+def _known_day(known_on: str | date | None, legislation: law.Act) -> date:
+    day = day_of(known_on) or legislation.as_of
+    if day > legislation.as_of:
+        raise JointbuyError(f"the law data end on {legislation.as_of}; nothing is known as of {day}")
+    return day
+
+
+def chosen_for(readings: Mapping[str, str], purchase: Purchase) -> Mapping[str, str]:
+    """The readings asked for. A list of countries in the purchase file is itself a choice."""
+    if purchase.contravening_countries is not None:
+        return {LISTED: "listed", **readings}
+    if readings.get(LISTED) == "listed":
+        raise JointbuyError(
+            f"{LISTED}=listed needs a list; state contravening_countries in the purchase file, or choose another"
+        )
+    return readings
+
+
+def _third_countries_only(purchase: Purchase, view: View) -> None:
+    """Refuse a Member State on the purchase's list: Art. 16(10) speaks of third countries."""
+    union = view.group("union")
+    wrong = [
+        Problem(
+            f"{path} is {country}",
+            purchase.where.get(path) or purchase.where.get("contravening_countries"),
+            "a Member State is no third country, and Art. 16(10) speaks of third countries",
+            "take it out",
+        )
+        for index, country in enumerate(purchase.contravening_countries or ())
+        if country in union
+        for path in (f"contravening_countries[{index}]",)
+    ]
+    if wrong:
+        raise Unusable(wrong)
+
+
+def own_groups(purchase: Purchase) -> Mapping[str, Group]:
+    """The groups that a purchase states for itself."""
+    members = frozenset(purchase.contravening_countries or ())
+    return {LISTED_GROUP: Group(LISTED_GROUP, "the purchase's list of contravening countries", members, frozenset())}
+
+
+def members_of(view: View) -> Mapping[str, frozenset[str]]:
+    """The groups that a bill may name as an origin, as they are on the day."""
+    return {name: frozenset().union(*(view.group(one).members for one in of)) for name, of in DECLARED.items()}
+
+
+def rates_of(purchase: Purchase) -> dict[str, Fraction]:
+    """What one unit of each other currency is worth in the contract's."""
+    return {rate.currency: rate.rate for rate in purchase.exchange_rates}
+
+
+def contents_of(
+    purchase: Purchase, bom: Bom | None, legislation: law.Act, own: View
+) -> Callable[[View], Content | None]:
+    """The content of a purchase under the readings of a view that concern value; rolled up once for each basis."""
+    decided = basis_of(bom, own) if bom else content_of.DEFAULT
+
+    @cache
+    def rolled(basis: content_of.Basis, traced: bool) -> Content:
+        assert bom is not None  # noqa: S101 - asked for only where there is one
+        return content_of.roll_up(bom, purchase.contract.currency, rates_of(purchase), basis, traced=traced)
+
+    @cache
+    def counted(basis: content_of.Basis, method: str, traced: bool) -> Content:
+        content = rolled(basis, traced)
+        if bom is None or not method or limit_of(legislation, own) is None:
+            return content
+        found = absorbed(purchase, bom, basis, legislation, own, both_ways=method.endswith("both ways"))
+        return content_of.by_absorption(content, found, own.group(legislation.perimeter).members, own.places.titles)
+
+    @cache
+    def measured(basis: content_of.Basis, base: str, method: str, traced: bool) -> Content | None:
+        content, value = counted(basis, method, traced), purchase.contract.value
+        if base == "component cost":
+            return content
+        (quantity, *others) = [product.quantity for product in purchase.end_products or ()] or [None]
+        each = exactly(value.major / quantity) if value is not None and quantity and not others else None
+        if base == "product value":
+            return by_stated_value(content, each) if "base" in own.settled else by_product_value(content)
+        return by_contract_value(content, each) if each else None  # else nobody knows what one is worth
+
+    def under(view: View) -> Content | None:
+        if bom is None:
+            return None
+        # Looked up, not asked for: whether the method matters is for the rules to say.
+        basis, method = basis_of(bom, view), view.chosen.get("components", "")
+        # What is tried beside the verdict is traced only where that is what counts.
+        traced = basis == decided or method == "traced"
+        return measured(basis, view.reading("base"), method if method.startswith("absorption") else "", traced)
+
+    return under
+
+
+def absorbed(
+    purchase: Purchase, bom: Bom, basis: content_of.Basis, legislation: law.Act, view: View, *, both_ways: bool
+) -> tuple[Absorbed, ...]:
+    """The share from outside when assemblies are tested against the limit of the act's own rule themselves."""
+    rates = {**rates_of(purchase), purchase.contract.currency: Fraction(1)}
+    inside, limit = view.group(legislation.perimeter).members, limit_of(legislation, view)
+    return content_of.absorbed(bom, rates, basis, inside, limit, both_ways=both_ways) if limit is not None else ()
+
+
+def limit_of(legislation: law.Act, view: View) -> Fraction | None:
+    """The highest share of components from outside by the act's own rule; None where it has no such rule."""
+    if floor := legislation.roles.get("component floor"):
+        return 1 - share_of(view, floor)
+    limit = legislation.roles.get("component limit")
+    return share_of(view, limit) if limit else None
+
+
+def presumption_of(legislation: law.Act, view: View) -> control_of.Presumption:
+    """Which holding is presumed to control; under an act that does not ask who controls, none is."""
+    roles = legislation.roles
+    if "control majority" not in roles:
+        return control_of.Presumption(majority=Fraction(1), review=Fraction(0))
+    return control_of.Presumption(share_of(view, roles["control majority"]), share_of(view, roles["control review"]))
+
+
+def share_of(view: View, name: str) -> Fraction:
+    """A parameter that is a share."""
+    value = view.parameter(name).value
+    if not isinstance(value, Fraction):
+        raise TypeError(f"{name} must be a share")
+    return value
+
+
+def _groups(content: Content | None, control: Control, legislation: law.Act, view: View) -> Mapping[Country, str]:
+    """For each country of origin or control: inside, the partner whose agreement is open, or outside."""
+    products = (*content.products, *content.traced, *content.absorbed) if content else ()
+    places = {place for each in products for origin in each.composition for place, _ in origin if place}
+    places |= {cell.origin for each in products for cell in each.cube if cell.origin}
+    countries = {Country(name) for place in places for name in countries_of(place)}
+    countries |= {each.country for each in control.parties.values() if each.country}
+    partners = [
+        route.id for route in legislation.routes if route.id in view.places.group_titles and is_open(route.opens, view)
+    ]
+    named = {"inside": view.group(legislation.perimeter).members}
+    named |= {name: view.group(name).members for name in partners}
+    return {
+        country: next((name for name in named if country in named[name]), "outside") for country in sorted(countries)
+    }
+
+
+def is_open(parameter: str, view: View) -> bool:
+    """Whether a parameter has a value on the day."""
+    try:
+        view.parameter(parameter)
+    except NotInForce:
+        return False
+    return True
+
+
+def basis_of(bom: Bom, view: View) -> content_of.Basis:
+    """Which costs count under the readings of a view."""
+    open_ = sorted(content_of.kinds(bom) & set(content_of.SWITCHED))
+    counts = {kind: view.reading(f"cost of {kind}") == "counted" for kind in open_}
+    asked = "raw materials" in view.chosen or content_of.material_inside(bom)
+    return content_of.switched(counts, materials=asked and view.reading("raw materials") == "origin of material")

@@ -1,0 +1,105 @@
+"""Questions that need no purchase: one rule, what a country may do, where the examples are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from jointbuy import law
+from jointbuy.errors import JointbuyError, did_you_mean
+from jointbuy.flow.case import day_of, is_open
+from jointbuy.model import Country
+from jointbuy.result import (
+    Answer,
+)
+from jointbuy.rules import Rule
+
+
+def country_of(name: str) -> Country:
+    """The code of a country as people write it. Raises JointbuyError with the nearest name."""
+    places = law.places()
+    code = places.recognise(name)
+    if code is None:
+        near = did_you_mean(name, [*places.names, *places.titles.values()])
+        raise JointbuyError(f'"{name}" is not a country; ' + (near or "write its ISO code, such as CA, or its name"))
+    return Country(code)
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What a country may do under SAFE on a date, beyond what any country may supply within the limit."""
+
+    country: Country
+    title: str
+    on: date
+    groups: tuple[str, ...]
+    may_buy: Answer
+    may_supply: Answer
+    may_borrow: Answer
+    because: tuple[str, ...]
+    unverified: tuple[str, ...]
+    """Groups that it is said to belong to and that nobody here has checked."""
+
+
+def rule(name: str) -> Rule:
+    """The rule of that id. Raises JointbuyError, with the nearest known id, for any other."""
+    rules = {each.id: each for each in law.act(name.split(".")[0] if "." in name else "safe").rules}
+    if name not in rules:
+        near = did_you_mean(name, rules) or f"known: {', '.join(rules)}"
+        raise JointbuyError(f'there is no rule "{name}"; {near}')
+    return rules[name]
+
+
+def access(country: str, on: str | date | None = None) -> Access:
+    """Whether a country may buy, supply and borrow under SAFE on a day (Art. 2(3), 4, 16, 17)."""
+    legislation, places = law.act("safe"), law.places()
+    code = country_of(country)
+    day = day_of(on) or legislation.as_of
+    view = law.view(legislation, day, legislation.as_of, {}, {})
+    groups = tuple(name for name in places.memberships if code in view.group(name))
+    inside, union = code in view.group(legislation.perimeter), code in view.group("union")
+    too = code in view.group("may join as buyers")
+    agreements = [route for route in legislation.routes if code in view.group(route.id) and is_open(route.opens, view)]
+    doubt = [name for name in groups if code in view.group(name).unverified]
+    return Access(
+        country=Country(code),
+        title=places.titles[code],
+        on=day,
+        groups=groups,
+        may_buy="yes" if inside or too else "no",
+        may_supply="yes" if inside or agreements else "no",
+        may_borrow="yes" if union else "no",
+        because=(
+            _why_buy(inside, too),
+            _why_supply(inside, agreements[0].title if agreements else ""),
+            "a Member State may ask for a SAFE loan (Art. 4(1))"
+            if union
+            else "only Member States borrow (Art. 4(1), 5)",
+            *(f"its place among {places.group_titles[name]} is unverified" for name in doubt),
+        ),
+        unverified=tuple(places.group_titles[name] for name in doubt),
+    )
+
+
+def _why_buy(inside: bool, too: bool) -> str:
+    if inside:
+        return "it counts towards the two countries a common procurement needs (Art. 2(3))"
+    if too:
+        return "it may join a common procurement as a further buyer (Art. 2(3), second sentence)"
+    return "it is neither inside nor an acceding, candidate or partnership country (Art. 2(3))"
+
+
+def _why_supply(inside: bool, agreement: str) -> str:
+    if inside:
+        return "its companies and components count as inside (Art. 16(3) and (10))"
+    if agreement:
+        return f"its companies and components count under the {agreement} (Art. 17)"
+    return "no agreement under Art. 17 stands for it; its components count as from outside (Art. 16(10))"
+
+
+def examples() -> Path:
+    """The folder of examples, in a checkout or in an installed package."""
+    here = Path(__file__).resolve().parent
+    inside = here / "examples"
+    return inside if inside.is_dir() else here.parents[1] / "examples"

@@ -1,0 +1,184 @@
+"""Questions about the content of a purchase beside the verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+
+from jointbuy import content as content_of
+from jointbuy import law
+from jointbuy.change import Change, dated_origin
+from jointbuy.errors import JointbuyError, did_you_mean
+from jointbuy.flow.case import (
+    absorbed,
+    basis_of,
+    check,
+    contents_of,
+    limit_of,
+    members_of,
+    own_groups,
+    rates_of,
+    share_of,
+)
+from jointbuy.flow.lookup import country_of
+from jointbuy.materials import Minerals
+from jointbuy.model import Bom, Purchase
+from jointbuy.parameters import View
+from jointbuy.result import (
+    Case,
+    Explored,
+    Moves,
+    Variant,
+)
+
+BENCHMARK = "art05.one_third_country"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What to find out about the content of a purchase beside the verdict.
+
+    `why`: a country, or "undeclared"; `used`: a part; `against`: an earlier version of the purchase; `stress`: by how
+    much each price and rate may be off, as a share, with `seed` for the draws; `what_if`: a table of scenarios;
+    `minerals`: strategic raw materials by country.
+    """
+
+    variants: bool = True
+    why: str | None = None
+    used: str | None = None
+    against: str | Path | None = None
+    stress: Fraction | None = None
+    what_if: Path | None = None
+    seed: int = 1
+    minerals: bool = False
+
+
+def explore(
+    folder: str | Path, asked: Asked, *, on: str | date | None = None, readings: Mapping[str, str] | None = None
+) -> Explored:
+    """The case of a purchase with answers about where its value comes from. Raises as `check` does."""
+    # Imported on use: no verdict needs them.
+    from jointbuy import stress
+    from jointbuy.content import why as why_
+    from jointbuy.content.what_if import what_if
+
+    case = check(folder, on=on, readings=readings)
+    view, legislation = _view_of(case), law.act(case.verdict.act)
+    if case.bom is None or case.content is None:
+        return Explored(case)
+    inside, limit = view.group(legislation.perimeter).members, limit_of(legislation, view)
+    if limit is None:
+        raise JointbuyError(f"{legislation.title} sets no limit on components")
+    method = view.reading("components")
+    if asked.what_if and view.reading("base") != "component cost":
+        raise JointbuyError("--what-if measures against the cost of components; leave the reading base as it is")
+    if (asked.what_if or asked.stress is not None) and method.startswith("absorption"):
+        raise JointbuyError("--what-if and --stress need a method that is linear in prices; leave absorption out")
+    currency, rates = case.content.currency, rates_of(case.purchase)
+    basis = basis_of(case.bom, view)
+    country = None if asked.why in {None, "undeclared"} else country_of(asked.why or "")
+    products, own = case.content.by(method), currency
+    return Explored(
+        case,
+        _variants(case, view, inside) if asked.variants else (),
+        why_.why(case.bom, currency, rates, basis, country) if asked.why else (),
+        why_.where_used(case.bom, _part(case.bom, asked.used)) if asked.used else (),
+        _moves(case, check(asked.against, on=on, readings=readings), inside) if asked.against else (),
+        tuple(each for product in products for each in stress.break_evens(product, own, inside, limit))
+        if asked.stress is not None
+        else (),
+        tuple(
+            stress.scenarios(product, own, inside, limit, error=asked.stress, seed=asked.seed) for product in products
+        )
+        if asked.stress is not None
+        else (),
+        what_if(
+            case.bom,
+            currency,
+            rates,
+            basis,
+            _scenarios(asked.what_if, case.purchase, view),
+            inside,
+            limit,
+            traced=method == "traced",
+        )
+        if asked.what_if
+        else (),
+        _minerals(case, case.bom, view) if asked.minerals else None,
+    )
+
+
+def _scenarios(file: Path, purchase: Purchase, view: View) -> Mapping[str, tuple[Change, ...]]:
+    """The changes of every scenario, groups of countries as on the day of the law."""
+    from jointbuy.formats.scenarios import read_scenarios
+
+    members = members_of(view)
+    return {
+        name: tuple(
+            replace(change, origin=dated_origin(change.origin, members)) if change.origin is not None else change
+            for change in changes
+        )
+        for name, changes in read_scenarios(file, purchase, law.places()).items()
+    }
+
+
+def _minerals(case: Case, bom: Bom, view: View) -> Minerals:
+    """The strategic raw materials of a purchase, by the list that stands on the day whose law applies."""
+    # Imported on use: no verdict needs them.
+    from jointbuy.content import minerals
+    from jointbuy.law.raw_materials import raw_materials
+
+    act = raw_materials()
+    own = View(view.places, act.parameters, {}, {}, view.on, view.known_on)
+    listed, limit = act.materials.on(view.on, view.known_on), share_of(own, BENCHMARK)
+    measure = minerals.Measure(listed, own.group("union").members, own.group("overseas").members, limit)
+    bought = {each.id: each.quantity for each in case.purchase.end_products or ()}
+    own_currency, rates = case.purchase.contract.currency, rates_of(case.purchase)
+    products, whole, notes = minerals.held(bom, own_currency, rates, measure, bought)
+    return Minerals(products, whole, limit, own.parameter(BENCHMARK).provision, listed, notes)
+
+
+def _view_of(case: Case) -> View:
+    """The law of a case as it was decided."""
+    chosen = {each.id: each.chosen for each in case.verdict.readings}
+    return law.view(
+        law.act(case.verdict.act), case.verdict.on, case.verdict.known_on, chosen, own_groups(case.purchase)
+    )
+
+
+def _variants(case: Case, view: View, inside: frozenset[str]) -> tuple[Variant, ...]:
+    """The share under every method, base, switch of cost and policy, as far as the purchase has a use for them."""
+    from jointbuy.content.variants import variants
+
+    bom, content = case.bom, case.content
+    if bom is None or content is None:
+        return ()
+
+    legislation = law.act(case.verdict.act)
+    basis, contents = basis_of(bom, view), contents_of(case.purchase, bom, legislation, view)
+    touched = frozenset(each.id for each in case.verdict.readings)
+    found = [
+        one for both in (False, True) for one in absorbed(case.purchase, bom, basis, legislation, view, both_ways=both)
+    ]
+    return tuple(variants(content, contents, found, view, touched, inside))
+
+
+def _moves(case: Case, before: Case, inside: frozenset[str]) -> tuple[Moves, ...]:
+    """What moved the share of every end product that both versions have; of the only one where each has one."""
+    from jointbuy.content.compare import moved
+
+    new, old = (each.content.products if each.content else () for each in (case, before))
+    if len(new) == len(old) == 1:
+        return (moved(old[0], new[0], inside),)
+    known = {product.product: product for product in old}
+    return tuple(moved(known[product.product], product, inside) for product in new if product.product in known)
+
+
+def _part(bom: Bom, name: str) -> int:
+    if name not in bom.parts:
+        near = did_you_mean(name, bom.parts) if len(bom.parts) < content_of.LARGE else ""
+        raise JointbuyError(f'there is no part "{name}" in the bill; {near or "write its id as the bill does"}')
+    return list(bom.parts).index(name)

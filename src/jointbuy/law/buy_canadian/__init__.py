@@ -1,0 +1,1 @@
+"""The Buy Canadian policy of Canada's federal government: one file for each rule."""

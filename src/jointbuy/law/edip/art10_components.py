@@ -1,0 +1,22 @@
+"""Article 10(3), first sentence: components from outside."""
+
+from __future__ import annotations
+
+from jointbuy.law.shared.products import for_components
+from jointbuy.rules import Expression, at_most, rule
+
+
+@rule(
+    title="Components from outside",
+    provision="Art. 10(3)",
+    condition="components",
+    checked="2026-11-26",
+    leaves="What is a component, where it originates and which costs count: the text defines none of them, as under "
+    "Article 16(10) of SAFE.",
+)
+def components() -> Expression:
+    """Components from outside the Union and associated countries keep their limit in the cost of all components.
+
+    Ukraine is outside. Each end product is measured for itself.
+    """
+    return for_components(at_most("art10.max_outside_share", "components", outside="inside edip"))

@@ -1,0 +1,18 @@
+"""Articles 11(2), (3) and 27(8): who must buy together."""
+
+from __future__ import annotations
+
+from jointbuy.law.shared.edip import UKRAINE, buys_together
+from jointbuy.rules import Expression, rule
+
+
+@rule(
+    title="Consortium of buyers",
+    provision="Art. 11(2) and (3) with 27(8)",
+    condition="buyers",
+    checked="2026-11-26",
+    leaves="Whether each buyer is a contracting authority.",
+)
+def partners() -> Expression:
+    """Authorities of three Member States, Ukraine counted as one, or a SEAP; associated countries do not buy."""
+    return buys_together(UKRAINE)

@@ -1,0 +1,18 @@
+"""Articles 2(31) and 11(6): that no subcontractor is left out."""
+
+from __future__ import annotations
+
+from jointbuy.law.shared.edip import UKRAINE, all_named
+from jointbuy.rules import Expression, rule
+
+
+@rule(
+    title="Subcontractors are all named",
+    provision="Art. 2(31) and 11(6) with 27(8)",
+    condition="subcontractors",
+    checked="2026-11-26",
+    leaves="Whether work was split to stay below the threshold: what looks like it is pointed out, never judged.",
+)
+def subcontractors() -> Expression:
+    """The file lists the subcontracts, or says that there are none; where it is silent, a person must say so."""
+    return all_named(UKRAINE)

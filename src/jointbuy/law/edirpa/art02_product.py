@@ -1,0 +1,19 @@
+"""Articles 2(6) and 8(1)(a): what may be bought."""
+
+from __future__ import annotations
+
+from jointbuy.law.shared.products import DEFENCE
+from jointbuy.rules import Expression, all_of, is_one_of, judgement, rule
+
+
+@rule(
+    title="Urgent and critical defence product",
+    provision="Art. 2(6) and 8(1)(a)",
+    condition="product",
+    checked="2026-11-26",
+    leaves="Whether the product meets the most urgent and critical needs (Art. 3(2)).",
+)
+def product() -> Expression:
+    """The product falls within Directive 2009/81/EC, combat medical equipment included, and is urgent and critical."""
+    question = "Does the purchase address the most urgent and critical needs of defence products?"
+    return all_of(is_one_of("product.kind", DEFENCE), judgement("edirpa-urgent", question, who="buyers"))

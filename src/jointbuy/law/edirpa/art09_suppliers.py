@@ -1,0 +1,22 @@
+"""Article 9(4) to (8): who may be contractor or subcontractor involved."""
+
+from __future__ import annotations
+
+from jointbuy.law.edirpa.entities import suppliers
+from jointbuy.rules import Expression, rule
+
+
+@rule(
+    title="Contractors and subcontractors from inside",
+    provision="Art. 9(5)",
+    condition="who supplies",
+    checked="2026-11-26",
+    leaves="Whether mitigation was necessary, and whether guarantees assure both points (Art. 9(7)).",
+)
+def contractors() -> Expression:
+    """Every contractor and subcontractor involved is established and managed inside, and control is harmless.
+
+    Inside are the Union and the EEA-EFTA states; Ukraine is not. Control from outside is cured by screening or by
+    verified guarantees; nothing excuses a subcontractor that is seated outside.
+    """
+    return suppliers()

@@ -1,0 +1,49 @@
+"""Who may be contractor or subcontractor involved under EDIRPA (Art. 9(5) to (8) and (13))."""
+
+from __future__ import annotations
+
+from jointbuy.law.shared import entities
+from jointbuy.law.shared.entities import not_controlled_from_outside, of_any_tier, seated_in
+from jointbuy.rules import (
+    Expression,
+    all_of,
+    any_of,
+    for_each,
+    is_one_of,
+    judgement,
+    no_less_than,
+    under,
+    when,
+    within,
+    yes,
+)
+
+INSIDE = "inside edirpa"
+
+
+def is_involved() -> Expression:
+    """A contractor, or a subcontractor with a critical unique input and a share; access to secrets is not asked."""
+    tests = all_of(
+        is_one_of("role", "subcontractor"),
+        yes("critical_input"),
+        entities.its_share(no_less_than, "art09.involved_share"),
+    )
+    return any_of(is_one_of("role", "contractor"), under("Art. 9(13)", of_any_tier(tests)))
+
+
+def suppliers() -> Expression:
+    """Each is seated inside, and not controlled from outside unless screening or guarantees cure that."""
+    asked = judgement(
+        "edirpa-notification",
+        "Has the procurement agent notified the Commission of the mitigation measures or guarantees?",
+        who="procurement agent",
+    )
+    notified = under("Art. 9(8)", asked)
+    guarantees = entities.gives_guarantees(
+        within("guarantee_verified_by", INSIDE), provision="Art. 9(7)", in_tender=True, notified=notified
+    )
+    control = any_of(
+        under("Art. 9(5)", any_of(not_controlled_from_outside(INSIDE), entities.is_screened(notified))),
+        under("Art. 9(6)", guarantees),
+    )
+    return for_each("entities", when(is_involved(), all_of(under("Art. 9(5)", seated_in(INSIDE)), control)))

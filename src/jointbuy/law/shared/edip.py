@@ -1,0 +1,207 @@
+"""What Chapters II and III of EDIP, Regulation (EU) 2025/2643, ask in the same words of different countries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from jointbuy.law.shared import entities
+from jointbuy.law.shared.entities import (
+    has_mitigation_in_place,
+    in_band,
+    not_controlled_from_outside,
+    of_any_tier,
+    seated_in,
+    takes_part,
+)
+from jointbuy.law.shared.products import removable
+from jointbuy.rules import (
+    Expression,
+    all_of,
+    any_of,
+    at_least,
+    before,
+    by_reading,
+    for_each,
+    is_one_of,
+    judgement,
+    never,
+    no,
+    no_less_than,
+    outside,
+    stated,
+    under,
+    unstated,
+    when,
+    within,
+    yes,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """The groups and provisions in which the chapters differ; `key` stands before the keys of their questions."""
+
+    key: str
+    inside: str
+    """Where contractors are seated and work, and where components from inside originate."""
+    friends: str
+    """Whose control and whose restrictions do no harm."""
+    members: str
+    """Of whom some must be in a consortium; empty where all that count are."""
+    curable: str
+    """Where an entity is established whose control guarantees may cure; it is also where they are approved."""
+    recipients: str
+    """For whom additional quantities may be bought; empty where for nobody else."""
+    seat: str
+    control: str
+    cure: str
+
+
+PROGRAMME = Chapter(
+    "edip-",
+    "inside edip",
+    "inside edip",
+    "union",
+    "inside edip",
+    "additional recipients",
+    "Art. 9(1)",
+    "Art. 9(5)",
+    "Art. 9(6)",
+)
+UKRAINE = Chapter(
+    "edip-ukraine-",
+    "union and ukraine",
+    "inside edip and ukraine",
+    "",
+    "union",
+    "",
+    "Art. 26(1)",
+    "Art. 26(5)",
+    "Art. 26(6)",
+)
+
+
+# --- buyers -------------------------------------------------------------------------------
+
+
+def buys_together(chapter: Chapter) -> Expression:
+    """Enough states form the consortium, or a Structure for European Armament Programme does; nobody else buys.
+
+    Additional quantities may be bought for Ukraine and Moldova.
+    """
+    together = [at_least("art11.min_partners", "buyers", all_of(within("country", chapter.inside), takes_part()))]
+    if chapter.members:
+        member = all_of(within("country", chapter.members), takes_part())
+        together.append(at_least("art11.min_members", "buyers", member))
+    for_others = judgement(
+        f"{chapter.key}additional-quantities",
+        "Does it not buy itself: does the procurement agent buy additional quantities for it?",
+        who="procurement agent",
+    )
+    ways: list[Expression] = [within("country", chapter.inside)]
+    if chapter.recipients:
+        received = all_of(within("country", chapter.recipients), for_others)
+        ways.append(under("Art. 11(10) and 20(5)(c)", received))
+    structure = judgement(
+        f"{chapter.key}structure",
+        "Does a Structure for European Armament Programme, set up under Chapter VI, carry the action out?",
+        who="the structure",
+    )
+    consortium = all_of(*together, for_each("buyers", any_of(*ways)))
+    return any_of(consortium, under("Art. 11(3)(b)", all_of(stated("structure"), structure)))
+
+
+# --- contractors and subcontractors -------------------------------------------------------
+
+
+def is_asked() -> Expression:
+    """A contractor, or a subcontractor as defined: with tasks under supervision, a share, and classified access."""
+    tests = all_of(
+        is_one_of("role", "subcontractor"),
+        no("own_components"),
+        entities.its_share(no_less_than, "art02.subcontractor_share"),
+        yes("classified_access"),
+    )
+    return any_of(is_one_of("role", "contractor"), under("Art. 2(31)", of_any_tier(tests)))
+
+
+def suppliers(chapter: Chapter) -> Expression:
+    """Each is seated inside and not controlled from outside, or is excused; a subcontractor by an earlier contract."""
+    excused = under(
+        "Art. 11(7)",
+        all_of(
+            in_band("art02.subcontractor_share", "art11.derogation_top"),
+            before("related_since", "act.entry_into_force"),
+        ),
+    )
+    seat = any_of(under(chapter.seat, all_of(seated_in(chapter.inside), *_held(chapter))), excused)
+    excused_with_its_control = by_reading(
+        "subcontractor control",
+        cured=all_of(outside("established_in", chapter.inside), excused),
+        not_cured=never(),
+    )
+    control = any_of(
+        under(chapter.control, not_controlled_from_outside(chapter.friends)),
+        under(chapter.cure, all_of(within("established_in", chapter.curable), any_of(*_cures(chapter)))),
+        under("Art. 11(7)", excused_with_its_control),
+    )
+    return for_each("entities", when(is_asked(), all_of(seat, control)))
+
+
+def _held(chapter: Chapter) -> tuple[Expression, ...]:
+    """In Ukraine, only where its government is in control (Art. 26(1), second subparagraph); no code tells that."""
+    if chapter is not UKRAINE:
+        return ()
+    question = "Is it established in an area that the government of Ukraine controls?"
+    asked = judgement(f"{chapter.key}territory", question, who="contracting authority")
+    return (any_of(outside("established_in", "ukraine"), asked),)
+
+
+def _cures(chapter: Chapter) -> tuple[Expression, ...]:
+    """Guarantees, or measures pursuant to a screening that amount to them."""
+    asked = judgement(
+        f"{chapter.key}notification",
+        "Has the procurement agent notified the Commission of the guarantees?",
+        who="procurement agent",
+    )
+    notified = under("Art. 11(8)", asked)
+    measures = judgement(
+        f"{chapter.key}measures",
+        "Do the measures of the screening assure that control hampers nothing and that no information is reached, "
+        "and are they approved by the state of establishment?",
+        who="state of establishment",
+    )
+    approved = within("guarantee_verified_by", chapter.curable)
+    guarantees = entities.gives_guarantees(approved, provision=chapter.cure, in_tender=False, notified=notified)
+    screened = all_of(stated("screening_outcome"), has_mitigation_in_place(), measures, notified)
+    return guarantees, screened
+
+
+def facilities(chapter: Chapter) -> Expression:
+    """What each contractor and subcontractor uses lies inside, or outside for a reason judged."""
+    return entities.facilities_in(chapter.inside, is_asked(), chapter.key)
+
+
+def all_named(chapter: Chapter) -> Expression:
+    """The file lists the subcontracts, or says that there are none; where it is silent, a person must say so."""
+    question = (
+        "Is there no subcontractor: tasks under the contractor's supervision, a share at the threshold, classified "
+        "access?"
+    )
+    asked = judgement(f"{chapter.key}subcontractors", question, who="contractor")
+    return any_of(yes("subcontracts_listed"), asked)
+
+
+# --- design -------------------------------------------------------------------------------
+
+
+def free_to_design(chapter: Chapter, reading: str) -> Expression:
+    """The design can be decided on by its holder, and no restriction from outside stands in the way."""
+    holder = by_reading(
+        reading,
+        recipients_or_contractors=is_one_of("design_holder", "contractor", "consortium", "buying state"),
+        contractors=is_one_of("design_holder", "contractor", "consortium"),
+    )
+    held = any_of(unstated("design_holder"), holder)
+    free = any_of(removable(), within("imposed_by", chapter.friends))
+    return all_of(yes("design_authority"), held, for_each("restrictions", free))

@@ -1,0 +1,116 @@
+"""Who may be a contractor or subcontractor, and where they may work: what the acts put in nearly the same words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from jointbuy.rules import (
+    Expression,
+    all_of,
+    any_of,
+    by_reading,
+    for_each,
+    is_one_of,
+    judgement,
+    never,
+    no,
+    no_less_than,
+    no_more_than,
+    stated,
+    under,
+    unstated,
+    when,
+    within,
+    yes,
+)
+
+
+def takes_part() -> Expression:
+    """A buyer takes part in the procurement; what that asks for is a reading."""
+    return by_reading(
+        "second buyer",
+        formal_participation=is_one_of("participation", "signed"),
+        declared_intention=is_one_of("participation", "signed", "declared intention"),
+    )
+
+
+def of_any_tier(tests: Expression) -> Expression:
+    """A subcontractor that passes the tests; whether one that no contractor engages itself can is a reading."""
+    return by_reading("subcontractor tiers", any_tier=tests, direct_only=all_of(yes("direct"), tests))
+
+
+def its_share(compared: Callable[[str, str], Expression], limit: str) -> Expression:
+    """Its part of the contract value against a limit; whether companies of its group count with it is a reading."""
+    return by_reading(
+        "companies of a group",
+        each_for_itself=compared(limit, "share_of_contract"),
+        together=compared(limit, "share_of_group"),
+    )
+
+
+def in_band(bottom: str, top: str) -> Expression:
+    """A subcontractor whose part of the contract value lies from one limit to another, both included."""
+    return all_of(is_one_of("role", "subcontractor"), its_share(no_less_than, bottom), its_share(no_more_than, top))
+
+
+def seated_in(group: str) -> Expression:
+    """Established and managed in the group."""
+    return all_of(within("established_in", group), within("managed_from", group))
+
+
+def not_controlled_from_outside(group: str) -> Expression:
+    """Nobody outside the group controls it; whether a natural person can be meant is a reading."""
+    owner_is_no_entity = by_reading("natural person owner", counts=never(), does_not_count=yes("controller_is_person"))
+    return any_of(no("controlled"), within("controlled_by", group), owner_is_no_entity)
+
+
+def has_mitigation_in_place() -> Expression:
+    """A screening cleared it with measures that are in place."""
+    return all_of(is_one_of("screening_outcome", "cleared with mitigation"), yes("mitigation_in_place"))
+
+
+def is_screened(notified: Expression) -> Expression:
+    """Cleared by a screening, with its mitigation in place. Who is silent on a screening claims none."""
+    mitigated = all_of(has_mitigation_in_place(), notified)
+    return all_of(
+        any_of(stated("screened"), stated("screening_outcome")),
+        any_of(is_one_of("screening_outcome", "cleared"), mitigated),
+    )
+
+
+def gives_guarantees(verified: Expression, *, provision: str, in_tender: bool, notified: Expression) -> Expression:
+    """Guarantees on both points, verified by the state of establishment; for some acts also in the specifications.
+
+    Who is silent on all of it offers none; who states a part leaves the rest open.
+    """
+    offered = any_of(
+        stated("guarantee_control"),
+        stated("guarantee_classified"),
+        stated("guarantee_in_tender"),
+        stated("guarantee_verified_by"),
+    )
+    points = [yes("guarantee_control"), yes("guarantee_classified")]
+    points += [yes("guarantee_in_tender")] if in_tender else []
+    at_home = any_of(unstated("guarantee_verified_at_home"), yes("guarantee_verified_at_home"))
+    return all_of(offered, under(provision, all_of(*points)), verified, at_home, notified)
+
+
+def facilities_in(group: str, is_involved: Expression, key: str = "") -> Expression:
+    """What each contractor and subcontractor involved uses lies in the group, or outside for a reason judged.
+
+    `key` stands before the keys of the questions, since inside is not the same place in every act.
+    """
+    excuse = judgement(
+        f"{key}facility",
+        "Is nothing inside readily available, and does its use contravene no security and defence interest?",
+        who="contracting authority",
+    )
+    there = by_reading(
+        "overseas territories",
+        where_treaties_apply=within("country", group),
+        of_a_state=any_of(within("country", group), within("country", "overseas")),
+    )
+    lies = any_of(there, all_of(stated("why_no_alternative"), excuse))
+    silent = judgement(f"{key}facilities", "Does all that it uses for this purchase lie inside?", who="contractor")
+    used = all_of(when(yes("facilities_listed"), for_each("facilities", lies)), when(no("facilities_listed"), silent))
+    return for_each("entities", when(is_involved, used))

@@ -1,0 +1,69 @@
+"""One purchase under every act, as one table for people and one object for programs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from jointbuy.report import words
+from jointbuy.report.layout import dim, ends, finish, paint, wrap
+from jointbuy.result import Across, ActAnswer
+
+_MARK = {
+    "eligible": paint("green", "✓"),
+    "not eligible": paint("red", "✗"),
+    "undetermined": paint("yellow", "?"),
+    "not in force": paint("dim", "–"),
+}
+_WIDEST = 120
+
+
+def text(found: Across, colour: bool, width: int) -> str:
+    """The table: act, status, why, and what the act would pay."""
+    width = max(60, min(width, _WIDEST))
+    purchase = found.purchase
+    lines = ends(purchase.title or purchase.id, purchase.id if purchase.title else "", width)
+    lines += [*wrap("Which act accepts the purchase, and why the others do not", width), "═" * width]
+    for answer in found.acts:
+        lines += ["", *_row(answer, width)]
+    one = next((answer.act for answer in found.acts if answer.on), found.acts[0].act)
+    lines += ["", "─" * width, *dim(wrap(f"One of them whole: jointbuy check PURCHASE --act {one}", width))]
+    return finish([*lines, *dim(wrap("Not legal advice.", width))], colour=colour)
+
+
+def _row(answer: ActAnswer, width: int) -> list[str]:
+    lines = ends(f"{_MARK[answer.status]} {answer.title}", _status(answer), width, hanging=2)
+    lines += wrap(answer.because, width, 2)
+    if answer.pays and answer.status != "not eligible":
+        lines += dim(wrap(answer.pays, width, 2))
+    return lines
+
+
+def _status(answer: ActAnswer) -> str:
+    """The outcome, how much is still to settle, and whether it rests on law that nobody here has read."""
+    told: list[str] = [answer.status]
+    if answer.conditions and answer.status in {"eligible", "undetermined"}:
+        told.append(f"{words.count(len(answer.conditions), 'condition')} to settle")
+    return ", ".join([*told, *([] if answer.verified else ["unverified"])])
+
+
+def json(found: Across) -> dict[str, Any]:
+    """The table as one object."""
+    return {
+        "purchase": found.purchase.id,
+        "title": found.purchase.title,
+        "acts": [
+            {
+                "act": answer.act,
+                "title": answer.title,
+                "status": answer.status,
+                "because": answer.because,
+                "failed": list(answer.failed),
+                "conditions": list(answer.conditions),
+                "verified": "yes" if answer.verified else "no",
+                "pays": answer.pays,
+                "on": answer.on.isoformat() if answer.on else None,
+            }
+            for answer in found.acts
+        ],
+        "digests": dict(sorted(found.digests.items())),
+    }
