@@ -82,12 +82,33 @@ def parser() -> argparse.ArgumentParser:
     )
     told = "id of a rule, as findings print it; or words of its provision or title; nothing lists all rules"
     rule.add_argument("id", metavar="ID", nargs="*", help=told)
+    _add_law(verb("law", run.law_diff, "what changed in the law, and what nobody has checked for long", _LAW_EXAMPLE))
     _Parser.words = {
         *verbs.choices,
         *_flags(parser),
         *(flag for made in verbs.choices.values() for flag in _flags(made)),
     }
     return parser
+
+
+_LAW_EXAMPLE = "law diff 2026-01-01 2026-11-23 --over examples"
+
+
+def _add_law(law: argparse.ArgumentParser) -> None:
+    verbs = law.add_subparsers(metavar="WHAT", required=True, parser_class=_Parser)
+    told = "what differs between an act's law on two days, each as known by then; over a folder, whose answers change"
+    diff = verbs.add_parser("diff", help=told, description=told, epilog=f"Example: jointbuy {_LAW_EXAMPLE}")
+    diff.add_argument("before", type=_day, metavar="DATE", help="the earlier day")
+    diff.add_argument("after", type=_day, metavar="DATE", help="the later day")
+    diff.add_argument("--act", choices=ACTS, default="safe", help="act to compare")
+    diff.add_argument("--over", type=Path, metavar="FOLDER", help="a purchase, or a folder of purchases")
+    diff.add_argument("--law", type=Path, metavar="FOLDER", help="law data of yours, laid over ours for the later day")
+    diff.add_argument("--json", action="store_true", help="one JSON object on standard output")
+    diff.set_defaults(run=run.law_diff)
+    told = "numbers of the law whose day of checking is over six months old"
+    stale = verbs.add_parser("stale", help=told, description=told, epilog="Example: jointbuy law stale")
+    stale.add_argument("--on", type=_day, metavar="DATE", help="as of that day; otherwise today")
+    stale.set_defaults(run=run.law_stale)
 
 
 def _add_check(check: argparse.ArgumentParser) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 from jointbuy.cli.printing import answer, colour, print_json, put, say, width, working
@@ -141,6 +142,30 @@ def _contains(text: str, words: str) -> bool:
     """Whether the words stand in the text; a number is not cut short: Art. 1 is not Art. 12."""
     end = r"(?!\d)" if words[-1:].isdigit() else ""
     return re.search(re.escape(words) + end, text, re.IGNORECASE) is not None
+
+
+def law_diff(options: argparse.Namespace) -> int:
+    """What differs between the law of two days, and whose answers."""
+    from jointbuy.flow.amended import law_diff as differ
+    from jointbuy.report import amended
+
+    with working("comparing"):
+        found = differ(options.before, options.after, act=options.act, over=options.over, overlay=options.law)
+    if options.json:
+        print_json(amended.json(found))
+    else:
+        put(amended.text(found, colour(), width()))
+    return 0
+
+
+def law_stale(options: argparse.Namespace) -> int:
+    """The numbers of the law that nobody has checked for half a year."""
+    from jointbuy.law.stale import stale
+    from jointbuy.report import amended
+
+    today = datetime.now(UTC).date()
+    put(amended.stale(stale(options.on or today), colour(), width()))
+    return 0
 
 
 def demo(options: argparse.Namespace) -> int:
