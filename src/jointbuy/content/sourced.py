@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Container
+from functools import lru_cache
 
-from jointbuy.exact import Place, undeclared
+from jointbuy.exact import Origin, Place, undeclared
 from jointbuy.model import Bom, Country
 from jointbuy.result import Sourced
 
@@ -23,16 +24,25 @@ def sourced(bom: Bom) -> tuple[Sourced, ...]:
 def one(bom: Bom, source: int) -> Sourced:
     """One source as the bar sees it."""
     table = bom.sources
-    supplied_from, origin = table.supplied_from[source], table.origin[source]
-    countries = {Country(place) for place, share in origin if share and isinstance(place, str)}
+    supplied_from = table.supplied_from[source]
+    countries, declared = _of(table.origin[source])
+    if supplied_from and supplied_from not in countries:
+        countries = tuple(sorted((*countries, supplied_from)))
     return Sourced(
         part=bom.parts[table.part[source]],
-        countries=tuple(sorted({*countries, supplied_from} if supplied_from else countries)),
+        countries=countries,
         supplied_from=supplied_from,
-        declared=not undeclared(origin) and all(_told(place, countries) for place, _ in origin),
+        declared=declared,
         supplier=table.supplier[source],
         row=table.row[source],
     )
+
+
+@lru_cache(maxsize=1024)
+def _of(origin: Origin) -> tuple[tuple[Country, ...], bool]:
+    """The countries that an origin names for certain, and whether it leaves nothing open; few are distinct."""
+    countries = {Country(place) for place, share in origin if share and isinstance(place, str)}
+    return tuple(sorted(countries)), not undeclared(origin) and all(_told(place, countries) for place, _ in origin)
 
 
 def _told(place: Place, countries: Container[str]) -> bool:
