@@ -14,6 +14,7 @@ from jointbuy import content as content_of
 from jointbuy import control as control_of
 from jointbuy import formats, law
 from jointbuy.content.base import by_contract_value, by_product_value
+from jointbuy.decide.dates import impossible
 from jointbuy.decide.verdict import LISTED, LISTED_GROUP, UNREAD, verdict
 from jointbuy.errors import JointbuyError, NotInForce, Problem, Unusable, did_you_mean
 from jointbuy.exact import Range, exactly, share_range, split
@@ -52,6 +53,8 @@ def check(
         _own_groups(purchase),
     )
     _third_countries_only(purchase, view)
+    if faults := impossible(purchase, view):
+        raise Unusable(faults)
     control = control_of.of(purchase.parties, view.group(legislation.perimeter).members, _presumption(view))
     contents = _contents(purchase, read.bom, view)
     found, content = verdict(purchase, control, contents, legislation, view), contents(view)
@@ -66,7 +69,7 @@ def check(
         control=control,
         content=content,
         verdict=replace(found, remarks=(*found.remarks, *_strays(purchase, legislation, view.known_on))),
-        groups=_groups(content, control, legislation, view),
+        groups=_groups(purchase, content, control, legislation, view),
         digests={**read.digests, "law": legislation.digest},
         overlay=legislation.overlay,
     )
@@ -220,11 +223,21 @@ def _share(view: View, name: str) -> Fraction:
     return value
 
 
-def _groups(content: Content | None, control: Control, legislation: law.Act, view: View) -> Mapping[Country, str]:
-    """For each country of origin or control: inside, the partner whose agreement is open, or outside."""
+def _named(purchase: Purchase) -> Iterator[Country | None]:
+    """Countries of seats, managements, facilities and restrictions."""
+    for party in purchase.parties:
+        yield from (party.established_in, party.executive_management_in, *(each.country for each in party.facilities))
+    yield from (each.imposed_by for each in (purchase.design and purchase.design.restrictions) or ())
+
+
+def _groups(
+    purchase: Purchase, content: Content | None, control: Control, legislation: law.Act, view: View
+) -> Mapping[Country, str]:
+    """For each country that anything comes from, lies in or hangs on: inside, an agreement's partner, or outside."""
     products = (*content.products, *content.traced) if content else ()
     countries = {cell.origin for each in products for cell in each.cube if cell.origin}
     countries |= {each.country for each in control.parties.values() if each.country}
+    countries |= set(filter(None, _named(purchase)))
     partners = [route.id for route in legislation.routes if _open(route.opens, view)]
     named = {name: view.group(name).members for name in (legislation.perimeter, *partners)}
     return {
@@ -426,6 +439,7 @@ def access(country: str, on: str | date | None = None) -> Access:
     too = code in view.group("may join as buyers")
     agreements = [route for route in legislation.routes if code in view.group(route.id) and _open(route.opens, view)]
     doubt = [name for name in groups if code in view.group(name).unverified]
+    borrow, why_borrow = _borrowing(view) if union else ("no", "only Member States borrow (Art. 4(1), 5)")
     return Access(
         country=Country(code),
         title=places.titles[code],
@@ -433,16 +447,30 @@ def access(country: str, on: str | date | None = None) -> Access:
         groups=groups,
         may_buy="yes" if inside or too else "no",
         may_supply="yes" if inside or agreements else "no",
-        may_borrow="yes" if union else "no",
+        may_borrow=borrow,
         because=(
             _why_buy(inside, too),
             _why_supply(inside, agreements[0].title if agreements else ""),
-            "a Member State may ask for a SAFE loan (Art. 4(1))"
-            if union
-            else "only Member States borrow (Art. 4(1), 5)",
+            why_borrow,
             *(f"its place among {places.group_titles[name]} is unverified" for name in doubt),
         ),
         unverified=tuple(places.group_titles[name] for name in doubt),
+    )
+
+
+def _borrowing(view: View) -> tuple[Answer, str]:
+    """Whether a Member State may have a loan made available to it from a day on, and why."""
+    request, call, decision = (
+        view.parameter(name).value for name in ("art07.last_request", "art08.last_call", "art08.last_decision")
+    )
+    if str(view.on) <= str(request):
+        return "yes", f"a Member State may ask for a SAFE loan until {request} (Art. 4(1), 7(1))"
+    if str(view.on) <= str(decision):
+        late = f"requests were due by {request} (Art. 7(1)); who asked may get a decision until {decision} (Art. 8(8))"
+        return "unknown", f"{late}, who did not only under a new call published by {call} (Art. 8(7))"
+    return (
+        "no",
+        f"no decision on a loan may be adopted after {decision} (Art. 8(8)); loans decided by then are paid out",
     )
 
 

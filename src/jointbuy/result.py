@@ -281,6 +281,14 @@ class Content:
 
 
 @dataclass(frozen=True, slots=True)
+class Holder:
+    """Who holds a party: its name, and the country it is established in or comes from where that is known."""
+
+    name: str
+    country: Country | None
+
+
+@dataclass(frozen=True, slots=True)
 class Controlled:
     """Who controls one party: the controlling country when one is found, the chain, and why."""
 
@@ -293,6 +301,10 @@ class Controlled:
     because: str
     group: str = ""
     """Whom its chain of majorities ends with; parties of one group share it (law.md §7, 9)."""
+    entities: tuple[Holder, ...] = ()
+    """The entities of the chain that control it, each where it is established; natural persons are none."""
+    large: tuple[Holder, ...] = ()
+    """Holders from outside who hold much though no majority, where nobody inside outvotes them in one hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -426,6 +438,8 @@ class Verdict:
     routes: tuple[RouteResult, ...]
     findings: tuple[Finding, ...]
     readings: tuple[ReadingUsed, ...]
+    hangs_on: tuple[str, ...]
+    """Readings of an eligible verdict another option of which makes it not eligible."""
     missing: tuple[MissingDeclaration, ...]
     checklist: tuple[Carried, ...]
     remarks: tuple[str, ...]

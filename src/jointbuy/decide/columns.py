@@ -96,10 +96,17 @@ def _within(leaf: Within, rows: Table, view: View) -> Statuses:
     return _decided(known, holds ^ leaf.negated)
 
 
+def _ahead(rows: Table, name: str) -> NDArray[np.bool_]:
+    """Which rows state what is still to come about."""
+    found = (facts.get(name) for facts in rows.facts)
+    return np.array([isinstance(fact, Fact) and fact.ahead for fact in found], dtype=bool)
+
+
 def _is(leaf: Is, rows: Table, view: View) -> Statuses:  # noqa: ARG001 - one signature for all
     values, words = _values(rows, leaf.fact), frozenset(leaf.words)
     known = np.array([value is not None for value in values], dtype=bool)
-    return _decided(known, np.array([value in words for value in values], dtype=bool))
+    holds = np.array([value in words for value in values], dtype=bool)
+    return _decided(known & ~(holds & _ahead(rows, leaf.fact)), holds)
 
 
 def _yes(leaf: Yes, rows: Table, view: View) -> Statuses:  # noqa: ARG001
@@ -121,7 +128,8 @@ def _no_later(leaf: NoLaterThan, rows: Table, view: View) -> Statuses:
         [value.toordinal() if value is not None else _ABSENT for value in _values(rows, leaf.fact)], dtype=np.int64
     )
     last = limit.toordinal() - leaf.strictly
-    return _decided(days != _ABSENT, days <= last)
+    holds = days <= last
+    return _decided((days != _ABSENT) & ~(holds & _ahead(rows, leaf.fact)), holds)
 
 
 def _number(leaf: NumberLimit, rows: Table, view: View) -> Statuses:
@@ -157,7 +165,7 @@ def _share(leaf: ShareLimit, rows: Table, view: View) -> Statuses:
     certain, possible = (worst <= 0, best <= 0) if leaf.at_most else (best >= 0, worst >= 0)
     status = np.where(known, _corners(certain.astype(bool), possible.astype(bool)), S.UNKNOWN)
     nothing = known & ((in_high + out_high + open_high) == 0).astype(bool)
-    status = np.where(nothing, S.NOT_APPLICABLE, status)
+    status = np.where(nothing, S.UNKNOWN, status)
     for row, each in enumerate(parts):
         if each.mixed:  # amounts that are uncertain and split at once are few: one by one, exactly
             status[row] = _exactly(each, limit, at_most=leaf.at_most)
@@ -166,7 +174,7 @@ def _share(leaf: ShareLimit, rows: Table, view: View) -> Statuses:
 
 def _exactly(parts: Parts, limit: Fraction, *, at_most: bool) -> S:
     if parts.total.high == 0:
-        return S.NOT_APPLICABLE
+        return S.UNKNOWN
     worst, best = worst_excess(parts, limit), best_excess(parts, limit)
     certain, possible = (worst <= 0, best <= 0) if at_most else (best >= 0, worst >= 0)
     return S.MET if certain else S.UNKNOWN if possible else S.NOT_MET

@@ -41,11 +41,12 @@ _TOLD = 8
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A judgement that nobody has settled yet, with the key that settles it."""
+    """A judgement that nobody has settled yet, with the key that settles it, and the provision where one is named."""
 
     key: str
     text: str
     who: str
+    provision: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +107,12 @@ def _unknown(name: str, context: _Context, where: tuple[Where, ...] = ()) -> Nod
     return Node(S.UNKNOWN, f"{labels.field(name)} is not stated", missing=(label,), sources=where)
 
 
+def _ahead(name: str, value: object, fact: Fact, context: _Context) -> Node:
+    """What is stated but lies after the day by which everything is known, so that it may still not come about."""
+    because = f"{labels.told(name, value)}, which on {context.view.known_on} lies ahead"
+    return Node(S.UNKNOWN, because, missing=(f"{labels.field(name)} once it has come about",), sources=fact.where)
+
+
 def _within(leaf: Within, context: _Context) -> Node:
     fact, group = _fact(context, leaf.fact), context.view.group(leaf.group)
     if fact.value is None:
@@ -131,6 +138,8 @@ def _is(leaf: Is, context: _Context) -> Node:
     if fact.value is None:
         return _unknown(leaf.fact, context, fact.where)
     word = str(fact.value)
+    if fact.ahead and word in leaf.words:
+        return _ahead(leaf.fact, word, fact, context)
     because = labels.word(leaf.fact, word)
     return Node(S.MET if word in leaf.words else S.NOT_MET, because, value=word, unit="word", sources=fact.where)
 
@@ -166,6 +175,8 @@ def _no_later(leaf: NoLaterThan, context: _Context) -> Node:
         raise TypeError(f"{leaf.fact} against {leaf.limit}: both must be dates")
     margin = (limit - fact.value).days
     holds = margin > 0 if leaf.strictly else margin >= 0
+    if fact.ahead and holds:
+        return replace(_ahead(leaf.fact, fact.value, fact, context), limit=limit, unit="date")
     must = "before" if leaf.strictly else "no later than"
     when = labels.told(leaf.fact, fact.value)
     return Node(
@@ -216,7 +227,9 @@ def _share(leaf: ShareLimit, context: _Context) -> Node:
     parts = split(fact.value, group.members, others=leaf.others)
     shares = share_range(parts)
     if parts.total.high == 0:
-        return Node(S.NOT_APPLICABLE, "there are no components whose cost could be shared", limit=limit, unit="share")
+        because = "its bill prices no component, so that no share can be measured"
+        missing = ("cost of components (or take out of end_products what has none)",)
+        return Node(S.UNKNOWN, because, limit=limit, unit="share", missing=missing)
     worst, best = worst_excess(parts, limit), best_excess(parts, limit)
     if not leaf.at_most:  # the share of the group must be high: the excess must not be negative
         worst, best = -best_excess(parts, limit), -worst_excess(parts, limit)
@@ -362,7 +375,8 @@ def _reading(branch: ByReading, context: _Context) -> Node:
 def _under(branch: Under, context: _Context) -> Node:
     node = _explain(branch.of, context)
     if node.status is not S.MET:
-        return node
+        asked = (replace(each, provision=each.provision or branch.provision) for each in node.questions)
+        return replace(node, questions=tuple(asked))
     return replace(node, because=f"{node.because} ({branch.provision})", by=_unique(node.by, (branch.provision,)))
 
 

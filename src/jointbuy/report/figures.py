@@ -357,6 +357,11 @@ def inside_under(case: Case, country: Country | None) -> str | None:
     return group if group in {route.route for route in case.verdict.routes if route.open} else None
 
 
+def concerns(case: Case, route: str) -> bool:
+    """Whether a route has anything to do with the purchase: an agreement only where something is its partner's."""
+    return route == "ordinary" or route in case.groups.values()
+
+
 def to_state(case: Case) -> tuple[tuple[str, tuple[str, ...], tuple[Where, ...]], ...]:
     """Facts whose absence keeps findings open: name, provisions, and where the purchase leaves them open."""
     found: dict[str, tuple[list[str], tuple[Where, ...]]] = {}

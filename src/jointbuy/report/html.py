@@ -257,7 +257,7 @@ def _members(finding: Finding) -> Markup | None:
 
 
 def _routes(case: Case) -> Markup | None:
-    found = [route for route in case.verdict.routes if route.open]
+    found = [route for route in case.verdict.routes if route.open and figures.concerns(case, route.route)]
     if len(found) < 2:
         return None
     rows = [

@@ -245,7 +245,8 @@ def under_agreements(case: Case, product: Product) -> list[str]:
     return [
         f"{route_title(case, finding.route)}, {finding.title}: {finding.status}"
         for finding in figures.leaves(case.verdict.findings)
-        if finding.route and finding.margin_money is not None and finding.subject in {product.id, product.name}
+        if finding.route and figures.concerns(case, finding.route)
+        if finding.margin_money is not None and finding.subject in {product.id, product.name}
     ]
 
 
