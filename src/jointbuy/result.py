@@ -438,14 +438,14 @@ class Verdict:
     routes: tuple[RouteResult, ...]
     findings: tuple[Finding, ...]
     readings: tuple[ReadingUsed, ...]
-    hangs_on: tuple[str, ...]
-    """Readings of an eligible verdict another option of which makes it not eligible."""
     missing: tuple[MissingDeclaration, ...]
     checklist: tuple[Carried, ...]
     remarks: tuple[str, ...]
     """What a person should look at; pointed out, never judged."""
     unverified: tuple[str, ...]
     """Provisions whose text nobody on our side has read and that the outcome rests on (§6)."""
+    hangs_on: tuple[str, ...] = ()
+    """Readings of an eligible verdict another option of which makes it not eligible."""
 
 
 @dataclass(frozen=True, slots=True)

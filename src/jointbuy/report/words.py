@@ -158,8 +158,11 @@ PAGE: Mapping[str, str] = {
 
 
 def telling(finding: Finding) -> list[Finding]:
-    """The members that are not simply met and whose reason the finding does not give itself."""
-    if len(finding.parts) < 2:
+    """The members that are not simply met and whose reason the finding does not give itself.
+
+    Of a finding that is met one member may have sufficed, so that the others tell nothing.
+    """
+    if len(finding.parts) < 2 or finding.status == "met":
         return []
     open_ = [part for part in finding.parts if part.status not in {"met", "not applicable"}]
     return [part for part in open_ if part.because not in finding.because]
