@@ -192,7 +192,8 @@ REFUSED = [
     ),
     (
         {"safe__parameters": parameter("canada", "max_neither_share", "count", ("10", "2026-02-14", "2026-11-20"))},
-        r"parameters\.yaml:2: canada\.max_neither_share is a count here: it is a share at law/safe/parameters\.yaml:\d+",
+        r"parameters\.yaml:2: canada\.max_neither_share is a count here: "
+        r"it is a share at law/safe/parameters\.yaml:\d+",
     ),
     (
         {"safe__parameters": parameter("canada", "max_other_share", "share", ("10 %", "2026-02-14", "2026-11-20"))},
