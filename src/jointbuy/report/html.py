@@ -214,7 +214,7 @@ def _force(clause: Carried) -> str:
 def _findings(case: Case) -> Markup:
     made: list[Markup] = []
     for status in figures.WORST_FIRST:
-        found = [finding for finding in case.verdict.findings if finding.status == status]
+        found = [finding for finding in figures.told(case) if finding.status == status]
         if found:
             made.append(tag("h3", _status(status), f" ({len(found)})"))
             made += [_finding(case, finding) for finding in found]

@@ -275,7 +275,7 @@ def _missing_row(case: Case, line: MissingDeclaration) -> tuple[str, str, str]:
 def _findings(case: Case, width: int) -> list[str]:
     lines: list[str] = []
     for status in figures.WORST_FIRST:
-        found = [finding for finding in case.verdict.findings if finding.status == status]
+        found = [finding for finding in figures.told(case) if finding.status == status]
         if not found:
             continue
         lines += heading(f"{status} ({len(found)})")
