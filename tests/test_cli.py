@@ -99,6 +99,7 @@ def test_check_hands_everything_on(answer: Any, capsys: pytest.CaptureFixture[st
         "on": date(2026, 9, 15),
         "known_on": date(2026, 11, 1),
         "readings": {"mixed systems": "main purpose"},
+        "overlay": None,
     }
     assert "ELIGIBLE, with 2 conditions" in capsys.readouterr().out
 

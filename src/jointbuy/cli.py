@@ -446,8 +446,7 @@ def _add_check(check: argparse.ArgumentParser) -> None:
     check.add_argument("--reading", action="append", default=[], metavar="NAME=OPTION", help="read an open text so")
     told = "law data of yours that correct or add to ours: docs/law.md"
     check.add_argument("--law", type=Path, metavar="FOLDER", help=told)
-    told = "exit 1 unless eligible without conditions, and on no default reading another option of which reverses it"
-    check.add_argument("--strict", action="store_true", help=told)
+    check.add_argument("--strict", action="store_true", help="exit 1 unless eligible without conditions, however read")
     check.add_argument("--json", action="store_true", help="one JSON object on standard output")
     check.add_argument(
         "--out", type=Path, metavar="FOLDER", help="write report.html, verdict and tables into this folder"

@@ -98,8 +98,8 @@ def access(answer: Access, unseen: Iterable[str], colour: bool, width: int) -> s
         told = f"the text of the {agreement} was not seen; what it allows is taken from secondary sources"
         lines += wrap(f"· {told}", width, 2, 2)
     anyone = (
-        "From anywhere, unless the source is barred, may come the components that the limit leaves (Art. 16(10)), "
-        "subcontractors that are not involved (Art. 16(12)), and involved ones that Art. 16(4) excuses."
+        "Components from anywhere may make up what the component limit leaves, unless their source is barred. "
+        "Companies from anywhere may be subcontractors that are not involved (Art. 16(12)) or that Art. 16(4) excuses."
     )
     return finish([*lines, "", *wrap(anyone, width, 2)], colour=colour)
 
