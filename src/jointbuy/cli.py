@@ -79,7 +79,8 @@ def _check(options: argparse.Namespace) -> int:
 
         written = files.write(case, options.out)
         _say(f"Written to {options.out}: {', '.join(path.name for path in written)}", options.json)
-    certain = case.verdict.outcome == "eligible" and not case.verdict.conditions
+    by_default = set(case.verdict.hangs_on) - set(readings)
+    certain = case.verdict.outcome == "eligible" and not case.verdict.conditions and not by_default
     return 1 if options.strict and not certain else 0
 
 
@@ -170,7 +171,7 @@ def _rule(options: argparse.Namespace) -> int:
     found = together or [rule for id_, rule in rules.items() if all(_contains(texts[id_], word) for word in options.id)]
     if not found:
         near = did_you_mean(asked, rules) or did_you_mean(f"{ACTS[0]}.{asked}", rules)
-        raise JointbuyError(f'there is no rule "{asked}"; {near or "jointbuy rule lists them all"}')
+        raise JointbuyError(f'there is no rule "{asked}"; {near or "jointbuy rule without words lists them all"}')
     _print(reference.rules(found, _colour(), _width()))
     return 0
 
@@ -442,7 +443,7 @@ def parser() -> argparse.ArgumentParser:
     rule = verb(
         "rule", _rule, "one rule whole: citation, words, numbers, readings", "rule safe.art16_10_component_share"
     )
-    told = "id of a rule, as findings print it; or words of its provision or title; nothing lists all rules"
+    told = "id of a rule, as findings print it; or words of its provision or title; without, all are listed"
     rule.add_argument("id", metavar="ID", nargs="*", help=told)
     _Parser.words = {
         *verbs.choices,
@@ -462,7 +463,7 @@ def _add_check(check: argparse.ArgumentParser) -> None:
     check.add_argument("--reading", action="append", default=[], metavar="NAME=OPTION", help="read an open text so")
     told = "law data of yours that correct or add to ours: docs/law.md"
     check.add_argument("--law", type=Path, metavar="FOLDER", help=told)
-    check.add_argument("--strict", action="store_true", help="exit 1 unless eligible without conditions")
+    check.add_argument("--strict", action="store_true", help="exit 1 unless eligible without conditions, however read")
     check.add_argument("--json", action="store_true", help="one JSON object on standard output")
     check.add_argument(
         "--out", type=Path, metavar="FOLDER", help="write report.html, verdict and tables into this folder"
