@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from fractions import Fraction
 from importlib.metadata import version
 from pathlib import Path
 from statistics import median
@@ -44,6 +45,7 @@ def written(folder: Path, uses: int, ending: str) -> Path:
     import pyarrow.csv
     import pyarrow.parquet
 
+    folder.mkdir(exist_ok=True)
     bill = edges(uses)
     draw = np.random.default_rng(5)
     names = np.array(["VEHICLE", *(f"P{at:07d}" for at in range(1, bill.parts))])
@@ -70,8 +72,9 @@ def written(folder: Path, uses: int, ending: str) -> Path:
 def rows() -> list[Row]:
     """Parquet and CSV beside polars; and ten million rows with their memory."""
     with tempfile.TemporaryDirectory() as folder:
-        made = [_beside(written(Path(folder), SIZES[0], ending), ending) for ending in ("parquet", "csv")]
-        large = _alone(written(Path(folder), SIZES[1], "parquet"))
+        each = {ending: Path(folder) / ending for ending in ("parquet", "csv")}
+        made = [_beside(written(at, SIZES[0], ending), ending) for ending, at in each.items()]
+        large = _alone(written(Path(folder) / "large", SIZES[1], "parquet"))
     return [*made, _seen(large)]
 
 
@@ -125,7 +128,9 @@ def _polars(path: Path) -> tuple[float, float]:
 
 def _alone(folder: Path) -> dict[str, float]:
     """The same in a process of its own, for its memory; the compiled loops are loaded before."""
-    out = subprocess.run([sys.executable, __file__, str(folder)], capture_output=True, text=True, check=True)
+    out = subprocess.run([sys.executable, __file__, str(folder)], capture_output=True, text=True)
+    if out.returncode:
+        raise SystemExit(out.stderr)
     found: dict[str, float] = json.loads(out.stdout)
     return found
 
@@ -133,7 +138,7 @@ def _alone(folder: Path) -> dict[str, float]:
 def _measured(folder: Path) -> None:
     import bills
 
-    content.roll_up(bills.bom(60_000), "EUR", {"USD": 1, "CAD": 1, "GBP": 1})  # type: ignore[dict-item]
+    content.roll_up(bills.bom(60_000), "EUR", dict.fromkeys(("USD", "CAD", "GBP"), Fraction(1)))
     places = law.places()
     with tempfile.TemporaryDirectory() as small:  # the loops of the reader, too, are loaded before the clock starts
         (ending,) = (path.suffix[1:] for path in folder.glob("bom.*"))

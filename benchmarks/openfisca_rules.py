@@ -27,7 +27,7 @@ LIMITS = {
     "max_outside_share": 0.35,
     "max_neither_share": 0.35,
     "min_inside_share": 0.20,
-    "max_canadian_share": 0.80,
+    "max_partner_share": 0.80,
     "min_buyers": 2,
     "single_buyer_last_signature": 20603,
     "last_decision": 20999,
@@ -334,7 +334,7 @@ def product_conditions(k):
         enough = between(whole - inside - unknown, unknown, whole, 1 - limits.min_inside_share)
         return low(
             enough,
-            between(canada, unknown, whole, limits.max_canadian_share),
+            between(canada, unknown, whole, limits.max_partner_share),
             between(other, unknown, whole, limits.max_neither_share),
         )
 

@@ -211,7 +211,7 @@ LIMITS = (
     "art16.max_outside_share",
     "canada.max_neither_share",
     "canada.min_inside_share",
-    "canada.max_canadian_share",
+    "canada.max_partner_share",
     "art02.min_buyers",
     "art04.single_buyer_last_signature",
     "art08.last_decision",
@@ -248,7 +248,7 @@ def at_limits(rows: int, seed: int) -> tuple[Flat, Array, Array]:
     compose("art16.max_outside_share", 13, 0, 7, takes=2)  # 35 of 100 from outside
     compose("canada.max_neither_share", 8, 5, 7, takes=2)  # 35 of 100 from neither
     compose("canada.min_inside_share", 1, 3, 1, takes=2)  # 20 of 100 from inside
-    compose("canada.max_canadian_share", 1, 4, 0, takes=1)  # 80 of 100 from Canada
+    compose("canada.max_partner_share", 1, 4, 0, takes=1)  # 80 of 100 from Canada
     facts["buyers.country"][1, limit["art02.min_buyers"] & (beyond == 1)] = code("GB")  # may join, does not count
     alone = limit["art04.single_buyer_last_signature"]
     flat.there["buyers"][1, alone] = False

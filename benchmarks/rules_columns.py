@@ -139,7 +139,7 @@ def _over(wrong: Any, which: Any, eligible: Any) -> float:
     shares = {
         "art16.max_outside_share",
         "canada.max_neither_share",
-        "canada.max_canadian_share",
+        "canada.max_partner_share",
         "art16.derogation_top",
     }
     places = [place for place, name in enumerate(purchases.LIMITS) if name in shares]

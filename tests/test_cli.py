@@ -19,6 +19,7 @@ import jointbuy
 import sample_case
 from jointbuy import cli, law
 from jointbuy import flow as real_flow
+from jointbuy.cli import printing
 from jointbuy.errors import JointbuyError, Problem, Unusable, Where
 from jointbuy.result import Case, Explored
 from jointbuy.rules import Rule
@@ -367,11 +368,11 @@ def test_long_work_shows_on_a_terminal_that_it_goes_on(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A line that is written over each second and gone at the end; nothing at all where nobody looks."""
-    with cli._working("rolling up"):
+    with printing.working("rolling up"):
         pass
     assert capsys.readouterr().err == ""
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
-    with cli._working("rolling up"):
+    with printing.working("rolling up"):
         time.sleep(1.3)
     said = capsys.readouterr().err
     assert "rolling up: 1 s" in said

@@ -63,7 +63,7 @@ def drawn(seed: int, **options: bool) -> tuple[Bom, Random]:
 
 
 def reordered(column: Sequence[object], order: list[int]) -> tuple[object, ...]:
-    return tuple(column[at] for at in order)
+    return tuple(column[at] for at in order) if column else ()
 
 
 def with_edges(bom: Bom, edges: list[tuple[int, int, Fraction]]) -> Bom:

@@ -151,7 +151,10 @@ def test_bills_with_everything_in_them_as_documents(monkeypatch: pytest.MonkeyPa
         kept = [at for at, part in enumerate(bom.sources.part) if part not in bom.phantoms]  # of which nothing is said
         columns = {one.name: getattr(bom.sources, one.name) for one in fields(bom.sources)}
         columns["evidence"] = tuple(f"certificate {at}" if at % 3 else None for at in range(len(bom.sources.part)))
-        bom = replace(bom, sources=Sources(**{name: tuple(all_[at] for at in kept) for name, all_ in columns.items()}))
+        bom = replace(
+            bom,
+            sources=Sources(**{name: tuple(all_[at] for at in kept) if all_ else () for name, all_ in columns.items()}),
+        )
         thirds = sum(any(share == Fraction(1, 3) for _, share in origin) for origin in bom.sources.origin)
         found = {one.what: one.count for one in differences(bom, back(bom, "out.cdx.json", end=None))}
         assert found == ({"origin": thirds} if thirds else {}), seed

@@ -23,6 +23,8 @@ MODULES = sorted(SRC.rglob("*.py"))
 EVERY_MODULE = pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(SRC).as_posix())
 
 GROUND = {
+    "across",
+    "amendment",
     "change",
     "collector",
     "errors",
@@ -109,7 +111,7 @@ def loaded_by(statement: str) -> set[str]:
 def test_command_line_starts_with_itself_alone() -> None:
     """`--help` is fast because a verb imports what it needs when it runs."""
     ours = {name for name in loaded_by("import jointbuy.cli") if name.startswith("jointbuy.")}
-    assert ours <= {"jointbuy.cli", "jointbuy.errors"}
+    assert {name for name in ours if not name.startswith("jointbuy.cli")} <= {"jointbuy.errors"}
 
 
 def test_flow_starts_without_what_is_slow() -> None:

@@ -194,7 +194,7 @@ def test_under_an_agreement_absorption_still_tells_the_countries(tmp_path: Path)
     write(tmp_path, bill=f"{HEAD}\n{rows}")
     found = flow.check(tmp_path, on="2026-10-06", readings={"components": "absorption"})
     statuses = {each.rule: each.status for each in found.verdict.findings}
-    assert statuses["safe.canada_components"] == "met"
+    assert statuses["safe.art17_components"] == "met"
 
 
 def test_two_ways_of_saying_the_method_must_agree(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -38,14 +38,18 @@ class Range:
     def __add__(self, other: Range) -> Range:
         if self is ZERO:
             return other
+        if other is ZERO:
+            return self
         low = self.low + other.low
         same = self.low is self.high and other.low is other.high
         return Range(low, low if same else self.high + other.high)
 
     def times(self, factor: Fraction) -> Range:
         """The range scaled by a factor that is not negative."""
-        if factor == 1:
+        if factor == 1 or self is ZERO:
             return self
+        if not factor:
+            return ZERO
         low = self.low * factor
         return Range(low, low if self.low is self.high else self.high * factor)
 

@@ -481,32 +481,6 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
-class ActAnswer:
-    """What one act says to a purchase, in one row; `on` is the day whose law was applied, if it has one."""
-
-    act: str
-    title: str
-    status: Outcome | Literal["not in force"]
-    because: str
-    pays: str
-    failed: tuple[str, ...]
-    """Conditions that are not met, where the purchase is not eligible."""
-    conditions: tuple[str, ...]
-    """Keys of what must still be settled."""
-    verified: bool
-    on: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class Across:
-    """A purchase under every act, and the digests of its files."""
-
-    purchase: Purchase
-    acts: tuple[ActAnswer, ...]
-    digests: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
 class Explored:
     """A case with what was asked about its content beside the verdict; empty where it was not asked."""
 

@@ -7,14 +7,13 @@ prices are ranges the result is a bound, and said to be one.
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from fractions import Fraction
 
 from jointbuy.content.basis import Basis
 from jointbuy.exact import (
     BY_ABSORPTION,
     ZERO,
-    Composition,
     Origin,
     Parts,
     Range,
@@ -31,6 +30,10 @@ from jointbuy.result import Absorbed
 
 INSIDE, OUTSIDE, OPEN = whole(BY_ABSORPTION, ()), whole("outside", ()), ()
 """What counts as inside, what as outside without a country, and what is open; other origins are outside."""
+_IN, _OUT, _OPEN = "+", "-", ""
+"""The same while it is counted, where a country outside stands for itself: origins are slow to look up by."""
+_Unit = dict[str, Range]
+_ONE = Fraction(1)
 
 
 def absorbed(
@@ -50,28 +53,32 @@ def absorbed(
     """
     edges, sources = outgoing(bom), _sources(bom)
     order = parents_first(bom.parent, bom.child, len(bom.parts))
-    unit: dict[int, Composition] = {}
+    shares: dict[Origin, tuple[tuple[str, Fraction], ...]] = {
+        origin: tuple(_shared(origin, members)) for origin in dict.fromkeys(bom.sources.origin)
+    }
+    unit: dict[int, _Unit] = {}
     for part in reversed(order):
-        made: Composition = {}
+        made: _Unit = {}
         for edge in edges[part]:
             child = bom.child[edge]
             if _kind(bom, sources[child]) in basis.making:
                 made = _plus(made, unit[child], bom.quantity[edge])
         unit[part] = {} if sources[part] else made
         for source in sources[part]:
-            one = _worth(bom, source, made, rates, members)
+            one = _worth(bom, source, made, rates, shares[bom.sources.origin[source]])
             if edges[part] and part not in bom.phantoms:
                 one = _tested(one, limit, both_ways=both_ways)
             unit[part] = _plus(unit[part], one, bom.sources.awarded[source])
     bound = any(low != high for low, high in zip(bom.sources.price_low, bom.sources.price_high, strict=True))
     found = []
     for root in bom.roots:
-        whole_: Composition = {}
+        whole_: _Unit = {}
         for part, quantity in exploded(bom, root, order, {root, *bom.phantoms}).items():
             if part != root and part not in bom.phantoms and _kind(bom, sources[part]) in basis.counted:
                 whole_ = _plus(whole_, unit[part], quantity)
         parts = _parts(whole_)
-        found.append(Absorbed(bom.parts[root], both_ways, share_range(parts), bound, parts, whole_))
+        told = {_origin(key): amount for key, amount in whole_.items()}
+        found.append(Absorbed(bom.parts[root], both_ways, share_range(parts), bound, parts, told))
     return tuple(found)
 
 
@@ -86,46 +93,59 @@ def _kind(bom: Bom, sources: list[int]) -> CostKind:
     return bom.sources.cost_kind[sources[0]] if sources else "component"
 
 
+def _shared(origin: Origin, members: Container[str]) -> Iterator[tuple[str, Fraction]]:
+    """The shares of an origin that are inside, outside and open."""
+    for place, share in (*origin, (None, undeclared(origin))):
+        one: Origin = () if place is None else ((place, _ONE),)
+        inside, outside, open_ = divided(one, members)
+        named = place if outside == 1 and isinstance(place, str) else _OUT
+        yield from ((key, part * share) for key, part in ((_IN, inside), (named, outside), (_OPEN, open_)))
+
+
+def _origin(key: str) -> Origin:
+    return {_IN: INSIDE, _OUT: OUTSIDE, _OPEN: OPEN}.get(key, ((key, _ONE),))
+
+
 def _worth(
-    bom: Bom, source: int, made: Composition, rates: Mapping[str, Fraction], members: Container[str]
-) -> Composition:
+    bom: Bom, source: int, made: _Unit, rates: Mapping[str, Fraction], shares: Iterable[tuple[str, Fraction]]
+) -> _Unit:
     """One part from a source: what it is made of as tested, and what it costs beyond that at its own origin."""
     table = bom.sources
     low, high, currency = table.price_low[source], table.price_high[source], table.currency[source]
     if low is None or high is None or currency is None:
         return made
-    price = Range(low, high).times(rates[currency])
-    spent = _parts(made).total
-    own = Range(max(ZERO.low, price.low - spent.high), max(ZERO.low, price.high - spent.low))
-    shares: dict[Origin, Fraction] = {}
-    for place, share in (*table.origin[source], (None, undeclared(table.origin[source]))):
-        origin: Origin = () if place is None else ((place, Fraction(1)),)
-        inside, outside, open_ = divided(origin, members)
-        for key, part in ((INSIDE, inside), (origin if outside == 1 else OUTSIDE, outside), (OPEN, open_)):
-            if part * share:
-                shares[key] = shares.get(key, Fraction(0)) + part * share
-    return _plus(made, {origin: own.times(share) for origin, share in shares.items()}, Fraction(1))
+    own = Range(low, high).times(rates[currency])
+    if made:
+        spent = _parts(made).total
+        own = Range(max(ZERO.low, own.low - spent.high), max(ZERO.low, own.high - spent.low))
+    found = dict(made)
+    for key, share in shares:
+        if share:
+            found[key] = found.get(key, ZERO) + own.times(share)
+    return found
 
 
-def _tested(one: Composition, limit: Fraction, *, both_ways: bool) -> Composition:
+def _tested(one: _Unit, limit: Fraction, *, both_ways: bool) -> _Unit:
     """An assembly after its own test; where the test is open, so is what the test would move."""
     parts = _parts(one)
     if worst_excess(parts, limit) <= 0:
-        return {INSIDE: parts.total}
+        return {_IN: parts.total}
     open_ = best_excess(parts, limit) <= 0
     if not both_ways:
-        return {INSIDE: parts.outside, OPEN: parts.inside + parts.open} if open_ else one
-    return {OPEN: parts.total} if open_ else {OUTSIDE: parts.total}
+        return {_IN: parts.outside, _OPEN: parts.inside + parts.open} if open_ else one
+    return {_OPEN: parts.total} if open_ else {_OUT: parts.total}
 
 
-def _parts(one: Composition) -> Parts:
+def _parts(one: _Unit) -> Parts:
     """What is from outside, as the part, from inside and open."""
-    outside = (amount for origin, amount in one.items() if origin not in {INSIDE, OPEN})
-    return Parts(sum(outside, ZERO), one.get(INSIDE, ZERO), one.get(OPEN, ZERO))
+    outside = (amount for key, amount in one.items() if key not in {_IN, _OPEN})
+    return Parts(sum(outside, ZERO), one.get(_IN, ZERO), one.get(_OPEN, ZERO))
 
 
-def _plus(sum_: Composition, one: Composition, times: Fraction) -> Composition:
+def _plus(sum_: _Unit, one: _Unit, times: Fraction) -> _Unit:
+    if not sum_ and times == 1:
+        return one
     found = dict(sum_)
-    for origin, amount in one.items():
-        found[origin] = found.get(origin, ZERO) + amount.times(times)
+    for key, amount in one.items():
+        found[key] = found.get(key, ZERO) + amount.times(times)
     return found

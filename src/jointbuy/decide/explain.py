@@ -301,7 +301,9 @@ def _policy(leaf: ShareLimit, parts: Parts, limit: Fraction, view: View) -> str:
     if not parts.open.high and not any(unknown for _, unknown, _ in parts.mixed):
         return "range"
     worst, best = _corners(leaf, parts, limit)
-    return view.reading(UNKNOWN_ORIGIN) if worst > 0 >= best or UNKNOWN_ORIGIN in view.chosen else "range"
+    open_ = worst > 0 >= best or (leaf.strictly and worst == 0 > best)
+    asked = UNKNOWN_ORIGIN in view.readings and (open_ or UNKNOWN_ORIGIN in view.chosen)
+    return view.reading(UNKNOWN_ORIGIN) if asked else "range"
 
 
 def _judgement(leaf: Judgement, context: _Context) -> Node:

@@ -276,7 +276,7 @@ class Program:
             column = level.table.facts[leaf.fact]
             assert isinstance(column, Shares)  # noqa: S101 - the only way here
             limits = level.shares.setdefault(leaf.fact, ShareLimits(column))
-            policy = self._view.reading(UNKNOWN_ORIGIN)
+            policy = self._view.reading(UNKNOWN_ORIGIN) if UNKNOWN_ORIGIN in self._view.readings else "range"
             counts = None if policy == "range" else leaf.counts(policy)
             side = (self._view.group(leaf.group).members, leaf.others, counts)
             limits.add(side, leaf, self._number(leaf.limit), level.new(leaf, applies=True))

@@ -7,9 +7,10 @@ from datetime import date
 from pathlib import Path
 
 from jointbuy import formats, law
+from jointbuy.across import Across, ActAnswer
 from jointbuy.errors import NotInForce
 from jointbuy.flow.case import decided, paying
-from jointbuy.result import Across, ActAnswer, Case
+from jointbuy.result import Case
 
 
 def check(

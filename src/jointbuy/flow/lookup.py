@@ -116,6 +116,6 @@ def _why_supply(inside: bool, agreement: str) -> str:
 
 def examples() -> Path:
     """The folder of examples, in a checkout or in an installed package."""
-    here = Path(__file__).resolve().parent
-    inside = here / "examples"
-    return inside if inside.is_dir() else here.parents[1] / "examples"
+    package = Path(__file__).resolve().parents[1]
+    inside = package / "examples"
+    return inside if inside.is_dir() else package.parents[1] / "examples"

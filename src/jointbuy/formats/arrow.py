@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from jointbuy.formats.coded import A_ROW, COMPILED, Coded, Codes, Column
@@ -25,6 +26,8 @@ from jointbuy.formats.problems import Problems
 from jointbuy.formats.table import Table
 from jointbuy.packed import Rows
 
+_LONG = 1_000
+"""Bytes of a text above which it is held once, however many rows repeat it."""
 _CODED = 5
 """Bytes a row up to which a column of texts is taken for one that the file holds by a dictionary."""
 
@@ -72,14 +75,28 @@ def _parquet_column(
         return (None if odd else column), notes
     groups = [metadata.row_group(group) for group in range(metadata.num_row_groups)]
     size = sum(_chunk(group, name).total_uncompressed_size for group in groups)
-    # What the file holds by its dictionary is left so; where that grew too large, texts are faster read as they are.
-    packed = [name] if size <= _CODED * metadata.num_rows else []
+    # What the file holds by its dictionary is left so; where that grew too large, texts are faster read as they are,
+    # unless one of them is so long that a copy for each of its rows would fill the memory.
+    by_code = size <= _CODED * metadata.num_rows or any(
+        _longest(content, metadata, group, name) > _LONG
+        for group, one in enumerate(groups)
+        if _chunk(one, name).has_dictionary_page
+    )
+    packed = [name] if by_code else []
     file = pq.ParquetFile(pa.BufferReader(content.data), metadata=metadata, read_dictionary=packed)
     interner, codes = Interner(), []
     for group in range(metadata.num_row_groups):
         read = file.read_row_group(group, columns=[name], use_threads=False)
         codes += [_interned(chunk, interner) for chunk in read.column(0).chunks]
     return interned(interner.texts(), np.concatenate(codes) if codes else np.zeros(0, np.int32)), notes
+
+
+def _longest(content: Content, metadata: pq.FileMetaData, group: int, name: str) -> int:
+    """Bytes of the longest text in the dictionary of one row group, of which the first row brings all."""
+    file = pq.ParquetFile(pa.BufferReader(content.data), metadata=metadata, read_dictionary=[name])
+    first = next(file.iter_batches(batch_size=1, row_groups=[group], columns=[name], use_threads=False), None)
+    texts = first.column(0).dictionary if first is not None else pa.array([], pa.string())
+    return pc.max(pc.binary_length(texts)).as_py() or 0
 
 
 def _chunk(group: Any, name: str) -> Any:

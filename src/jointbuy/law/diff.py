@@ -3,33 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
-from typing import Literal
 
+from jointbuy.amendment import Change
 from jointbuy.errors import NotInForce
 from jointbuy.exact import per_cent
 from jointbuy.parameters import Parameter, Standing, View
 from jointbuy.places import Group, Membership
-
-Kind = Literal["parameter", "group", "reading"]
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One thing that differs: a parameter's value, who is in a group, or the default of a reading.
-
-    `before` and `after` are None where no value stands; of a group they list who left and who came.
-    """
-
-    kind: Kind
-    id: str
-    title: str
-    before: str | None
-    after: str | None
-    provision: str
-    verified: bool
 
 
 def differences(before: View, after: View) -> tuple[Change, ...]:
@@ -40,22 +22,39 @@ def differences(before: View, after: View) -> tuple[Change, ...]:
 def undone(change: Change, before: View, after: View) -> View:
     """The later view, but for one change."""
     if change.kind == "parameter":
-        values = tuple(
-            replace(value, since=date.min, until=None, known_since=date.min, known_until=None)
-            for value in filter(None, [_value(before, change.id)])
-        )
         known = after.parameters.get(change.id) or before.parameters[change.id]
-        return replace(after, parameters={**after.parameters, change.id: replace(known, values=values)}, touched=set())
+        still_ = replace(known, values=_always(before, change.id))
+        return replace(after, parameters={**after.parameters, change.id: still_}, touched=set())
     if change.kind == "group":
-        group = before.places.group(change.id, before.on, before.known_on)
-        entries = tuple(
-            Membership(country, date.min, None, date.min, country not in group.unverified, "")
-            for country in sorted(group.members)
-        )
-        memberships = {**after.places.memberships, change.id: entries}
+        memberships = {**after.places.memberships, change.id: _members(before, change.id)}
         return replace(after, places=replace(after.places, memberships=memberships), touched=set())
     readings = {**after.readings, change.id: before.readings[change.id]}
     return replace(after, readings=readings, touched=set())
+
+
+def still(view: View, known_on: date) -> View:
+    """The law of a view as it is, with what is known of a purchase by another day."""
+    parameters = {name: replace(one, values=_always(view, name)) for name, one in view.parameters.items()}
+    memberships = {name: _members(view, name) for name in view.places.memberships}
+    places = replace(view.places, memberships=memberships)
+    return replace(view, parameters=parameters, places=places, known_on=known_on, touched=set())
+
+
+def _always(view: View, name: str) -> tuple[Standing, ...]:
+    """The value that a parameter has in a view, for all days."""
+    standing = filter(None, [_value(view, name)])
+    return tuple(
+        replace(value, since=date.min, until=None, known_since=date.min, known_until=None) for value in standing
+    )
+
+
+def _members(view: View, name: str) -> tuple[Membership, ...]:
+    """The members that a group has in a view, for all days."""
+    group = view.places.group(name, view.on, view.known_on)
+    return tuple(
+        Membership(country, date.min, None, date.min, country not in group.unverified, "")
+        for country in sorted(group.members)
+    )
 
 
 def _parameters(before: View, after: View) -> Iterator[Change]:

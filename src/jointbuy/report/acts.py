@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from jointbuy.across import Across, ActAnswer
 from jointbuy.report import words
 from jointbuy.report.layout import dim, ends, finish, paint, wrap
-from jointbuy.result import Across, ActAnswer
 
 _MARK = {
     "eligible": paint("green", "✓"),

@@ -1,0 +1,37 @@
+"""What every act says to one purchase: the records that the flow hands to reports. Frozen to the leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from jointbuy.model import Purchase
+from jointbuy.result import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class ActAnswer:
+    """What one act says to a purchase, in one row; `on` is the day whose law was applied, if it has one."""
+
+    act: str
+    title: str
+    status: Outcome | Literal["not in force"]
+    because: str
+    pays: str
+    failed: tuple[str, ...]
+    """Conditions that are not met, where the purchase is not eligible."""
+    conditions: tuple[str, ...]
+    """Keys of what must still be settled."""
+    verified: bool
+    on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Across:
+    """A purchase under every act, and the digests of its files."""
+
+    purchase: Purchase
+    acts: tuple[ActAnswer, ...]
+    digests: Mapping[str, str]
