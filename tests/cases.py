@@ -20,8 +20,23 @@ DEFENCE: Facts = {
     "product.kind": Fact("defence product"),
     "subcontracts_listed": Fact(True),
     "outreach_listed": Fact(False),
+    "conducted_by": Fact("PL"),
+    "conducted_by_buyer": Fact(True),
+    "conducted_by_borrower": Fact(True),
+    "companies": (),
+    "unlisted_suppliers": (),
 }
 """What a case is about that does not say otherwise."""
+MEMBERS: Mapping[str, Facts] = {
+    "buyers": {"participation": Fact("signed")},
+    "entities": {
+        "controllers": (),
+        "large_holders": (),
+        "direct": Fact(True),
+        "studied_before_signature": Fact(False),
+    },
+}
+"""The same for a buyer, a contractor or a subcontractor."""
 LAW = Path(law.__file__).parent
 
 
@@ -106,7 +121,10 @@ def facts(node: Fields, wanted: Kinds) -> Facts:
             made[name] = None
             if isinstance(value, Items):
                 members = [item for item in value.items if isinstance(item, Fields)]
-                named = [{"subject": Fact(f"no. {n + 1}"), **facts(each, kind)} for n, each in enumerate(members)]
+                named = [
+                    {"subject": Fact(f"no. {n + 1}"), **MEMBERS.get(name, {}), **facts(each, kind)}
+                    for n, each in enumerate(members)
+                ]
                 made[name] = tuple(named)
         else:
             made[name] = Fact(typed(value, kind), (value.where,))

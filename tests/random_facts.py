@@ -5,10 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import cache
 
-from jointbuy import flow
+from jointbuy import flow, law
 from jointbuy.decide import facts as facts_of
+from jointbuy.result import Case
 from jointbuy.rules import Fact, Facts
 from vocabulary import Kinds, Random
+
+
+def _inside(case: Case) -> frozenset[str]:
+    act = law.act(case.verdict.act)
+    return law.view(act, case.verdict.on, case.verdict.known_on).group(act.perimeter).members
 
 
 @cache
@@ -17,7 +23,7 @@ def examples() -> tuple[tuple[Facts, Mapping[str, Fact]], ...]:
     cases = [flow.check(folder) for folder in sorted(flow.examples().iterdir()) if folder.is_dir()]
     return tuple(
         (
-            facts_of.of(case.purchase, case.control, case.content, case.verdict.known_on),
+            facts_of.of(case.purchase, case.control, case.content, _inside(case), case.verdict.known_on),
             facts_of.statements(case.purchase),
         )
         for case in cases

@@ -185,8 +185,8 @@ MORE = more_than_from("limit", "cost", group="inside")
         ({"DE": 65, "US": 34, "open": 1}, M, M),
         ({"DE": 64, "US": 34, "open": 2}, U, M),
         ({"DE": 34, "US": 64, "open": 2}, N, U),
-        ({}, X, X),
-        ({"DE": 0}, X, X),
+        ({}, U, U),
+        ({"DE": 0}, U, U),
         ({"open": 5}, U, U),
     ],
 )

@@ -115,6 +115,15 @@ def test_strict_asks_for_eligible_without_conditions(answer: Any, name: str, cod
     assert cli.main(["check", "p"]) == 0
 
 
+def test_strict_is_not_content_with_a_default_that_another_reading_reverses(answer: Any) -> None:
+    case = sample_case.eligible()
+    hanging = dataclasses.replace(case.verdict, conditions=(), hangs_on=("subcontractor control",))
+    answer(dataclasses.replace(case, verdict=hanging))
+    assert cli.main(["check", "p", "--strict"]) == 1
+    assert cli.main(["check", "p", "--strict", "--reading", "components=traced"]) == 1
+    assert cli.main(["check", "p", "--strict", "--reading", "subcontractor control=cured"]) == 0
+
+
 @pytest.mark.parametrize("verb", ["check", "content", "control"])
 def test_json_is_one_object_and_nothing_else(
     answer: Any, verb: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]

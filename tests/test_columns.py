@@ -116,7 +116,7 @@ def test_shares_are_exact_however_long_the_amounts(power: int) -> None:
 @pytest.mark.usefixtures("with_engine")
 def test_no_amount_at_all_is_no_share() -> None:
     found = columns.statuses(SHARE, shares([[], [("US", 0, 0)], [("US", 1, 1)]]), VIEW)
-    assert found.tolist() == [S.NOT_APPLICABLE, S.NOT_APPLICABLE, S.NOT_MET]
+    assert found.tolist() == [S.UNKNOWN, S.UNKNOWN, S.NOT_MET]
 
 
 @ENGINES

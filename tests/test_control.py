@@ -125,3 +125,40 @@ def test_a_loop_of_majorities_is_one_group() -> None:
         party("c", owner("b", None, "80", party="b")),
     )
     assert len(set(found.values())) == 1
+
+
+def large(*parties: Party) -> list[str]:
+    """Holders from outside for a person to judge, of the first party."""
+    return [each.name for each in control(*parties).large]
+
+
+def test_two_owners_inside_are_not_one_hand() -> None:
+    """45 US, 30 DE, 25 FR: together inside outvotes, yet the largest holder is outside (recital 16)."""
+    assert large(party("makes", owner("a", "US", "45"), owner("b", "DE", "30"), owner("c", "FR", "25"))) == ["a"]
+
+
+def test_one_hand_inside_outvotes_a_company_but_not_the_influence_of_a_state() -> None:
+    majority = owner("b", "DE", "60")
+    state = Owner(name="State", country=Country("CN"), kind="state", share=Fraction(2, 5))  # type: ignore[arg-type]
+    assert large(party("makes", owner("a", "US", "40"), majority)) == []
+    assert large(party("makes", state, majority)) == ["State"]
+
+
+def test_a_small_holder_is_looked_at_only_where_it_is_the_largest() -> None:
+    inside = [owner(f"d{n}", "DE", "16") for n in range(5)]
+    assert large(party("makes", owner("a", "US", "20"), *inside)) == ["a"]
+    assert large(party("makes", owner("a", "US", "16"), *inside)) == []
+
+
+def test_a_large_holder_is_seen_up_the_chain() -> None:
+    holding = party("holds", owner("a", "US", "45"), owner("b", "DE", "30"), owner("c", "FR", "25"))
+    assert large(party("makes", owner("holds", None, "100", party="holds")), holding) == ["a"]
+
+
+def test_every_entity_of_the_chain_is_named_where_it_is_established_and_no_person_is() -> None:
+    found = control(
+        party("makes", owner("corp", None, "100", party="corp")),
+        party("corp", owner("A. Invented", "DE", "100", person=True), in_="US"),
+    )
+    assert [(each.name, each.country) for each in found.entities] == [("corp", "US")]
+    assert (found.country, found.person) == ("DE", True)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from jointbuy.model import Country, Owner, Party
-from jointbuy.result import Control, Controlled
+from jointbuy.result import Control, Controlled, Holder
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +24,57 @@ class Presumption:
 
 
 def of(parties: Sequence[Party], perimeter: Container[str], presumption: Presumption) -> Control:
-    """Control of every party. Owners within `perimeter` are added up, since any of them may control."""
+    """Control of every party. Owners within `perimeter` are added up: together they may outvote the rest.
+
+    They are not one hand, though: who holds much from outside beside them is named, for a person to judge.
+    """
     known = {party.id: party for party in parties}
     return Control(
         {
-            party.id: replace(_controlled(party, known, perimeter, presumption), group=_head(party, known, presumption))
+            party.id: replace(
+                _controlled(party, known, perimeter, presumption),
+                group=_head(party, known, presumption),
+                entities=_entities(party, known, presumption),
+                large=_large(party, known, perimeter, presumption),
+            )
             for party in parties
         }
     )
+
+
+def _entities(party: Party, known: Mapping[str, Party], presumption: Presumption) -> tuple[Holder, ...]:
+    """The states and legal entities of its chain of majorities, each where it is established."""
+    chain, _, last, _ = _walk(party, known, presumption)
+    between = [known[name] for name in dict.fromkeys(chain[1:]) if name in known]
+    found = [Holder(each.name or each.id, each.established_in) for each in between]
+    if last is not None and last.party is None and last.kind != "natural person":
+        found.append(Holder(_name(last), last.country))
+    return tuple(found)
+
+
+def _large(
+    party: Party, known: Mapping[str, Party], perimeter: Container[str], presumption: Presumption
+) -> tuple[Holder, ...]:
+    """Whoever from outside holds enough to be looked at, or more than anybody else, along the chain of majorities.
+
+    A majority inside in one hand outvotes a company or a person, not the influence of a state.
+    """
+    chain, *_ = _walk(party, known, presumption)
+    found: dict[str, Holder] = {}
+    for here in (known[name] for name in dict.fromkeys(chain) if name in known):
+        if here.controlled_by:
+            continue  # its own documented statement comes before its owners' shares
+        majority = _majority_owner(here, presumption)
+        for owner in here.owners:
+            country = _country(owner, known, presumption)
+            if owner is majority or owner.share is None or (country is not None and country in perimeter):
+                continue
+            others = [each.share or Fraction(0) for each in here.owners if each is not owner]
+            largest = owner.share > max(others, default=Fraction(0))
+            much = owner.share >= presumption.review and (majority is None or owner.kind == "state")
+            if much or largest:
+                found.setdefault(_name(owner), Holder(_name(owner), country))
+    return tuple(found.values())
 
 
 def _head(party: Party, known: Mapping[str, Party], presumption: Presumption) -> str:

@@ -87,6 +87,7 @@ class Buyer:
     participation: Literal["signed", "declared intention"] | None = said(
         "how it takes part: it signs the contract, or has declared that it intends to"
     )
+    joined: date | None = said("day it joined a contract that others had signed before (Art. 18)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,6 +168,7 @@ class Party:
     controlled_by: Country | None = said(
         "country whose state or entities control it, when that is known and documented; its own country when none does"
     )
+    controlled_since: date | None = said("day since which who controls it now does; tells whether a screening is of it")
     owners: tuple[Owner, ...] = said("who holds its capital or votes", ())
     facilities: tuple[Facility, ...] = said("what it uses for this purchase", ())
     clearances: tuple[Clearance, ...] = said("earlier findings under sister acts (Art. 16(9))", ())
@@ -193,6 +195,9 @@ class Subcontract:
     own_components: bool | None = said(
         "yes when it only delivers components of its own design or production, no when it does tasks under the "
         "contractor's supervision (EDIP, Art. 2(31))"
+    )
+    components: bool | None = said(
+        "no when it brings services or works only and no component; asked for a company of a contravening country"
     )
     relationship_since: date | None = said("first direct contract on this product with the contractor (Art. 16(4)(a))")
     replacement_study: date | None = said(

@@ -294,6 +294,14 @@ class Content:
 
 
 @dataclass(frozen=True, slots=True)
+class Holder:
+    """Who holds a party: its name, and the country it is established in or comes from where that is known."""
+
+    name: str
+    country: Country | None
+
+
+@dataclass(frozen=True, slots=True)
 class Controlled:
     """Who controls one party: the controlling country when one is found, the chain, and why."""
 
@@ -306,6 +314,10 @@ class Controlled:
     because: str
     group: str = ""
     """Whom its chain of majorities ends with; parties of one group share it (law.md §7, 9)."""
+    entities: tuple[Holder, ...] = ()
+    """The entities of the chain that control it, each where it is established; natural persons are none."""
+    large: tuple[Holder, ...] = ()
+    """Holders from outside who hold much though no majority, where nobody inside outvotes them in one hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -447,6 +459,8 @@ class Verdict:
     """Provisions whose text nobody on our side has read and that the outcome rests on (§6)."""
     pays: str = ""
     """What the act pays where it accepts a purchase; empty where the law data do not say."""
+    hangs_on: tuple[str, ...] = ()
+    """Readings of an eligible verdict another option of which makes it not eligible."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,10 +42,14 @@ Value: TypeAlias = str | bool | date | Range | Composition | None
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A value that a rule may compare, and where it was stated; None is "not stated"."""
+    """A value that a rule may compare, and where it was stated; None is "not stated".
+
+    `ahead`: it is to come about after the day by which everything is known, so it cannot make a rule met.
+    """
 
     value: Value
     where: tuple[Where, ...] = ()
+    ahead: bool = False
 
 
 Facts: TypeAlias = Mapping[str, "Fact | tuple[Facts, ...] | None"]
@@ -112,8 +116,8 @@ class ShareLimit:
     """The share of `group` (or of all others, with `others`) in the composition `fact` keeps parameter `limit`.
 
     `at_most` says on which side, `strictly` that the limit itself does not pass. An undeclared amount may belong to the
-    group or not, unless a reading says how it counts. Without any amount the share is undefined and the limit does not
-    apply (law.md §0a).
+    group or not, unless a reading says how it counts. Without any amount the share is undefined: components exist whose
+    cost nobody has given, so the answer is unknown.
     """
 
     fact: str

@@ -80,7 +80,7 @@ def parser() -> argparse.ArgumentParser:
     rule = verb(
         "rule", run.rule, "one rule whole: citation, words, numbers, readings", "rule safe.art16_10_component_share"
     )
-    told = "id of a rule, as findings print it; or words of its provision or title; nothing lists all rules"
+    told = "id of a rule, as findings print it; or words of its provision or title; without, all are listed"
     rule.add_argument("id", metavar="ID", nargs="*", help=told)
     _add_law(verb("law", run.law_diff, "what changed in the law, and what nobody has checked for long", _LAW_EXAMPLE))
     _Parser.words = {
@@ -121,7 +121,7 @@ def _add_check(check: argparse.ArgumentParser) -> None:
     check.add_argument("--reading", action="append", default=[], metavar="NAME=OPTION", help="read an open text so")
     told = "law data of yours that correct or add to ours: docs/law.md"
     check.add_argument("--law", type=Path, metavar="FOLDER", help=told)
-    check.add_argument("--strict", action="store_true", help="exit 1 unless eligible without conditions")
+    check.add_argument("--strict", action="store_true", help="exit 1 unless eligible without conditions, however read")
     check.add_argument("--json", action="store_true", help="one JSON object on standard output")
     check.add_argument(
         "--out", type=Path, metavar="FOLDER", help="write report.html, verdict and tables into this folder"

@@ -38,7 +38,8 @@ def check(options: argparse.Namespace) -> int:
 
         written = files.write(case, options.out)
         say(f"Written to {options.out}: {', '.join(path.name for path in written)}", options.json)
-    certain = case.verdict.outcome == "eligible" and not case.verdict.conditions
+    by_default = set(case.verdict.hangs_on) - set(readings)
+    certain = case.verdict.outcome == "eligible" and not case.verdict.conditions and not by_default
     return 1 if options.strict and not certain else 0
 
 
@@ -133,7 +134,7 @@ def rule(options: argparse.Namespace) -> int:
     found = together or [rule for id_, rule in rules.items() if all(_contains(texts[id_], word) for word in options.id)]
     if not found:
         near = did_you_mean(asked, rules) or did_you_mean(f"{ACTS[0]}.{asked}", rules)
-        raise JointbuyError(f'there is no rule "{asked}"; {near or "jointbuy rule lists them all"}')
+        raise JointbuyError(f'there is no rule "{asked}"; {near or "jointbuy rule without words lists them all"}')
     put(reference.rules(found, colour(), width()))
     return 0
 

@@ -89,7 +89,7 @@ def shares(offsets, codes, classes, low, high, known, roles, terms, values):  # 
             least, most = (-worst, -best) if terms[k, 2] else (best, worst)
             certain, possible = least >= terms[k, 4], most >= terms[k, 4]
             status = np.int8(3) if certain else np.int8(1) if possible else np.int8(0)
-            values[terms[k, 3], i] = np.int8(4) if total == 0.0 else status
+            values[terms[k, 3], i] = np.int8(1) if total == 0.0 else status
             size = total * (2.0 * max(abs(terms[k, 0]), terms[k, 1]))
             if size >= EXACT / 2:
                 rounded = ROUND * (offsets[i + 1] - offsets[i] + 3 * count + 8)

@@ -54,11 +54,12 @@ _TOLD = 8
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A judgement that nobody has settled yet, with the key that settles it."""
+    """A judgement that nobody has settled yet, with the key that settles it, and the provision where one is named."""
 
     key: str
     text: str
     who: str
+    provision: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,12 @@ def _unknown(name: str, context: _Context, where: tuple[Where, ...] = ()) -> Nod
     return Node(S.UNKNOWN, f"{labels.field(name)} is not stated", missing=(label,), sources=where)
 
 
+def _ahead(name: str, value: object, fact: Fact, context: _Context) -> Node:
+    """What is stated but lies after the day by which everything is known, so that it may still not come about."""
+    because = f"{labels.told(name, value)}, which on {context.view.known_on} lies ahead"
+    return Node(S.UNKNOWN, because, missing=(f"{labels.field(name)} once it has come about",), sources=fact.where)
+
+
 def _within(leaf: Within, context: _Context) -> Node:
     fact, group = _fact(context, leaf.fact), context.view.group(leaf.group)
     if fact.value is None:
@@ -144,6 +151,8 @@ def _is(leaf: Is, context: _Context) -> Node:
     if fact.value is None:
         return _unknown(leaf.fact, context, fact.where)
     word = str(fact.value)
+    if fact.ahead and word in leaf.words:
+        return _ahead(leaf.fact, word, fact, context)
     because = labels.word(leaf.fact, word)
     return Node(S.MET if word in leaf.words else S.NOT_MET, because, value=word, unit="word", sources=fact.where)
 
@@ -179,6 +188,8 @@ def _no_later(leaf: NoLaterThan, context: _Context) -> Node:
         raise TypeError(f"{leaf.fact} against {leaf.limit}: both must be dates")
     margin = (limit - fact.value).days
     holds = (margin > 0 if leaf.strictly else margin >= 0) is not leaf.negated
+    if fact.ahead and holds:
+        return replace(_ahead(leaf.fact, fact.value, fact, context), limit=limit, unit="date")
     must = _WHEN[leaf.strictly, leaf.negated]
     when = labels.told(leaf.fact, fact.value)
     return Node(
@@ -241,7 +252,9 @@ def _share(leaf: ShareLimit, context: _Context) -> Node:
         parts = assumed(parts, counts=leaf.counts(policy))
     shares = share_range(parts)
     if parts.total.high == 0:
-        return Node(S.NOT_APPLICABLE, "there are no components whose cost could be shared", limit=limit, unit="share")
+        because = "its bill prices no component, so that no share can be measured"
+        missing = ("cost of components (or take out of end_products what has none)",)
+        return Node(S.UNKNOWN, because, limit=limit, unit="share", missing=missing)
     worst, best = _corners(leaf, parts, limit)
     side = (
         ("less than" if leaf.at_most else "more than") if leaf.strictly else "at most" if leaf.at_most else "at least"
@@ -415,7 +428,8 @@ def _reading(branch: ByReading, context: _Context) -> Node:
 def _under(branch: Under, context: _Context) -> Node:
     node = _explain(branch.of, context)
     if node.status is not S.MET:
-        return node
+        asked = (replace(each, provision=each.provision or branch.provision) for each in node.questions)
+        return replace(node, questions=tuple(asked))
     return replace(node, because=f"{node.because} ({branch.provision})", by=_unique(node.by, (branch.provision,)))
 
 

@@ -6,7 +6,8 @@ rule unknown for ever, so a test compares the two.
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Callable, Container, Mapping
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from heapq import nsmallest
@@ -14,14 +15,15 @@ from heapq import nsmallest
 from jointbuy.errors import Where
 from jointbuy.exact import ZERO, Range, exactly, unsettled
 from jointbuy.model import Buyer, Country, Party, Purchase, Subcontract
-from jointbuy.result import Content, Control, Controlled, ProductContent, Sourced
+from jointbuy.result import Content, Control, Controlled, Holder, ProductContent, Sourced
 from jointbuy.rules import Fact, Facts, Value
 
 
-def of(purchase: Purchase, control: Control, content: Content | None, known_on: date) -> Facts:
+def of(purchase: Purchase, control: Control, content: Content | None, inside: Container[str], known_on: date) -> Facts:
     """Every fact of a purchase by name; what is not stated has the value None (§1).
 
-    What a public act is said to do after `known_on` has not happened yet: its date is left out (§5).
+    `inside` are the countries that count towards a common procurement. What a public act is said to do after
+    `known_on` has not happened yet: its date lies ahead (§5).
     """
     sources, declared = _sources(purchase, content)
     categories = purchase.product.categories
@@ -38,18 +40,21 @@ def of(purchase: Purchase, control: Control, content: Content | None, known_on: 
         "contract_value_cad": _fact(purchase, _in_dollars_of_canada(purchase), "contract.value"),
         "conducted_by": _fact(purchase, purchase.conducted_by, "conducted_by"),
         "structure": _fact(purchase, purchase.structure, "structure"),
-        "single_buyer": _fact(purchase, len({buyer.country for buyer in purchase.buyers}) == 1, "buyers"),
+        "single_buyer": _fact(purchase, _is_single(purchase, inside), "buyers"),
+        "conducted_by_buyer": _fact(purchase, _conductor_buys(purchase), "conducted_by"),
         "conducted_by_borrower": _fact(purchase, _conductor_borrows(purchase), "conducted_by"),
         "buyers": _buyers(purchase, known_on),
         "entities": _entities(purchase, control, known_on),
         "outreach_listed": _fact(purchase, purchase.outreach is not None, "outreach"),
         "outreach": _outreach(purchase, known_on),
         "subcontracts_listed": _fact(purchase, purchase.subcontracts is not None, "subcontracts"),
+        "unlisted_suppliers": _unlisted(purchase, content),
         "end_products": _end_products(purchase, content.products if content else None),
         "traced_products": _end_products(purchase, content.traced if content else None),
         "absorbed_products": _end_products(purchase, content.absorbed if content else None),
         "source_countries": sources,
         "all_sources_declared": declared,
+        "companies": _companies(purchase, control, content),
         "adverse_declaration": _adverse(purchase),
         "design_authority": _fact(purchase, design.authority if design else None, "design.authority", "design"),
         "design_holder": _fact(purchase, design.holder if design else None, "design.holder", "design"),
@@ -73,6 +78,19 @@ def _fact(purchase: Purchase, value: Value, *paths: str) -> Fact:
     return Fact(value, (place,) if place else ())
 
 
+def _is_single(purchase: Purchase, inside: Container[str]) -> bool:
+    """Whether at most one country from inside takes part: who only joins in addition, or intends to, makes no two."""
+    signing = {buyer.country for buyer in purchase.buyers if buyer.participation != "declared intention"}
+    return sum(country in inside for country in signing) < 2
+
+
+def _conductor_buys(purchase: Purchase) -> bool | None:
+    """Whether the country that runs the procurement is among the buyers; None while the file is silent."""
+    if purchase.conducted_by is None:
+        return None
+    return purchase.conducted_by in {buyer.country for buyer in purchase.buyers}
+
+
 def _conductor_borrows(purchase: Purchase) -> bool | None:
     """Whether the country that runs the procurement is a buyer that borrows; None while the file is silent."""
     if purchase.conducted_by is None:
@@ -82,14 +100,18 @@ def _conductor_borrows(purchase: Purchase) -> bool | None:
 
 
 def _outreach(purchase: Purchase, known_on: date) -> tuple[Facts, ...] | None:
-    """Steps towards countries that do not buy themselves (Art. 4(3)); a step after `known_on` has not been taken."""
+    """Steps towards countries that do not buy themselves (Art. 4(3)); a step after `known_on` lies ahead."""
     buying = {buyer.country for buyer in purchase.buyers}
     if purchase.outreach is None:
         return None
     return tuple(
-        {"subject": Fact(each.country), "country": _fact(purchase, each.country, f"outreach[{index}].country")}
+        {
+            "subject": Fact(each.country),
+            "country": _fact(purchase, each.country, f"outreach[{index}].country"),
+            "lies_ahead": _fact(purchase, each.on if each.on > known_on else None, f"outreach[{index}].country"),
+        }
         for index, each in enumerate(purchase.outreach)
-        if each.country not in buying and each.on <= known_on
+        if each.country not in buying
     )
 
 
@@ -108,10 +130,9 @@ def _buyer(purchase: Purchase, country: Country, indices: list[int], known_on: d
     def first(name: str) -> Fact:
         for index in indices:
             value = _buyer_value(purchase.buyers[index], name)
-            if isinstance(value, date) and value > known_on:
-                continue
             if value is not None:
-                return _fact(purchase, value, f"buyers[{index}].{name}", f"buyers[{index}]")
+                found = _fact(purchase, value, f"buyers[{index}].{name}", f"buyers[{index}]")
+                return replace(found, ahead=isinstance(value, date) and value > known_on)
         return _fact(purchase, None, f"buyers[{indices[0]}]", f"buyers[{indices[0]}].country")
 
     return {
@@ -122,7 +143,13 @@ def _buyer(purchase: Purchase, country: Country, indices: list[int], known_on: d
         "loan_decided": first("loan.council_decision"),
         "loan_in_force": first("loan.agreement_in_force"),
         "participation": first("participation"),
+        "joined": first("joined"),
+        "conducts": _fact(purchase, _conducts(purchase, country), "conducted_by"),
     }
+
+
+def _conducts(purchase: Purchase, country: Country) -> bool | None:
+    return None if purchase.conducted_by is None else purchase.conducted_by == country
 
 
 def _buyer_value(buyer: Buyer, name: str) -> Value:
@@ -161,7 +188,7 @@ def _entity(
 
     screening, guarantees, controlled = party.screening, party.guarantees, control.parties[party.id]
     held = "controlled_by" if party.controlled_by else "owners"
-    ended = screening is not None and (screening.on is None or screening.on <= known_on)
+    ahead = screening is not None and screening.on is not None and screening.on > known_on
     notified = (screening and screening.notified) or (guarantees and guarantees.notified) or None
     return {
         "subject": Fact(party.name or party.id),
@@ -177,10 +204,15 @@ def _entity(
         "controlled_by": own(controlled.country, held),
         "controller_is_person": own(controlled.person, held),
         "own_components": sub(subcontract.own_components if subcontract else None, "own_components"),
+        "controllers": _holders(controlled.entities, own, held),
+        "large_holders": _holders(controlled.large, own, held, party.name or party.id),
         "related_since": sub(subcontract.relationship_since if subcontract else None, "relationship_since"),
         "study_years": sub(_study_years(purchase, subcontract), "replacement_study"),
+        "studied_before_signature": sub(_studied_before(purchase, subcontract), "replacement_study"),
         "screened": own(True if screening else None, "screening"),
-        "screening_outcome": own(screening.outcome if screening and ended else None, "screening"),
+        "screened_on": own(screening.on if screening else None, "screening"),
+        "screened_before_control": own(_screened_before_control(party), "screening"),
+        "screening_outcome": replace(own(screening.outcome if screening else None, "screening"), ahead=ahead),
         "mitigation_in_place": own(screening.mitigation_in_place if screening else None, "screening"),
         "guarantee_control": own(guarantees.control_does_not_hamper if guarantees else None, "guarantees"),
         "guarantee_classified": own(guarantees.classified_protected if guarantees else None, "guarantees"),
@@ -200,6 +232,23 @@ def _entity(
         "clearance_claimed": own(True if party.clearances else None, "clearances"),
         "cleared_earlier": own(_cleared(party), "clearances"),
     }
+
+
+def _holders(
+    holders: tuple[Holder, ...], own: Callable[[Value, str], Fact], held: str, of: str = ""
+) -> tuple[Facts, ...]:
+    """Who holds a party, by name and country; `of` names the party where the name alone would not say of which."""
+    return tuple(
+        {"subject": Fact(f"{each.name} in {of}" if of else each.name), "country": own(each.country, held)}
+        for each in holders
+    )
+
+
+def _screened_before_control(party: Party) -> bool | None:
+    """Whether who controls it now came after the screening; None where one of the two days is not stated."""
+    if party.screening is None or party.screening.on is None or party.controlled_since is None:
+        return None
+    return party.screening.on < party.controlled_since
 
 
 def _cleared(party: Party) -> bool | None:
@@ -245,6 +294,12 @@ def _study_years(purchase: Purchase, subcontract: Subcontract | None) -> Range |
     start = date(signed.year, signed.month, min(signed.day, 28))
     days = (study - anniversary).days - (signed - start).days
     return exactly(study.year - signed.year + Fraction(days, 366))
+
+
+def _studied_before(purchase: Purchase, subcontract: Subcontract | None) -> bool | None:
+    """Whether the day of the study lies before signature; None where either is not stated."""
+    study, signed = (subcontract.replacement_study if subcontract else None), purchase.events.signature
+    return None if study is None or signed is None else study < signed
 
 
 def _verified_at_home(party: Party) -> bool | None:
@@ -323,6 +378,69 @@ def _countries(sourced: Sourced, supplier: Party | None) -> set[str]:
     if supplier and supplier.established_in:
         found.add(supplier.established_in)
     return found
+
+
+def _unlisted(purchase: Purchase, content: Content | None) -> tuple[Facts, ...]:
+    """Suppliers of the bill that no subcontract names, each with what the bill shows of the contract value."""
+    value, number = purchase.contract.value, {each.id: each.quantity for each in purchase.end_products or ()}
+    listed = {*purchase.contract.contractors, *(each.subcontractor for each in purchase.subcontracts or ())}
+    if content is None or value is None or not value.minor or purchase.subcontracts is None:
+        return ()
+    whole: dict[str, Fraction] = {}
+    for product in content.products:
+        for line in product.lines:
+            if line.supplier and line.supplier not in listed:
+                amount = line.amount.low * (number.get(product.product) or 0)
+                whole[line.supplier] = whole.get(line.supplier, Fraction(0)) + amount
+    names = {party.id: party.name or party.id for party in purchase.parties}
+    return tuple(
+        {
+            "subject": Fact(names.get(supplier, supplier)),
+            "share_of_contract": _fact(purchase, exactly(amount / value.major), "bill_of_materials"),
+        }
+        for supplier, amount in sorted(whole.items())
+    )
+
+
+def _companies(purchase: Purchase, control: Control, content: Content | None) -> tuple[Facts, ...]:
+    """Contractors, subcontractors and suppliers of the bill, whoever is involved: where each is at home (Art. 16(10)).
+
+    A contractor supplies the product, a supplier of the bill a part of it; whether a subcontract brings a component
+    is stated, or told by its being a critical input.
+    """
+    names = dict.fromkeys(purchase.contract.contractors)
+    names |= dict.fromkeys(each.subcontractor for each in purchase.subcontracts or ())
+    supplying = {each.supplier for each in content.sourced if each.supplier} if content else set()
+    found = []
+    for party in purchase.parties:
+        if party.id not in names and party.id not in supplying:
+            continue
+        own, controlled = f"parties[{party.id}]", control.parties[party.id]
+        held = "controlled_by" if party.controlled_by else "owners"
+        supplies = True if party.id in supplying else _supplies_components(purchase, party)
+        facts: Facts = {
+            "subject": Fact(party.name or party.id),
+            "established_in": _fact(purchase, party.established_in, f"{own}.established_in", own),
+            "managed_from": _fact(purchase, party.executive_management_in, f"{own}.executive_management_in", own),
+            "controlled_by": _fact(
+                purchase, controlled.country if controlled.status == "controlled" else None, f"{own}.{held}", own
+            ),
+            "supplies_components": _fact(purchase, supplies, own),
+        }
+        found.append(facts)
+    return tuple(found)
+
+
+def _supplies_components(purchase: Purchase, party: Party) -> bool | None:
+    """Whether what a contractor or subcontractor brings is, or holds, a component; None where nobody says so."""
+    if party.id in purchase.contract.contractors:
+        return not _without_components(purchase)
+    answers = {
+        each.critical_input or None if each.components is None else each.components
+        for each in purchase.subcontracts or ()
+        if each.subcontractor == party.id
+    }
+    return True if True in answers else None if None in answers else False
 
 
 def _adverse(purchase: Purchase) -> Fact:

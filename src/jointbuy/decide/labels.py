@@ -36,6 +36,7 @@ FIELDS: Mapping[str, str] = {
     "clearance_claimed": "clearances",
     "cleared_earlier": "clearances.unchanged",
     "study_years": "replacement_study",
+    "supplies_components": "subcontracts components",
 }
 """Facts whose field in the purchase file has another name."""
 
@@ -69,21 +70,26 @@ _LABELS: Mapping[str, str] = {
     "screening_outcome": "outcome of the screening",
     "design_holder": "authority over the design held by",
     "notified": "Commission notified on",
+    "screened_on": "screened on",
+    "joined": "joined on",
     "why_no_alternative": "reason given:",
 }
 """What stands before a fact's value; otherwise its name with blanks."""
 
 _ANSWERS: Mapping[str, tuple[str, str]] = {
     "borrows": ("pays with a SAFE loan", "does not pay with a SAFE loan"),
+    "conducted_by_buyer": ("a buyer runs it", "a state that does not buy runs it"),
+    "conducts": ("runs the procurement", "does not run the procurement"),
     "conducted_by_borrower": ("a buyer that borrows runs it", "the state that runs it does not borrow"),
-    "single_buyer": ("one country buys", "several countries buy"),
+    "single_buyer": ("at most one state from inside takes part", "several states from inside take part"),
     "critical_input": ("supplies a critical unique input", "supplies no critical unique input"),
+    "supplies_components": ("supplies components", "supplies services or works only"),
     "classified_access": ("needs access to classified information", "needs no access to classified information"),
     "own_components": ("delivers components of its own", "does tasks under the contractor's supervision"),
     "restrictions_listed": ("restrictions are listed", "no restriction is listed"),
     "limits_use": ("limits how a state may use the product", "does not limit how a state may use the product"),
     "direct": ("engaged by a contractor", "not engaged by a contractor itself"),
-    "controlled": ("under somebody's control", "under nobody's control"),
+    "controlled": ("under somebody's control", "no one holder is presumed to control it"),
     "controller_is_person": ("controlled by a natural person", "not controlled by a natural person"),
     "mitigation_in_place": ("every mitigation is in place", "its mitigation is not in place"),
     "guarantee_control": (
@@ -102,12 +108,23 @@ _ANSWERS: Mapping[str, tuple[str, str]] = {
         "verified by the state of establishment",
         "verified by another state than that of establishment",
     ),
+    "studied_before_signature": (
+        "the study was due before signature",
+        "the study is due after signature",
+    ),
+    "screened_before_control": (
+        "screened before the control of today",
+        "screened under the control of today",
+    ),
     "cleared_earlier": (
         "cleared under an earlier act, unchanged since",
         "what has changed calls the earlier clearance into question",
     ),
     "facilities_listed": ("its facilities are listed", "no facility of it is listed"),
-    "subcontracts_listed": ("every subcontract is listed", "the file lists no subcontracts"),
+    "subcontracts_listed": (
+        "the file lists subcontracts, or says that there are none",
+        "the file is silent on subcontracts",
+    ),
     "outreach_listed": ("steps towards other states are listed", "the file lists no steps towards other states"),
     "design_authority": ("its holder can decide on the design", "nobody can decide freely on the design"),
     "all_sources_declared": ("every source is declared", "not every source is declared"),
@@ -125,6 +142,7 @@ _STATED: Mapping[str, tuple[str, str]] = {
     "clearance_claimed": ("an earlier clearance is claimed", "nothing is stated under clearances"),
     "design_holder": ("the holder of the design authority is named", "a contractor or the consortium holds it"),
     "events.last_amendment": ("changed since signature", "not changed since signature"),
+    "lies_ahead": ("the step of {} lies ahead", "the step has been taken"),
 }
 """What it says that a fact is stated, with its value where that tells something, and that it is not."""
 
@@ -160,4 +178,6 @@ def stated(name: str, value: object) -> str:
     both = _STATED.get(name)
     if both:
         return both[value is None].format(value)
+    if isinstance(value, bool):
+        return answer(name, value)
     return told(name, value) if value is not None else f"nothing is stated under {field(name).partition('.')[0]}"

@@ -102,7 +102,7 @@ def _parts(composition: Composition, side: Side) -> Parts:
 def _exactly(column: Shares, row: int, side: Side, leaf: ShareLimit, limit: Fraction) -> S:
     parts = _parts(column.composition(row), side)
     if parts.total.high == 0:
-        return S.NOT_APPLICABLE
+        return S.UNKNOWN
     worst, best = worst_excess(parts, limit), best_excess(parts, limit)
     least, most = (worst, best) if leaf.at_most else (-best, -worst)
     return _corner(least < 0, most < 0) if leaf.strictly else _corner(least <= 0, most <= 0)

@@ -87,7 +87,7 @@ def shares(
         )
         out = values[into, :rows]
         out[:] = _corners(certain, possible)
-        out[total == 0] = S.NOT_APPLICABLE
+        out[total == 0] = S.UNKNOWN
         size = total * (2.0 * max(abs(n), d))
         doubt = (size >= EXACT / 2) & (
             np.minimum(np.abs(worst), np.abs(best)) <= size * (ROUND * (members + 3 * count + 8))

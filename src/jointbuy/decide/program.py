@@ -279,7 +279,7 @@ class Program:
             policy = self._view.reading(UNKNOWN_ORIGIN) if UNKNOWN_ORIGIN in self._view.readings else "range"
             counts = None if policy == "range" else leaf.counts(policy)
             side = (self._view.group(leaf.group).members, leaf.others, counts)
-            limits.add(side, leaf, self._number(leaf.limit), level.new(leaf, applies=False))
+            limits.add(side, leaf, self._number(leaf.limit), level.new(leaf, applies=True))
         return level.places[leaf]
 
     def _how(self, leaf: Within | Is | Yes | NoLaterThan | NumberLimit | ShareLimit, column: Column) -> Leaf:
@@ -289,14 +289,17 @@ class Program:
                 members = self._view.group(group).members
                 return self._one_of(column, [(word in members) is not negated for word in column.words])
             case Is(_, words), Words():
-                return self._one_of(column, [word in words for word in column.words])
+                return _to_come(self._one_of(column, [word in words for word in column.words]), column.ahead)
             case Yes(_, answer), Answers(values):
                 return lambda block, out: engine.answered(values[block.lo : block.hi], int(answer), out)
             case NoLaterThan(_, limit, strictly, negated), Dates():
                 day = self._view.parameter(limit).value
                 if isinstance(day, date):
                     last, days = int(np.datetime64(day).astype(np.int64)) - strictly, column.days.view(np.int64)
-                    return lambda block, out: engine.no_later(days[block.lo : block.hi], last, _ABSENT, negated, out)
+                    return _to_come(
+                        lambda block, out: engine.no_later(days[block.lo : block.hi], last, _ABSENT, negated, out),
+                        column.ahead,
+                    )
             case NumberLimit(_, at_most, limit), Numbers():
                 return number(column, self._number(limit), engine, at_most=at_most)
         raise TypeError(
@@ -314,6 +317,18 @@ class Program:
         return value
 
 
+def _to_come(leaf: Leaf, ahead: NDArray[np.bool_] | None) -> Leaf:
+    """The leaf, but unknown where it holds of what lies ahead: that may still not come about."""
+    if ahead is None:
+        return leaf
+
+    def holds_yet(block: Block, out: Any) -> None:
+        leaf(block, out)
+        out[ahead[block.lo : block.hi] & (out == S.MET)] = S.UNKNOWN
+
+    return holds_yet
+
+
 def _said(block: Block, key: str) -> NDArray[np.int8]:
     said = block.table.statements.get(key)
     return _NOBODY if said is None else said[block.lo : block.hi]
@@ -322,7 +337,7 @@ def _said(block: Block, key: str) -> NDArray[np.int8]:
 def _marks(column: Column) -> tuple[Any, Any]:
     """Values that tell whether the fact is stated, and the one that says it is not."""
     match column:
-        case Words(codes, _):
+        case Words(codes):
             return codes, 0
         case Answers(values):
             return values, -1

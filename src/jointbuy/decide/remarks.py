@@ -1,4 +1,7 @@
-"""What a person should look at, and no rule judges: work just under the threshold of a subcontractor involved."""
+"""What a person should look at, and no rule judges.
+
+Work just under the threshold of a subcontractor involved, files that do not fit each other, loans that are late.
+"""
 
 from __future__ import annotations
 
@@ -12,16 +15,82 @@ from jointbuy.exact import Range, per_cent
 from jointbuy.law import ACTS, Act
 from jointbuy.model import Purchase
 from jointbuy.parameters import View
-from jointbuy.result import Control
+from jointbuy.result import Content, Control
 from jointbuy.rules import Judgement, walk
 
 GROUP = "companies of a group"
 """The reading under which companies of one group are added up, so that their sum is judged."""
+_CONTRAVENING = "contravening sources"
+"""The condition under which acts bar what comes from countries that contravene security and defence interests."""
 _JUST_UNDER = Fraction(2, 100)
 """How near to the threshold is worth a look. Ours, not the law's: nothing is decided by it."""
 
 
-def remarks(purchase: Purchase, control: Control, act: Act, view: View) -> tuple[str, ...]:
+def remarks(purchase: Purchase, control: Control, content: Content | None, act: Act, view: View) -> tuple[str, ...]:
+    """What looks like work split to stay below a threshold, like a slip, or like a loan that will not pay."""
+    return (
+        *_split_work(purchase, control, act, view),
+        *_dearer_than_the_contract(purchase, content),
+        *_late_requests(purchase, act, view),
+        *_undecided(purchase, act),
+        *_left_out(purchase, act, view),
+    )
+
+
+def _dearer_than_the_contract(purchase: Purchase, content: Content | None) -> Iterator[str]:
+    """Components that cost more than the whole contract: one of the two figures is off."""
+    value, number = purchase.contract.value, {each.id: each.quantity for each in purchase.end_products or ()}
+    if content is None or value is None:
+        return
+    least = sum((product.total.low * (number.get(product.product) or 0) for product in content.products), Fraction(0))
+    if least > value.major:
+        yield (
+            f"the components of all pieces cost at least {float(least):,.2f} {content.currency}, more than the "
+            f"contract value of {float(value.major):,.2f}; one of the two is off"
+        )
+
+
+def _late_requests(purchase: Purchase, act: Act, view: View) -> Iterator[str]:
+    if "last request" not in act.roles:
+        return
+    last = view.parameter(act.roles["last request"]).value
+    for buyer in purchase.buyers:
+        requested = buyer.loan.requested if buyer.loan else None
+        if requested is not None and isinstance(last, date) and requested > last:
+            yield (
+                f"the request of {buyer.country} is of {requested}, after {last} (Art. 7(1)); it counts only under a "
+                "new call (Art. 8(7)), which the Council's decision would confirm (Art. 8(3))"
+            )
+
+
+def _undecided(purchase: Purchase, act: Act) -> Iterator[str]:
+    """Borrowers without a decision beside one with it: the procurement may stand, their part is not financed."""
+    if "last request" not in act.roles:
+        return  # it lends nothing
+    borrowing = [each for each in purchase.buyers if each.borrows]
+    without = sorted({each.country for each in borrowing if each.loan is None or each.loan.council_decision is None})
+    decided = {each.country for each in borrowing} - set(without)
+    if decided and without:
+        yield (
+            f"no Council decision is stated for {', '.join(without)}: common procurement needs one borrower only "
+            "(Art. 2(3)), but what the others buy is not financed by a loan"
+        )
+
+
+def _left_out(purchase: Purchase, act: Act, view: View) -> Iterator[str]:
+    """Countries that nobody doubts and that the purchase's own list does not name."""
+    provision = next((rule.provision for rule in act.rules if rule.condition == _CONTRAVENING), None)
+    if purchase.contravening_countries is None or provision is None:
+        return
+    missing = sorted(view.group("contravening suggested").members - set(purchase.contravening_countries))
+    if missing:
+        yield (
+            f"the purchase's list of contravening countries leaves out {', '.join(missing)}, which {provision} is "
+            "commonly taken to mean"
+        )
+
+
+def _split_work(purchase: Purchase, control: Control, act: Act, view: View) -> tuple[str, ...]:
     """What looks like work split to stay below the threshold of a subcontractor involved; pointed out, never judged."""
     if "involved share" not in act.roles:
         return ()

@@ -7,7 +7,7 @@ that say whose they are. What is not stated has a mark of its own in every kind 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from math import lcm
@@ -25,12 +25,17 @@ LARGEST = 2**62
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Words:
-    """Countries or words: `words[code - 1]`; code 0 is not stated. `codes` are unsigned, shape (rows,)."""
+    """Countries or words: `words[code - 1]`; code 0 is not stated. `codes` are unsigned, shape (rows,).
+
+    `ahead` (bool, shape (rows,), None for none) tells what lies after the day by which everything is known.
+    """
 
     codes: NDArray[Any]
     words: tuple[str, ...]
+    ahead: NDArray[np.bool_] | None = None
 
     def __post_init__(self) -> None:
+        _marked(self.ahead, len(self.codes))
         if self.codes.dtype.kind != "u" or (self.codes.size and int(self.codes.max()) > len(self.words)):
             raise ValueError(f"codes must be unsigned and at most {len(self.words)}, one for each word from 1 on")
 
@@ -54,11 +59,13 @@ class Answers:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Dates:
-    """Days: datetime64[D], NaT where not stated, shape (rows,)."""
+    """Days: datetime64[D], NaT where not stated, shape (rows,). `ahead` as in `Words`."""
 
     days: NDArray[np.datetime64]
+    ahead: NDArray[np.bool_] | None = None
 
     def __post_init__(self) -> None:
+        _marked(self.ahead, len(self.days))
         if self.days.dtype != np.dtype("datetime64[D]"):
             raise ValueError(f"dates must be datetime64[D], not {self.days.dtype}")
 
@@ -199,6 +206,11 @@ def _offsets(offsets: NDArray[Any], members: int) -> None:
         raise ValueError(f"offsets must be int64, start at 0, never fall and end at the {members} members")
 
 
+def _marked(ahead: NDArray[Any] | None, rows: int) -> None:
+    if ahead is not None and (ahead.dtype != np.bool_ or len(ahead) != rows):
+        raise ValueError(f"ahead must be bool, one for each of the {rows} rows")
+
+
 def _whole(what: str, *arrays: NDArray[Any]) -> None:
     for each in arrays:
         if each.dtype != np.int64 or (each.size and not -LARGEST < each.min() <= each.max() < LARGEST):
@@ -231,7 +243,12 @@ def _table(
             collections[name] = _collection(found, statements)
         values = [each.value if isinstance(each, Fact) else None for each in found]
         if any(value is not None for value in values):
-            columns[name] = _column(values)
+            column = _column(values)
+            ahead = np.array([isinstance(each, Fact) and each.ahead for each in found], dtype=bool)
+            # Of other columns no rule asks whether they lie ahead.
+            columns[name] = (
+                replace(column, ahead=ahead) if isinstance(column, Words | Dates) and ahead.any() else column
+            )
     return Table(len(facts), columns, collections, said)
 
 

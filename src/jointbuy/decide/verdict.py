@@ -90,11 +90,12 @@ def verdict(
     Raises NotInForce when the act has no law on the view's date.
     """
     known: dict[int, Facts] = {}
+    inside = view.group(act.perimeter).members
 
     def facts_under(view: View) -> Facts:
         content = contents(view)
         if id(content) not in known:
-            known[id(content)] = facts_of.of(purchase, control, content, view.known_on)
+            known[id(content)] = facts_of.of(purchase, control, content, inside, view.known_on)
         return known[id(content)]
 
     content, said = contents(view), facts_of.statements(purchase)
@@ -102,20 +103,23 @@ def verdict(
     answer = _evaluate(facts, said, act, view)
     unverified = frozenset().union(*(each.node.unverified for each in answer.deciding))
     conditions = (*_conditions(answer.deciding), *_unread(unverified, answer, said, act))
+    readings = tuple(_reading(name, answer, facts_under, said, view) for name in sorted(view.touched) if tried)
+    hangs_on = _hangs_on(answer.outcome, readings)
     return Verdict(
         purchase=purchase.id,
         act=act.name,
         on=view.on,
         known_on=view.known_on,
         outcome=answer.outcome,
-        summary=_summary(answer, conditions, act),
+        summary=" ".join(filter(None, (_summary(answer, conditions, act), _on_readings(hangs_on)))),
         conditions=conditions,
         routes=_routes(answer.found, act, answer.open_routes, view),
         findings=tuple(_finding(each.rule, each.node, each.readings) for each in answer.found),
-        readings=tuple(_reading(name, answer, facts_under, said, view) for name in sorted(view.touched) if tried),
+        readings=readings,
+        hangs_on=tuple(used.id for used in hangs_on),
         missing=_missing(content, answer.deciding, view),
         checklist=checklist(act.clauses, facts, view),
-        remarks=remarks(purchase, control, act, view),
+        remarks=remarks(purchase, control, content, act, view),
         unverified=tuple(sorted(unverified)),
         pays=filled(act.pays, view),
     )
@@ -242,7 +246,8 @@ def _conditions(deciding: Iterable[_Found]) -> tuple[Condition, ...]:
     conditions: dict[str, Condition] = {}
     for each in deciding:
         for question in each.node.questions:
-            condition = Condition(question.key, question.text, question.who, each.rule.provision, each.rule.id)
+            provision = question.provision or each.rule.provision
+            condition = Condition(question.key, question.text, question.who, provision, each.rule.id)
             conditions.setdefault(question.key, condition)
     return tuple(conditions.values())
 
@@ -254,7 +259,7 @@ def _unread(unverified: Iterable[str], answer: _Answer, said: Mapping[str, Fact]
     settled = said.get(key)
     if answer.outcome != "eligible" or not what or (settled is not None and settled.value):
         return ()
-    text = f"Do the numbers taken from secondary sources agree with the text: {'; '.join(what)}?"
+    text = f"Does what is taken from secondary sources agree with the text: {'; '.join(what)}?"
     return (Condition(key, text, "contracting authority", what[0], ""),)
 
 
@@ -315,6 +320,24 @@ def _reading(
         matters=any((each.statuses, each.outcome) != (answer.statuses, answer.outcome) for _, each in tried),
         outcomes=tuple((option, each.outcome) for option, each in tried),
     )
+
+
+def _hangs_on(outcome: Outcome, readings: Iterable[ReadingUsed]) -> tuple[ReadingUsed, ...]:
+    """The readings of an eligible verdict another option of which makes it not eligible: the defaults were lenient.
+
+    An option that only asks for more facts, or moves a share without crossing a limit, reverses nothing.
+    """
+    if outcome != "eligible":
+        return ()
+    return tuple(used for used in readings if "not eligible" in dict(used.outcomes).values())
+
+
+def _on_readings(hangs_on: tuple[ReadingUsed, ...]) -> str:
+    """That the verdict holds on some readings only, and which; nothing where every one agrees."""
+    if not hangs_on:
+        return ""
+    told = ", ".join(f"{used.id}={used.chosen}" for used in hangs_on)
+    return f"So on the reading{'s' if len(hangs_on) > 1 else ''} {told}; read otherwise it is not eligible."
 
 
 def _summary(answer: _Answer, conditions: tuple[Condition, ...], act: Act) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
@@ -14,6 +14,7 @@ from jointbuy import control as control_of
 from jointbuy import formats, law
 from jointbuy.change import dated
 from jointbuy.content.base import by_contract_value, by_product_value, by_stated_value
+from jointbuy.decide.dates import impossible
 from jointbuy.decide.remarks import strays
 from jointbuy.decide.verdict import LISTED, LISTED_GROUP, verdict
 from jointbuy.errors import JointbuyError, NotInForce, Problem, Unusable
@@ -77,6 +78,8 @@ def decided(
         own_groups(purchase),
     )
     _third_countries_only(purchase, view)
+    if faults := impossible(purchase, legislation, view):
+        raise Unusable(faults)
     bom = dated(read.bom, members_of(view)) if read.bom else None
     presumption = presumption_of(legislation, view)
     control = control_of.of(purchase.parties, view.group(legislation.controllers).members, presumption)
@@ -95,7 +98,7 @@ def decided(
         verdict=replace(
             found, remarks=(*found.remarks, *strays(purchase, (legislation, law.act(paying(purchase))), view.known_on))
         ),
-        groups=_groups(content, control, legislation, view),
+        groups=_groups(purchase, content, control, legislation, view),
         digests={**read.digests, "law": legislation.digest},
         overlay=legislation.overlay,
     )
@@ -274,13 +277,23 @@ def share_of(view: View, name: str) -> Fraction:
     return value
 
 
-def _groups(content: Content | None, control: Control, legislation: law.Act, view: View) -> Mapping[Country, str]:
-    """For each country of origin or control: inside, the partner whose agreement is open, or outside."""
+def _named(purchase: Purchase) -> Iterator[Country | None]:
+    """Countries of seats, managements, facilities and restrictions."""
+    for party in purchase.parties:
+        yield from (party.established_in, party.executive_management_in, *(each.country for each in party.facilities))
+    yield from (each.imposed_by for each in (purchase.design and purchase.design.restrictions) or ())
+
+
+def _groups(
+    purchase: Purchase, content: Content | None, control: Control, legislation: law.Act, view: View
+) -> Mapping[Country, str]:
+    """For each country that anything comes from, lies in or hangs on: inside, an agreement's partner, or outside."""
     products = (*content.products, *content.traced, *content.absorbed) if content else ()
     places = {place for each in products for origin in each.composition for place, _ in origin if place}
     places |= {cell.origin for each in products for cell in each.cube if cell.origin}
     countries = {Country(name) for place in places for name in countries_of(place)}
     countries |= {each.country for each in control.parties.values() if each.country}
+    countries |= set(filter(None, _named(purchase)))
     partners = [
         route.id for route in legislation.routes if route.id in view.places.group_titles and is_open(route.opens, view)
     ]

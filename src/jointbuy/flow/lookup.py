@@ -10,6 +10,7 @@ from jointbuy import law
 from jointbuy.errors import JointbuyError, did_you_mean
 from jointbuy.flow.case import day_of, is_open
 from jointbuy.model import Country
+from jointbuy.parameters import View
 from jointbuy.result import (
     Answer,
 )
@@ -61,6 +62,7 @@ def access(country: str, on: str | date | None = None) -> Access:
     inside, union = code in view.group(legislation.perimeter), code in view.group("union")
     too = code in view.group("may join as buyers")
     agreements = [route for route in legislation.routes if code in view.group(route.id) and is_open(route.opens, view)]
+    borrow, why_borrow = _borrowing(view) if union else ("no", "only Member States borrow (Art. 4(1), 5)")
     doubt = [name for name in groups if code in view.group(name).unverified]
     return Access(
         country=Country(code),
@@ -69,16 +71,30 @@ def access(country: str, on: str | date | None = None) -> Access:
         groups=groups,
         may_buy="yes" if inside or too else "no",
         may_supply="yes" if inside or agreements else "no",
-        may_borrow="yes" if union else "no",
+        may_borrow=borrow,
         because=(
             _why_buy(inside, too),
             _why_supply(inside, agreements[0].title if agreements else ""),
-            "a Member State may ask for a SAFE loan (Art. 4(1))"
-            if union
-            else "only Member States borrow (Art. 4(1), 5)",
+            why_borrow,
             *(f"its place among {places.group_titles[name]} is unverified" for name in doubt),
         ),
         unverified=tuple(places.group_titles[name] for name in doubt),
+    )
+
+
+def _borrowing(view: View) -> tuple[Answer, str]:
+    """Whether a Member State may have a loan made available to it from a day on, and why."""
+    request, call, decision = (
+        view.parameter(name).value for name in ("art07.last_request", "art08.last_call", "art08.last_decision")
+    )
+    if str(view.on) <= str(request):
+        return "yes", f"a Member State may ask for a SAFE loan until {request} (Art. 4(1), 7(1))"
+    if str(view.on) <= str(decision):
+        late = f"requests were due by {request} (Art. 7(1)); who asked may get a decision until {decision} (Art. 8(8))"
+        return "unknown", f"{late}, who did not only under a new call published by {call} (Art. 8(7))"
+    return (
+        "no",
+        f"no decision on a loan may be adopted after {decision} (Art. 8(8)); loans decided by then are paid out",
     )
 
 

@@ -28,7 +28,11 @@ HERE = Path(__file__).parent
 _FIRST = "safe"
 _SHARED = ("countries.csv", "groups.yaml", "readings.yaml")
 _NOT_CASES = {"act", "parameters", "readings"}
-_ROLES = ("control majority", "control review", "involved share", "component limit", "component floor")
+_ROLES = (
+    *("control majority", "control review", "involved share", "component limit", "component floor"),
+    *("last request", "last call"),
+    *(f"{sister} published" for sister in ("EDIDP", "EDF", "ASAP", "EDIRPA")),
+)
 _ACT = ("title", "short", "citation", "reference", "perimeter", "ordinary", "as_of", "conditions")
 _ACT_MAY = ("routes", "roles", "settles", "earlier_contracts", "pays", "controllers")
 _CITED = ("source", "confidence", "checked", "known_since")

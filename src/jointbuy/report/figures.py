@@ -379,10 +379,20 @@ def inside_under(case: Case, country: Country | None) -> str | None:
     return group if group in {route.route for route in case.verdict.routes if route.open} else None
 
 
+def concerns(case: Case, route: str) -> bool:
+    """Whether a route has anything to do with the purchase: an agreement only where something is its partner's."""
+    return route == "ordinary" or route in case.groups.values()
+
+
+def told(case: Case) -> list[Finding]:
+    """The findings a reader needs: of an agreement only where it concerns the purchase."""
+    return [each for each in case.verdict.findings if each.route is None or concerns(case, each.route)]
+
+
 def to_state(case: Case) -> tuple[tuple[str, tuple[str, ...], tuple[Where, ...]], ...]:
     """Facts whose absence keeps findings open: name, provisions, and where the purchase leaves them open."""
     found: dict[str, tuple[list[str], tuple[Where, ...]]] = {}
-    for finding in leaves(case.verdict.findings):
+    for finding in leaves(told(case)):
         for fact in finding.missing if finding.status == "unknown" else ():
             provisions, _ = found.setdefault(fact, ([], finding.sources))
             provisions += [] if finding.provision in provisions else [finding.provision]

@@ -214,7 +214,7 @@ def _force(clause: Carried) -> str:
 def _findings(case: Case) -> Markup:
     made: list[Markup] = []
     for status in figures.WORST_FIRST:
-        found = [finding for finding in case.verdict.findings if finding.status == status]
+        found = [finding for finding in figures.told(case) if finding.status == status]
         if found:
             made.append(tag("h3", _status(status), f" ({len(found)})"))
             made += [_finding(case, finding) for finding in found]
@@ -257,7 +257,7 @@ def _members(finding: Finding) -> Markup | None:
 
 
 def _routes(case: Case) -> Markup | None:
-    found = [route for route in case.verdict.routes if route.open]
+    found = [route for route in case.verdict.routes if route.open and figures.concerns(case, route.route)]
     if len(found) < 2:
         return None
     rows = [

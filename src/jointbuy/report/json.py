@@ -45,6 +45,7 @@ def verdict(case: Case) -> Json:
         "readings": {used.id: _reading(used) for used in sorted(found.readings, key=lambda used: used.id)},
         "missing": [_missing(line, _currency(case)) for line in figures.missing(case)],
         "checklist": [_carried(clause) for clause in found.checklist],
+        "hangs_on": list(found.hangs_on),
         "remarks": list(found.remarks),
         "unverified": sorted(found.unverified),
         "pays": found.pays,

@@ -83,8 +83,12 @@ def access(answer: Access, unseen: Iterable[str], colour: bool, width: int) -> s
     lines += ["═" * width, ""]
     for label, word, told in (
         ("Buy", answer.may_buy, "join a common procurement as a buyer"),
-        ("Supply", answer.may_supply, "be a contractor; deliver components beyond the limit"),
-        ("Borrow", answer.may_borrow, "take a loan, and so run the procurement"),
+        (
+            "Supply",
+            answer.may_supply,
+            "be a contractor or subcontractor involved as if inside; deliver beyond the limit",
+        ),
+        ("Borrow", answer.may_borrow, "take a loan"),
     ):
         lines += labelled(label, f"{_MARK[word]} {word} · {told}", width)
     lines += ["", *labelled("Groups", ", ".join(answer.groups) or "none", width)]
@@ -93,7 +97,10 @@ def access(answer: Access, unseen: Iterable[str], colour: bool, width: int) -> s
     for agreement in unseen:
         told = f"the text of the {agreement} was not seen; what it allows is taken from secondary sources"
         lines += wrap(f"· {told}", width, 2, 2)
-    anyone = "Components from anywhere may make up what the component limit leaves, unless their source is barred."
+    anyone = (
+        "Components from anywhere may make up what the component limit leaves, unless their source is barred. "
+        "Companies from anywhere may be subcontractors that are not involved (Art. 16(12)) or that Art. 16(4) excuses."
+    )
     return finish([*lines, "", *wrap(anyone, width, 2)], colour=colour)
 
 

@@ -106,6 +106,7 @@ def _outcome(case: Case, width: int) -> list[str]:
         words.count(len(found.conditions), "condition") if found.outcome != "not eligible" and found.conditions else ""
     )
     state = f"{sign} {found.outcome.upper()}" + (f", with {open_} to settle" if open_ else "")
+    state += ", on readings that others reverse" if found.hangs_on else ""
     state += " (rests on unverified law)" if found.unverified else ""
     return ["", *(paint(style, line) for line in wrap(state, width, 2, 2)), "", *wrap(found.summary, width, 2)]
 
@@ -173,8 +174,9 @@ def _under_agreements(case: Case, product: Product, width: int) -> list[str]:
     decides = words.agreement_decides(case, product)
     lines: list[str] = []
     for finding in figures.leaves(case.verdict.findings):
-        if finding.route and finding.margin_money is not None and finding.subject in {product.id, product.name}:
-            title = f"{words.route_title(case, finding.route)}, {finding.title}"
+        by_agreement = finding.route and (decides or figures.concerns(case, finding.route))
+        if by_agreement and finding.margin_money is not None and finding.subject in {product.id, product.name}:
+            title = f"{words.route_title(case, finding.route or '')}, {finding.title}"
             told = f"{_MARK[finding.status]} {title}: {finding.status}; {words.against(finding)}"
             lines += labelled("" if lines else "By agreement", told, width)
             lines += labelled("", finding.because, width) if decides else []
@@ -273,7 +275,7 @@ def _missing_row(case: Case, line: MissingDeclaration) -> tuple[str, str, str]:
 def _findings(case: Case, width: int) -> list[str]:
     lines: list[str] = []
     for status in figures.WORST_FIRST:
-        found = [finding for finding in case.verdict.findings if finding.status == status]
+        found = [finding for finding in figures.told(case) if finding.status == status]
         if not found:
             continue
         lines += heading(f"{status} ({len(found)})")
@@ -316,7 +318,7 @@ def _members(finding: Finding, width: int) -> list[str]:
 
 
 def _routes(case: Case, width: int) -> list[str]:
-    open_ = [route for route in case.verdict.routes if route.open]
+    open_ = [route for route in case.verdict.routes if route.open and figures.concerns(case, route.route)]
     if len(open_) < 2:
         return []
     lines = heading("Routes")
@@ -355,7 +357,8 @@ def _chosen(used: ReadingUsed) -> str:
 def _flips(used: ReadingUsed, outcome: Outcome) -> str:
     """The other options that would change the verdict, and to what; where none does, what they are."""
     told = [f"{option} would make it {other}" for option, other in used.outcomes if other != outcome]
-    return ", ".join(told or [f"or: {', '.join(used.alternatives)}"])
+    same = f"or: {', '.join(used.alternatives)}, which changes findings and not the verdict"
+    return ", ".join(told or [same])
 
 
 def _checklist(case: Case, width: int) -> list[str]:

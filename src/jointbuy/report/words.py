@@ -178,8 +178,11 @@ PAGE: Mapping[str, str] = {
 
 
 def telling(finding: Finding) -> list[Finding]:
-    """The members that are not simply met and whose reason the finding does not give itself."""
-    if len(finding.parts) < 2:
+    """The members that are not simply met and whose reason the finding does not give itself.
+
+    Of a finding that is met one member may have sufficed, so that the others tell nothing.
+    """
+    if len(finding.parts) < 2 or finding.status == "met":
         return []
     open_ = [part for part in finding.parts if part.status not in {"met", "not applicable"}]
     return [part for part in open_ if part.because not in finding.because]
@@ -270,7 +273,8 @@ def under_agreements(case: Case, product: Product) -> list[str]:
     return [
         f"{route_title(case, finding.route)}, {finding.title}: {finding.status}"
         for finding in figures.leaves(case.verdict.findings)
-        if finding.route and finding.margin_money is not None and finding.subject in {product.id, product.name}
+        if finding.route and figures.concerns(case, finding.route)
+        if finding.margin_money is not None and finding.subject in {product.id, product.name}
     ]
 
 

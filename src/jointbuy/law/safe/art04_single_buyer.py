@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from jointbuy.law.safe.buyers import LAST_DAY, borrower, nothing_was_added_late, was_offered
+from jointbuy.law.safe.buyers import LAST_DAY, admitted, borrower, nothing_was_added_late, was_offered
 from jointbuy.rules import Expression, all_of, for_any, judgement, on_or_before, rule, when, yes
 
 
@@ -10,12 +10,16 @@ from jointbuy.rules import Expression, all_of, for_any, judgement, on_or_before,
     title="Early purchase by one Member State",
     provision="Art. 4(3)",
     condition="buyers",
-    checked="2026-11-23",
+    checked="2026-11-26",
     leaves="Whether the steps taken to extend the contract to others are all that was necessary; recital 30 has them "
     "agreed in the operational arrangement. Whether what was ordered after the last day is a new contract.",
 )
 def single_buyer() -> Expression:
-    """One Member State that receives financial assistance signed in time and does what it must to let others join."""
+    """One Member State that receives financial assistance signed in time and does what it must to let others join.
+
+    Countries that may only join in addition, or have only declared that they will, do not make it a common
+    procurement.
+    """
     extends = judgement(
         "steps-to-extend",
         "Has the buyer taken all necessary steps to extend the benefit of the contract, as agreed in the operational "
@@ -25,5 +29,7 @@ def single_buyer() -> Expression:
     signed_in_time = on_or_before("events.signature", LAST_DAY)
     return when(
         yes("single_buyer"),
-        all_of(for_any("buyers", borrower()), signed_in_time, nothing_was_added_late(), was_offered(), extends),
+        all_of(
+            for_any("buyers", borrower()), admitted(), signed_in_time, nothing_was_added_late(), was_offered(), extends
+        ),
     )

@@ -2,22 +2,86 @@
 
 from __future__ import annotations
 
-from jointbuy.law.shared.products import nothing_from_contravening_countries
-from jointbuy.rules import Expression, rule
+from jointbuy.rules import (
+    Expression,
+    all_of,
+    any_of,
+    by_reading,
+    for_each,
+    judgement,
+    no,
+    outside,
+    rule,
+    unstated,
+    yes,
+)
+
+
+def is_no_contravening_country(fact: str) -> Expression:
+    """The country is none of those that contravene; which those are is a reading.
+
+    A list of the purchase's own that leaves out a country we suggest has that for a person to answer for.
+    """
+    left_out = judgement(
+        "left-out-country",
+        "The purchase's own list of contravening countries leaves it out: does it not contravene the security and "
+        "defence interests of the Union and its Member States?",
+        who="contracting authority",
+    )
+    return by_reading(
+        "contravening countries",
+        suggested=outside(fact, "contravening suggested"),
+        wider=outside(fact, "contravening wider"),
+        listed=all_of(outside(fact, "contravening listed"), any_of(outside(fact, "contravening suggested"), left_out)),
+    )
+
+
+def comes_from_elsewhere() -> Expression:
+    """A company that is neither established in such a country nor managed or controlled from one.
+
+    What a company established there supplies is sourced there. Control from there moves no source, and Article 16(5)
+    may cure it: whether the company may take part nevertheless is for a person, as it is where only services come.
+    """
+    nevertheless = judgement(
+        "contravening-company",
+        "It is established in, or managed or controlled from, a country that contravenes: does its part in the "
+        "purchase contravene no security and defence interest of the Union and its Member States?",
+        who="contracting authority",
+    )
+
+    def elsewhere(fact: str) -> Expression:
+        return any_of(unstated(fact), is_no_contravening_country(fact))
+
+    seated = any_of(elsewhere("established_in"), all_of(no("supplies_components"), nevertheless))
+    steered = any_of(all_of(elsewhere("managed_from"), elsewhere("controlled_by")), nevertheless)
+    return all_of(seated, steered)
 
 
 @rule(
     title="No component from a contravening country",
     provision="Art. 16(10)",
     condition="contravening sources",
-    checked="2026-11-23",
+    checked="2026-11-26",
     leaves="Which countries contravene the security and defence interests of the Union and its Member States: no text "
-    "lists them.",
+    "lists them. What a company supplies that is only controlled from such a country.",
 )
 def contravening_source() -> Expression:
     """No component is sourced from a third country that contravenes security and defence interests.
 
-    No share is small enough. The bar covers every purchase the instrument supports, and both the origin of a component
-    and the country that supplies it.
+    No share is small enough. The bar covers every purchase the instrument supports, the origin of a component, the
+    country that supplies it, and the countries of contractors, subcontractors and suppliers, whether or not the bill
+    names them.
     """
-    return nothing_from_contravening_countries()
+    question = "Do the suppliers state that no component of undeclared source comes from a contravening country?"
+    asked = judgement("undeclared-sources", question, who="suppliers")
+    nothing_open = by_reading(
+        "undeclared sources",
+        condition=any_of(yes("all_sources_declared"), asked),
+        strict=yes("all_sources_declared"),
+    )
+    return all_of(
+        for_each("source_countries", is_no_contravening_country("country")),
+        for_each("companies", comes_from_elsewhere()),
+        unstated("adverse_declaration"),
+        nothing_open,
+    )

@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
-from jointbuy.rules import Expression, any_of, judgement, rule, yes
+from jointbuy.rules import Expression, all_of, any_of, for_each, judgement, no_less_than, rule, when, yes
 
 
 @rule(
     title="Subcontractors are all named",
     provision="Art. 16(12)",
     condition="subcontractors",
-    checked="2026-11-23",
+    checked="2026-11-26",
     leaves="Whether work was split to stay below the threshold: what looks like it is pointed out, never judged.",
 )
 def subcontractors() -> Expression:
-    """The file lists the subcontracts, or says that there are none; where it is silent, a person must say so."""
+    """The file lists the subcontracts, or says that there are none; where it is silent, a person must say so.
+
+    So it must of a supplier whose part in the bill reaches the threshold and whom no subcontract names.
+    """
     question = (
         "Is there no subcontractor involved: a critical unique input, a share at the threshold, classified access?"
     )
-    return any_of(yes("subcontracts_listed"), judgement("subcontractors", question, who="contractor"))
+    unlisted = judgement(
+        "unlisted-supplier",
+        "By the bill its part of the contract value reaches the threshold, and no subcontract names it: is it no "
+        "subcontractor involved?",
+        who="contractor",
+    )
+    large = when(no_less_than("art16.involved_share", "share_of_contract"), unlisted)
+    listed = any_of(yes("subcontracts_listed"), judgement("subcontractors", question, who="contractor"))
+    return all_of(listed, for_each("unlisted_suppliers", large))

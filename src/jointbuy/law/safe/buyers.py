@@ -8,10 +8,14 @@ from jointbuy.rules import (
     any_of,
     by_reading,
     for_any,
+    for_each,
+    is_one_of,
     judgement,
     no,
     on_or_before,
+    under,
     unstated,
+    when,
     within,
     yes,
 )
@@ -23,19 +27,46 @@ def is_assisted() -> Expression:
     """The buyer receives financial assistance; from when on is a reading.
 
     Each date is held against the last day on which it can still lead to a payment, so that a date
-    that nobody stated leaves the answer open.
+    that nobody stated leaves the answer open. A request after its own last day counts under a new call only.
     """
+    new_call = judgement(
+        "new-call",
+        "Was the loan requested under a new call for expressions of interest?",
+        who="borrowing Member State",
+    )
+    under_a_call = under("Art. 8(7)", all_of(on_or_before("loan_requested", "art08.last_decision"), new_call))
     return by_reading(
         "receiving assistance",
         council_decision_in_place=on_or_before("loan_decided", "art08.last_decision"),
         loan_agreement_in_force=on_or_before("loan_in_force", "art12.availability_ends"),
-        requested=on_or_before("loan_requested", "art08.last_decision"),
+        requested=any_of(on_or_before("loan_requested", "art07.last_request"), under_a_call),
     )
 
 
 def borrower() -> Expression:
     """A Member State that receives financial assistance and pays with it."""
     return all_of(within("country", "union"), yes("borrows"), is_assisted())
+
+
+def takes_part() -> Expression:
+    """The buyer takes part in the procurement; what that asks for is a reading.
+
+    To pay with a loan is not yet to take part: where the file is silent on it, somebody must say so, save of the
+    state that runs the procurement.
+    """
+    asked = judgement(
+        "participation", "Does it take part in the procurement procedure and in the contracts?", who="buyer"
+    )
+    silent = all_of(yes("borrows"), unstated("participation"), any_of(yes("conducts"), asked))
+    return any_of(silent, _joins())
+
+
+def _joins() -> Expression:
+    return by_reading(
+        "second buyer",
+        formal_participation=is_one_of("participation", "signed"),
+        declared_intention=is_one_of("participation", "signed", "declared intention"),
+    )
 
 
 def nothing_was_added_late() -> Expression:
@@ -50,4 +81,37 @@ def nothing_was_added_late() -> Expression:
 
 def was_offered() -> Expression:
     """Where the file logs the steps taken, one of them reached another state inside."""
-    return any_of(no("outreach_listed"), for_any("outreach", within("country", "inside")))
+    reached = all_of(unstated("lies_ahead"), within("country", "inside"))
+    return any_of(no("outreach_listed"), for_any("outreach", reached))
+
+
+def admitted() -> Expression:
+    """Every buyer is from inside, or one of the countries that may join; only Member States borrow."""
+    listed = any_of(within("country", "inside"), within("country", "may join as buyers"))
+    return all_of(
+        for_each("buyers", listed),
+        for_each("buyers", when(yes("borrows"), under("Art. 4(1)", within("country", "union")))),
+    )
+
+
+def is_run_by_a_buyer() -> Expression:
+    """One of the buyers runs it; of a file that is silent somebody must say that the buyers do."""
+    question = "Do the buyers themselves carry the procurement out?"
+    asked = judgement("who-conducts", question, who="contracting authority")
+    lead = by_reading(
+        "who runs it",
+        any_of_the_buyers=all_of(within("conducted_by", "inside"), yes("conducted_by_buyer")),
+        a_borrower=all_of(within("conducted_by", "union"), yes("conducted_by_borrower")),
+    )
+    return any_of(all_of(unstated("conducted_by"), asked), lead)
+
+
+def joined_as_the_act_allows() -> Expression:
+    """A buyer that came to a contract others had signed came to it as the act lets contracts be opened."""
+    asked = judgement(
+        "joined-later",
+        "Was the contract opened to it as Article 18 allows: the undertaking agreed beforehand and meets criteria "
+        "equivalent to Article 16(3) to (13)?",
+        who="contracting authority",
+    )
+    return under("Art. 18(1) and (2)", asked)

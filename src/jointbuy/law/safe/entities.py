@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from jointbuy.law.shared import entities as shared
-from jointbuy.law.shared.entities import in_band, its_share, not_controlled_from_outside, of_any_tier, seated_in
+from jointbuy.law.shared.entities import in_band, its_share, of_any_tier, seated_in
 from jointbuy.rules import (
     Expression,
     all_of,
@@ -14,11 +14,13 @@ from jointbuy.rules import (
     is_one_of,
     judgement,
     never,
+    no,
     no_less_than,
     no_more_than,
     outside,
     stated,
     under,
+    unstated,
     when,
     within,
     yes,
@@ -49,20 +51,53 @@ def has_its_seat_in(group: str) -> Expression:
 
 def is_excused_subcontractor() -> Expression:
     """A subcontractor within the band that worked with the contractor before, or whose replacement is studied."""
-    studied = all_of(stated("study_years"), no_more_than("art16.study_years", "study_years"))
-    excuse = any_of(before("related_since", "act.entry_into_force"), studied)
+    excuse = any_of(knows_the_contractor(), its_replacement_is_studied())
     return under("Art. 16(4)", all_of(in_band("art16.involved_share", "art16.derogation_top"), excuse))
+
+
+def knows_the_contractor() -> Expression:
+    """A direct contract with the contractor before the act; where another party awards it, somebody must say so."""
+    with_contractor = judgement(
+        "direct-relationship",
+        "Another party awards it its subcontract: was the earlier relationship on this product with the contractor?",
+        who="contractor",
+    )
+    return all_of(before("related_since", "act.entry_into_force"), any_of(yes("direct"), with_contractor))
+
+
+def its_replacement_is_studied() -> Expression:
+    """The contractor commits itself to a study in time; a day before signature is no commitment yet to come."""
+    commits = judgement(
+        "study",
+        "Its replacement was to be studied before signature: is the contractor still committed to such a study?",
+        who="contractor",
+    )
+    in_time = all_of(stated("study_years"), no_more_than("art16.study_years", "study_years"))
+    return all_of(in_time, any_of(no("studied_before_signature"), commits))
 
 
 def is_not_controlled_from_outside(group: str) -> Expression:
     """Nobody outside the group controls it, or such control is cured."""
+    owner_is_no_entity = by_reading("natural person owner", counts=never(), does_not_count=yes("controller_is_person"))
+    harmless_chain = by_reading(
+        "chain of control",
+        any_entity=for_each("controllers", within("country", group)),
+        ultimate_owner=all_of(),
+    )
+    no_influence = judgement(
+        "influence",
+        "Does this holder have no decisive influence, by votes, vetoes, agreements, golden shares or others' absence?",
+        who="contracting authority",
+    )
+    harmless_holders = for_each("large_holders", any_of(within("country", group), no_influence))
+    controlled_from_there = all_of(any_of(within("controlled_by", group), owner_is_no_entity), harmless_chain)
     excused_with_its_control = by_reading(
         "subcontractor control",
         cured=all_of(outside("established_in", group), is_excused_subcontractor()),
         not_cured=never(),
     )
     return any_of(
-        under("Art. 16(3)", not_controlled_from_outside(group)),
+        under("Art. 16(3)", all_of(any_of(no("controlled"), controlled_from_there), harmless_holders)),
         under("Art. 16(5)", all_of(may_be_cured(), any_of(is_screened(), gives_guarantees()))),
         under("Art. 16(4)", excused_with_its_control),
     )
@@ -78,18 +113,50 @@ def may_be_cured() -> Expression:
 
 
 def is_screened() -> Expression:
-    """Cleared by a screening, with its mitigation in place and notified."""
-    return shared.is_screened(commission_is_notified())
+    """Cleared by a screening, with its mitigation in place and notified.
+
+    A screening older than the control of today, or than the act on screening, says little of it: somebody must answer.
+    """
+    still_speaks = judgement(
+        "screening-current",
+        "The screening is older than the control of today, or than Regulation (EU) 2019/452: is it one within the "
+        "meaning of that act, of those who control the company now?",
+        who="contracting authority",
+    )
+    older_than_the_act = all_of(stated("screened_on"), before("screened_on", "art16.screening_act_applies"))
+    older_than_control = all_of(stated("screened_before_control"), yes("screened_before_control"))
+    current = when(any_of(older_than_the_act, older_than_control), still_speaks)
+    return all_of(shared.is_screened(commission_is_notified()), current)
 
 
 def gives_guarantees() -> Expression:
-    """Guarantees on both points, verified by the state of establishment, set in the tender specifications, notified."""
+    """Guarantees on both points, verified by the state of establishment, set in the tender specifications, notified.
+
+    They must assure that its part in the purchase contravenes no security interest: the two points are only the least.
+    """
     verified = by_reading(
         "screening perimeter",
         follow_article=within("guarantee_verified_by", "union"),
         follow_recital=within("guarantee_verified_by", "inside"),
     )
-    return shared.gives_guarantees(verified, provision="Art. 16(6)", in_tender=True, notified=commission_is_notified())
+    assure = judgement(
+        "guarantees-assure",
+        "Do the guarantees assure that its part in the purchase contravenes no security and defence interest of the "
+        "Union and its Member States?",
+        who="contracting authority",
+    )
+    despite_prohibition = judgement(
+        "prohibited-screening",
+        "A screening prohibited it: can guarantees stand against that finding?",
+        who="contracting authority",
+    )
+    not_prohibited = any_of(
+        unstated("screening_outcome"),
+        is_one_of("screening_outcome", "cleared", "cleared with mitigation"),
+        despite_prohibition,
+    )
+    given = shared.gives_guarantees(verified, provision="Art. 16(6)", in_tender=True, notified=commission_is_notified())
+    return all_of(given, under("Art. 16(5)", all_of(assure, not_prohibited)))
 
 
 def commission_is_notified() -> Expression:

@@ -1,0 +1,84 @@
+"""Days that cannot be are refused, days to come make nothing met, and what a country may do depends on the day."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from jointbuy import flow, law
+from jointbuy.decide import columns
+from jointbuy.decide.explain import explain
+from jointbuy.errors import Unusable
+from jointbuy.rules import Fact, S, is_one_of, on_or_before
+from test_verdicts import folder
+
+PUBLISHED = {"EDIDP": "2018-08-07", "EDF": "2021-05-12", "ASAP": "2023-07-24", "EDIRPA": "2023-10-26"}
+"""Days of publication as the footnotes of SAFE give them."""
+
+
+def refused(change: dict[str, Any], at: Path) -> list[str]:
+    try:
+        flow.check(folder({"change": change}, at))
+    except Unusable as caught:
+        return [str(problem) for problem in caught.problems]
+    return []
+
+
+@pytest.mark.parametrize(("act", "day"), PUBLISHED.items())
+def test_no_clearance_is_older_than_its_act(act: str, day: str, tmp_path: Path) -> None:
+    before = date.fromordinal(date.fromisoformat(day).toordinal() - 1)
+    assert refused({"parties": {"C": {"clearances": [{"act": act, "on": day, "unchanged": "yes"}]}}}, tmp_path) == []
+    change = {"parties": {"C": {"clearances": [{"act": act, "on": str(before), "unchanged": "yes"}]}}}
+    (problem,) = refused(change, tmp_path)
+    assert "purchase.yaml:" in problem
+    assert f"the {act} clearance of C is of {before}: that act was published on {day}" in problem
+
+
+def test_nothing_under_the_act_is_older_than_it(tmp_path: Path) -> None:
+    loan = {"council_decision": "2025-05-28", "agreement_in_force": "2025-05-28"}
+    buyers = [
+        {"country": "PL", "borrows": "yes", "loan": loan, "participation": "signed"},
+        {"country": "DE", "borrows": "no", "participation": "signed"},
+    ]
+    problems = refused({"buyers": buyers}, tmp_path)
+    assert len(problems) == 2, "both days are reported in one run"
+    loan.update(council_decision="2025-05-29", agreement_in_force="2025-05-29")
+    assert refused({"buyers": buyers}, tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("leaf", "value", "expected"),
+    [
+        (on_or_before("day", "art08.last_decision"), date(2027, 6, 30), S.UNKNOWN),
+        (on_or_before("day", "art08.last_decision"), date(2027, 7, 1), S.NOT_MET),
+        (is_one_of("day", "cleared"), "cleared", S.UNKNOWN),
+        (is_one_of("day", "cleared"), "prohibited", S.NOT_MET),
+    ],
+)
+def test_what_lies_ahead_makes_nothing_met(leaf: Any, value: Any, expected: S) -> None:
+    act = law.act("safe")
+    view = law.view(act, date(2026, 9, 15), act.as_of, {}, {})
+    facts = {"day": Fact(value, ahead=True)}
+    node, _ = explain(leaf, facts, {}, view)
+    assert node.status is expected
+    assert columns.statuses(leaf, columns.table([facts], [{}]), view).tolist() == [expected]
+    assert expected is S.NOT_MET or "lies ahead" in node.because
+
+
+@pytest.mark.parametrize(
+    ("day", "answer"),
+    [
+        ("2025-11-30", "yes"),
+        ("2025-12-01", "unknown"),
+        ("2027-06-30", "unknown"),
+        ("2027-07-01", "no"),
+    ],
+)
+def test_whether_a_member_state_may_borrow_depends_on_the_day(day: str, answer: str) -> None:
+    found = flow.access("Germany", on=day)
+    assert found.may_borrow == answer
+    assert ("2026-12-31 (Art. 8(7))" in " ".join(found.because)) == (answer == "unknown")
+    assert flow.access("Canada", on=day).may_borrow == "no"
