@@ -222,14 +222,13 @@ def _number(leaf: NumberLimit, context: _Context) -> Node:
         raise TypeError(f"{leaf.fact} against {leaf.limit}: both must be numbers")
     low, high = fact.value.low, fact.value.high
     slack = Range(limit - high, limit - low) if leaf.at_most else Range(low - limit, high - limit)
-    side = "at most" if leaf.at_most else "at least"
     plain = context.view.parameters[leaf.limit].unit == "count"
     shown = [decimal(fact.value.low, 2), str(limit)] if plain else [per_cent(fact.value, limit), per_cent(limit)]
     status = _by_corners(slack.low >= 0, slack.high >= 0)
-    must = "must be " if status is S.NOT_MET else ""
+    must = ("must be " if status is S.NOT_MET else "") + ("at most" if leaf.at_most else "at least")
     return Node(
         status,
-        f"{labels.told(leaf.fact, shown[0])}, {must}{side} {shown[1]}",
+        f"{labels.told(leaf.fact, shown[0])}, {must} {shown[1]}",
         value=fact.value,
         limit=limit,
         unit="count" if plain else "share",
