@@ -204,12 +204,8 @@ def _no_later(leaf: NoLaterThan, context: _Context) -> Node:
     )
 
 
-_WHEN = {
-    (False, False): "no later than",
-    (True, False): "before",
-    (True, True): "no earlier than",
-    (False, True): "after",
-}
+_WHEN = {(False, False): "no later than", (True, False): "before", (True, True): "no earlier than"}
+_WHEN[False, True] = "after"
 
 
 def _number(leaf: NumberLimit, context: _Context) -> Node:
