@@ -168,8 +168,7 @@ def _yes(leaf: Yes, context: _Context) -> Node:
 
 def _stated(leaf: Stated, context: _Context) -> Node:
     fact = _fact(context, leaf.fact)
-    there = fact.value is not None
-    value = fact.value if isinstance(fact.value, date) else None
+    there, value = fact.value is not None, fact.value if isinstance(fact.value, date) else None
     return Node(
         S.MET if there is not leaf.negated else S.NOT_MET,
         labels.stated(leaf.fact, fact.value),
