@@ -168,8 +168,7 @@ def _yes(leaf: Yes, context: _Context) -> Node:
 
 def _stated(leaf: Stated, context: _Context) -> Node:
     fact = _fact(context, leaf.fact)
-    there = fact.value is not None
-    value = fact.value if isinstance(fact.value, date) else None
+    there, value = fact.value is not None, fact.value if isinstance(fact.value, date) else None
     return Node(
         S.MET if there is not leaf.negated else S.NOT_MET,
         labels.stated(leaf.fact, fact.value),
@@ -204,12 +203,8 @@ def _no_later(leaf: NoLaterThan, context: _Context) -> Node:
     )
 
 
-_WHEN = {
-    (False, False): "no later than",
-    (True, False): "before",
-    (True, True): "no earlier than",
-    (False, True): "after",
-}
+_WHEN = {(False, False): "no later than", (True, False): "before", (True, True): "no earlier than"}
+_WHEN[False, True] = "after"
 
 
 def _number(leaf: NumberLimit, context: _Context) -> Node:
@@ -222,14 +217,13 @@ def _number(leaf: NumberLimit, context: _Context) -> Node:
         raise TypeError(f"{leaf.fact} against {leaf.limit}: both must be numbers")
     low, high = fact.value.low, fact.value.high
     slack = Range(limit - high, limit - low) if leaf.at_most else Range(low - limit, high - limit)
-    side = "at most" if leaf.at_most else "at least"
     plain = context.view.parameters[leaf.limit].unit == "count"
     shown = [decimal(fact.value.low, 2), str(limit)] if plain else [per_cent(fact.value, limit), per_cent(limit)]
     status = _by_corners(slack.low >= 0, slack.high >= 0)
-    must = "must be " if status is S.NOT_MET else ""
+    must = ("must be " if status is S.NOT_MET else "") + ("at most" if leaf.at_most else "at least")
     return Node(
         status,
-        f"{labels.told(leaf.fact, shown[0])}, {must}{side} {shown[1]}",
+        f"{labels.told(leaf.fact, shown[0])}, {must} {shown[1]}",
         value=fact.value,
         limit=limit,
         unit="count" if plain else "share",
