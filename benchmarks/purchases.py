@@ -43,7 +43,10 @@ ORIGINS = ("DE", "CA", "US", None)
 STATEMENTS = (
     "aim",
     "plan",
-    "council-decision",
+    "participation-clauses",
+    "participation",
+    "who-conducts",
+    "influence",
     "last-payment",
     "steps-to-extend",
     "late-change",
@@ -108,7 +111,9 @@ def sound(rows: int, draw: np.random.Generator) -> Flat:
         "categories.heading": all_(2, 2, np.uint8),
         "buyers.country": all_(code("DE"), 3, np.uint8),
         "buyers.participation": all_(1, 3, np.uint8),
+        "buyers.joined": all_(0, 3, np.int32),
         "entities.related_since": all_(0, 3, np.int32),
+        "entities.screened_on": all_(0, 3, np.int32),
         "entities.share": np.repeat((units * 3)[None], 3, axis=0),  # of a contract of a hundred units: 3 %
         "entities.contract": np.repeat((units * 100)[None], 3, axis=0),
         "entities.study_days": all_(-1, 3, np.int32),
@@ -126,7 +131,13 @@ def sound(rows: int, draw: np.random.Generator) -> Flat:
     facts["end_products.amounts"][:, 0] = units * 100
     for name in ("single_buyer", "outreach_listed"):
         facts[name] = all_(0)
-    for name in ("conducted_by_borrower", "subcontracts_listed", "all_sources_declared", "design_authority"):
+    for name in (
+        "conducted_by_borrower",
+        "conducted_by_buyer",
+        "subcontracts_listed",
+        "all_sources_declared",
+        "design_authority",
+    ):
         facts[name] = all_(1)
     facts["adverse_declaration"] = all_(-1)
     for name in ("established_in", "managed_from"):
@@ -136,17 +147,26 @@ def sound(rows: int, draw: np.random.Generator) -> Flat:
     for name in ("critical_input", "classified_access", "facilities_listed"):
         facts[f"entities.{name}"] = all_(1, 3)
     facts["entities.controlled"] = all_(0, 3)
-    for name in ("mitigation_in_place", "cleared_earlier", *GUARANTEES):
+    for name in (
+        "mitigation_in_place",
+        "cleared_earlier",
+        "screened_before_control",
+        "studied_before_signature",
+        *GUARANTEES,
+    ):
         facts[f"entities.{name}"] = all_(-1, 3)
     for name in SILENT:
-        facts[name] = all_(-1, 3)
+        facts[name] = all_(-1, PLACES[name.partition(".")[0]])
     facts["buyers.borrows"] = all_(0, 3)
     facts["buyers.borrows"][0] = 1
+    facts["buyers.conducts"] = facts["buyers.borrows"].copy()
     facts["buyers.loan_decided"] = all_(0, 3, np.int32)
     facts["buyers.loan_decided"][0] = day("2026-02-17")
     counts = {"buyers": 2, "entities": 2, "facilities": 2, "end_products": 1, "source_countries": 1, "categories": 1}
     members = {name: there(places, counts.get(name, 0)) for name, places in PLACES.items()}
-    said = {key: all_(1 if key in {"aim", "plan", "steps-to-extend"} else -1) for key in STATEMENTS}
+    said = {
+        key: all_(1 if key in {"aim", "plan", "steps-to-extend", "participation-clauses"} else -1) for key in STATEMENTS
+    }
     said["last-payment"] = all_(0)
     return Flat(facts, members, said)
 
@@ -157,6 +177,7 @@ SILENT = (
     "entities.notified",
     "entities.clearance_claimed",
     "facilities.why_no_alternative",
+    "outreach.lies_ahead",
 )
 """Facts of which rules ask only whether they are stated."""
 
@@ -199,7 +220,7 @@ def mixed(rows: int, seed: int) -> Flat:
             there[:] = np.arange(len(there))[:, None] < draw.integers(least, len(there) + 1, rows)
     flat.there["facilities"][:] = flat.there["entities"]
     for key, values in flat.statements.items():
-        values[some(0.3 if key not in {"aim", "plan"} else 0.02, rows)] = -1
+        values[some(0.3 if key not in {"aim", "plan", "participation-clauses"} else 0.02, rows)] = -1
         change = some(0.02, rows)
         values[change] = 0
     return flat
@@ -221,7 +242,8 @@ LIMITS = (
     "art16.study_years",
     "act.entry_into_force",
 )
-"""Every limit that a rule compares. Two more, on control, are compared before a rule sees the purchase."""
+"""Every limit that a rule compares under the default readings and that decides. Others are compared before a rule sees
+the purchase, or only tell what a person must answer."""
 
 
 def at_limits(rows: int, seed: int) -> tuple[Flat, Array, Array]:
@@ -288,7 +310,10 @@ def table(flat: Flat) -> Table:
     return Table(
         flat.rows,
         {name: _column(name, values) for name, values in flat.facts.items() if values.ndim == 1},
-        {name: _collection(flat, name) for name in PLACES if name != "facilities"},
+        {
+            **{name: _collection(flat, name) for name in PLACES if name != "facilities"},
+            **{name: _nobody(flat.rows) for name in ("companies", "unlisted_suppliers")},
+        },
         dict(flat.statements),
     )
 
@@ -309,9 +334,15 @@ def _collection(flat: Flat, name: str) -> Collection:
         facts["study_years"] = Numbers(days, days, np.where(days < 0, 0, 366))
         facts["direct"] = Answers(np.ones(len(share), dtype=np.int8))
         collections["facilities"] = _facilities(flat, picked)
+        collections |= {each: _nobody(len(share)) for each in ("controllers", "large_holders")}
     if name == "end_products":
         facts["components"] = _components(flat.facts["end_products.amounts"].transpose(2, 0, 1)[picked])
     return Collection(_ends(there.sum(axis=0)), Table(int(there.sum()), facts, collections))
+
+
+def _nobody(rows: int) -> Collection:
+    """A collection that is stated, and empty."""
+    return Collection(np.zeros(rows + 1, dtype=np.int64), Table(0, {}))
 
 
 def _facilities(flat: Flat, picked: Array) -> Collection:
