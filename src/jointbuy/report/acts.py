@@ -26,7 +26,8 @@ def text(found: Across, colour: bool, width: int) -> str:
     for answer in found.acts:
         lines += ["", *_row(answer, width)]
     one = next((answer.act for answer in found.acts if answer.on), found.acts[0].act)
-    lines += ["", "─" * width, *dim(wrap(f"One of them whole: jointbuy check PURCHASE --act {one}", width))]
+    whole = f"One of them whole, with the readings on which it hangs: jointbuy check PURCHASE --act {one}"
+    lines += ["", "─" * width, *dim(wrap(whole, width))]
     return finish([*lines, *dim(wrap("Not legal advice.", width))], colour=colour)
 
 
