@@ -209,6 +209,10 @@ REFUSED = [
     ({"groups": PARTNER}, r'there is no group "atlantis" to correct'),
     ({"readings": "second buyer: {default: by letter, because: x}\n"}, r'"second buyer" has no option "by letter"'),
     ({"readings": "second byer: {default: by letter, because: x}\n"}, r'nobody reads the key "second byer"'),
+    (
+        {"saef__parameters": parameter(*NEITHER, ("10 %", "2026-02-14", "2026-11-20"))},
+        r"saef/parameters\.yaml: nobody reads this file.*a folder named after an act: safe",
+    ),
     ({"parametres": "a: b\n"}, r"parametres\.yaml: nobody reads this file; did you mean"),
     (
         {"safe__act": AGREEMENT, "groups": PARTNER, "safe__parameters": terms(min_inside_share="40 %")},

@@ -8,13 +8,10 @@ from datetime import date
 from functools import reduce
 from pathlib import Path
 
-from jointbuy import control as control_of
 from jointbuy import formats, law
 from jointbuy.amendment import Amended, Amendment, Change
-from jointbuy.change import dated
-from jointbuy.decide.verdict import verdict
 from jointbuy.errors import JointbuyError, NotInForce, Unusable
-from jointbuy.flow.case import chosen_for, contents_of, day_of, members_of, own_groups, presumption_of
+from jointbuy.flow.case import answered, chosen_for, day_of, own_groups
 from jointbuy.law import inspect
 from jointbuy.law.diff import differences, still, undone
 from jointbuy.parameters import View
@@ -82,10 +79,8 @@ def _amended(folder: Path, act: law.Act, old: View, new: View, changes: Sequence
         mine = replace(
             view, chosen={**view.chosen, **chosen_for({}, purchase)}, own_groups=own_groups(purchase), touched=set()
         )
-        bom = dated(read.bom, members_of(mine)) if read.bom else None
-        presumption = presumption_of(act, mine)
-        control = control_of.of(purchase.parties, mine.group(act.controllers).members, presumption)
-        return verdict(purchase, control, contents_of(purchase, bom, act, mine), act, mine, tried=False)
+        *_, found = answered(read, act, mine, tried=False)
+        return found
 
     base = still(new, act.as_of)  # all that the file states counts, whenever it came to be known
 
@@ -114,7 +109,7 @@ def _moved(then: Verdict, now: Verdict) -> Iterator[str]:
 def _through(
     changes: Sequence[Change], without: Callable[[Sequence[Change]], Verdict], then: Verdict, now: Verdict
 ) -> tuple[str, ...]:
-    """The fewest changes, each of which is needed, without which the answer would be as it was."""
+    """Changes without which the answer would be as it was, none of them to spare; there may be other such sets."""
 
     def as_before(kept: Sequence[Change]) -> bool:
         found = _safely(without, kept)

@@ -28,6 +28,7 @@ from jointbuy.result import (
     Content,
     Control,
     Converted,
+    Verdict,
 )
 
 
@@ -80,11 +81,7 @@ def decided(
     _third_countries_only(purchase, view)
     if faults := impossible(purchase, legislation, view):
         raise Unusable(faults)
-    bom = dated(read.bom, members_of(view)) if read.bom else None
-    presumption = presumption_of(legislation, view)
-    control = control_of.of(purchase.parties, view.group(legislation.controllers).members, presumption)
-    contents = contents_of(purchase, bom, legislation, view)
-    found, content = verdict(purchase, control, contents, legislation, view, tried=tried), contents(view)
+    bom, control, content, found = answered(read, legislation, view, tried=tried)
     return Case(
         purchase=purchase,
         bom=bom,
@@ -102,6 +99,19 @@ def decided(
         digests={**read.digests, "law": legislation.digest},
         overlay=legislation.overlay,
     )
+
+
+def answered(
+    read: formats.Read, legislation: law.Act, view: View, *, tried: bool
+) -> tuple[Bom | None, Control, Content | None, Verdict]:
+    """The bill as on the day, who controls whom, where the value comes from, and the verdict on it all."""
+    purchase = read.purchase
+    bom = dated(read.bom, members_of(view)) if read.bom else None
+    presumption = _presumption(legislation, view)
+    control = control_of.of(purchase.parties, view.group(legislation.controllers).members, presumption)
+    contents = contents_of(purchase, bom, legislation, view)
+    found = verdict(purchase, control, contents, legislation, view, tried=tried)
+    return bom, control, contents(view), found
 
 
 def convert(source: str | Path, target: str | Path) -> Converted:
@@ -261,7 +271,7 @@ def limit_of(legislation: law.Act, view: View) -> Fraction | None:
     return share_of(view, limit) if limit else None
 
 
-def presumption_of(legislation: law.Act, view: View) -> control_of.Presumption:
+def _presumption(legislation: law.Act, view: View) -> control_of.Presumption:
     """Which holding is presumed to control; under an act that does not ask who controls, none is."""
     roles = legislation.roles
     if "control majority" not in roles:

@@ -140,15 +140,6 @@ def spread(old, table):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def gathered(data, starts, order, into, places):  # type: ignore[no-untyped-def]
-    """Copy texts in an order; `places` holds the start of each, and where the last ends."""
-    for at in range(order.size):
-        begin = starts[order[at]]
-        for place in range(places[at + 1] - places[at]):
-            into[places[at] + place] = data[begin + place]
-
-
-@compiled
 def decimals(data, starts, point):  # type: ignore[no-untyped-def]
     """Plain decimals such as 1234.56 as whole number and places after the point; NOT_PLAIN for any other text."""
     size = starts.size - 1

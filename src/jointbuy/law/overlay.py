@@ -22,6 +22,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
+from jointbuy import law
 from jointbuy.errors import Where, did_you_mean
 from jointbuy.law import inspect
 from jointbuy.law.load import Act, Route, agreement_of, apart, group_of, parameters_of, standing, with_partners
@@ -91,9 +92,11 @@ class _Overlay:
         known = (*_SHARED, *_OF_ACT)
         for path in sorted(self.folder.rglob("*.yaml")):
             name = path.relative_to(self.folder).as_posix()
-            fits = path.name in (_OF_ACT if "/" in name else _SHARED) and name.count("/") < 2
+            act, _, file = name.rpartition("/")
+            fits = file in (_OF_ACT if act in law.ACTS else () if act else _SHARED)
             if not fits:
-                advice = did_you_mean(path.name, known) or f"known: {', '.join(known)}, the last two in a folder safe"
+                advice = did_you_mean(path.name, known) or f"known: {', '.join(known)}"
+                advice += f"; the last two in a folder named after an act: {', '.join(law.ACTS)}"
                 self.reader.fault("nobody reads this file", self.reader.where(name), do=advice)
 
     def tree(self, name: str, keys: tuple[str, ...]) -> Fields:
