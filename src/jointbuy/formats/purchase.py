@@ -123,14 +123,18 @@ class _Checks:
             self.add(path, f"names {shown(name)}", "no party has this id", advice)
 
     def dates(self) -> None:
-        """Tender, signature, amendments and the last payment follow each other."""
+        """Tender, signature, changes with their notices, and the last payment follow each other."""
         events = self.purchase.events
         steps: list[tuple[str, date | None, str, date | None]] = [
             ("events.tender", events.tender, "events.signature", events.signature),
             ("events.signature", events.signature, "events.last_payment", events.last_payment),
         ]
-        for index, amendment in enumerate(events.amendments):
-            steps.append(("events.signature", events.signature, f"events.amendments[{index}]", amendment))
+        for index, change in enumerate(self.purchase.modifications):
+            path = f"modifications[{index}]"
+            steps.append(("events.signature", events.signature, f"{path}.on", change.on))
+            steps.append((f"{path}.on", change.on, f"{path}.notice", change.notice))
+            for name in ("quantity_before", "quantity_after"):
+                self.positive(getattr(change, name), f"{path}.{name}")
         for before, first, after, second in steps:
             if first and second and second < first:
                 self.add(after, f"is {second}", f"it lies before {before}, {first}", "correct one of the two dates")
