@@ -82,6 +82,9 @@ class Buyer:
 
     country: Country = said("country that buys", required=True)
     authority: str | None = said("its contracting authority")
+    street: str | None = said("street and number of that authority, for the VAT exemption certificate (Art. 20)")
+    place: str | None = said("postcode and place of that authority")
+    tax_authority: str | None = said("authority that stamps its VAT exemption certificate (Art. 20(2))")
     quantity: Fraction | None = said("how many end products it buys")
     borrows: bool | None = said("yes when it pays with a SAFE loan")
     loan: Loan | None = said("dates of its SAFE loan")
@@ -180,6 +183,9 @@ class Party:
 
     id: str = said("short name used elsewhere in the files", required=True)
     name: str | None = said("full name")
+    street: str | None = said("street and number, for the VAT exemption certificate (Art. 20)")
+    place: str | None = said("postcode and place")
+    vat_number: str | None = said("its VAT identification number")
     established_in: Country | None = said("country under whose law it is established")
     executive_management_in: Country | None = said("country where its executive management structure is")
     controlled_by: Country | None = said(
@@ -264,6 +270,7 @@ class EndProduct:
     id: str = said("its id in the bill of materials", required=True)
     name: str | None = said("what it is called")
     quantity: Fraction | None = said("how many are bought in all")
+    price: Money | None = said("price of one without VAT, in the contract's currency")
     made_in: Country | None = said("country it is manufactured in; asked for by the US Buy American test")
 
 

@@ -69,6 +69,13 @@ def parser() -> argparse.ArgumentParser:
     access.add_argument("country", metavar="COUNTRY", help="alpha-2 code or English name")
     access.add_argument("--on", type=_day, metavar="DATE", help="day whose law applies")
     access.add_argument("--json", action="store_true", help="one JSON object on standard output")
+    certificate = verb(
+        "certificate", run.certificate, "VAT exemption certificates to print", "certificate my-purchase --out forms"
+    )
+    certificate.add_argument("purchase", type=Path, metavar="PURCHASE", help="folder of the purchase")
+    told = "folder to write into: one page for each authority of a Member State and each contractor"
+    certificate.add_argument("--out", type=Path, required=True, metavar="FOLDER", help=told)
+    certificate.add_argument("--on", type=_day, metavar="DATE", help="day whose law applies; otherwise the signature")
     convert = verb(
         "convert", run.convert, "write a bill of materials in another format", "convert my-purchase bom.cdx.json"
     )

@@ -215,6 +215,26 @@ def _refuse_files(folder: Path | None) -> None:
             raise Unusable([Problem(f"--out {folder}: {path} is a file", why=why, do="name another folder")])
 
 
+def certificate(options: argparse.Namespace) -> int:
+    """VAT exemption certificates to print."""
+    from jointbuy import flow
+    from jointbuy.report import certificate, files
+    from jointbuy.report.words import CERTIFICATE
+
+    _refuse_files(options.out)
+    with working("reading and deciding"):
+        case, found = flow.certify(options.purchase, on=options.on)
+    written = files.write_pages(certificate.pages(case, found), options.out)
+    told = [CERTIFICATE["written"].format(folder=options.out, files=", ".join(path.name for path in written))]
+    if blanks := dict.fromkeys(name for one in found for name in one.blanks):
+        told.append(CERTIFICATE["left"].format(blanks=", ".join(blanks)))
+    if case.verdict.conditions:
+        count = len(case.verdict.conditions)
+        told.append(CERTIFICATE["open"].format(count=count, folder=options.purchase))
+    put("\n".join(told) + "\n")
+    return 0
+
+
 def convert(options: argparse.Namespace) -> int:
     """A bill in another format."""
     from jointbuy import flow

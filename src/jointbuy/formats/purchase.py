@@ -102,6 +102,8 @@ class _Checks:
             self.subcontract(index)
         for index, product in enumerate(self.purchase.end_products or ()):
             self.positive(product.quantity, f"end_products[{product.id or index}].quantity")
+            if product.price:
+                self.own_currency(product.price, f"end_products[{product.id or index}].price")
         if self.purchase.end_products == () and self.purchase.bill_of_materials:
             why = "end_products: [] says that nothing bought has components"
             self.add("bill_of_materials", "names a bill", why, "take it out, or name the end product")
