@@ -96,7 +96,7 @@ def test_a_price_in_another_currency_is_refused(tmp_path: Path, capsys: pytest.C
 
 
 def test_a_name_is_neither_markup_nor_a_path(tmp_path: Path) -> None:
-    evil = '<script>x</script>'
+    evil = "<script>x</script>"
     folder = changed(
         tmp_path,
         ("Example Defence Materiel Agency, Vilnius", f"'{evil}'"),

@@ -97,7 +97,7 @@ def _certificate(purchase: Purchase, buyer: Buyer, supplier: Party, id_: str) ->
 
 
 def _item(purchase: Purchase, buyer: Buyer, product: EndProduct) -> Item:
-    """How many an authority buys of what, and from whom, is stated only where there is one product and one contractor."""
+    """How many an authority buys of it is known only where there is one product and one contractor."""
     alone = len(purchase.end_products or ()) == 1 and len(purchase.contract.contractors) == 1
     quantity = buyer.quantity if alone else None
     total = None

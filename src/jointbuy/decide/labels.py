@@ -65,6 +65,7 @@ _LABELS: Mapping[str, str] = {
     "contract_value_cad": "contract value in Canadian dollars",
     "events.last_amendment": "last changed on",
     "ground": "allowed by",
+    "modifications": "changes of the contract stated",
     "share_of_contract": "share of the contract value",
     "share_of_group": "share of its group in the contract value",
     "study_years": "years to the study of its replacement",

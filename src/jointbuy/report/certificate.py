@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from jointbuy.certificate import Certificate, Item
 from jointbuy.money import DIGITS, Money
 from jointbuy.report import figures
 from jointbuy.report.markup import Markup, tag
-from jointbuy.report.pieces import bullets, document
+from jointbuy.report.pieces import document, quiet
 from jointbuy.report.words import CERTIFICATE
 from jointbuy.result import Case
+
 
 def pages(case: Case, found: Iterable[Certificate]) -> dict[str, str]:
     """File name to page, one for each certificate."""
@@ -64,12 +65,16 @@ def _before(case: Case, one: Certificate) -> Markup:
         tag("h2", CERTIFICATE["before"], id="before"),
         tag("p", CERTIFICATE["text"]),
         tag("h3", CERTIFICATE["blanks"]),
-        bullets(one.blanks, "no blanks"),
+        _listed(one.blanks),
         tag("h3", CERTIFICATE["points"]),
-        bullets([*first, *open_], "no points"),
+        _listed([*first, *open_]),
         class_="before",
         aria_labelledby="before",
     )
+
+
+def _listed(told: Sequence[str]) -> Markup:
+    return tag("ul", *(tag("li", each) for each in told)) if told else quiet(CERTIFICATE["none"])
 
 
 def _box(key: str, *inside: Markup) -> Markup:
