@@ -312,7 +312,7 @@ def table(flat: Flat) -> Table:
         {name: _column(name, values) for name, values in flat.facts.items() if values.ndim == 1},
         {
             **{name: _collection(flat, name) for name in PLACES if name != "facilities"},
-            **{name: _nobody(flat.rows) for name in ("companies", "unlisted_suppliers")},
+            **{name: _nobody(flat.rows) for name in ("companies", "unlisted_suppliers", "modifications")},
         },
         dict(flat.statements),
     )

@@ -25,6 +25,7 @@ EVERY_MODULE = pytest.mark.parametrize("path", MODULES, ids=lambda path: path.re
 GROUND = {
     "across",
     "amendment",
+    "certificate",
     "change",
     "collector",
     "errors",

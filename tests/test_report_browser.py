@@ -11,13 +11,15 @@ from typing import Any
 
 import pytest
 
-from jointbuy import check
-from jointbuy.report import html
+from jointbuy import check, flow
+from jointbuy.report import certificate, html
 
 playwright = pytest.importorskip("playwright.sync_api", reason="needs: playwright (make setup)")
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 NAMES = sorted(path.name for path in EXAMPLES.iterdir() if path.is_dir())
+FORM = "certificate"
+PAGES = [*NAMES, FORM]
 WIDTHS = [1280, 390]
 FOUND = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "msedge"))), None)
 HOSTILE = '<img src="https://example.invalid/x.png"><script>fetch("https://example.invalid")</script>'
@@ -41,7 +43,9 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("pages")
     for name in NAMES:
         (folder / f"{name}.html").write_text(html.page(check(EXAMPLES / name)), encoding="utf-8")
-    return {name: folder / f"{name}.html" for name in NAMES}
+    case, (first, *_) = flow.certify(EXAMPLES / "missile")
+    (folder / f"{FORM}.html").write_text(certificate.page(case, first), encoding="utf-8")
+    return {name: folder / f"{name}.html" for name in PAGES}
 
 
 def opened(browser: Any, path: Path, width: int, **options: Any) -> tuple[Any, list[str], list[str]]:
@@ -95,7 +99,7 @@ def faults(window: Any) -> list[tuple[str, str, list[Any]]]:
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", PAGES)
 def test_nothing_is_in_the_way_of_a_reader(browser: Any, pages: dict[str, Path], name: str, width: int) -> None:
     window, _, _ = opened(browser, pages[name], width, bypass_csp=True)
     assert faults(window) == []
@@ -113,10 +117,19 @@ def test_axe_would_tell(browser: Any, pages: dict[str, Path], tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", PAGES)
 def test_nobody_scrolls_sideways(browser: Any, pages: dict[str, Path], name: str, width: int) -> None:
     window, _, _ = opened(browser, pages[name], width)
     assert window.evaluate("() => document.documentElement.scrollWidth") <= width
+    window.close()
+
+
+def test_the_certificate_is_one_sheet_without_what_stands_before_it(browser: Any, pages: dict[str, Path]) -> None:
+    window, _, _ = opened(browser, pages[FORM], 1280)
+    window.emulate_media(media="print")
+    assert not window.is_visible("aside")
+    assert not window.is_visible("footer")
+    assert window.pdf(prefer_css_page_size=True).count(b"/Type /Page\n") == 1
     window.close()
 
 

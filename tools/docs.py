@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from fractions import Fraction
 from pathlib import Path
 
 from jointbuy import cli, law
+from jointbuy.law.coverage import Provision, coverage
 from jointbuy.law.inspect import uses
 from jointbuy.parameters import Parameter, Reading, Standing
 from jointbuy.report.reference import checked
@@ -157,12 +158,71 @@ def index_page(act: law.Act) -> str:
     return WRITTEN + "\n".join(lines) + "\n"
 
 
+# --- coverage -------------------------------------------------------------------------------
+
+
+def coverage_page(act: law.Act) -> str:
+    """docs/coverage.md: what becomes of every provision, and of every question that the text leaves open."""
+    found = coverage(act)
+    rules = {rule.id: rule for rule in act.rules}
+    counted = {kind: sum(map(test, found.provisions)) for kind, test in KINDS.items()}
+    lines = ["# What is covered", "", f"{act.citation}, provision by provision. Written from", ""]
+    lines[-2] += f" `src/jointbuy/law/{act.name}/coverage.yaml`; that nothing is left out is held by a test."
+    told = ", ".join(f"{count} {kind}" for kind, count in counted.items())
+    lines += [f"Of {len(found.provisions)} entries: {told}.", "", "## Provisions", ""]
+    lines += [
+        "| provision | what it says | what becomes of it here | what does not, and why |",
+        "| --- | --- | --- | --- |",
+    ]
+    lines += [
+        f"| {cell(one.name)} | {cell(one.says)} | {becomes(one, act, rules)} | {cell(one.why)} |"
+        for one in found.provisions
+    ]
+    lines += [
+        "",
+        "## Questions that the text leaves open",
+        "",
+        "A question that a rule asks settles nothing by itself:",
+    ]
+    lines[-1] += " the first option of a reading is its default, and a verdict names every reading that mattered."
+    lines += ["", "| question | read here as | where not by a reading |", "| --- | --- | --- |"]
+    for one in found.questions:
+        options = "; ".join(
+            f"`{name}`: {', '.join(each.name for each in act.readings[name].options)}" for name in one.readings
+        )
+        command = f"`{one.command}`" if one.command else ""
+        lines.append(f"| {cell(one.name)} | {cell('; '.join(filter(None, (options, command))))} | {cell(one.why)} |")
+    return WRITTEN + "\n".join(lines) + "\n"
+
+
+KINDS = {
+    "decided by rules, alone or with a question to a person": lambda one: bool(one.rules),
+    "carried by the checklist or done by a command only": lambda one: (
+        not one.rules and bool(one.clauses or one.command)
+    ),
+    "out of scope, with the reason": lambda one: not (one.rules or one.clauses or one.command),
+}
+"""Every entry is of one kind."""
+
+
+def becomes(one: Provision, act: law.Act, rules: Mapping[str, Rule]) -> str:
+    """The rules with links and what they ask, clauses of the checklist, and the command."""
+    folder = f"rules/{act.name}"
+    told = [f"[{rules[name].title}]({folder}/{name.split('.')[1]}.md)" for name in one.rules]
+    if one.clauses:
+        told.append(f"checklist: {', '.join(one.clauses)}")
+    if one.command:
+        told.append(f"`{one.command}`")
+    return cell("; ".join(told)) or "out of scope"
+
+
 # --- writing --------------------------------------------------------------------------------
 
 
 def pages() -> dict[Path, str]:
     """Every generated page and its text."""
     made = {ROOT / "docs" / "cli.md": cli_page(cli.parser())}
+    made[ROOT / "docs" / "coverage.md"] = coverage_page(law.act("safe"))
     for name in law.ACTS:
         act = law.act(name)
         folder = ROOT / "docs" / "rules" / name

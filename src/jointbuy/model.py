@@ -45,6 +45,8 @@ Category = Literal[
 Instrument = Literal["SAFE", "EDIP", "EDIP Ukraine", "EDIRPA"]
 """The act of each has its name in small letters."""
 OwnerKind = Literal["state", "legal entity", "natural person"]
+Ground = Literal["Article 18", "the contract provides for it", "not substantial"]
+"""What allows a change of a contract; without Art. 18 only what is not substantial (Directive 2009/81, Art. 29(2))."""
 DesignHolder = Literal["contractor", "consortium", "group company", "buying state"]
 Hold = Literal["none", "removable by right", "removable in fact", "blocked"]
 """What a third country's restriction leaves to the contractor (law.md §7, 17)."""
@@ -61,7 +63,6 @@ class Events:
 
     tender: date | None = said("day the tender or request was published or sent")
     signature: date | None = said("day the contract was or will be signed; the law of this day is applied")
-    amendments: tuple[date, ...] = said("days on which the contract was changed", ())
     last_delivery: date | None = said("day of the last delivery; the US threshold is that of the year of delivery")
     last_payment: date | None = said("day of the last payment under the contract")
 
@@ -81,6 +82,9 @@ class Buyer:
 
     country: Country = said("country that buys", required=True)
     authority: str | None = said("its contracting authority")
+    street: str | None = said("street and number of that authority, for the VAT exemption certificate (Art. 20)")
+    place: str | None = said("postcode and place of that authority")
+    tax_authority: str | None = said("authority that stamps its VAT exemption certificate (Art. 20(2))")
     quantity: Fraction | None = said("how many end products it buys")
     borrows: bool | None = said("yes when it pays with a SAFE loan")
     loan: Loan | None = said("dates of its SAFE loan")
@@ -88,6 +92,22 @@ class Buyer:
         "how it takes part: it signs the contract, or has declared that it intends to"
     )
     joined: date | None = said("day it joined a contract that others had signed before (Art. 18)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Modification:
+    """A change of the contract after its signature (Art. 18)."""
+
+    on: date = said("day of the change", required=True)
+    ground: Ground | None = said("what allows it; Article 18 adds buyers, and the quantities that they need")
+    adds: tuple[Country, ...] = said("countries whose contracting authorities it adds as parties (Art. 18(2))", ())
+    quantity_before: Fraction | None = said("how many end products the contract was for until then (Art. 18(3))")
+    quantity_after: Fraction | None = said("how many it is for since then (Art. 18(3))")
+    agreed: date | None = said("day the undertaking agreed to it (Art. 18(1))")
+    equal_terms: bool | None = said(
+        "yes when all authorities have equal rights and duties, also on what added quantities cost (Art. 18(6))"
+    )
+    notice: date | None = said("day its notice appeared in the Official Journal (Art. 18(5))")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,6 +183,9 @@ class Party:
 
     id: str = said("short name used elsewhere in the files", required=True)
     name: str | None = said("full name")
+    street: str | None = said("street and number, for the VAT exemption certificate (Art. 20)")
+    place: str | None = said("postcode and place")
+    vat_number: str | None = said("its VAT identification number")
     established_in: Country | None = said("country under whose law it is established")
     executive_management_in: Country | None = said("country where its executive management structure is")
     controlled_by: Country | None = said(
@@ -247,6 +270,7 @@ class EndProduct:
     id: str = said("its id in the bill of materials", required=True)
     name: str | None = said("what it is called")
     quantity: Fraction | None = said("how many are bought in all")
+    price: Money | None = said("price of one without VAT, in the contract's currency")
     made_in: Country | None = said("country it is manufactured in; asked for by the US Buy American test")
 
 
@@ -282,7 +306,13 @@ class Purchase:
     product: Product = said("what is bought", required=True)
     buyers: tuple[Buyer, ...] = said("the countries that buy together", required=True)
     conducted_by: Country | None = said("country whose authority runs the procurement")
+    union_procurement: bool | None = said(
+        "yes when a Union institution carries it out with or for the buyers (Art. 16(15); Financial Regulation, "
+        "Art. 168(2) or (3))"
+    )
+    prior_notice: bool | None = said("no when it was negotiated without publishing a contract notice first (Art. 19)")
     contract: Contract = said("contract value, currency and contractors", required=True)
+    modifications: tuple[Modification, ...] = said("changes of the contract after its signature (Art. 18)", ())
     parties: tuple[Party, ...] = said("contractors, subcontractors, suppliers and their owners", ())
     subcontracts: tuple[Subcontract, ...] | None = said("subcontracts of any tier; [] when there is none")
     outreach: tuple[Outreach, ...] | None = said(

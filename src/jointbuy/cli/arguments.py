@@ -69,6 +69,8 @@ def parser() -> argparse.ArgumentParser:
     access.add_argument("country", metavar="COUNTRY", help="alpha-2 code or English name")
     access.add_argument("--on", type=_day, metavar="DATE", help="day whose law applies")
     access.add_argument("--json", action="store_true", help="one JSON object on standard output")
+    told = "VAT exemption certificates to print"
+    _add_certificate(verb("certificate", run.certificate, told, "certificate my-purchase --out forms"))
     convert = verb(
         "convert", run.convert, "write a bill of materials in another format", "convert my-purchase bom.cdx.json"
     )
@@ -126,6 +128,13 @@ def _add_check(check: argparse.ArgumentParser) -> None:
     check.add_argument(
         "--out", type=Path, metavar="FOLDER", help="write report.html, verdict and tables into this folder"
     )
+
+
+def _add_certificate(certificate: argparse.ArgumentParser) -> None:
+    certificate.add_argument("purchase", type=Path, metavar="PURCHASE", help="folder of the purchase")
+    told = "folder to write into: one page for each authority of a Member State and each contractor"
+    certificate.add_argument("--out", type=Path, required=True, metavar="FOLDER", help=told)
+    certificate.add_argument("--on", type=_day, metavar="DATE", help="day whose law applies; otherwise the signature")
 
 
 def _add_content(content: argparse.ArgumentParser) -> None:

@@ -7,9 +7,13 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from jointbuy.cli.printing import answer, colour, print_json, put, say, width, working
 from jointbuy.errors import JointbuyError, Problem, Unusable, did_you_mean
+
+if TYPE_CHECKING:
+    from jointbuy.law.coverage import Provision
 
 ACTS = ("safe", "edip", "edip_ukraine", "edirpa", "buy_american", "buy_canadian")
 
@@ -130,13 +134,24 @@ def rule(options: argparse.Namespace) -> int:
                 put(reference.rule(rule, law.act(asked.split(".")[0]), colour(), width()))
         return 0
     texts = {id_: f"{id_} {rule.provision} {rule.title}" for id_, rule in rules.items()}
-    together = [rule for id_, rule in rules.items() if _contains(texts[id_], asked)]
-    found = together or [rule for id_, rule in rules.items() if all(_contains(texts[id_], word) for word in options.id)]
+    found = [rule for id_, rule in rules.items() if _contains(texts[id_], asked)]
+    if not found and (provisions := _provisions(asked)):
+        put(reference.provisions(provisions, colour(), width()))
+        return 0
+    found = found or [rule for id_, rule in rules.items() if all(_contains(texts[id_], word) for word in options.id)]
     if not found:
         near = did_you_mean(asked, rules) or did_you_mean(f"{ACTS[0]}.{asked}", rules)
         raise JointbuyError(f'there is no rule "{asked}"; {near or "jointbuy rule without words lists them all"}')
     put(reference.rules(found, colour(), width()))
     return 0
+
+
+def _provisions(asked: str) -> list[Provision]:
+    """The provisions of that name, of which no rule has it: what else becomes of them, or why nothing does."""
+    from jointbuy import law
+    from jointbuy.law.coverage import coverage
+
+    return [one for name in ACTS for one in coverage(law.act(name)).provisions if _contains(one.name, asked)]
 
 
 def _contains(text: str, words: str) -> bool:
@@ -213,6 +228,26 @@ def _refuse_files(folder: Path | None) -> None:
         if path.exists() and not path.is_dir():
             why = "the files of a report go into a folder"
             raise Unusable([Problem(f"--out {folder}: {path} is a file", why=why, do="name another folder")])
+
+
+def certificate(options: argparse.Namespace) -> int:
+    """VAT exemption certificates to print."""
+    from jointbuy import flow
+    from jointbuy.report import certificate, files
+    from jointbuy.report.words import CERTIFICATE
+
+    _refuse_files(options.out)
+    with working("reading and deciding"):
+        case, found = flow.certify(options.purchase, on=options.on)
+    written = files.write_pages(certificate.pages(case, found), options.out)
+    told = [CERTIFICATE["written"].format(folder=options.out, files=", ".join(path.name for path in written))]
+    if blanks := dict.fromkeys(name for one in found for name in one.blanks):
+        told.append(CERTIFICATE["left"].format(blanks=", ".join(blanks)))
+    if case.verdict.conditions:
+        count = len(case.verdict.conditions)
+        told.append(CERTIFICATE["open"].format(count=count, folder=options.purchase))
+    put("\n".join(told) + "\n")
+    return 0
 
 
 def convert(options: argparse.Namespace) -> int:

@@ -12,6 +12,8 @@ from datetime import date
 from fractions import Fraction
 from heapq import nsmallest
 
+from jointbuy.decide import changes
+from jointbuy.decide.stated import fact
 from jointbuy.errors import Where
 from jointbuy.exact import ZERO, Range, exactly, unsettled
 from jointbuy.model import Buyer, Country, Party, Purchase, Subcontract
@@ -29,25 +31,28 @@ def of(purchase: Purchase, control: Control, content: Content | None, inside: Co
     categories = purchase.product.categories
     design = purchase.design
     return {
-        "product.kind": _fact(purchase, purchase.product.kind, "product.kind"),
-        "main_category": _fact(purchase, categories[0] if categories else None, "product.categories"),
-        "categories": tuple({"heading": _fact(purchase, name, "product.categories")} for name in categories) or None,
-        "events.tender": _fact(purchase, purchase.events.tender, "events.tender"),
-        "events.signature": _fact(purchase, purchase.events.signature, "events.signature"),
-        "events.last_delivery": _fact(purchase, purchase.events.last_delivery, "events.last_delivery"),
-        "events.last_payment": _fact(purchase, purchase.events.last_payment, "events.last_payment"),
-        "events.last_amendment": _fact(purchase, max(purchase.events.amendments, default=None), "events.amendments"),
-        "contract_value_cad": _fact(purchase, _in_dollars_of_canada(purchase), "contract.value"),
-        "conducted_by": _fact(purchase, purchase.conducted_by, "conducted_by"),
-        "structure": _fact(purchase, purchase.structure, "structure"),
-        "single_buyer": _fact(purchase, _is_single(purchase, inside), "buyers"),
-        "conducted_by_buyer": _fact(purchase, _conductor_buys(purchase), "conducted_by"),
-        "conducted_by_borrower": _fact(purchase, _conductor_borrows(purchase), "conducted_by"),
+        "product.kind": fact(purchase, purchase.product.kind, "product.kind"),
+        "main_category": fact(purchase, categories[0] if categories else None, "product.categories"),
+        "categories": tuple({"heading": fact(purchase, name, "product.categories")} for name in categories) or None,
+        "events.tender": fact(purchase, purchase.events.tender, "events.tender"),
+        "events.signature": fact(purchase, purchase.events.signature, "events.signature"),
+        "events.last_delivery": fact(purchase, purchase.events.last_delivery, "events.last_delivery"),
+        "events.last_payment": fact(purchase, purchase.events.last_payment, "events.last_payment"),
+        "events.last_amendment": changes.last(purchase),
+        "contract_value_cad": fact(purchase, _in_dollars_of_canada(purchase), "contract.value"),
+        "conducted_by": fact(purchase, purchase.conducted_by, "conducted_by"),
+        "union_procurement": fact(purchase, purchase.union_procurement, "union_procurement"),
+        "prior_notice": fact(purchase, purchase.prior_notice, "prior_notice"),
+        "modifications": changes.of(purchase, known_on),
+        "structure": fact(purchase, purchase.structure, "structure"),
+        "single_buyer": fact(purchase, _is_single(purchase, inside), "buyers"),
+        "conducted_by_buyer": fact(purchase, _conductor_buys(purchase), "conducted_by"),
+        "conducted_by_borrower": fact(purchase, _conductor_borrows(purchase), "conducted_by"),
         "buyers": _buyers(purchase, known_on),
         "entities": _entities(purchase, control, known_on),
-        "outreach_listed": _fact(purchase, purchase.outreach is not None, "outreach"),
+        "outreach_listed": fact(purchase, purchase.outreach is not None, "outreach"),
         "outreach": _outreach(purchase, known_on),
-        "subcontracts_listed": _fact(purchase, purchase.subcontracts is not None, "subcontracts"),
+        "subcontracts_listed": fact(purchase, purchase.subcontracts is not None, "subcontracts"),
         "unlisted_suppliers": _unlisted(purchase, content),
         "end_products": _end_products(purchase, content.products if content else None),
         "traced_products": _end_products(purchase, content.traced if content else None),
@@ -56,26 +61,20 @@ def of(purchase: Purchase, control: Control, content: Content | None, inside: Co
         "all_sources_declared": declared,
         "companies": _companies(purchase, control, content),
         "adverse_declaration": _adverse(purchase),
-        "design_authority": _fact(purchase, design.authority if design else None, "design.authority", "design"),
-        "design_holder": _fact(purchase, design.holder if design else None, "design.holder", "design"),
-        "restrictions_listed": _fact(purchase, _lists_restrictions(purchase), "design.restrictions", "design"),
+        "design_authority": fact(purchase, design.authority if design else None, "design.authority", "design"),
+        "design_holder": fact(purchase, design.holder if design else None, "design.holder", "design"),
+        "restrictions_listed": fact(purchase, _lists_restrictions(purchase), "design.restrictions", "design"),
         "restrictions": _restrictions(purchase),
-        "in_use_since": _fact(purchase, design.in_use_since if design else None, "design.in_use_since", "design"),
+        "in_use_since": fact(purchase, design.in_use_since if design else None, "design.in_use_since", "design"),
     }
 
 
 def statements(purchase: Purchase) -> Mapping[str, Fact]:
     """What persons have stated, by the key it settles; the latest statement on a key counts."""
     return {
-        each.settles: _fact(purchase, each.answer, f"statements[{index}].settles", f"statements[{index}]")
+        each.settles: fact(purchase, each.answer, f"statements[{index}].settles", f"statements[{index}]")
         for index, each in sorted(enumerate(purchase.statements), key=lambda item: item[1].on)
     }
-
-
-def _fact(purchase: Purchase, value: Value, *paths: str) -> Fact:
-    """A value with the first place among `paths` that the file has a line for."""
-    place = next((purchase.where[path] for path in paths if path in purchase.where), None)
-    return Fact(value, (place,) if place else ())
 
 
 def _is_single(purchase: Purchase, inside: Container[str]) -> bool:
@@ -107,8 +106,8 @@ def _outreach(purchase: Purchase, known_on: date) -> tuple[Facts, ...] | None:
     return tuple(
         {
             "subject": Fact(each.country),
-            "country": _fact(purchase, each.country, f"outreach[{index}].country"),
-            "lies_ahead": _fact(purchase, each.on if each.on > known_on else None, f"outreach[{index}].country"),
+            "country": fact(purchase, each.country, f"outreach[{index}].country"),
+            "lies_ahead": fact(purchase, each.on if each.on > known_on else None, f"outreach[{index}].country"),
         }
         for index, each in enumerate(purchase.outreach)
         if each.country not in buying
@@ -131,9 +130,9 @@ def _buyer(purchase: Purchase, country: Country, indices: list[int], known_on: d
         for index in indices:
             value = _buyer_value(purchase.buyers[index], name)
             if value is not None:
-                found = _fact(purchase, value, f"buyers[{index}].{name}", f"buyers[{index}]")
+                found = fact(purchase, value, f"buyers[{index}].{name}", f"buyers[{index}]")
                 return replace(found, ahead=isinstance(value, date) and value > known_on)
-        return _fact(purchase, None, f"buyers[{indices[0]}]", f"buyers[{indices[0]}].country")
+        return fact(purchase, None, f"buyers[{indices[0]}]", f"buyers[{indices[0]}].country")
 
     return {
         "subject": Fact(str(country)),
@@ -144,7 +143,8 @@ def _buyer(purchase: Purchase, country: Country, indices: list[int], known_on: d
         "loan_in_force": first("loan.agreement_in_force"),
         "participation": first("participation"),
         "joined": first("joined"),
-        "conducts": _fact(purchase, _conducts(purchase, country), "conducted_by"),
+        "conducts": fact(purchase, _conducts(purchase, country), "conducted_by"),
+        "added_by_change": Fact(any(country in each.adds for each in purchase.modifications) or None),
     }
 
 
@@ -181,10 +181,10 @@ def _entity(
     known_on: date,
 ) -> Facts:
     def own(value: Value, name: str) -> Fact:
-        return _fact(purchase, value, f"parties[{party.id}].{name}", f"parties[{party.id}]")
+        return fact(purchase, value, f"parties[{party.id}].{name}", f"parties[{party.id}]")
 
     def sub(value: Value, name: str) -> Fact:
-        return _fact(purchase, value, f"subcontracts[{index}].{name}", f"subcontracts[{index}]")
+        return fact(purchase, value, f"subcontracts[{index}].{name}", f"subcontracts[{index}]")
 
     screening, guarantees, controlled = party.screening, party.guarantees, control.parties[party.id]
     held = "controlled_by" if party.controlled_by else "owners"
@@ -325,7 +325,7 @@ def _end_products(purchase: Purchase, products: tuple[ProductContent, ...] | Non
     stated = list(purchase.end_products or ())
     names = {product.id: product.name or product.id for product in stated}
     made_in = {
-        product.id: _fact(purchase, product.made_in, f"end_products[{index}].made_in")
+        product.id: fact(purchase, product.made_in, f"end_products[{index}].made_in")
         for index, product in enumerate(stated)
     }
     return tuple(
@@ -396,7 +396,7 @@ def _unlisted(purchase: Purchase, content: Content | None) -> tuple[Facts, ...]:
     return tuple(
         {
             "subject": Fact(names.get(supplier, supplier)),
-            "share_of_contract": _fact(purchase, exactly(amount / value.major), "bill_of_materials"),
+            "share_of_contract": fact(purchase, exactly(amount / value.major), "bill_of_materials"),
         }
         for supplier, amount in sorted(whole.items())
     )
@@ -420,12 +420,12 @@ def _companies(purchase: Purchase, control: Control, content: Content | None) ->
         supplies = True if party.id in supplying else _supplies_components(purchase, party)
         facts: Facts = {
             "subject": Fact(party.name or party.id),
-            "established_in": _fact(purchase, party.established_in, f"{own}.established_in", own),
-            "managed_from": _fact(purchase, party.executive_management_in, f"{own}.executive_management_in", own),
-            "controlled_by": _fact(
+            "established_in": fact(purchase, party.established_in, f"{own}.established_in", own),
+            "managed_from": fact(purchase, party.executive_management_in, f"{own}.executive_management_in", own),
+            "controlled_by": fact(
                 purchase, controlled.country if controlled.status == "controlled" else None, f"{own}.{held}", own
             ),
-            "supplies_components": _fact(purchase, supplies, own),
+            "supplies_components": fact(purchase, supplies, own),
         }
         found.append(facts)
     return tuple(found)
@@ -447,7 +447,7 @@ def _adverse(purchase: Purchase) -> Fact:
     """The first party that declares that something it supplies comes from a contravening country."""
     for party in purchase.parties:
         if party.none_from_contravening is False:
-            return _fact(purchase, party.name or party.id, f"parties[{party.id}].none_from_contravening")
+            return fact(purchase, party.name or party.id, f"parties[{party.id}].none_from_contravening")
     return Fact(None)
 
 
@@ -468,9 +468,9 @@ def _restrictions(purchase: Purchase) -> tuple[Facts, ...] | None:
     return tuple(
         {
             "subject": Fact(each.component),
-            "imposed_by": _fact(purchase, each.imposed_by, f"design.restrictions[{index}].imposed_by"),
-            "hold": _fact(purchase, each.hold, f"design.restrictions[{index}].hold"),
-            "limits_use": _fact(purchase, each.limits_use, f"design.restrictions[{index}].limits_use"),
+            "imposed_by": fact(purchase, each.imposed_by, f"design.restrictions[{index}].imposed_by"),
+            "hold": fact(purchase, each.hold, f"design.restrictions[{index}].hold"),
+            "limits_use": fact(purchase, each.limits_use, f"design.restrictions[{index}].limits_use"),
         }
         for index, each in enumerate(purchase.design.restrictions)
     )

@@ -102,6 +102,8 @@ class _Checks:
             self.subcontract(index)
         for index, product in enumerate(self.purchase.end_products or ()):
             self.positive(product.quantity, f"end_products[{product.id or index}].quantity")
+            if product.price:
+                self.own_currency(product.price, f"end_products[{product.id or index}].price")
         if self.purchase.end_products == () and self.purchase.bill_of_materials:
             why = "end_products: [] says that nothing bought has components"
             self.add("bill_of_materials", "names a bill", why, "take it out, or name the end product")
@@ -123,14 +125,18 @@ class _Checks:
             self.add(path, f"names {shown(name)}", "no party has this id", advice)
 
     def dates(self) -> None:
-        """Tender, signature, amendments and the last payment follow each other."""
+        """Tender, signature, changes with their notices, and the last payment follow each other."""
         events = self.purchase.events
         steps: list[tuple[str, date | None, str, date | None]] = [
             ("events.tender", events.tender, "events.signature", events.signature),
             ("events.signature", events.signature, "events.last_payment", events.last_payment),
         ]
-        for index, amendment in enumerate(events.amendments):
-            steps.append(("events.signature", events.signature, f"events.amendments[{index}]", amendment))
+        for index, change in enumerate(self.purchase.modifications):
+            path = f"modifications[{index}]"
+            steps.append(("events.signature", events.signature, f"{path}.on", change.on))
+            steps.append((f"{path}.on", change.on, f"{path}.notice", change.notice))
+            for name in ("quantity_before", "quantity_after"):
+                self.positive(getattr(change, name), f"{path}.{name}")
         for before, first, after, second in steps:
             if first and second and second < first:
                 self.add(after, f"is {second}", f"it lies before {before}, {first}", "correct one of the two dates")

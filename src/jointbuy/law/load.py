@@ -27,7 +27,7 @@ from jointbuy.yamltext import Fields
 HERE = Path(__file__).parent
 _FIRST = "safe"
 _SHARED = ("countries.csv", "groups.yaml", "readings.yaml")
-_NOT_CASES = {"act", "parameters", "readings"}
+_NOT_CASES = {"act", "parameters", "readings", "coverage"}
 _ROLES = (
     *("control majority", "control review", "involved share", "component limit", "component floor"),
     *("last request", "last call"),

@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -26,7 +26,6 @@ _COMPONENT = (
 
 def write(case: Case, folder: Path) -> tuple[Path, ...]:
     """Write the files of a case into `folder`, each whole or not at all; returns their paths. Raises OSError."""
-    folder.mkdir(parents=True, exist_ok=True)
     texts = {
         "report.html": html.page(case),
         "checklist.md": checklist.markdown(case),
@@ -35,18 +34,21 @@ def write(case: Case, folder: Path) -> tuple[Path, ...]:
         "findings.csv": _table(_FINDING, _finding_rows(case.verdict.findings)),
         "components.csv": _table(_COMPONENT, _component_rows(case)),
     }
-    for name, text in texts.items():
-        _replace(folder / name, text)
-    return tuple(folder / name for name in texts)
+    return write_pages(texts, folder)
 
 
 def write_explored(found: Explored, folder: Path) -> tuple[Path, ...]:
     """Write the answers about content into `folder`, each file whole or not at all; returns their paths."""
-    folder.mkdir(parents=True, exist_ok=True)
     texts = {
         "content.html": exploring_page.page(found),
         "content.json": json.dumps(exploring.json(found), indent=2, ensure_ascii=False) + "\n",
     }
+    return write_pages(texts, folder)
+
+
+def write_pages(texts: Mapping[str, str], folder: Path) -> tuple[Path, ...]:
+    """Write files by name, each whole or not at all; returns their paths. Raises OSError."""
+    folder.mkdir(parents=True, exist_ok=True)
     for name, text in texts.items():
         _replace(folder / name, text)
     return tuple(folder / name for name in texts)

@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Protocol
 
 from jointbuy.law import Act
+from jointbuy.law.coverage import Provision
 from jointbuy.parameters import Parameter, Reading, Standing
 from jointbuy.report import figures
 from jointbuy.report.layout import dim, ends, finish, heading, labelled, paint, wrap
@@ -117,6 +118,22 @@ def rules(found: Iterable[Rule], colour: bool, width: int) -> str:
     for rule in found:
         lines += [*ends(rule.title, rule.provision, width), *dim(wrap(rule.id, width, 2))]
     return finish([*lines, "", *wrap("One of them whole: jointbuy rule ID", width)], colour=colour)
+
+
+def provisions(found: Iterable[Provision], colour: bool, width: int) -> str:
+    """Provisions that no rule has in its name: what they say, what becomes of them here, and why not more."""
+    lines: list[str] = []
+    for one in found:
+        lines += [*wrap(f"{one.name}: {one.says}", width), ""]
+        told = {
+            "Decided by": ", ".join(one.rules),
+            "Checklist": ", ".join(one.clauses),
+            "Command": one.command,
+            "Not decided" if one.rules else "Out of scope": one.why,
+        }
+        lines += [line for label, text in told.items() if text for line in labelled(label, text, width)]
+        lines.append("")
+    return finish([*lines, *wrap("Every provision: docs/coverage.md", width)], colour=colour)
 
 
 def checked(rule: Rule, act: Act) -> str:

@@ -13,6 +13,7 @@ from jointbuy.rules import (
     judgement,
     no,
     on_or_before,
+    stated,
     under,
     unstated,
     when,
@@ -95,7 +96,7 @@ def admitted() -> Expression:
 
 
 def is_run_by_a_buyer() -> Expression:
-    """One of the buyers runs it; of a file that is silent somebody must say that the buyers do."""
+    """One of the buyers runs it, or a Union institution for them; of a silent file somebody must say that they do."""
     question = "Do the buyers themselves carry the procurement out?"
     asked = judgement("who-conducts", question, who="contracting authority")
     lead = by_reading(
@@ -103,15 +104,17 @@ def is_run_by_a_buyer() -> Expression:
         any_of_the_buyers=all_of(within("conducted_by", "inside"), yes("conducted_by_buyer")),
         a_borrower=all_of(within("conducted_by", "union"), yes("conducted_by_borrower")),
     )
-    return any_of(all_of(unstated("conducted_by"), asked), lead)
+    by_the_union = under("Art. 16(15)", all_of(stated("union_procurement"), yes("union_procurement")))
+    return any_of(all_of(unstated("conducted_by"), asked), lead, by_the_union)
 
 
 def joined_as_the_act_allows() -> Expression:
-    """A buyer that came to a contract others had signed came to it as the act lets contracts be opened."""
+    """A buyer that came to a contract others had signed was added by a change of it, or somebody says as much."""
     asked = judgement(
         "joined-later",
         "Was the contract opened to it as Article 18 allows: the undertaking agreed beforehand and meets criteria "
         "equivalent to Article 16(3) to (13)?",
         who="contracting authority",
     )
-    return under("Art. 18(1) and (2)", asked)
+    added = all_of(stated("added_by_change"), yes("added_by_change"))
+    return under("Art. 18(1) and (2)", any_of(added, asked))

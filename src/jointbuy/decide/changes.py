@@ -1,0 +1,65 @@
+"""Facts about changes of a contract after its signature (Art. 18)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from fractions import Fraction
+
+from jointbuy.decide.stated import fact
+from jointbuy.model import Country, Modification, Purchase
+from jointbuy.rules import Fact, Facts, Value
+
+
+def last(purchase: Purchase) -> Fact:
+    """The day of the last change."""
+    days = {each.on: index for index, each in enumerate(purchase.modifications)}
+    day = max(days, default=None)
+    return Fact(None) if day is None else fact(purchase, day, *_paths(days[day], "on"))
+
+
+def of(purchase: Purchase, known_on: date) -> tuple[Facts, ...]:
+    """One member for each change. A notice that is to appear after `known_on` has not appeared yet."""
+    return tuple(_change(purchase, index, each, known_on) for index, each in enumerate(purchase.modifications))
+
+
+def _change(purchase: Purchase, index: int, change: Modification, known_on: date) -> Facts:
+    bought = {buyer.country: buyer.quantity for buyer in purchase.buyers}
+    more = _more(change)
+
+    def stated(name: str, value: Value) -> Fact:
+        return fact(purchase, value, *_paths(index, name))
+
+    newcomers: tuple[Facts, ...] = tuple(
+        {"subject": Fact(country), "buys": stated("adds", country in bought)} for country in change.adds
+    )
+    return {
+        "subject": Fact(f"the change of {change.on}"),
+        "ground": stated("ground", change.ground),
+        "adds_buyers": stated("adds", bool(change.adds)),
+        "newcomers": newcomers,
+        "raises_quantity": stated("quantity_after", None if more is None else more > 0),
+        "only_for_newcomers": stated("quantity_after", _only_for_newcomers(more, change, bought)),
+        "agreed_before": stated("agreed", None if change.agreed is None else change.agreed <= change.on),
+        "equal_terms": stated("equal_terms", change.equal_terms),
+        "notice_published": stated("notice", True if change.notice and change.notice <= known_on else None),
+    }
+
+
+def _paths(index: int, name: str) -> tuple[str, str]:
+    return f"modifications[{index}].{name}", f"modifications[{index}]"
+
+
+def _more(change: Modification) -> Fraction | None:
+    """By how many end products a change raises the contract; None where one of the two numbers is not stated."""
+    before, after = change.quantity_before, change.quantity_after
+    return None if before is None or after is None else after - before
+
+
+def _only_for_newcomers(
+    more: Fraction | None, change: Modification, bought: Mapping[Country, Fraction | None]
+) -> bool | None:
+    """Whether no more is added than the countries added buy; None where one of these numbers is not stated."""
+    theirs = [bought.get(country) for country in change.adds]
+    known = [quantity for quantity in theirs if quantity is not None]
+    return None if more is None or len(known) < len(theirs) else more <= sum(known)

@@ -1,0 +1,72 @@
+"""Article 18: changes of framework agreements and contracts after signature."""
+
+from __future__ import annotations
+
+from jointbuy.law.shared.products import DEFENCE
+from jointbuy.rules import (
+    Expression,
+    Judgement,
+    all_of,
+    any_of,
+    by_reading,
+    for_each,
+    is_one_of,
+    judgement,
+    no,
+    rule,
+    stated,
+    under,
+    unstated,
+    when,
+    yes,
+)
+
+
+def adds_what_is_needed() -> Expression:
+    """It raises no quantity, or by no more than the countries added buy; what is tested then is a reading."""
+    question = "Do the added quantities, taken by themselves, keep the conditions of Article 16?"
+    for_itself = _asked("added-quantities", question)
+    necessary = _asked("strictly-necessary", "Is what it adds strictly necessary for the countries that it adds?")
+    tested = by_reading("amended quantities", whole_contract=all_of(), added_quantities=for_itself)
+    needed = _stated_or("only_for_newcomers", necessary)
+    return any_of(no("raises_quantity"), all_of(needed, tested))
+
+
+def _stated_or(name: str, asked: Judgement) -> Expression:
+    """The file says so, or a person does where the file is silent; what they say then decides."""
+    return any_of(all_of(stated(name), yes(name)), all_of(unstated(name), asked))
+
+
+def _asked(key: str, question: str) -> Judgement:
+    return judgement(key, question, who="contracting authority")
+
+
+@rule(
+    title="Changes of the contract",
+    provision="Art. 18",
+    condition="changes",
+    checked="2026-11-26",
+    leaves="Whether the undertaking met criteria equivalent to Art. 16(3) to (13) when the contract was concluded: the "
+    "other rules tell of the day on which they are asked. Whether the value, indexed where the contract has a clause "
+    "(Art. 18(4)), is above the thresholds of Art. 8 of Directive 2009/81/EC: below them no derogation is needed.",
+)
+def modification() -> Expression:
+    """Each change that rests on Article 18 adds buyers, and only the quantities that they need.
+
+    The undertaking agreed beforehand, a notice has appeared, and all authorities have equal rights and duties. What
+    the contract itself provides for, or is not substantial, needs no derogation. Of other products than defence
+    products, and of a change that rests on something else, the article says nothing.
+    """
+    joins = all_of(yes("adds_buyers"), for_each("newcomers", yes("buys")))
+    agreed = _asked("undertaking-agreed", "Had the undertaking agreed to it beforehand?")
+    notice = _asked("change-notice", "Has a notice of it appeared in the Official Journal?")
+    terms = "Have all authorities equal rights and duties, also on what added quantities cost?"
+    allowed = all_of(
+        under("Art. 18(2)", joins),
+        under("Art. 18(3)", adds_what_is_needed()),
+        under("Art. 18(1)", _stated_or("agreed_before", agreed)),
+        under("Art. 18(5)", _stated_or("notice_published", notice)),
+        under("Art. 18(6)", _stated_or("equal_terms", _asked("equal-terms", terms))),
+    )
+    rests_on_it = when(is_one_of("ground", "Article 18"), allowed)
+    return when(is_one_of("product.kind", DEFENCE), for_each("modifications", rests_on_it))
