@@ -13,9 +13,10 @@ and limits are then small reductions (architecture, decision 2). All amounts are
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 from importlib.util import find_spec
 
 from jointbuy.content import small
@@ -35,6 +36,7 @@ __all__ = [
     "kinds",
     "material_inside",
     "roll_up",
+    "rolling",
     "switched",
 ]
 
@@ -52,8 +54,24 @@ def roll_up(
     Raises KeyError for a currency without a rate; the reader refuses such a bill before. Raises Unusable where
     quantities multiply beyond all sense.
     """
+    return rolling(bom, currency, rates)(basis, traced=traced)
+
+
+def rolling(bom: Bom, currency: str, rates: Mapping[str, Fraction]) -> Callable[..., Content]:
+    """`roll_up` of one bill, as a function of basis and `traced`: for one basis after another.
+
+    What a small bill has in common on all of them is worked out once.
+    """
+    if len(bom.parent) < LARGE:
+        return small.Rolling(bom, currency, rates)
+    return partial(_roll_up_large, bom, currency, rates)
+
+
+def _roll_up_large(
+    bom: Bom, currency: str, rates: Mapping[str, Fraction], basis: Basis, *, traced: bool = True
+) -> Content:
     # Raw materials apart are a question that few ask of a large bill: the compiled loops have no answer to it.
-    if len(bom.parent) < LARGE or basis.materials:
+    if basis.materials:
         return small.roll_up(bom, currency, rates, basis, traced=traced)
     if find_spec("numba") is None:
         content = small.roll_up(bom, currency, rates, basis, traced=traced)

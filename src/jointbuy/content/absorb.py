@@ -17,6 +17,7 @@ from jointbuy.exact import (
     Origin,
     Parts,
     Range,
+    Sum,
     best_excess,
     divided,
     share_range,
@@ -54,28 +55,29 @@ def absorbed(
     edges, sources = outgoing(bom), _sources(bom)
     order = parents_first(bom.parent, bom.child, len(bom.parts))
     shares: dict[Origin, tuple[tuple[str, Fraction], ...]] = {
-        origin: tuple(_shared(origin, members)) for origin in dict.fromkeys(bom.sources.origin)
+        origin: tuple((key, share) for key, share in _shared(origin, members) if share)
+        for origin in dict.fromkeys(bom.sources.origin)
     }
     unit: dict[int, _Unit] = {}
     for part in reversed(order):
-        made: _Unit = {}
-        for edge in edges[part]:
-            child = bom.child[edge]
-            if _kind(bom, sources[child]) in basis.making:
-                made = _plus(made, unit[child], bom.quantity[edge])
-        unit[part] = {} if sources[part] else made
+        counting = (edge for edge in edges[part] if _kind(bom, sources[bom.child[edge]]) in basis.making)
+        made = _sum((unit[bom.child[edge]], bom.quantity[edge]) for edge in counting)
+        bought = []
         for source in sources[part]:
             one = _worth(bom, source, made, rates, shares[bom.sources.origin[source]])
             if edges[part] and part not in bom.phantoms:
                 one = _tested(one, limit, both_ways=both_ways)
-            unit[part] = _plus(unit[part], one, bom.sources.awarded[source])
+            bought.append((one, bom.sources.awarded[source]))
+        unit[part] = _sum(bought) if bought else made
     bound = any(low != high for low, high in zip(bom.sources.price_low, bom.sources.price_high, strict=True))
     found = []
     for root in bom.roots:
-        whole_: _Unit = {}
-        for part, quantity in exploded(bom, root, order, {root, *bom.phantoms}).items():
-            if part != root and part not in bom.phantoms and _kind(bom, sources[part]) in basis.counted:
-                whole_ = _plus(whole_, unit[part], quantity)
+        first = exploded(bom, root, order, {root, *bom.phantoms}, edges)
+        whole_ = _sum(
+            (unit[part], quantity)
+            for part, quantity in first.items()
+            if part != root and part not in bom.phantoms and _kind(bom, sources[part]) in basis.counted
+        )
         parts = _parts(whole_)
         told = {_origin(key): amount for key, amount in whole_.items()}
         found.append(Absorbed(bom.parts[root], both_ways, share_range(parts), bound, parts, told))
@@ -120,13 +122,14 @@ def _worth(
         own = Range(max(ZERO.low, own.low - spent.high), max(ZERO.low, own.high - spent.low))
     found = dict(made)
     for key, share in shares:
-        if share:
-            found[key] = found.get(key, ZERO) + own.times(share)
+        found[key] = found.get(key, ZERO) + own.times(share)
     return found
 
 
 def _tested(one: _Unit, limit: Fraction, *, both_ways: bool) -> _Unit:
     """An assembly after its own test; where the test is open, so is what the test would move."""
+    if len(one) == 1 and _IN in one:
+        return one
     parts = _parts(one)
     if worst_excess(parts, limit) <= 0:
         return {_IN: parts.total}
@@ -142,10 +145,13 @@ def _parts(one: _Unit) -> Parts:
     return Parts(sum(outside, ZERO), one.get(_IN, ZERO), one.get(_OPEN, ZERO))
 
 
-def _plus(sum_: _Unit, one: _Unit, times: Fraction) -> _Unit:
-    if not sum_ and times == 1:
-        return one
-    found = dict(sum_)
-    for key, amount in one.items():
-        found[key] = found.get(key, ZERO) + amount.times(times)
-    return found
+def _sum(units: Iterable[tuple[_Unit, Fraction]]) -> _Unit:
+    """So many of each together."""
+    several = list(units)
+    if len(several) == 1 and several[0][1] == 1:
+        return several[0][0]
+    sums: dict[str, Sum] = {}
+    for one, times in several:
+        for key, amount in one.items():
+            sums.setdefault(key, Sum()).add(amount, times)
+    return {key: sum_.total() for key, sum_ in sums.items()}

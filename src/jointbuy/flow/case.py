@@ -8,11 +8,13 @@ from datetime import date, timedelta
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from jointbuy import content as content_of
 from jointbuy import control as control_of
 from jointbuy import formats, law
 from jointbuy.change import dated
+from jointbuy.collector import resting
 from jointbuy.content.base import by_contract_value, by_product_value, by_stated_value
 from jointbuy.decide.dates import impossible
 from jointbuy.decide.remarks import strays
@@ -22,14 +24,10 @@ from jointbuy.exact import countries_of, exactly
 from jointbuy.model import Bom, Country, Purchase
 from jointbuy.parameters import View
 from jointbuy.places import DECLARED, Group
-from jointbuy.result import (
-    Absorbed,
-    Case,
-    Content,
-    Control,
-    Converted,
-    Verdict,
-)
+from jointbuy.result import Absorbed, Case, Content, Control, Verdict
+
+if TYPE_CHECKING:
+    from jointbuy.asked import Converted
 
 
 def check(
@@ -49,8 +47,9 @@ def check(
     Raises Unusable with every problem found in the files, NotInForce when the act has no law on the day, LawError
     with every fault of the overlay.
     """
-    read = formats.read(Path(folder), law.places())
-    return decided(read, act or paying(read.purchase), on=on, known_on=known_on, readings=readings, overlay=overlay)
+    with resting():
+        read = formats.read(Path(folder), law.places())
+        return decided(read, act or paying(read.purchase), on=on, known_on=known_on, readings=readings, overlay=overlay)
 
 
 def paying(purchase: Purchase) -> str:
@@ -218,10 +217,12 @@ def contents_of(
     """The content of a purchase under the readings of a view that concern value; rolled up once for each basis."""
     decided = basis_of(bom, own) if bom else content_of.DEFAULT
 
+    rolling = content_of.rolling(bom, purchase.contract.currency, rates_of(purchase)) if bom else None
+
     @cache
     def rolled(basis: content_of.Basis, traced: bool) -> Content:
-        assert bom is not None  # noqa: S101 - asked for only where there is one
-        return content_of.roll_up(bom, purchase.contract.currency, rates_of(purchase), basis, traced=traced)
+        assert rolling is not None  # noqa: S101 - asked for only where there is a bill
+        return rolling(basis, traced=traced)
 
     @cache
     def counted(basis: content_of.Basis, method: str, traced: bool) -> Content:

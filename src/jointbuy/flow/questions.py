@@ -10,6 +10,7 @@ from pathlib import Path
 
 from jointbuy import content as content_of
 from jointbuy import law
+from jointbuy.asked import Explored, Moves, Variant
 from jointbuy.change import Change, dated_origin
 from jointbuy.errors import JointbuyError, did_you_mean
 from jointbuy.flow.case import (
@@ -27,12 +28,7 @@ from jointbuy.flow.lookup import country_of
 from jointbuy.materials import Minerals
 from jointbuy.model import Bom, Purchase
 from jointbuy.parameters import View
-from jointbuy.result import (
-    Case,
-    Explored,
-    Moves,
-    Variant,
-)
+from jointbuy.result import Case
 
 BENCHMARK = "art05.one_third_country"
 
