@@ -31,7 +31,7 @@ __all__ = [
     "SWITCHED",
     "TRACED",
     "Basis",
-    "absorbed",
+    "absorbing",
     "by_absorption",
     "kinds",
     "material_inside",
@@ -83,28 +83,22 @@ def _roll_up_large(
     return large.roll_up(bom, currency, rates, basis, traced=traced)
 
 
-def absorbed(
-    bom: Bom,
-    rates: Mapping[str, Fraction],
-    basis: Basis,
-    members: Container[str],
-    limit: Fraction,
-    *,
-    both_ways: bool = False,
-) -> tuple[Absorbed, ...]:
+def absorbing(
+    bom: Bom, rates: Mapping[str, Fraction], basis: Basis, members: Container[str], limit: Fraction
+) -> Callable[..., tuple[Absorbed, ...]]:
     """The share from outside `members` when assemblies that pass the test themselves count whole as inside.
 
-    See `absorb`; `rates` has the contract's own currency too.
+    As a function of `both_ways`, see `absorb`; `rates` has the contract's own currency too.
     """
-    # Imported on use: no verdict needs it.
+    # Imported on use: not every act sets a limit.
     from jointbuy.content import absorb
 
     if len(bom.parent) < LARGE or find_spec("numba") is None:
-        return absorb.absorbed(bom, rates, basis, members, limit, both_ways=both_ways)
+        return absorb.Absorbing(bom, rates, basis, members, limit)
     # Imported on use: compiled loops take most of a second to start.
     from jointbuy.content import large_absorb
 
-    return large_absorb.absorbed(bom, rates, basis, members, limit, both_ways=both_ways)
+    return partial(large_absorb.absorbed, bom, rates, basis, members, limit)
 
 
 def by_absorption(

@@ -225,11 +225,16 @@ def contents_of(
         return rolling(basis, traced=traced)
 
     @cache
+    def tested(basis: content_of.Basis) -> Callable[..., tuple[Absorbed, ...]]:
+        assert bom is not None  # noqa: S101 - asked for only where there is a bill
+        return absorbing(purchase, bom, basis, legislation, own)
+
+    @cache
     def counted(basis: content_of.Basis, method: str, traced: bool) -> Content:
         content = rolled(basis, traced)
         if bom is None or not method or limit_of(legislation, own) is None:
             return content
-        found = absorbed(purchase, bom, basis, legislation, own, both_ways=method.endswith("both ways"))
+        found = tested(basis)(both_ways=method.endswith("both ways"))
         return content_of.by_absorption(content, found, own.group(legislation.perimeter).members, own.places.titles)
 
     @cache
@@ -255,13 +260,13 @@ def contents_of(
     return under
 
 
-def absorbed(
-    purchase: Purchase, bom: Bom, basis: content_of.Basis, legislation: law.Act, view: View, *, both_ways: bool
-) -> tuple[Absorbed, ...]:
-    """The share from outside when assemblies are tested against the limit of the act's own rule themselves."""
+def absorbing(
+    purchase: Purchase, bom: Bom, basis: content_of.Basis, legislation: law.Act, view: View
+) -> Callable[..., tuple[Absorbed, ...]]:
+    """The share from outside when assemblies are tested against the limit of the act's own rule, by `both_ways`."""
     rates = {**rates_of(purchase), purchase.contract.currency: Fraction(1)}
     inside, limit = view.group(legislation.perimeter).members, limit_of(legislation, view)
-    return content_of.absorbed(bom, rates, basis, inside, limit, both_ways=both_ways) if limit is not None else ()
+    return content_of.absorbing(bom, rates, basis, inside, limit) if limit is not None else lambda **_: ()
 
 
 def limit_of(legislation: law.Act, view: View) -> Fraction | None:

@@ -128,7 +128,7 @@ def _scaled(cell: tuple[Piece, ...], own: str, base: str) -> Held | Wrong:
     except Wrong as error:
         return error
     one, two = unit(own), unit(base)
-    if own.casefold() == base.case_fold() or one is None or two is None:
+    if own.casefold() == base.casefold() or one is None or two is None:
         return found
     factor = two.factor / one.factor
     return tuple(Material(name=each.name, mass=each.mass * factor, origins=each.origins) for each in found)
