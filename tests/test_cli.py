@@ -19,9 +19,10 @@ import jointbuy
 import sample_case
 from jointbuy import cli, law
 from jointbuy import flow as real_flow
+from jointbuy.asked import Explored
 from jointbuy.cli import printing
 from jointbuy.errors import JointbuyError, Problem, Unusable, Where
-from jointbuy.result import Case, Explored
+from jointbuy.result import Case
 from jointbuy.rules import Rule
 
 SRC = Path(jointbuy.__file__).parents[1]

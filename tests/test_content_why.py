@@ -27,7 +27,7 @@ def every_path(
 def test_the_heaviest_paths_are_found_without_walking_all() -> None:
     for seed in range(120):
         bom = random_bill(seed, parts=12)
-        bill_ = small.prepare(bom, "EUR", {**RATES, "EUR": Fraction(1)}, DEFAULT)
+        bill_ = small.prepare(small.shape(bom, "EUR", {**RATES, "EUR": Fraction(1)}), DEFAULT)
         for country in ("US", None):
             for told in why(bom, "EUR", RATES, DEFAULT, country, most=5):
                 root = bom.parts.index(told.product)

@@ -24,6 +24,7 @@ EVERY_MODULE = pytest.mark.parametrize("path", MODULES, ids=lambda path: path.re
 
 GROUND = {
     "across",
+    "asked",
     "amendment",
     "certificate",
     "change",

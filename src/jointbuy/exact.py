@@ -68,6 +68,40 @@ def exactly(value: Fraction | int) -> Range:
 ZERO = exactly(0)
 
 
+class Sum:
+    """Ranges times factors that are not negative, added up; brought to lowest terms once, and not for every term."""
+
+    __slots__ = ("_high", "_low")
+
+    def __init__(self) -> None:
+        self._low: dict[int, int] = {}  # numerators by denominator: few are distinct
+        self._high: dict[int, int] | None = None  # None while every amount is known
+
+    def add(self, amount: Range, factor: Fraction = Fraction(1)) -> None:
+        """One more term."""
+        times, over = factor.as_integer_ratio()
+        if self._high is None and amount.low is not amount.high:
+            self._high = dict(self._low)
+        for sums, end in ((self._low, amount.low), (self._high, amount.high)):
+            if sums is not None:
+                numerator, denominator = end.as_integer_ratio()
+                denominator *= over
+                sums[denominator] = sums.get(denominator, 0) + numerator * times
+
+    def total(self) -> Range:
+        """The sum, exactly."""
+        low = _lowest_terms(self._low)
+        return Range(low, low if self._high is None else _lowest_terms(self._high))
+
+
+def _lowest_terms(sums: Mapping[int, int]) -> Fraction:
+    found: Fraction | None = None
+    for denominator, numerator in sums.items():
+        one = Fraction(numerator, denominator)
+        found = one if found is None else found + one
+    return ZERO.low if found is None else found
+
+
 def parse_decimal(text: str) -> Fraction:
     """A decimal or scientific number as written, exactly: `0.0034` is 34/10000.
 

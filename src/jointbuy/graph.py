@@ -39,18 +39,29 @@ def parents_first(parents: Sequence[int], children: Sequence[int], parts: int) -
     return tuple(order)
 
 
-def exploded(bom: Bom, root: int, order: Sequence[int], passes: Container[int] | None = None) -> dict[int, Fraction]:
+def exploded(
+    bom: Bom,
+    root: int,
+    order: Sequence[int],
+    passes: Container[int] | None = None,
+    edges: Sequence[Sequence[int]] | None = None,
+) -> dict[int, Fraction]:
     """How many of each part stand in one `root`, exactly; parts that are not in it are missing. One pass.
 
-    With `passes`, what a part is made of counts only where the part is among them.
+    With `passes`, what a part is made of counts only where the part is among them. `edges` are those of `outgoing`,
+    where they are known.
     """
-    edges = outgoing(bom)
-    quantity = {root: Fraction(1)}
+    edges = outgoing(bom) if edges is None else edges
+    quantity = {root: _ONE}
     for part in order:
         here = quantity.get(part)
         if here is None or (passes is not None and part not in passes):
             continue
         for edge in edges[part]:
-            child = bom.child[edge]
-            quantity[child] = quantity.get(child, Fraction(0)) + here * bom.quantity[edge]
+            child, each = bom.child[edge], bom.quantity[edge]
+            number = each if here == 1 else here if each == 1 else here * each
+            quantity[child] = quantity[child] + number if child in quantity else number
     return quantity
+
+
+_ONE = Fraction(1)

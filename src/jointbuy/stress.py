@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from jointbuy.asked import BreakEven, Stressed
 from jointbuy.exact import ADDED, Origin, Range, divided
-from jointbuy.result import BreakEven, Line, ProductContent, Stressed
+from jointbuy.result import Line, ProductContent
 
 DRAWS = 10_000
 _CHUNK = 2_000_000

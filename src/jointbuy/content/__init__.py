@@ -13,9 +13,10 @@ and limits are then small reductions (architecture, decision 2). All amounts are
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 from importlib.util import find_spec
 
 from jointbuy.content import small
@@ -30,11 +31,12 @@ __all__ = [
     "SWITCHED",
     "TRACED",
     "Basis",
-    "absorbed",
+    "absorbing",
     "by_absorption",
     "kinds",
     "material_inside",
     "roll_up",
+    "rolling",
     "switched",
 ]
 
@@ -52,8 +54,24 @@ def roll_up(
     Raises KeyError for a currency without a rate; the reader refuses such a bill before. Raises Unusable where
     quantities multiply beyond all sense.
     """
+    return rolling(bom, currency, rates)(basis, traced=traced)
+
+
+def rolling(bom: Bom, currency: str, rates: Mapping[str, Fraction]) -> Callable[..., Content]:
+    """`roll_up` of one bill, as a function of basis and `traced`: for one basis after another.
+
+    What a small bill has in common on all of them is worked out once.
+    """
+    if len(bom.parent) < LARGE:
+        return small.Rolling(bom, currency, rates)
+    return partial(_roll_up_large, bom, currency, rates)
+
+
+def _roll_up_large(
+    bom: Bom, currency: str, rates: Mapping[str, Fraction], basis: Basis, *, traced: bool = True
+) -> Content:
     # Raw materials apart are a question that few ask of a large bill: the compiled loops have no answer to it.
-    if len(bom.parent) < LARGE or basis.materials:
+    if basis.materials:
         return small.roll_up(bom, currency, rates, basis, traced=traced)
     if find_spec("numba") is None:
         content = small.roll_up(bom, currency, rates, basis, traced=traced)
@@ -65,28 +83,22 @@ def roll_up(
     return large.roll_up(bom, currency, rates, basis, traced=traced)
 
 
-def absorbed(
-    bom: Bom,
-    rates: Mapping[str, Fraction],
-    basis: Basis,
-    members: Container[str],
-    limit: Fraction,
-    *,
-    both_ways: bool = False,
-) -> tuple[Absorbed, ...]:
+def absorbing(
+    bom: Bom, rates: Mapping[str, Fraction], basis: Basis, members: Container[str], limit: Fraction
+) -> Callable[..., tuple[Absorbed, ...]]:
     """The share from outside `members` when assemblies that pass the test themselves count whole as inside.
 
-    See `absorb`; `rates` has the contract's own currency too.
+    As a function of `both_ways`, see `absorb`; `rates` has the contract's own currency too.
     """
-    # Imported on use: no verdict needs it.
+    # Imported on use: not every act sets a limit.
     from jointbuy.content import absorb
 
     if len(bom.parent) < LARGE or find_spec("numba") is None:
-        return absorb.absorbed(bom, rates, basis, members, limit, both_ways=both_ways)
+        return absorb.Absorbing(bom, rates, basis, members, limit)
     # Imported on use: compiled loops take most of a second to start.
     from jointbuy.content import large_absorb
 
-    return large_absorb.absorbed(bom, rates, basis, members, limit, both_ways=both_ways)
+    return partial(large_absorb.absorbed, bom, rates, basis, members, limit)
 
 
 def by_absorption(

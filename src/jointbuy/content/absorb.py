@@ -17,6 +17,7 @@ from jointbuy.exact import (
     Origin,
     Parts,
     Range,
+    Sum,
     best_excess,
     divided,
     share_range,
@@ -36,50 +37,72 @@ _Unit = dict[str, Range]
 _ONE = Fraction(1)
 
 
-def absorbed(
-    bom: Bom,
-    rates: Mapping[str, Fraction],
-    basis: Basis,
-    members: Container[str],
-    limit: Fraction,
-    *,
-    both_ways: bool = False,
-) -> tuple[Absorbed, ...]:
-    """The share from outside `members` of every end product, assemblies tested against `limit` at every level.
+class Absorbing:
+    """The share from outside of every end product, one way or both: what goes into no test is worked out once.
 
-    `rates` gives what one unit of each currency is worth, the contract's own included. In the parts here the part
-    is what comes from outside; of that the composition tells the countries. Raises KeyError for a currency without a
-    rate.
+    `rates` gives what one unit of each currency is worth, the contract's own included. In the parts of the answer the
+    part is what comes from outside; of that the composition tells the countries. Raises KeyError for a currency without
+    a rate.
     """
-    edges, sources = outgoing(bom), _sources(bom)
-    order = parents_first(bom.parent, bom.child, len(bom.parts))
-    shares: dict[Origin, tuple[tuple[str, Fraction], ...]] = {
-        origin: tuple(_shared(origin, members)) for origin in dict.fromkeys(bom.sources.origin)
-    }
-    unit: dict[int, _Unit] = {}
-    for part in reversed(order):
-        made: _Unit = {}
-        for edge in edges[part]:
-            child = bom.child[edge]
-            if _kind(bom, sources[child]) in basis.making:
-                made = _plus(made, unit[child], bom.quantity[edge])
-        unit[part] = {} if sources[part] else made
-        for source in sources[part]:
-            one = _worth(bom, source, made, rates, shares[bom.sources.origin[source]])
-            if edges[part] and part not in bom.phantoms:
-                one = _tested(one, limit, both_ways=both_ways)
-            unit[part] = _plus(unit[part], one, bom.sources.awarded[source])
-    bound = any(low != high for low, high in zip(bom.sources.price_low, bom.sources.price_high, strict=True))
-    found = []
-    for root in bom.roots:
-        whole_: _Unit = {}
-        for part, quantity in exploded(bom, root, order, {root, *bom.phantoms}).items():
-            if part != root and part not in bom.phantoms and _kind(bom, sources[part]) in basis.counted:
-                whole_ = _plus(whole_, unit[part], quantity)
-        parts = _parts(whole_)
-        told = {_origin(key): amount for key, amount in whole_.items()}
-        found.append(Absorbed(bom.parts[root], both_ways, share_range(parts), bound, parts, told))
-    return tuple(found)
+
+    def __init__(
+        self, bom: Bom, rates: Mapping[str, Fraction], basis: Basis, members: Container[str], limit: Fraction
+    ) -> None:
+        self._bom, self._rates, self._basis, self._limit = bom, rates, basis, limit
+        self._edges, self._sources = outgoing(bom), _sources(bom)
+        self._order = parents_first(bom.parent, bom.child, len(bom.parts))
+        origins = {id(origin): origin for origin in bom.sources.origin}  # by the object: they are slow to look up by
+        self._shares = {
+            name: tuple((key, share) for key, share in _shared(origin, members) if share)
+            for name, origin in origins.items()
+        }
+        self._leaves = {part: self._unit(part, {}) for part in self._order if not self._edges[part]}
+        counting: dict[int, list[int]] = {
+            part: [edge for edge in self._edges[part] if _kind(bom, self._sources[bom.child[edge]]) in basis.making]
+            for part in self._order
+            if self._edges[part]
+        }
+        loose = self._leaves
+        self._loose = {
+            part: _sum((loose[child], bom.quantity[edge]) for edge in edges if (child := bom.child[edge]) in loose)
+            for part, edges in counting.items()
+        }
+        self._made = {
+            part: [edge for edge in edges if bom.child[edge] not in loose] for part, edges in counting.items()
+        }
+
+    def __call__(self, *, both_ways: bool) -> tuple[Absorbed, ...]:
+        """With assemblies that fail counted whole as outside, or only those that pass as inside."""
+        bom, unit = self._bom, dict(self._leaves)
+        for part in reversed(self._order):
+            if part not in unit:
+                assemblies = [(unit[bom.child[edge]], bom.quantity[edge]) for edge in self._made[part]]
+                made = _sum([(self._loose[part], _ONE), *assemblies])
+                tests = None if part in bom.phantoms else both_ways
+                unit[part] = self._unit(part, made, tests)
+        prices = zip(bom.sources.price_low, bom.sources.price_high, strict=True)
+        bound = any(low is not high and low != high for low, high in prices)
+        found = []
+        for root in bom.roots:
+            first = exploded(bom, root, self._order, {root, *bom.phantoms}, self._edges)
+            whole_ = _sum(
+                (unit[part], quantity)
+                for part, quantity in first.items()
+                if part != root and part not in bom.phantoms and _kind(bom, self._sources[part]) in self._basis.counted
+            )
+            parts = _parts(whole_)
+            told = {_origin(key): amount for key, amount in whole_.items()}
+            found.append(Absorbed(bom.parts[root], both_ways, share_range(parts), bound, parts, told))
+        return tuple(found)
+
+    def _unit(self, part: int, made: _Unit, tests: bool | None = None) -> _Unit:
+        """One of a part from its suppliers, of what it is `made` of; `tests` says whether both ways, if at all."""
+        table, sources = self._bom.sources, self._sources[part]
+        bought = []
+        for source in sources:
+            one = _worth(self._bom, source, made, self._rates, self._shares[id(table.origin[source])])
+            bought.append((one if tests is None else _tested(one, self._limit, both_ways=tests), table.awarded[source]))
+        return _sum(bought) if bought else made
 
 
 def _sources(bom: Bom) -> list[list[int]]:
@@ -120,13 +143,14 @@ def _worth(
         own = Range(max(ZERO.low, own.low - spent.high), max(ZERO.low, own.high - spent.low))
     found = dict(made)
     for key, share in shares:
-        if share:
-            found[key] = found.get(key, ZERO) + own.times(share)
+        found[key] = found.get(key, ZERO) + own.times(share)
     return found
 
 
 def _tested(one: _Unit, limit: Fraction, *, both_ways: bool) -> _Unit:
     """An assembly after its own test; where the test is open, so is what the test would move."""
+    if len(one) == 1 and _IN in one:
+        return one
     parts = _parts(one)
     if worst_excess(parts, limit) <= 0:
         return {_IN: parts.total}
@@ -142,10 +166,13 @@ def _parts(one: _Unit) -> Parts:
     return Parts(sum(outside, ZERO), one.get(_IN, ZERO), one.get(_OPEN, ZERO))
 
 
-def _plus(sum_: _Unit, one: _Unit, times: Fraction) -> _Unit:
-    if not sum_ and times == 1:
-        return one
-    found = dict(sum_)
-    for key, amount in one.items():
-        found[key] = found.get(key, ZERO) + amount.times(times)
-    return found
+def _sum(units: Iterable[tuple[_Unit, Fraction]]) -> _Unit:
+    """So many of each together."""
+    several = list(units)
+    if len(several) == 1 and several[0][1] == 1:
+        return several[0][0]
+    sums: dict[str, Sum] = {}
+    for one, times in several:
+        for key, amount in one.items():
+            sums.setdefault(key, Sum()).add(amount, times)
+    return {key: sum_.total() for key, sum_ in sums.items()}

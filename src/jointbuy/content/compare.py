@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Container, Iterable
 from fractions import Fraction
 
+from jointbuy.asked import Moved, Moves
 from jointbuy.exact import divided
-from jointbuy.result import Line, Moved, Moves, ProductContent
+from jointbuy.result import Line, ProductContent
 
 _Key = tuple[str, str]
 

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jointbuy import kernels, modular
+from jointbuy.asked import Carrier, Use, Why
 from jointbuy.content import large
 from jointbuy.content.arithmetic import Exact, Floats
 from jointbuy.content.basis import Basis
@@ -26,7 +27,6 @@ from jointbuy.content.why import share_of
 from jointbuy.exact import ZERO, Range
 from jointbuy.model import Bom
 from jointbuy.residues import Reader, primes, residue
-from jointbuy.result import Carrier, Use, Why
 
 __all__ = ["TooFine", "where_used", "why"]
 

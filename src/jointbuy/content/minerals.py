@@ -14,7 +14,7 @@ from importlib.util import find_spec
 from typing import Any, Literal, Protocol
 
 from jointbuy.content.basis import DEFAULT
-from jointbuy.content.small import prepare
+from jointbuy.content.small import prepare, shape
 from jointbuy.exact import ZERO, Range
 from jointbuy.graph import exploded
 from jointbuy.materials import (
@@ -122,7 +122,7 @@ class Plain:
     """A bill in plain exact numbers."""
 
     def __init__(self, bom: Bom, currency: str, rates: Mapping[str, Fraction]) -> None:
-        self.bill = prepare(bom, currency, rates, DEFAULT)
+        self.bill = prepare(shape(bom, currency, rates), DEFAULT)
         self.roots = {root: exploded(bom, root, self.bill.order) for root in bom.roots}
 
     def counted(self, root: int, codes: Sequence[int], statements: int) -> list[Fraction]:

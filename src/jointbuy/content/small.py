@@ -10,7 +10,7 @@ from jointbuy.collector import resting
 from jointbuy.content.basis import FIRST_LEVEL, MOST, RAW, SENSELESS, TRACED, Basis
 from jointbuy.content.sourced import sourced
 from jointbuy.errors import Problem, Unusable
-from jointbuy.exact import ZERO, Origin, Place, Range
+from jointbuy.exact import ZERO, Origin, Place, Range, Sum
 from jointbuy.graph import exploded, outgoing, parents_first
 from jointbuy.model import Bom, CostKind
 from jointbuy.result import Cell, Content, Line, ProductContent
@@ -19,58 +19,122 @@ ByCurrency = Mapping[str, Range]
 
 
 @dataclass(frozen=True, slots=True)
-class Bill:
-    """A bill with what both methods need: edges out, order, sources by part, and unit costs by currency."""
+class Shape:
+    """What a bill has on every basis: edges out, order, and by part sources and cost kind; by source its price."""
 
     bom: Bom
-    basis: Basis
     currency: str
     rates: Mapping[str, Fraction]
     edges: tuple[tuple[int, ...], ...]
     order: tuple[int, ...]
     sources: tuple[tuple[int, ...], ...]
+    kind: tuple[CostKind, ...]
+    prices: tuple[ByCurrency | None, ...]
+    inside: frozenset[CostKind]
+    """The kinds of what stands in anything but an end product: no other kind can change what a part costs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bill:
+    """A bill with what both methods need: its shape, the basis, and unit costs by currency."""
+
+    shape: Shape
+    basis: Basis
     parts_cost: Mapping[int, ByCurrency]
     """What the children of one part cost together, for parts that have children."""
 
+    @property
+    def bom(self) -> Bom:
+        """The bill as it was read."""
+        return self.shape.bom
+
+    @property
+    def edges(self) -> tuple[tuple[int, ...], ...]:
+        """By part its uses of others."""
+        return self.shape.edges
+
+    @property
+    def order(self) -> tuple[int, ...]:
+        """Parents first."""
+        return self.shape.order
+
+    @property
+    def sources(self) -> tuple[tuple[int, ...], ...]:
+        """By part."""
+        return self.shape.sources
+
     def price(self, source: int) -> ByCurrency | None:
         """Price of one part from this source, by currency; None when it has none of its own."""
-        low, high = self.bom.sources.price_low[source], self.bom.sources.price_high[source]
-        if low is None or high is None:
-            return None
-        return {self.bom.sources.currency[source] or self.currency: Range(low, high)}
+        return self.shape.prices[source]
 
     def worth(self, amount: ByCurrency) -> Range:
         """An amount in the contract's currency."""
-        return _total(value.times(self.rates[currency]) for currency, value in amount.items())
+        rates = self.shape.rates
+        return _total(value.times(rates[currency]) for currency, value in amount.items())
 
 
-@resting()
+class Rolling:
+    """Roll-ups of one bill, on one basis after another: what these have in common is worked out once."""
+
+    def __init__(self, bom: Bom, currency: str, rates: Mapping[str, Fraction]) -> None:
+        self._shape = shape(bom, currency, {**rates, currency: Fraction(1)})
+        self._sourced = sourced(bom)
+        self._costs: dict[frozenset[CostKind], Mapping[int, ByCurrency]] = {}
+
+    @resting()
+    def __call__(self, basis: Basis, *, traced: bool = True) -> Content:
+        """See `content.roll_up`."""
+        making = basis.making & self._shape.inside
+        bill = prepare(self._shape, basis, self._costs.get(making))
+        self._costs[making] = bill.parts_cost
+        notes: list[str] = []
+        first = tuple(_first_level(bill, root, notes, opened=traced) for root in bill.bom.roots)
+        deep = tuple(_traced(bill, root, notes) for root in bill.bom.roots) if traced else ()
+        return Content(self._shape.currency, first, deep, self._sourced, tuple(notes))
+
+
 def roll_up(bom: Bom, currency: str, rates: Mapping[str, Fraction], basis: Basis, *, traced: bool = True) -> Content:
     """See `content.roll_up`."""
-    bill = prepare(bom, currency, {**rates, currency: Fraction(1)}, basis)
-    notes: list[str] = []
-    first = tuple(_first_level(bill, root, notes, opened=traced) for root in bom.roots)
-    deep = tuple(_traced(bill, root, notes) for root in bom.roots) if traced else ()
-    return Content(currency, first, deep, sourced(bom), tuple(notes))
+    return Rolling(bom, currency, rates)(basis, traced=traced)
 
 
-def prepare(bom: Bom, currency: str, rates: Mapping[str, Fraction], basis: Basis) -> Bill:
-    """A bill made ready; `rates` has the contract's currency too. Raises Unusable where quantities make no sense."""
+def shape(bom: Bom, currency: str, rates: Mapping[str, Fraction]) -> Shape:
+    """A bill made ready for any basis; `rates` has the contract's currency too."""
+    table = bom.sources
     by_part: list[list[int]] = [[] for _ in bom.parts]
-    for source, part in enumerate(bom.sources.part):
+    for source, part in enumerate(table.part):
         by_part[part].append(source)
-    sources = tuple(tuple(each) for each in by_part)
+    kind = tuple(table.cost_kind[each[0]] if each else "component" for each in by_part)
+    prices = tuple(
+        None if low is None or high is None else {name or currency: Range(low, high)}
+        for low, high, name in zip(table.price_low, table.price_high, table.currency, strict=True)
+    )
+    roots = frozenset(bom.roots)
+    inside = frozenset(kind[child] for parent, child in zip(bom.parent, bom.child, strict=True) if parent not in roots)
     order = parents_first(bom.parent, bom.child, len(bom.parts))
+    sources = tuple(tuple(each) for each in by_part)
+    return Shape(bom, currency, rates, outgoing(bom), order, sources, kind, prices, inside)
+
+
+def prepare(ready: Shape, basis: Basis, known: Mapping[int, ByCurrency] | None = None) -> Bill:
+    """A bill on a basis; `known` are the costs by part on another, on which no part but a root costs anything else.
+
+    Raises Unusable where quantities make no sense.
+    """
     costs: dict[int, ByCurrency] = {}
-    bill = Bill(bom, basis, currency, rates, outgoing(bom), order, sources, costs)
-    for part in reversed(order):
-        if bill.edges[part]:
-            costs[part] = _sum(
-                (_unit_cost(bill, bom.child[edge]), bom.quantity[edge])
-                for edge in bill.edges[part]
-                if _kind(bill, bom.child[edge]) in bill.basis.making
-            )
-            _within_reason(bill, part, costs[part])
+    bill, bom = Bill(ready, basis, costs), ready.bom
+    for part in reversed(bill.order):
+        if not bill.edges[part]:
+            continue
+        if known is not None and part not in bom.roots:
+            costs[part] = known[part]
+            continue
+        costs[part] = _sum(
+            (_unit_cost(bill, bom.child[edge]), bom.quantity[edge])
+            for edge in bill.edges[part]
+            if _kind(bill, bom.child[edge]) in basis.making
+        )
+        _within_reason(bill, part, costs[part])
     return bill
 
 
@@ -86,10 +150,12 @@ def _within_reason(bill: Bill, part: int, cost: ByCurrency) -> None:
 def _unit_cost(bill: Bill, part: int) -> ByCurrency:
     """What one part costs: its price, or its parts; sources in the shares awarded to them."""
     made: ByCurrency = bill.parts_cost.get(part, {})
-    if not bill.sources[part]:
+    sources, awarded = bill.sources[part], bill.bom.sources.awarded
+    if not sources:
         return made
-    awarded = bill.bom.sources.awarded
-    return _sum((_price_or(bill, source, made), awarded[source]) for source in bill.sources[part])
+    if len(sources) == 1 and awarded[sources[0]] == 1:
+        return _price_or(bill, sources[0], made)
+    return _sum((_price_or(bill, source, made), awarded[source]) for source in sources)
 
 
 def _price_or(bill: Bill, source: int, made: ByCurrency) -> ByCurrency:
@@ -98,12 +164,12 @@ def _price_or(bill: Bill, source: int, made: ByCurrency) -> ByCurrency:
 
 
 def _kind(bill: Bill, part: int) -> CostKind:
-    return bill.bom.sources.cost_kind[bill.sources[part][0]] if bill.sources[part] else "component"
+    return bill.shape.kind[part]
 
 
 def _first_level(bill: Bill, root: int, notes: list[str], *, opened: bool) -> ProductContent:
     bom, lines, cube, left_out = bill.bom, [], _Cube(), _Cube()
-    quantities = exploded(bom, root, bill.order, {root, *bom.phantoms})
+    quantities = exploded(bom, root, bill.order, {root, *bom.phantoms}, bill.edges)
     first = {part: count for part, count in quantities.items() if part != root and part not in bom.phantoms}
     found = _materials(bill, root, first, notes) if bill.basis.materials else _whole(bill, root, first)
     for line, cost in found:
@@ -137,35 +203,40 @@ def _materials(
                     yield _line(bill, source, cost, (bom.parts[root], bom.parts[part])), cost
     counting = counted(bill, root)
     through = {part for part in counting if _kind(bill, part) != RAW}
-    for part, count in exploded(bom, root, bill.order, through).items():
+    for part, count in exploded(bom, root, bill.order, through, bill.edges).items():
         if part in counting and _kind(bill, part) == RAW:
             yield from _bought(bill, part, count, (bom.parts[root],))
 
 
 def _without_materials(bill: Bill, notes: list[str]) -> Mapping[int, ByCurrency]:
     """What one part from each source costs beyond the raw materials in it."""
-    bom = bill.bom
-    inside: dict[int, ByCurrency] = {}
-    other: dict[int, ByCurrency] = {}
+    bom, awarded = bill.bom, bill.bom.sources.awarded
+    inside: dict[int, ByCurrency] = {}  # of parts that hold any
+    unit: dict[int, ByCurrency] = {}  # of the same parts; any other costs what it always does
     found: dict[int, ByCurrency] = {}
-    unit: dict[int, ByCurrency] = {}
     for part in reversed(bill.order):
         edges = [edge for edge in bill.edges[part] if _kind(bill, bom.child[edge]) in bill.basis.making]
         raw = [edge for edge in edges if _kind(bill, bom.child[edge]) == RAW]
         made = [edge for edge in edges if _kind(bill, bom.child[edge]) != RAW]
+        if not raw and not any(bom.child[edge] in inside for edge in made):
+            nothing = bill.parts_cost.get(part, {})
+            found.update((source, _price_or(bill, source, nothing)) for source in bill.sources[part])
+            continue
         inside[part] = _sum(
             [(_unit_cost(bill, bom.child[edge]), bom.quantity[edge]) for edge in raw]
-            + [(inside[bom.child[edge]], bom.quantity[edge]) for edge in made]
+            + [(inside.get(bom.child[edge], {}), bom.quantity[edge]) for edge in made]
         )
-        other[part] = _sum((unit[bom.child[edge]], bom.quantity[edge]) for edge in made)
+        other = _sum(
+            (unit[child] if (child := bom.child[edge]) in unit else _unit_cost(bill, child), bom.quantity[edge])
+            for edge in made
+        )
         for source in bill.sources[part]:
             price = bill.price(source)
             below = "the raw materials in it do; these count in full"
-            found[source] = other[part] if price is None else _beyond(bill, part, price, inside[part], below, notes)
-        awarded = bom.sources.awarded
+            found[source] = other if price is None else _beyond(bill, part, price, inside[part], below, notes)
         unit[part] = _sum((found[source], awarded[source]) for source in bill.sources[part])
         if not bill.sources[part]:
-            unit[part] = other[part]
+            unit[part] = other
     return found
 
 
@@ -175,9 +246,12 @@ def _product(
     prices = [price for source in bill.sources[root] if (price := bill.price(source))]
     value = bill.worth(prices[0]) if prices else None
     product = bill.bom.parts[root]
-    amounts: dict[Origin, Range] = {}
+    sums: dict[int, tuple[Origin, Sum]] = {}  # by the object, since origins are slow to look up by
     for line in lines:
-        amounts[line.origin] = amounts.get(line.origin, ZERO) + line.amount
+        sums.setdefault(id(line.origin), (line.origin, Sum()))[1].add(line.amount)
+    amounts: dict[Origin, Range] = {}
+    for origin, sum_ in sums.values():
+        amounts[origin] = amounts.get(origin, ZERO) + sum_.total()
     return ProductContent(
         product, method, amounts, tuple(lines), len(lines), cube.cells(), left_out.cells(), value, below
     )
@@ -208,7 +282,7 @@ def _below(bill: Bill, root: int, quantities: Mapping[int, Fraction]) -> Iterato
 def _traced(bill: Bill, root: int, notes: list[str]) -> ProductContent:
     bom, lines, cube, left_out = bill.bom, [], _Cube(), _Cube()
     counting = counted(bill, root)
-    for part, quantity in exploded(bom, root, bill.order, counting).items():
+    for part, quantity in exploded(bom, root, bill.order, counting, bill.edges).items():
         if part == root or part in bom.phantoms:
             continue
         if part not in counting:  # spares, say: whole, with whatever stands in them
@@ -228,7 +302,7 @@ def _traced(bill: Bill, root: int, notes: list[str]) -> ProductContent:
 def counted(bill: Bill, root: int) -> frozenset[int]:
     """The root, and what stands in it through nothing but what counts; inside a component more kinds do."""
     bom, basis = bill.bom, bill.basis
-    first = exploded(bom, root, bill.order, {root, *bom.phantoms})
+    first = exploded(bom, root, bill.order, {root, *bom.phantoms}, bill.edges)
     found = {root}
     for part in bill.order:
         if part in found:
@@ -260,7 +334,7 @@ def _beyond(
         if note not in notes:
             notes.append(note)
     rest = Range(max(Fraction(0), paid.low - spent.high), max(Fraction(0), paid.high - spent.low))
-    return {name: rest.times(1 / bill.rates[name])}
+    return {name: rest.times(1 / bill.shape.rates[name])}
 
 
 def _line(bill: Bill, source: int, cost: ByCurrency, path: tuple[str, ...]) -> Line:
@@ -284,29 +358,31 @@ class _Cube:
     """Amounts by origin, currency and cost kind, in the contract's currency."""
 
     def __init__(self) -> None:
-        self.amounts: dict[tuple[Place | None, str, CostKind], Range] = {}
+        self.sums: dict[tuple[Place | None, str, CostKind], Sum] = {}
+        self.shares: dict[int, list[tuple[Place | None, Fraction]]] = {}  # by the object: many lines have one origin
 
     def add(self, bill: Bill, line: Line, cost: ByCurrency) -> None:
-        shares: list[tuple[Place | None, Fraction]] = [*line.origin]
-        if line.undeclared:
-            shares.append((None, line.undeclared))
+        shares = self.shares.get(id(line.origin))
+        if shares is None:
+            shares = self.shares[id(line.origin)] = [*line.origin]
+            if line.undeclared:
+                shares.append((None, line.undeclared))
         for currency, value in cost.items():
-            worth = value.times(bill.rates[currency])
+            worth = line.amount if len(cost) == 1 else value.times(bill.shape.rates[currency])
             for origin, share in shares:
-                key = (origin, currency, line.cost_kind)
-                self.amounts[key] = self.amounts.get(key, ZERO) + worth.times(share)
+                self.sums.setdefault((origin, currency, line.cost_kind), Sum()).add(worth, share)
 
     def cells(self) -> tuple[Cell, ...]:
-        keys = sorted(self.amounts, key=lambda key: (str(key[0] or "~"), key[1], key[2]))
-        return tuple(Cell(*key, self.amounts[key]) for key in keys)
+        keys = sorted(self.sums, key=lambda key: (str(key[0] or "~"), key[1], key[2]))
+        return tuple(Cell(*key, self.sums[key].total()) for key in keys)
 
 
 def _sum(amounts: Iterable[tuple[ByCurrency, Fraction]]) -> ByCurrency:
-    total: dict[str, Range] = {}
+    total: dict[str, Sum] = {}
     for amount, factor in amounts:
         for currency, value in amount.items():
-            total[currency] = total.get(currency, ZERO) + value.times(factor)
-    return total
+            total.setdefault(currency, Sum()).add(value, factor)
+    return {currency: sum_.total() for currency, sum_ in total.items()}
 
 
 def _total(ranges: Iterable[Range]) -> Range:

@@ -6,10 +6,11 @@ from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Literal
 
+from jointbuy.asked import Variant
 from jointbuy.content.basis import SWITCHED
 from jointbuy.exact import Range, assumed, share_range, split
 from jointbuy.parameters import View
-from jointbuy.result import Absorbed, Content, ProductContent, Variant
+from jointbuy.result import Absorbed, Content, ProductContent
 from jointbuy.rules import UNKNOWN_ORIGIN
 
 METHODS = {

@@ -12,11 +12,12 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Literal
 
 from jointbuy import content as content_of
+from jointbuy.asked import Scenario
 from jointbuy.change import Change, changed, finder
 from jointbuy.content.basis import FIRST_LEVEL, TRACED, Basis
 from jointbuy.exact import Range, best_excess, share_range, split, worst_excess
 from jointbuy.model import Bom
-from jointbuy.result import Answer, ProductContent, Scenario
+from jointbuy.result import Answer, ProductContent
 
 if TYPE_CHECKING:
     from jointbuy.content.instant import Instant

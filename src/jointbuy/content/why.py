@@ -13,12 +13,12 @@ from heapq import heappop, heappush
 from importlib.util import find_spec
 from itertools import count
 
+from jointbuy.asked import Carrier, Use, Why
 from jointbuy.content import LARGE, small
 from jointbuy.content.basis import Basis
 from jointbuy.exact import ZERO, Origin, Range, undeclared
 from jointbuy.graph import exploded, outgoing, parents_first
 from jointbuy.model import Bom
-from jointbuy.result import Carrier, Use, Why
 
 
 def why(
@@ -34,7 +34,7 @@ def why(
 
         with suppress(large_why.TooFine):
             return large_why.why(bom, currency, rates, basis, country, most)
-    bill = small.prepare(bom, currency, {**rates, currency: Fraction(1)}, basis)
+    bill = small.prepare(small.shape(bom, currency, {**rates, currency: Fraction(1)}), basis)
     return tuple(_why(bill, root, country, most) for root in bom.roots)
 
 

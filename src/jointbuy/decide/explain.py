@@ -411,7 +411,7 @@ def _members(collection: str, context: _Context) -> Sequence[Facts] | None:
 def _member(expression: Expression, facts: Facts, context: _Context) -> Node:
     subject = facts.get("subject")
     name = str(subject.value) if isinstance(subject, Fact) and subject.value is not None else ""
-    node = _explain(expression, replace(context, facts=facts, subject=name))
+    node = _explain(expression, _Context(context.view, facts, context.statements, name))
     return node if node.subject or not name else replace(node, subject=name)
 
 

@@ -22,12 +22,16 @@ from jointbuy.rules import Fact, Facts, Value
 
 
 def of(purchase: Purchase, control: Control, content: Content | None, inside: Container[str], known_on: date) -> Facts:
-    """Every fact of a purchase by name; what is not stated has the value None (§1).
+    """Every fact of a purchase by name; what is not stated has the value None (§1)."""
+    return {**stated(purchase, control, inside, known_on), **of_content(purchase, control, content)}
+
+
+def stated(purchase: Purchase, control: Control, inside: Container[str], known_on: date) -> Facts:
+    """The facts that do not hang on the bill: the same under every reading on value.
 
     `inside` are the countries that count towards a common procurement. What a public act is said to do after
     `known_on` has not happened yet: its date lies ahead (§5).
     """
-    sources, declared = _sources(purchase, content)
     categories = purchase.product.categories
     design = purchase.design
     return {
@@ -53,13 +57,6 @@ def of(purchase: Purchase, control: Control, content: Content | None, inside: Co
         "outreach_listed": fact(purchase, purchase.outreach is not None, "outreach"),
         "outreach": _outreach(purchase, known_on),
         "subcontracts_listed": fact(purchase, purchase.subcontracts is not None, "subcontracts"),
-        "unlisted_suppliers": _unlisted(purchase, content),
-        "end_products": _end_products(purchase, content.products if content else None),
-        "traced_products": _end_products(purchase, content.traced if content else None),
-        "absorbed_products": _end_products(purchase, content.absorbed if content else None),
-        "source_countries": sources,
-        "all_sources_declared": declared,
-        "companies": _companies(purchase, control, content),
         "adverse_declaration": _adverse(purchase),
         "design_authority": fact(purchase, design.authority if design else None, "design.authority", "design"),
         "design_holder": fact(purchase, design.holder if design else None, "design.holder", "design"),
@@ -67,6 +64,27 @@ def of(purchase: Purchase, control: Control, content: Content | None, inside: Co
         "restrictions": _restrictions(purchase),
         "in_use_since": fact(purchase, design.in_use_since if design else None, "design.in_use_since", "design"),
     }
+
+
+def of_content(
+    purchase: Purchase, control: Control, content: Content | None, like: tuple[Content, Facts] | None = None
+) -> Facts:
+    """The facts of a purchase's content. Those of a content `like` it, with the same sources, are taken over."""
+    facts: Facts = {
+        "unlisted_suppliers": _unlisted(purchase, content),
+        "end_products": _end_products(purchase, content.products if content else None),
+        "traced_products": _end_products(purchase, content.traced if content else None),
+        "absorbed_products": _end_products(purchase, content.absorbed if content else None),
+    }
+    if like and content and content.sourced is like[0].sourced:
+        return {**facts, **{name: like[1][name] for name in _OF_SOURCES}}
+    sources, declared = _sources(purchase, content)
+    companies = _companies(purchase, control, content)
+    return {**facts, **dict(zip(_OF_SOURCES, (sources, declared, companies), strict=True))}
+
+
+_OF_SOURCES = ("source_countries", "all_sources_declared", "companies")
+"""Facts of the content that hang on nothing but where things are bought."""
 
 
 def statements(purchase: Purchase) -> Mapping[str, Fact]:
@@ -345,9 +363,10 @@ def _without_components(purchase: Purchase) -> bool:
 
 def _telling_rows(product: ProductContent) -> tuple[Where, ...]:
     """The rows that tell most: those whose origin is open, then the dearest; three at most."""
-    declared = {origin: not unsettled(origin) for origin in {line.origin for line in product.lines}}
+    origins = {id(line.origin): line.origin for line in product.lines}  # by the object: few are distinct
+    declared = {name: not unsettled(origin) for name, origin in origins.items()}
     # In floats, as nothing but the order hangs on it.
-    lines = nsmallest(3, product.lines, key=lambda line: (declared[line.origin], -float(line.amount.high)))
+    lines = nsmallest(3, product.lines, key=lambda line: (declared[id(line.origin)], -float(line.amount.high)))
     return tuple(line.row for line in lines if line.row)
 
 

@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cache
 
 from jointbuy.decide import facts as facts_of
 from jointbuy.decide.checklist import checklist, filled
 from jointbuy.decide.explain import Node, explain
+from jointbuy.decide.looks import differing, looks_at
 from jointbuy.decide.remarks import remarks, unread
 from jointbuy.errors import NotInForce
 from jointbuy.exact import assumed, divided, split, worst_excess
@@ -89,21 +91,23 @@ def verdict(
     difference. Without `tried` no other reading is looked at.
     Raises NotInForce when the act has no law on the view's date.
     """
-    known: dict[int, Facts] = {}
-    inside = view.group(act.perimeter).members
+    content, said = contents(view), facts_of.statements(purchase)
+    stated = facts_of.stated(purchase, control, view.group(act.perimeter).members, view.known_on)
+    facts = {**stated, **facts_of.of_content(purchase, control, content)}
+    known: dict[int, Facts] = {id(content): facts}
 
     def facts_under(view: View) -> Facts:
-        content = contents(view)
-        if id(content) not in known:
-            known[id(content)] = facts_of.of(purchase, control, content, inside, view.known_on)
-        return known[id(content)]
+        other = contents(view)
+        if id(other) not in known:
+            like = (content, facts) if content else None
+            known[id(other)] = {**stated, **facts_of.of_content(purchase, control, other, like)}
+        return known[id(other)]
 
-    content, said = contents(view), facts_of.statements(purchase)
-    facts = facts_under(view)
     answer = _evaluate(facts, said, act, view)
     unverified = frozenset().union(*(each.node.unverified for each in answer.deciding))
     conditions = (*_conditions(answer.deciding), *_unread(unverified, answer, said, act))
-    readings = tuple(_reading(name, answer, facts_under, said, view) for name in sorted(view.touched) if tried)
+    found_under = _retried(answer, facts, facts_under, said)
+    readings = tuple(_reading(name, answer, found_under, view) for name in sorted(view.touched) if tried)
     hangs_on = _hangs_on(answer.outcome, readings)
     return Verdict(
         purchase=purchase.id,
@@ -290,9 +294,29 @@ def _routes(found: list[_Found], act: Act, open_routes: tuple[Route, ...], view:
     return tuple(results)
 
 
-def _reading(
-    name: str, answer: _Answer, facts_under: Callable[[View], Facts], said: Mapping[str, Fact], view: View
-) -> ReadingUsed:
+def _retried(
+    answer: _Answer, facts: Facts, facts_under: Callable[[View], Facts], said: Mapping[str, Fact]
+) -> Callable[[View, str], list[_Found]]:
+    """The findings under another option of a reading; a rule that it cannot change is not asked again."""
+
+    @cache
+    def named() -> dict[int, frozenset[str]]:
+        return {id(each.rule): frozenset(looks_at(each.rule.expression)) for each in answer.found}
+
+    def found_under(other: View, reading: str) -> list[_Found]:
+        others = facts_under(other)
+        changed = differing(others, facts)
+        return [
+            _found(each.rule, others, said, (), other)
+            if reading in each.readings or (changed and not changed.isdisjoint(named()[id(each.rule)]))
+            else each
+            for each in answer.found
+        ]
+
+    return found_under
+
+
+def _reading(name: str, answer: _Answer, found_under: Callable[[View, str], list[_Found]], view: View) -> ReadingUsed:
     """A reading that was asked for, with what would have come of its other options."""
     reading, chosen = view.readings[name], view.reading(name)
     others = tuple(option.name for option in reading.options if option.name != chosen)
@@ -301,13 +325,7 @@ def _reading(
     tried = []
     for option in others:
         other = replace(view, chosen={**view.chosen, name: option}, touched=set())
-        facts = facts_under(other)
-        # Only rules that asked for this reading, or for facts that depend on it, can change.
-        asked = name in other.touched
-        found = [
-            _found(each.rule, facts, said, (), other) if asked or name in each.readings else each
-            for each in answer.found
-        ]
+        found = found_under(other, name)
         deciding = _deciding(found, answer.open_routes, other)
         outcome = outcome_of(each.node.status for each in deciding)
         tried.append((option, _Answer(answer.open_routes, found, deciding, outcome)))

@@ -8,11 +8,13 @@ from datetime import date, timedelta
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from jointbuy import content as content_of
 from jointbuy import control as control_of
 from jointbuy import formats, law
 from jointbuy.change import dated
+from jointbuy.collector import resting
 from jointbuy.content.base import by_contract_value, by_product_value, by_stated_value
 from jointbuy.decide.dates import impossible
 from jointbuy.decide.remarks import strays
@@ -22,14 +24,10 @@ from jointbuy.exact import countries_of, exactly
 from jointbuy.model import Bom, Country, Purchase
 from jointbuy.parameters import View
 from jointbuy.places import DECLARED, Group
-from jointbuy.result import (
-    Absorbed,
-    Case,
-    Content,
-    Control,
-    Converted,
-    Verdict,
-)
+from jointbuy.result import Absorbed, Case, Content, Control, Verdict
+
+if TYPE_CHECKING:
+    from jointbuy.asked import Converted
 
 
 def check(
@@ -49,8 +47,9 @@ def check(
     Raises Unusable with every problem found in the files, NotInForce when the act has no law on the day, LawError
     with every fault of the overlay.
     """
-    read = formats.read(Path(folder), law.places())
-    return decided(read, act or paying(read.purchase), on=on, known_on=known_on, readings=readings, overlay=overlay)
+    with resting():
+        read = formats.read(Path(folder), law.places())
+        return decided(read, act or paying(read.purchase), on=on, known_on=known_on, readings=readings, overlay=overlay)
 
 
 def paying(purchase: Purchase) -> str:
@@ -218,17 +217,24 @@ def contents_of(
     """The content of a purchase under the readings of a view that concern value; rolled up once for each basis."""
     decided = basis_of(bom, own) if bom else content_of.DEFAULT
 
+    rolling = content_of.rolling(bom, purchase.contract.currency, rates_of(purchase)) if bom else None
+
     @cache
     def rolled(basis: content_of.Basis, traced: bool) -> Content:
-        assert bom is not None  # noqa: S101 - asked for only where there is one
-        return content_of.roll_up(bom, purchase.contract.currency, rates_of(purchase), basis, traced=traced)
+        assert rolling is not None  # noqa: S101 - asked for only where there is a bill
+        return rolling(basis, traced=traced)
+
+    @cache
+    def tested(basis: content_of.Basis) -> Callable[..., tuple[Absorbed, ...]]:
+        assert bom is not None  # noqa: S101 - asked for only where there is a bill
+        return absorbing(purchase, bom, basis, legislation, own)
 
     @cache
     def counted(basis: content_of.Basis, method: str, traced: bool) -> Content:
         content = rolled(basis, traced)
         if bom is None or not method or limit_of(legislation, own) is None:
             return content
-        found = absorbed(purchase, bom, basis, legislation, own, both_ways=method.endswith("both ways"))
+        found = tested(basis)(both_ways=method.endswith("both ways"))
         return content_of.by_absorption(content, found, own.group(legislation.perimeter).members, own.places.titles)
 
     @cache
@@ -254,13 +260,13 @@ def contents_of(
     return under
 
 
-def absorbed(
-    purchase: Purchase, bom: Bom, basis: content_of.Basis, legislation: law.Act, view: View, *, both_ways: bool
-) -> tuple[Absorbed, ...]:
-    """The share from outside when assemblies are tested against the limit of the act's own rule themselves."""
+def absorbing(
+    purchase: Purchase, bom: Bom, basis: content_of.Basis, legislation: law.Act, view: View
+) -> Callable[..., tuple[Absorbed, ...]]:
+    """The share from outside when assemblies are tested against the limit of the act's own rule, by `both_ways`."""
     rates = {**rates_of(purchase), purchase.contract.currency: Fraction(1)}
     inside, limit = view.group(legislation.perimeter).members, limit_of(legislation, view)
-    return content_of.absorbed(bom, rates, basis, inside, limit, both_ways=both_ways) if limit is not None else ()
+    return content_of.absorbing(bom, rates, basis, inside, limit) if limit is not None else lambda **_: ()
 
 
 def limit_of(legislation: law.Act, view: View) -> Fraction | None:

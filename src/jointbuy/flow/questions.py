@@ -10,10 +10,11 @@ from pathlib import Path
 
 from jointbuy import content as content_of
 from jointbuy import law
+from jointbuy.asked import Explored, Moves, Variant
 from jointbuy.change import Change, dated_origin
 from jointbuy.errors import JointbuyError, did_you_mean
 from jointbuy.flow.case import (
-    absorbed,
+    absorbing,
     basis_of,
     check,
     contents_of,
@@ -27,12 +28,7 @@ from jointbuy.flow.lookup import country_of
 from jointbuy.materials import Minerals
 from jointbuy.model import Bom, Purchase
 from jointbuy.parameters import View
-from jointbuy.result import (
-    Case,
-    Explored,
-    Moves,
-    Variant,
-)
+from jointbuy.result import Case
 
 BENCHMARK = "art05.one_third_country"
 
@@ -160,9 +156,8 @@ def _variants(case: Case, view: View, inside: frozenset[str]) -> tuple[Variant, 
     legislation = law.act(case.verdict.act)
     basis, contents = basis_of(bom, view), contents_of(case.purchase, bom, legislation, view)
     touched = frozenset(each.id for each in case.verdict.readings)
-    found = [
-        one for both in (False, True) for one in absorbed(case.purchase, bom, basis, legislation, view, both_ways=both)
-    ]
+    tested = absorbing(case.purchase, bom, basis, legislation, view)
+    found = [one for both in (False, True) for one in tested(both_ways=both)]
     return tuple(variants(content, contents, found, view, touched, inside))
 
 

@@ -16,7 +16,6 @@ from jointbuy.formats.cells import Reader
 from jointbuy.formats.decode import country
 from jointbuy.formats.problems import plain, shown
 from jointbuy.formats.scalars import Wrong
-from jointbuy.materials import fold
 from jointbuy.model import Country, Material
 from jointbuy.units import unit
 
@@ -163,7 +162,7 @@ def _reading(reader: Reader) -> Callable[[str], tuple[Piece, ...]]:
         return Piece(name, value * known.factor, False, origins)
 
     def read(text: str) -> tuple[Piece, ...]:
-        if fold(text) in _NOTHING:
+        if _fold(text) in _NOTHING:
             return ()
         written = [piece.strip() for piece in text.split(";") if piece.strip()]
         if len(written) > MOST:
@@ -171,7 +170,7 @@ def _reading(reader: Reader) -> Callable[[str], tuple[Piece, ...]]:
         found = tuple(map(one, written))
         seen: set[tuple[str, tuple[tuple[str, Country], ...]]] = set()
         for piece in found:
-            if (key := (fold(piece.name), piece.origins)) in seen:
+            if (key := (_fold(piece.name), piece.origins)) in seen:
                 why = f"{shown(piece.name)} stands twice with the same countries"
                 raise Wrong(why, "add the two, or take out the copy")
             seen.add(key)
@@ -184,7 +183,7 @@ def _origins(text: str, reader: Reader) -> tuple[tuple[str, Country], ...]:
     """The stages and their countries that stand behind a mass."""
     found: list[tuple[str, list[str]]] = [("", [])]
     for word in text.replace(":", " ").split():
-        stage = _STAGE.get(fold(word))
+        stage = _STAGE.get(_fold(word))
         if stage:
             found.append((stage, []))
         else:
@@ -202,3 +201,10 @@ def _origins(text: str, reader: Reader) -> tuple[tuple[str, Country], ...]:
             do = f"write a country, or a stage and its country; stages are: {', '.join(STAGES)}"
             origins[stage] = Country(country(name, reader.places, reader.problems, do))
     return tuple(origins.items())
+
+
+def _fold(text: str) -> str:
+    # Imported on use: few bills say what raw materials they hold, and its records take time to make.
+    from jointbuy.materials import fold
+
+    return fold(text)

@@ -110,6 +110,8 @@ def _mark(text: str) -> bool | None:
 def _with_scrap(reader: Reader, quantity: list[Fraction | None]) -> None:
     """Raise quantities by what is scrapped: q (1 + scrap), as component scrap is; or q / yield."""
     scrap, yields = reader.shares("scrap"), reader.shares("yield")
+    if not any(scrap) and not any(good is not None for good in yields):  # nearly always
+        return
     raised = 0
     for row, (lost, good) in enumerate(zip(scrap, yields, strict=True)):
         where, count = reader.table.where(row, "yield"), quantity[row]

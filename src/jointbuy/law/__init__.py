@@ -24,10 +24,12 @@ ACTS = ("safe", "edip", "edip_ukraine", "edirpa", "buy_american", "buy_canadian"
 """Every act, in the order in which they are shown side by side."""
 
 
-@cache
 def places(folder: Path = HERE) -> Places:
     """Every country and group the law data know. Raises LawError with every fault found in the files."""
-    return load_places(folder)
+    return _places(folder)
+
+
+_places = cache(load_places)
 
 
 @cache

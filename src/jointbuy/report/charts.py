@@ -10,12 +10,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from jointbuy.asked import Stressed
 from jointbuy.exact import Range
 from jointbuy.report import figures
 from jointbuy.report.figures import Block, Product
 from jointbuy.report.markup import Markup, join, tag
 from jointbuy.report.words import PAGE
-from jointbuy.result import Stressed
 
 HEIGHT = 720
 """Pixels that the whole cost of one end product takes in the drawing of its bill; fits a page of A4."""

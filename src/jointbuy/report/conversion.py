@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from jointbuy.asked import Converted
 from jointbuy.report.layout import finish, heading, labelled, wrap
-from jointbuy.result import Converted, Lost
+from jointbuy.result import Lost
 
 
 def text(made: Converted, colour: bool, width: int) -> str:

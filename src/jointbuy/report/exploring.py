@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
+from jointbuy.asked import BreakEven, Carrier, Explored, Moved, Moves, Scenario, Stressed, Variant, Why
 from jointbuy.exact import Range, decimal
 from jointbuy.materials import Minerals
 from jointbuy.report import figures, terminal, words
 from jointbuy.report import json as as_json
 from jointbuy.report.json import Json
 from jointbuy.report.layout import finish, heading, table, wrap
-from jointbuy.result import BreakEven, Carrier, Explored, Moved, Moves, Scenario, Stressed, Variant, Why
 
 _SHOWN = 10
 KINDS = {

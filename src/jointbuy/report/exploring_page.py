@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
+from jointbuy.asked import Explored, Moves, Scenario, Stressed, Variant, Why
 from jointbuy.exact import Range
 from jointbuy.report import charts, exploring, figures, words
 from jointbuy.report.markup import Markup, join, tag
 from jointbuy.report.pieces import bullets, document, quiet, section, table
 from jointbuy.report.words import PAGE
-from jointbuy.result import Explored, Moves, Scenario, Stressed, Variant, Why
 
 _SHOWN = 30
 

@@ -11,11 +11,12 @@ from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
+from jointbuy.asked import Explored
 from jointbuy.errors import Where
 from jointbuy.exact import Range, named
 from jointbuy.report import checklist, exploring, exploring_page, figures, html, terminal
 from jointbuy.report import json as as_json
-from jointbuy.result import Case, Explored, Finding
+from jointbuy.result import Case, Finding
 
 _WIDTH = 100
 _FINDING = "rule title status provision route subject value limit unit margin because where".split()
