@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from formats_kit import write
+from formats_kit import GOOD, write
 from jointbuy import cli, flow, law
 from jointbuy.formats.convert import convert
 from jointbuy.result import Case, Finding
@@ -225,3 +225,97 @@ def test_raw_materials_are_a_question_only_inside_of_a_component(tmp_path: Path)
     assert ends(case(tmp_path, apart)) == (Fraction(40, 100),) * 2
     assert not [each for each in case(tmp_path, apart).verdict.readings if each.id == "raw materials"]
     assert [each.id for each in case(tmp_path, STEEL).verdict.readings if each.id == "raw materials"]
+
+
+# --- what shows an origin, whose site it is, and what is tested ---------------------------------
+
+PROVED = f"{HEAD},declaration,evidence\nHULL,,1,66,PL,,SD-1,Certificate 1\nGUN,,1,30,US,,SD-2,\nBOLT,,1,4,DE,,,\n"
+
+
+@pytest.mark.parametrize(
+    ("option", "low", "high"),
+    # Of 100: stated, 30 from outside. Without a declaration the bolt may be from anywhere, without a document
+    # the gun as well.
+    [("as stated", 30, 30), ("declaration", 30, 34), ("document", 0, 34)],
+)
+def test_what_is_not_shown_is_undeclared(tmp_path: Path, option: str, low: int, high: int) -> None:
+    write(tmp_path, bill=PROVED)
+    found = flow.check(tmp_path, readings={"proof of origin": option})
+    assert ends(found) == (Fraction(low, 100), Fraction(high, 100))
+    # Where it is bought is no question of how its origin is shown.
+    assert {each.countries for each in found.content.sourced} == {("PL",), ("US",), ("DE",)}  # type: ignore[union-attr]
+
+
+def test_of_a_bill_that_shows_nothing_the_question_is_not_asked(tmp_path: Path) -> None:
+    found = case(tmp_path, RANGED)
+    asked = {used.id for used in found.verdict.readings}
+    assert not asked & {"proof of origin", "sites of groups", "unit of test"}
+
+
+SITE = "part,parent,quantity,unit_cost,origin,supplier\nHULL,,1,60,PL,\nGUN,,1,40,GB,MC\n"
+
+
+GROUP = GOOD.replace(
+    "parties:\n", "parties:\n  - id: MC\n    name: Maker (invented)\n    established_in: {}\n    controlled_by: FR\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("option", "outside", "status"), [("place of manufacture", 40, "not met"), ("seat of the group", 0, "met")]
+)
+def test_a_british_site_of_a_french_group(tmp_path: Path, option: str, outside: int, status: str) -> None:
+    """40 of 100 are made in Britain by a company that France's group controls."""
+    write(tmp_path, bill=SITE, purchase=GROUP.format("GB"))
+    found = flow.check(tmp_path, readings={"sites of groups": option})
+    assert ends(found) == (Fraction(outside, 100), Fraction(outside, 100))
+    assert share(found).status == status
+
+
+def test_the_seat_does_not_hide_where_it_is_bought(tmp_path: Path) -> None:
+    """A Russian plant of a French group stays a Russian source (Art. 16(10), second sentence)."""
+    write(tmp_path, bill=SITE.replace("GB", "RU"), purchase=GROUP.format("RU"))
+    found = flow.check(tmp_path, readings={"sites of groups": "seat of the group"})
+    (bar,) = [each for each in found.verdict.findings if each.rule == "safe.art16_10_contravening_source"]
+    assert bar.status == "not met"
+
+
+TWO = "part,parent,quantity,unit_cost,origin\nA1,A,1,60,PL\nA2,A,1,40,US\nB1,B,1,80,PL\nB2,B,1,20,US\n"
+
+
+def two(folder: Path, second: str, **readings: str) -> Case:
+    """Ten of A with 40 of 100 from outside, and so many of B with 20 of 100."""
+    products = f"  - id: A\n    quantity: 10\n  - id: B\n{second}"
+    write(folder, GOOD.replace("  - id: VEHICLE\n", products), TWO)
+    return flow.check(folder, readings={name.replace("_", " "): option for name, option in readings.items()})
+
+
+def test_each_end_product_is_tested_or_the_contract_together(tmp_path: Path) -> None:
+    """A breaks the limit. Ten of A and thirty of B have 10 x 40 + 30 x 20 of 4 000 from outside: 25 per cent."""
+    thirty = "    quantity: 30\n"
+    each = two(tmp_path, thirty)
+    assert [part.status for part in finding(each).parts] == ["not met", "met"]
+    (used,) = [one for one in each.verdict.readings if one.id == "unit of test"]
+    assert used.matters
+    together = two(tmp_path, thirty, unit_of_test="whole contract")
+    assert ends(together) == (Fraction(1, 4), Fraction(1, 4))
+    assert share(together).status == "met"
+    content = together.content
+    assert content is not None
+    assert [product.total.low for product in content.products] == [4000]
+
+
+def test_of_how_many_nobody_says_together_stays_open(tmp_path: Path) -> None:
+    assert share(two(tmp_path, "", unit_of_test="whole contract")).status == "unknown"
+
+
+def test_together_by_contract_value(tmp_path: Path) -> None:
+    """1 000 from outside of a contract of 480 000 000.00; of two types nobody knows what one of each is worth."""
+    thirty = "    quantity: 30\n"
+    assert share(two(tmp_path, thirty, base="contract value")).status == "unknown"
+    found = two(tmp_path, thirty, base="contract value", unit_of_test="whole contract")
+    assert ends(found) == (Fraction(1_000, 480_000_000),) * 2
+
+
+def finding(found: Case) -> Finding:
+    (one,) = [each for each in found.verdict.findings if each.rule == SHARE]
+    return one

@@ -21,7 +21,7 @@ from importlib.util import find_spec
 
 from jointbuy.content import small
 from jointbuy.content.basis import DEFAULT, FIRST_LEVEL, RAW, SWITCHED, TRACED, Basis, switched
-from jointbuy.exact import BY_ABSORPTION, whole
+from jointbuy.exact import BY_ABSORPTION, Origin, whole
 from jointbuy.model import Bom, CostKind
 from jointbuy.result import Absorbed, Content
 
@@ -35,6 +35,7 @@ __all__ = [
     "by_absorption",
     "kinds",
     "material_inside",
+    "reread",
     "roll_up",
     "rolling",
     "switched",
@@ -65,6 +66,13 @@ def rolling(bom: Bom, currency: str, rates: Mapping[str, Fraction]) -> Callable[
     if len(bom.parent) < LARGE:
         return small.Rolling(bom, currency, rates)
     return partial(_roll_up_large, bom, currency, rates)
+
+
+def reread(rolled: Callable[..., Content], origin: tuple[Origin, ...]) -> Callable[..., Content]:
+    """`rolling` of the same bill with other origins by source. Raises TypeError for a large bill."""
+    if not isinstance(rolled, small.Rolling):
+        raise TypeError("the origins of a large bill are packed")
+    return rolled.reread(origin)
 
 
 def _roll_up_large(

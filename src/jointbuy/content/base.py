@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from fractions import Fraction
 
 from jointbuy.content.basis import MOST
-from jointbuy.exact import ADDED, ZERO, Range
-from jointbuy.result import Content, ProductContent
+from jointbuy.exact import ADDED, ZERO, Origin, Place, Range
+from jointbuy.model import CostKind
+from jointbuy.result import Cell, Content, Line, ProductContent
 
 
 def by_product_value(content: Content) -> Content:
@@ -37,6 +39,75 @@ def by_stated_value(content: Content, most: Range | None) -> Content:
 def by_contract_value(content: Content, each: Range) -> Content:
     """Measured against the contract value of one end product, where there is but one type of it."""
     return _each(content, each)
+
+
+def whole_contract(content: Content, quantities: Mapping[str, Fraction | None]) -> Content:
+    """All end products together as one, each as often as it is bought.
+
+    Where it is not stated how many, that one may weigh anything from nothing up, and so what it decides is open.
+    """
+    return replace(
+        content,
+        products=_together(content.products, quantities),
+        traced=_together(content.traced, quantities),
+        absorbed=_together(content.absorbed, quantities),
+    )
+
+
+def _together(
+    products: tuple[ProductContent, ...], quantities: Mapping[str, Fraction | None]
+) -> tuple[ProductContent, ...]:
+    if len(products) < 2:
+        return products
+    number = [_number(quantities.get(product.product)) for product in products]
+    composition: dict[Origin, Range] = {}
+    for product, many in zip(products, number, strict=True):
+        for origin, amount in product.composition.items():
+            composition[origin] = composition.get(origin, ZERO) + _times(amount, many)
+    values = [product.value and _times(product.value, many) for product, many in zip(products, number, strict=True)]
+    known = [value for value in values if value is not None]
+    return (
+        replace(
+            products[0],
+            product=WHOLE,
+            composition=composition,
+            lines=_lines(products, number, "lines"),
+            below=_lines(products, number, "below"),
+            counted=sum(product.counted for product in products),
+            cube=_cells(products, number, "cube"),
+            left_out=_cells(products, number, "left_out"),
+            value=sum(known, ZERO) if len(known) == len(values) else None,
+        ),
+    )
+
+
+def _lines(products: Iterable[ProductContent], number: Iterable[Range], name: str) -> tuple[Line, ...]:
+    return tuple(
+        replace(line, amount=_times(line.amount, many))
+        for product, many in zip(products, number, strict=True)
+        for line in getattr(product, name)
+    )
+
+
+def _cells(products: Iterable[ProductContent], number: Iterable[Range], name: str) -> tuple[Cell, ...]:
+    amounts: dict[tuple[Place | None, str, CostKind], Range] = {}
+    for product, many in zip(products, number, strict=True):
+        for cell in getattr(product, name):
+            key = cell.origin, cell.currency, cell.cost_kind
+            amounts[key] = amounts.get(key, ZERO) + _times(cell.amount, many)
+    return tuple(Cell(*key, amount) for key, amount in amounts.items())
+
+
+def _number(quantity: Fraction | None) -> Range:
+    return Range(Fraction(0), Fraction(MOST)) if quantity is None else Range(quantity, quantity)
+
+
+def _times(amount: Range, many: Range) -> Range:
+    return Range(amount.low * many.low, amount.high * many.high)
+
+
+WHOLE = "all end products"
+"""What stands for the one product that all of a contract makes together."""
 
 
 def _everything(product: ProductContent) -> Range:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from jointbuy.collector import resting
@@ -80,6 +81,12 @@ class Rolling:
         self._shape = shape(bom, currency, {**rates, currency: Fraction(1)})
         self._sourced = sourced(bom)
         self._costs: dict[frozenset[CostKind], Mapping[int, ByCurrency]] = {}
+
+    def reread(self, origin: tuple[Origin, ...]) -> Rolling:
+        """The same bill with other origins by source; where things are bought stays, and so does what they cost."""
+        other, bom = copy(self), self._shape.bom
+        other._shape = replace(self._shape, bom=replace(bom, sources=replace(bom.sources, origin=origin)))
+        return other
 
     @resting()
     def __call__(self, basis: Basis, *, traced: bool = True) -> Content:

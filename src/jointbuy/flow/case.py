@@ -15,12 +15,13 @@ from jointbuy import control as control_of
 from jointbuy import formats, law
 from jointbuy.change import dated
 from jointbuy.collector import resting
-from jointbuy.content.base import by_contract_value, by_product_value, by_stated_value
+from jointbuy.content.base import by_contract_value, by_product_value, by_stated_value, whole_contract
 from jointbuy.decide.dates import impossible
 from jointbuy.decide.remarks import strays
 from jointbuy.decide.verdict import LISTED, LISTED_GROUP, verdict
 from jointbuy.errors import JointbuyError, NotInForce, Problem, Unusable
-from jointbuy.exact import countries_of, exactly
+from jointbuy.exact import Range, countries_of, exactly
+from jointbuy.flow import origins
 from jointbuy.model import Bom, Country, Purchase
 from jointbuy.parameters import View
 from jointbuy.places import DECLARED, Group
@@ -108,7 +109,7 @@ def answered(
     bom = dated(read.bom, members_of(view)) if read.bom else None
     presumption = _presumption(legislation, view)
     control = control_of.of(purchase.parties, view.group(legislation.controllers).members, presumption)
-    contents = contents_of(purchase, bom, legislation, view)
+    contents = contents_of(purchase, bom, control, legislation, view)
     found = verdict(purchase, control, contents, legislation, view, tried=tried)
     return bom, control, contents(view), found
 
@@ -212,38 +213,48 @@ def rates_of(purchase: Purchase) -> dict[str, Fraction]:
 
 
 def contents_of(
-    purchase: Purchase, bom: Bom | None, legislation: law.Act, own: View
+    purchase: Purchase, bom: Bom | None, control: Control, legislation: law.Act, own: View
 ) -> Callable[[View], Content | None]:
     """The content of a purchase under the readings of a view that concern value; rolled up once for each basis."""
-    decided = basis_of(bom, own) if bom else content_of.DEFAULT
-
-    rolling = content_of.rolling(bom, purchase.contract.currency, rates_of(purchase)) if bom else None
+    decided = (basis_of(bom, own), origins.read_under(bom, control, own)) if bom else None
 
     @cache
-    def rolled(basis: content_of.Basis, traced: bool) -> Content:
-        assert rolling is not None  # noqa: S101 - asked for only where there is a bill
-        return rolling(basis, traced=traced)
-
-    @cache
-    def tested(basis: content_of.Basis) -> Callable[..., tuple[Absorbed, ...]]:
+    def bill(how: origins.Read) -> Bom:
         assert bom is not None  # noqa: S101 - asked for only where there is a bill
-        return absorbing(purchase, bom, basis, legislation, own)
+        return origins.read(bom, control, how)
 
     @cache
-    def counted(basis: content_of.Basis, method: str, traced: bool) -> Content:
-        content = rolled(basis, traced)
-        if bom is None or not method or limit_of(legislation, own) is None:
+    def rolling(how: origins.Read) -> Callable[..., Content]:
+        assert bom is not None  # noqa: S101 - asked for only where there is a bill
+        if how != origins.AS_STATED:
+            return content_of.reread(rolling(origins.AS_STATED), tuple(bill(how).sources.origin))
+        return content_of.rolling(bom, purchase.contract.currency, rates_of(purchase))
+
+    @cache
+    def rolled(how: origins.Read, basis: content_of.Basis, traced: bool) -> Content:
+        return rolling(how)(basis, traced=traced)
+
+    @cache
+    def tested(how: origins.Read, basis: content_of.Basis) -> Callable[..., tuple[Absorbed, ...]]:
+        return absorbing(purchase, bill(how), basis, legislation, own)
+
+    @cache
+    def counted(how: origins.Read, basis: content_of.Basis, method: str, traced: bool) -> Content:
+        content = rolled(how, basis, traced)
+        if not method or limit_of(legislation, own) is None:
             return content
-        found = tested(basis)(both_ways=method.endswith("both ways"))
+        found = tested(how, basis)(both_ways=method.endswith("both ways"))
         return content_of.by_absorption(content, found, own.group(legislation.perimeter).members, own.places.titles)
 
     @cache
-    def measured(basis: content_of.Basis, base: str, method: str, traced: bool) -> Content | None:
-        content, value = counted(basis, method, traced), purchase.contract.value
+    def measured(
+        how: origins.Read, basis: content_of.Basis, method: str, traced: bool, unit: str, base: str
+    ) -> Content | None:
+        content, each = counted(how, basis, method, traced), _each_worth(purchase, unit)
+        if unit == "whole contract":
+            content = whole_contract(content, quantities(purchase))
         if base == "component cost":
             return content
-        (quantity, *others) = [product.quantity for product in purchase.end_products or ()] or [None]
-        each = exactly(value.major / quantity) if value is not None and quantity and not others else None
         if base == "product value":
             return by_stated_value(content, each) if "base" in own.settled else by_product_value(content)
         return by_contract_value(content, each) if each else None  # else nobody knows what one is worth
@@ -253,11 +264,32 @@ def contents_of(
             return None
         # Looked up, not asked for: whether the method matters is for the rules to say.
         basis, method = basis_of(bom, view), view.chosen.get("components", "")
+        how = origins.read_under(bom, control, view)
         # What is tried beside the verdict is traced only where that is what counts.
-        traced = basis == decided or method == "traced"
-        return measured(basis, view.reading("base"), method if method.startswith("absorption") else "", traced)
+        traced = (basis, how) == decided or method == "traced"
+        absorption = method if method.startswith("absorption") else ""
+        unit = view.reading(UNIT) if UNIT in view.readings and len(bom.roots) > 1 else ""
+        return measured(how, basis, absorption, traced, unit, view.reading("base"))
 
     return under
+
+
+UNIT = "unit of test"
+"""The reading on whether each end product is tested, or all of a contract together."""
+
+
+def _each_worth(purchase: Purchase, unit: str) -> Range | None:
+    """What one end product is worth by the contract, where it is of one type only; all together are worth all of it."""
+    value = purchase.contract.value
+    if value is not None and unit == "whole contract":
+        return exactly(value.major)
+    (quantity, *others) = [product.quantity for product in purchase.end_products or ()] or [None]
+    return exactly(value.major / quantity) if value is not None and quantity and not others else None
+
+
+def quantities(purchase: Purchase) -> Mapping[str, Fraction | None]:
+    """How many of each end product are bought."""
+    return {product.id: product.quantity for product in purchase.end_products or ()}
 
 
 def absorbing(

@@ -154,7 +154,7 @@ def _variants(case: Case, view: View, inside: frozenset[str]) -> tuple[Variant, 
         return ()
 
     legislation = law.act(case.verdict.act)
-    basis, contents = basis_of(bom, view), contents_of(case.purchase, bom, legislation, view)
+    basis, contents = basis_of(bom, view), contents_of(case.purchase, bom, case.control, legislation, view)
     touched = frozenset(each.id for each in case.verdict.readings)
     tested = absorbing(case.purchase, bom, basis, legislation, view)
     found = [one for both in (False, True) for one in tested(both_ways=both)]

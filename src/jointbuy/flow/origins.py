@@ -1,0 +1,74 @@
+"""Origins of a bill read otherwise: only as far as they are shown, or at the seat of the group (law.md §7, 20 and 27).
+
+Not asked of a large bill, whose columns are packed: there origins count as they stand.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from jointbuy.content import LARGE
+from jointbuy.exact import Origin
+from jointbuy.model import Bom, Country
+from jointbuy.parameters import View
+from jointbuy.result import Control
+
+EVIDENCE, SITES = "proof of origin", "sites of groups"
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """How origins are read: what must show them, and whether the seat of a group stands for the place of making."""
+
+    proof: str = "as stated"
+    by_seat: bool = False
+
+
+AS_STATED = Read()
+
+
+def read_under(bom: Bom, control: Control, view: View) -> Read:
+    """How a view reads the origins of a bill; asks a reading only where the bill would come out otherwise."""
+    if len(bom.parent) >= LARGE:
+        return AS_STATED
+    proof = view.reading(EVIDENCE) if EVIDENCE in view.readings and _is_proved(bom) else "as stated"
+    sites = SITES in view.readings and any(_seat(bom, control, at) for at in range(len(bom.sources.part)))
+    return Read(proof, sites and view.reading(SITES) == "seat of the group")
+
+
+def read(bom: Bom, control: Control, how: Read) -> Bom:
+    """The bill with its origins read so: what is not shown is undeclared, never from outside."""
+    if how == AS_STATED:
+        return bom
+    table = bom.sources
+    origins = tuple(_origin(bom, control, at, how) for at in range(len(table.part)))
+    return replace(bom, sources=replace(table, origin=origins))
+
+
+def _origin(bom: Bom, control: Control, at: int, how: Read) -> Origin:
+    table = bom.sources
+    shown = {
+        "as stated": True,
+        "declaration": bool(table.declaration[at] or table.evidence[at]),
+        "document": bool(table.evidence[at]),
+    }[how.proof]
+    if not shown:
+        return ()
+    seat = _seat(bom, control, at) if how.by_seat else None
+    declared = sum((share for _, share in table.origin[at]), start=Fraction(0))
+    return ((seat, declared),) if seat else table.origin[at]
+
+
+def _is_proved(bom: Bom) -> bool:
+    """Whether the bill shows a declaration or a document for anything; else the question is not about it."""
+    return any(bom.sources.declaration) or any(bom.sources.evidence)
+
+
+def _seat(bom: Bom, control: Control, at: int) -> Country | None:
+    """The country that controls the supplier of a source, where its declared origin is another one."""
+    table = bom.sources
+    supplier = control.parties.get(table.supplier[at] or "")
+    if supplier is None or supplier.country is None or not table.origin[at]:
+        return None
+    return None if [place for place, _ in table.origin[at]] == [supplier.country] else supplier.country
