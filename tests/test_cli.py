@@ -61,8 +61,11 @@ class Flow(types.ModuleType):
     def examples(self) -> Path:
         return Path("examples")
 
-    def access(self, country: str, on: date | None = None) -> Any:
+    def access(self, country: str, on: date | None = None, overlay: Path | None = None) -> Any:
         return ACCESS
+
+    def law_of(self, name: str, overlay: Path | None = None) -> law.Act:
+        return law.act(name)
 
     def rule(self, name: str) -> Rule:
         return next(rule for rule in law.act("safe").rules if rule.id == name)

@@ -73,6 +73,7 @@ class Overlay:
     `changes` tells what it corrects and adds, one line each, with file and line.
     """
 
+    folder: str
     title: str
     by: str
     on: date

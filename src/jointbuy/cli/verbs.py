@@ -84,7 +84,7 @@ def content(options: argparse.Namespace) -> int:
         minerals=options.minerals,
     )
     with working("reading and rolling up"):
-        found = flow.explore(options.purchase, asked, on=options.on, readings=readings)
+        found = flow.explore(options.purchase, asked, on=options.on, readings=readings, overlay=options.law)
     if options.json:
         print_json(exploring.json(found))
     else:
@@ -108,11 +108,11 @@ def control(options: argparse.Namespace) -> int:
 
 def access(options: argparse.Namespace) -> int:
     """What a country may do."""
-    from jointbuy import flow, law
+    from jointbuy import flow
     from jointbuy.report import json, reference
 
-    answer = flow.access(options.country, on=options.on)
-    unseen = reference.unseen_agreements(answer, law.act("safe"))
+    answer = flow.access(options.country, on=options.on, overlay=options.law)
+    unseen = reference.unseen_agreements(answer, flow.law_of("safe", options.law))
     if options.json:
         print_json(json.access(answer, unseen))
     else:

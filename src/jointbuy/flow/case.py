@@ -58,6 +58,11 @@ def paying(purchase: Purchase) -> str:
     return purchase.instrument.lower().replace(" ", "_")
 
 
+def law_of(act: str, overlay: str | Path | None) -> law.Act:
+    """An act, under law data that the user lays over ours if there are any."""
+    return law.under(Path(overlay), act) if overlay else law.act(act)
+
+
 def decided(
     read: formats.Read,
     act: str,
@@ -69,7 +74,7 @@ def decided(
     tried: bool = True,
 ) -> Case:
     """What `check` does with the files once they are read; other readings are `tried` or not."""
-    legislation = law.under(Path(overlay), act) if overlay else law.act(act)
+    legislation = law_of(act, overlay)
     purchase = read.purchase
     view = law.view(
         legislation,
