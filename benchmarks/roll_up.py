@@ -39,7 +39,7 @@ SLOWEST = {"networkx": 1_000_000, "rustworkx": 1_000_000, "pandas": 1_000_000, "
 def indexed(bill: Edges) -> tuple[kernels.Graph, Answer]:
     """The graph, from the edge list, and the quantities in its order."""
     graph = kernels.index(bill.parent, bill.child, bill.parts)
-    return graph, bill.quantity[graph.edge].astype(np.float64)
+    return graph, kernels.along(graph, bill.quantity)
 
 
 def rolled(bill: Edges, graph: kernels.Graph, quantity: Answer) -> Answer:

@@ -36,6 +36,7 @@ GROUND = {
     "model",
     "modular",
     "money",
+    "ordering",
     "packed",
     "parameters",
     "places",
