@@ -131,14 +131,15 @@ def roll_up(graph: Graph, quantity: Floats | NDArray[np.int64], group: Index, co
     assembly being what it costs beyond its parts.
     """
     value = np.empty((graph.made, groups))
-    groups_, costs = _by_row(graph.order, group, cost)
+    groups_, costs = _by_row(graph.order, group.astype(np.uint8 if groups <= 2**8 else np.uint32), cost)
+    start, middle, child = (each.view(np.uint32) for each in (graph.start, graph.middle, graph.child))
     layers = graph.layer
     if graph.child.size < _SHARED or (os.cpu_count() or 1) == 1:
         layers = np.array([0, graph.made], np.int32)
     with ThreadPoolExecutor(1) as pool:
         for at in range(len(layers) - 2, -1, -1):
             low, high = int(layers[at]), int(layers[at + 1])
-            run = partial(_roll_up, graph.start, graph.middle, graph.child, quantity, groups_, costs, value)
+            run = partial(_roll_up, start, middle, child, quantity, groups_, costs, value)
             first, last = int(graph.start[low]), int(graph.start[high])
             if last - first < _SHARED or len(layers) == 2:
                 run(low, high)
@@ -152,7 +153,7 @@ def roll_up(graph: Graph, quantity: Floats | NDArray[np.int64], group: Index, co
 
 @compiled
 def _by_row(order, group, cost):  # type: ignore[no-untyped-def]
-    groups, costs = np.empty(order.size, np.int32), np.empty(order.size)
+    groups, costs = np.empty(order.size, group.dtype), np.empty(order.size)
     for r in range(order.size):
         groups[r], costs[r] = group[order[r]], cost[order[r]]
     return groups, costs
@@ -164,11 +165,14 @@ def _roll_up(start, middle, child, quantity, group, cost, value, low, high):  # 
     for r in range(high - 1, low - 1, -1):
         mine[:] = 0.0
         mine[group[r]] = cost[r]
-        for e in range(start[r], middle[r]):
-            c = child[e]  # made of nothing: what it costs, in its own group
-            mine[group[c]] += quantity[e] * cost[c]
-        for e in range(middle[r], start[r + 1]):
-            c, q = child[e], quantity[e]
+        first, half, last = start[r], middle[r], start[r + 1]
+        children, quantities = child[first:half], quantity[first:half]
+        for e in range(children.size):
+            c = children[e]  # made of nothing: what it costs, in its own group
+            mine[group[c]] += quantities[e] * cost[c]
+        children, quantities = child[half:last], quantity[half:last]
+        for e in range(children.size):
+            c, q = children[e], quantities[e]
             for k in range(mine.size):
                 mine[k] += q * value[c, k]
         for k in range(mine.size):
