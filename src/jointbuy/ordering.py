@@ -114,26 +114,40 @@ def rows(queue, start, edges, made):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def placed(parent, child, row, first, middle):  # type: ignore[no-untyped-def]
-    """By place in the order of rows the child, as a row, and the edge; what is made of nothing first in each row."""
-    made = np.uint32(middle.size)
-    at = np.empty(2 * middle.size, np.uint32)
-    for r in range(middle.size):
-        at[2 * r], at[2 * r + 1] = first[r], middle[r]
-    both = np.empty(child.size, np.uint64)  # side by side, so that one store has to reach far and not two
-    to, below = np.empty(_CHUNK, np.uint32), np.empty(_CHUNK, np.uint32)
+def dealt(parent, child, row, first, made, shift):  # type: ignore[no-untyped-def]
+    """By blocks of 2**shift rows, of each edge its place in the input with its child's row, and where it goes.
+
+    That is to 2 r from row r to what is made of nothing, and to 2 r + 1 otherwise.
+    """
+    at, bits = np.empty(((made - 1) >> shift) + 1, np.uint32), np.uint32(shift + 1)
+    for block in range(at.size):
+        at[block] = first[block << shift]
+    both, to = np.empty(child.size, np.uint64), np.empty(child.size, np.uint32)
+    goes, below = np.empty(_CHUNK, np.uint32), np.empty(_CHUNK, np.uint32)
     for begin in range(0, child.size, _CHUNK):
         parents, children = parent[begin : begin + _CHUNK], child[begin : begin + _CHUNK]
         for e in range(parents.size):
             below[e] = row[children[e]]
-            to[e] = (row[parents[e]] << _ONE) | np.uint32(below[e] < made)
+            goes[e] = (row[parents[e]] << _ONE) | np.uint32(below[e] < np.uint32(made))
         for e in range(parents.size):
-            place = at[to[e]]
-            at[to[e]] = place + _ONE
+            place = at[goes[e] >> bits]
+            at[goes[e] >> bits] = place + _ONE
             both[place] = np.uint64(begin + e) << np.uint64(32) | np.uint64(below[e])
-    found, edge = np.empty(child.size, np.uint32), np.empty(child.size, np.uint32)
-    for place in range(both.size):
-        found[place], edge[place] = both[place], both[place] >> np.uint64(32)
+            to[place] = goes[e]
+    return both, to
+
+
+@compiled
+def placed(both, to, first, middle):  # type: ignore[no-untyped-def]
+    """By place in the order of rows the child, as a row, and the edge; what is made of nothing first in each row."""
+    at = np.empty(2 * middle.size, np.uint32)
+    for r in range(middle.size):
+        at[2 * r], at[2 * r + 1] = first[r], middle[r]
+    found, edge = np.empty(both.size, np.uint32), np.empty(both.size, np.uint32)
+    for e in range(both.size):
+        place = at[to[e]]
+        at[to[e]] = place + _ONE
+        found[place], edge[place] = both[e], both[e] >> np.uint64(32)
     return found, edge
 
 
