@@ -15,6 +15,7 @@ from statistics import median
 from typing import Any
 
 import numpy as np
+from peak import peak_mb
 from row import Row
 
 from bills import COUNTRIES, CURRENCIES, edges
@@ -151,8 +152,8 @@ def _measured(folder: Path) -> None:
     found = content.roll_up(read.bom, "EUR", rates)
     end, done = time.perf_counter(), _cpu()
     assert found.products[0].total == found.traced[0].total
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    print(json.dumps({"read_s": between - start, "content_s": end - between, "cpu_s": done - busy, "peak_mb": peak}))
+    taken = {"read_s": between - start, "content_s": end - between, "cpu_s": done - busy}
+    print(json.dumps({**taken, "peak_mb": peak_mb()}))
 
 
 if __name__ == "__main__":

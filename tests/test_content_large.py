@@ -9,7 +9,7 @@ pytest.importorskip("numba", reason="needs the extra `large`")
 import numpy as np
 
 from bills import bill, row
-from jointbuy import kernels
+from jointbuy import graph, kernels
 from jointbuy.content import absorb, large, large_absorb, large_why, small, why
 from jointbuy.content.basis import DEFAULT
 from jointbuy.result import Content, ProductContent
@@ -50,6 +50,34 @@ def test_both_paths_agree_on_a_thousand_random_bills(first: int) -> None:
         for one, other in zip(plain.products, fast.products, strict=True):
             assert {line for line in one.lines if line.amount.high} == set(other.lines), f"seed {seed}"
             assert one.counted >= other.counted == len(other.lines)
+
+
+@pytest.mark.parametrize("near", [1, 40, 2**18])
+def test_a_graph_has_the_order_and_the_uses_of_the_plain_one(monkeypatch: pytest.MonkeyPatch, near: int) -> None:
+    """However many edges are ordered together; in each row what is made of nothing first, else as in the file."""
+    monkeypatch.setattr(kernels, "_NEAR", near)
+    for seed in range(200):
+        bom = random_bill(seed, parts=5 + seed % 60)
+        found = kernels.index(np.array(bom.parent, np.int32), np.array(bom.child, np.int32), len(bom.parts))
+        below = graph.outgoing(bom)
+        order = [part for part in graph.parents_first(bom.parent, bom.child, len(bom.parts)) if below[part]]
+        assert found.order[: found.made].tolist() == order, f"seed {seed}"
+        assert found.order[found.row].tolist() == list(range(len(bom.parts)))
+        for at, part in enumerate(order):
+            whole, half = (slice(found.start[at], end[at]) for end in (found.start[1:], found.middle))
+            first = [edge for edge in below[part] if not below[bom.child[edge]]]
+            assert found.edge[half].tolist() == first, f"seed {seed}"
+            assert found.edge[whole].tolist() == first + [edge for edge in below[part] if below[bom.child[edge]]]
+            assert found.order[found.child[whole]].tolist() == [bom.child[edge] for edge in found.edge[whole]]
+        assert found.start[found.made :].tolist() == [len(bom.parent)] * (len(bom.parts) - found.made + 1)
+        assert kernels.along(found, np.arange(len(bom.parent)) * 7).tolist() == (found.edge * 7).tolist()
+
+
+def test_a_part_on_a_circle_is_named() -> None:
+    parent, child = np.array([0, 4, 3, 2, 2, 0], np.int32), np.array([4, 3, 2, 4, 1, 1], np.int32)
+    with pytest.raises(kernels.Cycle) as raised:
+        kernels.index(parent, child, 5)
+    assert raised.value.part in {2, 3, 4}
 
 
 def test_the_same_edges_are_ordered_once(monkeypatch: pytest.MonkeyPatch) -> None:

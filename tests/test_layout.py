@@ -38,6 +38,7 @@ GROUND = {
     "model",
     "modular",
     "money",
+    "ordering",
     "packed",
     "parameters",
     "places",

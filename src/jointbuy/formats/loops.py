@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from jointbuy.kernels import compiled
+from jointbuy.ordering import compiled
 
 _SEED, _FACTOR = np.uint64(0xCBF29CE484222325), np.uint64(0x9E3779B97F4A7C15)
 NOT_PLAIN = -1
