@@ -25,8 +25,9 @@ from jointbuy.places import Places
 from jointbuy.result import Lost
 
 LARGE = 200_000
-"""Bytes of a Parquet file from which on starting the fast reader may pay; a row of text takes more."""
-_ROW = 10
+"""Bytes of a Parquet file from which on starting the fast reader may pay."""
+_TIMES = {".csv": 10, ".json": 10, ".xlsx": 3}
+"""By how much larger a file of another format is."""
 LEFT_OUT = get_args(CostKind)[5:]
 """Kinds of cost that are no cost of components."""
 Values = Sequence[Any] | Mapping[int, Any]
@@ -46,7 +47,7 @@ def read_bill(
     content: Content, sheet: str | None, purchase: Purchase, places: Places, problems: Problems, notes: list[str]
 ) -> Bill | None:
     """The bill that a file holds; None where it cannot be read at all."""
-    fast = _large(content, purchase, places, notes)
+    fast = _large(content, sheet, purchase, places, notes)
     if fast is not None:
         return fast
     if len(content.data) > MAX_BYTES and not content.name.casefold().endswith(".json"):  # which looks at the memory
@@ -75,10 +76,12 @@ def read_bill(
     return Bill(bom, mapping, tuple(_left(table)))
 
 
-def _large(content: Content, purchase: Purchase, places: Places, notes: list[str]) -> Bill | None:
+def _large(
+    content: Content, sheet: str | None, purchase: Purchase, places: Places, notes: list[str]
+) -> Bill | None:
     """A large bill of the ordinary kind as packed columns; None for any other, or without the extra `large`."""
     suffix = PurePosixPath(content.name).suffix.casefold()
-    least = LARGE if suffix == ".parquet" else LARGE * _ROW
+    least = LARGE * _TIMES.get(suffix, 1)
     if suffix not in COLUMNAR or len(content.data) < least or not purchase.contract.currency:
         return None
     if not (find_spec("numba") and find_spec("pyarrow")):
@@ -86,7 +89,7 @@ def _large(content: Content, purchase: Purchase, places: Places, notes: list[str
     # Imported on use: it takes most of a second.
     from jointbuy.formats import large
 
-    found = large.read(content, purchase, _own_columns(purchase, Problems()), places)
+    found = large.read(content, sheet, purchase, _own_columns(purchase, Problems()), places)
     if found is None:
         return None
     notes.extend(found.notes)

@@ -54,6 +54,10 @@ class Coded:
     left: tuple[Lost, ...] = ()
     totals: tuple[int, ...] = ()
     """Lines left out because they sum up others."""
+    commas: frozenset[str] = frozenset()
+    """Columns of a workbook whose numbers have a decimal comma."""
+    later: tuple[str, ...] = ()
+    """Notes that come after those on columns and totals."""
 
     def column(self, name: str) -> Column | None:
         """One of our columns, unless it is absent or blank throughout."""

@@ -66,8 +66,10 @@ class Read:
     notes: tuple[str, ...]
 
 
-def read(content: Content, purchase: Purchase, columns: Mapping[str, str], places: Places) -> Read | None:
-    """The bill in a CSV, Parquet or CycloneDX file; None where the row-by-row reader is needed."""
+def read(
+    content: Content, sheet: str | None, purchase: Purchase, columns: Mapping[str, str], places: Places
+) -> Read | None:
+    """The bill in a CSV, XLSX, Parquet or CycloneDX file; None where the row-by-row reader is needed."""
     if len(columns) < len(purchase.columns or {}):
         return None  # one of those named in the purchase is no column of ours
     suffix = PurePosixPath(content.name).suffix.casefold()
@@ -80,6 +82,10 @@ def read(content: Content, purchase: Purchase, columns: Mapping[str, str], place
         from jointbuy.formats.arrow import read_parquet
 
         coded = read_parquet(content, columns)
+    elif suffix == ".xlsx":
+        from jointbuy.formats.sheet_codes import read_workbook
+
+        coded = read_workbook(content, sheet, columns)
     else:
         coded = read_csv(content, columns)
     return records(coded, purchase, places) if coded else None
@@ -103,6 +109,7 @@ class _Lane:
             self.notes.append(f"{self.file}: columns not used: {listed(unused, most=40)}")
         if coded.totals:
             self.notes.append(totals_said(self.file, coded.totals))
+        self.notes.extend(coded.later)
         self.rows = len(coded.lines)
         self.ends = [product.id for product in purchase.end_products or ()]
         self._plain()

@@ -79,7 +79,7 @@ class Meanings:
         self.coded = coded
         found = {name: column for name in (*NUMERIC, *WORDS) if (column := coded.column(name))}
         texts: dict[str, Sequence[str]] = {name: column.texts for name, column in found.items()}
-        commas = decimal_commas(self._table(texts), notes) if coded.delimiter == ";" else frozenset[str]()
+        commas = decimal_commas(self._table(texts), notes) if coded.delimiter == ";" else coded.commas
         self._plain: dict[str, tuple[Integers, Integers]] = {}
         for name in NUMERIC:
             if name in found:
