@@ -21,7 +21,8 @@ from jointbuy.formats.workbook import cell_text, parse
 from jointbuy.packed import Texts
 
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
-_ESCAPED = re.compile(r"_x[0-9A-Fa-f]{4}_")
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_SURROGATES = range(0xD800, 0xE000)
 _STYLES = 64_000
 """Styles of cells that a workbook may have."""
 _SMALL = 20_000_000
@@ -162,7 +163,9 @@ class Cells:
         if kind == "b":
             return str(value != "0"), False
         if kind != "n":
-            must(kind in {"str", "inlineStr"} and not _ESCAPED.search(value))
+            must(kind in {"str", "inlineStr"})
+            return _ESCAPED.sub(_sign, value), False
+        if not _NUMBER.fullmatch(value):
             return value, False
         read = self._styles.values([(style, value)])[0]
         return cell_text(read), not isinstance(read, float)
@@ -183,8 +186,14 @@ def runs(data: bytes) -> str:
 
     parse(data, start, text)
     whole = "".join(found)
-    must(not _ESCAPED.search(whole) and "\r" not in whole)
-    return whole
+    must("\r" not in whole)
+    return _ESCAPED.sub(_sign, whole)
+
+
+def _sign(match: re.Match[str]) -> str:
+    """The sign that a spreadsheet writes as `_x000D_`; half a sign is left as it is."""
+    code = int(match[1], 16)
+    return match[0] if code in _SURROGATES else chr(code)
 
 
 def _column(letters: str) -> int:
