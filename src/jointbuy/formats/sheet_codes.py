@@ -123,6 +123,8 @@ class _Book:
             totals=tuple(rows.totals),
             commas=commas,
             later=tuple(later),
+            header_line=line,
+            sheet=name,
         )
 
 
