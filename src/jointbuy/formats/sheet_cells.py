@@ -153,6 +153,39 @@ class Cells:
             found[int(column)], dates[int(column)] = self._said(kind, int(style), value)
         return found, dates
 
+    def odd(self, data: bytes) -> dict[int, tuple[str, str]]:
+        """The cells of a row that hold no text or number, by column: what they hold, as `workbook.fault` names it.
+
+        Raises Unusual for a cell that only the row-by-row reader knows.
+        """
+        found: dict[int, list[str]] = {}
+        element, at = "", -1
+
+        def start(tag: str, given: dict[str, str]) -> None:
+            nonlocal element, at
+            element = tag
+            if tag == "c":
+                letters = given.get("r", "").rstrip("0123456789")
+                at = _column(letters) if letters else at + 1
+                found[at] = [given.get("t", "n"), "", ""]
+            elif tag == "f":
+                found[at][2] = "f"
+
+        def text(value: str) -> None:
+            if element == "v":
+                found[at][1] += value
+
+        parse(data, start, text)
+        told = {}
+        for column, (kind, value, formula) in found.items():
+            if kind == "b" and value in {"0", "1"}:
+                told[column] = kind, "TRUE" if value == "1" else "FALSE"
+            elif kind == "e" and value.strip():
+                told[column] = kind, value
+            elif formula and not value.strip():
+                told[column] = formula, ""
+        return told
+
     def _said(self, kind: str, style: int, value: str) -> tuple[str, bool]:
         """The text of a cell, and whether it is a date."""
         if kind == "e" or not value:

@@ -20,7 +20,7 @@ from xml.parsers import expat
 import numpy as np
 from numpy.typing import NDArray
 
-from jointbuy.errors import Where
+from jointbuy.errors import Problem, Where
 from jointbuy.formats import markings, sheet_loops
 from jointbuy.formats.coded import A_ROW, COMPILED, Coded, Codes
 from jointbuy.formats.columns import HEADER_WITHIN, Header, find_header
@@ -30,7 +30,7 @@ from jointbuy.formats.numerals import Unusual, must
 from jointbuy.formats.sheet_cells import Cells, Styles, runs
 from jointbuy.formats.sheet_columns import Gathered
 from jointbuy.formats.table import FOOT, is_total, letters
-from jointbuy.formats.workbook import ALL, Refused, archive_of, formulas_said, parse, sheet_paths, sheets_said
+from jointbuy.formats.workbook import ALL, Refused, archive_of, fault, formulas_said, parse, sheet_paths, sheets_said
 from jointbuy.packed import Made, Texts
 
 MAX_UNPACKED = 2_000_000_000
@@ -38,6 +38,7 @@ _CHUNK = 1 << 22
 """Bytes taken apart in one go."""
 _A_ROW, _LOOSE = 24, 1_000
 """Bytes of the shortest row that holds something; and rows of one chunk that name no part, at most."""
+_ODD = 1 << sheet_loops.ODD | 1 << sheet_loops.ODD + sheet_loops.FORMULA
 _LONGEST = 1 << 26
 """Bytes of the longest row, of the head of a sheet, and of what follows its rows."""
 _SHARED = "xl/sharedStrings.xml"
@@ -104,7 +105,7 @@ class _Book:
     def _read(self, name: str, line: int, header: Header, pieces: _Pieces, aside: list[str]) -> Coded:
         """The rows below the header."""
         must("part" in header.index)
-        rows = _Rows(self, header, line)
+        rows = _Rows(self, name, header, line)
         pieces.through(rows.piece)
         around = [(one, self.cells.row(data)[0]) for one, data in rows.foot if one > rows.full - FOOT]
         markings.check_rows((Where(self.file, one), texts) for one, texts in around)
@@ -125,6 +126,7 @@ class _Book:
             later=tuple(later),
             header_line=line,
             sheet=name,
+            faults=tuple(each for kind in rows.faults.values() for each in kind),
         )
 
 
@@ -257,8 +259,8 @@ class _Pieces:
 class _Rows:
     """The rows of a sheet on their way to codes."""
 
-    def __init__(self, book: _Book, header: Header, line: int) -> None:
-        self.book, self.header, self.line = book, header, line
+    def __init__(self, book: _Book, sheet: str, header: Header, line: int) -> None:
+        self.book, self.sheet, self.header, self.line = book, sheet, header, line
         self.names = list(header.index)
         self.gathered = Gathered(self.names)
         self.wanted = np.full(len(header.titles), -1, np.int64)
@@ -274,6 +276,7 @@ class _Rows:
         self.lines: list[Codes] = []
         self.totals: list[int] = []
         self.foot: list[tuple[int, bytes]] = []
+        self.faults: dict[str, list[Problem]] = {"b": [], "e": [], "f": []}
 
     def piece(self, data: bytes) -> int:
         """Take up whole rows; how many bytes that were."""
@@ -300,6 +303,8 @@ class _Rows:
                 kept[row] = False
         if any(int(each) >> sheet_loops.FORMULA for each in seen):
             self._formulas(rows, counted)
+        if any(int(each) & _ODD for each in seen):
+            self._odd(data, rows, counted)
         last = [(int(self.at[row]), data[slice(*self.spans[row])]) for row in range(max(above, rows - FOOT), rows)]
         self.foot = [*self.foot, *last][-FOOT:]
         chosen: slice | NDArray[np.int64] = slice(0, rows) if kept.all() else np.flatnonzero(kept)
@@ -310,7 +315,8 @@ class _Rows:
 
     def _formulas(self, rows: int, counted: NDArray[np.bool_]) -> None:
         """Count the cells whose values formulas gave, and keep the first few: line, and column from 0."""
-        given = (self.kind[:, :rows] & sheet_loops.FORMULA > 0) & counted
+        kind = self.kind[:, :rows]
+        given = (kind & sheet_loops.FORMULA > 0) & (kind & 15 != sheet_loops.ODD) & counted
         self.formulas += int(given.sum())
         if len(self.first) < 3:
             found = np.flatnonzero(given.any(axis=0))[:3].tolist()
@@ -319,3 +325,17 @@ class _Rows:
                 (int(self.at[row]), columns[each]) for row in found for each in np.flatnonzero(given[:, row]).tolist()
             ]
             self.first = [*self.first, *sorted(more)][:3]
+
+    def _odd(self, data: bytes, rows: int, counted: NDArray[np.bool_]) -> None:
+        """Tell of the cells that hold no text or number."""
+        odd = (self.kind[:, :rows] & 15 == sheet_loops.ODD) & counted
+        found = np.flatnonzero(odd.any(axis=0)).tolist()
+        must(len(found) + sum(map(len, self.faults.values())) <= _LOOSE)
+        for row in found:
+            cells, line = self.book.cells.odd(data[slice(*self.spans[row])]), int(self.at[row])
+            for name in (self.names[each] for each in np.flatnonzero(odd[:, row]).tolist()):
+                column = self.header.index[name]
+                must(column in cells)
+                kind, value = cells[column]
+                where = Where(self.book.file, line, f"{self.sheet}!{letters(column)}{line}")
+                self.faults[kind].append(fault(kind, value, self.header.title(name), where))

@@ -13,7 +13,7 @@ from jointbuy.formats.columns import Header
 from jointbuy.formats.interning import Interner, column
 from jointbuy.formats.numerals import must
 from jointbuy.formats.sheet_cells import Styles, as_shown
-from jointbuy.formats.sheet_loops import DATE, FORMULA, NUMBER, ODD, SHARED, TEXT
+from jointbuy.formats.sheet_loops import DATE, FORMULA, NUMBER, SHARED, TEXT
 from jointbuy.formats.table import Table
 from jointbuy.packed import Texts
 
@@ -31,15 +31,12 @@ class _Column:
         self.rows: list[int] = []
 
     def add(self, text: Bytes, cells: tuple[NDArray[np.int64], ...], style: NDArray[np.int32], seen: int) -> None:
-        """The cells of more rows: where each begins and ends, and of which kind it is."""
+        """The cells of more rows: where each begins and ends, and of which kind it is; an odd one counts as blank."""
         begin, end, kind = cells
-        kinds = [one for one in (*_KINDS, ODD) if seen >> one & 1 or seen >> (one + FORMULA) & 1]
+        kinds = [one for one in _KINDS if seen >> one & 1 or seen >> (one + FORMULA) & 1]
         only = kind & 15
-        must(ODD not in kinds or not (only == ODD).any())
         found: dict[int, Codes] = {}
         for one in kinds:
-            if one == ODD:
-                continue
             mine = only == one
             if not mine.any():  # such as that of the header alone
                 continue

@@ -16,7 +16,7 @@ from pathlib import PurePosixPath
 from typing import Any
 from xml.parsers import expat
 
-from jointbuy.errors import Where
+from jointbuy.errors import Problem, Where
 from jointbuy.formats import markings
 from jointbuy.formats.columns import HEADER_WITHIN, Header, find_header
 from jointbuy.formats.files import Content, must_hold, needed_by_rows
@@ -220,8 +220,7 @@ def _table(file: str, sheet: str, at: int, header: Header, grid: list[list[Any]]
         for column, index in header.index.items():
             cell = cells[index]
             if cell is True or cell is False:
-                what = f"{shown(header.title(column))} holds {str(cell).upper()}"
-                problems.add(what, table.at(line, index), "text or a number is expected", "write the value itself")
+                problems.found.append(fault("b", str(cell).upper(), header.title(column), table.at(line, index)))
                 texts[index] = ""
             elif isinstance(cell, float) and not cell.is_integer():
                 fractions.add((len(rows), index))
@@ -240,15 +239,23 @@ def _hidden(table: Table, scan: Scan, problems: Problems, notes: list[str]) -> N
         )
 
     for row, column in read(set(scan.errors)):
-        advice = "correct the formula or write the value"
-        problems.add(f"the cell holds the error {scan.errors[row, column]}", table.at(row + 1, column), do=advice)
+        problems.found.append(fault("e", scan.errors[row, column], "", table.at(row + 1, column)))
     for row, column in read(scan.formulas - scan.valued - scan.errors.keys()):
-        advice = "open the workbook, let it calculate and save it, or write the value"
-        problems.add("the formula has no calculated value", table.at(row + 1, column), do=advice)
+        problems.found.append(fault("f", "", "", table.at(row + 1, column)))
     kept = read(scan.formulas & scan.valued)
     said, left = formulas_said(table.file, str(table.sheet), len(kept), [(row + 1, column) for row, column in kept])
     notes.extend(said)
     table.left.extend(left)
+
+
+def fault(kind: str, value: str, title: str, where: Where) -> Problem:
+    """What is said of a cell that holds a truth ("b"), an error ("e"), or a formula without a value ("f")."""
+    if kind == "b":
+        return Problem(f"{shown(title)} holds {value}", where, "text or a number is expected", "write the value itself")
+    if kind == "e":
+        return Problem(f"the cell holds the error {value}", where, do="correct the formula or write the value")
+    advice = "open the workbook, let it calculate and save it, or write the value"
+    return Problem("the formula has no calculated value", where, do=advice)
 
 
 def formulas_said(
