@@ -174,3 +174,59 @@ def test_many_faults_are_told_alike(tmp_path: Path, monkeypatch: pytest.MonkeyPa
             FAULTS[fault](rows, draw)
         fast += told(tmp_path, monkeypatch, text(rows), PURCHASE)
     assert fast > 120, fast
+
+
+def workbook(rows: list[Row], draw: Random) -> bytes:
+    """The bill as a workbook with its numbers as numbers, most of them, and now and then an error among them."""
+    from openpyxl import Workbook
+
+    def value(text: str) -> Any:
+        try:
+            return float(text) if draw.random() < 0.9 else text
+        except ValueError:
+            return text or None
+
+    made = Workbook()
+    made.active.append(TITLES)
+    for row in rows:
+        made.active.append([value(row[title]) for title in TITLES])
+    for odd in draw.choices(["#REF!", True, "=1+1", None], k=draw.randint(0, 2)):
+        cell = made.active.cell(draw.randint(2, len(rows)), draw.choice([2, 5, 9, 11]))
+        cell.value = cell.value if odd is None else odd
+    file = io.BytesIO()
+    made.save(file)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "parquet", "semicolons", "several end products", "levels"])
+def test_faults_are_told_alike_in_every_format(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+    fast = 0
+    for seed in range(60):
+        draw = Random(f"{kind} {seed}")
+        rows = good(draw)
+        for fault in draw.choices([one for one in FAULTS if one != "too long"], k=draw.randint(1, 4)):
+            FAULTS[fault](rows, draw)
+        name, purchase, data = "bom.csv", PURCHASE, text(rows)
+        if kind == "xlsx":
+            name, data = "bom.xlsx", workbook(rows, draw)  # type: ignore[assignment]
+        elif kind == "parquet":
+            name, data = "bom.parquet", as_parquet(data)  # type: ignore[assignment]
+        elif kind == "semicolons":
+            for row in rows:
+                for column in ("unit cost", "quantity"):
+                    row[column] = row[column].replace(".", ",")
+            data = text(rows, ";")
+        elif kind == "several end products":
+            ends = draw.choice(["[{id: VEHICLE}, {id: TOP-1}]", "[{id: VEHICLE}, {id: OTHER}]", "[{id: OTHER}]"])
+            purchase = PURCHASE.replace("end_products:\n  - id: VEHICLE\n", f"end_products: {ends}\n")
+            assert purchase != PURCHASE
+        elif kind == "levels":
+            data = indented_table(seed, dotted=seed % 2 == 0)
+            lines = data.splitlines()
+            at, column = draw.randrange(1, len(lines)), draw.choice([0, 2, 3])
+            cells = lines[at].split(",")
+            cells[column] = draw.choice(["", "x", "7", "-1"])
+            lines[at] = ",".join(cells)
+            data = "\n".join([*lines, ""])
+        fast += told(tmp_path, monkeypatch, data, purchase.replace("bom.csv", name), name)
+    assert fast > 30, fast
