@@ -9,7 +9,7 @@ import sys
 import tempfile
 import time
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from importlib.metadata import version
 from itertools import islice
@@ -31,9 +31,9 @@ _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _PARTS = {
-    "[Content_Types].xml": f'<Types xmlns="{_PACKAGE}/content-types"><Default Extension="rels" ContentType="application/'
-    'vnd.openxmlformats-package.relationships+xml"/><Override PartName="/xl/workbook.xml" ContentType="application/'
-    'vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/></Types>',
+    "[Content_Types].xml": f'<Types xmlns="{_PACKAGE}/content-types"><Default Extension="rels" '
+    'ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Override PartName="/xl/workbook.xml" '
+    'ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/></Types>',
     "_rels/.rels": f'<Relationships xmlns="{_PACKAGE}/relationships"><Relationship Id="rId1" '
     f'Type="{_OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
     "xl/workbook.xml": f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets>'
@@ -66,7 +66,7 @@ def written(folder: Path, uses: int) -> Path:
     return folder
 
 
-def _lines(rows: list[list[str]], at: int, shared: dict[str, int]) -> Iterator[str]:
+def _lines(rows: Iterable[Iterable[str]], at: int, shared: dict[str, int]) -> Iterator[str]:
     """Rows of XML; the third and fourth column hold numbers, but for the header."""
     for number, values in enumerate(rows, at):
         cells = []
@@ -79,7 +79,7 @@ def _lines(rows: list[list[str]], at: int, shared: dict[str, int]) -> Iterator[s
 
 
 def rows() -> Iterator[Row]:
-    """A row for each size: medians of CPU seconds, all in one process, in turn; and the peak of memory of one reading."""
+    """A row for each size: medians of CPU seconds, all in one process, in turn; and the peak of memory."""
     with tempfile.TemporaryDirectory() as folder:
         _ours(written(Path(folder) / "small", 60_000))  # the compiled loops are loaded before the clock starts
         for size, runs in SIZES:

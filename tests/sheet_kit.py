@@ -62,6 +62,8 @@ def packed(sheets: Mapping[str, str], shared: str = "", styles: str = STYLES, pr
 def row(number: int, cells: Sequence[str]) -> str:
     """A row of texts in cells of their own; a blank is no cell."""
     written = [
-        f'<c r="{chr(65 + at)}{number}" t="inlineStr"><is><t>{text}</t></is></c>' for at, text in enumerate(cells) if text
+        f'<c r="{chr(65 + at)}{number}" t="inlineStr"><is><t>{text}</t></is></c>'
+        for at, text in enumerate(cells)
+        if text
     ]
     return f'<row r="{number}">{"".join(written)}</row>'

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from formats_kit import PLACES, bad, write
+from formats_kit import PLACES, write
 from jointbuy.errors import Unusable
 from jointbuy.formats import bill, read
 from test_large_reading import PURCHASE, as_parquet, indented_table

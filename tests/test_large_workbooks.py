@@ -73,7 +73,8 @@ NUMBERS = st.one_of(
     st.sampled_from(["0.10000000000000001", "1E-3", "1.5E+20", "007", "+1.50", "5.", ".5", "0.00001", "12.0", "1,5"]),
 )
 TEXTS = st.sampled_from(
-    ["A", "b", " B ", "A&amp;B", "&#65;", "&#x142;", "Zahnrad &lt;2&gt;", "ł", "7", "7.5", "1,5", "1.234,50", "90 - 110",
+    ["A", "b", " B ",
+     "A&amp;B", "&#65;", "&#x142;", "Zahnrad &lt;2&gt;", "ł", "7", "7.5", "1,5", "1.234,50", "90 - 110",
      "a_x000_b", "a_b", "\u00a0C", "Summe", "", " ", "2026-01-02", "&quot;x&quot;", "&apos;"]
 )  # fmt: skip
 
@@ -171,8 +172,9 @@ def told_alike(folder: Path, patch: pytest.MonkeyPatch, data: bytes, purchase: s
 ROWS = row(1, TITLES) + row(2, ["A", "", "1", "5", "DE"]) + row(3, ["B", "", "2", "6", ""])
 WAYS = {
     "as it is": sheet(ROWS + row(4, ["C", "A", "2", "6", ""])),
-    "an indented document": sheet(ROWS.replace("<c", "\n  <c").replace("<row", "\n <row").replace("</row>", "\n </row>\n"))
-    + "\n",
+    "an indented document": sheet(
+        ROWS.replace("<c", "\n  <c").replace("<row", "\n <row").replace("</row>", "\n </row>\n")
+    ) + "\n",
     "single quotes": sheet(ROWS.replace('"', "'") + row(4, ["C", "", "1", "7", ""])),
     "no names of cells": sheet(
         "<row>" + "".join(f'<c {text(title)}' for title in TITLES) + "</row>"
@@ -210,7 +212,8 @@ def test_ways_to_write_a_sheet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, 
 
 
 LEFT = {
-    "a prefix": sheet(ROWS).replace("<row", "<x:row").replace("</row", "</x:row").replace("<sheetData", '<sheetData xmlns:x="x"'),
+    "a prefix": sheet(ROWS.replace("<row", "<x:row").replace("</row", "</x:row"))
+    .replace("<sheetData", "<sheetData xmlns:x='x'"),
     "a comment": sheet(ROWS.replace("<row", "<!-- row --><row")),
     "a section of raw text": sheet(ROWS.replace("<t>A</t>", "<t><![CDATA[A]]></t>")),
     "rows out of order": sheet(row(1, TITLES) + row(3, ["B", "", "2", "6", ""]) + row(2, ["A", "", "1", "5", "DE"])),
@@ -231,7 +234,8 @@ LEFT = {
     "a marking": sheet(ROWS + row(9, ["NATO SECRET"])),
     "a level that is a number": sheet(
         row(1, ["level", "part", "quantity", "unit_cost"])
-        + '<row r="2"><c r="A2"><v>1.1</v></c><c r="B2" ' + text("A") + '<c r="C2"><v>1</v></c><c r="D2"><v>1</v></c></row>'
+        + '<row r="2"><c r="A2"><v>1.1</v></c><c r="B2" ' + text("A")
+        + '<c r="C2"><v>1</v></c><c r="D2"><v>1</v></c></row>'
     ),
 }  # fmt: skip
 

@@ -13,6 +13,7 @@ from jointbuy.collector import resting
 from jointbuy.errors import Where
 from jointbuy.formats import materials, origins
 from jointbuy.formats.alternates import weighed
+from jointbuy.formats.bill_left import left_behind
 from jointbuy.formats.cells import Reader, decimal_commas
 from jointbuy.formats.columns import COLUMNS
 from jointbuy.formats.files import COLUMNAR, MAX_BYTES, Content
@@ -74,7 +75,7 @@ def read_bill(
     mapping = tuple((column, table.header.title(column)) for column in COLUMNS if column in table.header.index)
     bom = Assembly(rows, tree, purchase.contract.currency, sound, problems, notes).bom()
     kinds_said(mapping, table.file, notes)
-    return Bill(bom, mapping, tuple(_left(table)))
+    return Bill(bom, mapping, tuple(left_behind(table)))
 
 
 def _large(
@@ -133,28 +134,6 @@ def _table(
         name: product.id for product in (purchase.end_products or ()) for name in (product.name, product.id) if name
     }
     return read_workbook(content, sheet, columns, ends, problems, notes)
-
-
-def _left(table: Table) -> Iterable[Lost]:
-    """What a file holds and the records of a bill do not."""
-    yield from table.left
-    if unused := table.header.unused:
-        yield Lost("columns", len(unused), tuple(unused[:3]), "a bill has no such column")
-    if table.totals:
-        lines = tuple(f"row {line}" for line in table.totals[:3])
-        yield Lost("rows of totals", len(table.totals), lines, "they sum up other rows")
-    for column, why in (
-        ("position", "what stands at several positions is added"),
-        ("unit", "a quantity is a number"),
-        ("cost_unit", "a cost is for one"),
-        ("scrap", "it is in the quantity"),
-        ("yield", "it is in the quantity"),
-        ("alternate", "what may be used instead is not counted"),
-        ("usage", "it is in the quantity"),
-    ):
-        texts = [text for text in table.column(column) or () if text]
-        if texts:
-            yield Lost(f"column {column}", len(texts), tuple(dict.fromkeys(texts))[:3], why)
 
 
 def _own_columns(purchase: Purchase, problems: Problems) -> dict[str, str]:

@@ -456,7 +456,6 @@ class Lane:
             yield Lost("rows of totals", len(self.coded.totals), lines, "they sum up other rows")
         for name, why in (
             ("position", "what stands at several positions is added"),
-            ("unit", "a quantity is a number"),
             ("scrap", "it is in the quantity"),
             ("yield", "it is in the quantity"),
         ):

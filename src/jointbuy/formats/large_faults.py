@@ -19,6 +19,7 @@ from jointbuy.formats import bill, loops, materials, tree
 from jointbuy.formats.cells import Reader
 from jointbuy.formats.coded import Coded, Codes, Column
 from jointbuy.formats.columns import Header
+from jointbuy.formats.files import must_hold, needed_by_rows
 from jointbuy.formats.interning import Interner, NotText
 from jointbuy.formats.large import UNUSUAL, WRITTEN, Lane
 from jointbuy.formats.numerals import (
@@ -44,7 +45,7 @@ from jointbuy.model import Purchase
 from jointbuy.packed import Texts
 from jointbuy.places import Places
 
-MOST = 150_000
+MOST = 500_000
 """Rows in doubt that are read one by one; more take as long as the whole bill."""
 Flags = NDArray[np.bool_]
 _NO_ROWS = Rows(
@@ -108,7 +109,7 @@ def _cleaned(coded: Coded, places: Places) -> tuple[Coded, Flags]:
         wrong[name][left[sorted(reader.refused)]] = True
     odd = np.zeros(len(coded.lines), np.bool_)
     if coded.faults:
-        odd |= np.isin(coded.lines, [each.where.line for each in coded.faults if each.where])
+        odd |= np.isin(coded.lines, [each.where.line or 0 for each in coded.faults if each.where])
     fresh = dict(coded.columns)
     for name, which in wrong.items():
         if which.any():
@@ -171,6 +172,7 @@ class _Doubt(Lane):
         self._used(parent, known)
         rows = self._closed()
         must(rows.size <= MOST)
+        must_hold(self.file, rows.size, needed_by_rows(rows.size, rows.size * len(self.coded.columns)))
         self._read(rows, parent, made, known, ids, trouble if indented else None, problems)
 
     def _told_apart(self) -> None:
@@ -273,7 +275,7 @@ class _Doubt(Lane):
     def _sold(self, made: Flags, known: Codes) -> None:
         """Parts whose rows disagree, whose suppliers do not share all of it, or that cost nothing known."""
         size = len(self.texts)
-        supplier, names = self.suppliers()
+        supplier, _ = self.suppliers()
         said = {name: self.means.words(name)[0] for name in ("origin", "supplied_from", "cost_kind", "awarded")}
         said |= {name: self.written(name)[0] for name in WRITTEN}
         said |= {"price": self.price.codes, "currency": self.currency, "materials": self._held()}
@@ -326,7 +328,7 @@ class _Doubt(Lane):
             except Wrong:
                 wrong[at] = True
         self.odd |= wrong[place]
-        return (place.astype(np.int32) + np.int32(1)) * (codes > 0)
+        return np.where(codes > 0, place.astype(np.int32) + np.int32(1), np.int32(0)).astype(np.int32)
 
     def _used(self, parent: Codes, known: Codes) -> None:
         """Parts that stand several times in one parent, but neither from several suppliers nor at several positions."""

@@ -156,12 +156,12 @@ class Shared(Sequence[str]):
         begin, end, odd = np.zeros(most, np.int64), np.zeros(most, np.int64), np.zeros(most, np.bool_)
         count = sheet_loops.strings(data, begin, end, odd)
         must(count >= 0)
-        begin, end, odd = begin[:count], end[:count], np.flatnonzero(odd[:count])
-        if odd.size:
-            words = [runs(raw[at + int(begin[one]) : at + int(end[one])]).encode() for one in odd]
+        begin, end, runs_of = begin[:count], end[:count], np.flatnonzero(odd[:count])
+        if runs_of.size:
+            words = [runs(raw[at + int(begin[one]) : at + int(end[one])]).encode() for one in runs_of]
             sizes = np.cumsum([0, *map(len, words)]) + data.size
             data = np.concatenate([data, np.frombuffer(b"".join(words), np.uint8)])
-            begin[odd], end[odd] = sizes[:-1], sizes[1:]
+            begin[runs_of], end[runs_of] = sizes[:-1], sizes[1:]
         texts, blank = sheet_loops.closed_up(data, begin, end)
         return cls(Texts(*texts), blank)
 
@@ -309,8 +309,8 @@ class _Rows:
         self.foot = [*self.foot, *last][-FOOT:]
         chosen: slice | NDArray[np.int64] = slice(0, rows) if kept.all() else np.flatnonzero(kept)
         self.lines.append(self.at[chosen].copy())
-        parts = (each[:, chosen] for each in (self.begin, self.end, self.kind, self.style))
-        self.gathered.add(text, *parts, seen)
+        begin, end = self.begin[:, chosen], self.end[:, chosen]
+        self.gathered.add(text, begin, end, self.kind[:, chosen], self.style[:, chosen], seen)
         return int(taken)
 
     def _formulas(self, rows: int, counted: NDArray[np.bool_]) -> None:

@@ -57,9 +57,7 @@ class _Column:
         """The codes of one kind by row, 0 where a cell is of another."""
         if not any(kind in piece for piece in self.pieces):
             return None
-        parts = [
-            piece.get(kind, np.zeros(rows, np.int32)) for piece, rows in zip(self.pieces, self.rows, strict=True)
-        ]
+        parts = [piece.get(kind, np.zeros(rows, np.int32)) for piece, rows in zip(self.pieces, self.rows, strict=True)]
         return np.concatenate(parts)
 
     def dates(self, codes: Codes, styles: Styles) -> tuple[Codes, list[str]]:

@@ -26,7 +26,7 @@ def _is(data, at, word):  # type: ignore[no-untyped-def]
     """Whether some bytes stand at a place."""
     if at + word.size > data.size:
         return False
-    for place in range(word.size):
+    for place in range(word.size):  # noqa: SIM110 (what is compiled has no generators)
         if data[at + place] != word[place]:
             return False
     return True
@@ -281,6 +281,30 @@ def _cell(data, at, row, before, dated):  # type: ignore[no-untyped-def]
 
 
 @compiled
+def _row(data, at, before):  # type: ignore[no-untyped-def]
+    """The number of a row, from after `<row`, whether it has no cells, and the place after; UNUSUAL for no tag."""
+    number = before + 1
+    while True:
+        name, end, first, last, at = _attribute(data, at)
+        if name < 0:
+            return (number if name == -1 else UNUSUAL), first == 1, at
+        if end - name == 1 and data[name] == 114:
+            number = _digits(data, first, last)
+
+
+@compiled
+def _blank(data, kind, begin, end, shared_blank):  # type: ignore[no-untyped-def]
+    """Whether a cell says nothing."""
+    if kind == SHARED:
+        return shared_blank[begin]
+    if kind == TEXT:
+        while begin < end and (data[begin] == 32 or 9 <= data[begin] <= 13):
+            begin += 1
+        return begin == end
+    return kind == 0
+
+
+@compiled
 def cells(data, wanted, part, shared_blank, dated, row, begin, end, kind, style, seen, lines, spans, loose):  # type: ignore[no-untyped-def]
     """Whole rows of a sheet: for each that holds something its line, its bytes, and the cells of wanted columns.
 
@@ -294,18 +318,12 @@ def cells(data, wanted, part, shared_blank, dated, row, begin, end, kind, style,
     while at < data.size and rows < lines.size and others < loose.size:
         if not _is(data, at, _ROW) or at + 4 >= data.size:
             break
-        first, number = at, row + 1
-        at += 4
-        while True:
-            name, last, one, two, at = _attribute(data, at)
-            if name < 0:
-                break
-            if last - name == 1 and data[name] == 114:
-                number = _digits(data, one, two)
-        if name == -2 or number <= row or number > LAST_ROW:
+        first = at
+        number, closed, at = _row(data, at + 4, row)
+        if number <= row or number > LAST_ROW:
             return UNUSUAL, at, row, full, others
         row = number
-        if one == 1:
+        if closed:
             at = _space(data, at)
             continue
         for each in range(begin.shape[0]):
@@ -331,14 +349,7 @@ def cells(data, wanted, part, shared_blank, dated, row, begin, end, kind, style,
         at += 6
         if held:
             full = row
-            what = kind[part, rows]
-            blank = what == 0 or (what & 15 == SHARED and shared_blank[begin[part, rows]])
-            if what & 15 == TEXT:
-                one = begin[part, rows]
-                while one < end[part, rows] and (data[one] == 32 or 9 <= data[one] <= 13):
-                    one += 1
-                blank = one == end[part, rows]
-            if blank:
+            if _blank(data, kind[part, rows] & 15, begin[part, rows], end[part, rows], shared_blank):
                 loose[others] = rows
                 others += 1
             lines[rows], spans[rows, 0], spans[rows, 1] = row, first, at

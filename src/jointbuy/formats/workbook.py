@@ -258,9 +258,7 @@ def fault(kind: str, value: str, title: str, where: Where) -> Problem:
     return Problem("the formula has no calculated value", where, do=advice)
 
 
-def formulas_said(
-    file: str, sheet: str, count: int, cells: list[tuple[int, int]]
-) -> tuple[list[str], list[Lost]]:
+def formulas_said(file: str, sheet: str, count: int, cells: list[tuple[int, int]]) -> tuple[list[str], list[Lost]]:
     """What is said of cells whose values formulas gave; of the first the line, and the column from 0."""
     if not count:
         return [], []
@@ -332,9 +330,7 @@ def sheet_paths(archive: zipfile.ZipFile) -> dict[str, str]:
     return {name: path[1:] if path.startswith("/") else f"xl/{path}" for name, path in found.items()}
 
 
-def parse(
-    data: bytes, start: Callable[[str, dict[str, str]], None], text: Callable[[str], None] | None = None
-) -> None:
+def parse(data: bytes, start: Callable[[str, dict[str, str]], None], text: Callable[[str], None] | None = None) -> None:
     """Run handlers over a document's elements, their names without prefix, and its text."""
     parser = expat.ParserCreate()
     parser.StartElementHandler = lambda tag, given: start(tag.rpartition(":")[2], given)
