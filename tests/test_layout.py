@@ -39,6 +39,7 @@ GROUND = {
     "packed",
     "parameters",
     "places",
+    "progress",
     "residues",
     "result",
     "rules",

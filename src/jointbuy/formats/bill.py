@@ -9,6 +9,7 @@ from importlib.util import find_spec
 from pathlib import PurePosixPath
 from typing import Any, get_args
 
+from jointbuy import progress
 from jointbuy.collector import resting
 from jointbuy.errors import Where
 from jointbuy.formats import materials, origins
@@ -91,7 +92,10 @@ def _large(
     # Imported on use: it takes most of a second.
     from jointbuy.formats import large
 
-    found = large.read(content, sheet, purchase, _own_columns(purchase, Problems()), places, problems)
+    try:
+        found = large.read(content, sheet, purchase, _own_columns(purchase, Problems()), places, problems)
+    finally:
+        progress.end()
     if found is None:
         return None
     notes.extend(found.notes)

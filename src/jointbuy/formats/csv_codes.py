@@ -16,6 +16,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
+from jointbuy import progress
 from jointbuy.errors import Problem, Where
 from jointbuy.formats import loops, markings
 from jointbuy.formats.coded import A_ROW, COMPILED, Coded, Codes
@@ -50,6 +51,7 @@ def read_csv(content: Content, columns: Mapping[str, str]) -> Coded | None:
     markings.check_rows((Where(content.name, one), fields) for one, fields in [*first[:at], *tail[-FOOT:]])
     rows = data.count(b"\n") + (not data.endswith(b"\n")) - first[at + 1][0] + 1
     must_hold(content.name, rows, COMPILED + A_ROW * rows)
+    progress.start(rows, "rows")
     return _Splitter(content.name, data, header, above, delimiter, first[at + 1][0]).coded()
 
 
@@ -97,6 +99,7 @@ class _Splitter:
                     return None
                 kept, taken = found
                 lines.append(self.lines[kept].copy())
+                progress.more(len(lines[-1]))
 
                 def intern(one: int, piece: NDArray[np.uint8] = piece, kept: slice | Codes = kept) -> Codes:
                     return interners[one].codes(piece, self.begin[one][kept], self.end[one][kept])

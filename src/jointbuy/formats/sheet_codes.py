@@ -20,6 +20,7 @@ from xml.parsers import expat
 import numpy as np
 from numpy.typing import NDArray
 
+from jointbuy import progress
 from jointbuy.errors import Problem, Where
 from jointbuy.formats import markings, sheet_loops
 from jointbuy.formats.coded import A_ROW, COMPILED, Coded, Codes
@@ -106,6 +107,7 @@ class _Book:
         """The rows below the header."""
         must("part" in header.index)
         rows = _Rows(self, name, header, line)
+        progress.start(pieces.size, "bytes")
         pieces.through(rows.piece)
         around = [(one, self.cells.row(data)[0]) for one, data in rows.foot if one > rows.full - FOOT]
         markings.check_rows((Where(self.file, one), texts) for one, texts in around)
@@ -192,7 +194,7 @@ class _Pieces:
     def __init__(self, archive: zipfile.ZipFile, path: str) -> None:
         self._file: IO[bytes] = archive.open(path)
         self._pool = ThreadPoolExecutor(1)
-        self._size = archive.getinfo(path).file_size
+        self.size = archive.getinfo(path).file_size
         first = self._file.read(_CHUNK)
         while first and b"<sheetData" not in first and (more := self._file.read(_CHUNK)):
             first += more
@@ -242,6 +244,7 @@ class _Pieces:
             at = 0
             while at < whole and (taken := take(piece[at:whole])):
                 at += taken
+            progress.more(at)
             piece = piece[at:]
             ended = piece.startswith(b"</sheetData>")
             must((bool(more) or ended) and len(piece) < _LONGEST)
