@@ -42,6 +42,7 @@ GROUND = {
     "packed",
     "parameters",
     "places",
+    "progress",
     "residues",
     "result",
     "rules",
@@ -202,7 +203,7 @@ def opens_text_without_encoding(node: ast.Call) -> bool:
     name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
     if name not in {"open", "read_text", "write_text"} or any(word.arg == "encoding" for word in node.keywords):
         return False
-    if ast.unparse(node.func) == "os.open":  # gives a descriptor: bytes
+    if ast.unparse(node.func) in {"os.open", "archive.open"}:  # a descriptor, an entry of a zip archive: bytes
         return False
     values = [*node.args, *(word.value for word in node.keywords)]
     binary = any(isinstance(value, ast.Constant) and value.value in {"rb", "wb", "ab", "xb"} for value in values)
