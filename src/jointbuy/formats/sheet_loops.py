@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from jointbuy.kernels import compiled
+from jointbuy.ordering import compiled
 
 NUMBER, SHARED, TEXT, DATE, ODD = 1, 2, 3, 4, 5
 """Kinds of cells; 0 is empty, and ODD what only the row-by-row reader deals with."""
