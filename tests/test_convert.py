@@ -24,6 +24,7 @@ import random_bills
 from bills import bill, row
 from formats_kit import BILL, GOOD, PLACES, bad, book, good, write
 from jointbuy import cli, law
+from jointbuy.converted import Converted, Lost
 from jointbuy.errors import Unusable
 from jointbuy.formats import convert as converting
 from jointbuy.formats.bill import read_bill
@@ -33,7 +34,6 @@ from jointbuy.formats.files import Content
 from jointbuy.formats.problems import Problems
 from jointbuy.formats.written import exactly, together
 from jointbuy.model import Bom, CostKind, EndProduct, Purchase, Sources
-from jointbuy.result import Converted, Lost
 from random_bills import random_bill
 from test_formats_bill import NO_END, edges
 from test_formats_cyclonedx import DRAFTS, SAMPLES, document, needs_samples, part

@@ -14,43 +14,13 @@ from jointbuy.materials import Minerals
 from jointbuy.model import Bom, CostKind, Country, Purchase
 from jointbuy.parameters import Overlay
 from jointbuy.rules import Document
+from jointbuy.turning import Turning, Turns
 
 Status = Literal["met", "not met", "unknown", "not applicable", "for judgement"]
 """Status of a finding (conventions §8)."""
 Outcome = Literal["eligible", "not eligible", "undetermined"]
 """Status of a verdict (conventions §8)."""
 Answer = Literal["yes", "no", "unknown"]
-
-
-# --- conversion ---------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Lost:
-    """Something of a file that is not in what was made of it: how often, the first few, and why."""
-
-    what: str
-    count: int
-    examples: tuple[str, ...] = ()
-    because: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Converted:
-    """A bill of materials written in another format.
-
-    `parts`, `uses` and `sources` count the records of the bill; `digests` holds `sha256:…` of every file read,
-    by its name, and of the one written.
-    """
-
-    source: str
-    target: str
-    parts: int
-    uses: int
-    sources: int
-    lost: tuple[Lost, ...]
-    notes: tuple[str, ...]
-    digests: Mapping[str, str]
 
 
 # --- content ------------------------------------------------------------------------------
@@ -365,6 +335,8 @@ class Finding:
     """Facts whose absence keeps the status open."""
     parts: tuple[Finding, ...] = ()
     """One finding for each member, where a rule looks at several."""
+    turns: Turns | None = None
+    """What would make it met, or where it is met no longer so; nothing of one that does not apply."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -461,6 +433,8 @@ class Verdict:
     """What the act pays where it accepts a purchase; empty where the law data do not say."""
     hangs_on: tuple[str, ...] = ()
     """Readings of an eligible verdict another option of which makes it not eligible."""
+    turning: Turning | None = None
+    """What would turn it; nothing where that was not asked for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
-from typing import Literal, TypeVar
+from typing import Literal, TypeAlias, TypeVar
 
 from jointbuy.decide import labels
 from jointbuy.errors import Where
@@ -83,28 +83,31 @@ class Node:
     """The provisions by which it is met, where a rule names several."""
 
 
+Seen: TypeAlias = dict[tuple[int, int], Node]
+"""What every expression came to, by its identity and that of the facts it was held against."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Context:
     view: View
     facts: Facts
     statements: Mapping[str, Fact]
+    seen: Seen
     subject: str = ""
 
 
 def explain(
-    expression: Expression, facts: Facts, statements: Mapping[str, Fact], view: View
+    of: Expression, facts: Facts, said: Mapping[str, Fact], view: View, seen: Seen | None = None, subject: str = ""
 ) -> tuple[Node, frozenset[str]]:
-    """Evaluate one expression; also the ids of the readings it asked for.
-
-    Raises NotInForce where a parameter has no value on the view's date.
-    """
+    """Evaluate one expression; also the ids of the readings it asked for. Raises NotInForce as parameters do."""
     own = replace(view, touched=set())
-    node = _explain(expression, _Context(own, facts, statements))
+    node = _explain(of, _Context(own, facts, said, {} if seen is None else seen, subject))
     return node, frozenset(own.touched)
 
 
 def _explain(expression: Expression, context: _Context) -> Node:
-    return _HOW[type(expression)](expression, context)
+    node = context.seen[id(expression), id(context.facts)] = _HOW[type(expression)](expression, context)
+    return node
 
 
 # --- leaves -------------------------------------------------------------------------------
@@ -189,7 +192,7 @@ def _no_later(leaf: NoLaterThan, context: _Context) -> Node:
     holds = (margin > 0 if leaf.strictly else margin >= 0) is not leaf.negated
     if fact.ahead and holds:
         return replace(_ahead(leaf.fact, fact.value, fact, context), limit=limit, unit="date")
-    must = _WHEN[leaf.strictly, leaf.negated]
+    must = _WHEN[2 * leaf.strictly + leaf.negated]
     when = labels.told(leaf.fact, fact.value)
     return Node(
         S.MET if holds else S.NOT_MET,
@@ -203,8 +206,7 @@ def _no_later(leaf: NoLaterThan, context: _Context) -> Node:
     )
 
 
-_WHEN = {(False, False): "no later than", (True, False): "before", (True, True): "no earlier than"}
-_WHEN[False, True] = "after"
+_WHEN = ("no later than", "after", "before", "no earlier than")
 
 
 def _number(leaf: NumberLimit, context: _Context) -> Node:
@@ -314,9 +316,7 @@ def _judgement(leaf: Judgement, context: _Context) -> Node:
 
 
 def _by_corners(certain: bool, possible: bool) -> S:
-    if certain:
-        return S.MET
-    return S.UNKNOWN if possible else S.NOT_MET
+    return S.MET if certain else S.UNKNOWN if possible else S.NOT_MET
 
 
 def _unverified(parameter: Standing) -> frozenset[str]:

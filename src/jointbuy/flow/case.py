@@ -14,6 +14,7 @@ from jointbuy import control as control_of
 from jointbuy import formats, law
 from jointbuy.change import dated
 from jointbuy.content.base import by_contract_value, by_product_value, by_stated_value
+from jointbuy.converted import Converted
 from jointbuy.decide.dates import impossible
 from jointbuy.decide.remarks import strays
 from jointbuy.decide.verdict import LISTED, LISTED_GROUP, verdict
@@ -27,7 +28,6 @@ from jointbuy.result import (
     Case,
     Content,
     Control,
-    Converted,
     Verdict,
 )
 

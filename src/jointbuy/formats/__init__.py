@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from jointbuy.converted import Lost
 from jointbuy.errors import Problem, Unusable, Where
 from jointbuy.formats.files import MAX_BYTES, MAX_YAML_BYTES, find_bill, is_file, load
 from jointbuy.formats.problems import Problems
 from jointbuy.formats.purchase import read_purchase
 from jointbuy.model import Bom, Purchase
 from jointbuy.places import Places
-from jointbuy.result import Lost
 
 __all__ = ["Read", "read"]
 

@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 from typing import Any, get_args
 
 from jointbuy.collector import resting
+from jointbuy.converted import Lost
 from jointbuy.errors import Where
 from jointbuy.formats import materials, origins
 from jointbuy.formats.alternates import weighed
@@ -22,7 +23,6 @@ from jointbuy.formats.table import Table, read_csv, totals_said
 from jointbuy.formats.tree import Tree, build
 from jointbuy.model import Bom, CostKind, Currency, Purchase, Sources
 from jointbuy.places import Places
-from jointbuy.result import Lost
 
 LARGE = 200_000
 """Bytes of a Parquet file from which on starting the fast reader may pay; a row of text takes more."""

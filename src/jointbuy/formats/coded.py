@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from jointbuy.converted import Lost
 from jointbuy.errors import Where
 from jointbuy.formats.columns import Header
-from jointbuy.result import Lost
 
 Codes = NDArray[np.int32]
 COMPILED, A_ROW = 100_000_000, 320

@@ -13,6 +13,7 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from jointbuy.converted import Converted, Lost
 from jointbuy.errors import Problem, Unusable, Where
 from jointbuy.formats import Read, read
 from jointbuy.formats.bill import read_bill
@@ -23,7 +24,6 @@ from jointbuy.formats.table import quoted
 from jointbuy.formats.written import table
 from jointbuy.model import Bom, Purchase
 from jointbuy.places import Places
-from jointbuy.result import Converted, Lost
 
 READ = (".csv", ".tsv", ".txt", ".xlsx", ".json", ".parquet")
 WRITTEN = (".csv", ".xlsx", ".json", ".parquet")

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from jointbuy.converted import Lost
 from jointbuy.formats.columns import COLUMNS, Header
 from jointbuy.formats.cyclonedx_component import PROPERTY, TOTAL
 from jointbuy.formats.cyclonedx_shape import Way, path
-from jointbuy.result import Lost
 
 EXAMPLES = 3
 """Places that are told of each kind."""

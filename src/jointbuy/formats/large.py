@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jointbuy import kernels
+from jointbuy.converted import Lost
 from jointbuy.formats import indented, loops, materials
 from jointbuy.formats.coded import Coded, Codes
 from jointbuy.formats.columns import COLUMNS
@@ -44,7 +45,6 @@ from jointbuy.model import Bom, Purchase, Sources
 from jointbuy.packed import Coded as Packed
 from jointbuy.packed import Indices, Ratios, Stated, Texts, Words
 from jointbuy.places import Places, fold
-from jointbuy.result import Lost
 
 Integers = NDArray[np.int64]
 

@@ -16,13 +16,13 @@ from pathlib import PurePosixPath
 from typing import Any
 from xml.parsers import expat
 
+from jointbuy.converted import Lost
 from jointbuy.errors import Where
 from jointbuy.formats import markings
 from jointbuy.formats.columns import HEADER_WITHIN, Header, find_header
 from jointbuy.formats.files import Content, must_hold, needed_by_rows
 from jointbuy.formats.problems import Problems, listed, shown
 from jointbuy.formats.table import FOOT, Table, is_total, letters, no_header
-from jointbuy.result import Lost
 
 MAX_UNPACKED = 200_000_000
 MAX_RATIO = 200

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from jointbuy.converted import Converted, Lost
 from jointbuy.report.layout import finish, heading, labelled, wrap
-from jointbuy.result import Converted, Lost
 
 
 def text(made: Converted, colour: bool, width: int) -> str:

@@ -1,0 +1,314 @@
+"""What would turn a finding, and what would turn the verdict: the shortest ways, found over the rule's own expression.
+
+A way is a set of facts, or of answers to questions, that would have to be otherwise. Of *all of* every part that does
+not hold needs its own; of *any of* the shortest is taken; a rule that applies only *when* something holds also turns
+when that no longer does. All other facts stay what they are. What is found is a statement of what would have to be
+true, never advice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import combinations
+from typing import TypeAlias
+
+from jointbuy.decide import labels, needs
+from jointbuy.decide.needs import At, Way, together
+from jointbuy.rules import (
+    AllOf,
+    AnyOf,
+    AtLeast,
+    ByReading,
+    Every,
+    Expression,
+    Facts,
+    Rule,
+    S,
+    Under,
+    When,
+)
+from jointbuy.turning import Needed, Step, Turned, Turning, Turns
+from jointbuy.turning import Way as Told
+
+_HOLDS, _MET = frozenset({S.MET, S.NOT_APPLICABLE}), frozenset({S.MET})
+_BLOCKS, _OFF = frozenset({S.NOT_MET, S.UNKNOWN}), frozenset({S.NOT_MET, S.NOT_APPLICABLE})
+_KEPT, _SHOWN = 12, 4
+"""How many ways are followed at a time, the shortest first, and how many are told."""
+_NOBODY: Facts = {}
+"""The facts of a member that is yet to come."""
+_NEAR = ("money", "date", "number")
+"""Kinds of steps whose distance can be told, in the order in which edges are."""
+
+
+def turns(expression: Expression, here: At, *, met: bool, strictly: bool = False) -> Turns:
+    """The shortest ways to make a rule hold, or with `met` false to make it block the verdict.
+
+    `strictly`: it must be met, and not merely no longer apply.
+    """
+    want = (_MET if strictly else _HOLDS) if met else _BLOCKS
+    found = _ways(expression, want, here)
+    shortest = [way for way in found if _length(way) == _length(found[0])]
+    told = tuple(Told(tuple(need.step for need in way)) for way in shortest[:_SHOWN])
+    return Turns(told, len(shortest) - len(told))
+
+
+# --- over the expression ----------------------------------------------------------------------
+
+
+def _ways(expression: Expression, want: Set[S], here: At) -> list[Way]:
+    """The ways to one of the wanted statuses, shortest first; the empty one where it is there already."""
+    if here.node(expression).status in want:
+        return [()]
+    branch = _HOW.get(type(expression))
+    return _shortest(branch(expression, want, here) if branch else needs.of(expression, want, here))
+
+
+def _shortest(found: Iterable[Way]) -> list[Way]:
+    """Each way once, shortest first; no more than can be followed."""
+    once = {tuple((need.step.fact, need.step.text) for need in way): way for way in found}
+    return sorted(once.values(), key=_length)[:_KEPT]
+
+
+def _length(way: Way) -> tuple[int, int]:
+    """By how many facts that make the purchase what it is, then by how many steps."""
+    return sum(need.given for need in way), len(way)
+
+
+def _cross(each: Iterable[list[Way]]) -> list[Way]:
+    """One way of each, together."""
+    found: list[Way] = [()]
+    for options in each:
+        found = _shortest(both for one in found for other in options if (both := together(one, other)) is not None)
+    return found
+
+
+def _all(branch: AllOf, want: Set[S], here: At) -> list[Way]:
+    return _lowest([(each, here) for each in branch.of], want)
+
+
+def _lowest(parts: Sequence[tuple[Expression, At]], want: Set[S]) -> list[Way]:
+    """Ways for what is as good as its worst part."""
+    if S.MET not in want:
+        return [way for part, there in parts for way in _ways(part, want - {S.NOT_APPLICABLE}, there)]
+    holding = [_ways(part, _HOLDS, there) for part, there in parts]
+    if S.NOT_APPLICABLE in want or any(there.node(part).status is S.MET for part, there in parts):
+        return _cross(holding)
+    found: list[Way] = []
+    for place, (part, there) in enumerate(parts):  # one at least is met, and not only set aside
+        found += _cross([*holding[:place], _ways(part, _MET, there), *holding[place + 1 :]])
+    return found
+
+
+def _any(branch: AnyOf, want: Set[S], here: At) -> list[Way]:
+    if S.MET in want:
+        return [way for part in branch.of for way in _ways(part, _MET, here)]
+    return _cross([_ways(part, want | {S.NOT_APPLICABLE}, here) for part in branch.of])
+
+
+def _when(branch: When, want: Set[S], here: At) -> list[Way]:
+    found: list[Way] = []
+    if S.NOT_APPLICABLE in want:
+        found += _ways(branch.condition, _OFF, here)
+    if S.MET in want:
+        applies = _MET if S.NOT_APPLICABLE not in want else frozenset(S)
+        return found + _cross([_ways(branch.condition, applies | _OPEN, here), _ways(branch.then, want, here)])
+    applies = _MET | (want & {S.UNKNOWN})
+    return found + _cross([_ways(branch.condition, applies, here), _ways(branch.then, want, here)])
+
+
+_OPEN = frozenset({S.UNKNOWN, S.JUDGEMENT})
+
+
+def _every(branch: Every, want: Set[S], here: At) -> list[Way]:
+    members = _members(branch.collection, here)
+    if members is None:
+        return [needs.unstated(branch.collection, here)] if S.MET in want else []
+    return _lowest([(branch.member, there) for there in members], want)
+
+
+def _at_least(branch: AtLeast, want: Set[S], here: At) -> list[Way]:
+    members = _members(branch.collection, here)
+    if members is None:
+        return [needs.unstated(branch.collection, here)] if S.MET in want else []
+    number = here.view.parameter(branch.count).value if branch.count else Fraction(1)
+    if not isinstance(number, Fraction):
+        raise TypeError(f"{branch.count} must be a number")
+    statuses = {place: there.node(branch.member).status for place, there in enumerate(members)}
+    if S.MET not in want:
+        # So many must stop qualifying that too few are left.
+        held = [members[place] for place, status in statuses.items() if status not in want | _OFF]
+        fewer = [_ways(branch.member, want | {S.NOT_APPLICABLE}, there) for there in held]
+        return _any_of_them(fewer, len(held) - int(number) + 1)
+    missing = int(number) - sum(status is S.MET for status in statuses.values())
+    turned = [_ways(branch.member, _MET, members[at]) for at, status in statuses.items() if status is not S.MET]
+    found: list[Way] = []
+    for more in range(missing + 1):
+        new = [[_one_more(branch, here, place)] for place in range(more)]
+        found += [both for way in _any_of_them(turned, missing - more) for both in _cross([[way], *new])]
+    return found
+
+
+def _any_of_them(each: list[list[Way]], number: int) -> list[Way]:
+    """So many of the members together, those with the shortest ways and a few beside."""
+    able = sorted(filter(None, each), key=lambda found: _length(found[0]))
+    return [way for some in combinations(able[: number + 2], number) for way in _cross(some)]
+
+
+def _one_more(branch: AtLeast, here: At, place: int) -> Way:
+    """One more member, and what would be true of it."""
+    there = here.member(branch.collection, f"+{place}", _NOBODY)
+    (way, *_) = _ways(branch.member, _MET, there) or [()]
+    told = ", ".join(need.step.text.removesuffix(needs.NOT_STATED) for need in way)
+    text = f"one more of the {labels.label(branch.collection)}: {told}"
+    step = Step("member", text, here.subject, there.path[:-1], of=tuple(need.step for need in way))
+    return (needs.Need(step, (), needs.anything, sum(need.given for need in way)),)
+
+
+def _members(collection: str, here: At) -> list[At] | None:
+    found = here.facts.get(collection)
+    if not isinstance(found, tuple):
+        return None
+    return [here.member(collection, place, facts) for place, facts in enumerate(found)]
+
+
+def _under(branch: Under, want: Set[S], here: At) -> list[Way]:
+    return _ways(branch.of, want, here)
+
+
+def _reading(branch: ByReading, want: Set[S], here: At) -> list[Way]:
+    return _ways(branch.options[here.view.reading(branch.reading)], want, here)
+
+
+_HOW: Mapping[type, Callable[..., list[Way]]] = {
+    AllOf: _all,
+    AnyOf: _any,
+    When: _when,
+    Every: _every,
+    AtLeast: _at_least,
+    Under: _under,
+    ByReading: _reading,
+}
+
+
+# --- over the conditions ----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A rule that stands on an open route, what it came to, and where that was seen."""
+
+    rule: Rule
+    status: S
+    at: At
+
+    @property
+    def key(self) -> Key:
+        """What names its finding."""
+        return self.rule.id, self.rule.route
+
+
+Key: TypeAlias = tuple[str, str | None]
+"""A rule by its id and route."""
+Choice: TypeAlias = Mapping[str, Sequence[Held]]
+"""A way to meet the act's conditions: for each the rules that are alternatives on it."""
+
+
+def choices(held: Sequence[Held], routes: Sequence[str], *, mixed: bool) -> list[Choice]:
+    """The ways open to the purchase: each route by itself, or where they may be mixed one way with all of them."""
+    conditions: dict[str, list[Held]] = {}
+    for each in held:
+        conditions.setdefault(each.rule.condition, []).append(each)
+    if mixed:
+        return [conditions]
+    found: list[Choice] = []
+    for route in (None, *routes):
+        own = {name: [each for each in of if each.rule.route == route] for name, of in conditions.items()}
+        common = {name: [each for each in of if each.rule.route is None] for name, of in conditions.items()}
+        found.append({name: own[name] or common[name] for name in conditions if own[name] or common[name]})
+    return found
+
+
+def of(ways_open: Sequence[Choice]) -> tuple[Mapping[Key, Turns], Turning]:
+    """For each finding that applies what would turn it, and what would turn the verdict."""
+    found: dict[Key, Turns] = {}
+    for choice in ways_open:
+        for alternatives in choice.values():
+            for each in alternatives:
+                if each.key not in found and _applies(each):
+                    found[each.key] = _edge(each) if each.status is S.MET else _held(each, alternatives)
+    return found, _turning(ways_open, found)
+
+
+def _edge(each: Held) -> Turns:
+    return turns(each.rule.expression, each.at, met=False)
+
+
+def _held(each: Held, alternatives: Sequence[Held]) -> Turns:
+    """A rule that stops to apply settles nothing while another one of its condition applies and does not hold."""
+    strictly = any(_applies(other) for other in alternatives if other is not each)
+    return turns(each.rule.expression, each.at, met=True, strictly=strictly)
+
+
+def _applies(each: Held) -> bool:
+    return each.status is not S.NOT_APPLICABLE
+
+
+def _passes(alternatives: Sequence[Held], blocked: Set[Key] = frozenset()) -> bool:
+    """Whether a condition does not stand in the way, were some of its rules to block it."""
+    applying = [each for each in alternatives if _applies(each) or each.key in blocked]
+    return not applying or any(each.status >= S.JUDGEMENT and each.key not in blocked for each in applying)
+
+
+def _turning(ways_open: Sequence[Choice], found: Mapping[Key, Turns]) -> Turning:
+    """The smallest sets of findings that turn the verdict; none is passed over, as conditions and routes are few."""
+    if not any(all(map(_passes, choice.values())) for choice in ways_open):
+        possible = list(filter(None, (_missing(choice, found) for choice in ways_open)))
+        least = min(map(len, possible), default=0)
+        return Turning("eligible", tuple(dict.fromkeys(each for each in possible if len(each) == least)))
+    held = {each.key: each for choice in ways_open for of in choice.values() for each in of if _applies(each)}
+    edges = {key: found[key] if each.status is S.MET else _edge(each) for key, each in held.items()}
+    able = [key for key, edge in edges.items() if edge.ways]
+    for number in range(1, len(able) + 1):
+        breaking = [
+            some
+            for some in combinations(able, number)
+            if not any(all(_passes(of, set(some)) for of in choice.values()) for choice in ways_open)
+        ]
+        if breaking:
+            breaking.sort(key=lambda some: max(_distance(edges[key]) for key in some))
+            told = (tuple(_needed([(held[key], edges[key])]) for key in some) for some in breaking)
+            return Turning("not eligible", tuple(told))
+    return Turning("not eligible", ())
+
+
+def _missing(choice: Choice, found: Mapping[Key, Turns]) -> tuple[Needed, ...] | None:
+    """What would have to turn on one way; None where some condition cannot."""
+    needed = []
+    for alternatives in choice.values():
+        if _passes(alternatives):
+            continue
+        able = [(each, found[each.key]) for each in alternatives if each.key in found and found[each.key].ways]
+        if not able:  # a rule that does not apply now may come to apply, and hold
+            aside = [(each, _held(each, alternatives)) for each in alternatives if not _applies(each)]
+            able = [(each, turned) for each, turned in aside if turned.ways]
+        if not able:
+            return None
+        needed.append(_needed(able))
+    return tuple(needed)
+
+
+def _needed(able: Sequence[tuple[Held, Turns]]) -> Needed:
+    rules = [
+        Turned(each.rule.id, each.rule.title, each.rule.provision, each.rule.route, turned)
+        for each, turned in sorted(able, key=lambda one: len(one[1].ways[0].steps))
+    ]
+    return Needed(able[0][0].rule.condition, tuple(rules))
+
+
+def _distance(turned: Turns) -> tuple[int, Fraction]:
+    """How near an edge is: money first, then days and numbers, then what cannot be measured."""
+    (step, *others) = turned.ways[0].steps
+    measured = not others and step.kind in _NEAR and step.by is not None
+    return (_NEAR.index(step.kind), Fraction(step.by or 0)) if measured else (len(_NEAR), Fraction(0))

@@ -1,0 +1,84 @@
+"""What would turn a finding or a verdict: what would have to be otherwise. A statement, never advice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Literal
+
+Kind = Literal["money", "date", "number", "place", "word", "answer", "fact", "member", "judgement"]
+"""What a step is about: `fact` is something stated or left out; `member` one more of a kind, such as a buyer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing that would have to be otherwise.
+
+    `text` says what would be true, `subject` of whom. `fact` is its name among the facts of rules, such as
+    `entities[0].established_in`, or the key of a question; `to` the nearest value that does, where there is one.
+    """
+
+    kind: Kind
+    text: str
+    subject: str
+    fact: str
+    to: str | bool | date | Fraction | None = None
+    by: Fraction | int | None = None
+    """How far that is. Days, earlier or later; for a number the difference; for money what moves in one end product at
+    equal cost, in the contract's currency and in whole minor units."""
+    alone: Fraction | None = None
+    """For money: what would have to drop out, or be added, if nothing replaced it."""
+    least: Fraction | None = None
+    """For money: what would have to move if all that is undeclared proved to be on the right side."""
+    group: str = ""
+    """For a place or money: the id of the group of countries."""
+    verified: bool = True
+    """Whether the law it rests on was read by us."""
+    of: tuple[Step, ...] = ()
+    """For one more member: what would be true of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Steps that turn a finding together, none of them to spare."""
+
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Turns:
+    """The shortest ways to turn a finding; `more` as short ones are not told. Without any, no fact turns it."""
+
+    ways: tuple[Way, ...]
+    more: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """A finding that would turn, by its rule and route, and how."""
+
+    rule: str
+    title: str
+    provision: str
+    route: str | None
+    turns: Turns
+
+
+@dataclass(frozen=True, slots=True)
+class Needed:
+    """What turns one condition: any one of these findings."""
+
+    condition: str
+    findings: tuple[Turned, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Turning:
+    """The smallest sets of conditions that turn a verdict: any one set, all of its conditions.
+
+    Empty where no change of facts does. Towards "not eligible" the set nearest its edge is the first.
+    """
+
+    towards: Literal["eligible", "not eligible"]
+    sets: tuple[tuple[Needed, ...], ...]
