@@ -48,10 +48,10 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Turns:
-    """The shortest ways to turn a finding; `more` as short ones are not told. Without any, no fact turns it."""
+    """The shortest ways to turn a finding, and whether there are more of them. Without any, no fact turns it."""
 
     ways: tuple[Way, ...]
-    more: int = 0
+    more: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,8 +106,10 @@ def explain(
 
 
 def _explain(expression: Expression, context: _Context) -> Node:
-    node = context.seen[id(expression), id(context.facts)] = _HOW[type(expression)](expression, context)
-    return node
+    key = id(expression), id(context.facts)
+    if key not in context.seen:
+        context.seen[key] = _HOW[type(expression)](expression, context)
+    return context.seen[key]
 
 
 # --- leaves -------------------------------------------------------------------------------
@@ -303,15 +305,13 @@ def _policy(leaf: ShareLimit, parts: Parts, limit: Fraction, view: View) -> str:
 
 
 def _judgement(leaf: Judgement, context: _Context) -> Node:
-    own = f"{leaf.key}:{context.subject}"
-    statement = (context.statements.get(own) if context.subject else None) or context.statements.get(leaf.key)
+    key = f"{leaf.key}:{context.subject}" if context.subject else leaf.key
+    statement = context.statements.get(key) or context.statements.get(leaf.key)
     if statement is None:
-        key = own if context.subject else leaf.key
         subject = f"{context.subject}: " if context.subject else ""
         question = Question(key, subject + leaf.question, leaf.who)
         return Node(S.JUDGEMENT, f"a person must say: {leaf.question}", questions=(question,))
-    answer = "yes" if statement.value else "no"
-    because = f"stated: {leaf.question} {answer}"
+    because = f"stated: {leaf.question} {'yes' if statement.value else 'no'}"
     return Node(S.MET if statement.value else S.NOT_MET, because, sources=statement.where)
 
 

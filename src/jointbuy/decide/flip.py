@@ -12,9 +12,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
+from operator import attrgetter
 from typing import TypeAlias
 
 from jointbuy.decide import labels, needs
+from jointbuy.decide.after import after, status
 from jointbuy.decide.needs import At, Way, together
 from jointbuy.rules import (
     AllOf,
@@ -34,24 +36,54 @@ from jointbuy.turning import Way as Told
 
 _HOLDS, _MET = frozenset({S.MET, S.NOT_APPLICABLE}), frozenset({S.MET})
 _BLOCKS, _OFF = frozenset({S.NOT_MET, S.UNKNOWN}), frozenset({S.NOT_MET, S.NOT_APPLICABLE})
+_OPEN = frozenset({S.UNKNOWN, S.JUDGEMENT})
 _KEPT, _SHOWN = 12, 4
 """How many ways are followed at a time, the shortest first, and how many are told."""
+_THERE, _length = [needs.NOTHING], attrgetter("length")
 _NOBODY: Facts = {}
 """The facts of a member that is yet to come."""
 _NEAR = ("money", "date", "number")
 """Kinds of steps whose distance can be told, in the order in which edges are."""
 
 
-def turns(expression: Expression, here: At, *, met: bool, strictly: bool = False) -> Turns:
-    """The shortest ways to make a rule hold, or with `met` false to make it block the verdict.
+def turns(expression: Expression, want: Set[S], here: At) -> Turns:
+    """The shortest ways to make a rule come to one of some statuses, each of them tried."""
+    found: list[Way] = []
+    waiting = sorted(_ways(expression, want, here), key=lambda way: (way.length, _distance(_told(way))))
+    for place, way in enumerate(waiting):
+        if found and (len(found) >= _SHOWN or way.length > min(map(_length, found))):
+            waiting = waiting[place:]
+            break
+        found += _settled(expression, want, here, way)
+    else:
+        waiting = []
+    found = _shortest(found)
+    shortest = [way for way in found if way.length == found[0].length]
+    told = [_told(way) for way in shortest if not any(other.names < way.names for other in shortest)]
+    more = len(told) > _SHOWN or any(way.length == found[0].length for way in waiting)
+    return Turns(tuple(sorted(told, key=_distance)[:_SHOWN]), more)
 
-    `strictly`: it must be met, and not merely no longer apply.
-    """
-    want = (_MET if strictly else _HOLDS) if met else _BLOCKS
-    found = _ways(expression, want, here)
-    shortest = [way for way in found if _length(way) == _length(found[0])]
-    told = tuple(Told(tuple(need.step for need in way)) for way in shortest[:_SHOWN])
-    return Turns(told, len(shortest) - len(told))
+
+def _settled(expression: Expression, want: Set[S], here: At, way: Way, rounds: int = 2) -> list[Way]:
+    """The way, if it does; otherwise with what it needs beside, because it changes a fact that others rest on."""
+    there = after(here, way)
+    if there is None or status(expression, there) in want:
+        return [way]
+    longer = (together(way, other) for other in _ways(expression, want, there)[:_SHOWN]) if rounds else ()
+    return [each for both in longer if both is not None for each in _settled(expression, want, here, both, rounds - 1)]
+
+
+def _told(way: Way) -> Told:
+    """Facts first, then what persons say."""
+    steps = (need.step for need in way.needs.values())
+    return Told(tuple(sorted(steps, key=lambda step: (step.kind == "judgement", step.fact, step.text))))
+
+
+def _distance(way: Told) -> tuple[int, Fraction]:
+    """How far off: money first, then days and numbers, then what cannot be measured."""
+    (step, *others) = way.steps
+    measured = not others and step.kind in _NEAR and step.by is not None
+    return (_NEAR.index(step.kind), Fraction(step.by or 0)) if measured else (len(_NEAR), Fraction(0))
 
 
 # --- over the expression ----------------------------------------------------------------------
@@ -60,27 +92,25 @@ def turns(expression: Expression, here: At, *, met: bool, strictly: bool = False
 def _ways(expression: Expression, want: Set[S], here: At) -> list[Way]:
     """The ways to one of the wanted statuses, shortest first; the empty one where it is there already."""
     if here.node(expression).status in want:
-        return [()]
+        return _THERE
     branch = _HOW.get(type(expression))
-    return _shortest(branch(expression, want, here) if branch else needs.of(expression, want, here))
+    return _shortest(branch(expression, want, here)) if branch else needs.of(expression, want, here)
 
 
-def _shortest(found: Iterable[Way]) -> list[Way]:
+def _shortest(found: list[Way]) -> list[Way]:
     """Each way once, shortest first; no more than can be followed."""
-    once = {tuple((need.step.fact, need.step.text) for need in way): way for way in found}
-    return sorted(once.values(), key=_length)[:_KEPT]
-
-
-def _length(way: Way) -> tuple[int, int]:
-    """By how many facts that make the purchase what it is, then by how many steps."""
-    return sum(need.given for need in way), len(way)
+    if len(found) < 2:
+        return found
+    return sorted({way.names: way for way in found}.values(), key=_length)[:_KEPT]
 
 
 def _cross(each: Iterable[list[Way]]) -> list[Way]:
     """One way of each, together."""
-    found: list[Way] = [()]
+    found = _THERE
     for options in each:
-        found = _shortest(both for one in found for other in options if (both := together(one, other)) is not None)
+        if options is not _THERE:
+            both = (together(one, other) for one in found for other in options)
+            found = _shortest([way for way in both if way is not None])
     return found
 
 
@@ -114,34 +144,29 @@ def _when(branch: When, want: Set[S], here: At) -> list[Way]:
     if S.MET in want:
         applies = _MET if S.NOT_APPLICABLE not in want else frozenset(S)
         return found + _cross([_ways(branch.condition, applies | _OPEN, here), _ways(branch.then, want, here)])
-    applies = _MET | (want & {S.UNKNOWN})
+    applies = _MET | (want & _OPEN)
     return found + _cross([_ways(branch.condition, applies, here), _ways(branch.then, want, here)])
 
 
-_OPEN = frozenset({S.UNKNOWN, S.JUDGEMENT})
-
-
 def _every(branch: Every, want: Set[S], here: At) -> list[Way]:
-    members = _members(branch.collection, here)
+    members = here.members(branch.collection)
     if members is None:
-        return [needs.unstated(branch.collection, here)] if S.MET in want else []
+        return _stated(branch.collection, here) if S.MET in want else []
     return _lowest([(branch.member, there) for there in members], want)
 
 
 def _at_least(branch: AtLeast, want: Set[S], here: At) -> list[Way]:
-    members = _members(branch.collection, here)
+    members = here.members(branch.collection)
     if members is None:
-        return [needs.unstated(branch.collection, here)] if S.MET in want else []
-    number = here.view.parameter(branch.count).value if branch.count else Fraction(1)
-    if not isinstance(number, Fraction):
-        raise TypeError(f"{branch.count} must be a number")
+        return _stated(branch.collection, here) if S.MET in want else []
+    number = here.number(branch)
     statuses = {place: there.node(branch.member).status for place, there in enumerate(members)}
     if S.MET not in want:
         # So many must stop qualifying that too few are left.
         held = [members[place] for place, status in statuses.items() if status not in want | _OFF]
         fewer = [_ways(branch.member, want | {S.NOT_APPLICABLE}, there) for there in held]
-        return _any_of_them(fewer, len(held) - int(number) + 1)
-    missing = int(number) - sum(status is S.MET for status in statuses.values())
+        return _any_of_them(fewer, len(held) - number + 1)
+    missing = number - sum(status is S.MET for status in statuses.values())
     turned = [_ways(branch.member, _MET, members[at]) for at, status in statuses.items() if status is not S.MET]
     found: list[Way] = []
     for more in range(missing + 1):
@@ -152,25 +177,24 @@ def _at_least(branch: AtLeast, want: Set[S], here: At) -> list[Way]:
 
 def _any_of_them(each: list[list[Way]], number: int) -> list[Way]:
     """So many of the members together, those with the shortest ways and a few beside."""
-    able = sorted(filter(None, each), key=lambda found: _length(found[0]))
+    able = sorted(filter(None, each), key=lambda found: found[0].length)
     return [way for some in combinations(able[: number + 2], number) for way in _cross(some)]
 
 
 def _one_more(branch: AtLeast, here: At, place: int) -> Way:
     """One more member, and what would be true of it."""
     there = here.member(branch.collection, f"+{place}", _NOBODY)
-    (way, *_) = _ways(branch.member, _MET, there) or [()]
-    told = ", ".join(need.step.text.removesuffix(needs.NOT_STATED) for need in way)
+    (way, *_) = _ways(branch.member, _MET, there) or _THERE
+    of = _told(way).steps
+    told = ", ".join(step.text.removesuffix(needs.NOT_STATED) for step in of)
     text = f"one more of the {labels.label(branch.collection)}: {told}"
-    step = Step("member", text, here.subject, there.path[:-1], of=tuple(need.step for need in way))
-    return (needs.Need(step, (), needs.anything, sum(need.given for need in way)),)
+    step = Step("member", text, here.subject, there.path[:-1], of=of)
+    return needs.alone(needs.Need(step, (), needs.anything, step.fact, way.length[0], tuple(way.needs.values())))
 
 
-def _members(collection: str, here: At) -> list[At] | None:
-    found = here.facts.get(collection)
-    if not isinstance(found, tuple):
-        return None
-    return [here.member(collection, place, facts) for place, facts in enumerate(found)]
+def _stated(collection: str, here: At) -> list[Way]:
+    """The collection would have to be stated."""
+    return [needs.alone(needs.stated(collection, here))]
 
 
 def _under(branch: Under, want: Set[S], here: At) -> list[Way]:
@@ -237,18 +261,26 @@ def of(ways_open: Sequence[Choice]) -> tuple[Mapping[Key, Turns], Turning]:
         for alternatives in choice.values():
             for each in alternatives:
                 if each.key not in found and _applies(each):
-                    found[each.key] = _edge(each) if each.status is S.MET else _held(each, alternatives)
+                    found[each.key] = (
+                        _edge(each, _BLOCKS | _OPEN) if each.status is S.MET else _held(each, alternatives)
+                    )
     return found, _turning(ways_open, found)
 
 
-def _edge(each: Held) -> Turns:
-    return turns(each.rule.expression, each.at, met=False)
+def _edge(each: Held, below: Set[S]) -> Turns:
+    return turns(each.rule.expression, below, each.at)
+
+
+def _blocking(each: Held, edge: Turns) -> Turns:
+    """What would make a rule block the verdict: its edge, unless what a person judges stands between."""
+    judged = any(node.status is S.JUDGEMENT for node in each.at.seen.values())
+    return _edge(each, _BLOCKS) if judged else edge
 
 
 def _held(each: Held, alternatives: Sequence[Held]) -> Turns:
     """A rule that stops to apply settles nothing while another one of its condition applies and does not hold."""
-    strictly = any(_applies(other) for other in alternatives if other is not each)
-    return turns(each.rule.expression, each.at, met=True, strictly=strictly)
+    alone = not any(_applies(other) for other in alternatives if other is not each)
+    return turns(each.rule.expression, _HOLDS if alone else _MET, each.at)
 
 
 def _applies(each: Held) -> bool:
@@ -267,20 +299,32 @@ def _turning(ways_open: Sequence[Choice], found: Mapping[Key, Turns]) -> Turning
         possible = list(filter(None, (_missing(choice, found) for choice in ways_open)))
         least = min(map(len, possible), default=0)
         return Turning("eligible", tuple(dict.fromkeys(each for each in possible if len(each) == least)))
-    held = {each.key: each for choice in ways_open for of in choice.values() for each in of if _applies(each)}
-    edges = {key: found[key] if each.status is S.MET else _edge(each) for key, each in held.items()}
-    able = [key for key, edge in edges.items() if edge.ways]
+    every = [each for choice in ways_open for of in choice.values() for each in of]
+    held = {each.key: each for each in every if _applies(each) and each.status >= S.JUDGEMENT}
+    edges = {key: _blocking(each, found[key]) for key, each in held.items()}
+    smallest = _breaking(ways_open, [key for key, edge in edges.items() if edge.ways])
+    # Beside the smallest sets, what else would break one condition on every way.
+    conditions: dict[str, dict[Key, None]] = {}
+    for key, each in held.items():
+        conditions.setdefault(each.rule.condition, {})[key] = None
+    others = [tuple(keys) for keys in conditions.values() if all(edges[key].ways for key in keys)]
+    sets = [*smallest, *(some for some in others if smallest and len(some) > len(smallest[0]))]
+    sets.sort(key=lambda some: (len(some), max(_distance(edges[key].ways[0]) for key in some)))
+    told = (tuple(_needed([(held[key], edges[key])]) for key in some) for some in sets)
+    return Turning("not eligible", tuple(told))
+
+
+def _breaking(ways_open: Sequence[Choice], able: Sequence[Key]) -> list[tuple[Key, ...]]:
+    """The smallest sets of findings which, were they to block, would leave no way open."""
     for number in range(1, len(able) + 1):
-        breaking = [
+        found = [
             some
             for some in combinations(able, number)
             if not any(all(_passes(of, set(some)) for of in choice.values()) for choice in ways_open)
         ]
-        if breaking:
-            breaking.sort(key=lambda some: max(_distance(edges[key]) for key in some))
-            told = (tuple(_needed([(held[key], edges[key])]) for key in some) for some in breaking)
-            return Turning("not eligible", tuple(told))
-    return Turning("not eligible", ())
+        if found:
+            return found
+    return []
 
 
 def _missing(choice: Choice, found: Mapping[Key, Turns]) -> tuple[Needed, ...] | None:
@@ -305,10 +349,3 @@ def _needed(able: Sequence[tuple[Held, Turns]]) -> Needed:
         for each, turned in sorted(able, key=lambda one: len(one[1].ways[0].steps))
     ]
     return Needed(able[0][0].rule.condition, tuple(rules))
-
-
-def _distance(turned: Turns) -> tuple[int, Fraction]:
-    """How near an edge is: money first, then days and numbers, then what cannot be measured."""
-    (step, *others) = turned.ways[0].steps
-    measured = not others and step.kind in _NEAR and step.by is not None
-    return (_NEAR.index(step.kind), Fraction(step.by or 0)) if measured else (len(_NEAR), Fraction(0))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, cast
 
 from jointbuy.decide import labels
 from jointbuy.decide.explain import Node, Seen, explain
@@ -16,6 +16,8 @@ from jointbuy.money import DIGITS
 from jointbuy.parameters import View
 from jointbuy.places import Group
 from jointbuy.rules import (
+    AtLeast,
+    Every,
     Expression,
     Fact,
     Facts,
@@ -26,13 +28,27 @@ from jointbuy.rules import (
     S,
     ShareLimit,
     Stated,
+    Value,
     Within,
     Yes,
+    walk,
 )
 from jointbuy.turning import Step
 
 GIVEN = frozenset({"product.kind", "main_category", "heading", "role"})
 """Facts that make the purchase, or a party's part in it, what it is; changed only where nothing else helps."""
+_ONE_FACT: Mapping[str, str] = {
+    "controlled": "owners",
+    "controlled_by": "owners",
+    "controller_is_person": "owners",
+    "conducted_by_buyer": "conducted_by",
+    "conducted_by_borrower": "conducted_by",
+    "screened": "screening_outcome",
+    "guarantee_verified_at_home": "guarantee_verified_by",
+    "studied_before_signature": "study_years",
+    "clearance_claimed": "cleared_earlier",
+}
+"""Facts that tell of the same thing in the purchase file, so that they count as one change."""
 _NAMED, _WORDS = 4, 3
 """A group of so few countries is named one by one; of so many words each is told."""
 _OF_THE_CONTRACT = frozenset({"share_of_contract", "share_of_group"})
@@ -46,13 +62,18 @@ _NBSP = "\N{NO-BREAK SPACE}"
 class At:
     """Where in a rule one stands: the facts of the purchase, or of the member `subject` at `path`.
 
-    `seen` keeps what every expression came to. `worth` is the value of the contract in whole units of `currency`.
+    `seen` keeps what every expression came to, `first` before anything was tried, `made` the ways of every leaf, and
+    `kept` facts that were tried. `worth` is the value of the contract in whole units of `currency`.
     """
 
     view: View
     facts: Facts
     said: Mapping[str, Fact]
+    rule: Expression
     seen: Seen
+    first: Seen
+    made: dict[Any, list[Way]]
+    kept: dict[int, tuple[Facts, Facts]]
     currency: str
     worth: Fraction | None
     subject: str = ""
@@ -70,28 +91,45 @@ class At:
 
     def member(self, collection: str, place: int | str, facts: Facts) -> At:
         """At a member of a collection, under the name it has in reports."""
-        there = replace(self, facts=facts, path=f"{self.path}{collection}[{place}].")
-        return replace(there, subject=str(there.fact("subject").value or ""))
+        named = facts.get("subject")
+        subject = str(named.value) if isinstance(named, Fact) and named.value is not None else ""
+        return replace(self, facts=facts, path=f"{self.path}{collection}[{place}].", subject=subject)
+
+    def members(self, collection: str) -> list[At] | None:
+        """At every member of a collection; None where nobody has stated it."""
+        found = self.facts.get(collection)
+        if not isinstance(found, tuple):
+            return None
+        return [self.member(collection, place, facts) for place, facts in enumerate(found)]
+
+    def number(self, branch: AtLeast) -> int:
+        """How many members must hold."""
+        found = self.view.parameter(branch.count).value if branch.count else Fraction(1)
+        if not isinstance(found, Fraction):
+            raise TypeError(f"{branch.count} must be a number")
+        return int(found)
 
 
-def at(purchase: Purchase, facts: Facts, said: Mapping[str, Fact], view: View, seen: Seen) -> At:
+def at(purchase: Purchase, facts: Facts, said: Mapping[str, Fact], view: View, rule: Expression, seen: Seen) -> At:
     """At the purchase itself. What is looked at leaves no trace in the view's touched readings."""
     value, currency = purchase.contract.value, purchase.contract.currency
     worth = value.major if value is not None and value.currency == currency else None
-    return At(replace(view, touched=set()), facts, said, seen, currency, worth)
+    return At(replace(view, touched=set()), facts, said, rule, seen, seen, {}, {}, currency, worth)
 
 
 @dataclass(frozen=True, slots=True)
 class Need:
     """A step with the values that do (the nearest first, not always all of them) and what tells others that do.
 
-    `given` counts the facts that make the purchase what it is.
+    `about` is what in the purchase would change; `given` counts the facts that make the purchase what it is.
     """
 
     step: Step
     values: tuple[Any, ...]
     allows: Callable[[Any], bool]
+    about: str
     given: int = 0
+    inner: tuple[Need, ...] = ()
 
     @property
     def key(self) -> tuple[str, str]:
@@ -99,19 +137,43 @@ class Need:
         return self.step.fact, f"{self.step.group} {self.step.to}" if self.step.kind == "money" else ""
 
 
-Way: TypeAlias = tuple[Need, ...]
+class Way(NamedTuple):
+    """Needs that turn something together, by what each is about, with what tells two ways apart and their length."""
+
+    needs: Mapping[tuple[str, str], Need]
+    names: frozenset[tuple[str, str]]
+    length: tuple[int, int]
+    """How many facts that make the purchase what it is, then how many things, would change."""
+
+
+def way(needed: Mapping[tuple[str, str], Need]) -> Way:
+    """Some needs as one way."""
+    each = needed.values()
+    names = frozenset((need.step.fact, need.step.text) for need in each)
+    return Way(needed, names, (sum(need.given for need in each), len({need.about for need in each})))
+
+
+def alone(need: Need) -> Way:
+    """One need as a way."""
+    return way({need.key: need})
+
+
+NOTHING = way({})
+"""The way where one is already."""
 
 
 def together(one: Way, other: Way) -> Way | None:
     """Both ways at once; None where one fact would have to be two things."""
-    found = {need.key: need for need in one}
-    for need in other:
-        mine = found.get(need.key)
+    if not one.needs or not other.needs:
+        return one if one.needs else other
+    found = dict(one.needs)
+    for key, need in other.needs.items():
+        mine = found.get(key)
         both = need if mine is None else _both(mine, need)
         if both is None:
             return None
-        found[need.key] = both
-    return tuple(found[key] for key in sorted(found))
+        found[key] = both
+    return way(found)
 
 
 def _both(one: Need, other: Need) -> Need | None:
@@ -120,6 +182,9 @@ def _both(one: Need, other: Need) -> Need | None:
         return max(one, other, key=lambda need: need.step.by or 0)
     if one.step == other.step:
         return one
+    for need, rest in ((one, other), (other, one)):
+        if need.step.kind == "fact" and need.step.to is True:  # stated, whatever it says
+            return rest if any(map(need.allows, rest.values)) else None
     values = tuple(
         value for value in dict.fromkeys((*one.values, *other.values)) if one.allows(value) and other.allows(value)
     )
@@ -127,13 +192,9 @@ def _both(one: Need, other: Need) -> Need | None:
         return None
     # What the other one says already is not said twice.
     mine, theirs = all(map(other.allows, one.values)), all(map(one.allows, other.values))
-    text = f"{one.step.text} and {other.step.text}"
-    if mine is not theirs and one.values and other.values:
-        text = (one if mine else other).step.text
-    elif not one.values or not other.values:
-        text = (one if one.values else other).step.text
-    step = replace(one.step if one.values else other.step, text=text, to=values[0])
-    return Need(step, values, lambda value: one.allows(value) and other.allows(value), max(one.given, other.given))
+    text = f"{one.step.text} and {other.step.text}" if mine is theirs else (one if mine else other).step.text
+    step = replace(one.step, text=text, to=values[0])
+    return Need(step, values, lambda value: one.allows(value) and other.allows(value), one.about, one.given)
 
 
 def anything(_value: Any) -> bool:
@@ -143,16 +204,39 @@ def anything(_value: Any) -> bool:
 
 def of(leaf: Expression, want: Set[S], here: At) -> list[Way]:
     """The ways to a status of a leaf that is not what it came to: one step, or none that helps."""
-    needed = _HOW[type(leaf)](leaf, S.MET in want, here)
-    if needed is None:
+    met = S.MET in want
+    if not met and S.UNKNOWN not in want and isinstance(leaf, ShareLimit) and _open(leaf, here):
         return []
-    certain = isinstance(leaf, ShareLimit) and not want & {S.MET, S.UNKNOWN}
-    return [] if certain and _open(leaf, here) else [(needed,)]
+    key = id(leaf), id(here.facts), met
+    if key not in here.made:
+        needed = _HOW[type(leaf)](leaf, met, here)
+        here.made[key] = [] if needed is None else [alone(needed)]
+    return here.made[key]
 
 
-def unstated(name: str, here: At) -> Way:
-    """A fact or collection that would have to be stated, whatever it says."""
-    return (_need("fact", name, f"{labels.field(name)} stated", here, (), lambda value: value is not None, to=True),)
+def stated(name: str, here: At) -> Need:
+    """A fact or collection would have to be stated, whatever it says."""
+    values = tuple(filter(None, [_example(name, here)]))
+    return _need("fact", name, f"{labels.field(name)} stated", here, values, lambda value: value is not None, to=True)
+
+
+def _example(name: str, here: At) -> Value:
+    """A value that a fact may have, as some other leaf of the rule compares it."""
+    for leaf in walk(here.rule):
+        match leaf:
+            case Within(fact, group) if fact == name:
+                return min(here.view.group(group).members, default=None)
+            case Is(fact, words) if fact == name:
+                return words[0]
+            case Yes(fact) if fact == name:
+                return True
+            case NoLaterThan(fact, limit) | NumberLimit(fact, _, limit) if fact == name:
+                return cast(Value, here.view.parameter(limit).value)
+            case ShareLimit(fact) | Every(fact) | AtLeast(fact) if fact == name:
+                return None
+            case _:
+                pass
+    return "stated"
 
 
 def _need(
@@ -162,7 +246,9 @@ def _need(
     if "to" not in more and values:
         more["to"] = values[0]
     step = Step(kind, text + stated, here.subject, here.path + fact, **more)
-    return Need(step, values, allows, int(fact in GIVEN))
+    owners, inner, _ = here.path.rpartition("controllers[")
+    about = f"{owners}owners" if inner else here.path + _ONE_FACT.get(fact, fact)
+    return Need(step, values, allows, about, int(fact in GIVEN))
 
 
 # --- countries, words, answers, questions ---------------------------------------------------
@@ -171,13 +257,15 @@ def _need(
 def _place(leaf: Within, met: bool, here: At) -> Need | None:
     group, inside = here.view.group(leaf.group), met is not leaf.negated
     titles = here.view.places.titles
-    values = tuple(sorted(code for code in titles if (code in group) is inside))
+    values = tuple(sorted(group.members if inside else titles.keys() - group.members))
     if not values:
         return None
     text = f"{labels.label(leaf.fact)} {_country(group, inside, titles)}".strip()
     now = here.fact(leaf.fact).value
     if now is not None and now == here.subject:  # a member that is named by its country
         text = f"in its place {text}"
+    elif here.subject and not labels.label(leaf.fact):
+        text = f"in {text}"
     verified = not here.node(leaf).unverified
     known = frozenset(values)
     return _need("place", leaf.fact, text, here, values, known.__contains__, group=leaf.group, verified=verified)
@@ -218,7 +306,7 @@ def _answer(leaf: Yes, met: bool, here: At) -> Need:
 
 def _stated(leaf: Stated, met: bool, here: At) -> Need:
     if met is not leaf.negated:
-        return unstated(leaf.fact, here)[0]
+        return stated(leaf.fact, here)
     text = labels.stated(leaf.fact, None)
     return _need("fact", leaf.fact, text, here, (None,), lambda value: value is None, to=False)
 
@@ -227,7 +315,7 @@ def _judged(leaf: Judgement, met: bool, here: At) -> Need:
     key = f"{leaf.key}:{here.subject}" if here.subject else leaf.key
     text = f"a person says {'yes' if met else 'no'} to: {leaf.question}"
     step = Step("judgement", text, here.subject, key, to=met)
-    return Need(step, (met,), lambda value: value is met)
+    return Need(step, (met,), lambda value: value is met, key)
 
 
 # --- dates and numbers ----------------------------------------------------------------------

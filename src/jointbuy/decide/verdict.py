@@ -256,7 +256,7 @@ def _flipped(
 ) -> tuple[Mapping[flip.Key, Turns], Turning]:
     """What would turn each finding and the verdict, under the readings chosen."""
     held = [
-        flip.Held(each.rule, each.node.status, needs.at(purchase, facts, said, view, each.seen))
+        flip.Held(each.rule, each.node.status, needs.at(purchase, facts, said, view, each.rule.expression, each.seen))
         for each in answer.found
     ]
     mixed = bool(answer.open_routes) and replace(view, touched=set()).reading(MIXING) == "each condition"
