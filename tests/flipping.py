@@ -72,8 +72,8 @@ def value(now: Fact, step: Step, view: View, less: Fraction | int):
             return step.to + timedelta(days=-less if later else int(less))
         case "number":
             assert isinstance(step.to, Fraction)
-            high = "at least" in step.text or "above" in step.text
-            return exactly(step.to - less if high and "at most" not in step.text else step.to + less)
+            high = "or more" in step.text or "more than" in step.text
+            return exactly(step.to - less if high else step.to + less)
         case "fact":
             if step.to is False:
                 return None

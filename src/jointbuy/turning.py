@@ -10,6 +10,9 @@ from typing import Literal
 Kind = Literal["money", "date", "number", "place", "word", "answer", "fact", "member", "judgement"]
 """What a step is about: `fact` is something stated or left out; `member` one more of a kind, such as a buyer."""
 
+MEASURED: tuple[Kind, ...] = ("money", "date", "number")
+"""Kinds of steps whose distance can be told."""
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -41,9 +44,21 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """Steps that turn a finding together, none of them to spare."""
+    """Steps that turn a finding together."""
 
     steps: tuple[Step, ...]
+
+    @property
+    def distance(self) -> tuple[int, Fraction]:
+        """How far off it is: money first, then days and numbers, then what cannot be measured."""
+        (step, *others) = self.steps
+        measured = not others and step.kind in MEASURED and step.by is not None
+        return (MEASURED.index(step.kind), Fraction(step.by or 0)) if measured else (len(MEASURED), Fraction(0))
+
+    @property
+    def measured(self) -> bool:
+        """Whether it says how far off it is."""
+        return self.distance[0] < len(MEASURED)
 
 
 @dataclass(frozen=True, slots=True)

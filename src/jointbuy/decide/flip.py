@@ -9,13 +9,12 @@ true, never advice.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass
-from fractions import Fraction
+from dataclasses import dataclass, replace
 from itertools import combinations
 from operator import attrgetter
 from typing import TypeAlias
 
-from jointbuy.decide import labels, needs
+from jointbuy.decide import needs
 from jointbuy.decide.after import after, status
 from jointbuy.decide.needs import At, Way, together
 from jointbuy.rules import (
@@ -31,27 +30,25 @@ from jointbuy.rules import (
     Under,
     When,
 )
-from jointbuy.turning import Needed, Step, Turned, Turning, Turns
+from jointbuy.turning import Needed, Turned, Turning, Turns
 from jointbuy.turning import Way as Told
 
 _HOLDS, _MET = frozenset({S.MET, S.NOT_APPLICABLE}), frozenset({S.MET})
 _BLOCKS, _OFF = frozenset({S.NOT_MET, S.UNKNOWN}), frozenset({S.NOT_MET, S.NOT_APPLICABLE})
 _OPEN = frozenset({S.UNKNOWN, S.JUDGEMENT})
-_KEPT, _SHOWN = 12, 4
-"""How many ways are followed at a time, the shortest first, and how many are told."""
+_KEPT, _SHOWN, _EDGES = 12, 4, 2
+"""How many ways are followed at a time, the shortest first, and how many are told; of edges fewer."""
 _THERE, _length = [needs.NOTHING], attrgetter("length")
 _NOBODY: Facts = {}
 """The facts of a member that is yet to come."""
-_NEAR = ("money", "date", "number")
-"""Kinds of steps whose distance can be told, in the order in which edges are."""
 
 
-def turns(expression: Expression, want: Set[S], here: At) -> Turns:
+def turns(expression: Expression, want: Set[S], here: At, most: int = _SHOWN) -> Turns:
     """The shortest ways to make a rule come to one of some statuses, each of them tried."""
     found: list[Way] = []
-    waiting = sorted(_ways(expression, want, here), key=lambda way: (way.length, _distance(_told(way))))
+    waiting = sorted(_ways(expression, want, here), key=lambda way: (way.length, _told(way).distance))
     for place, way in enumerate(waiting):
-        if found and (len(found) >= _SHOWN or way.length > min(map(_length, found))):
+        if found and (len(found) >= most or way.length > min(map(_length, found))):
             waiting = waiting[place:]
             break
         found += _settled(expression, want, here, way)
@@ -60,8 +57,8 @@ def turns(expression: Expression, want: Set[S], here: At) -> Turns:
     found = _shortest(found)
     shortest = [way for way in found if way.length == found[0].length]
     told = [_told(way) for way in shortest if not any(other.names < way.names for other in shortest)]
-    more = len(told) > _SHOWN or any(way.length == found[0].length for way in waiting)
-    return Turns(tuple(sorted(told, key=_distance)[:_SHOWN]), more)
+    more = len(told) > most or any(way.length == found[0].length for way in waiting)
+    return Turns(tuple(sorted(told, key=lambda way: way.distance)[:most]), more)
 
 
 def _settled(expression: Expression, want: Set[S], here: At, way: Way, rounds: int = 2) -> list[Way]:
@@ -74,16 +71,7 @@ def _settled(expression: Expression, want: Set[S], here: At, way: Way, rounds: i
 
 
 def _told(way: Way) -> Told:
-    """Facts first, then what persons say."""
-    steps = (need.step for need in way.needs.values())
-    return Told(tuple(sorted(steps, key=lambda step: (step.kind == "judgement", step.fact, step.text))))
-
-
-def _distance(way: Told) -> tuple[int, Fraction]:
-    """How far off: money first, then days and numbers, then what cannot be measured."""
-    (step, *others) = way.steps
-    measured = not others and step.kind in _NEAR and step.by is not None
-    return (_NEAR.index(step.kind), Fraction(step.by or 0)) if measured else (len(_NEAR), Fraction(0))
+    return Told(needs.steps(way))
 
 
 # --- over the expression ----------------------------------------------------------------------
@@ -151,14 +139,14 @@ def _when(branch: When, want: Set[S], here: At) -> list[Way]:
 def _every(branch: Every, want: Set[S], here: At) -> list[Way]:
     members = here.members(branch.collection)
     if members is None:
-        return _stated(branch.collection, here) if S.MET in want else []
+        return _stated(branch.collection, "none of it in the way", here) if S.MET in want else []
     return _lowest([(branch.member, there) for there in members], want)
 
 
 def _at_least(branch: AtLeast, want: Set[S], here: At) -> list[Way]:
     members = here.members(branch.collection)
     if members is None:
-        return _stated(branch.collection, here) if S.MET in want else []
+        return _stated(branch.collection, "and enough of it qualifying", here) if S.MET in want else []
     number = here.number(branch)
     statuses = {place: there.node(branch.member).status for place, there in enumerate(members)}
     if S.MET not in want:
@@ -185,16 +173,13 @@ def _one_more(branch: AtLeast, here: At, place: int) -> Way:
     """One more member, and what would be true of it."""
     there = here.member(branch.collection, f"+{place}", _NOBODY)
     (way, *_) = _ways(branch.member, _MET, there) or _THERE
-    of = _told(way).steps
-    told = ", ".join(step.text.removesuffix(needs.NOT_STATED) for step in of)
-    text = f"one more of the {labels.label(branch.collection)}: {told}"
-    step = Step("member", text, here.subject, there.path[:-1], of=of)
-    return needs.alone(needs.Need(step, (), needs.anything, step.fact, way.length[0], tuple(way.needs.values())))
+    return needs.alone(needs.one_more(there.path[:-1], here.subject, way))
 
 
-def _stated(collection: str, here: At) -> list[Way]:
+def _stated(collection: str, how: str, here: At) -> list[Way]:
     """The collection would have to be stated."""
-    return [needs.alone(needs.stated(collection, here))]
+    need = needs.stated(collection, here)
+    return [needs.alone(replace(need, step=replace(need.step, text=f"{need.step.text}, {how}")))]
 
 
 def _under(branch: Under, want: Set[S], here: At) -> list[Way]:
@@ -268,7 +253,7 @@ def of(ways_open: Sequence[Choice]) -> tuple[Mapping[Key, Turns], Turning]:
 
 
 def _edge(each: Held, below: Set[S]) -> Turns:
-    return turns(each.rule.expression, below, each.at)
+    return turns(each.rule.expression, below, each.at, _EDGES)
 
 
 def _blocking(each: Held, edge: Turns) -> Turns:
@@ -309,7 +294,7 @@ def _turning(ways_open: Sequence[Choice], found: Mapping[Key, Turns]) -> Turning
         conditions.setdefault(each.rule.condition, {})[key] = None
     others = [tuple(keys) for keys in conditions.values() if all(edges[key].ways for key in keys)]
     sets = [*smallest, *(some for some in others if smallest and len(some) > len(smallest[0]))]
-    sets.sort(key=lambda some: (len(some), max(_distance(edges[key].ways[0]) for key in some)))
+    sets.sort(key=lambda some: (len(some), max(edges[key].ways[0].distance for key in some)))
     told = (tuple(_needed([(held[key], edges[key])]) for key in some) for some in sets)
     return Turning("not eligible", tuple(told))
 

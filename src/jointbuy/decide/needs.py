@@ -180,6 +180,9 @@ def _both(one: Need, other: Need) -> Need | None:
     """Two needs of one fact as one."""
     if one.step.kind == "money":
         return max(one, other, key=lambda need: need.step.by or 0)
+    if one.step.kind == "member":
+        inside = together(*(way({need.key: need for need in each.inner}) for each in (one, other)))
+        return None if inside is None else one_more(one.step.fact, one.step.subject, inside)
     if one.step == other.step:
         return one
     for need, rest in ((one, other), (other, one)):
@@ -195,6 +198,21 @@ def _both(one: Need, other: Need) -> Need | None:
     text = f"{one.step.text} and {other.step.text}" if mine is theirs else (one if mine else other).step.text
     step = replace(one.step, text=text, to=values[0])
     return Need(step, values, lambda value: one.allows(value) and other.allows(value), one.about, one.given)
+
+
+def steps(whole: Way) -> tuple[Step, ...]:
+    """The steps of a way: facts first, then what persons say."""
+    found = (need.step for need in whole.needs.values())
+    return tuple(sorted(found, key=lambda step: (step.kind == "judgement", step.fact, step.text)))
+
+
+def one_more(path: str, subject: str, whole: Way) -> Need:
+    """One more member of a collection, and what would be true of it."""
+    of = steps(whole)
+    told = ", ".join(step.text.removesuffix(NOT_STATED) for step in of)
+    collection = path.rpartition("[")[0].rpartition(".")[2]
+    step = Step("member", f"one more of the {labels.label(collection)}: {told}", subject, path, of=of)
+    return Need(step, (), anything, path, whole.length[0], tuple(whole.needs.values()))
 
 
 def anything(_value: Any) -> bool:
@@ -248,7 +266,8 @@ def _need(
     step = Step(kind, text + stated, here.subject, here.path + fact, **more)
     owners, inner, _ = here.path.rpartition("controllers[")
     about = f"{owners}owners" if inner else here.path + _ONE_FACT.get(fact, fact)
-    return Need(step, values, allows, about, int(fact in GIVEN))
+    given = fact in GIVEN or (kind, fact) == ("fact", "components")
+    return Need(step, values, allows, about, int(given))
 
 
 # --- countries, words, answers, questions ---------------------------------------------------
@@ -362,12 +381,12 @@ def _number(leaf: NumberLimit, met: bool, here: At) -> Need:
     edge = _up(limit * scale, unit, beyond=not met) if not low else -_up(-limit * scale, unit, beyond=not met)
     to = edge / scale
     shown = decimal(limit, 2) if count else per_cent(limit)
-    side = ("at most" if low else "at least") if met else ("below" if low else "above")
+    told = f"{shown} or {'less' if low else 'more'}" if met else f"{'less' if low else 'more'} than {shown}"
     money = f", {'at most' if low else 'at least'} {_money(edge, here.currency)}" if in_money else ""
     by = None
     if isinstance(now, Range):
         by = abs((now.high if low else now.low) - to)
-    text = labels.told(leaf.fact, f"{side} {shown}{money}")
+    text = labels.told(leaf.fact, f"{told}{money}")
 
     def allows(value: Any) -> bool:
         return isinstance(value, Fraction) and (value <= to if low else value >= to)
@@ -407,16 +426,17 @@ def _share(leaf: ShareLimit, met: bool, here: At) -> Need | None:
     whole = "the value" if ADDED in composition else "component cost"
     moved, least = _money(by, here.currency), None
     if not met:
-        text = f"another {moved} of {whole} in each piece {worse} instead of {better}"
+        text = f"another {moved} of {whole} in each piece {worse}, in place of as much {better}"
         text += f" (or {_money(alone, here.currency)} more {worse})" if alone is not None else ""
     elif node.status is S.UNKNOWN:
         text = f"{moved} of {whole} in each piece, undeclared or {worse}, turns out to come {better}"
     else:
         least = _least(leaf, parts.total, node, unit)
-        text = f"{moved} of {whole} in each piece {better} instead of {worse}"
-        text += f" (or {_money(alone, here.currency)} less {worse})" if alone is not None else ""
+        text = f"another {moved} of {whole} in each piece {better}, in place of as much {worse}"
+        beside = [f"or {_money(alone, here.currency)} less {worse}"] if alone is not None else []
         if least is not None and least != by:
-            text += f"; {_money(least, here.currency)} if all that is undeclared is {better}"
+            beside.append(f"{_money(least, here.currency)} if all that is undeclared is {better}")
+        text += f" ({'; '.join(beside)})" if beside else ""
     shown = {"by": by, "alone": alone, "least": least, "group": leaf.group, "to": into}
     return _need("money", leaf.fact, text, here, (), anything, verified=not node.unverified, **shown)
 
