@@ -47,18 +47,18 @@ def turns(expression: Expression, want: Set[S], here: At, most: int = _SHOWN) ->
     """The shortest ways to make a rule come to one of some statuses, each of them tried."""
     found: list[Way] = []
     waiting = sorted(_ways(expression, want, here), key=lambda way: (way.length, _told(way).distance))
-    for place, way in enumerate(waiting):
-        if found and (len(found) >= most or way.length > min(map(_length, found))):
-            waiting = waiting[place:]
-            break
-        found += _settled(expression, want, here, way)
-    else:
-        waiting = []
-    found = _shortest(found)
-    shortest = [way for way in found if way.length == found[0].length]
-    told = [_told(way) for way in shortest if not any(other.names < way.names for other in shortest)]
-    more = len(told) > most or any(way.length == found[0].length for way in waiting)
-    return Turns(tuple(sorted(told, key=lambda way: way.distance)[:most]), more)
+    while waiting and not _enough(found, waiting[0], most):
+        found += _settled(expression, want, here, waiting.pop(0))
+    shortest = [way for way in _shortest(found) if way.length == min(map(_length, found))]
+    told = _nearest(_told(way) for way in shortest if not any(other.names < way.names for other in shortest))
+    more = len(told) > most or bool(shortest and waiting and waiting[0].length == shortest[0].length)
+    return Turns(tuple(told[:most]), more)
+
+
+def _enough(found: list[Way], way: Way, most: int) -> bool:
+    """Whether nothing shorter than what was found is to come, or as many as are told."""
+    best = min(map(_length, found), default=way.length)
+    return way.length > best or (sum(each.length == best for each in found) >= most and way.length == best)
 
 
 def _settled(expression: Expression, want: Set[S], here: At, way: Way, rounds: int = 2) -> list[Way]:
@@ -68,6 +68,16 @@ def _settled(expression: Expression, want: Set[S], here: At, way: Way, rounds: i
         return [way]
     longer = (together(way, other) for other in _ways(expression, want, there)[:_SHOWN]) if rounds else ()
     return [each for both in longer if both is not None for each in _settled(expression, want, here, both, rounds - 1)]
+
+
+def _nearest(ways: Iterable[Told]) -> list[Told]:
+    """The ways, nearest first; of those that say more or less of one thing the nearest alone."""
+    found: dict[object, Told] = {}
+    for way in sorted(ways, key=lambda each: each.distance):
+        (step, *others) = way.steps
+        about = (step.kind, step.fact, step.group, step.kind == "money" and step.to)
+        found.setdefault(about if way.measured and not others else way, way)
+    return list(found.values())
 
 
 def _told(way: Way) -> Told:

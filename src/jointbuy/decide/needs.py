@@ -183,7 +183,7 @@ def _both(one: Need, other: Need) -> Need | None:
     if one.step.kind == "member":
         inside = together(*(way({need.key: need for need in each.inner}) for each in (one, other)))
         return None if inside is None else one_more(one.step.fact, one.step.subject, inside)
-    if one.step == other.step:
+    if one.step == other.step or (one.step.kind == other.step.kind == "fact" and one.step.to is other.step.to is True):
         return one
     for need, rest in ((one, other), (other, one)):
         if need.step.kind == "fact" and need.step.to is True:  # stated, whatever it says
@@ -257,6 +257,15 @@ def _example(name: str, here: At) -> Value:
     return "stated"
 
 
+def about(path: str) -> str:
+    """What in the purchase a fact tells of, at its path; several facts may tell of one thing."""
+    owner, inner, _ = path.rpartition("controllers[")
+    if inner:
+        return f"{owner}owners"
+    before, dot, fact = path.rpartition("].")
+    return f"{before}{dot}{_ONE_FACT.get(fact, fact)}"
+
+
 def _need(
     kind: Any, fact: str, text: str, here: At, values: tuple[Any, ...], allows: Callable[[Any], bool], **more: Any
 ) -> Need:
@@ -264,10 +273,8 @@ def _need(
     if "to" not in more and values:
         more["to"] = values[0]
     step = Step(kind, text + stated, here.subject, here.path + fact, **more)
-    owners, inner, _ = here.path.rpartition("controllers[")
-    about = f"{owners}owners" if inner else here.path + _ONE_FACT.get(fact, fact)
     given = fact in GIVEN or (kind, fact) == ("fact", "components")
-    return Need(step, values, allows, about, int(given))
+    return Need(step, values, allows, about(step.fact), int(given))
 
 
 # --- countries, words, answers, questions ---------------------------------------------------

@@ -41,7 +41,7 @@ def ways(found: Turns) -> str:
         for step in way.steps:
             steps.append(f"{step.subject}: {step.text}" if step.subject not in {"", last} else step.text)
             last = step.subject or last
-        told.append(", together with ".join(steps))
+        told.append(", together with: ".join(steps))
     return "; or ".join(told) + (", among others" if found.more else "")
 
 
@@ -120,7 +120,7 @@ def _turned(case: Case, one: Turned) -> str:
     route = next((each for each in case.verdict.routes if each.route == one.route), None)
     by = route.title if route else one.provision
     by += "" if (route is None or route.verified) and _verified(one.turns.ways[0]) else ", unverified"
-    more = "; or otherwise, as the finding tells" if one.turns.ways[1:] else ""
+    more = "; or otherwise" if one.turns.ways[1:] else ""
     return f"{one.title} ({by}): {ways(Turns(one.turns.ways[:1]))}{more}"
 
 
