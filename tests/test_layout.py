@@ -15,7 +15,7 @@ from types import NoneType, UnionType
 
 import pytest
 
-from jointbuy import model, result
+from jointbuy import converted, model, result, turning
 
 ROOT = Path(__file__).resolve().parents[1]
 SRC = ROOT / "src" / "jointbuy"
@@ -27,6 +27,7 @@ GROUND = {
     "amendment",
     "change",
     "collector",
+    "converted",
     "errors",
     "exact",
     "graph",
@@ -42,6 +43,7 @@ GROUND = {
     "residues",
     "result",
     "rules",
+    "turning",
     "units",
     "yamltext",
 }
@@ -138,7 +140,7 @@ def test_sizes(path: Path) -> None:
 def records() -> list[type]:
     return [
         thing
-        for module in (model, result)
+        for module in (model, result, turning, converted)
         for thing in vars(module).values()
         if isinstance(thing, type) and is_dataclass(thing)
     ]

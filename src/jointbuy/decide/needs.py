@@ -393,7 +393,8 @@ def _number(leaf: NumberLimit, met: bool, here: At) -> Need:
     by = None
     if isinstance(now, Range):
         by = abs((now.high if low else now.low) - to)
-    text = labels.told(leaf.fact, f"{told}{money}")
+    far = f" ({decimal(by * 100, 2)} points {'less' if low else 'more'})" if by is not None and not count else ""
+    text = labels.told(leaf.fact, f"{told}{money}{far}")
 
     def allows(value: Any) -> bool:
         return isinstance(value, Fraction) and (value <= to if low else value >= to)

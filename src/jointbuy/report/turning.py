@@ -86,7 +86,7 @@ def _passing(case: Case, found: Turning) -> Told:
     number = len(found.sets[0])
     some = "this finding turned" if number == 1 else f"these {number} findings turned; fewer do not suffice"
     sets = tuple(tuple(_lines(case, _concerning(case, needed), "or") for needed in each) for each in found.sets)
-    rest = "Stated, not advised: all else is taken to stay as it is, and so is the law."
+    rest = "Stated, not advised: each finding is taken by itself, and all else, with the law, stays as it is."
     return Told(f"It would be eligible if {some}.", sets, rest, "or, by another route:")
 
 
@@ -97,12 +97,24 @@ def _breaking(case: Case, found: Turning) -> Told | None:
     sets = tuple((_lines(case, each, "and"),) for each in measured[:_NEAREST])
     named = "; ".join(dict.fromkeys(each[0].title for each in every if each not in measured and len(each) == 1))
     rest = f"One other fact or answer alone would also turn it, in any of: {named}." if named else ""
-    return Told("It would no longer be eligible with:" if sets else "", sets, rest) if sets or rest else None
+    lead = f"It would no longer be eligible with {'this' if len(sets) == 1 else 'any one of these'}:" if sets else ""
+    return Told(lead, sets, rest) if sets or rest else None
 
 
 def _lines(case: Case, findings: Sequence[Turned], joined: str) -> tuple[str, ...]:
-    first, *others = (_turned(case, one) for one in findings)
-    return (first, *(f"{joined} {other}" for other in others))
+    """A line for each finding; one that turns with the same amount as the first is only named."""
+    first, *others = findings
+    same = [one for one in others if _amount(one) == _amount(first) is not None]
+    lines = [
+        f"{joined} likewise {_name(case, one)}" if one in same else f"{joined} {_turned(case, one)}" for one in others
+    ]
+    return (_turned(case, first), *lines)
+
+
+def _amount(one: Turned) -> Fraction | int | None:
+    """The money by which it turns first, where it is money."""
+    (step, *others) = one.turns.ways[0].steps
+    return step.by if step.kind == "money" and not others else None
 
 
 def _within_reach(way: Way) -> bool:
@@ -117,11 +129,16 @@ def _concerning(case: Case, needed: Needed) -> Sequence[Turned]:
 
 def _turned(case: Case, one: Turned) -> str:
     """A finding and the first way to turn it; the others stand with the finding."""
+    more = "; or otherwise" if one.turns.ways[1:] else ""
+    return f"{_name(case, one)}: {ways(Turns(one.turns.ways[:1]))}{more}"
+
+
+def _name(case: Case, one: Turned) -> str:
+    """A finding by its title, and its provision or route, which may be unverified."""
     route = next((each for each in case.verdict.routes if each.route == one.route), None)
     by = route.title if route else one.provision
     by += "" if (route is None or route.verified) and _verified(one.turns.ways[0]) else ", unverified"
-    more = "; or otherwise" if one.turns.ways[1:] else ""
-    return f"{one.title} ({by}): {ways(Turns(one.turns.ways[:1]))}{more}"
+    return f"{one.title} ({by})"
 
 
 # --- JSON -----------------------------------------------------------------------------------
