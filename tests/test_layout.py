@@ -15,7 +15,7 @@ from types import NoneType, UnionType
 
 import pytest
 
-from jointbuy import model, result
+from jointbuy import asked, model, result, turning
 
 ROOT = Path(__file__).resolve().parents[1]
 SRC = ROOT / "src" / "jointbuy"
@@ -46,6 +46,7 @@ GROUND = {
     "residues",
     "result",
     "rules",
+    "turning",
     "units",
     "yamltext",
 }
@@ -142,7 +143,7 @@ def test_sizes(path: Path) -> None:
 def records() -> list[type]:
     return [
         thing
-        for module in (model, result)
+        for module in (model, result, turning, asked)
         for thing in vars(module).values()
         if isinstance(thing, type) and is_dataclass(thing)
     ]

@@ -13,6 +13,7 @@ from jointbuy.exact import Composition, Origin, Parts, Place, Range, undeclared
 from jointbuy.model import Bom, CostKind, Country, Purchase
 from jointbuy.parameters import Overlay
 from jointbuy.rules import Document
+from jointbuy.turning import Turning, Turns
 
 Status = Literal["met", "not met", "unknown", "not applicable", "for judgement"]
 """Status of a finding (conventions §8)."""
@@ -229,6 +230,8 @@ class Finding:
     """Facts whose absence keeps the status open."""
     parts: tuple[Finding, ...] = ()
     """One finding for each member, where a rule looks at several."""
+    turns: Turns | None = None
+    """What would make it met, or where it is met no longer so; nothing of one that does not apply."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,6 +328,8 @@ class Verdict:
     """What the act pays where it accepts a purchase; empty where the law data do not say."""
     hangs_on: tuple[str, ...] = ()
     """Readings of an eligible verdict another option of which makes it not eligible."""
+    turning: Turning | None = None
+    """What would turn it; nothing where that was not asked for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,9 @@ from fractions import Fraction
 from functools import cache
 
 from jointbuy.decide import facts as facts_of
+from jointbuy.decide import flip, needs
 from jointbuy.decide.checklist import checklist, filled
-from jointbuy.decide.explain import Node, explain
+from jointbuy.decide.explain import Node, Seen, explain
 from jointbuy.decide.looks import differing, looks_at
 from jointbuy.decide.remarks import remarks, unread
 from jointbuy.errors import NotInForce
@@ -37,6 +38,7 @@ from jointbuy.result import (
     Verdict,
 )
 from jointbuy.rules import Fact, Facts, Rule, S, ShareLimit, walk
+from jointbuy.turning import Turning, Turns
 
 LISTED, LISTED_GROUP = "contravening countries", "contravening listed"
 """The reading that a purchase's own list of countries chooses, and the group that holds the list."""
@@ -55,11 +57,12 @@ _RANK = {status: rank for rank, status in STATUS.items()}
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """A rule, what it came to, and the readings it asked for."""
+    """A rule, what it came to, the readings it asked for, and what each of its expressions came to."""
 
     rule: Rule
     node: Node
     readings: tuple[str, ...]
+    seen: Seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +112,7 @@ def verdict(
     found_under = _retried(answer, facts, facts_under, said)
     readings = tuple(_reading(name, answer, found_under, view) for name in sorted(view.touched) if tried)
     hangs_on = _hangs_on(answer.outcome, readings)
+    turned, turning = _flipped(answer, purchase, facts, said, view) if tried else ({}, None)
     return Verdict(
         purchase=purchase.id,
         act=act.name,
@@ -118,7 +122,10 @@ def verdict(
         summary=" ".join(filter(None, (_summary(answer, conditions, act), _on_readings(hangs_on)))),
         conditions=conditions,
         routes=_routes(answer.found, act, answer.open_routes, view),
-        findings=tuple(_finding(each.rule, each.node, each.readings) for each in answer.found),
+        findings=tuple(
+            replace(_finding(each.rule, each.node, each.readings), turns=turned.get((each.rule.id, each.rule.route)))
+            for each in answer.found
+        ),
         readings=readings,
         hangs_on=tuple(used.id for used in hangs_on),
         missing=_missing(content, answer.deciding, view),
@@ -126,6 +133,7 @@ def verdict(
         remarks=remarks(purchase, control, content, act, view),
         unverified=tuple(sorted(unverified)),
         pays=filled(act.pays, view),
+        turning=turning,
     )
 
 
@@ -163,10 +171,11 @@ def decided(facts: Facts, said: Mapping[str, Fact], act: Act, view: View) -> Dec
 
 
 def _found(rule: Rule, facts: Facts, said: Mapping[str, Fact], unread: Container[str | None], view: View) -> _Found:
-    node, readings = explain(rule.expression, facts, said, view)
+    seen: Seen = {}
+    node, readings = explain(rule.expression, facts, said, view, seen)
     if rule.route in unread and node.status is not S.NOT_APPLICABLE:
         node = replace(node, unverified=node.unverified | {rule.provision})
-    return _Found(rule, node, tuple(sorted(readings)))
+    return _Found(rule, node, tuple(sorted(readings)), seen)
 
 
 def outcome_of(statuses: Iterable[S]) -> Outcome:
@@ -244,6 +253,18 @@ def _deciding(found: list[_Found], open_routes: tuple[Route, ...], view: View) -
     if outcome_of(each.node.status for each in each_best) == outcome_of(each.node.status for each in best_whole):
         return best_whole
     return each_best if view.reading(MIXING) == "each condition" else best_whole
+
+
+def _flipped(
+    answer: _Answer, purchase: Purchase, facts: Facts, said: Mapping[str, Fact], view: View
+) -> tuple[Mapping[flip.Key, Turns], Turning]:
+    """What would turn each finding and the verdict, under the readings chosen."""
+    held = [
+        flip.Held(each.rule, each.node.status, needs.at(purchase, facts, said, view, each.rule.expression, each.seen))
+        for each in answer.found
+    ]
+    mixed = bool(answer.open_routes) and replace(view, touched=set()).reading(MIXING) == "each condition"
+    return flip.of(flip.choices(held, [route.id for route in answer.open_routes], mixed=mixed))
 
 
 def _conditions(deciding: Iterable[_Found]) -> tuple[Condition, ...]:

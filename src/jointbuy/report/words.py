@@ -112,6 +112,7 @@ PAGE: Mapping[str, str] = {
     "outcome": "Outcome",
     "because": "Because",
     "one route": "One route is enough; the verdict above is that of the best.",
+    "turning": "What would turn the verdict",
     "value": "Where the value comes from",
     "by group": "{name}: component cost by group of countries",
     "by origin": "{name}: component cost by country of origin",
