@@ -38,6 +38,8 @@ _BLOCKS, _OFF = frozenset({S.NOT_MET, S.UNKNOWN}), frozenset({S.NOT_MET, S.NOT_A
 _OPEN = frozenset({S.UNKNOWN, S.JUDGEMENT})
 _KEPT, _SHOWN, _EDGES = 12, 4, 2
 """How many ways are followed at a time, the shortest first, and how many are told; of edges fewer."""
+_MANY = 12
+"""Parts of which each may be followed in several ways."""
 _THERE, _length = [needs.NOTHING], attrgetter("length")
 _NOBODY: Facts = {}
 """The facts of a member that is yet to come."""
@@ -99,16 +101,16 @@ def _shortest(found: list[Way]) -> list[Way]:
     """Each way once, shortest first; no more than can be followed."""
     if len(found) < 2:
         return found
-    return sorted({way.names: way for way in found}.values(), key=_length)[:_KEPT]
+    return sorted({way.names: way for way in found}.values(), key=lambda way: (way.length, len(way.names)))[:_KEPT]
 
 
 def _cross(each: Iterable[list[Way]]) -> list[Way]:
-    """One way of each, together."""
-    found = _THERE
-    for options in each:
-        if options is not _THERE:
-            both = (together(one, other) for one in found for other in options)
-            found = _shortest([way for way in both if way is not None])
+    """One way of each, together; of very many parts only the shortest way of each is followed."""
+    found, parts = _THERE, [options for options in each if options is not _THERE]
+    for options in parts:
+        follow = options if len(parts) <= _MANY else options[:1]
+        both = (together(one, other) for one in found for other in follow)
+        found = _shortest([way for way in both if way is not None])
     return found
 
 

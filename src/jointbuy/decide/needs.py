@@ -225,7 +225,7 @@ def of(leaf: Expression, want: Set[S], here: At) -> list[Way]:
     met = S.MET in want
     if not met and S.UNKNOWN not in want and isinstance(leaf, ShareLimit) and _open(leaf, here):
         return []
-    key = id(leaf), id(here.facts), met
+    key = id(leaf), here.path, id(here.facts), met
     if key not in here.made:
         needed = _HOW[type(leaf)](leaf, met, here)
         here.made[key] = [] if needed is None else [alone(needed)]

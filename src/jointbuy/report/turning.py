@@ -16,6 +16,8 @@ from jointbuy.turning import Needed, Step, Turned, Turning, Turns, Way
 
 _POINTS, _DAYS = Fraction(2, 100), 90
 """An edge is told beside what is met where it is nearer than so many points of one, or days."""
+_STEPS = 5
+"""Steps of one way that are told; JSON has them all."""
 _YEAR, _NEAREST = 365, 3
 """What would break a verdict is told where it is nearer than that, and no more than so many."""
 
@@ -41,7 +43,8 @@ def ways(found: Turns) -> str:
         for step in way.steps:
             steps.append(f"{step.subject}: {step.text}" if step.subject not in {"", last} else step.text)
             last = step.subject or last
-        told.append(", together with: ".join(steps))
+        more = [f"{len(steps) - _STEPS} more such steps"] if len(steps) > _STEPS + 1 else []
+        told.append(", together with: ".join([*(steps[:_STEPS] if more else steps), *more]))
     return "; or ".join(told) + (", among others" if found.more else "")
 
 
