@@ -92,14 +92,14 @@ class _Context:
 
 
 def explain(
-    expression: Expression, facts: Facts, statements: Mapping[str, Fact], view: View
+    expression: Expression, facts: Facts, statements: Mapping[str, Fact], view: View, subject: str = ""
 ) -> tuple[Node, frozenset[str]]:
-    """Evaluate one expression; also the ids of the readings it asked for.
+    """Evaluate one expression, of a `subject` where it is a member's; also the ids of the readings it asked for.
 
     Raises NotInForce where a parameter has no value on the view's date.
     """
     own = replace(view, touched=set())
-    node = _explain(expression, _Context(own, facts, statements))
+    node = _explain(expression, _Context(own, facts, statements, subject))
     return node, frozenset(own.touched)
 
 

@@ -24,7 +24,7 @@ from jointbuy.exact import countries_of, exactly
 from jointbuy.model import Bom, Country, Purchase
 from jointbuy.parameters import View
 from jointbuy.places import DECLARED, Group
-from jointbuy.result import Absorbed, Case, Content, Control, Verdict
+from jointbuy.result import Absorbed, AllReadings, Case, Content, Control, Verdict
 
 if TYPE_CHECKING:
     from jointbuy.asked import Converted
@@ -38,18 +38,28 @@ def check(
     known_on: str | date | None = None,
     readings: Mapping[str, str] | None = None,
     overlay: str | Path | None = None,
+    all_readings: bool = False,
 ) -> Case:
     """Decide one purchase: its folder (or its `purchase.yaml`) to a case with verdict, content and control.
 
     `act` is by default that of the instrument that pays; `on` chooses the law, by default that of the day of
     signature; `known_on` what was published by then, by default the date of the law data (§5). `readings` maps a
-    reading's id to an option; `overlay` is a folder of law data that corrects and adds to ours.
+    reading's id to an option; `overlay` is a folder of law data that corrects and adds to ours. `all_readings` decides
+    under every combination of the others, too.
     Raises Unusable with every problem found in the files, NotInForce when the act has no law on the day, LawError
     with every fault of the overlay.
     """
     with resting():
         read = formats.read(Path(folder), law.places())
-        return decided(read, act or paying(read.purchase), on=on, known_on=known_on, readings=readings, overlay=overlay)
+        return decided(
+            read,
+            act or paying(read.purchase),
+            on=on,
+            known_on=known_on,
+            readings=readings,
+            overlay=overlay,
+            all_readings=all_readings,
+        )
 
 
 def paying(purchase: Purchase) -> str:
@@ -66,8 +76,9 @@ def decided(
     readings: Mapping[str, str] | None = None,
     overlay: str | Path | None = None,
     tried: bool = True,
+    all_readings: bool = False,
 ) -> Case:
-    """What `check` does with the files once they are read; other readings are `tried` or not."""
+    """What `check` does with the files once they are read; other readings are `tried` or not, each alone."""
     legislation = law.under(Path(overlay), act) if overlay else law.act(act)
     purchase = read.purchase
     view = law.view(
@@ -80,7 +91,8 @@ def decided(
     _third_countries_only(purchase, view)
     if faults := impossible(purchase, legislation, view):
         raise Unusable(faults)
-    bom, control, content, found = answered(read, legislation, view, tried=tried)
+    bom, control, contents, found = answered(read, legislation, view, tried=tried)
+    content = contents(view)
     return Case(
         purchase=purchase,
         bom=bom,
@@ -97,20 +109,36 @@ def decided(
         groups=_groups(purchase, content, control, legislation, view),
         digests={**read.digests, "law": legislation.digest},
         overlay=legislation.overlay,
+        all_readings=_every(purchase, bom, control, contents, legislation, view) if all_readings else None,
     )
+
+
+def _every(
+    purchase: Purchase,
+    bom: Bom | None,
+    control: Control,
+    contents: Callable[[View], Content | None],
+    legislation: law.Act,
+    view: View,
+) -> AllReadings:
+    # Imported on use: few ask for it.
+    from jointbuy.decide.every_reading import every_reading
+
+    apart = {f"cost of {kind}" for kind in content_of.apart(bom)} if bom else set()
+    return every_reading(purchase, control, contents, legislation, replace(view, touched=set()), apart)
 
 
 def answered(
     read: formats.Read, legislation: law.Act, view: View, *, tried: bool
-) -> tuple[Bom | None, Control, Content | None, Verdict]:
-    """The bill as on the day, who controls whom, where the value comes from, and the verdict on it all."""
+) -> tuple[Bom | None, Control, Callable[[View], Content | None], Verdict]:
+    """The bill as on the day, who controls whom, where the value comes from by the readings, and the verdict on it."""
     purchase = read.purchase
     bom = dated(read.bom, members_of(view)) if read.bom else None
     presumption = _presumption(legislation, view)
     control = control_of.of(purchase.parties, view.group(legislation.controllers).members, presumption)
     contents = contents_of(purchase, bom, legislation, view)
     found = verdict(purchase, control, contents, legislation, view, tried=tried)
-    return bom, control, contents(view), found
+    return bom, control, contents, found
 
 
 def convert(source: str | Path, target: str | Path) -> Converted:
