@@ -85,21 +85,24 @@ def _roll_up_large(
 
 
 def absorbing(
-    bom: Bom, rates: Mapping[str, Fraction], basis: Basis, members: Container[str], limit: Fraction
+    bom: Bom, rates: Mapping[str, Fraction], members: Container[str], limit: Fraction
 ) -> Callable[..., tuple[Absorbed, ...]]:
     """The share from outside `members` when assemblies that pass the test themselves count whole as inside.
 
-    As a function of `both_ways`, see `absorb`; `rates` has the contract's own currency too.
+    As a function of a basis and `both_ways`, see `absorb`; `rates` has the contract's own currency too.
     """
     # Imported on use: not every act sets a limit.
     from jointbuy.content import absorb
 
     if len(bom.parent) < LARGE or find_spec("numba") is None:
-        return absorb.Absorbing(bom, rates, basis, members, limit)
+        return absorb.Absorbing(bom, rates, members, limit)
     # Imported on use: compiled loops take most of a second to start.
     from jointbuy.content import large_absorb
 
-    return partial(large_absorb.absorbed, bom, rates, basis, members, limit)
+    def tested(basis: Basis, *, both_ways: bool) -> tuple[Absorbed, ...]:
+        return large_absorb.absorbed(bom, rates, basis, members, limit, both_ways=both_ways)
+
+    return tested
 
 
 def by_absorption(

@@ -72,6 +72,7 @@ class Tree:
         self.asked: set[str] = set()
         self.evaluated = 0
         self._varies: dict[int, bool] = {}
+        self._excesses: dict[tuple[int, int], sums.Excess] = {}
 
     def status(self, expression: Expression, at: Place) -> Diagram:
         """What an expression comes to."""
@@ -198,14 +199,17 @@ class Tree:
             members = frozenset(self._view.group(leaf.group).members)
 
             def excess(counted: Sequence[str]) -> sums.Excess:
-                self.evaluated += 1
                 kinds = {name: COUNTED if name in counted else LEFT_OUT for name in apart}
                 facts, _ = self._under({**chosen, **kinds})
                 one = _tuple(facts[member[0]])[member[1]].get(leaf.fact)
                 composition = one.value if isinstance(one, Fact) else None
                 if not isinstance(composition, Mapping):
                     raise TypeError(f"{leaf.fact} must be a composition")
-                return sums.excess(composition, leaf, members, limit)
+                key = id(leaf), id(composition)  # the facts that hold it are kept
+                if key not in self._excesses:
+                    self.evaluated += 1
+                    self._excesses[key] = sums.excess(composition, leaf, members, limit)
+                return self._excesses[key]
 
             found = sums.terms(excess, apart)
             if found is not None:

@@ -253,16 +253,16 @@ def contents_of(
         return rolling(basis, traced=traced)
 
     @cache
-    def tested(basis: content_of.Basis) -> Callable[..., tuple[Absorbed, ...]]:
+    def tested() -> Callable[..., tuple[Absorbed, ...]]:
         assert bom is not None  # noqa: S101 - asked for only where there is a bill
-        return absorbing(purchase, bom, basis, legislation, own)
+        return absorbing(purchase, bom, legislation, own)
 
     @cache
     def counted(basis: content_of.Basis, method: str, traced: bool) -> Content:
         content = rolled(basis, traced)
         if bom is None or not method or limit_of(legislation, own) is None:
             return content
-        found = tested(basis)(both_ways=method.endswith("both ways"))
+        found = tested()(basis, both_ways=method.endswith("both ways"))
         return content_of.by_absorption(content, found, own.group(legislation.perimeter).members, own.places.titles)
 
     @cache
@@ -288,13 +288,11 @@ def contents_of(
     return under
 
 
-def absorbing(
-    purchase: Purchase, bom: Bom, basis: content_of.Basis, legislation: law.Act, view: View
-) -> Callable[..., tuple[Absorbed, ...]]:
-    """The share from outside when assemblies are tested against the limit of the act's own rule, by `both_ways`."""
+def absorbing(purchase: Purchase, bom: Bom, legislation: law.Act, view: View) -> Callable[..., tuple[Absorbed, ...]]:
+    """The share from outside when assemblies are tested against the limit of the act's own rule; see `content`."""
     rates = {**rates_of(purchase), purchase.contract.currency: Fraction(1)}
     inside, limit = view.group(legislation.perimeter).members, limit_of(legislation, view)
-    return content_of.absorbing(bom, rates, basis, inside, limit) if limit is not None else lambda **_: ()
+    return content_of.absorbing(bom, rates, inside, limit) if limit is not None else lambda *_, **__: ()
 
 
 def limit_of(legislation: law.Act, view: View) -> Fraction | None:
