@@ -35,7 +35,7 @@ def every_reading(
     """
     facts_under = facts_by_view(purchase, control, contents, act, view)
     tree = Tree(facts_under, facts_of.statements(purchase), view, apart)
-    outcome = _outcome(tree, Place(facts_under(view)), act, view)
+    outcome = outcome_of(tree, Place(facts_under(view)), act, view)
     diagrams, hangs_on = tree.diagrams, tree.diagrams.readings(outcome)
     asked = tuple(name for name in diagrams.options if name in tree.asked or name in hangs_on)
     return AllReadings(
@@ -56,7 +56,7 @@ def every_reading(
     )
 
 
-def _outcome(tree: Tree, at: Place, act: Act, view: View) -> Diagram:
+def outcome_of(tree: Tree, at: Place, act: Act, view: View) -> Diagram:
     """The outcome as a diagram; whether conditions may mix routes is asked where the rules have spoken."""
     routes = opened(act, view)
     rules, diagrams = standing(act, routes), tree.diagrams

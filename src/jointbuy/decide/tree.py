@@ -17,6 +17,7 @@ from jointbuy.decide import sums
 from jointbuy.decide.diagram import Diagram, Diagrams
 from jointbuy.decide.explain import explain
 from jointbuy.decide.verdict import options_of
+from jointbuy.exact import Composition
 from jointbuy.parameters import View
 from jointbuy.rules import (
     UNKNOWN_ORIGIN,
@@ -188,34 +189,36 @@ class Tree:
     def _share(self, leaf: ShareLimit, at: Place, member: tuple[str, int], on_value: Choices) -> Diagram:
         """A limit on a share: readings on value one by one, but costs as a sum."""
         chosen = {**at.chosen, **on_value}
-        _, open_ = self._under(chosen)
+        facts, open_ = self._under(chosen)
+        if _composition(facts, leaf, member) is None:
+            return self.diagrams.value(S.UNKNOWN)
         self.asked.update(open_)
         apart = [name for name in open_ if name in self._apart]
         rest = [name for name in open_ if name not in self._apart]
-        if not rest:
-            limit = self._view.parameter(leaf.limit).value
-            if not isinstance(limit, Fraction):
-                raise TypeError(f"{leaf.limit} must be a share")
-            members = frozenset(self._view.group(leaf.group).members)
-
-            def excess(counted: Sequence[str]) -> sums.Excess:
-                kinds = {name: COUNTED if name in counted else LEFT_OUT for name in apart}
-                facts, _ = self._under({**chosen, **kinds})
-                one = _tuple(facts[member[0]])[member[1]].get(leaf.fact)
-                composition = one.value if isinstance(one, Fact) else None
-                if not isinstance(composition, Mapping):
-                    raise TypeError(f"{leaf.fact} must be a composition")
-                key = id(leaf), id(composition)  # the facts that hold it are kept
-                if key not in self._excesses:
-                    self.evaluated += 1
-                    self._excesses[key] = sums.excess(composition, leaf, members, limit)
-                return self._excesses[key]
-
-            found = sums.terms(excess, apart)
-            if found is not None:
-                return self._sum(found, leaf, chosen)
+        if not rest and (found := sums.terms(self._excess(leaf, member, chosen, apart), apart)) is not None:
+            return self._sum(found, leaf, chosen)
         name = (rest or apart)[0]
         return self._branch(name, chosen, lambda one: self._share(leaf, at, member, {**on_value, name: one}))
+
+    def _excess(
+        self, leaf: ShareLimit, member: tuple[str, int], chosen: Choices, apart: Sequence[str]
+    ) -> Callable[[Sequence[str]], sums.Excess]:
+        """The excess over a limit by which of some costs are counted; each content is looked at once."""
+        limit = self._view.parameter(leaf.limit).value
+        if not isinstance(limit, Fraction):
+            raise TypeError(f"{leaf.limit} must be a share")
+        members, exact = frozenset(self._view.group(leaf.group).members), limit
+
+        def excess(counted: Sequence[str]) -> sums.Excess:
+            kinds = {name: COUNTED if name in counted else LEFT_OUT for name in apart}
+            composition = _composition(self._under({**chosen, **kinds})[0], leaf, member) or {}
+            key = id(leaf), id(composition)  # the facts that hold it are kept
+            if key not in self._excesses:
+                self.evaluated += 1
+                self._excesses[key] = sums.excess(composition, leaf, members, exact)
+            return self._excesses[key]
+
+        return excess
 
     def _sum(self, sum_: sums.Terms, leaf: ShareLimit, chosen: Choices) -> Diagram:
         """A limit on a share that is a sum over kinds of cost: no kind is chosen that cannot make a difference."""
@@ -270,6 +273,13 @@ def _subject(facts: Facts) -> str:
 
 def _tuple(members: Fact | tuple[Facts, ...] | None) -> tuple[Facts, ...]:
     return members if isinstance(members, tuple) else ()
+
+
+def _composition(facts: Facts, leaf: ShareLimit, member: tuple[str, int]) -> Composition | None:
+    """What a limit measures of a member; None where nobody has stated it."""
+    collection, number = member
+    fact = _tuple(facts[collection])[number].get(leaf.fact)
+    return fact.value if isinstance(fact, Fact) and isinstance(fact.value, Mapping) else None
 
 
 def _with(at: Place, reading: str, option: str) -> Place:
