@@ -23,7 +23,7 @@ from jointbuy import flow as real_flow
 from jointbuy.asked import Explored
 from jointbuy.cli import printing
 from jointbuy.errors import JointbuyError, Problem, Unusable, Where
-from jointbuy.result import Case
+from jointbuy.result import AllReadings, Case, Combination, Outcome
 from jointbuy.rules import Rule
 
 SRC = Path(jointbuy.__file__).parents[1]
@@ -106,6 +106,7 @@ def test_check_hands_everything_on(answer: Any, capsys: pytest.CaptureFixture[st
         "known_on": date(2026, 11, 1),
         "readings": {"mixed systems": "main purpose"},
         "overlay": None,
+        "all_readings": False,
     }
     assert "ELIGIBLE, with 2 conditions" in capsys.readouterr().out
 
@@ -118,6 +119,15 @@ def test_strict_asks_for_eligible_without_conditions(answer: Any, name: str, cod
     answer(case)
     assert cli.main(["check", "p", "--strict"]) == code
     assert cli.main(["check", "p"]) == 0
+
+
+@pytest.mark.parametrize(("outcomes", "code"), [(("eligible",), 0), (("eligible", "undetermined"), 1)])
+def test_strict_wants_one_outcome_under_all_readings(answer: Any, outcomes: tuple[Outcome, ...], code: int) -> None:
+    ways = tuple(Combination(outcome, (("base", "product value"),) * place) for place, outcome in enumerate(outcomes))
+    case = sample_case.eligible()
+    every = AllReadings(ways, (), (), ("base",), (), (), 3, 5, 1)
+    answer(dataclasses.replace(case, verdict=dataclasses.replace(case.verdict, conditions=()), all_readings=every))
+    assert cli.main(["check", "p", "--strict", "--all-readings"]) == code
 
 
 def test_strict_is_not_content_with_a_default_that_another_reading_reverses(answer: Any) -> None:

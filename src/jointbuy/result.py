@@ -333,6 +333,49 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
+class Combination:
+    """An outcome that some choice of readings leads to, with the fewest that must be read otherwise than they were."""
+
+    outcome: Outcome
+    otherwise: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Leads:
+    """What one option of a reading can lead to; of each outcome with the fewest others that must be read otherwise."""
+
+    reading: str
+    option: str
+    chosen: bool
+    outcomes: tuple[Combination, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AllReadings:
+    """What a purchase comes to under every combination of readings, and how far that had to be looked into.
+
+    `outcomes` are those that are possible, that of the verdict first. A reading is in `hangs_on` where some two
+    combinations that differ in it alone have different outcomes, and has a row for each option in `table`.
+    """
+
+    outcomes: tuple[Combination, ...]
+    hangs_on: tuple[str, ...]
+    table: tuple[Leads, ...]
+    asked: tuple[str, ...]
+    """Readings that the rules ask for under some combination, and that nobody has fixed."""
+    never: tuple[str, ...]
+    """Readings that no rule asks for, whatever the others are."""
+    fixed: tuple[tuple[str, str], ...]
+    """Readings that the user, or the purchase's own list, has fixed: the others are explored under these."""
+    combinations: int
+    """Of all options of the readings that are asked for."""
+    evaluated: int
+    """Facts compared and limits worked out, in place of one verdict for each combination."""
+    points: int
+    """Places where options come to something else, over all rules."""
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """A purchase with everything computed about it, and the digests of what it was computed from."""
 
@@ -347,3 +390,5 @@ class Case:
     digests: Mapping[str, str] = field(default_factory=dict)
     overlay: Overlay | None = None
     """The law data that the user laid over ours."""
+    all_readings: AllReadings | None = None
+    """The outcome under every combination of readings, where that was asked for."""

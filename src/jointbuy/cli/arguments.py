@@ -121,6 +121,8 @@ def _add_check(check: argparse.ArgumentParser) -> None:
     check.add_argument("--on", type=_day, metavar="DATE", help="day whose law applies; otherwise the signature")
     check.add_argument("--known-on", type=_day, metavar="DATE", help="as published by that day; otherwise all we know")
     check.add_argument("--reading", action="append", default=[], metavar="NAME=OPTION", help="read an open text so")
+    told = "under every combination of the readings that --reading leaves open: what the verdict hangs on, and proof"
+    check.add_argument("--all-readings", action="store_true", help=told)
     check.add_argument("--law", type=Path, metavar="FOLDER", help=_LAW)
     check.add_argument("--strict", action="store_true", help="exit 1 unless eligible without conditions, however read")
     check.add_argument("--json", action="store_true", help="one JSON object on standard output")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Literal
 
 from jointbuy.asked import Variant
@@ -51,7 +50,7 @@ def variants(
             continue  # the bill has no such cost
         kind = _KIND.get(reading, "cost")
         for each in view.readings[reading].options:
-            other = contents(replace(view, chosen={**view.chosen, reading: each.name}, touched=set()))
+            other = contents(view.reading_as(reading, each.name))
             told = f"{reading.removeprefix('cost of ')} {each.name}" if kind == "cost" else each.name
             chosen = each.name == view.reading(reading)
             for product in other.by(method) if other else ():

@@ -69,12 +69,16 @@ def stated(purchase: Purchase, control: Control, inside: Container[str], known_o
 def of_content(
     purchase: Purchase, control: Control, content: Content | None, like: tuple[Content, Facts] | None = None
 ) -> Facts:
-    """The facts of a purchase's content. Those of a content `like` it, with the same sources, are taken over."""
+    """The facts of a purchase's content.
+
+    Those of a content `like` it, with the same sources, are taken over; beside it no rows are told.
+    """
+    told = like is None
     facts: Facts = {
         "unlisted_suppliers": _unlisted(purchase, content),
-        "end_products": _end_products(purchase, content.products if content else None),
-        "traced_products": _end_products(purchase, content.traced if content else None),
-        "absorbed_products": _end_products(purchase, content.absorbed if content else None),
+        "end_products": _end_products(purchase, content.products if content else None, told=told),
+        "traced_products": _end_products(purchase, content.traced if content else None, told=told),
+        "absorbed_products": _end_products(purchase, content.absorbed if content else None, told=told),
     }
     if like and content and content.sourced is like[0].sourced:
         return {**facts, **{name: like[1][name] for name in _OF_SOURCES}}
@@ -336,10 +340,12 @@ def _share_of_contract(purchase: Purchase, subcontract: Subcontract) -> Range | 
     return exactly(value.major / whole.major)
 
 
-def _end_products(purchase: Purchase, products: tuple[ProductContent, ...] | None) -> tuple[Facts, ...] | None:
+def _end_products(
+    purchase: Purchase, products: tuple[ProductContent, ...] | None, *, told: bool
+) -> tuple[Facts, ...] | None:
     if products is None:
         return () if _without_components(purchase) else None
-    place = purchase.where.get("bill_of_materials")
+    where = [place] if (place := purchase.where.get("bill_of_materials")) else []
     stated = list(purchase.end_products or ())
     names = {product.id: product.name or product.id for product in stated}
     made_in = {
@@ -350,7 +356,7 @@ def _end_products(purchase: Purchase, products: tuple[ProductContent, ...] | Non
         {
             "subject": Fact(names.get(product.product, product.product)),
             "made_in": made_in.get(product.product, Fact(None)),
-            "components": Fact(product.composition, ((place,) if place else ()) + _telling_rows(product)),
+            "components": Fact(product.composition, (*where, *_telling_rows(product)) if told else ()),
         }
         for product in products
     )

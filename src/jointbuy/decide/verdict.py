@@ -16,7 +16,7 @@ from jointbuy.decide import facts as facts_of
 from jointbuy.decide import flip, needs
 from jointbuy.decide.checklist import checklist, filled
 from jointbuy.decide.explain import Node, Seen, explain
-from jointbuy.decide.looks import differing, looks_at
+from jointbuy.decide.looks import differing, facts_by_view, looks_at
 from jointbuy.decide.remarks import remarks, unread
 from jointbuy.errors import NotInForce
 from jointbuy.exact import assumed, divided, split, worst_excess
@@ -95,17 +95,8 @@ def verdict(
     Raises NotInForce when the act has no law on the view's date.
     """
     content, said = contents(view), facts_of.statements(purchase)
-    stated = facts_of.stated(purchase, control, view.group(act.perimeter).members, view.known_on)
-    facts = {**stated, **facts_of.of_content(purchase, control, content)}
-    known: dict[int, Facts] = {id(content): facts}
-
-    def facts_under(view: View) -> Facts:
-        other = contents(view)
-        if id(other) not in known:
-            like = (content, facts) if content else None
-            known[id(other)] = {**stated, **facts_of.of_content(purchase, control, other, like)}
-        return known[id(other)]
-
+    facts_under = facts_by_view(purchase, control, contents, act, view)
+    facts = facts_under(view)
     answer = _evaluate(facts, said, act, view)
     unverified = frozenset().union(*(each.node.unverified for each in answer.deciding))
     conditions = (*_conditions(answer.deciding), *_unread(unverified, answer, said, act))
@@ -139,10 +130,9 @@ def verdict(
 
 def _evaluate(facts: Facts, said: Mapping[str, Fact], act: Act, view: View) -> _Answer:
     """Every rule that stands on an open route, and who speaks for each condition."""
-    open_routes = tuple(route for route in act.routes if opens(route, view))
-    names = {None, *(route.id for route in open_routes)}
+    open_routes = opened(act, view)
     unread = {route.id for route in open_routes if not route.verified}
-    found = [_found(rule, facts, said, unread, view) for rule in act.rules if rule.route in names]
+    found = [_found(rule, facts, said, unread, view) for rule in standing(act, open_routes)]
     for each in found:
         view.touched.update(each.readings)
     order = {condition: place for place, (condition, _) in enumerate(act.conditions)}
@@ -184,6 +174,29 @@ def outcome_of(statuses: Iterable[S]) -> Outcome:
     if lowest is S.NOT_MET:
         return "not eligible"
     return "undetermined" if lowest is S.UNKNOWN else "eligible"
+
+
+def outcome_by(statuses: Iterable[tuple[Rule, S]], open_routes: tuple[Route, ...], view: View) -> Outcome:
+    """The outcome of the rules that stand, by their statuses alone."""
+    found = [_Found(rule, Node(status, ""), (), {}) for rule, status in statuses]
+    return outcome_of(each.node.status for each in _deciding(found, open_routes, view))
+
+
+def opened(act: Act, view: View) -> tuple[Route, ...]:
+    """The routes that are open on the view's date."""
+    return tuple(route for route in act.routes if opens(route, view))
+
+
+def standing(act: Act, open_routes: Iterable[Route]) -> list[Rule]:
+    """The rules that stand: the act's own, and those of open routes."""
+    names = {None, *(route.id for route in open_routes)}
+    return [rule for rule in act.rules if rule.route in names]
+
+
+def options_of(name: str, view: View) -> tuple[str, ...]:
+    """What may be chosen of a reading: without a list of countries nobody can go by it."""
+    listed = bool(view.group(LISTED_GROUP).members)
+    return tuple(each.name for each in view.readings[name].options if listed or (name, each.name) != (LISTED, "listed"))
 
 
 def opens(route: Route, view: View) -> bool:
@@ -340,12 +353,10 @@ def _retried(
 def _reading(name: str, answer: _Answer, found_under: Callable[[View, str], list[_Found]], view: View) -> ReadingUsed:
     """A reading that was asked for, with what would have come of its other options."""
     reading, chosen = view.readings[name], view.reading(name)
-    others = tuple(option.name for option in reading.options if option.name != chosen)
-    if name == LISTED and not view.group(LISTED_GROUP).members:
-        others = tuple(option for option in others if option != "listed")
+    others = tuple(option for option in options_of(name, view) if option != chosen)
     tried = []
     for option in others:
-        other = replace(view, chosen={**view.chosen, name: option}, touched=set())
+        other = view.reading_as(name, option)
         found = found_under(other, name)
         deciding = _deciding(found, answer.open_routes, other)
         outcome = outcome_of(each.node.status for each in deciding)

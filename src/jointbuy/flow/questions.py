@@ -165,8 +165,8 @@ def _variants(case: Case, view: View, inside: frozenset[str]) -> tuple[Variant, 
     legislation = _law_of(case)
     basis, contents = basis_of(bom, view), contents_of(case.purchase, bom, case.control, legislation, view)
     touched = frozenset(each.id for each in case.verdict.readings)
-    tested = absorbing(case.purchase, bom, basis, legislation, view)
-    found = [one for both in (False, True) for one in tested(both_ways=both)]
+    tested = absorbing(case.purchase, bom, legislation, view)
+    found = [one for both in (False, True) for one in tested(basis, both_ways=both)]
     return tuple(variants(content, contents, found, view, touched, inside))
 
 

@@ -15,7 +15,7 @@ from jointbuy.errors import Where
 from jointbuy.exact import Range
 from jointbuy.money import margin_minor, rounded_minor
 from jointbuy.parameters import Overlay
-from jointbuy.report import figures, turning
+from jointbuy.report import every_reading, figures, turning
 from jointbuy.result import Carried, Case, Finding, MissingDeclaration, ReadingUsed, RouteResult
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ def verdict(case: Case) -> Json:
         "checklist": [_carried(clause) for clause in found.checklist],
         "hangs_on": list(found.hangs_on),
         "turning": turning.json(found.turning, _currency(case)),
+        "all_readings": every_reading.json(case.all_readings),
         "remarks": list(found.remarks),
         "unverified": sorted(found.unverified),
         "pays": found.pays,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from jointbuy.report import figures, turning, words
+from jointbuy.report import every_reading, figures, turning, words
 from jointbuy.report.figures import NBSP, Item, Product, Slice
 from jointbuy.report.layout import bar, dim, ends, finish, heading, labelled, paint, table, wrap
 from jointbuy.result import Case, Finding, MissingDeclaration, Outcome, ReadingUsed, RouteResult, Status
@@ -38,6 +38,7 @@ def verdict(case: Case, colour: bool, width: int) -> str:
     lines += _routes(case, width)
     lines += _turning(case, width)
     lines += _readings(case, width)
+    lines += every_reading.text(case.all_readings, width)
     lines += _checklist(case, width)
     lines += _missing(case, width, _SHOWN)
     lines += _bullets("Law data laid over ours", words.overlay(case), width)
