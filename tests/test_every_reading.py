@@ -132,7 +132,7 @@ def test_two_readings_together_flip_what_neither_does_alone() -> None:
 
 
 def test_what_is_fixed_is_not_explored() -> None:
-    lifted = {"removal of restrictions": "in fact", "undeclared sources": "condition"}
+    lifted = {"removal of restrictions": "in fact", "undeclared sources": "condition", "proof of origin": "as stated"}
     found = flow.check(flow.examples() / "radar", readings=lifted, all_readings=True).all_readings
     assert found is not None
     assert "removal of restrictions" in every("radar").hangs_on

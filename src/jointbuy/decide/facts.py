@@ -399,10 +399,8 @@ def _sources(purchase: Purchase, content: Content | None) -> tuple[tuple[Facts, 
 
 def _countries(sourced: Sourced, supplier: Party | None) -> set[str]:
     """Where a part comes from and who supplies it: two facts, both count (law.md §0a)."""
-    found: set[str] = set(sourced.countries)
-    if supplier and supplier.established_in:
-        found.add(supplier.established_in)
-    return found
+    seat = {supplier.established_in} if supplier and supplier.established_in else set()
+    return {*sourced.countries, *seat}
 
 
 def _unlisted(purchase: Purchase, content: Content | None) -> tuple[Facts, ...]:

@@ -249,7 +249,8 @@ def contents_of(
     purchase: Purchase, bom: Bom | None, control: Control, legislation: law.Act, own: View
 ) -> Callable[[View], Content | None]:
     """The content of a purchase under the readings of a view that concern value; rolled up once for each basis."""
-    decided = (basis_of(bom, own), origins.read_under(bom, control, own)) if bom else None
+    asked = origins.questions(bom, control) if bom else frozenset()
+    decided = (basis_of(bom, own), origins.read_under(asked, own)) if bom else None
 
     @cache
     def bill(how: origins.Read) -> Bom:
@@ -297,7 +298,7 @@ def contents_of(
             return None
         # Looked up, not asked for: whether the method matters is for the rules to say.
         basis, method = basis_of(bom, view), view.chosen.get("components", "")
-        how = origins.read_under(bom, control, view)
+        how = origins.read_under(asked, view)
         # What is tried beside the verdict is traced only where that is what counts.
         traced = (basis, how) == decided or method == "traced"
         absorption = method if method.startswith("absorption") else ""
