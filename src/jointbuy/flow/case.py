@@ -250,7 +250,7 @@ def contents_of(
     @cache
     def rolled(basis: content_of.Basis, traced: bool) -> Content:
         assert rolling is not None  # noqa: S101 - asked for only where there is a bill
-        return rolling(basis, traced=traced)
+        return rolling(basis, traced=traced, shown=basis == decided)
 
     @cache
     def tested() -> Callable[..., tuple[Absorbed, ...]]:
