@@ -60,7 +60,7 @@ def roll_up(
 
 
 def rolling(bom: Bom, currency: str, rates: Mapping[str, Fraction]) -> Callable[..., Content]:
-    """`roll_up` of one bill, as a function of basis and `traced`: for one basis after another.
+    """`roll_up` of one bill, as a function of basis, `traced` and `shown`: for one basis after another.
 
     What a small bill has in common on all of them is worked out once.
     """
@@ -77,11 +77,11 @@ def reread(rolled: Callable[..., Content], origin: tuple[Origin, ...]) -> Callab
 
 
 def _roll_up_large(
-    bom: Bom, currency: str, rates: Mapping[str, Fraction], basis: Basis, *, traced: bool = True
+    bom: Bom, currency: str, rates: Mapping[str, Fraction], basis: Basis, *, traced: bool = True, shown: bool = True
 ) -> Content:
     # Raw materials apart are a question that few ask of a large bill: the compiled loops have no answer to it.
     if basis.materials:
-        return small.roll_up(bom, currency, rates, basis, traced=traced)
+        return small.Rolling(bom, currency, rates)(basis, traced=traced, shown=shown)
     if find_spec("numba") is None:
         content = small.roll_up(bom, currency, rates, basis, traced=traced)
         note = 'this bill is large; it is computed much faster after: pip install "jointbuy[large]"'

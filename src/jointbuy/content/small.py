@@ -98,12 +98,12 @@ class Rolling:
         return other
 
     @resting()
-    def __call__(self, basis: Basis, *, traced: bool = True) -> Content:
-        """See `content.roll_up`."""
+    def __call__(self, basis: Basis, *, traced: bool = True, shown: bool = True) -> Content:
+        """See `content.roll_up`; what stands below the first level is `shown`, or not looked for."""
         making = basis.making & self._shape.inside
         bill = self._bills[making] = prepare(self._shape, basis, self._bills.get(making))
         notes: list[str] = []
-        first = tuple(_first_level(bill, root, notes, opened=traced) for root in bill.bom.roots)
+        first = tuple(_first_level(bill, root, notes, opened=traced and shown) for root in bill.bom.roots)
         deep, told = self._traced(bill) if traced else ((), ())
         notes += [note for note in told if note not in notes]
         return Content(self._shape.currency, first, deep, self._sourced, tuple(notes))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from jointbuy.decide import facts as facts_of
+from jointbuy.decide.content_facts import of_content
 from jointbuy.law import Act
 from jointbuy.model import Purchase
 from jointbuy.parameters import View
@@ -35,14 +36,19 @@ def facts_by_view(
     """The facts of a purchase under the readings of a view that differs from this one in nothing else."""
     content = contents(view)
     stated = facts_of.stated(purchase, control, view.group(act.perimeter).members, view.known_on)
-    facts = {**stated, **facts_of.of_content(purchase, control, content)}
+    facts = {**stated, **of_content(purchase, control, content)}
     known: dict[int, tuple[Content | None, Facts]] = {id(content): (content, facts)}
+    by_lines: dict[tuple[int, ...], tuple[Content, Facts]] = {}  # measured against another base, lines are the same
 
     def under(view: View) -> Facts:
         other = contents(view)
         if id(other) not in known:
-            like = (content, facts) if content else None
-            known[id(other)] = other, {**stated, **facts_of.of_content(purchase, control, other, like)}
+            key = tuple(id(product.lines) for product in other.products) if other else ()
+            like = by_lines.get(key, (content, facts)) if content else None
+            found = {**stated, **of_content(purchase, control, other, like)}
+            known[id(other)] = other, found
+            if other:
+                by_lines.setdefault(key, (other, found))
         return known[id(other)][1]
 
     return under

@@ -14,6 +14,7 @@ from fractions import Fraction
 from functools import reduce
 
 from jointbuy.decide import sums
+from jointbuy.decide.content_facts import SUPPLIERS, VALUED
 from jointbuy.decide.diagram import Diagram, Diagrams
 from jointbuy.decide.explain import explain
 from jointbuy.decide.verdict import options_of
@@ -38,9 +39,6 @@ from jointbuy.rules import (
     walk,
 )
 
-SUPPLIERS = "unlisted_suppliers"
-VALUED = frozenset({"end_products", "traced_products", "absorbed_products", SUPPLIERS})
-"""Collections whose members hang on the readings on value."""
 COUNTED, LEFT_OUT = "counted", "left out"
 """The options of whether a cost counts."""
 Choices = Mapping[str, str]

@@ -266,7 +266,7 @@ def contents_of(
 
     @cache
     def rolled(how: origins.Read, basis: content_of.Basis, traced: bool) -> Content:
-        return rolling(how)(basis, traced=traced)
+        return rolling(how)(basis, traced=traced, shown=(basis, how) == decided)
 
     @cache
     def tested(how: origins.Read) -> Callable[..., tuple[Absorbed, ...]]:

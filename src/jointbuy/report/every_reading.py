@@ -23,7 +23,7 @@ def ways(found: AllReadings) -> str:
     if not others:
         return f"Among {found.combinations:,} combinations of {count(len(found.asked), 'open reading')}."
     told = "; ".join(f"{way.outcome} with {_choices(way)}" for way in others)
-    return f"As chosen it is {first.outcome}. It takes no fewer to make it {told}."
+    return f"As chosen it is {first.outcome}. The fewest other choices that change it: {told}."
 
 
 def proof(found: AllReadings) -> list[str]:
@@ -49,8 +49,10 @@ def text(found: AllReadings | None, width: int) -> list[str]:
     lines = [*heading(PAGE["all readings"]), *wrap(headline(found), width, 2)]
     lines += wrap(ways(found), width, 2, 2)
     if found.table:
-        rows = [(PAGE["reading head"], PAGE["option"], PAGE["comes to"])]
-        rows += [(name, option, "; ".join(comes)) for name, option, comes in _rows(found)]
+        rows, before = [(PAGE["reading head"], PAGE["option"], PAGE["comes to"])], ""
+        for name, option, comes in _rows(found):
+            rows.append(("" if name == before else name, option, "; ".join(comes)))
+            before = name
         lines += ["", *table(rows, frozenset(), width, 2)]
     return [*lines, "", *(line for told in proof(found) for line in wrap(told, width, 2, 2))]
 
@@ -60,8 +62,7 @@ def page(found: AllReadings | None) -> Markup | None:
     if found is None:
         return None
     rows: list[Cells] = [
-        (tag("code", name) if name else "", option, join(tag("p", told) for told in comes))
-        for name, option, comes in _rows(found)
+        (tag("code", name), option, join(tag("p", told) for told in comes)) for name, option, comes in _rows(found)
     ]
     heads = ["reading head", "option", "comes to"]
     return join([
@@ -102,17 +103,18 @@ def _way(way: Combination) -> dict[str, object]:
 
 
 def _rows(found: AllReadings) -> list[tuple[str, str, list[str]]]:
-    """The table: each reading once, its options below each other, and what each of them comes to.
+    """The table: a reading, one of its options, and what that comes to.
 
     Where that is what the whole comes to, by the same choices, it is not told again.
     """
-    rows, before = [], ""
-    for row in found.table:
-        chosen = f" ({PAGE['as chosen']})" if row.chosen else ""
-        comes = [PAGE["as above"]] if row.outcomes == found.outcomes else _comes(row)
-        rows.append(("" if row.reading == before else row.reading, row.option + chosen, comes))
-        before = row.reading
-    return rows
+    return [
+        (
+            row.reading,
+            row.option + (f" ({PAGE['as chosen']})" if row.chosen else ""),
+            [PAGE["as above"]] if row.outcomes == found.outcomes else _comes(row),
+        )
+        for row in found.table
+    ]
 
 
 def _comes(row: Leads) -> list[str]:
