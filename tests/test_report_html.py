@@ -17,6 +17,7 @@ from jointbuy.flow import check
 from jointbuy.report import (
     charts,
     every_reading,
+    every_reading_page,
     exploring_page,
     figures,
     files,
@@ -157,7 +158,7 @@ def test_every_text_of_the_page_is_used() -> None:
     """The table of texts holds what the page says, no more; a key that is missing would stop a page above."""
     source = "".join(
         Path(module.__file__ or "").read_text("utf-8")
-        for module in (html, charts, every_reading, exploring_page, minerals_page, pieces)
+        for module in (html, charts, every_reading, every_reading_page, exploring_page, minerals_page, pieces)
     )
     computed = {"by group", "by origin", "language", *html._MARK}
     assert [

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from jointbuy.report.layout import heading, table, wrap
-from jointbuy.report.markup import Markup, join, tag
-from jointbuy.report.pieces import Cells, capital, quiet
-from jointbuy.report.pieces import table as page_table
 from jointbuy.report.words import PAGE, count
 from jointbuy.result import AllReadings, Combination, Leads
 
@@ -14,7 +11,7 @@ def headline(found: AllReadings) -> str:
     """The answer in one sentence."""
     if found.hangs_on:
         return f"The verdict hangs on {_and(found.hangs_on)}."
-    return f"{capital(found.outcomes[0].outcome)} under every reading."
+    return f"{found.outcomes[0].outcome.capitalize()} under every reading."
 
 
 def ways(found: AllReadings) -> str:
@@ -50,27 +47,11 @@ def text(found: AllReadings | None, width: int) -> list[str]:
     lines += wrap(ways(found), width, 2, 2)
     if found.table:
         rows, before = [(PAGE["reading head"], PAGE["option"], PAGE["comes to"])], ""
-        for name, option, comes in _rows(found):
+        for name, option, comes in rows_of(found):
             rows.append(("" if name == before else name, option, "; ".join(comes)))
             before = name
         lines += ["", *table(rows, frozenset(), width, 2)]
     return [*lines, "", *(line for told in proof(found) for line in wrap(told, width, 2, 2))]
-
-
-def page(found: AllReadings | None) -> Markup | None:
-    """The section of the page; None where it was not asked for."""
-    if found is None:
-        return None
-    rows: list[Cells] = [
-        (tag("code", name), option, join(tag("p", told) for told in comes)) for name, option, comes in _rows(found)
-    ]
-    heads = ["reading head", "option", "comes to"]
-    return join([
-        tag("p", tag("strong", headline(found))),
-        tag("p", ways(found)),
-        page_table(PAGE["all readings caption"], heads, rows, "name word text") if rows else None,
-        *(quiet(told) for told in proof(found)),
-    ])  # fmt: skip
 
 
 def json(found: AllReadings | None) -> dict[str, object] | None:
@@ -102,7 +83,7 @@ def _way(way: Combination) -> dict[str, object]:
     return {"status": way.outcome, "with": dict(way.otherwise)}
 
 
-def _rows(found: AllReadings) -> list[tuple[str, str, list[str]]]:
+def rows_of(found: AllReadings) -> list[tuple[str, str, list[str]]]:
     """The table: a reading, one of its options, and what that comes to.
 
     Where that is what the whole comes to, by the same choices, it is not told again.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from jointbuy.exact import Range
-from jointbuy.report import charts, checklist, every_reading, figures, turning, words
+from jointbuy.report import charts, checklist, every_reading_page, figures, turning, words
 from jointbuy.report.figures import Block, Product
 from jointbuy.report.markup import Markup, join, tag
 from jointbuy.report.pieces import Cells, bullets, capital, document, quiet, section, section_id, table
@@ -52,7 +52,7 @@ def _sections(case: Case) -> list[tuple[str, Markup | None]]:
         ("bill", _bill(case)),
         ("missing", _missing(case)),
         ("readings", _readings(case)),
-        ("all readings", every_reading.page(case.all_readings)),
+        ("all readings", every_reading_page.page(case.all_readings)),
         ("checklist", _checklist(case)),
         ("overlay", bullets(words.overlay(case), "") if case.overlay else None),
         ("remarks", bullets(case.verdict.remarks, "") if case.verdict.remarks else None),
