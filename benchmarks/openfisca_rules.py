@@ -289,7 +289,9 @@ def entity_conditions(k):
         )
         direct = high(yes(of(purchase, period, "entities_direct")), asked(purchase, period, "direct_relationship"))
         knows = low(by(since, limits.entry_into_force - 1), direct)
-        studied = low(stated((years >= 0) & (years <= limits.study_years)), high(early, asked(purchase, period, "study")))
+        studied = low(
+            stated((years >= 0) & (years <= limits.study_years)), high(early, asked(purchase, period, "study"))
+        )
         return low(band, high(knows, studied))
 
     @condition("notified", k)
@@ -551,9 +553,7 @@ def art18_modification(purchase, period, parameters):
         return stated_or(purchase(f"modifications_{name}_1", period), said(purchase(key, period)))
 
     joins, raises = purchase("modifications_adds_buyers_1", period), purchase("modifications_raises_quantity_1", period)
-    newcomer = np.where(
-        purchase("newcomers_there_1", period) == 1, yes(purchase("newcomers_buys_1", period)), NOTHING
-    )
+    newcomer = np.where(purchase("newcomers_there_1", period) == 1, yes(purchase("newcomers_buys_1", period)), NOTHING)
     allowed = low(
         yes(joins),
         newcomer,
