@@ -45,7 +45,8 @@ def variants(
                 yield Variant(one.product, "method", option, term, one.outside, one.bound, chosen=chosen)
         else:
             for product in content.by(option):
-                yield Variant(product.product, "method", option, term, _share(product, inside), chosen=chosen)
+                share = _share(product, inside)
+                yield Variant(product.product, "method", option, term, share, product.bound, chosen=chosen)
     for reading in ("base", "raw materials", *(f"cost of {kind}" for kind in sorted(SWITCHED))):
         if reading not in touched:
             continue  # the bill has no such cost
@@ -55,14 +56,15 @@ def variants(
             told = f"{reading.removeprefix('cost of ')} {each.name}" if kind == "cost" else each.name
             chosen = each.name == view.reading(reading)
             for product in other.by(method) if other else ():
-                yield Variant(product.product, kind, told, each.argument, _share(product, inside), chosen=chosen)
+                share = _share(product, inside)
+                yield Variant(product.product, kind, told, each.argument, share, product.bound, chosen=chosen)
     products = content.by(method)
     if any(_open(product, inside) for product in products):
         for each in view.readings[UNKNOWN_ORIGIN].options:
             chosen = each.name == view.reading(UNKNOWN_ORIGIN)
             for product in products:
                 share = _share(product, inside, each.name)
-                yield Variant(product.product, "policy", each.name, each.argument, share, chosen=chosen)
+                yield Variant(product.product, "policy", each.name, each.argument, share, product.bound, chosen=chosen)
 
 
 def _share(product: ProductContent, inside: Container[str], policy: str = "range") -> Range | None:
