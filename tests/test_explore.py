@@ -4,20 +4,27 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields, replace
 from fractions import Fraction
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 
+from bills import bill, row
 from jointbuy import cli, flow, stress
+from jointbuy.asked import BreakEven
 from jointbuy.change import Change, changed
 from jointbuy.content import roll_up, switched, what_if
+from jointbuy.content.base import by_contract_value, by_product_value
 from jointbuy.content.basis import DEFAULT
+from jointbuy.content.prices import priced
 from jointbuy.errors import JointbuyError, Unusable
-from jointbuy.exact import exactly, share_range, split, worst_excess
-from jointbuy.model import Bom, Country
+from jointbuy.exact import Range, exactly, share_range, split, worst_excess
+from jointbuy.model import Bom, Country, Sources
+from jointbuy.result import Content
 from random_bills import RATES, random_bill
 
 EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
@@ -173,60 +180,160 @@ def test_scenarios_that_cannot_be_read(tmp_path: Path, text: str, told: str) -> 
 # --- stress -----------------------------------------------------------------------------------
 
 
-def used_once(bom: Bom, name: str) -> bool:
-    """Whether a part stands in the end product and nowhere else, so that its price moves its own line alone."""
-    part = bom.parts.index(name)
-    return [parent for parent, child in zip(bom.parent, bom.child, strict=True) if child == part] == [0]
+Base = Callable[[Content], Content]
+BASES: Mapping[str, tuple[Fraction | bool, Base]] = {
+    "component cost": (False, lambda content: content),
+    "product value": (True, by_product_value),
+    "contract value": (Fraction(10**5), lambda content: by_contract_value(content, exactly(10**5))),
+}
 
 
-def test_after_the_change_that_is_named_the_limit_is_met_exactly() -> None:
-    """Prices or rates are changed by what is said, and the bill is rolled up again: no excess is left."""
-    tried = 0
-    for seed in range(300):
-        bom = random_bill(seed, parts=12, ranges=False)
-        if len(bom.roots) > 1:
+def put_back(bom: Bom, each: BreakEven) -> tuple[Bom, Mapping[str, Fraction]]:
+    """The bill and the rates after the change that is named, as a user would write it into the file."""
+    if each.currency:
+        return bom, {**RATES, each.currency: RATES[each.currency] * (1 + each.change)}
+    table = bom.sources
+    source = next(
+        at for at, part in enumerate(table.part)
+        if (bom.parts[part], table.supplier[at]) == (each.part, each.supplier)
+    )  # fmt: skip
+    low, high = table.price_low[source], table.price_high[source]
+    assert low is not None
+    assert high is not None
+    price = Range(low * (1 + each.change), high * (1 + each.change))
+    return changed(bom, [Change(each.part or "", each.supplier, price)]), RATES
+
+
+def excess(bom: Bom, rates: Mapping[str, Fraction], base: Base, at: int, *, traced: bool) -> Fraction:
+    content = base(roll_up(bom, "EUR", rates))
+    product = (content.traced if traced else content.products)[at]
+    return worst_excess(split(product.composition, INSIDE, others=True), LIMIT)
+
+
+@pytest.mark.parametrize("base", BASES)
+@pytest.mark.parametrize("traced", [False, True])
+def test_after_the_change_that_is_named_the_limit_is_met_exactly(base: str, traced: bool) -> None:
+    """Prices or rates are changed by what is said, and the bill is rolled up again: no excess is left.
+
+    Where nothing is said of a price, no change of it meets the limit: it stays on its side.
+    """
+    value, measured = BASES[base]
+    named = silent = 0
+    for seed in range(70):
+        bom = random_bill(seed, parts=12, ranges=seed % 3 == 0)
+        if seed % 4 == 0:  # the bill says what its end products cost
+            bom = worth(bom, Fraction(10 + seed * 1000))
+        if base == "contract value" and len(bom.roots) > 1:  # nobody knows what one is worth
             continue
-        product = roll_up(bom, "EUR", RATES).products[0]
-        priced = {bom.parts[part] for part, low in zip(bom.sources.part, bom.sources.price_low, strict=True) if low}
-        for each in stress.break_evens(product, "EUR", INSIDE, LIMIT):
-            if each.part is None and {line.currency for line in product.lines} <= {"EUR", "USD", "CAD"}:
-                rates = {**RATES, each.currency or "": RATES[each.currency or ""] * (1 + each.change)}
-                again = roll_up(bom, "EUR", rates).products[0]
-                assert worst_excess(split(again.composition, INSIDE, others=True), LIMIT) == 0
-                tried += 1
-            elif each.part in priced and used_once(bom, each.part or ""):
-                source = next(
-                    at for at, of in enumerate(bom.sources.part)
-                    if bom.parts[of] == each.part and bom.sources.supplier[at] == each.supplier
-                )  # fmt: skip
-                old = bom.sources.price_low[source]
-                if old is None:
-                    continue
-                other = changed(bom, [Change(each.part or "", each.supplier, exactly(old * (1 + each.change)))])
-                again = roll_up(other, "EUR", RATES).products[0]
-                assert worst_excess(split(again.composition, INSIDE, others=True), LIMIT) == 0
-                tried += 1
-    assert tried > 80
+        found = priced(bom, "EUR", RATES, DEFAULT, INSIDE, traced=traced, value=value)
+        for at, one in enumerate(found):
+            told = stress.break_evens(one, "EUR", LIMIT)
+            for each in told:
+                assert excess(*put_back(bom, each), measured, at, traced=traced) == 0, f"seed {seed}: {each}"
+            named += len(told)
+            before = excess(bom, RATES, measured, at, traced=traced)
+            quiet = {(price.part, price.supplier) for price in one.prices} - {
+                (each.part, each.supplier) for each in told
+            }
+            for part, supplier in sorted(quiet, key=str)[:3] if before else ():
+                for change in (Fraction(-999, 1000), Fraction(-1, 2), Fraction(1), Fraction(10**6)):
+                    other = put_back(bom, BreakEven(one.product, None, part, supplier, change))
+                    assert (excess(*other, measured, at, traced=traced) > 0) == (before > 0), f"seed {seed}: {part}"
+                    silent += 1
+    assert named > 80
+    assert silent > 80
+
+
+def worth(bom: Bom, price: Fraction) -> Bom:
+    """The bill with a price of its end products."""
+    table = bom.sources
+    more = len(bom.roots)
+    columns = {
+        "part": bom.roots, "price_low": (price,) * more, "price_high": (price,) * more, "currency": ("USD",) * more,
+        "origin": ((),) * more, "cost_kind": ("component",) * more, "awarded": (Fraction(1),) * more,
+    }  # fmt: skip
+    names = [field.name for field in fields(table)]
+    found = {name: (*getattr(table, name), *columns.get(name, (None,) * more)) for name in names}
+    return replace(bom, sources=Sources(**found))
+
+
+def told(bom: Bom, rates: Mapping[str, Fraction] | None = None, **how: Any) -> dict[str, Fraction]:
+    (one,) = priced(bom, "EUR", rates or {}, DEFAULT, INSIDE, **{"traced": False, **how})
+    found = stress.break_evens(one, "EUR", LIMIT)
+    return {each.currency or each.part or "": each.change for each in found}
+
+
+def test_a_part_in_an_unpriced_assembly_moves_the_share_through_it_too() -> None:
+    """200 of 400 from outside. X k times as dear: 200k / (300k + 100) = 35 % at 7/19; B: 200 / (300 + b) at 1900/7."""
+    bom = bill(
+        row("PRODUCT", "M", 1, None, "US"), row("M", "X", 2, 100, "DE"), row("PRODUCT", "X", 1),
+        row("PRODUCT", "B", 1, 100, "DE"),
+    )  # fmt: skip
+    assert told(bom) == {"X": Fraction(7, 19) - 1, "B": Fraction(1900, 7) / 100 - 1}
+
+
+def test_a_part_that_stands_in_an_unpriced_assembly_alone_is_told() -> None:
+    """A is made of two x, from Germany and from the United States by half: 50k / (100k + 100) = 35 % at k = 7/3."""
+    bom = bill(
+        row("PRODUCT", "A", 1, None, "DE", supplier="s1", awarded=Fraction(1, 2)),
+        row("PRODUCT", "A", 1, None, "US", supplier="s2", awarded=Fraction(1, 2)),
+        row("A", "x", 2, 50, "FR"), row("PRODUCT", "B", 1, 100, "DE"),
+    )  # fmt: skip
+    assert told(bom) == {"x": Fraction(4, 3), "B": Fraction(-4, 7)}
+
+
+def test_traced_a_rate_moves_what_an_assembly_costs_beyond_its_parts() -> None:
+    """A stays at 200 whatever x in it costs: (85k + 40) / 240 = 35 % at k = 44/85, for the dollar and for x.
+
+    For A at k times 200 it is 125 / (200k + 40) = 35 %.
+    """
+    bom = bill(
+        row("PRODUCT", "A", 1, 200, "DE"), row("A", "x", 1, 100, "US", currency="USD"), row("PRODUCT", "B", 1, 40, "US")
+    )
+    found = told(bom, {"USD": Fraction(85, 100)}, traced=True)
+    assert found == {
+        "USD": Fraction(44, 85) - 1, "x": Fraction(44, 85) - 1, "A": (Fraction(2500, 7) - 40) / 200 - 1,
+    }  # fmt: skip
+
+
+def test_what_the_share_is_measured_against_may_stay_while_a_part_gets_dearer() -> None:
+    """100 of a contract value of 5000: A at 1750. Of a value of 600 that the bill adds up to: 100k / (500 + 100k)."""
+    rows = row("PRODUCT", "A", 1, 100, "US"), row("PRODUCT", "B", 1, 200, "DE")
+    bom = bill(*rows, row("PRODUCT", "FA", 1, 300, "DE", kind="final assembly"))
+    assert told(bom, value=Fraction(5000))["A"] == Fraction(1650, 100)
+    assert told(bom, value=True)["A"] == Fraction(500, 65) * Fraction(35, 100) - 1
+    assert told(worth(bill(*rows), Fraction(1000)), {"USD": Fraction(1)}, value=True)["A"] == Fraction(250, 100)
 
 
 def test_draws_are_reproducible_and_judged_exactly() -> None:
-    product = roll_up(random_bill(7, parts=30), "EUR", RATES).products[0]
-    one, same, other = (
-        stress.scenarios(product, "EUR", INSIDE, LIMIT, error=Fraction(1, 10), seed=seed, draws=2_000)
-        for seed in (1, 1, 2)
-    )
-    assert one == same
-    assert one != other
-    assert sum(count for _, count in one.histogram) == one.draws
-    assert [point for _, point in one.quantiles] == sorted(point for _, point in one.quantiles)
+    for traced in (False, True):
+        one = priced(random_bill(7, parts=30), "EUR", RATES, DEFAULT, INSIDE, traced=traced)[0]
+        first, same, other = (
+            stress.scenarios(one, "EUR", LIMIT, error=Fraction(1, 10), seed=seed, draws=2_000) for seed in (1, 1, 2)
+        )
+        assert first == same
+        assert first != other
+        assert sum(count for _, count in first.histogram) == first.draws
+        assert [point for _, point in first.quantiles] == sorted(point for _, point in first.quantiles)
 
 
 def test_a_limit_far_off_never_breaks_and_one_far_passed_always_does() -> None:
-    product = roll_up(random_bill(7, parts=30), "EUR", RATES).products[0]
+    one = priced(random_bill(7, parts=30), "EUR", RATES, DEFAULT, INSIDE, traced=False)[0]
     for limit, broken in ((Fraction(1), 0), (Fraction(1, 10**6), 1_000)):
-        assert (
-            stress.scenarios(product, "EUR", INSIDE, limit, error=Fraction(1, 10), seed=1, draws=1_000).broken == broken
-        )
+        assert stress.scenarios(one, "EUR", limit, error=Fraction(1, 10), seed=1, draws=1_000).broken == broken
+
+
+def test_an_assembly_made_of_a_part_is_dearer_with_it() -> None:
+    """M is made of one X, and there is another: whatever X costs, half of the two is M's. The draws do not spread."""
+    bom = bill(
+        row("PRODUCT", "M", 1, None, "US"), row("M", "X", 1, 100, "DE"), row("PRODUCT", "X", 1),
+        row("PRODUCT", "B", 1, Fraction(1, 100), "DE"),
+    )  # fmt: skip
+    (one,) = priced(bom, "EUR", {}, DEFAULT, INSIDE, traced=False)
+    found = stress.scenarios(one, "EUR", LIMIT, error=Fraction(1, 10), seed=1, draws=1_000)
+    (_, low), _, (_, high) = found.quantiles
+    assert high - low < Fraction(1, 10**4)
+    assert found.broken == 1_000
 
 
 def test_a_kind_counted_and_left_out() -> None:

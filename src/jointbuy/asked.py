@@ -89,6 +89,41 @@ class Moves:
 
 
 @dataclass(frozen=True, slots=True)
+class Price:
+    """A price of the bill, and how often it counts in an end product; what is not surely from inside is outside.
+
+    `worth` in the contract's currency. Of what counts by itself `whole` is in the cost of components, `outside` of that
+    is outside, and `beside` is value that is no component. `rests` tells how often it counts in which rest, `valued`
+    how often in what the share is measured against.
+    """
+
+    part: str
+    supplier: str | None
+    currency: str
+    worth: Range
+    outside: Fraction
+    whole: Fraction
+    beside: Fraction
+    valued: Fraction
+    rests: tuple[tuple[int, Fraction], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Priced:
+    """What an end product costs and what of it is outside, as a function of the prices of the bill.
+
+    `rests` are amounts that are never below nothing, what assemblies cost beyond their parts, each by the share of it
+    that is outside. `value` and what prices are `valued` is what the share is measured against, where the cost of
+    components is less; None: nothing else.
+    """
+
+    product: str
+    prices: tuple[Price, ...]
+    rests: tuple[Fraction, ...]
+    value: Fraction | None
+
+
+@dataclass(frozen=True, slots=True)
 class BreakEven:
     """By how much a currency, or the price of a part, must change for a limit to be met exactly (0.05: 5 % dearer)."""
 

@@ -10,17 +10,21 @@ from pathlib import Path
 
 from jointbuy import content as content_of
 from jointbuy import law
-from jointbuy.asked import Explored, Moves, Variant
+from jointbuy.asked import Explored, Moves, Priced, Variant
 from jointbuy.change import Change, dated_origin
 from jointbuy.errors import JointbuyError, did_you_mean
+from jointbuy.flow import origins
 from jointbuy.flow.case import (
+    UNIT,
     absorbing,
     basis_of,
     check,
     contents_of,
+    each_worth,
     limit_of,
     members_of,
     own_groups,
+    quantities,
     rates_of,
     share_of,
 )
@@ -73,24 +77,24 @@ def explore(
         raise JointbuyError("--what-if measures against the cost of components; leave the reading base as it is")
     if (asked.what_if or asked.stress is not None) and method.startswith("absorption"):
         raise JointbuyError("--what-if and --stress need a method that is linear in prices; leave absorption out")
+    if asked.stress is not None and basis_of(case.bom, view).materials:
+        raise JointbuyError("--stress does not count raw materials apart; leave the reading raw materials as it is")
     currency, rates = case.content.currency, rates_of(case.purchase)
     basis = basis_of(case.bom, view)
     country = None if asked.why in {None, "undeclared"} else country_of(asked.why or "")
-    products, own = case.content.by(method), currency
+    priced = _priced(case, case.bom, view, inside) if asked.stress is not None else ()
     return Explored(
         case,
         _variants(case, view, inside) if asked.variants else (),
         why_.why(case.bom, currency, rates, basis, country) if asked.why else (),
         why_.where_used(case.bom, _part(case.bom, asked.used)) if asked.used else (),
         _moves(case, check(asked.against, on=on, readings=readings), inside) if asked.against else (),
-        tuple(each for product in products for each in stress.break_evens(product, own, inside, limit))
-        if asked.stress is not None
-        else (),
+        tuple(each for one in priced for each in stress.break_evens(one, currency, limit)),
         tuple(
-            stress.scenarios(product, own, inside, limit, error=asked.stress, seed=asked.seed) for product in products
-        )
-        if asked.stress is not None
-        else (),
+            stress.scenarios(one, currency, limit, error=asked.stress, seed=asked.seed)
+            for one in priced
+            if asked.stress is not None
+        ),
         what_if(
             case.bom,
             currency,
@@ -104,6 +108,30 @@ def explore(
         if asked.what_if
         else (),
         _minerals(case, case.bom, view) if asked.minerals else None,
+    )
+
+
+def _priced(case: Case, bom: Bom, view: View, inside: frozenset[str]) -> tuple[Priced, ...]:
+    """The end products as functions of prices, counted as the verdict counts them."""
+    # Imported on use: no verdict needs them.
+    from jointbuy.content.prices import priced
+
+    unit = view.reading(UNIT) if UNIT in view.readings and len(bom.roots) > 1 else ""
+    numbers = {name: many for name, many in quantities(case.purchase).items() if many is not None}
+    whole = unit == "whole contract"
+    if whole and any(bom.parts[root] not in numbers for root in bom.roots):
+        raise JointbuyError("--stress of the whole contract needs to know how many of each end product are bought")
+    base = view.reading("base")
+    worth = each_worth(case.purchase, unit) if base == "contract value" else None
+    return priced(
+        origins.read(bom, case.control, origins.read_under(bom, case.control, view)),
+        case.purchase.contract.currency,
+        rates_of(case.purchase),
+        basis_of(bom, view),
+        inside,
+        traced=view.reading("components") == "traced",
+        value=worth.low if worth else base == "product value",
+        together=numbers if whole else None,
     )
 
 

@@ -59,7 +59,7 @@ def _parts(found: Explored, width: int) -> Iterable[list[str]]:
     if found.scenarios:
         told = [_scenario(each, len({one.product for one in found.scenarios}) > 1) for each in found.scenarios]
         yield [*heading("What if"), *table(told, frozenset({1}), width, 2)]
-    if found.break_evens:
+    if found.stressed:
         yield [*heading("What would just meet the limit"), *_break_evens(found.break_evens, width)]
     if found.minerals:
         # Imported on use: few ask for them.
@@ -135,9 +135,17 @@ def told(each: BreakEven) -> str:
     return f"{what} {decimal(abs(each.change) * 100, 2)} % {'dearer' if each.change > 0 else 'cheaper'}"
 
 
+OF_THE_BILL = (
+    "Each by itself, of the price in the bill or of the rate; where a price or rate is not among them, no change of it "
+    "alone meets the limit exactly."
+)
+"""What is said below break-evens."""
+
+
 def _break_evens(found: Sequence[BreakEven], width: int) -> list[str]:
-    shown = [each for each in found if each.currency] + [each for each in found if not each.currency][:_SHOWN]
-    return [line for each in shown for line in wrap(f"· {told(each)}", width, 2, 2)]
+    rates, prices = ([each for each in found if bool(each.currency) == wanted] for wanted in (True, False))
+    lines = [line for each in (*rates, *prices[:_SHOWN]) for line in wrap(f"· {told(each)}", width, 2, 2)]
+    return [*lines, *_more(len(prices)), *([""] if lines else []), *wrap(OF_THE_BILL, width, 2)]
 
 
 def often(found: Stressed) -> str:

@@ -39,7 +39,8 @@ def _sections(found: Explored) -> Iterator[tuple[str, Markup]]:
 
         yield "minerals", minerals_page.made(found.minerals, words.currency(found.case))
     if found.break_evens:
-        yield "break-evens", bullets([exploring.told(each) for each in found.break_evens[:_SHOWN]], "nothing breaks")
+        each = bullets([exploring.told(each) for each in found.break_evens[:_SHOWN]], "nothing breaks")
+        yield "break-evens", join([each, quiet(exploring.OF_THE_BILL)])
     if found.stressed:
         yield "stress", join(_stressed(each, place) for place, each in enumerate(found.stressed))
 
