@@ -177,6 +177,84 @@ def test_scenarios_that_cannot_be_read(tmp_path: Path, text: str, told: str) -> 
     assert told in str(caught.value) + " ".join(map(str, problems))
 
 
+SAME_PARTS = """part,parent,quantity,unit_cost,cost_per,unit,cost_unit,origin,currency,supplier,awarded
+A,,10,100,100,,,US,USD,s1,50
+A,,10,100,100,,,DE,USD,s2,50
+G,,350,20,,g,kg,US,EUR,,
+B,,1,88,1,,,DE,EUR,,
+"""
+
+
+def purchase_with(
+    tmp_path: Path, bom: str, *, currency: str = "EUR", rates: str = "{currency: USD, rate: 0.5}"
+) -> Path:
+    """A purchase of a howitzer with a bill of its own, in a folder."""
+    tmp_path.mkdir(parents=True, exist_ok=True)
+    (tmp_path / "bom.csv").write_text(bom, encoding="utf-8")
+    (tmp_path / "purchase.yaml").write_text(
+        f"""id: T-1
+instrument: SAFE
+events: {{signature: 2026-09-15}}
+product: {{kind: defence product, categories: [ground combat]}}
+buyers: [{{country: PL}}, {{country: LT}}]
+contract: {{value: 2000.00, currency: {currency}, contractors: [A]}}
+parties: [{{id: A, name: Alpha, established_in: PL}}]
+end_products: [{{id: EP, quantity: 20}}]
+bill_of_materials: bom.csv
+exchange_rates: [{rates[:-1]}, on: 2026-09-01, source: x}}]
+""",
+        encoding="utf-8",
+    )
+    return tmp_path
+
+
+def test_a_scenario_states_prices_as_the_bill_does(tmp_path: Path) -> None:
+    """100 parts A cost 100 USD: ten cost 5 EUR, half of it from the United States. 350 g at 20 EUR a kg cost 7 EUR.
+
+    At 200 USD the half costs 5: 12 of 102.50. At 40 EUR a kg it is 14: 16.50 of 107. Undeclared B is open.
+    """
+    folder = purchase_with(tmp_path / "p", SAME_PARTS)
+    table = tmp_path / "table.csv"
+    table.write_text(
+        "scenario,part,supplier,unit_cost,origin\nas it is,A,s1,100,\ndearer,A,s1,200,\nheavier,G,,40,\nlost,B,,,?\n"
+        "lost too,B,,,unknown\nand this,B,,88,undeclared\n",
+        encoding="utf-8",
+    )
+    found = {each.name: each.outside for each in flow.explore(folder, flow.Asked(what_if=table)).scenarios}
+    lost = Range(Fraction(95, 1000), Fraction(975, 1000))
+    assert found == {
+        "as it is": exactly(Fraction(95, 1000)), "dearer": exactly(Fraction(1200, 10250)),
+        "heavier": exactly(Fraction(165, 1070)), "lost": lost, "lost too": lost, "and this": lost,
+    }  # fmt: skip
+
+
+def test_every_fault_of_a_table_of_scenarios_is_told_at_once(tmp_path: Path) -> None:
+    folder, table = purchase_with(tmp_path / "p", SAME_PARTS), tmp_path / "table.csv"
+    rows = ["s,ZZ,,1,", "s,B,,,", "s,B,,-5,", "t,B,,5,XX", "t,A,,5,", "u,B,,5,", "u,B,,6,"]
+    table.write_text("scenario,part,supplier,unit_cost,origin\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    with pytest.raises(Unusable) as caught:
+        flow.explore(folder, flow.Asked(what_if=table))
+    told = [str(each) for each in caught.value.problems]
+    for line, words in [
+        (2, 'no part "ZZ"'),
+        (3, "nothing of"),
+        (4, "negative"),
+        (5, "XX"),
+        (6, "several"),
+        (8, "twice"),
+    ]:
+        assert any(each.startswith(f"table.csv:{line}:") and words in each for each in told), (line, told)
+    assert len(told) == 7  # row 4 also changes what row 3 does
+
+
+def test_a_column_that_no_scenario_has_is_refused(tmp_path: Path) -> None:
+    folder, table = purchase_with(tmp_path / "p", SAME_PARTS), tmp_path / "table.csv"
+    table.write_text("scenario,part,unit_cost,orgin\ns,B,5,US\n", encoding="utf-8")
+    with pytest.raises(Unusable) as caught:
+        flow.explore(folder, flow.Asked(what_if=table))
+    assert 'there is no column "orgin"; did you mean "origin"?' in str(caught.value)
+
+
 # --- stress -----------------------------------------------------------------------------------
 
 
@@ -253,7 +331,9 @@ def worth(bom: Bom, price: Fraction) -> Bom:
         "origin": ((),) * more, "cost_kind": ("component",) * more, "awarded": (Fraction(1),) * more,
     }  # fmt: skip
     names = [field.name for field in fields(table)]
-    found = {name: (*getattr(table, name), *columns.get(name, (None,) * more)) for name in names}
+    found = {
+        name: (*old, *columns.get(name, (None,) * more)) if (old := getattr(table, name)) else () for name in names
+    }
     return replace(bom, sources=Sources(**found))
 
 

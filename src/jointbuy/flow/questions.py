@@ -100,7 +100,7 @@ def explore(
             currency,
             rates,
             basis,
-            _scenarios(asked.what_if, case.purchase, view),
+            _scenarios(asked.what_if, case.purchase, case.bom, view),
             inside,
             limit,
             traced=method == "traced",
@@ -135,7 +135,7 @@ def _priced(case: Case, bom: Bom, view: View, inside: frozenset[str]) -> tuple[P
     )
 
 
-def _scenarios(file: Path, purchase: Purchase, view: View) -> Mapping[str, tuple[Change, ...]]:
+def _scenarios(file: Path, purchase: Purchase, bom: Bom, view: View) -> Mapping[str, tuple[Change, ...]]:
     """The changes of every scenario, groups of countries as on the day of the law."""
     from jointbuy.formats.scenarios import read_scenarios
 
@@ -145,7 +145,7 @@ def _scenarios(file: Path, purchase: Purchase, view: View) -> Mapping[str, tuple
             replace(change, origin=dated_origin(change.origin, members)) if change.origin is not None else change
             for change in changes
         )
-        for name, changes in read_scenarios(file, purchase, law.places()).items()
+        for name, changes in read_scenarios(file, purchase, law.places(), bom).items()
     }
 
 
