@@ -91,6 +91,57 @@ def test_a_dearer_part_is_what_moved_the_share(tmp_path: Path, capsys: pytest.Ca
     assert exact(moves["lines"][0]["by"]) == exact(moves["after"]) - exact(moves["before"])
 
 
+HEAD = "part,parent,quantity,unit_cost,origin,currency\n"
+IN_PARTS = HEAD + "A,,1,100,US,\nB,,1,100,DE,\nx,A,1,40,DE,\ny,A,1,30,US,\n"
+MADE = HEAD + "M,,1,,US,\nx,M,{},100,DE,\nB,,1,200,DE,\n"
+IN_DOLLARS = HEAD + "A,,1,100,US,USD\nB,,1,200,DE,EUR\n"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "readings", "shares", "lines"),
+    [
+        # x goes from Germany to the United States; A counts whole at the first level, so that nothing moves there.
+        ((IN_PARTS, "0.5"), (IN_PARTS.replace("40,DE", "40,US"), "0.5"), {}, ("1/2", "1/2"), {}),
+        ((IN_PARTS, "0.5"), (IN_PARTS.replace("40,DE", "40,US"), "0.5"), {"components": "traced"}, ("3/10", "1/2"),
+         {"x": ("1/5", ("origin",))}),
+        # M is made of one x, then of two: 100 of 300, 200 of 400.
+        ((MADE.format(1), "0.5"), (MADE.format(2), "0.5"), {}, ("1/3", "1/2"), {"M": ("1/6", ("quantity of x",))}),
+        # Nothing but the rate of the dollar: 85 of 285, then 100 of 300.
+        ((IN_DOLLARS, "0.85"), (IN_DOLLARS, "1"), {}, ("85/285", "1/3"), {"A": ("2/57", ("rate of USD",))}),
+        # Of a contract value of 100 for one: 10 and then 20, while the rest of the value falls.
+        ((HEAD + "A,,1,10,US,\n", "1"), (HEAD + "A,,1,20,US,\n", "1"), {"base": "contract value"}, ("1/10", "1/5"),
+         {"A": ("9/100", ("price",)), "value beyond the components": ("1/100", ())}),
+    ],
+)  # fmt: skip
+def test_what_moved_is_the_share_that_is_shown(
+    old: tuple[str, str], new: tuple[str, str], readings: Mapping[str, str], shares: tuple[str, str],
+    lines: Mapping[str, tuple[str, tuple[str, ...]]], tmp_path: Path,
+) -> None:  # fmt: skip
+    one, other = (
+        purchase_with(tmp_path / name, bom, rates=f"{{currency: USD, rate: {rate}}}")
+        for name, (bom, rate) in (("old", old), ("new", new))
+    )
+    (moves,) = flow.explore(other, flow.Asked(against=one), readings=readings).moves
+    assert (moves.before, moves.after) == tuple(map(Fraction, shares))
+    assert {each.part: (each.by, each.because) for each in moves.lines} == {
+        part: (Fraction(by), because) for part, (by, because) in lines.items()
+    }
+
+
+def test_versions_in_two_currencies_are_compared_in_one_or_not_at_all(tmp_path: Path) -> None:
+    """The same bill in euros, under a contract in dollars at 1.17 and under one in euros: nothing moved."""
+    bom = HEAD + "A,,1,100,US,EUR\nB,,1,200,DE,EUR\n"
+    one = purchase_with(tmp_path / "old", bom, currency="USD", rates="{currency: EUR, rate: 1.17}")
+    other = purchase_with(tmp_path / "new", bom, rates="{currency: CAD, rate: 0.6}")
+    (moves,) = flow.explore(other, flow.Asked(against=one)).moves
+    assert moves.lines == ()
+    third = purchase_with(
+        tmp_path / "third", bom.replace("EUR", "CAD"), currency="CAD", rates="{currency: SEK, rate: 8}"
+    )
+    with pytest.raises(JointbuyError, match="in CAD and this one in USD"):
+        flow.explore(one, flow.Asked(against=third))
+
+
 @pytest.mark.parametrize(
     ("line", "told"),
     [

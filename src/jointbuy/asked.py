@@ -67,7 +67,10 @@ class Use:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """A line that changed between two versions: its cost, what of it is outside, and by how much it moved the share."""
+    """A line that changed between two versions: its cost, what of it is outside, and by how much it moved the share.
+
+    `because` is what was changed in the file, where that can be told.
+    """
 
     part: str
     supplier: str
@@ -76,6 +79,7 @@ class Moved:
     outside_before: Fraction
     outside_after: Fraction
     by: Fraction
+    because: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

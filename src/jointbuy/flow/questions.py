@@ -88,7 +88,7 @@ def explore(
         _variants(case, view, inside) if asked.variants else (),
         why_.why(case.bom, currency, rates, basis, country) if asked.why else (),
         why_.where_used(case.bom, _part(case.bom, asked.used)) if asked.used else (),
-        _moves(case, check(asked.against, on=on, readings=readings), inside) if asked.against else (),
+        _moves(case, check(asked.against, on=on, readings=readings), view, inside) if asked.against else (),
         tuple(each for one in priced for each in stress.break_evens(one, currency, limit)),
         tuple(
             stress.scenarios(one, currency, limit, error=asked.stress, seed=asked.seed)
@@ -189,15 +189,45 @@ def _variants(case: Case, view: View, inside: frozenset[str]) -> tuple[Variant, 
     return tuple(variants(content, contents, found, view, touched, inside))
 
 
-def _moves(case: Case, before: Case, inside: frozenset[str]) -> tuple[Moves, ...]:
-    """What moved the share of every end product that both versions have; of the only one where each has one."""
+def _moves(case: Case, before: Case, view: View, inside: frozenset[str]) -> tuple[Moves, ...]:
+    """What moved the share of every end product that both versions have; of the only one where each has one.
+
+    Raises JointbuyError where the contracts are in two currencies without a rate between them.
+    """
+    from jointbuy.content.causes import Causes, Version
     from jointbuy.content.compare import moved
 
-    new, old = (each.content.products if each.content else () for each in (case, before))
+    if case.bom is None or before.bom is None or case.content is None or before.content is None:
+        return ()
+    method, worth, told = view.reading("components"), _worth(case, before), {}
+    new, old = (each.by(method) for each in (case.content, before.content))
+    if max(len(case.bom.parent), len(before.bom.parent)) < content_of.LARGE:
+        own, was = case.content.currency, before.content.currency
+        rates = {**rates_of(case.purchase), own: Fraction(1)}
+        earlier = {name: rate * worth for name, rate in {**rates_of(before.purchase), was: Fraction(1)}.items()}
+        versions = Version(before.bom, earlier, was), Version(case.bom, rates, own)
+        told = {"causes": Causes(*versions, traced=method == "traced")}
     if len(new) == len(old) == 1:
-        return (moved(old[0], new[0], inside),)
+        return (moved(old[0], new[0], inside, worth, **told),)
     known = {product.product: product for product in old}
-    return tuple(moved(known[product.product], product, inside) for product in new if product.product in known)
+    return tuple(
+        moved(known[product.product], product, inside, worth, **told) for product in new if product.product in known
+    )
+
+
+def _worth(case: Case, before: Case) -> Fraction:
+    """What one unit of the earlier contract's currency is worth in that of the later. Raises JointbuyError."""
+    new, old = case.purchase.contract.currency, before.purchase.contract.currency
+    if new == old:
+        return Fraction(1)
+    if rate := rates_of(case.purchase).get(old):
+        return rate
+    if rate := rates_of(before.purchase).get(new):
+        return 1 / rate
+    raise JointbuyError(
+        f"the contract of the earlier version is in {old} and this one in {new}, and neither states a rate between "
+        "them; state it under exchange_rates"
+    )
 
 
 def _part(bom: Bom, name: str) -> int:

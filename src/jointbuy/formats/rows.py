@@ -192,7 +192,7 @@ def _prices(reader: Reader, quantity: list[Fraction | None]) -> tuple[list[Price
 def _price_per(reader: Reader, part: list[str], price: list[Price | None]) -> list[Fraction | None]:
     """For how many of its part, in the unit that this is counted in, each row states its price, where it does."""
     silent = replace(reader, problems=Problems(), refused=set())  # all that is wrong has been told
-    ones: list[Price | None] = [(1 / (per or 1), Fraction(0)) for per in silent.positive("cost_per")]
+    ones: list[Price | None] = [(1 / (per or Fraction(1)), Fraction(0)) for per in silent.positive("cost_per")]
     measures.alike(silent, part, [None] * len(part), ones)
     return [1 / one[0] if one and stated and one[0] != 1 else None for one, stated in zip(ones, price, strict=True)]
 

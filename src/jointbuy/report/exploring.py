@@ -112,8 +112,17 @@ def points(by: Fraction) -> str:
 
 
 def _moved(each: Moved) -> tuple[str, str]:
-    change = "new" if not each.cost_before else "gone" if not each.cost_after else "changed"
-    return points(each.by), f"{each.part}{f', {each.supplier}' if each.supplier else ''} ({change})"
+    return points(each.by), f"{each.part}{f', {each.supplier}' if each.supplier else ''} ({changed(each)})"
+
+
+def changed(each: Moved) -> str:
+    """What became of a line, and what somebody changed."""
+    told = "new" if not each.cost_before else "gone" if not each.cost_after else "changed"
+    first, more = each.because[:_CAUSES], len(each.because) - _CAUSES
+    return told + (f": {', '.join(first)}" if first else "") + (f" and {more} more" if more > 0 else "")
+
+
+_CAUSES = 4
 
 
 KEEPS = {"yes": "keeps the limit", "no": "breaks the limit", "unknown": "open: declarations are missing"}
@@ -258,7 +267,13 @@ def _moves_json(moves: Moves) -> Json:
         "before": as_json.share(moves.before) if moves.before is not None else None,
         "after": as_json.share(moves.after) if moves.after is not None else None,
         "lines": [
-            {"part": each.part, "supplier": each.supplier or None, "by": as_json.share(each.by)} for each in moves.lines
+            {
+                "part": each.part,
+                "supplier": each.supplier or None,
+                "by": as_json.share(each.by),
+                "because": list(each.because),
+            }
+            for each in moves.lines
         ],
     }
 

@@ -80,7 +80,7 @@ def _moves(moves: Moves) -> Markup:
     most = max((abs(each.by) for each in moves.lines), default=Fraction(0))
     rows = [
         (
-            f"{each.part}, {each.supplier}" if each.supplier else each.part,
+            (f"{each.part}, {each.supplier}" if each.supplier else each.part) + f" ({exploring.changed(each)})",
             exploring.points(each.by),
             charts.mini_bar(
                 figures.OUTSIDE if each.by > 0 else figures.INSIDE, Range(abs(each.by), abs(each.by)), most
