@@ -24,6 +24,7 @@ from jointbuy.content.prices import priced
 from jointbuy.errors import JointbuyError, Unusable
 from jointbuy.exact import Range, exactly, share_range, split, worst_excess
 from jointbuy.model import Bom, Country, Sources
+from jointbuy.report import figures, words
 from jointbuy.result import Content
 from random_bills import RATES, random_bill
 
@@ -95,6 +96,66 @@ HEAD = "part,parent,quantity,unit_cost,origin,currency\n"
 IN_PARTS = HEAD + "A,,1,100,US,\nB,,1,100,DE,\nx,A,1,40,DE,\ny,A,1,30,US,\n"
 MADE = HEAD + "M,,1,,US,\nx,M,{},100,DE,\nB,,1,200,DE,\n"
 IN_DOLLARS = HEAD + "A,,1,100,US,USD\nB,,1,200,DE,EUR\n"
+
+
+def figures_of(folder: Path, readings: Mapping[str, str]) -> tuple[figures.Product, Mapping[str, Range | None]]:
+    found = flow.explore(folder, flow.Asked(), readings=readings)
+    (product,) = figures.products(found.case)
+    return product, {each.name: each.outside for each in found.variants if each.kind == "method"}
+
+
+def test_every_figure_is_of_the_base_that_was_chosen(tmp_path: Path) -> None:
+    """M keeps the limit (30 of 100 outside); with B (100, outside), C (200) and a profit of 600 the value is 1000.
+
+    By absorption 100 of it is outside, traced 130. Spares, of 900, are no part of it.
+    """
+    bom = (
+        "part,parent,quantity,unit_cost,origin,cost_kind\nM,,1,,DE,\nx,M,1,30,US,\ny,M,1,70,DE,\nB,,1,100,US,\n"
+        "C,,1,200,DE,\nP,,1,600,DE,profit\nS,,1,900,US,spares\n"
+    )
+    folder = purchase_with(tmp_path, bom)
+    product, methods = figures_of(folder, {"base": "product value", "components": "absorption"})
+    assert methods == {
+        "first level": exactly(Fraction(1, 10)), "traced": exactly(Fraction(13, 100)),
+        "absorption": exactly(Fraction(1, 10)), "absorption both ways": exactly(Fraction(1, 10)),
+    }  # fmt: skip
+    assert (product.outside, product.rest) == (exactly(Fraction(1, 10)), exactly(Fraction(6, 10)))
+    product, _ = figures_of(folder, {"base": "product value"})
+    assert {each.name: each.share for each in product.by_group} == {
+        "inside": exactly(Fraction(3, 10)), "outside": exactly(Fraction(1, 10)),
+    }  # fmt: skip
+    assert words.outside(product).startswith("10.00\N{NO-BREAK SPACE}% of the product value, against")
+    product, _ = figures_of(folder, {})
+    assert product.rest is None
+    assert "of component cost" in words.outside(product)
+
+
+def test_the_headline_counts_what_is_undeclared_as_the_reading_does(tmp_path: Path) -> None:
+    """20 of 100 from outside and 25 undeclared: 45 at worst, which is 10 above the limit of 35."""
+    folder = purchase_with(tmp_path, "part,quantity,unit_cost,origin\nA,1,20,US\nU,1,25,\nB,1,55,DE\n")
+    product, _ = figures_of(folder, {})
+    assert product.outside == Range(Fraction(20, 100), Fraction(45, 100))
+    for policy in ("worst case", "outside"):
+        product, _ = figures_of(folder, {"unknown origin": policy})
+        assert product.outside == exactly(Fraction(45, 100))
+        assert product.standing
+        assert (product.standing.margin, product.standing.money) == (exactly(Fraction(-10, 100)), -10)
+
+
+def test_a_share_beside_its_limit_never_reads_as_the_limit(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    bom = "part,quantity,unit_cost,origin\nA,1,35.000001,US\nB,1,64.999999,DE\n"
+    folder, table = purchase_with(tmp_path / "p", bom), tmp_path / "table.csv"
+    table.write_text("scenario,part,unit_cost\nsame,A,35.000001\n", encoding="utf-8")
+    assert cli.main(["content", str(folder), "--what-if", str(table)]) == 0
+    text = capsys.readouterr().out
+    assert "first level            35.000001 %" in text
+    assert "same   35.000001 %   breaks the limit" in text
+
+
+def test_components_dearer_than_the_contract_are_pointed_out_with_the_content(tmp_path: Path) -> None:
+    """20 pieces of 300 under a contract of 2000."""
+    folder = purchase_with(tmp_path, "part,quantity,unit_cost,origin\nA,1,100,US\nB,1,200,DE\n")
+    assert any("6,000.00 EUR, more than" in note for note in flow.explore(folder, flow.Asked()).case.notes)
 
 
 @pytest.mark.parametrize(
@@ -286,7 +347,7 @@ def test_every_fault_of_a_table_of_scenarios_is_told_at_once(tmp_path: Path) -> 
     with pytest.raises(Unusable) as caught:
         flow.explore(folder, flow.Asked(what_if=table))
     told = [str(each) for each in caught.value.problems]
-    for line, words in [
+    for line, said in [
         (2, 'no part "ZZ"'),
         (3, "nothing of"),
         (4, "negative"),
@@ -294,7 +355,7 @@ def test_every_fault_of_a_table_of_scenarios_is_told_at_once(tmp_path: Path) -> 
         (6, "several"),
         (8, "twice"),
     ]:
-        assert any(each.startswith(f"table.csv:{line}:") and words in each for each in told), (line, told)
+        assert any(each.startswith(f"table.csv:{line}:") and said in each for each in told), (line, told)
     assert len(told) == 7  # row 4 also changes what row 3 does
 
 

@@ -192,6 +192,8 @@ class Explored:
     """A case with what was asked about its content beside the verdict; empty where it was not asked."""
 
     case: Case
+    limit: Fraction | None = None
+    """The highest share of components from outside by the act's own rule."""
     variants: tuple[Variant, ...] = ()
     why: tuple[Why, ...] = ()
     used: tuple[Use, ...] = ()

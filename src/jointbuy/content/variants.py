@@ -8,7 +8,7 @@ from typing import Literal
 
 from jointbuy.asked import Variant
 from jointbuy.content.basis import SWITCHED
-from jointbuy.exact import Range, assumed, share_range, split
+from jointbuy.exact import ADDED, Range, assumed, share_range, split
 from jointbuy.parameters import View
 from jointbuy.result import Absorbed, Content, ProductContent
 from jointbuy.rules import UNKNOWN_ORIGIN
@@ -41,8 +41,7 @@ def variants(
     for option, term in METHODS.items():
         chosen = option == method
         if option.startswith("absorption"):
-            for one in (each for each in absorbed if each.both_ways == option.endswith("both ways")):
-                yield Variant(one.product, "method", option, term, one.outside, one.bound, chosen=chosen)
+            yield from _absorbed(option, term, contents, absorbed, view, inside)
         else:
             for product in content.by(option):
                 share = _share(product, inside)
@@ -65,6 +64,32 @@ def variants(
             for product in products:
                 share = _share(product, inside, each.name)
                 yield Variant(product.product, "policy", each.name, each.argument, share, product.bound, chosen=chosen)
+
+
+def _absorbed(
+    option: str,
+    term: str,
+    contents: Callable[[View], Content | None],
+    absorbed: Sequence[Absorbed],
+    view: View,
+    inside: Container[str],
+) -> Iterator[Variant]:
+    """By absorption: as each product's own test found it, or of another base as the verdict would have it."""
+    mine = [each for each in absorbed if each.both_ways == option.endswith("both ways")]
+    chosen, bound = option == view.reading("components"), any(each.bound for each in mine)
+    other = contents(replace(view, chosen={**view.chosen, "components": option}, touched=set())) if mine else None
+    products = other.by(option) if other else ()
+    if [each.product for each in products] == [each.product for each in mine] and not any(map(_measured, products)):
+        for one in mine:
+            yield Variant(one.product, "method", option, term, one.outside, one.bound, chosen=chosen)
+        return
+    for product in products:
+        yield Variant(product.product, "method", option, term, _share(product, inside), bound, chosen=chosen)
+
+
+def _measured(product: ProductContent) -> bool:
+    """Whether it is measured against more than the cost of its components."""
+    return ADDED in product.composition
 
 
 def _share(product: ProductContent, inside: Container[str], policy: str = "range") -> Range | None:

@@ -12,6 +12,7 @@ from jointbuy import content as content_of
 from jointbuy import law
 from jointbuy.asked import Explored, Moves, Priced, Variant
 from jointbuy.change import Change, dated_origin
+from jointbuy.decide.remarks import dearer_than_the_contract
 from jointbuy.errors import JointbuyError, did_you_mean
 from jointbuy.flow import origins
 from jointbuy.flow.case import (
@@ -84,7 +85,8 @@ def explore(
     country = None if asked.why in {None, "undeclared"} else country_of(asked.why or "")
     priced = _priced(case, case.bom, view, inside) if asked.stress is not None else ()
     return Explored(
-        case,
+        replace(case, notes=(*case.notes, *dearer_than_the_contract(case.purchase, case.content))),
+        limit,
         _variants(case, view, inside) if asked.variants else (),
         why_.why(case.bom, currency, rates, basis, country) if asked.why else (),
         why_.where_used(case.bom, _part(case.bom, asked.used)) if asked.used else (),

@@ -35,20 +35,20 @@ def _parts(found: Explored, width: int) -> Iterable[list[str]]:
     several = len({each.product for each in found.variants}) > 1
     for kind, title in KINDS.items():
         if variants := [each for each in found.variants if each.kind == kind]:
-            yield [*heading(title), *table([_variant(each, several) for each in variants], frozenset({1}), width, 2)]
+            yield [
+                *heading(title),
+                *table([_variant(each, several, found.limit) for each in variants], frozenset({1}), width, 2),
+            ]
     for why in found.why:
         yield _why(why, currency, width)
     if found.used:
         rows = [(figures.number(use.quantity), use.parent, _inside(use.inside), str(use.row)) for use in found.used]
         yield [*heading("Where it is used"), *table(rows, frozenset({0}), width, 2)]
     for moves in found.moves:
+        before, after = share(moves.before, found.limit), share(moves.after, found.limit)
         yield [
             *heading(f"What moved the share from outside of {moves.product}"),
-            *wrap(
-                f"{share(moves.before)} before, {share(moves.after)} now; what is undeclared counts as outside",
-                width,
-                2,
-            ),
+            *wrap(f"{before} before, {after} now; what is undeclared counts as outside", width, 2),
             "",
             *(
                 table([_moved(each) for each in moves.lines[:_SHOWN]], frozenset({0}), width, 2)
@@ -57,7 +57,8 @@ def _parts(found: Explored, width: int) -> Iterable[list[str]]:
             *_more(len(moves.lines)),
         ]
     if found.scenarios:
-        told = [_scenario(each, len({one.product for one in found.scenarios}) > 1) for each in found.scenarios]
+        several = len({one.product for one in found.scenarios}) > 1
+        told = [_scenario(each, several, found.limit) for each in found.scenarios]
         yield [*heading("What if"), *table(told, frozenset({1}), width, 2)]
     if found.stressed:
         yield [*heading("What would just meet the limit"), *_break_evens(found.break_evens, width)]
@@ -70,12 +71,12 @@ def _parts(found: Explored, width: int) -> Iterable[list[str]]:
         yield [*heading(f"Under errors of price and rate: {stressed.product}"), *_stressed(stressed, width)]
 
 
-def _variant(each: Variant, several: bool) -> tuple[str, str, str]:
+def _variant(each: Variant, several: bool, limit: Fraction | None) -> tuple[str, str, str]:
     """Where several end products are told apart, the product stands before the name."""
     name = f"{each.product}: {each.name}" if several else each.name
     bound = " (a bound)" if each.bound else ""
     chosen = "→ " if each.chosen else "  "
-    return chosen + name, figures.percents(each.outside) if each.outside else "–", each.term + bound
+    return chosen + name, figures.percents(each.outside, limit) if each.outside else "–", each.term + bound
 
 
 def _why(why: Why, currency: str, width: int) -> list[str]:
@@ -101,9 +102,9 @@ def _inside(inside: Sequence[tuple[str, Fraction]]) -> str:
     return ", ".join(f"{figures.number(number)} in {root}" for root, number in inside)
 
 
-def share(value: Fraction | None) -> str:
-    """A share in words, which there may not be."""
-    return figures.percents(Range(value, value)) if value is not None else "no cost"
+def share(value: Fraction | None, limit: Fraction | None = None) -> str:
+    """A share in words, which there may not be; never the limit where it is another."""
+    return figures.percent(value, limit) if value is not None else "no cost"
 
 
 def points(by: Fraction) -> str:
@@ -128,10 +129,10 @@ _CAUSES = 4
 KEEPS = {"yes": "keeps the limit", "no": "breaks the limit", "unknown": "open: declarations are missing"}
 
 
-def _scenario(each: Scenario, several: bool) -> tuple[str, str, str]:
+def _scenario(each: Scenario, several: bool, limit: Fraction | None) -> tuple[str, str, str]:
     name = f"{each.product}: {each.name}" if several else each.name
     changes = f"{each.changes} change{'s' * (each.changes > 1)}"
-    return name, figures.percents(each.outside) if each.outside else "–", f"{KEEPS[each.keeps]}, {changes}"
+    return name, figures.percents(each.outside, limit) if each.outside else "–", f"{KEEPS[each.keeps]}, {changes}"
 
 
 def _more(lines: int) -> list[str]:

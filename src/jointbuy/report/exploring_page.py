@@ -26,13 +26,13 @@ def page(found: Explored) -> str:
 
 def _sections(found: Explored) -> Iterator[tuple[str, Markup]]:
     if found.variants:
-        yield "variants", _variants(found.variants)
+        yield "variants", _variants(found.variants, found.limit)
     if found.why:
         yield "why", join(_why(each, words.currency(found.case)) for each in found.why)
     if found.moves:
-        yield "moves", join(_moves(each) for each in found.moves)
+        yield "moves", join(_moves(each, found.limit) for each in found.moves)
     if found.scenarios:
-        yield "what if", _scenarios(found.scenarios)
+        yield "what if", _scenarios(found.scenarios, found.limit)
     if found.minerals:
         # Imported on use: few ask for them.
         from jointbuy.report import minerals_page
@@ -45,12 +45,12 @@ def _sections(found: Explored) -> Iterator[tuple[str, Markup]]:
         yield "stress", join(_stressed(each, place) for place, each in enumerate(found.stressed))
 
 
-def _variants(variants: tuple[Variant, ...]) -> Markup:
+def _variants(variants: tuple[Variant, ...], limit: Fraction | None) -> Markup:
     several = len({each.product for each in variants}) > 1
     rows = [
         (
             ("→ " if each.chosen else "") + (f"{each.product}: {each.name}" if several else each.name),
-            figures.percents(each.outside) if each.outside else "–",
+            figures.percents(each.outside, limit) if each.outside else "–",
             charts.mini_bar(figures.OUTSIDE, each.outside, Fraction(1)),
             each.term + (f" ({PAGE['bound']})" if each.bound else ""),
         )
@@ -76,7 +76,7 @@ def _why(why: Why, currency: str) -> Markup:
     return table(told, ["path", "carried", "drawn"], rows, "word number bar")
 
 
-def _moves(moves: Moves) -> Markup:
+def _moves(moves: Moves, limit: Fraction | None) -> Markup:
     most = max((abs(each.by) for each in moves.lines), default=Fraction(0))
     rows = [
         (
@@ -89,17 +89,17 @@ def _moves(moves: Moves) -> Markup:
         for each in moves.lines[:_SHOWN]
     ]
     told = PAGE["moves caption"].format(
-        product=moves.product, before=exploring.share(moves.before), after=exploring.share(moves.after)
+        product=moves.product, before=exploring.share(moves.before, limit), after=exploring.share(moves.after, limit)
     )
     return table(told, ["line", "moved", "drawn"], rows, "word number bar")
 
 
-def _scenarios(scenarios: tuple[Scenario, ...]) -> Markup:
+def _scenarios(scenarios: tuple[Scenario, ...], limit: Fraction | None) -> Markup:
     several = len({each.product for each in scenarios}) > 1
     rows = [
         (
             f"{each.product}: {each.name}" if several else each.name,
-            figures.percents(each.outside) if each.outside else "–",
+            figures.percents(each.outside, limit) if each.outside else "–",
             charts.mini_bar(figures.OUTSIDE, each.outside, Fraction(1)),
             exploring.KEEPS[each.keeps],
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from jointbuy.exact import Range
-from jointbuy.report import charts, checklist, figures, words
+from jointbuy.report import charts, checklist, figures, measured, words
 from jointbuy.report.figures import Block, Product
 from jointbuy.report.markup import Markup, join, tag
 from jointbuy.report.pieces import Cells, bullets, capital, document, quiet, section, section_id, table
@@ -136,7 +136,13 @@ def _share(case: Case, product: Product, place: int) -> Markup:
         return join([*head, tag("p", PAGE["no share"])])
     low, high = product.outside.low, product.outside.high
     limit = product.standing.limit if product.standing else None
-    spans = [("outside", "outside", low), ("undeclared", "not known", high - low), ("inside", "inside", 1 - high)]
+    rest = measured.drawn(product.rest, product.outside)
+    spans = [
+        ("outside", "outside", low),
+        ("undeclared", "not known", high - low),
+        ("inside", "inside", 1 - high - rest),
+        ("rest", "rest", rest),
+    ]
     partners = [_group_name(case, part.name) for part in product.by_group if charts.kind(part.group) == "partner"]
     with_ = {"outside": PAGE["counting"].format(partners=", ".join(partners))} if partners else {}
     rows: list[Cells] = [
@@ -145,7 +151,7 @@ def _share(case: Case, product: Product, place: int) -> Markup:
             figures.percent(share, limit if key == "outside" else None),
         )
         for group, key, share in spans
-        if share or key != "not known"
+        if share or key not in {"not known", "rest"}
     ]
     if limit is not None:
         mark = tag("span", class_="limit-mark", aria_hidden="true")
@@ -158,7 +164,7 @@ def _share(case: Case, product: Product, place: int) -> Markup:
         share = figures.percents(product.traced, limit)
         facts.append(("beside", PAGE["traced"].format(share=share, method=product.method)))
     told = [join([tag("dt", PAGE[key]), tag("dd", fact)]) for key, fact in facts if fact]
-    caption = PAGE["share table"].format(name=_name(product))
+    caption = PAGE["share table"].format(name=_name(product), base=words.of_base(product))
     numbers = table(caption, ["part of cost", "of cost"], rows, "name number")
     picture = charts.share_bar(product, str(place), _name(product), words.outside(product))
     return tag("div", *head, picture, tag("div", numbers, tag("dl", *told), class_="beside"), class_="product")
