@@ -56,7 +56,7 @@ def _variants(variants: tuple[Variant, ...], limit: Fraction | None) -> Markup:
         )
         for each in variants
     ]
-    heads = ["variant", "of cost", "drawn", "term"]
+    heads = ["variant", "of base", "drawn", "term"]
     return table(PAGE["variants caption"], heads, rows, "word number bar word")
 
 
@@ -105,7 +105,7 @@ def _scenarios(scenarios: tuple[Scenario, ...], limit: Fraction | None) -> Marku
         )
         for each in scenarios
     ]
-    return table(PAGE["what if caption"], ["scenario", "of cost", "drawn", "limit row"], rows, "word number bar word")
+    return table(PAGE["what if caption"], ["scenario", "of base", "drawn", "limit row"], rows, "word number bar word")
 
 
 def _stressed(found: Stressed, place: int) -> Markup:
@@ -117,7 +117,7 @@ def _stressed(found: Stressed, place: int) -> Markup:
             tag("p", often),
             charts.histogram(found, f"stress-{place}", often, told),
             table(
-                PAGE["stress caption"].format(product=found.product), ["draws below", "of cost"], rows, "word number"
+                PAGE["stress caption"].format(product=found.product), ["draws below", "of base"], rows, "word number"
             ),
             quiet(told),
         ]

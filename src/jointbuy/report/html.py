@@ -127,6 +127,11 @@ def _shares(case: Case) -> Markup | None:
     return join(_share(case, product, place) for place, product in enumerate(found, 1)) if found else None
 
 
+def _of(product: Product) -> str:
+    """The head of a column of shares."""
+    return "of cost" if product.rest is None else "of value"
+
+
 def _share(case: Case, product: Product, place: int) -> Markup:
     currency = words.currency(case)
     pieces = [PAGE["pieces"].format(number=figures.number(product.quantity))] if product.quantity is not None else []
@@ -164,8 +169,8 @@ def _share(case: Case, product: Product, place: int) -> Markup:
         share = figures.percents(product.traced, limit)
         facts.append(("beside", PAGE["traced"].format(share=share, method=product.method)))
     told = [join([tag("dt", PAGE[key]), tag("dd", fact)]) for key, fact in facts if fact]
-    caption = PAGE["share table"].format(name=_name(product), base=words.of_base(product))
-    numbers = table(caption, ["part of cost", "of cost"], rows, "name number")
+    caption = PAGE["share table"].format(name=_name(product), base=capital(product.base))
+    numbers = table(caption, ["part of cost", _of(product)], rows, "name number")
     picture = charts.share_bar(product, str(place), _name(product), words.outside(product))
     return tag("div", *head, picture, tag("div", numbers, tag("dl", *told), class_="beside"), class_="product")
 
