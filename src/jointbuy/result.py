@@ -95,6 +95,8 @@ class ProductContent:
     """What one costs by the bill's own word, where it says so, in the contract's currency."""
     below: tuple[Line, ...] = ()
     """What stands directly in the lines counted whole, at what it costs there: shown, never counted again."""
+    bound: bool = False
+    """Whether the true amounts may lie closer: uncertain prices hang together in ways that are not followed."""
 
     @property
     def total(self) -> Range:

@@ -33,6 +33,8 @@ class Shape:
     prices: tuple[ByCurrency | None, ...]
     inside: frozenset[CostKind]
     """The kinds of what stands in anything but an end product: no other kind can change what a part costs."""
+    ranged: bool
+    """Whether any price is a range."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +139,8 @@ def shape(bom: Bom, currency: str, rates: Mapping[str, Fraction]) -> Shape:
     inside = frozenset(kind[child] for parent, child in zip(bom.parent, bom.child, strict=True) if parent not in roots)
     order = parents_first(bom.parent, bom.child, len(bom.parts))
     sources = tuple(tuple(each) for each in by_part)
-    return Shape(bom, currency, rates, outgoing(bom), order, sources, kind, prices, inside)
+    ranged = any(not one.known for price in prices if price for one in price.values())
+    return Shape(bom, currency, rates, outgoing(bom), order, sources, kind, prices, inside, ranged)
 
 
 def prepare(ready: Shape, basis: Basis, known: Bill | None = None) -> Bill:
@@ -280,8 +283,17 @@ def _product(
     amounts: dict[Origin, Range] = {}
     for origin, sum_ in sums.values():
         amounts[origin] = amounts.get(origin, ZERO) + sum_.total()
+    bound = False
+    if bill.shape.ranged and not (bill.basis.materials and method == FIRST_LEVEL):
+        # Imported on use: where every price is known, none has to be followed.
+        from jointbuy.content.spread import together
+
+        if found := together(bill, root, traced=method == TRACED):
+            composition, bound = found
+            amounts = dict(composition)
+    bound = bound or (bill.shape.ranged and bill.basis.materials)
     return ProductContent(
-        product, method, amounts, tuple(lines), len(lines), cube.cells(), left_out.cells(), value, below
+        product, method, amounts, tuple(lines), len(lines), cube.cells(), left_out.cells(), value, below, bound
     )
 
 

@@ -284,7 +284,7 @@ def contents_of(
     def measured(
         how: origins.Read, basis: content_of.Basis, method: str, traced: bool, unit: str, base: str
     ) -> Content | None:
-        content, each = counted(how, basis, method, traced), _each_worth(purchase, unit)
+        content, each = counted(how, basis, method, traced), each_worth(purchase, unit)
         if unit == "whole contract":
             content = whole_contract(content, quantities(purchase))
         if base == "component cost":
@@ -312,7 +312,7 @@ UNIT = "unit of test"
 """The reading on whether each end product is tested, or all of a contract together."""
 
 
-def _each_worth(purchase: Purchase, unit: str) -> Range | None:
+def each_worth(purchase: Purchase, unit: str) -> Range | None:
     """What one end product is worth by the contract, where it is of one type only; all together are worth all of it."""
     value = purchase.contract.value
     if value is not None and unit == "whole contract":

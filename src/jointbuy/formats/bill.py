@@ -389,6 +389,7 @@ class Assembly:
             evidence=tuple(_first(rows.evidence, group) for *_, group in taken),
             row=tuple(rows.where(group[0]) for *_, group in taken),
             materials=materials.stated([_first(rows.materials, group) for *_, group in taken]),
+            price_per=tuple(_first(rows.price_per, group) for *_, group in taken) if any(rows.price_per) else (),
         )
 
     def by_supplier(self, mine: list[int]) -> dict[str | None, list[int]]:

@@ -383,7 +383,17 @@ class Lane:
             evidence=Packed(one["evidence"], said["evidence"][1]),
             row=self.coded.placed(self.coded.lines[first]),
             materials=Packed(one["materials"], said["materials"][1]) if len(said["materials"][1]) > 1 else (),
+            price_per=self.price_per(told, cost),
         )
+
+    def price_per(self, told: Callable[[Codes], Codes], cost: Codes) -> Sequence[Fraction | None]:
+        """For how many the price of each source is stated; None where for one, or where there is none."""
+        by = self.means.numbers("cost_per")
+        if by.none:
+            return ()
+        many = by.low[told(by.codes)]
+        many = np.where((cost == 0) | (many == by.per), -1, many)
+        return Stated(many, by.per) if (many >= 0).any() else ()
 
     def one_currency(
         self, told: Callable[[Codes], Codes], price: Codes, currency: Codes, one: Codes, currencies: Sequence[Any]

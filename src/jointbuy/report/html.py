@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from jointbuy.exact import Range
-from jointbuy.report import charts, checklist, every_reading_page, figures, turning, words
+from jointbuy.report import charts, checklist, every_reading_page, figures, measured, turning, words
 from jointbuy.report.figures import Block, Product
 from jointbuy.report.markup import Markup, join, tag
 from jointbuy.report.pieces import Cells, bullets, capital, document, quiet, section, section_id, table
@@ -129,6 +129,11 @@ def _shares(case: Case) -> Markup | None:
     return join(_share(case, product, place) for place, product in enumerate(found, 1)) if found else None
 
 
+def _of(product: Product) -> str:
+    """The head of a column of shares."""
+    return "of cost" if product.rest is None else "of value"
+
+
 def _share(case: Case, product: Product, place: int) -> Markup:
     currency = words.currency(case)
     pieces = [PAGE["pieces"].format(number=figures.number(product.quantity))] if product.quantity is not None else []
@@ -138,7 +143,13 @@ def _share(case: Case, product: Product, place: int) -> Markup:
         return join([*head, tag("p", PAGE["no share"])])
     low, high = product.outside.low, product.outside.high
     limit = product.standing.limit if product.standing else None
-    spans = [("outside", "outside", low), ("undeclared", "not known", high - low), ("inside", "inside", 1 - high)]
+    rest = measured.drawn(product.rest, product.outside)
+    spans = [
+        ("outside", "outside", low),
+        ("undeclared", "not known", high - low),
+        ("inside", "inside", 1 - high - rest),
+        ("rest", "rest", rest),
+    ]
     partners = [_group_name(case, part.name) for part in product.by_group if charts.kind(part.group) == "partner"]
     with_ = {"outside": PAGE["counting"].format(partners=", ".join(partners))} if partners else {}
     rows: list[Cells] = [
@@ -147,7 +158,7 @@ def _share(case: Case, product: Product, place: int) -> Markup:
             figures.percent(share, limit if key == "outside" else None),
         )
         for group, key, share in spans
-        if share or key != "not known"
+        if share or key not in {"not known", "rest"}
     ]
     if limit is not None:
         mark = tag("span", class_="limit-mark", aria_hidden="true")
@@ -160,8 +171,8 @@ def _share(case: Case, product: Product, place: int) -> Markup:
         share = figures.percents(product.traced, limit)
         facts.append(("beside", PAGE["traced"].format(share=share, method=product.method)))
     told = [join([tag("dt", PAGE[key]), tag("dd", fact)]) for key, fact in facts if fact]
-    caption = PAGE["share table"].format(name=_name(product))
-    numbers = table(caption, ["part of cost", "of cost"], rows, "name number")
+    caption = PAGE["share table"].format(name=_name(product), base=capital(product.base))
+    numbers = table(caption, ["part of cost", _of(product)], rows, "name number")
     picture = charts.share_bar(product, str(place), _name(product), words.outside(product))
     return tag("div", *head, picture, tag("div", numbers, tag("dl", *told), class_="beside"), class_="product")
 

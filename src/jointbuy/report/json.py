@@ -127,6 +127,13 @@ def control(case: Case) -> Json:
     }
 
 
+def _base(product: figures.Product, currency: str) -> Json:
+    """What the shares are of, and what of that is no component; nothing where they are of the cost of components."""
+    if product.rest is None:
+        return {}
+    return {"base": product.base, "no_component": amount(product.beside, currency), "rest": ends(product.rest)}
+
+
 def _product(product: figures.Product, currency: str) -> Json:
     standing = product.standing
     return {
@@ -140,6 +147,7 @@ def _product(product: figures.Product, currency: str) -> Json:
         "margin": ends(standing.margin) if standing else None,
         "margin_amount": margin_minor(standing.money, currency) if standing else None,
         "traced": ends(product.traced),
+        **_base(product, currency),
         "by_origin": [
             {
                 "origin": None if part.name == figures.UNDECLARED else part.name,

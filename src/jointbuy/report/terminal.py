@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from fractions import Fraction
 
-from jointbuy.report import every_reading, figures, turning, words
+from jointbuy.report import every_reading, figures, measured, turning, words
 from jointbuy.report.figures import NBSP, Item, Product, Slice
 from jointbuy.report.layout import bar, dim, ends, finish, heading, labelled, paint, table, wrap
 from jointbuy.result import Case, Finding, MissingDeclaration, Outcome, ReadingUsed, RouteResult, Status
@@ -132,7 +133,9 @@ def _product(case: Case, product: Product, width: int) -> list[str]:
     if product.outside is None:
         return [*lines, *wrap("Component cost may be nothing, so its share is undefined.", width, 2)]
     limit = product.standing.limit if product.standing else None
-    drawn, mark = bar(product.outside.low, product.outside.high, limit, width - 5)
+    drawn, mark = bar(
+        product.outside.low, product.outside.high, limit, width - 5, measured.drawn(product.rest, product.outside)
+    )
     lines += ["  " + drawn]
     if limit is not None and mark is not None:
         label = f"▲ limit {figures.limit_percent(limit)}"
@@ -163,7 +166,9 @@ def _legend(product: Product) -> str:
         return ""
     low, high = product.outside.low, product.outside.high
     limit = product.standing.limit if product.standing else None
-    told = [("red", "█ outside", low), ("yellow", "▒ not known", high - low), ("green", "░ inside", 1 - high)]
+    rest = measured.drawn(product.rest, product.outside)
+    told = [("red", "█ outside", low), ("yellow", "▒ not known", high - low), ("green", "░ inside", 1 - high - rest)]
+    told += [("dim", "· no component", rest)]
     return "    ".join(
         f"{paint(style, text)}{NBSP}{figures.percent(share, limit if text[0] == '█' else None)}".replace(" ", NBSP)
         for style, text, share in told
@@ -190,8 +195,11 @@ def _under_agreements(case: Case, product: Product, width: int) -> list[str]:
 def _slices(case: Case, product: Product, width: int) -> list[str]:
     """Amounts by group, then by origin."""
     currency = words.currency(case)
-    rows = [_row(part, part.name, currency) for part in product.by_group]
-    origins = [_row(part, f"{part.name}   {part.group}", currency) for part in product.by_origin]
+    limit = product.standing.limit if product.standing else None
+    rows = [_row(part, part.name, currency, limit) for part in product.by_group]
+    if product.rest is not None:
+        rows.append(_row(Slice("", "rest", product.beside, product.rest), "no component", currency, limit))
+    origins = [_row(part, f"{part.name}   {part.group}", currency, limit) for part in product.by_origin]
     return [
         *wrap("By group", width, 2),
         *table(rows, frozenset({1, 2}), width),
@@ -201,8 +209,8 @@ def _slices(case: Case, product: Product, width: int) -> list[str]:
     ]
 
 
-def _row(part: Slice, name: str, currency: str) -> tuple[str, str, str]:
-    share = figures.percents(part.share) if part.share else "–"
+def _row(part: Slice, name: str, currency: str, limit: Fraction | None) -> tuple[str, str, str]:
+    share = figures.percents(part.share, limit) if part.share else "–"
     label = paint(_GROUP_COLOUR.get(part.group, "cyan"), name)
     return label, figures.amounts(part.amount, currency), share
 

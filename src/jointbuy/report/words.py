@@ -81,10 +81,13 @@ PAGE: Mapping[str, str] = {
     "partner": "{name} (agreement)",
     "limit": "limit {limit}",
     "limit row": "limit",
-    "bar title": "Share of component cost from outside: {name}",
-    "share table": "Component cost of {name} by where it comes from",
+    "bar title": "Share of {base} from outside: {name}",
+    "share table": "{base} of {name} by where it comes from",
     "part of cost": "Part",
+    "rest": "the rest of the value, no component",
     "of cost": "Share of component cost",
+    "of value": "Share of the value",
+    "of base": "Share from outside",
     "outside row": "Outside",
     "margin row": "Margin",
     "by agreement": "By agreement",
@@ -256,7 +259,12 @@ def outside(product: Product) -> str:
     limit = product.standing.limit
     exact = ", exactly the limit" if product.outside == Range(limit, limit) else ""
     share, most = figures.percents(product.outside, limit), figures.limit_percent(limit)
-    return f"{share} of component cost, against at most {most}{exact}"
+    return f"{share} of {of_base(product)}, against at most {most}{exact}"
+
+
+def of_base(product: Product) -> str:
+    """What a share of a product is of, in a sentence."""
+    return product.base if product.rest is None else f"the {product.base}"
 
 
 def margin(product: Product, currency: str) -> str:
