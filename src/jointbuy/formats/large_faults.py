@@ -50,8 +50,8 @@ MOST = 500_000
 Flags = NDArray[np.bool_]
 _NO_ROWS = Rows(
     table=Table("", Header([], {}), 0, [], []), part=[], name=[], quantity=[], per=[], position=[], supplier=[],
-    origin=[], supplied_from=[], price=[], price_per=[], currency=[], cost_kind=[], awarded=[], declaration=[], evidence=[],
-    materials=[], phantom=[], alternate=frozenset(), group=[], usage=[], broken=set(), units={},
+    origin=[], supplied_from=[], price=[], price_per=[], currency=[], cost_kind=[], awarded=[], declaration=[],
+    evidence=[], materials=[], phantom=[], alternate=frozenset(), group=[], usage=[], broken=set(), units={},
 )  # fmt: skip
 _UNKNOWN, _ORPHAN, _NO_EDGE = -2, -3, -1
 
