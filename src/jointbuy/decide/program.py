@@ -43,7 +43,7 @@ from jointbuy.rules import (
 Statuses = NDArray[np.int8]
 _ABSENT = int(np.datetime64("NaT").astype(np.int64))
 _SPARE = 16
-"""By how much arrays are longer than their rows at least: loops may read a little beyond the last."""
+"""By how much arrays are longer than their rows at least: loops may read and write a little beyond the last."""
 _NOBODY: NDArray[np.int8] = np.zeros(0, dtype=np.int8)
 
 
