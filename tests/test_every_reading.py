@@ -8,6 +8,7 @@ from dataclasses import replace
 from fractions import Fraction
 from functools import cache
 from itertools import product
+from types import ModuleType
 
 import pytest
 from hypothesis import given, settings
@@ -15,13 +16,12 @@ from hypothesis import strategies as st
 
 from golden import check_golden
 from jointbuy import cli, flow, formats, law
-from jointbuy.decide import diagram, sums
+from jointbuy.decide import content_facts, diagram, sums, tree
 from jointbuy.decide.diagram import Diagrams
 from jointbuy.decide.every_reading import outcome_of
 from jointbuy.decide.explain import explain
 from jointbuy.decide.tree import Place, Tree
 from jointbuy.decide.verdict import LISTED_GROUP, MIXING, decided
-from jointbuy.errors import Limit
 from jointbuy.exact import ADDED, Composition, Origin, Range, exactly
 from jointbuy.places import Group
 from jointbuy.report import html, terminal
@@ -164,18 +164,18 @@ def test_statuses_are_those_of_explaining_each_combination(name: str) -> None:
         fixed = {each: pick.choice(act.readings[each].options).name for each in open_ if each not in free}
         listed = {LISTED_GROUP: Group(LISTED_GROUP, "", frozenset({"US", "RU"}), frozenset())}
         view = law.view(act, day, act.as_of, fixed, listed)
-        tree = Tree(lambda _, facts=facts: facts, said, view, ())
+        found_by = Tree(lambda _, facts=facts: facts, said, view, ())
         for rule in act.rules:
-            found = tree.status(rule.expression, Place(facts))
-            for chosen in product(*(tree.diagrams.options[each] for each in free)):
+            found = found_by.status(rule.expression, Place(facts))
+            for chosen in product(*(found_by.diagrams.options[each] for each in free)):
                 choices = dict(zip(free, chosen, strict=True))
                 node, _ = explain(rule.expression, facts, said, replace(view, chosen={**fixed, **choices}))
-                assert tree.diagrams.nearest(found, choices) == {node.status: ()}, (rule.id, choices)
-        outcome = outcome_of(tree, Place(facts), act, view)
-        for chosen in product(*(tree.diagrams.options[each] for each in free)):
+                assert found_by.diagrams.nearest(found, choices) == {node.status: ()}, (rule.id, choices)
+        outcome = outcome_of(found_by, Place(facts), act, view)
+        for chosen in product(*(found_by.diagrams.options[each] for each in free)):
             choices = dict(zip(free, chosen, strict=True))
             plain = decided(facts, said, act, replace(view, chosen={**fixed, **choices}))
-            assert tree.diagrams.nearest(outcome, choices) == {plain.outcome: ()}
+            assert found_by.diagrams.nearest(outcome, choices) == {plain.outcome: ()}
 
 
 # --- diagrams -----------------------------------------------------------------------------
@@ -223,10 +223,23 @@ def test_a_diagram_is_the_table_and_has_no_reading_too_many(
         )
 
 
-def test_too_many_points_are_refused_with_the_number(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(diagram, "MOST", 20)
-    with pytest.raises(Limit, match=r"20 decision points .* --reading"):
-        flow.check(flow.examples() / "bridge", all_readings=True)
+@pytest.mark.parametrize(("module", "what"), [(diagram, "decision points"), (tree, "shares of components")])
+def test_too_much_is_refused_with_how_far_it_came(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], module: ModuleType, what: str
+) -> None:
+    monkeypatch.setattr(module, "MOST", 20)
+    assert cli.main(["check", str(flow.examples() / "bridge"), "--all-readings"]) == 3
+    told = capsys.readouterr().err
+    assert f"20 {what} were looked at, for up to" in told
+    assert "--reading" in told
+
+
+def test_what_hangs_on_the_bill_is_told_apart() -> None:
+    case = flow.check(flow.examples() / "bridge")
+    assert set(content_facts.of_content(case.purchase, case.control, case.content)) == {
+        *content_facts.VALUED,
+        *content_facts.OF_SOURCES,
+    }
 
 
 # --- sums ---------------------------------------------------------------------------------

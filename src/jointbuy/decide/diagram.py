@@ -9,6 +9,7 @@ come to different values (Bryant 1986, for readings of any number of options).
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
+from math import prod
 from typing import TypeAlias
 
 from jointbuy.errors import Limit
@@ -101,6 +102,14 @@ class Diagrams:
 
         return of(diagram)
 
+    def unfinished(self, explored: str) -> Limit:
+        """That it was too much, how far it came, and what to do."""
+        every = prod(map(len, self.options.values()))
+        return Limit(
+            f"the readings could not be explored to the end: {explored} were looked at, for up to {every:,} "
+            "combinations, and there are more; choose some readings with --reading"
+        )
+
     @property
     def size(self) -> int:
         """How many decision points there are in all diagrams together."""
@@ -131,9 +140,7 @@ class Diagrams:
     def _one(self, key: Hashable, node: tuple[str, tuple[Diagram, ...]] | None, value: Hashable) -> Diagram:
         if key not in self._known:
             if len(self._nodes) >= MOST:
-                raise Limit(
-                    f"{MOST:,} decision points were explored and there are more; choose some readings with --reading"
-                )
+                raise self.unfinished(f"{MOST:,} decision points")
             self._known[key] = len(self._nodes)
             self._values[len(self._nodes)] = value
             self._nodes.append(node)

@@ -39,6 +39,8 @@ from jointbuy.rules import (
     walk,
 )
 
+MOST = 50_000
+"""Shares of components that one exploration may work out."""
 COUNTED, LEFT_OUT = "counted", "left out"
 """The options of whether a cost counts."""
 Choices = Mapping[str, str]
@@ -212,6 +214,8 @@ class Tree:
             composition = _composition(self._under({**chosen, **kinds})[0], leaf, member) or {}
             key = id(leaf), id(composition)  # the facts that hold it are kept
             if key not in self._excesses:
+                if len(self._excesses) >= MOST:
+                    raise self.diagrams.unfinished(f"{MOST:,} shares of components")
                 self.evaluated += 1
                 self._excesses[key] = sums.excess(composition, leaf, members, exact)
             return self._excesses[key]
