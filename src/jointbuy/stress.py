@@ -22,6 +22,8 @@ _CHUNK = 2_000_000
 """Factors drawn at once."""
 MOST = 10_000
 """Prices that are looked at: those that weigh most."""
+_LEAST = 1e-6
+"""Width of a histogram at least, as a share."""
 _NONE = Fraction(0)
 
 
@@ -315,6 +317,10 @@ def _triangular(draw: Any, spread: float, shape: tuple[int, int]) -> Any:
 
 
 def _histogram(np: Any, shares: Any) -> tuple[tuple[Fraction, int], ...]:
-    """How many draws fall in each of thirty steps of the share: the lower end of each, and the count."""
-    counts, edges = np.histogram(shares, bins=30)
+    """How many draws fall in each of thirty steps of the share: the lower end of each, and the count.
+
+    Where the share moves by no more than floats are off, the steps are as wide as can be told apart.
+    """
+    low, high = float(shares.min()), float(shares.max())
+    counts, edges = np.histogram(shares, bins=30, range=(low, max(high, low + _LEAST)))
     return tuple((Fraction(float(edge)), int(count)) for edge, count in zip(edges, counts, strict=False))
