@@ -540,6 +540,12 @@ def test_a_share_that_no_error_moves_has_draws_too() -> None:
     assert all(abs(point - Fraction(7, 10)) < Fraction(1, 10**9) for _, point in found.quantiles)
 
 
+def test_of_what_costs_nothing_there_is_no_stress(tmp_path: Path) -> None:
+    folder = purchase_with(tmp_path, "part,quantity,unit_cost,origin\nA,1,0,US\nB,1,0,DE\n")
+    found = flow.explore(folder, flow.Asked(stress=Fraction(1, 10)))
+    assert (found.break_evens, found.stressed) == ((), ())
+
+
 def test_a_kind_counted_and_left_out() -> None:
     """Final assembly of 10 beside parts for 90 counts, or does not; inside of a component it always does."""
     assert switched({}) == DEFAULT
