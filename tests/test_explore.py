@@ -528,6 +528,24 @@ def test_an_assembly_made_of_a_part_is_dearer_with_it() -> None:
     assert found.broken == 1_000
 
 
+def test_a_share_that_no_error_moves_has_draws_too() -> None:
+    """M is made of seven X, three stand beside it: whatever X costs, 70 %, but for the rounding of floats."""
+    bom = bill(
+        row("PRODUCT", "M", 1, None, "US"), row("M", "X", 7, Fraction(1, 3), "DE"), row("PRODUCT", "X", 3),
+    )  # fmt: skip
+    (one,) = priced(bom, "EUR", {}, DEFAULT, INSIDE, traced=False)
+    assert stress.break_evens(one, "EUR", LIMIT) == ()
+    found = stress.scenarios(one, "EUR", LIMIT, error=Fraction(1, 10), seed=1, draws=1_000)
+    assert (found.broken, sum(count for _, count in found.histogram)) == (1_000, 1_000)
+    assert all(abs(point - Fraction(7, 10)) < Fraction(1, 10**9) for _, point in found.quantiles)
+
+
+def test_of_what_costs_nothing_there_is_no_stress(tmp_path: Path) -> None:
+    folder = purchase_with(tmp_path, "part,quantity,unit_cost,origin\nA,1,0,US\nB,1,0,DE\n")
+    found = flow.explore(folder, flow.Asked(stress=Fraction(1, 10)))
+    assert (found.break_evens, found.stressed) == ((), ())
+
+
 def test_a_kind_counted_and_left_out() -> None:
     """Final assembly of 10 beside parts for 90 counts, or does not; inside of a component it always does."""
     assert switched({}) == DEFAULT

@@ -22,6 +22,8 @@ _CHUNK = 2_000_000
 """Factors drawn at once."""
 MOST = 10_000
 """Prices that are looked at: those that weigh most."""
+_LEAST = 1e-6
+"""Width of a histogram at least, as a share."""
 _NONE = Fraction(0)
 
 
@@ -59,6 +61,9 @@ class _Worst:
         self.each = [self._sums(price) for price in found.prices]
         self.now = _total(self.each)
         self.now.worth += found.value or _NONE
+        self.left = {rest: self.weight[rest] * max(_NONE, each) for rest, each in self.now.rests.items()}
+        self.most = {rest: max(_NONE, each) for rest, each in self.now.highest.items()}
+        self.all_left, self.all_most = sum(self.left.values(), _NONE), sum(self.most.values(), _NONE)
 
     def _sums(self, price: Price) -> _Sums:
         weight, worth = self.d * price.outside - self.n * price.whole, price.worth
@@ -114,46 +119,56 @@ class _Along:
         now, self._n, self._measured = worst.now, worst.n, worst.measured
         self._rests = [(worst.weight[at], _line(now.rests[at], by)) for at, by in moved.rests.items()]
         self._highest = [_line(now.highest[at], by) for at, by in moved.highest.items()]
-        fixed = (worst.weight[at] * max(_NONE, each) for at, each in now.rests.items() if at not in moved.rests)
-        self._excess = _line(sum(fixed, now.excess), moved.excess)
-        stay = (max(_NONE, each) for at, each in now.highest.items() if at not in moved.highest)
-        start, rise = _line(now.worth - sum(stay, now.most), moved.worth - moved.most)
+        fixed = worst.all_left - sum((worst.left[at] for at in moved.rests), _NONE)
+        self._excess = _line(now.excess + fixed, moved.excess)
+        stay = worst.all_most - sum((worst.most[at] for at in moved.highest), _NONE)
+        start, rise = _line(now.worth - now.most - stay, moved.worth - moved.most)
         self._beyond: _Line = start, rise
-
-    def __call__(self, factor: Fraction) -> Fraction:
-        found = _at(self._excess, factor)
-        for weight, line in self._rests:
-            found += weight * max(_NONE, _at(line, factor))
-        return found - self._n * max(_NONE, self._left(factor)) if self._measured else found
-
-    def _left(self, factor: Fraction) -> Fraction:
-        """What the share is measured against beyond the components, or below nothing."""
-        return _at(self._beyond, factor) - sum((max(_NONE, _at(line, factor)) for line in self._highest), _NONE)
 
     def root(self) -> Fraction | None:
         """The factor nearest to one at which nothing is left of the excess; None where there is none above nothing."""
-        kinks = self._kinks()
         found = []
-        for low, high in zip(kinks, (*kinks[1:], None), strict=True):
-            start, end = self(low), self(low + 1 if high is None else high)
-            rise = (end - start) / (1 if high is None else high - low)
-            root = low - start / rise if rise else low
-            if root >= low and (high is None or root <= high) and root > 0 and not self(root):
+        for low, high, (start, rise) in self._straight():
+            root = -start / rise if rise else low if not start else None
+            if root is not None and root > 0 and root >= low and (high is None or root <= high):
                 found.append(root)
         return min(found, key=lambda each: (abs(each - 1), each), default=None)
 
-    def _kinks(self) -> list[Fraction]:
-        """Nothing, and every factor at which the line bends."""
-        bends = {-start / rise for start, rise in (*(line for _, line in self._rests), *self._highest) if rise}
-        kinks = sorted({_NONE, *(bend for bend in bends if bend > 0)})
-        if self._measured:
-            for low, high in list(zip(kinks, (*kinks[1:], None), strict=True)):
-                start, end = self._left(low), self._left(low + 1 if high is None else high)
-                rise = (end - start) / (1 if high is None else high - low)
-                bend = low - start / rise if rise else low
-                if bend > low and (high is None or bend < high):
-                    kinks.append(bend)
-        return sorted(kinks)
+    def _straight(self) -> Iterator[tuple[Fraction, Fraction | None, _Line]]:
+        """The excess between its kinks: from where to where, and as a line there."""
+        for low, high, excess, beyond in self._segments():
+            start, rise = beyond
+            over = excess[0] - self._n * start, excess[1] - self._n * rise
+            bend = -start / rise if self._measured and rise else None
+            if bend is not None and bend > low and (high is None or bend < high):
+                yield low, bend, over if rise < 0 else excess
+                yield bend, high, excess if rise < 0 else over
+            else:
+                inner = low + 1 if high is None else (low + high) / 2
+                yield low, high, over if self._measured and _at(beyond, inner) > 0 else excess
+
+    def _segments(self) -> Iterator[tuple[Fraction, Fraction | None, _Line, _Line]]:
+        """From kink to kink of the rests: the excess without, and with it what it is measured against beyond them."""
+        excess, beyond = self._excess, self._beyond
+        kinks: dict[Fraction, list[tuple[_Line, _Line]]] = {}
+        every = [(line, (weight, _NONE)) for weight, line in self._rests]
+        every += [(line, (_NONE, -Fraction(1))) for line in self._highest]
+        for (start, rise), (weight, share) in every:
+            if start > 0 or (not start and rise > 0):
+                excess = excess[0] + weight * start, excess[1] + weight * rise
+                beyond = beyond[0] + share * start, beyond[1] + share * rise
+            if start * rise < 0:
+                by = 1 if rise > 0 else -1  # from here on it counts, or no longer does
+                more = (by * weight * start, by * weight * rise), (by * share * start, by * share * rise)
+                kinks.setdefault(-start / rise, []).append(more)
+        low = _NONE
+        for kink in sorted(kinks):
+            yield low, kink, excess, beyond
+            for one, other in kinks[kink]:
+                excess = excess[0] + one[0], excess[1] + one[1]
+                beyond = beyond[0] + other[0], beyond[1] + other[1]
+            low = kink
+        yield low, None, excess, beyond
 
 
 def _line(now: Fraction, rise: Fraction) -> _Line:
@@ -302,6 +317,10 @@ def _triangular(draw: Any, spread: float, shape: tuple[int, int]) -> Any:
 
 
 def _histogram(np: Any, shares: Any) -> tuple[tuple[Fraction, int], ...]:
-    """How many draws fall in each of thirty steps of the share: the lower end of each, and the count."""
-    counts, edges = np.histogram(shares, bins=30)
+    """How many draws fall in each of thirty steps of the share: the lower end of each, and the count.
+
+    Where the share moves by no more than floats are off, the steps are as wide as can be told apart.
+    """
+    low, high = float(shares.min()), float(shares.max())
+    counts, edges = np.histogram(shares, bins=30, range=(low, max(high, low + _LEAST)))
     return tuple((Fraction(float(edge)), int(count)) for edge, count in zip(edges, counts, strict=False))

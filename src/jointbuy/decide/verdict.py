@@ -19,7 +19,7 @@ from jointbuy.decide.explain import Node, Seen, explain
 from jointbuy.decide.looks import differing, facts_by_view, looks_at
 from jointbuy.decide.remarks import remarks, unread
 from jointbuy.errors import NotInForce
-from jointbuy.exact import assumed, divided, split, worst_excess
+from jointbuy.exact import ADDED, assumed, divided, split, worst_excess
 from jointbuy.law import Act, Route
 from jointbuy.model import Purchase
 from jointbuy.parameters import View
@@ -467,8 +467,11 @@ def _rank(product: ProductContent, leaf: ShareLimit, view: View) -> list[Missing
         entries.append(
             MissingDeclaration(product.product, line.part, line.name, line.supplier, amount, settles, line.row)
         )
-    # By absorption one declaration may turn an assembly, so that which are the fewest is not told.
-    unclear = excess > 0 or product.method.startswith("absorption")
+    # By absorption one declaration may turn an assembly, and an uncertain price in several places moves them all: then
+    # which are the fewest is not told.
+    lines = {line.origin for line in product.lines} | {ADDED}
+    together = product.counted == len(product.lines) and not product.composition.keys() <= lines
+    unclear = excess > 0 or together or product.method.startswith("absorption")
     return [replace(entry, settles=False) for entry in entries] if unclear else entries
 
 

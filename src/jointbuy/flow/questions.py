@@ -34,7 +34,7 @@ from jointbuy.flow.lookup import country_of
 from jointbuy.materials import Minerals
 from jointbuy.model import Bom, Purchase
 from jointbuy.parameters import View
-from jointbuy.result import Case
+from jointbuy.result import Case, ProductContent
 
 BENCHMARK = "art05.one_third_country"
 
@@ -89,7 +89,7 @@ def explore(
     currency, rates = case.content.currency, rates_of(case.purchase)
     basis = basis_of(case.bom, view)
     country = None if asked.why in {None, "undeclared"} else country_of(asked.why or "")
-    priced = _priced(case, case.bom, view, inside) if asked.stress is not None else ()
+    priced = _priced(case, case.bom, case.content.by(method), view, inside) if asked.stress is not None else ()
     return Explored(
         replace(case, notes=(*case.notes, *dearer_than_the_contract(case.purchase, case.content))),
         limit,
@@ -119,8 +119,10 @@ def explore(
     )
 
 
-def _priced(case: Case, bom: Bom, view: View, inside: frozenset[str]) -> tuple[Priced, ...]:
-    """The end products as functions of prices, counted as the verdict counts them."""
+def _priced(
+    case: Case, bom: Bom, counted: tuple[ProductContent, ...], view: View, inside: frozenset[str]
+) -> tuple[Priced, ...]:
+    """The end products as functions of prices, `counted` as the verdict counts them."""
     # Imported on use: no verdict needs them.
     from jointbuy.content.prices import priced
 
@@ -131,7 +133,9 @@ def _priced(case: Case, bom: Bom, view: View, inside: frozenset[str]) -> tuple[P
         raise JointbuyError("--stress of the whole contract needs to know how many of each end product are bought")
     base = view.reading("base")
     worth = each_worth(case.purchase, unit) if base == "contract value" else None
-    return priced(
+    # Of what may cost nothing no share is defined.
+    shared = {each.product for each in counted if each.total.low}
+    found = priced(
         origins.read(bom, case.control, origins.read_under(origins.questions(bom, case.control), view)),
         case.purchase.contract.currency,
         rates_of(case.purchase),
@@ -141,6 +145,7 @@ def _priced(case: Case, bom: Bom, view: View, inside: frozenset[str]) -> tuple[P
         value=worth.low if worth else base == "product value",
         together=numbers if whole else None,
     )
+    return tuple(one for one in found if one.product in shared)
 
 
 def _scenarios(file: Path, purchase: Purchase, bom: Bom, view: View) -> Mapping[str, tuple[Change, ...]]:

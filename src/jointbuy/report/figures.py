@@ -102,6 +102,8 @@ class Product:
     """What of that is no component."""
     rest: Range | None
     """The same as a share; None where the shares are of the cost of components."""
+    bound: bool
+    """Whether the true share may lie within a narrower range."""
 
 
 # --- shares ---------------------------------------------------------------------------------
@@ -168,6 +170,7 @@ def _product(case: Case, content: ProductContent, traced: ProductContent | None)
         base=measured.base(case, content),
         beside=measured.beside(content),
         rest=measured.rest(content),
+        bound=content.bound,
     )
 
 
@@ -247,12 +250,11 @@ def _by_group(case: Case, content: ProductContent) -> tuple[Slice, ...]:
     for cell in content.cube:
         group = _group(case, cell.origin)
         amounts[group] = amounts.get(group, ZERO) + cell.amount
-    ordered = sorted(amounts, key=_group_order)
 
     def share(group: str) -> Range | None:
         return measured.portion(content, amounts[group], lambda each: each != "" and _group(case, each) == group)
 
-    return tuple(Slice(group, group, amounts[group], share(group)) for group in ordered)
+    return tuple(Slice(group, group, amounts[group], share(group)) for group in sorted(amounts, key=_group_order))
 
 
 def _top(case: Case, content: ProductContent) -> tuple[Item, ...]:

@@ -259,7 +259,8 @@ def outside(product: Product) -> str:
     limit = product.standing.limit
     exact = ", exactly the limit" if product.outside == Range(limit, limit) else ""
     share, most = figures.percents(product.outside, limit), figures.limit_percent(limit)
-    return f"{share} of {of_base(product)}, against at most {most}{exact}"
+    bound = " (a bound: uncertain prices hang together)" if product.bound and not product.outside.known else ""
+    return f"{share} of {of_base(product)}{bound}, against at most {most}{exact}"
 
 
 def of_base(product: Product) -> str:
