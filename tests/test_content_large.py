@@ -9,7 +9,7 @@ pytest.importorskip("numba", reason="needs the extra `large`")
 import numpy as np
 
 from bills import bill, row
-from jointbuy import kernels
+from jointbuy import graph, kernels
 from jointbuy.content import absorb, large, large_absorb, large_why, small, why
 from jointbuy.content.basis import DEFAULT
 from jointbuy.exact import best_excess, split, worst_excess
@@ -69,6 +69,34 @@ def holds(bound: ProductContent, exact: ProductContent) -> None:
     assert worst_excess(other, limit) <= worst_excess(one, limit)
 
 
+@pytest.mark.parametrize("near", [1, 40, 2**18])
+def test_a_graph_has_the_order_and_the_uses_of_the_plain_one(monkeypatch: pytest.MonkeyPatch, near: int) -> None:
+    """However many edges are ordered together; in each row what is made of nothing first, else as in the file."""
+    monkeypatch.setattr(kernels, "_NEAR", near)
+    for seed in range(200):
+        bom = random_bill(seed, parts=5 + seed % 60)
+        found = kernels.index(np.array(bom.parent, np.int32), np.array(bom.child, np.int32), len(bom.parts))
+        below = graph.outgoing(bom)
+        order = [part for part in graph.parents_first(bom.parent, bom.child, len(bom.parts)) if below[part]]
+        assert found.order[: found.made].tolist() == order, f"seed {seed}"
+        assert found.order[found.row].tolist() == list(range(len(bom.parts)))
+        for at, part in enumerate(order):
+            whole, half = (slice(found.start[at], end[at]) for end in (found.start[1:], found.middle))
+            first = [edge for edge in below[part] if not below[bom.child[edge]]]
+            assert found.edge[half].tolist() == first, f"seed {seed}"
+            assert found.edge[whole].tolist() == first + [edge for edge in below[part] if below[bom.child[edge]]]
+            assert found.order[found.child[whole]].tolist() == [bom.child[edge] for edge in found.edge[whole]]
+        assert found.start[found.made :].tolist() == [len(bom.parent)] * (len(bom.parts) - found.made + 1)
+        assert kernels.along(found, np.arange(len(bom.parent)) * 7).tolist() == (found.edge * 7).tolist()
+
+
+def test_a_part_on_a_circle_is_named() -> None:
+    parent, child = np.array([0, 4, 3, 2, 2, 0], np.int32), np.array([4, 3, 2, 4, 1, 1], np.int32)
+    with pytest.raises(kernels.Cycle) as raised:
+        kernels.index(parent, child, 5)
+    assert raised.value.part in {2, 3, 4}
+
+
 def test_the_same_edges_are_ordered_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever else of a bill changes; other edges are ordered anew, and no more than a few graphs are kept."""
     ordered = []
@@ -113,7 +141,7 @@ def test_absorption_in_floats_holds_the_exact_answer(both_ways: bool) -> None:
     rates, limit, members = {"EUR": Fraction(1), **RATES}, Fraction(35, 100), {"DE", "FR", "NO"}
     for seed in range(300):
         bom = random_bill(seed, parts=5 + seed % 30, open_origins=seed % 2 == 1)
-        plain = absorb.Absorbing(bom, rates, DEFAULT, members, limit)(both_ways=both_ways)
+        plain = absorb.Absorbing(bom, rates, members, limit)(DEFAULT, both_ways=both_ways)
         fast = large_absorb.absorbed(bom, rates, DEFAULT, members, limit, both_ways=both_ways)
         for one, other in zip(plain, fast, strict=True):
             assert (one.outside is None) == (other.outside is None), f"seed {seed}"

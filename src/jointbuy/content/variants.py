@@ -51,7 +51,7 @@ def variants(
             continue  # the bill has no such cost
         kind = _KIND.get(reading, "cost")
         for each in view.readings[reading].options:
-            other = contents(replace(view, chosen={**view.chosen, reading: each.name}, touched=set()))
+            other = contents(view.reading_as(reading, each.name))
             told = f"{reading.removeprefix('cost of ')} {each.name}" if kind == "cost" else each.name
             chosen = each.name == view.reading(reading)
             for product in other.by(method) if other else ():

@@ -22,6 +22,7 @@ from jointbuy.flow.case import (
     check,
     contents_of,
     each_worth,
+    law_of,
     limit_of,
     members_of,
     own_groups,
@@ -58,7 +59,12 @@ class Asked:
 
 
 def explore(
-    folder: str | Path, asked: Asked, *, on: str | date | None = None, readings: Mapping[str, str] | None = None
+    folder: str | Path,
+    asked: Asked,
+    *,
+    on: str | date | None = None,
+    readings: Mapping[str, str] | None = None,
+    overlay: str | Path | None = None,
 ) -> Explored:
     """The case of a purchase with answers about where its value comes from. Raises as `check` does."""
     # Imported on use: no verdict needs them.
@@ -66,8 +72,8 @@ def explore(
     from jointbuy.content import why as why_
     from jointbuy.content.what_if import what_if
 
-    case = check(folder, on=on, readings=readings)
-    view, legislation = _view_of(case), law.act(case.verdict.act)
+    case = check(folder, on=on, readings=readings, overlay=overlay)
+    view, legislation = _view_of(case), _law_of(case)
     if case.bom is None or case.content is None:
         return Explored(case)
     inside, limit = view.group(legislation.perimeter).members, limit_of(legislation, view)
@@ -130,7 +136,7 @@ def _priced(
     # Of what may cost nothing no share is defined.
     shared = {each.product for each in counted if each.total.low}
     found = priced(
-        origins.read(bom, case.control, origins.read_under(bom, case.control, view)),
+        origins.read(bom, case.control, origins.read_under(origins.questions(bom, case.control), view)),
         case.purchase.contract.currency,
         rates_of(case.purchase),
         basis_of(bom, view),
@@ -172,12 +178,15 @@ def _minerals(case: Case, bom: Bom, view: View) -> Minerals:
     return Minerals(products, whole, limit, own.parameter(BENCHMARK).provision, listed, notes)
 
 
+def _law_of(case: Case) -> law.Act:
+    """The act of a case, as it was decided."""
+    return law_of(case.verdict.act, case.overlay.folder if case.overlay else None)
+
+
 def _view_of(case: Case) -> View:
     """The law of a case as it was decided."""
     chosen = {each.id: each.chosen for each in case.verdict.readings}
-    return law.view(
-        law.act(case.verdict.act), case.verdict.on, case.verdict.known_on, chosen, own_groups(case.purchase)
-    )
+    return law.view(_law_of(case), case.verdict.on, case.verdict.known_on, chosen, own_groups(case.purchase))
 
 
 def _variants(case: Case, view: View, inside: frozenset[str]) -> tuple[Variant, ...]:
@@ -188,11 +197,11 @@ def _variants(case: Case, view: View, inside: frozenset[str]) -> tuple[Variant, 
     if bom is None or content is None:
         return ()
 
-    legislation = law.act(case.verdict.act)
+    legislation = _law_of(case)
     basis, contents = basis_of(bom, view), contents_of(case.purchase, bom, case.control, legislation, view)
     touched = frozenset(each.id for each in case.verdict.readings)
-    tested = absorbing(case.purchase, bom, basis, legislation, view)
-    found = [one for both in (False, True) for one in tested(both_ways=both)]
+    tested = absorbing(case.purchase, bom, legislation, view)
+    found = [one for both in (False, True) for one in tested(basis, both_ways=both)]
     return tuple(variants(content, contents, found, view, touched, inside))
 
 

@@ -24,6 +24,8 @@ from jointbuy.places import Places, fold
 
 Value = TypeVar("Value")
 
+COMMAS = ("quantity", "per", "unit_cost", "cost_low", "cost_high", "line_cost", "cost_per", "awarded")
+"""Columns in which a comma may be for decimals."""
 _LONGEST = 300
 _COMMA = re.compile(r"[+-]?(\d{1,3}(\.\d{3})+|\d{1,3}([ \u00a0\u202f]\d{3})+|\d+)(,\d+)?")
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
@@ -217,7 +219,7 @@ def decimal_commas(table: Table, notes: list[str]) -> frozenset[str]:
     if table.delimiter != ";" and table.sheet is None:
         return frozenset()
     found, plain = [], []
-    for name in ("quantity", "per", "unit_cost", "cost_low", "cost_high", "line_cost", "cost_per", "awarded"):
+    for name in COMMAS:
         exact = {row for row, column in table.fractions if column == table.header.index.get(name)}
         texts = [text for row, text in enumerate(table.column(name) or ()) if text and row not in exact]
         numbers = [part for text in texts for part in _parts(text.removesuffix("%").strip())]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from jointbuy.exact import Range
-from jointbuy.report import charts, checklist, figures, measured, words
+from jointbuy.report import charts, checklist, every_reading_page, figures, measured, turning, words
 from jointbuy.report.figures import Block, Product
 from jointbuy.report.markup import Markup, join, tag
 from jointbuy.report.pieces import Cells, bullets, capital, document, quiet, section, section_id, table
@@ -46,11 +46,13 @@ def _sections(case: Case) -> list[tuple[str, Markup | None]]:
         ("conditions", _conditions(case)),
         ("findings", _findings(case)),
         ("routes", _routes(case)),
+        ("turning", _turning(case)),
         ("value", _value(case)),
         ("top", _top(case)),
         ("bill", _bill(case)),
         ("missing", _missing(case)),
         ("readings", _readings(case)),
+        ("all readings", every_reading_page.page(case.all_readings)),
         ("checklist", _checklist(case)),
         ("overlay", bullets(words.overlay(case), "") if case.overlay else None),
         ("remarks", bullets(case.verdict.remarks, "") if case.verdict.remarks else None),
@@ -251,6 +253,7 @@ def _finding(case: Case, finding: Finding) -> Markup:
         tag("p", compared, class_="compared") if compared else None,
         tag("p", finding.because),
         _members(finding),
+        tag("p", turns, class_="turns") if (turns := turning.of_finding(finding)) else None,
         tag("p", *(join([" ", each]) for each in foot), class_="source"),
         class_=f"finding {section_id(finding.status)}",
     )
@@ -283,6 +286,18 @@ def _routes(case: Case) -> Markup | None:
         table(PAGE["routes caption"], ["route head", "outcome", "because"], rows, "name word text"),
         quiet(PAGE["one route"]),
     ])  # fmt: skip
+
+
+def _turning(case: Case) -> Markup | None:
+    """What would turn the verdict."""
+    told = turning.of_verdict(case)
+    if told is None:
+        return None
+    made = [tag("p", told.lead)] if told.lead else []
+    for place, some in enumerate(told.sets):
+        made += [tag("p", told.between)] if place and told.between else []
+        made.append(tag("ul", *(tag("li", *(tag("p", line) for line in item)) for item in some)))
+    return join([*made, quiet(told.rest) if told.rest else None])
 
 
 # --- where the value comes from ----------------------------------------------------------------

@@ -15,7 +15,7 @@ from jointbuy.errors import Where
 from jointbuy.exact import Range
 from jointbuy.money import margin_minor, rounded_minor
 from jointbuy.parameters import Overlay
-from jointbuy.report import figures
+from jointbuy.report import every_reading, figures, turning
 from jointbuy.result import Carried, Case, Finding, MissingDeclaration, ReadingUsed, RouteResult
 
 if TYPE_CHECKING:
@@ -46,6 +46,8 @@ def verdict(case: Case) -> Json:
         "missing": [_missing(line, _currency(case)) for line in figures.missing(case)],
         "checklist": [_carried(clause) for clause in found.checklist],
         "hangs_on": list(found.hangs_on),
+        "turning": turning.json(found.turning, _currency(case)),
+        "all_readings": every_reading.json(case.all_readings),
         "remarks": list(found.remarks),
         "unverified": sorted(found.unverified),
         "pays": found.pays,
@@ -196,6 +198,7 @@ def _finding(finding: Finding, currency: str) -> Json:
         "readings": sorted(finding.readings),
         "missing": list(finding.missing),
         "parts": [_finding(part, currency) for part in finding.parts],
+        "turns": turning.turns_json(finding.turns, currency),
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 
-from jointbuy.report import figures, measured, words
+from jointbuy.report import every_reading, figures, measured, turning, words
 from jointbuy.report.figures import NBSP, Item, Product, Slice
 from jointbuy.report.layout import bar, dim, ends, finish, heading, labelled, paint, table, wrap
 from jointbuy.result import Case, Finding, MissingDeclaration, Outcome, ReadingUsed, RouteResult, Status
@@ -37,7 +37,9 @@ def verdict(case: Case, colour: bool, width: int) -> str:
     lines += _facts(case, width)
     lines += _findings(case, width)
     lines += _routes(case, width)
+    lines += _turning(case, width)
     lines += _readings(case, width)
+    lines += every_reading.text(case.all_readings, width)
     lines += _checklist(case, width)
     lines += _missing(case, width, _SHOWN)
     lines += _bullets("Law data laid over ours", words.overlay(case), width)
@@ -307,6 +309,7 @@ def _finding(case: Case, finding: Finding, width: int) -> list[str]:
         lines += wrap(words.against(finding), width, 4)
     lines += wrap(finding.because, width, 4)
     lines += _members(finding, width)
+    lines += wrap(f"→ {told}", width, 4, 2) if (told := turning.of_finding(finding)) else []
     return lines + dim(wrap(words.dotted([finding.rule, *filter(None, [words.places(finding.sources)])]), width, 4))
 
 
@@ -336,6 +339,20 @@ def _routes(case: Case, width: int) -> list[str]:
         holds = route.outcome == "eligible" and case.verdict.conditions
         lines += wrap(("nothing stands against it" if holds else route.because) + unverified, width, 4)
     return [*lines, "", *wrap("One route is enough; the verdict above is that of the best.", width, 2)]
+
+
+def _turning(case: Case, width: int) -> list[str]:
+    """What would turn the verdict."""
+    told = turning.of_verdict(case)
+    if told is None:
+        return []
+    lines = [*heading("What would turn the verdict"), *wrap(told.lead, width, 2)]
+    for place, some in enumerate(told.sets):
+        lines += wrap(told.between, width, 2) if place and told.between else []
+        for first, *others in some:
+            lines += wrap(f"→ {first}", width, 2, 2)
+            lines += [line for other in others for line in wrap(other, width, 4, 2)]
+    return [*lines, *([""] if told.sets and told.rest else []), *wrap(told.rest, width, 2)]
 
 
 def _route_mark(route: RouteResult) -> str:

@@ -115,6 +115,7 @@ PAGE: Mapping[str, str] = {
     "outcome": "Outcome",
     "because": "Because",
     "one route": "One route is enough; the verdict above is that of the best.",
+    "turning": "What would turn the verdict",
     "value": "Where the value comes from",
     "by group": "{name}: component cost by group of countries",
     "by origin": "{name}: component cost by country of origin",
@@ -159,6 +160,13 @@ PAGE: Mapping[str, str] = {
     "choice": "your choice",
     "try": 'Try another with --reading "NAME=OPTION".',
     "no readings": "No open text of the law was touched.",
+    "all readings": "Under every reading",
+    "all readings caption": "Readings on which the outcome hangs, and the fewest others that go with each outcome",
+    "reading head": "Reading",
+    "option": "Option",
+    "comes to": "Comes to",
+    "as chosen": "as chosen",
+    "as above": "as above",
     "checklist": "Clauses and annexes",
     "clause": "What it must carry",
     "force": "Force",
@@ -229,7 +237,8 @@ def command(case: Case) -> str:
     dates = f"--on {found.on.isoformat()} --known-on {found.known_on.isoformat()}"
     chosen = sorted(f'--reading "{used.id}={used.chosen}"' for used in found.readings if not used.is_default)
     overlay = ["--law FOLDER"] if case.overlay else []
-    return " ".join(["jointbuy check PURCHASE", f"--act {found.act}", dates, *overlay, *chosen])
+    every = ["--all-readings"] if case.all_readings else []
+    return " ".join(["jointbuy check PURCHASE", f"--act {found.act}", dates, *overlay, *chosen, *every])
 
 
 def overlay(case: Case) -> tuple[str, ...]:
