@@ -188,7 +188,8 @@ def _told(bom: Bom) -> Iterator[tuple[str, dict[Any, Any]]]:
     uses = zip(bom.parent, bom.child, bom.quantity, strict=True)
     yield "quantities", {(bom.parts[parent], bom.parts[child]): quantity for parent, child, quantity in uses}
     table = bom.sources
-    columns = [one.name for one in fields(table) if one.name not in {"part", "row", "supplier"}]
+    # For how many a price is written says nothing of the bill.
+    columns = [one.name for one in fields(table) if one.name not in {"part", "row", "supplier", "price_per"}]
     keys = [
         f"{bom.parts[part]} from {table.supplier[at]}" if table.supplier[at] else bom.parts[part]
         for at, part in enumerate(table.part)
