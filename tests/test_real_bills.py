@@ -36,6 +36,26 @@ def test_scrap_is_added_to_what_is_needed(tmp_path: Path) -> None:
     assert "bom.csv: scrap or yield raised the quantity in 2 rows" in good(tmp_path, bill=text).notes
 
 
+@pytest.mark.parametrize("header", ["scrap", "yield", "awarded"])
+def test_a_share_up_to_one_may_be_a_part_of_one_or_a_per_cent(tmp_path: Path, header: str) -> None:
+    """Asked for all cells at once, in the same words for every column of shares."""
+    (line,) = bad(tmp_path, bill=f"{HEAD},{header}\nA,,1,1,DE,0.95\nB,,1,1,DE,\nC,,1,1,DE,1\n")
+    assert line.startswith(f'bom.csv:2: "{header}" is "0.95", and 1 more like it (row 4): up to 1 it may be a part of')
+    assert "write percentages: 60, not 0.6; and with its sign what is less than 1, such as 0.5 %" in line
+
+
+def test_a_share_up_to_one_is_a_per_cent_where_it_is_told(tmp_path: Path) -> None:
+    """By its sign, or by another number of the column: 4 and half a per cent, twice, and 4 and 5 % are 12.24."""
+    rows = "A,,4,10,DE,0.5\nB,,4,10,DE,5\nC,,4,10,DE,0.5 %\n"
+    assert total(tmp_path, f"{HEAD},scrap\n{rows}") == exactly(Fraction("122.4"))
+    assert total(tmp_path, f"{HEAD},scrap\nA,,4,10,DE,0.5 %\nB,,1,10,DE,0\n") == exactly(Fraction("50.2"))
+
+
+def test_a_yield_is_never_as_small_as_one_per_cent(tmp_path: Path) -> None:
+    (line,) = bad(tmp_path, bill=f"{HEAD},yield\nA,,1,1,DE,95\nB,,1,1,DE,0.95\n")
+    assert line.startswith('bom.csv:3: "yield" is "0.95"')
+
+
 def test_scrap_counts_at_every_level(tmp_path: Path) -> None:
     """A frame takes 2 beams of 10 and half as much again: 30. The vehicle takes 4 frames and 10 %: 4.4 x 30."""
     assert total(tmp_path, f"{HEAD},scrap\nFRAME,,4,,DE,10\nBEAM,FRAME,2,10,DE,50\n") == exactly(132)

@@ -25,6 +25,10 @@ from jointbuy.places import Places, fold
 Value = TypeVar("Value")
 
 _LONGEST = 300
+_NUMBERS = (
+    "quantity", "per", "unit_cost", "cost_low", "cost_high", "line_cost", "cost_per", "awarded", "scrap", "yield",
+    "usage",
+)  # fmt: skip
 _COMMA = re.compile(r"[+-]?(\d{1,3}(\.\d{3})+|\d{1,3}([ \u00a0\u202f]\d{3})+|\d+)(,\d+)?")
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
 _TWO_WAYS = re.compile(r"[+-]?[1-9]\d{0,2}(\.\d{3})+")
@@ -154,12 +158,21 @@ class Reader:
         return self.column(name, read)
 
     def shares(self, name: str) -> list[Fraction | None]:
-        """A column of percentages as parts of one."""
+        """A column of percentages as parts of one.
+
+        Up to 1 without its sign a number may be a part of one as well: that it is a per cent is told by a number
+        above 1 in the same column, and of a yield, which is never as small, by nothing.
+        """
+        told = name != "yield" and any(map(_above_one, self.table.column(name) or ()))
 
         def read(text: str) -> Fraction:
-            value = self.number(name, text.removesuffix("%").strip())
+            number = text.removesuffix("%").strip()
+            value = self.number(name, number)
             if not 0 <= value <= 100:
                 raise Wrong("a share lies between 0 and 100 per cent")
+            if 0 < value <= 1 and number == text and not told:
+                do = "write percentages: 60, not 0.6; and with its sign what is less than 1, such as 0.5 %"
+                raise Wrong("up to 1 it may be a part of one or a per cent", do)
             return value / 100
 
         return self.column(name, read)
@@ -202,6 +215,12 @@ class Reader:
         return cast("list[CostKind | None]", self.column("cost_kind", read))
 
 
+def _above_one(text: str) -> bool:
+    """Whether a share without its sign is a number above 1, whatever its comma or point marks."""
+    whole = re.match(r"\d{1,3}(?=[.,]?\d*$)", text)
+    return whole is not None and (int(whole[0]) > 1 or bool(re.fullmatch(r"1[.,]0*[1-9]\d*", text)))
+
+
 def _undeclared(text: str) -> bool:
     if text == "NA":
         raise Wrong('it may mean "not available" or Namibia', "leave it empty, or write Namibia")
@@ -217,7 +236,7 @@ def decimal_commas(table: Table, notes: list[str]) -> frozenset[str]:
     if table.delimiter != ";" and table.sheet is None:
         return frozenset()
     found, plain = [], []
-    for name in ("quantity", "per", "unit_cost", "cost_low", "cost_high", "line_cost", "cost_per", "awarded"):
+    for name in _NUMBERS:
         exact = {row for row, column in table.fractions if column == table.header.index.get(name)}
         texts = [text for row, text in enumerate(table.column(name) or ()) if text and row not in exact]
         numbers = [part for text in texts for part in _parts(text.removesuffix("%").strip())]
@@ -237,7 +256,8 @@ def _with_commas(table: Table, names: list[str]) -> list[str]:
     columns = {table.header.index[name]: name for name in names}
     changed = [(row, column) for row, column in table.fractions if column in columns]
     for row, column in changed:
-        table.rows[row][column] = f"{Decimal(table.rows[row][column]):f}".replace(".", ",")
+        number, mark, _ = table.rows[row][column].partition(" %")
+        table.rows[row][column] = f"{Decimal(number):f}".replace(".", ",") + mark
     return sorted({columns[column] for _, column in changed})
 
 

@@ -69,6 +69,7 @@ def read_rows(reader: Reader, purchase: Purchase) -> Rows:
     table = reader.table
     quantity, per = reader.positive("quantity"), reader.positive("per")
     price, currency = _prices(reader, quantity)
+    awarded = reader.shares("awarded")
     row_of = {line: row for row, line in enumerate(table.lines)}
     told = (problem.where for problem in reader.problems.found)
     broken = {row_of[at.line] for at in told if at and at.file == table.file and at.line in row_of} | reader.refused
@@ -89,7 +90,7 @@ def read_rows(reader: Reader, purchase: Purchase) -> Rows:
         price=price,
         currency=currency,
         cost_kind=reader.kinds(),
-        awarded=reader.shares("awarded"),
+        awarded=awarded,
         declaration=reader.texts("declaration"),
         evidence=reader.texts("evidence"),
         materials=materials.column(reader, part),

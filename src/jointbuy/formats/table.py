@@ -34,7 +34,8 @@ class Table:
     `spots` are the JSON paths of the rows of a document, whose lines are then just their numbers; so are those
     of several sheets read as one, with `sheets` for the sheet and line of each row, and where its
     columns stand there, and `ends` for the end product that the sheet is named after.
-    `left` is what the file holds and the rows do not.
+    `left` is what the file holds and the rows do not. `money` tells of (row index, column) the sign of a currency that
+    a workbook shows beside the number, and the currencies it may stand for.
     """
 
     file: str
@@ -50,6 +51,7 @@ class Table:
     sheets: list[tuple[str, int, tuple[int, ...]]] | None = None
     ends: list[str | None] | None = None
     left: list[Lost] = field(default_factory=list)
+    money: dict[tuple[int, int], tuple[str, tuple[str, ...]]] = field(default_factory=dict)
 
     def where(self, row: int, column: str | None = None) -> Where:
         """The place of a row, or of the cell of one of our columns in it."""
