@@ -15,9 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jointbuy.formats import loops, materials
-from jointbuy.formats.cells import Reader, decimal_commas
+from jointbuy.formats.cells import Reader, decimal_commas, numbers_of
 from jointbuy.formats.coded import Coded, Codes, Column
 from jointbuy.formats.columns import Header
+from jointbuy.formats.decimals import abroad, two_ways
 from jointbuy.formats.problems import Problems
 from jointbuy.formats.table import Table
 from jointbuy.packed import Texts
@@ -79,13 +80,15 @@ class Meanings:
         self.coded = coded
         found = {name: column for name in (*NUMERIC, *WORDS) if (column := coded.column(name))}
         texts: dict[str, Sequence[str]] = {name: column.texts for name, column in found.items()}
-        commas = decimal_commas(self._table(texts), notes) if coded.delimiter == ";" else frozenset[str]()
+        commas = self._commas(texts, places, notes)
         self._plain: dict[str, tuple[Integers, Integers]] = {}
         for name in NUMERIC:
             if name in found:
                 self._plain[name] = _plain(found[name], comma=name in commas, beside=bool(commas))
                 odd = np.flatnonzero(self._plain[name][1] == loops.NOT_PLAIN)
                 texts[name] = [found[name].texts[int(at)] for at in odd]
+                # What parts thousands is told by the whole column, of which these are a part only.
+                must(name in commas or not any(sign in text for text in texts[name] for sign in ",'’"))
         table = self._table(texts)
         problems = Problems()
         reader = Reader(table, places, problems, notes, commas)
@@ -102,6 +105,18 @@ class Meanings:
         }
         self._read = {name: list(readers[name]()[: len(texts[name])]) for name in found}
         must(not problems.found)
+
+    def _commas(self, texts: dict[str, Sequence[str]], places: Places, notes: list[str]) -> frozenset[str]:
+        """The columns with decimal commas, where a file may have them. Raises Unusual where a point is in doubt."""
+        if not (self.coded.delimiter and abroad(self.coded.delimiter, self.coded.header)):
+            return frozenset()
+        whole = self._table(texts)
+        commas = decimal_commas(whole, notes)
+        if not commas:
+            reader = Reader(whole, places, Problems(), [])
+            numbers = [(name, number) for name in (*NUMERIC, *SHARES) for number in numbers_of(whole, name)]
+            must(all(reader.settled(name, number) for name, number in numbers if two_ways(number)))
+        return commas
 
     def _table(self, texts: dict[str, Sequence[str]]) -> Table:
         """The texts as a table, each column by itself."""
