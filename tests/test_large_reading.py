@@ -325,6 +325,7 @@ def test_what_is_unusual_is_left_to_the_other_reader(
         f"{HEAD},supplier\nA,,1,1,DE,ONE\nA,,1,1,DE,TWO\nB,,1,1,,\n",
         f"{HEAD},supplier,awarded\nA,,1,1,DE,ONE,60\nA,,2,1,DE,TWO,40\nB,,1,1,,,\n",
         f"{HEAD}\nA,,1,1,DE,7\nB,,2,4,\n",
+        f"{HEAD},name\nA,,1,1,DE,\n,,1,500,US,Total station\nB,,2,4,,\n",
         f"{HEAD},scrap\nA,,1,1,DE,0.05\nB,,2,4,,\n",
         f"{HEAD},yield\nA,,1,1,DE,0.95\nB,,2,4,,80\n",
         f"{HEAD},scrap\nA,,1,1,DE,-5\nB,,2,4,,\n",

@@ -115,7 +115,7 @@ def test_phantoms_in_phantoms_and_below_assemblies(tmp_path: Path) -> None:
 def test_an_alternate_is_not_counted_nor_sourced(tmp_path: Path) -> None:
     """What may be used instead, with all that would stand in it, is told in a note and in nothing else."""
     text = (
-        f"{HEAD},supplier,alternate\nRADIO,,1,50,DE,ONE,\nRADIO,,1,40,US,OTHER,yes\nOLD RADIO,,1,,US,,A1\n"
+        f"{HEAD},supplier,alternate\nRADIO,,1,50,DE,ONE,\nRADIO,,1,40,US,OTHER,yes\nOLD RADIO,,1,,US,,radio\n"
         "CHIP,OLD RADIO,1,30,TR,,\nHULL,,1,50,DE,,no\n"
     )
     found = good(tmp_path, bill=text)
@@ -140,6 +140,27 @@ def test_alternates_count_by_how_often_they_are_used(tmp_path: Path, header: str
     assert {found.bom.parts[part] for part in found.bom.sources.part} == {"RADIO A", "RADIO B", "CHIP", "HULL"}
     assert "bom.csv: alternates counted by how often each is used: RADIO A, RADIO B" in found.notes
     assert "bom.csv: 1 row is an alternate and is not counted: RADIO C" in found.notes
+
+
+@pytest.mark.parametrize("mark", ["01", "1", "A2"])
+def test_a_group_of_which_nothing_would_count_is_asked_about(tmp_path: Path, mark: str) -> None:
+    """SAP marks every member of a group: one of them is used, and the bill does not say which."""
+    (line,) = bad(tmp_path, bill=f"{HEAD},alternate\nA,,1,100,US,{mark}\nA2,,1,100,US,{mark}\nC,,1,100,DE,\n")
+    assert line.startswith(f'bom.csv:2: which part of the group "{mark}" is used?: each of its rows, 2, 3, is marked')
+    assert "leave the mark away in the row of the part that is used, or write a usage in each row" in line
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        ("A,,1,1,DE,\nB,,1,1,US,ZZZ\n", '"B" is an alternate to "ZZZ": no part beside it has this id or name'),
+        ("A,,1,,DE,\nB,A,1,1,US,\nC,,1,1,US,B\n", '"C" is an alternate to "B": that part is not used beside it'),
+        ("A,,1,1,DE,\nD,,1,,DE,\nB,D,1,1,US,yes\n", '"B" is an alternate to "yes"'),
+    ],
+)
+def test_an_alternate_stands_beside_the_part_it_may_replace(tmp_path: Path, rows: str, told: str) -> None:
+    lines = bad(tmp_path, bill=f"{HEAD},alternate\n{rows}")
+    assert any(told in line for line in lines), lines
 
 
 def test_two_suppliers_share_at_every_level(tmp_path: Path) -> None:
