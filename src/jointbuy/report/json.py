@@ -16,6 +16,7 @@ from jointbuy.exact import Range
 from jointbuy.money import margin_minor, rounded_minor
 from jointbuy.parameters import Overlay
 from jointbuy.report import figures
+from jointbuy.report.cautions import cautions
 from jointbuy.result import Carried, Case, Finding, MissingDeclaration, ReadingUsed, RouteResult
 
 if TYPE_CHECKING:
@@ -101,6 +102,7 @@ def content(case: Case) -> Json:
             for product in figures.products(case)
         ],
         "missing": [_missing(line, currency) for line in figures.missing(case)],
+        "cautions": list(cautions(case)),
     }
 
 
