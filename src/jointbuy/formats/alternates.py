@@ -17,6 +17,8 @@ from jointbuy.formats.rows import Rows
 from jointbuy.formats.tree import Tree
 
 _Group = tuple[int, str]
+EXCLUDED = "excluded"
+"""What CycloneDX says of a component that only tests or other work beside the product needs: it is not counted."""
 _MARKS = {"x", "yes", "y", "true", "1", "ja", "j", "oui", "tak", "t", "alt", "alternate", "alternative", "substitute"}
 """What only says that a row is an alternate; the figure 1 in several rows may be the number of their group."""
 
@@ -40,9 +42,12 @@ def weighed(rows: Rows, tree: Tree, problems: Problems, notes: list[str]) -> Row
         notes.append(f"{rows.table.file}: alternates counted by how often each is used: {parts}")
     left = rows.alternate - counted.keys()
     _missed(rows, tree, left, problems)
-    if left:
-        which = listed(list(dict.fromkeys(rows.part[row] for row in sorted(left))))
-        what = f"{len(left)} rows are alternates and are" if len(left) > 1 else "1 row is an alternate and is"
+    if out := [row for row in sorted(left) if rows.group[row] == EXCLUDED]:
+        which = listed(list(dict.fromkeys(rows.part[row] for row in out)))
+        notes.append(f"{rows.table.file}: not counted, because their scope is excluded: {which}")
+    if others := sorted(left.difference(out)):
+        which = listed(list(dict.fromkeys(rows.part[row] for row in others)))
+        what = f"{len(others)} rows are alternates and are" if len(others) > 1 else "1 row is an alternate and is"
         notes.append(f"{rows.table.file}: {what} not counted: {which}")
     return replace(rows, quantity=_times(rows.quantity, counted), alternate=frozenset(left))
 
@@ -60,7 +65,7 @@ def _missed(rows: Rows, tree: Tree, left: frozenset[int], problems: Problems) ->
     parts = {part.casefold() for part in rows.part}
     for (parent, mark), mine in alike.items():
         beside = usual.get(parent, set())
-        if mark in beside or (beside and mark in _MARKS and not (mark == "1" and mine[1:])):
+        if mark == EXCLUDED or mark in beside or (beside and mark in _MARKS and not (mark == "1" and mine[1:])):
             continue
         if any(rows.usage[row] is not None for row in mine):  # looked at as a whole before
             continue
