@@ -298,9 +298,10 @@ def test_ways_to_write_a_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, 
         f'{HEAD}\n"A\nB",,1,1,DE\nC,,2,3,\n',
         f"{HEAD},phantom\nA,,1,,,x\nB,A,2,3,,\nC,A,1,1,,\nD,,1,1,,\n",
         "part,parent,quantity,unit cost (USD),line cost\nA,,3,3,9\nB,,7,,10\n",
+        "part,parent,quantity,unit cost,line cost,scrap\nA,,4,25,105,5\nB,,7,1,7,\n",
         f"{HEAD}\nA,,1,1,DE\nB,A,2,3,\n",
     ],
-    ids=["lines", "phantom", "currency of one of two costs", "one part alone"],
+    ids=["lines", "phantom", "currency of one of two costs", "line with scrap", "one part alone"],
 )
 def test_what_is_unusual_is_left_to_the_other_reader(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str

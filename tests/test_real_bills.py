@@ -51,6 +51,18 @@ def test_a_share_up_to_one_is_a_per_cent_where_it_is_told(tmp_path: Path) -> Non
     assert total(tmp_path, f"{HEAD},scrap\nA,,4,10,DE,0.5 %\nB,,1,10,DE,0\n") == exactly(Fraction("50.2"))
 
 
+@pytest.mark.parametrize("line", ["100", "105"])
+def test_the_cost_of_a_line_is_with_scrap_or_without_beside_a_unit_cost(tmp_path: Path, line: str) -> None:
+    """4 at 25 are 100, and with 5 % of scrap 105, which is what counts; alone, a line of 100 is without scrap."""
+    assert total(tmp_path, f"{HEAD},line cost,scrap\nA,,4,25,DE,{line},5\n") == exactly(105)
+    assert total(tmp_path, "part,quantity,line cost,scrap\nA,4,100,5\n") == exactly(105)
+
+
+def test_a_line_that_agrees_with_neither_is_refused(tmp_path: Path) -> None:
+    (told,) = bad(tmp_path, bill=f"{HEAD},line cost,scrap\nA,,4,25,DE,103,5\n")
+    assert "the cost of the line is 103: quantity times cost is 100" in told
+
+
 def test_a_yield_is_never_as_small_as_one_per_cent(tmp_path: Path) -> None:
     (line,) = bad(tmp_path, bill=f"{HEAD},yield\nA,,1,1,DE,95\nB,,1,1,DE,0.95\n")
     assert line.startswith('bom.csv:3: "yield" is "0.95"')

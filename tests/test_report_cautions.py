@@ -9,6 +9,7 @@ import pytest
 from jointbuy import flow
 from jointbuy.report import html, json, terminal
 from jointbuy.report.cautions import cautions
+from jointbuy.report.kinds import by_kind
 from jointbuy.result import Case
 
 PURCHASE = """\
@@ -77,3 +78,28 @@ def test_a_bill_that_begins_with_the_end_product_under_another_name(tmp_path: Pa
 )
 def test_nothing_is_said_without_a_cause(tmp_path: Path, rows: str, method: str) -> None:
     assert cautions(case_of(tmp_path, rows, components=method)) == ()
+
+
+def test_what_is_counted_and_left_out_is_shown_by_kind(tmp_path: Path) -> None:
+    """Labour inside of A is part of its cost; beside it, labour and profit are left out, and transport counts."""
+    (tmp_path / "purchase.yaml").write_text(PURCHASE, encoding="utf-8")
+    rows = "A,,1,,DE,\nx,A,1,100,US,\nw,A,1,300,DE,Labour\nB,,1,200,DE,component\nT,,1,30,DE,transport\n"
+    rows += "V,,1,70,DE,labour\nP,,1,50,DE,profit\nN,,1,2000,DE,NRE\n"
+    (tmp_path / "bom.csv").write_text(f"{HEAD.strip()},cost_kind\n{rows}", encoding="utf-8")
+    case = flow.check(tmp_path)
+    assert case.content is not None
+    found = {(kind.name, kind.counted): kind.amount.low for kind in by_kind(case, case.content.products[0])}
+    assert found == {
+        ("component", True): 600,
+        ("transport", True): 30,
+        ("final assembly", False): 70,
+        ("profit", False): 50,
+        ("engineering", False): 2000,
+    }
+    told = terminal.content(case, colour=False, width=100).replace("\N{NO-BREAK SPACE}", " ")
+    assert "By kind of cost" in told
+    assert "2 000.00 EUR   left out" in told
+    assert "Engineering count for each piece: what is paid once for all of them needs" in told
+    assert 'bom.csv: kinds of cost were read so: "labour" as final assembly, "nre" as engineering' in case.notes
+    kinds = json.content(case)["kinds"]
+    assert [one["counted"] for one in kinds if one["kind"] == "profit"] == ["no"]

@@ -236,7 +236,12 @@ class Reader:
             return _KINDS[found]
 
         # A type checker joins the words of a Literal to str on the way through a type variable.
-        return cast("list[CostKind | None]", self.column("cost_kind", read))
+        found = cast("list[CostKind | None]", self.column("cost_kind", read))
+        written = self.table.column("cost_kind") or ()
+        taken = {(text.casefold().replace("_", " "), kind) for text, kind in zip(written, found, strict=False) if kind}
+        if odd := [f'"{text}" as {kind}' for text, kind in sorted(taken) if text not in kind and kind not in text]:
+            self.notes.append(f"{self.table.file}: kinds of cost were read so: {listed(odd)}")
+        return found
 
 
 def _above_one(text: str) -> bool:

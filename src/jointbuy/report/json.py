@@ -17,6 +17,7 @@ from jointbuy.money import margin_minor, rounded_minor
 from jointbuy.parameters import Overlay
 from jointbuy.report import figures
 from jointbuy.report.cautions import cautions
+from jointbuy.report.kinds import by_kind
 from jointbuy.result import Carried, Case, Finding, MissingDeclaration, ReadingUsed, RouteResult
 
 if TYPE_CHECKING:
@@ -103,6 +104,16 @@ def content(case: Case) -> Json:
         ],
         "missing": [_missing(line, currency) for line in figures.missing(case)],
         "cautions": list(cautions(case)),
+        "kinds": [
+            {
+                "product": content.product,
+                "kind": kind.name,
+                "amount": amount(kind.amount, currency),
+                "counted": "yes" if kind.counted else "no",
+            }
+            for content in figures.counted(case)
+            for kind in by_kind(case, content)
+        ],
     }
 
 

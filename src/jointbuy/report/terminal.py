@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from jointbuy.report import figures, words
+from jointbuy.report import figures, kinds, words
 from jointbuy.report.cautions import cautions
 from jointbuy.report.figures import NBSP, Item, Product, Slice
 from jointbuy.report.layout import bar, dim, ends, finish, heading, labelled, paint, table, wrap
@@ -57,9 +57,9 @@ def content(case: Case, colour: bool, width: int, *, missing: bool = False) -> s
     products = figures.products(case)
     lines += _cautions(case, width)
     lines += heading("Where the value comes from")
-    for place, product in enumerate(products):
+    for place, (product, counted) in enumerate(zip(products, figures.counted(case), strict=True)):
         lines += ([""] if place else []) + _product(case, product, width)
-        lines += ["", *_slices(case, product, width), *_top(case, product, width)]
+        lines += ["", *_slices(case, product, width), *kinds.rows(case, counted, width), *_top(case, product, width)]
     if not products:
         lines += wrap("The purchase names no bill of materials, so there is nothing to add up.", width, 2)
     lines += _missing(case, width, _SHOWN)
