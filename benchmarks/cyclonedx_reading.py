@@ -15,6 +15,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from peak import peak_mb
 from row import Row
 
 from jointbuy import content, formats, law
@@ -179,11 +180,8 @@ def peer_reads(file: Path) -> int:
 
 def _measured(folder: Path) -> None:
     """What `alone` asks for, of this process."""
-    import resource
-
     seconds, parts = cpu(partial(read_and_roll_up, folder, law.places()))
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    print(json.dumps({"cpu_s": seconds, "parts": parts, "peak_mb": peak}))
+    print(json.dumps({"cpu_s": seconds, "parts": parts, "peak_mb": peak_mb()}))
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from statistics import median
 from typing import Any
 
 import numpy as np
+from peak import peak_mb
 from row import Row
 
 from bills import COUNTRIES, CURRENCIES, edges
@@ -23,7 +24,7 @@ from jointbuy import content, formats, law
 IDS = ("P2",)
 GOAL = 1.25
 SIZES = (1_000_000, 10_000_000)
-_PURCHASE = """\
+PURCHASE = """\
 id: benchmark
 instrument: SAFE
 events: {signature: 2026-09-15}
@@ -39,20 +40,15 @@ exchange_rates:
 bill_of_materials: """
 
 
-def written(folder: Path, uses: int, ending: str) -> Path:
-    """A purchase folder whose bill has so many rows, in random order."""
-    import pyarrow as pa
-    import pyarrow.csv
-    import pyarrow.parquet
-
-    folder.mkdir(exist_ok=True)
+def columns(uses: int) -> dict[str, Any]:
+    """The columns of a bill that has so many rows, in random order."""
     bill = edges(uses)
     draw = np.random.default_rng(5)
     names = np.array(["VEHICLE", *(f"P{at:07d}" for at in range(1, bill.parts))])
     declared = np.where(draw.random(bill.parts) < 0.5, "", np.array(COUNTRIES)[draw.integers(0, 8, bill.parts)])
     priced = np.array([f"{cost // 100}.{cost % 100:02d}" if cost else "" for cost in bill.cost])
     currency = np.where(bill.cost > 0, np.array(CURRENCIES)[draw.integers(0, 4, bill.parts)], "")
-    columns: dict[str, Any] = {
+    return {
         "part": names[bill.child],
         "parent": names[bill.parent],
         "quantity": bill.quantity,
@@ -60,12 +56,21 @@ def written(folder: Path, uses: int, ending: str) -> Path:
         "origin": declared[bill.child],
         "currency": currency[bill.child],
     }
-    table = pa.table({name: pa.array(values) for name, values in columns.items()})
+
+
+def written(folder: Path, uses: int, ending: str) -> Path:
+    """A purchase folder whose bill has so many rows."""
+    import pyarrow as pa
+    import pyarrow.csv
+    import pyarrow.parquet
+
+    folder.mkdir(exist_ok=True)
+    table = pa.table({name: pa.array(values) for name, values in columns(uses).items()})
     if ending == "csv":
         pyarrow.csv.write_csv(table, folder / "bom.csv")
     else:
         pyarrow.parquet.write_table(table, folder / "bom.parquet")
-    (folder / "purchase.yaml").write_text(f"{_PURCHASE}bom.{ending}\n", encoding="utf-8")
+    (folder / "purchase.yaml").write_text(f"{PURCHASE}bom.{ending}\n", encoding="utf-8")
     return folder
 
 
@@ -151,8 +156,8 @@ def _measured(folder: Path) -> None:
     found = content.roll_up(read.bom, "EUR", rates)
     end, done = time.perf_counter(), _cpu()
     assert found.products[0].total == found.traced[0].total
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    print(json.dumps({"read_s": between - start, "content_s": end - between, "cpu_s": done - busy, "peak_mb": peak}))
+    taken = {"read_s": between - start, "content_s": end - between, "cpu_s": done - busy}
+    print(json.dumps({**taken, "peak_mb": peak_mb()}))
 
 
 if __name__ == "__main__":

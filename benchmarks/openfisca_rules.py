@@ -3,7 +3,8 @@
 Usage: python openfisca_rules.py members|flat INPUT.npz GROUPS.json OUTPUT.npz RUNS. Computes the outcome under the
 default readings from the arrays of `purchases.Flat`; writes outcomes and CPU seconds a run. Two shapes of the rules:
 
-members   as a country package has them: buyers, suppliers and end products are persons with roles in a purchase
+members   as a country package has them: buyers, suppliers, the bill's further suppliers and end products are persons
+          with roles in a purchase
 flat      by hand: a purchase is a person without members, and each member's facts are variables of their own
 """
 
@@ -21,7 +22,7 @@ from openfisca_core.simulations import SimulationBuilder
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 from openfisca_core.variables import Variable
 
-NOT_MET, UNKNOWN, JUDGEMENT, MET, NOTHING = range(5)
+NOT_MET, UNKNOWN, JUDGEMENT, MET, NOTHING = (np.int32(status) for status in range(5))  # as OpenFisca keeps integers
 PERIOD = "2026"
 LIMITS = {
     "max_outside_share": 0.35,
@@ -36,10 +37,11 @@ LIMITS = {
     "derogation_top": 0.35,
     "study_years": 2,
     "entry_into_force": 20237,
+    "screening_act_applies": 18546,
 }
-PLACES = {"buyers": 3, "entities": 3, "end_products": 2, "source_countries": 3, "categories": 2}
+PLACES = {"buyers": 3, "entities": 3, "companies": 4, "end_products": 2, "source_countries": 3, "categories": 2}
 MEMBERS = sys.argv[1] == "members"
-ROLES = {"buyers": "buyer", "entities": "supplier", "end_products": "product"}
+ROLES = {"buyers": "buyer", "entities": "supplier", "further": "further_supplier", "end_products": "product"}
 if MEMBERS:
     Member = Entity("member", "members", "A buyer, supplier or end product", "")
     Purchase = GroupEntity("purchase", "purchases", "A purchase", "", [{"key": role} for role in ROLES.values()])
@@ -59,11 +61,17 @@ def low(*of):
 
 
 def high(*of):
-    """Of what applies the highest."""
-    result = np.where(of[0] == NOTHING, -1, of[0])
+    """The highest of statuses that all apply."""
+    result = of[0]
     for each in of[1:]:
-        result = np.maximum(result, np.where(each == NOTHING, -1, each))
-    return np.where(result < 0, NOTHING, result)
+        result = np.maximum(result, each)
+    return result
+
+
+def better(one, other):
+    """Of what applies the higher."""
+    found = np.maximum(one, other)
+    return np.where(found == NOTHING, np.minimum(one, other), found)
 
 
 def when(condition, then):
@@ -107,13 +115,31 @@ def said(answers):
     return np.where(answers < 0, JUDGEMENT, np.where(answers == 1, MET, NOT_MET))
 
 
+def stated_or(answers, asked):
+    """What is stated decides; where nothing is, what a person says."""
+    return np.where(answers >= 0, np.where(answers == 1, MET, NOT_MET), asked)
+
+
 def by(days, last):
     return decided(days != 0, days <= last)
 
 
+OWNERS = {
+    "buyers_": "buyers",
+    "entities_": "entities",
+    "facilities_": "entities",
+    "controllers_": "entities",
+    "large_holders_": "entities",
+    "companies_": "companies",
+    "end_products_": "end_products",
+    "amount_": "end_products",
+}
+"""Whose facts and conditions are called so."""
+
+
 def of_member(name):
     """Whether a fact or condition is a member's own."""
-    return name.startswith(("buyers_", "entities_", "facilities_", "end_products_", "amount_"))
+    return name.startswith(tuple(OWNERS))
 
 
 def places(purchase, period, collection, name, nothing):
@@ -129,6 +155,8 @@ def role(collection):
 
 def lowest(purchase, period, collection, name):
     """The lowest status of the members; nothing where there are none."""
+    if MEMBERS and collection == "companies":  # of whoever is no company all that it asks is met
+        return purchase.min(purchase.members(name, period)).astype(np.int32)
     if MEMBERS:
         found = purchase.min(purchase.members(name, period), role=role(collection))
         return np.minimum(found, NOTHING).astype(np.int32)
@@ -186,15 +214,14 @@ def buyer_conditions(k):
 
     @condition("borrower", k)
     def borrower(purchase, period, parameters):
-        country, borrows = of(purchase, period, "buyers_country"), of(purchase, period, "buyers_borrows")
-        last = parameters(period).last_decision
-        return low(within(country, "union"), yes(borrows), by(of(purchase, period, "buyers_loan_decided"), last))
+        return low(within(of(purchase, period, "buyers_country"), "union"), of(purchase, period, "loan"))
 
     @condition("counted", k)
     def counted(purchase, period, parameters):
         takes, borrows = of(purchase, period, "buyers_participation"), of(purchase, period, "buyers_borrows")
-        part = high(low(yes(borrows), stated(takes == 0)), word(takes, 1))
-        return low(within(of(purchase, period, "buyers_country"), "inside"), part)
+        runs_it = yes(of(purchase, period, "buyers_conducts"))
+        silent = low(yes(borrows), stated(takes == 0), high(runs_it, asked(purchase, period, "participation")))
+        return low(within(of(purchase, period, "buyers_country"), "inside"), high(silent, word(takes, 1)))
 
     @condition("admitted", k)
     def admitted(purchase, period, parameters):
@@ -202,10 +229,37 @@ def buyer_conditions(k):
         union = when(yes(of(purchase, period, "buyers_borrows")), within(country, "union"))
         return low(high(within(country, "inside"), within(country, "may join as buyers")), union)
 
+    @condition("joined_rightly", k)
+    def joined_rightly(purchase, period, parameters):
+        added = stated(of(purchase, period, "buyers_added_by_change") == 1)
+        later = stated(of(purchase, period, "buyers_joined") != 0)
+        return when(later, high(added, asked(purchase, period, "joined_later")))
+
     @condition("loan", k)
     def loan(purchase, period, parameters):
         last = parameters(period).last_decision
         return low(yes(of(purchase, period, "buyers_borrows")), by(of(purchase, period, "buyers_loan_decided"), last))
+
+
+def company_conditions(k):
+    of = at(k)
+
+    @condition("from_elsewhere", k)
+    def from_elsewhere(purchase, period, parameters):
+        held = of(purchase, period, "companies_controlled") == 1
+        home, managed, holder = (elsewhere(of(purchase, period, f"companies_{name}")) for name in SEATS)
+        nevertheless = asked(purchase, period, "contravening_company")
+        supplies = of(purchase, period, "companies_supplies_components")
+        seated = high(home, low(no(supplies), nevertheless))
+        return low(seated, high(low(managed, np.where(held, holder, MET)), nevertheless))
+
+
+SEATS = ("established_in", "managed_from", "controlled_by")
+
+
+def elsewhere(codes):
+    """No country that contravenes; met where none is stated."""
+    return stated(within(codes, "contravening suggested") != MET)
 
 
 def entity_conditions(k):
@@ -226,14 +280,19 @@ def entity_conditions(k):
     @condition("excused", k)
     def excused(purchase, period, parameters):
         limits, share = parameters(period), of(purchase, period, "entities_share")
-        study, since = of(purchase, period, "entities_study_years"), of(purchase, period, "entities_related_since")
-        studied = low(stated(study >= 0), decided(study >= 0, study <= limits.study_years))
+        years, since = of(purchase, period, "entities_study_years"), of(purchase, period, "entities_related_since")
+        early = no(of(purchase, period, "entities_studied_before_signature"))
         band = low(
             word(of(purchase, period, "entities_role"), 2),
             stated(share >= limits.involved_share),
             stated(share <= limits.derogation_top),
         )
-        return low(band, high(by(since, limits.entry_into_force - 1), studied))
+        direct = high(yes(of(purchase, period, "entities_direct")), asked(purchase, period, "direct_relationship"))
+        knows = low(by(since, limits.entry_into_force - 1), direct)
+        studied = low(
+            stated((years >= 0) & (years <= limits.study_years)), high(early, asked(purchase, period, "study"))
+        )
+        return low(band, high(knows, studied))
 
     @condition("notified", k)
     def notified(purchase, period, parameters):
@@ -248,8 +307,12 @@ def entity_conditions(k):
             yes(of(purchase, period, "entities_mitigation_in_place")),
             of(purchase, period, "notified"),
         )
-        claimed = high(stated(of(purchase, period, "entities_screened") >= 0), stated(outcome != 0))
-        return low(claimed, high(word(outcome, 1), mitigated))
+        day, first = of(purchase, period, "entities_screened_on"), parameters(period).screening_act_applies
+        before_control = of(purchase, period, "entities_screened_before_control") == 1
+        old = stated((day != 0) & (day < first) | before_control)
+        claimed = stated((of(purchase, period, "entities_screened") >= 0) | (outcome != 0))
+        current = when(old, asked(purchase, period, "screening_current"))
+        return low(claimed, high(word(outcome, 1), mitigated), current)
 
     @condition("guaranteed", k)
     def guaranteed(purchase, period, parameters):
@@ -258,14 +321,16 @@ def entity_conditions(k):
         tender = of(purchase, period, "entities_guarantee_in_tender")
         verified = of(purchase, period, "entities_guarantee_verified_by")
         home = of(purchase, period, "entities_guarantee_verified_at_home")
+        outcome = of(purchase, period, "entities_screening_outcome")
         offered = stated((control >= 0) | (classified >= 0) | (tender >= 0) | (verified != 0))
-        at_home = high(stated(home < 0), yes(home))
-        points = low(yes(control), yes(classified), yes(tender))
-        return low(offered, points, within(verified, "union"), at_home, of(purchase, period, "notified"))
+        points = low(yes(control), yes(classified), yes(tender), stated(home != 0))
+        not_prohibited = high(stated(outcome != 3), asked(purchase, period, "prohibited_screening"))
+        assure = low(asked(purchase, period, "guarantees_assure"), not_prohibited)
+        return low(offered, points, within(verified, "union"), of(purchase, period, "notified"), assure)
 
     @condition("cured", k)
     def cured(purchase, period, parameters):
-        may = within(of(purchase, period, "entities_established_in"), "union")
+        may = within(of(purchase, period, "companies_established_in"), "union")
         return low(may, high(of(purchase, period, "screened"), of(purchase, period, "guaranteed")))
 
     @condition("cleared", k)
@@ -283,17 +348,22 @@ def supplier_conditions(k, group, tail):
 
     @condition(f"seat{tail}", k)
     def seat(purchase, period, parameters):
-        established = within(of(purchase, period, "entities_established_in"), group)
-        managed = within(of(purchase, period, "entities_managed_from"), group)
+        established = within(of(purchase, period, "companies_established_in"), group)
+        managed = within(of(purchase, period, "companies_managed_from"), group)
         return high(low(established, managed), of(purchase, period, "excused"))
+
+    def held(purchase, period, collection, otherwise):
+        """Of who holds it, if there is any."""
+        countries = within(of(purchase, period, f"{collection}_country"), group)
+        return np.where(of(purchase, period, f"{collection}_there") == 1, high(countries, otherwise), NOTHING)
 
     @condition(f"free{tail}", k)
     def free(purchase, period, parameters):
-        own = high(
-            no(of(purchase, period, "entities_controlled")),
-            within(of(purchase, period, "entities_controlled_by"), group),
-        )
-        abroad = low(outside(of(purchase, period, "entities_established_in"), group), of(purchase, period, "excused"))
+        chain = held(purchase, period, "controllers", NOT_MET)
+        holders = held(purchase, period, "large_holders", asked(purchase, period, "influence"))
+        owner = low(within(of(purchase, period, "companies_controlled_by"), group), chain)
+        own = low(high(no(of(purchase, period, "companies_controlled")), owner), holders)
+        abroad = low(outside(of(purchase, period, "companies_established_in"), group), of(purchase, period, "excused"))
         return high(own, of(purchase, period, "cured"), abroad)
 
     @condition(f"supplier{tail}", k)
@@ -343,7 +413,7 @@ def between(part, unknown, whole, limit):
     """Met with all that is undeclared in the part, not met with none of it."""
     some = np.where(whole == 0, 1, whole)
     status = np.where((part + unknown) / some <= limit, MET, np.where(part / some <= limit, UNKNOWN, NOT_MET))
-    return np.where(whole == 0, NOTHING, status)
+    return np.where(whole == 0, UNKNOWN, status)
 
 
 # --- rules ---
@@ -367,32 +437,47 @@ def stated_or_open(codes):
     return np.where(codes == 0, UNKNOWN, MET)
 
 
+@condition("any_borrower")
+def any_borrower(purchase, period, parameters):
+    return at_least(purchase, period, "buyers", "borrower", 1)
+
+
+@condition("all_admitted")
+def all_admitted(purchase, period, parameters):
+    return lowest(purchase, period, "buyers", "admitted")
+
+
+@condition("run_by_a_buyer")
+def run_by_a_buyer(purchase, period, parameters):
+    conductor = purchase("conducted_by", period)
+    silent = low(stated(conductor == 0), said(purchase("who_conducts", period)))
+    lead = low(within(conductor, "inside"), yes(purchase("conducted_by_buyer", period)))
+    return high(silent, lead, stated(purchase("union_procurement", period) == 1))
+
+
 @condition("art02_common_procurement")
 def art02_common_procurement(purchase, period, parameters):
-    borrowers = at_least(purchase, period, "buyers", "borrower", 1)
     enough = at_least(purchase, period, "buyers", "counted", int(parameters(period).min_buyers))
-    admitted = lowest(purchase, period, "buyers", "admitted")
-    conductor = purchase("conducted_by", period)
-    carries = high(
-        stated(conductor == 0), low(within(conductor, "union"), yes(purchase("conducted_by_borrower", period)))
-    )
-    return low(borrowers, enough, admitted, carries)
+    joined = lowest(purchase, period, "buyers", "joined_rightly")
+    admitted, borrowers = purchase("all_admitted", period), purchase("any_borrower", period)
+    return low(borrowers, enough, admitted, joined, purchase("run_by_a_buyer", period))
 
 
 @condition("art04_single_buyer")
 def art04_single_buyer(purchase, period, parameters):
     last = parameters(period).single_buyer_last_signature
     amended = purchase("events_last_amendment", period)
-    late = high(stated(amended == 0), by(amended, last), said(purchase("late_change", period)))
-    there = purchase("outreach_there_1", period) == 1
-    offered = np.where(there, within(purchase("outreach_country_1", period), "inside"), NOT_MET)
+    late = high(stated((amended == 0) | (amended <= last)), said(purchase("late_change", period)))
+    step = (purchase("outreach_there_1", period) == 1) & (purchase("outreach_lies_ahead_1", period) < 0)
+    reached = np.where(step, within(purchase("outreach_country_1", period), "inside"), NOT_MET)
     return when(
         yes(purchase("single_buyer", period)),
         low(
-            at_least(purchase, period, "buyers", "borrower", 1),
+            purchase("any_borrower", period),
+            purchase("all_admitted", period),
             by(purchase("events_signature", period), last),
             late,
-            high(no(purchase("outreach_listed", period)), offered),
+            high(no(purchase("outreach_listed", period)), reached),
             said(purchase("steps_to_extend", period)),
         ),
     )
@@ -400,14 +485,19 @@ def art04_single_buyer(purchase, period, parameters):
 
 @condition("art08_decision")
 def art08_decision(purchase, period, parameters):
-    decided_ = at_least(purchase, period, "buyers", "loan", 1)
-    return high(decided_, said(purchase("council_decision", period)))
+    return at_least(purchase, period, "buyers", "loan", 1)
 
 
 @condition("art12_availability")
 def art12_availability(purchase, period, parameters):
-    last = purchase("events_last_payment", period)
-    return high(by(last, parameters(period).availability_ends), said(purchase("last_payment", period)))
+    last, signed = parameters(period).availability_ends, purchase("events_signature", period)
+    paid = high(by(purchase("events_last_payment", period), last), said(purchase("last_payment", period)))
+    return low(paid, stated(signed <= last))
+
+
+@condition("art16_02_clauses")
+def art16_02_clauses(purchase, period, parameters):
+    return when(purchase("defence", period), said(purchase("participation_clauses", period)))
 
 
 @condition("contravening")
@@ -418,7 +508,8 @@ def contravening(purchase, period, parameters):
         each = np.where(there, outside(country, "contravening suggested"), NOTHING)
         result = each if k == 1 else np.minimum(result, each)  # noqa: F821
     declared = high(yes(purchase("all_sources_declared", period)), said(purchase("undeclared_sources", period)))
-    return low(result, stated(purchase("adverse_declaration", period) < 0), declared)
+    companies = lowest(purchase, period, "companies", "from_elsewhere")
+    return low(result, companies, stated(purchase("adverse_declaration", period) < 0), declared)
 
 
 def design_under(tail, *partners):
@@ -449,7 +540,39 @@ def collected(name, member, collection):
 
 @condition("subcontractors_named")
 def subcontractors_named(purchase, period, parameters):
-    return high(yes(purchase("subcontracts_listed", period)), said(purchase("subcontractors", period)))
+    large = stated(purchase("unlisted_suppliers_share_1", period) >= parameters(period).involved_share)
+    unlisted = when(large, said(purchase("unlisted_supplier", period)))
+    there = purchase("unlisted_suppliers_there_1", period) == 1
+    listed = high(yes(purchase("subcontracts_listed", period)), said(purchase("subcontractors", period)))
+    return low(listed, np.where(there, unlisted, NOTHING))
+
+
+@condition("art18_modification")
+def art18_modification(purchase, period, parameters):
+    def settled(name, key):
+        return stated_or(purchase(f"modifications_{name}_1", period), said(purchase(key, period)))
+
+    joins, raises = purchase("modifications_adds_buyers_1", period), purchase("modifications_raises_quantity_1", period)
+    newcomer = np.where(purchase("newcomers_there_1", period) == 1, yes(purchase("newcomers_buys_1", period)), NOTHING)
+    allowed = low(
+        yes(joins),
+        newcomer,
+        high(no(raises), settled("only_for_newcomers", "strictly_necessary")),
+        settled("agreed_before", "undertaking_agreed"),
+        settled("notice_published", "change_notice"),
+        settled("equal_terms", "equal_terms"),
+    )
+    rests_on_it = when(word(purchase("modifications_ground_1", period), 1), allowed)
+    there = purchase("modifications_there_1", period) == 1
+    return when(purchase("defence", period), np.where(there, rests_on_it, NOTHING))
+
+
+@condition("art19_procedure")
+def art19_procedure(purchase, period, parameters):
+    signed, first = purchase("events_signature", period), parameters(period).entry_into_force
+    urgent = low(decided(signed != 0, signed >= first), purchase("any_borrower", period))
+    without = low(stated(purchase("prior_notice", period) == 0), purchase("defence", period))
+    return when(without, high(urgent, said(purchase("without_notice", period))))
 
 
 @condition("other_product_conditions")
@@ -462,17 +585,20 @@ def outcome(purchase, period, parameters):
     """0 not eligible, 1 undetermined, 2 eligible: each condition by the better of the ordinary and Canada's rule."""
     common = [
         purchase("art01_category", period),
-        high(purchase("art02_common_procurement", period), purchase("art04_single_buyer", period)),
+        better(purchase("art02_common_procurement", period), purchase("art04_single_buyer", period)),
         said(purchase("aim", period)),
         said(purchase("plan", period)),
         purchase("art08_decision", period),
         purchase("art12_availability", period),
+        purchase("art16_02_clauses", period),
         purchase("subcontractors_named", period),
         purchase("contravening", period),
         purchase("other_product_conditions", period),
+        purchase("art18_modification", period),
+        purchase("art19_procedure", period),
     ]
     routed = [
-        high(purchase(name, period), purchase(f"{name}_canada", period))
+        better(purchase(name, period), purchase(f"{name}_canada", period))
         for name in ("suppliers", "facilities_used", "components", "design")
     ]
     lowest = low(*common, *routed)
@@ -482,6 +608,8 @@ def outcome(purchase, period, parameters):
 for _k in (1,) if MEMBERS else (1, 2, 3):
     buyer_conditions(_k)
     entity_conditions(_k)
+for _k in (1,) if MEMBERS else (1, 2, 3, 4):
+    company_conditions(_k)
 for _k in (1,) if MEMBERS else (1, 2):
     product_conditions(_k)
 design_under("")
@@ -503,12 +631,16 @@ def inputs(arrays):
     """
     found = {}
     flat = {full.replace(".", "_").replace("-", "_"): values for full, values in arrays.items()}
-    there = {collection: flat.pop(f"{collection}_there").astype(bool) for collection in ROLES} if MEMBERS else {}
+    there = whole = {}
+    if MEMBERS:
+        whole = {name: flat.pop(f"{name}_there").astype(bool) for name in {*OWNERS.values()}}
+        there = {**whole, "further": whole["companies"][3:]}
+        there = {name: there[name] for name in ROLES}
     for name, values in flat.items():
         kind = np.float32 if values.dtype.kind == "f" else np.int32
         if MEMBERS and of_member(name):
-            own = OWNER.get(name.split("_")[0]) or next(each for each in ROLES if name.startswith(each))
-            parts = [values[each] if collection == own else np.zeros(each.sum()) for collection, each in there.items()]
+            own = whose_facts(name, values)
+            parts = [own[each][here] if each in own else np.zeros(here.sum()) for each, here in there.items()]
             found[name] = np.concatenate(parts).astype(kind)
             continue
         for place, column in enumerate(values if values.ndim == 2 else [values], start=1):
@@ -518,8 +650,10 @@ def inputs(arrays):
     return found, (np.concatenate(whose), np.concatenate(roles)) if MEMBERS else None
 
 
-OWNER = {"facilities": "entities", "amount": "end_products"}
-"""Facts that stand with a member of another name."""
+def whose_facts(name, values):
+    """A fact's places by whose they are: companies are the suppliers and one further."""
+    owner = next(owner for start, owner in OWNERS.items() if name.startswith(start))
+    return {"entities": values[:3], "further": values[3:]} if owner == "companies" else {owner: values}
 
 
 def system(columns):

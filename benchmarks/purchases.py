@@ -2,6 +2,10 @@
 
 `Flat` has one array for each fact and place: `buyer.country` has shape (places, purchases). `table` makes the ragged
 columns of it that rules read; a peer that knows no collections takes the flat arrays as they are.
+
+Not made up, so nobody computes it: public acts that lie ahead of the day by which everything is known, statements on
+one member by name, companies of a group beyond the company itself (share_of_group is share_of_contract), more than
+three buyers or entities, uncertain prices, and amounts and shares beyond int64, which tests/test_columns.py tries.
 """
 
 from __future__ import annotations
@@ -22,22 +26,34 @@ WORDS = {
     "main_category": (*CATEGORY_ONE, *CATEGORY_TWO),
     "categories.heading": (*CATEGORY_ONE, *CATEGORY_TWO),
     "design_holder": ("contractor", "consortium", "group company", "buying state"),
-    "buyers.participation": ("signed", "declared intention", "observer"),
+    "buyers.participation": ("signed", "declared intention"),
     "entities.role": ("contractor", "subcontractor"),
-    "entities.screening_outcome": ("cleared", "cleared with mitigation", "refused"),
-    "restrictions.hold": ("none", "removable by right", "removable in fact", "not removable"),
+    "entities.screening_outcome": ("cleared", "cleared with mitigation", "prohibited"),
+    "modifications.ground": ("Article 18", "the contract provides for it", "not substantial"),
+    "restrictions.hold": ("none", "removable by right", "removable in fact", "blocked"),
 }
 PLACES = {
     "buyers": 3,
     "entities": 3,
-    "facilities": 3,
+    "companies": 4,
     "end_products": 2,
     "source_countries": 3,
     "categories": 2,
     "restrictions": 1,
     "outreach": 1,
+    "modifications": 1,
+    "unlisted_suppliers": 1,
 }
-"""Most members of each collection; of facilities one for each entity."""
+"""Most members of each collection. Companies are the entities and, in the last place, a supplier of the bill."""
+NESTED = {
+    "entities": ("facilities", "controllers", "large_holders"),
+    "modifications": ("newcomers",),
+}
+"""What members have themselves: one of each at most, in the place of the member."""
+SHARED = ("established_in", "managed_from", "controlled", "controlled_by")
+"""Facts of companies; those of entities are the same arrays without the last place."""
+AMOUNTS = ("share", "contract", "amounts", "study_days")
+"""Facts that are integers of their own kinds, from which columns are made."""
 ORIGINS = ("DE", "CA", "US", None)
 """Amounts of each end product by these origins, in cents."""
 STATEMENTS = (
@@ -57,6 +73,19 @@ STATEMENTS = (
     "undeclared-sources",
     "subcontractors",
     "other-products",
+    "joined-later",
+    "direct-relationship",
+    "study",
+    "screening-current",
+    "guarantees-assure",
+    "prohibited-screening",
+    "contravening-company",
+    "unlisted-supplier",
+    "strictly-necessary",
+    "undertaking-agreed",
+    "change-notice",
+    "equal-terms",
+    "without-notice",
 )
 
 
@@ -117,7 +146,16 @@ def sound(rows: int, draw: np.random.Generator) -> Flat:
         "entities.share": np.repeat((units * 3)[None], 3, axis=0),  # of a contract of a hundred units: 3 %
         "entities.contract": np.repeat((units * 100)[None], 3, axis=0),
         "entities.study_days": all_(-1, 3, np.int32),
-        "entities.controlled_by": all_(0, 3, np.uint8),
+        "unlisted_suppliers.share": (units * 3)[None].copy(),
+        "unlisted_suppliers.contract": (units * 100)[None].copy(),
+        "modifications.ground": all_(1, 1, np.uint8),
+        "controllers.country": all_(code("DE"), 3, np.uint8),
+        "large_holders.country": all_(code("DE"), 3, np.uint8),
+        "companies.established_in": all_(code("DE"), 4, np.uint8),
+        "companies.managed_from": all_(code("DE"), 4, np.uint8),
+        "companies.controlled_by": all_(0, 4, np.uint8),
+        "companies.controlled": all_(0, 4),
+        "companies.supplies_components": all_(1, 4),
         "entities.guarantee_verified_by": all_(0, 3, np.uint8),
         "entities.screening_outcome": all_(0, 3, np.uint8),
         "facilities.country": all_(code("DE"), 3, np.uint8),
@@ -137,16 +175,19 @@ def sound(rows: int, draw: np.random.Generator) -> Flat:
         "subcontracts_listed",
         "all_sources_declared",
         "design_authority",
+        "prior_notice",
     ):
         facts[name] = all_(1)
     facts["adverse_declaration"] = all_(-1)
-    for name in ("established_in", "managed_from"):
-        facts[f"entities.{name}"] = all_(code("DE"), 3, np.uint8)
+    facts["union_procurement"] = all_(-1)
+    for name in CHANGED:
+        facts[name] = all_(1, 1)
+    for name in SHARED:
+        facts[f"entities.{name}"] = facts[f"companies.{name}"][:3]
     facts["entities.role"] = all_(2, 3, np.uint8)
     facts["entities.role"][0] = 1
-    for name in ("critical_input", "classified_access", "facilities_listed"):
+    for name in ("critical_input", "classified_access", "facilities_listed", "direct"):
         facts[f"entities.{name}"] = all_(1, 3)
-    facts["entities.controlled"] = all_(0, 3)
     for name in (
         "mitigation_in_place",
         "cleared_earlier",
@@ -156,14 +197,17 @@ def sound(rows: int, draw: np.random.Generator) -> Flat:
     ):
         facts[f"entities.{name}"] = all_(-1, 3)
     for name in SILENT:
-        facts[name] = all_(-1, PLACES[name.partition(".")[0]])
+        facts[name] = all_(-1, PLACES.get(name.partition(".")[0], 3))
     facts["buyers.borrows"] = all_(0, 3)
     facts["buyers.borrows"][0] = 1
     facts["buyers.conducts"] = facts["buyers.borrows"].copy()
     facts["buyers.loan_decided"] = all_(0, 3, np.int32)
     facts["buyers.loan_decided"][0] = day("2026-02-17")
-    counts = {"buyers": 2, "entities": 2, "facilities": 2, "end_products": 1, "source_countries": 1, "categories": 1}
+    counts = {"buyers": 2, "entities": 2, "end_products": 1, "source_countries": 1, "categories": 1}
     members = {name: there(places, counts.get(name, 0)) for name, places in PLACES.items()}
+    members |= {name: there(PLACES[of], 0) for of, names in NESTED.items() for name in names}
+    members["facilities"] = there(3, 2)
+    members["companies"] = np.vstack([members["entities"], there(1, 1)])
     said = {
         key: all_(1 if key in {"aim", "plan", "steps-to-extend", "participation-clauses"} else -1) for key in STATEMENTS
     }
@@ -172,14 +216,24 @@ def sound(rows: int, draw: np.random.Generator) -> Flat:
 
 
 GUARANTEES = ("guarantee_control", "guarantee_classified", "guarantee_in_tender", "guarantee_verified_at_home")
+CHANGED = (
+    "modifications.adds_buyers",
+    "modifications.raises_quantity",
+    "modifications.only_for_newcomers",
+    "modifications.agreed_before",
+    "modifications.equal_terms",
+    "modifications.notice_published",
+    "newcomers.buys",
+)
 SILENT = (
+    "buyers.added_by_change",
     "entities.screened",
     "entities.notified",
     "entities.clearance_claimed",
     "facilities.why_no_alternative",
     "outreach.lies_ahead",
 )
-"""Facts of which rules ask only whether they are stated."""
+"""Facts that few purchases state; of most of them rules ask no more."""
 
 
 # --- a mix --------------------------------------------------------------------------------
@@ -194,7 +248,7 @@ def mixed(rows: int, seed: int) -> Flat:
         return np.asarray(draw.random(shape) < chance)
 
     for name, values in flat.facts.items():
-        if name in {"entities.share", "entities.contract", "end_products.amounts", "entities.study_days"}:
+        if name.partition(".")[2] in AMOUNTS:
             continue
         change, blank = some(0.04, values.shape), some(0.01, values.shape)
         if values.dtype == np.uint8:
@@ -205,24 +259,31 @@ def mixed(rows: int, seed: int) -> Flat:
             new, none = draw.integers(day("2025-01-01"), day("2031-12-31"), values.shape), 0
         values[change] = np.asarray(new)[change]
         values[blank] = none
-    contract = flat.facts["entities.contract"]
-    flat.facts["entities.share"][:] = contract // 1000 * draw.integers(0, 450, contract.shape)
-    flat.facts["entities.study_days"][:] = draw.integers(-400, 1400, contract.shape)
+    for of in ("entities", "unlisted_suppliers"):
+        contract = flat.facts[f"{of}.contract"]
+        flat.facts[f"{of}.share"][:] = contract // 1000 * draw.integers(0, 450, contract.shape)
+    days = flat.facts["entities.study_days"]
+    days[:] = draw.integers(-400, 1400, days.shape)
     amounts = flat.facts["end_products.amounts"]
     whole = amounts[:, 0].copy()
     for place, most in ((1, 30), (2, 45), (3, 4)):
         part = whole // 100 * draw.integers(0, most, whole.shape) * some(0.6, whole.shape)
         amounts[:, place] += np.minimum(part, amounts[:, 0])
         amounts[:, 0] -= amounts[:, place]
-    for name, there in flat.there.items():
-        if name != "facilities":
-            least = 0 if name in {"restrictions", "outreach"} else 1
-            there[:] = np.arange(len(there))[:, None] < draw.integers(least, len(there) + 1, rows)
-    flat.there["facilities"][:] = flat.there["entities"]
+    amounts.transpose(0, 2, 1)[some(0.01, whole.shape)] = 0  # components that nobody has priced
+    for name in PLACES:
+        there = flat.there[name]
+        least = 0 if name in {"restrictions", "outreach", "modifications", "unlisted_suppliers"} else 1
+        there[:] = np.arange(len(there))[:, None] < draw.integers(least, len(there) + 1, rows)
+    flat.there["companies"][:3] = flat.there["entities"]
+    flat.there["companies"][3] = some(0.5, rows)
+    for of, names in NESTED.items():
+        for name in names:
+            flat.there[name][:] = flat.there[of] & some(1.0 if name == "facilities" else 0.5, flat.there[of].shape)
     for key, values in flat.statements.items():
         values[some(0.3 if key not in {"aim", "plan", "participation-clauses"} else 0.02, rows)] = -1
-        change = some(0.02, rows)
-        values[change] = 0
+        change = some(0.04, rows)
+        values[change] = draw.integers(0, 2, rows)[change]
     return flat
 
 
@@ -310,10 +371,7 @@ def table(flat: Flat) -> Table:
     return Table(
         flat.rows,
         {name: _column(name, values) for name, values in flat.facts.items() if values.ndim == 1},
-        {
-            **{name: _collection(flat, name) for name in PLACES if name != "facilities"},
-            **{name: _nobody(flat.rows) for name in ("companies", "unlisted_suppliers", "modifications")},
-        },
+        {name: _collection(flat, name) for name in PLACES},
         dict(flat.statements),
     )
 
@@ -321,37 +379,35 @@ def table(flat: Flat) -> Table:
 def _collection(flat: Flat, name: str) -> Collection:
     there = flat.there[name]
     picked = there.T  # purchase by purchase, place by place
-    facts: dict[str, Column] = {}
-    for full, values in flat.facts.items():
-        of, _, fact = full.partition(".")
-        if of == name and fact not in {"share", "contract", "study_days", "amounts"}:
-            facts[fact] = _column(full, values.T[picked])
-    collections = {}
+    facts = _facts(flat, name, picked)
+    if f"{name}.share" in flat.facts:
+        share, contract = (flat.facts[f"{name}.{each}"].T[picked] for each in ("share", "contract"))
+        facts["share_of_contract"] = Numbers(share, share, contract)
     if name == "entities":
-        share, contract = (flat.facts[f"entities.{each}"].T[picked] for each in ("share", "contract"))
-        facts["share_of_contract"] = facts["share_of_group"] = Numbers(share, share, contract)
+        facts["share_of_group"] = facts["share_of_contract"]
         days = flat.facts["entities.study_days"].T[picked].astype(np.int64)
         facts["study_years"] = Numbers(days, days, np.where(days < 0, 0, 366))
-        facts["direct"] = Answers(np.ones(len(share), dtype=np.int8))
-        collections["facilities"] = _facilities(flat, picked)
-        collections |= {each: _nobody(len(share)) for each in ("controllers", "large_holders")}
+    if name == "companies":  # of a company that nobody is said to control, no country of control is told
+        controlled = flat.facts["companies.controlled"].T[picked] == 1
+        countries = flat.facts["companies.controlled_by"].T[picked]
+        facts["controlled_by"] = Words(np.where(controlled, countries, 0).astype(np.uint8), COUNTRIES)
+        del facts["controlled"]
     if name == "end_products":
         facts["components"] = _components(flat.facts["end_products.amounts"].transpose(2, 0, 1)[picked])
+    collections = {each: _nested(flat, each, picked) for each in NESTED.get(name, ())}
     return Collection(_ends(there.sum(axis=0)), Table(int(there.sum()), facts, collections))
 
 
-def _nobody(rows: int) -> Collection:
-    """A collection that is stated, and empty."""
-    return Collection(np.zeros(rows + 1, dtype=np.int64), Table(0, {}))
+def _nested(flat: Flat, name: str, owners: Array) -> Collection:
+    """Members of members, of which each has one or none."""
+    there = flat.there[name].T
+    return Collection(_ends(there[owners]), Table(int(there[owners].sum()), _facts(flat, name, owners & there)))
 
 
-def _facilities(flat: Flat, picked: Array) -> Collection:
-    used = flat.there["facilities"].T[picked]
-    facts = {
-        name: _column(f"facilities.{name}", flat.facts[f"facilities.{name}"].T[picked][used])
-        for name in ("country", "why_no_alternative")
-    }
-    return Collection(_ends(used), Table(int(used.sum()), facts))
+def _facts(flat: Flat, of: str, picked: Array) -> dict[str, Column]:
+    """Columns of a collection's facts, but for those that are made of several arrays."""
+    named = {name.partition(".")[2]: values for name, values in flat.facts.items() if name.startswith(f"{of}.")}
+    return {fact: _column(f"{of}.{fact}", values.T[picked]) for fact, values in named.items() if fact not in AMOUNTS}
 
 
 def _components(amounts: Array) -> Shares:

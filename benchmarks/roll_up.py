@@ -7,7 +7,6 @@ fit into int64 or, where they do not, into floats to twelve digits. `roll_up.svg
 from __future__ import annotations
 
 import json
-import resource
 import subprocess
 import sys
 import time
@@ -20,6 +19,7 @@ from statistics import median
 from typing import Any
 
 import numpy as np
+from peak import peak_mb
 from row import Row
 
 from bills import GROUPS, Edges, bom, edges
@@ -39,7 +39,7 @@ SLOWEST = {"networkx": 1_000_000, "rustworkx": 1_000_000, "pandas": 1_000_000, "
 def indexed(bill: Edges) -> tuple[kernels.Graph, Answer]:
     """The graph, from the edge list, and the quantities in its order."""
     graph = kernels.index(bill.parent, bill.child, bill.parts)
-    return graph, bill.quantity[graph.edge].astype(np.float64)
+    return graph, kernels.along(graph, bill.quantity)
 
 
 def rolled(bill: Edges, graph: kernels.Graph, quantity: Answer) -> Answer:
@@ -394,8 +394,7 @@ def _alone(size: int) -> None:
         content = roll_up(bill, "EUR", rates)
         taken = time.perf_counter() - start
     assert content.products[0].total == content.traced[0].total
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    print(json.dumps({"peak_mb": peak, "exact_s": round(taken, 3)}))
+    print(json.dumps({"peak_mb": peak_mb(), "exact_s": round(taken, 3)}))
 
 
 # --- the picture ------------------------------------------------------------------------------

@@ -17,9 +17,19 @@ import large_reading
 import mutants_survive
 import roll_up
 import rules_columns
+import workbook_reading
 from row import Row
 
-WORKLOADS = (roll_up, large_reading, instant, cold_start, cyclonedx_reading, rules_columns, mutants_survive)
+WORKLOADS = (
+    roll_up,
+    large_reading,
+    workbook_reading,
+    instant,
+    cold_start,
+    cyclonedx_reading,
+    rules_columns,
+    mutants_survive,
+)
 RESULTS = Path(__file__).with_name("results.json")
 SHOWN = ("id", "workload", "size", "ours_s", "peer", "peer_s", "ratio", "goal", "met", "note")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -17,12 +18,12 @@ import pytest
 
 import jointbuy
 import sample_case
-from jointbuy import cli, law
+from jointbuy import cli, law, progress
 from jointbuy import flow as real_flow
 from jointbuy.asked import Explored
 from jointbuy.cli import printing
 from jointbuy.errors import JointbuyError, Problem, Unusable, Where
-from jointbuy.result import Case
+from jointbuy.result import AllReadings, Case, Combination, Outcome
 from jointbuy.rules import Rule
 
 SRC = Path(jointbuy.__file__).parents[1]
@@ -61,8 +62,11 @@ class Flow(types.ModuleType):
     def examples(self) -> Path:
         return Path("examples")
 
-    def access(self, country: str, on: date | None = None) -> Any:
+    def access(self, country: str, on: date | None = None, overlay: Path | None = None) -> Any:
         return ACCESS
+
+    def law_of(self, name: str, overlay: Path | None = None) -> law.Act:
+        return law.act(name)
 
     def rule(self, name: str) -> Rule:
         return next(rule for rule in law.act("safe").rules if rule.id == name)
@@ -102,6 +106,7 @@ def test_check_hands_everything_on(answer: Any, capsys: pytest.CaptureFixture[st
         "known_on": date(2026, 11, 1),
         "readings": {"mixed systems": "main purpose"},
         "overlay": None,
+        "all_readings": False,
     }
     assert "ELIGIBLE, with 2 conditions" in capsys.readouterr().out
 
@@ -114,6 +119,15 @@ def test_strict_asks_for_eligible_without_conditions(answer: Any, name: str, cod
     answer(case)
     assert cli.main(["check", "p", "--strict"]) == code
     assert cli.main(["check", "p"]) == 0
+
+
+@pytest.mark.parametrize(("outcomes", "code"), [(("eligible",), 0), (("eligible", "undetermined"), 1)])
+def test_strict_wants_one_outcome_under_all_readings(answer: Any, outcomes: tuple[Outcome, ...], code: int) -> None:
+    ways = tuple(Combination(outcome, (("base", "product value"),) * place) for place, outcome in enumerate(outcomes))
+    case = sample_case.eligible()
+    every = AllReadings(ways, (), (), ("base",), (), (), 3, 5, 1)
+    answer(dataclasses.replace(case, verdict=dataclasses.replace(case.verdict, conditions=()), all_readings=every))
+    assert cli.main(["check", "p", "--strict", "--all-readings"]) == code
 
 
 def test_strict_is_not_content_with_a_default_that_another_reading_reverses(answer: Any) -> None:
@@ -374,8 +388,11 @@ def test_long_work_shows_on_a_terminal_that_it_goes_on(
     assert capsys.readouterr().err == ""
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
     with printing.working("rolling up"):
+        progress.start(4_000, "rows")
+        progress.more(1_000)
         time.sleep(1.3)
+        progress.end()
     said = capsys.readouterr().err
-    assert "rolling up: 1 s" in said
+    assert re.search(r"rolling up: 1 s, 1,000 of 4,000 rows, about \d+ s more", said)
     assert said.endswith("\r")
     assert "\n" not in said

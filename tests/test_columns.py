@@ -21,7 +21,7 @@ from jointbuy.decide.explain import explain
 from jointbuy.decide.table import Answers, Collection, Dates, Numbers, Shares, Table, Words
 from jointbuy.decide.verdict import decided
 from jointbuy.exact import Range, exactly
-from jointbuy.rules import Every, Fact, Facts, NumberLimit, Rule, S, ShareLimit, Yes
+from jointbuy.rules import AtLeast, Every, Fact, Facts, Judgement, NumberLimit, Rule, S, ShareLimit, Yes
 
 sys.path.append(str(Path(__file__).resolve().parents[1] / "benchmarks"))
 import purchases
@@ -121,6 +121,31 @@ def test_shares_are_exact_however_long_the_amounts(power: int) -> None:
 
 @ENGINES
 @pytest.mark.usefixtures("with_engine")
+@pytest.mark.parametrize("others", [True, False])
+@pytest.mark.parametrize("at_most", [True, False])
+@pytest.mark.parametrize("strictly", [True, False])
+def test_shares_on_either_side_of_a_limit(others: bool, at_most: bool, strictly: bool) -> None:
+    """At 35 %, a cent less and a cent more, with and without an open cent: as it is for one purchase."""
+    limit = replace(SHARE, others=others, at_most=at_most, strictly=strictly)
+    own, other = ("US", "DE") if others else ("DE", "US")
+    rows: list[list[tuple[str | None, int, int]]] = [
+        [(own, 700 + cent, 700 + cent), (other, 1_300 - cent - gap, 1_300 - cent), (None, open_, open_)]
+        for cent, gap, open_ in itertools.product((-1, 0, 1), (0, 3), (0, 1))
+    ]
+    table, facts = shares(rows), list[Facts]()
+    for row in rows:
+        amounts = {
+            (((country, Fraction(1)),) if country else ()): Range(Fraction(low), Fraction(high))
+            for country, low, high in row
+        }
+        facts.append({"components": Fact(amounts)})
+    expected = [explain(limit, each, {}, VIEW)[0].status for each in facts]
+    assert columns.statuses(limit, table, VIEW).tolist() == expected
+    assert len(set(expected)) == 3
+
+
+@ENGINES
+@pytest.mark.usefixtures("with_engine")
 def test_no_amount_at_all_is_no_share() -> None:
     found = columns.statuses(SHARE, shares([[], [("US", 0, 0)], [("US", 1, 1)]]), VIEW)
     assert found.tolist() == [S.UNKNOWN, S.UNKNOWN, S.NOT_MET]
@@ -179,6 +204,42 @@ def test_members_of_any_number() -> None:
     found = columns.statuses(Every("parts", Yes("fit")), table, VIEW)
     none, unknown = S.NOT_APPLICABLE, S.UNKNOWN
     assert found.tolist() == [none, S.MET, unknown, unknown, S.NOT_MET, none]
+
+
+@ENGINES
+@pytest.mark.usefixtures("with_engine")
+def test_one_of_members_of_any_number() -> None:
+    """Every row of up to five answers: the best of them, wherever it stands; not met where there is none."""
+    rows = [row for count in range(6) for row in itertools.product((0, -1, 1), repeat=count)]
+    values = np.array([each for row in rows for each in row], dtype=np.int8)
+    offsets = np.concatenate(([0], np.cumsum([len(row) for row in rows]))).astype(np.int64)
+    table = Table(len(rows), collections={"parts": Collection(offsets, Table(len(values), {"fit": Answers(values)}))})
+    order = {0: S.NOT_MET, -1: S.UNKNOWN, 1: S.MET}
+    best = [max((order[each] for each in row), default=S.NOT_MET) for row in rows]
+    worst = [min((order[each] for each in row), default=S.NOT_APPLICABLE) for row in rows]
+    assert columns.statuses(AtLeast("parts", None, Yes("fit")), table, VIEW).tolist() == best
+    assert columns.statuses(Every("parts", Yes("fit")), table, VIEW).tolist() == worst
+
+
+@ENGINES
+@pytest.mark.usefixtures("with_engine")
+@pytest.mark.parametrize("about", ["nobody", "purchase", "member", "both"])
+def test_statements_on_members_and_on_their_purchase(about: str) -> None:
+    """What is said of a member goes before what is said of its purchase; in silence a person must still say so."""
+    said, own = (-1, 0, 1, -1, 0, 1), (-1, -1, -1, 0, 1, 0, 1, 0, -1, -1, 1)
+    counts = (2, 4, 0, 1, 1, 3)
+    offsets = np.concatenate(([0], np.cumsum(counts))).astype(np.int64)
+    of_members = {"fit": np.array(own, dtype=np.int8)} if about in {"member", "both"} else {}
+    of_purchases = {"fit": np.array(said, dtype=np.int8)} if about in {"purchase", "both"} else {}
+    members = Collection(offsets, Table(len(own), statements=of_members))
+    table = Table(len(counts), collections={"parts": members}, statements=of_purchases)
+    expected, answer = [], {-1: S.JUDGEMENT, 0: S.NOT_MET, 1: S.MET}
+    for row, (lo, hi) in enumerate(itertools.pairwise(offsets.tolist())):
+        heard = [own[at] if of_members else -1 for at in range(lo, hi)]
+        heard = [said[row] if each < 0 and of_purchases else each for each in heard]
+        expected.append(min((answer[each] for each in heard), default=S.NOT_APPLICABLE))
+    found = columns.statuses(Every("parts", Judgement("fit", "?", "buyer")), table, VIEW)
+    assert found.tolist() == expected
 
 
 # --- routes -------------------------------------------------------------------------------

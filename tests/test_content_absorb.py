@@ -19,7 +19,7 @@ ALL = {**RATES, "EUR": Fraction(1)}
 
 
 def outside(bom: Bom, *, both_ways: bool = False) -> Range | None:
-    (found,) = Absorbing(bom, ALL, DEFAULT, INSIDE, LIMIT)(both_ways=both_ways)
+    (found,) = Absorbing(bom, ALL, INSIDE, LIMIT)(DEFAULT, both_ways=both_ways)
     return found.outside
 
 
@@ -81,7 +81,7 @@ def test_every_completion_lies_within(both_ways: bool) -> None:
         open_ = [at for at, origin in enumerate(bom.sources.origin) if sum(share for _, share in origin) != 1]
         if len(open_) > 6:
             continue
-        told = Absorbing(bom, ALL, DEFAULT, INSIDE, LIMIT)(both_ways=both_ways)
+        told = Absorbing(bom, ALL, INSIDE, LIMIT)(DEFAULT, both_ways=both_ways)
         for choice in every(["DE", "US"], repeat=len(open_)):
             origin = list(bom.sources.origin)
             for at, country in zip(open_, choice, strict=True):
@@ -89,7 +89,7 @@ def test_every_completion_lies_within(both_ways: bool) -> None:
                 origin[at] = (*origin[at], (Country(country), rest))
             complete = replace(bom, sources=replace(bom.sources, origin=tuple(origin)))
             for whole, one in zip(
-                told, Absorbing(complete, ALL, DEFAULT, INSIDE, LIMIT)(both_ways=both_ways), strict=True
+                told, Absorbing(complete, ALL, INSIDE, LIMIT)(DEFAULT, both_ways=both_ways), strict=True
             ):
                 assert (whole.outside is None) == (one.outside is None)
                 if whole.outside and one.outside:

@@ -52,6 +52,8 @@ def test_a_chain_of_changes_stays_within_its_error(ranges: bool) -> None:
                 found = instant.outside(method, INSIDE, at)
                 if exact and found and product.total.low > 1:
                     assert found.low <= exact.low <= exact.high <= found.high, f"seed {seed}"
+                    if ranges:  # each line by itself: a bound, where an uncertain price counts in several
+                        continue
                     assert exact.low - found.low < Fraction(1, 10**6), f"seed {seed}"
                     assert found.high - exact.high < Fraction(1, 10**6), f"seed {seed}"
                     kept = instant.keeps(method, INSIDE, Fraction(35, 100), at)

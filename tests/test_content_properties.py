@@ -224,9 +224,9 @@ def test_the_interval_contains_every_completion(roll_up: RollUp, seed: int) -> N
 def test_a_bound_by_absorption_contains_every_completion(both_ways: bool, seed: int) -> None:
     """Prices between their ends as well: a bound never says met or not met of what is otherwise."""
     bom, draw = drawn(seed)
-    whole = absorb.Absorbing(bom, ALL, DEFAULT, INSIDE, LIMIT)(both_ways=both_ways)
+    whole = absorb.Absorbing(bom, ALL, INSIDE, LIMIT)(DEFAULT, both_ways=both_ways)
     for _ in range(6):
-        one = absorb.Absorbing(completed(draw, bom), ALL, DEFAULT, INSIDE, LIMIT)(both_ways=both_ways)
+        one = absorb.Absorbing(completed(draw, bom), ALL, INSIDE, LIMIT)(DEFAULT, both_ways=both_ways)
         for bound, exact in zip(whole, one, strict=True):
             assert within(exact.outside, bound.outside)
             if worst_excess(bound.parts, LIMIT) <= 0:

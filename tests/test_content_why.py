@@ -8,9 +8,9 @@ from jointbuy.content import small
 from jointbuy.content.basis import DEFAULT
 from jointbuy.content.compare import moved
 from jointbuy.content.why import where_used, why
-from jointbuy.exact import ZERO, exactly
+from jointbuy.exact import ZERO, Range, exactly
 from jointbuy.model import Bom, Country
-from random_bills import RATES, random_bill
+from random_bills import RATES, among, random_bill
 
 
 def every_path(
@@ -70,6 +70,21 @@ def test_a_million_million_paths_are_not_walked() -> None:
     (told,) = why(deep(20), "EUR", {}, DEFAULT, "US", most=3)
     assert told.total == exactly(4**20)
     assert [each.amount for each in told.carriers] == [exactly(2**20)] * 3
+
+
+def test_a_share_from_one_of_several_may_be_all_of_each() -> None:
+    """A, 100, is from Germany or the United States; B, 60, at least half of it; 40 % of C, 10, from one of three."""
+    either = among(("DE", 1), ("US", 1))
+    bom = bill(row("PRODUCT", "A", 1, 100), row("PRODUCT", "B", 1, 60), row("PRODUCT", "C", 1, 10))
+    origin = (
+        ((either, Fraction(1)),),
+        (("US", Fraction(1, 2)), (either, Fraction(1, 2))),
+        (("DE", Fraction(3, 5)), (among(("CA", 1), ("US", Fraction(1, 2)), ("", 1)), Fraction(2, 5))),
+    )
+    bom = replace(bom, sources=replace(bom.sources, origin=origin))
+    for country, low, high in (("US", 30, 100 + 60 + 2), ("DE", 6, 100 + 30 + 6), ("CA", 0, 4)):
+        (found,) = why(bom, "EUR", {}, DEFAULT, country)
+        assert found.total == Range(Fraction(low), Fraction(high)), country
 
 
 def test_where_a_part_is_used() -> None:

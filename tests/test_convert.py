@@ -124,7 +124,9 @@ def boms(draw: st.DrawFn) -> Bom:
     for one in rows:
         if one["awarded"] == 1:
             one["supplier"] = first.setdefault(one["part"], one["supplier"])
-    return bill(*rows)
+    made = bill(*rows)
+    units = [None if part == "PRODUCT" else draw(st.sampled_from([None, "pc", "kg", "Stück"])) for part in made.parts]
+    return replace(made, units=tuple(units)) if any(units) else made
 
 
 @pytest.mark.parametrize("name", FORMATS)
@@ -172,6 +174,7 @@ def test_a_difference_is_seen() -> None:
         "origin": bill(row("PRODUCT", "A", 1, 5), row("PRODUCT", "B", 1, 5)),
         "supplied from": bill(row("PRODUCT", "A", 1, 5, "DE", supplied_from="US"), row("PRODUCT", "B", 1, 5)),
     }
+    changed["units"] = replace(one, units=tuple("kg" if part == "A" else None for part in one.parts))
     for what, other in changed.items():
         assert [(found.what, found.count) for found in differences(one, other)] == [(what, 1)]
         assert "A" in differences(one, other)[0].examples[0]
@@ -183,12 +186,30 @@ def test_examples_in_every_format(tmp_path: Path, example: str) -> None:
     tables = set()
     for name in FORMATS:
         made = convert(EXAMPLES / example, tmp_path / name, law.places())
-        assert set(lost(made)) == {"purchase.yaml", "column position", "column unit"}
+        assert set(lost(made)) == {"purchase.yaml", "column position"}
         again = tmp_path / f"{name}.csv"
         assert convert(tmp_path / name, again, law.places()).lost == ()
         if name != "out.cdx.json":  # which lists the uses of a part in the order of its parents
             tables.add(again.read_bytes())
     assert len(tables) == 1
+
+
+def test_units_are_carried_and_a_converted_one_is_named(tmp_path: Path) -> None:
+    """350 g of a part that its first row has in kg is 0.35 kg of it, in every format."""
+    source = tmp_path / "in.csv"
+    text = "part,parent,qty,cost,unit\nA,X,1,,pc\nB,A,2,2,kg\nC,X,1,,\nB,C,350,0.002,g\nD,C,1,5,KG\nD,A,1,5,kg\n"
+    source.write_text(text, encoding="utf-8")
+    for name in FORMATS:
+        made = lost(convert(source, tmp_path / name, PLACES))
+        assert set(made) == {"column unit"}
+        assert (made["column unit"].count, made["column unit"].examples) == (1, ("g",))
+        again = read_bill(Content(name, (tmp_path / name).read_bytes()), None, blank(Purchase), PLACES, Problems(), [])
+        assert again is not None
+        units = dict(zip(again.bom.parts, again.bom.units, strict=True))
+        assert [units[part] for part in "ABCD"] == ["pc", "kg", None, "KG"]
+        uses = zip(again.bom.parent, again.bom.child, again.bom.quantity, strict=True)
+        counts = {(again.bom.parts[one], again.bom.parts[two]): count for one, two, count in uses}
+        assert counts["C", "B"] == Fraction(35, 100)
 
 
 def test_the_new_bill_gives_the_same_verdict(tmp_path: Path) -> None:
@@ -257,7 +278,7 @@ def test_columns_and_totals_of_a_table_are_named(tmp_path: Path) -> None:
     source = tmp_path / "in.csv"
     source.write_text("part,parent,qty,cost,unit,Colour\nA,X,1,2,pc,red\n,,,2,,\n", encoding="utf-8")
     source.write_text("part,name,parent,qty,cost,unit,Colour\nA,,X,1,2,pc,red\n,Total,,,2,,\n", encoding="utf-8")
-    assert set(lost(convert(source, tmp_path / "out.xlsx", PLACES))) == {"columns", "rows of totals", "column unit"}
+    assert set(lost(convert(source, tmp_path / "out.xlsx", PLACES))) == {"columns", "rows of totals"}
 
 
 @needs_samples

@@ -170,6 +170,24 @@ def terms(**shares: str) -> str:
 ALL_TERMS = {"min_inside_share": "40 %", "max_partner_share": "60 %", "max_neither_share": "5 %"}
 
 
+def test_content_and_access_follow_the_law_laid_over_ours(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A limit of 20 per cent, and an agreement with Japan: neither is in our data."""
+    text = parameter("art16", "max_outside_share", "share", ("20 %", "2026-01-01", "2026-01-01"))
+    overlay = str(folder(tmp_path / "limit", safe__parameters=text))
+    bridge = str(examples() / "bridge")
+    assert cli.main(["content", bridge, "--stress"]) == 0
+    assert "against at most 35 %" in capsys.readouterr().out
+    assert cli.main(["content", bridge, "--stress", "--law", overlay]) == 0
+    told = capsys.readouterr().out
+    assert "against at most 20 %" in told
+    assert "35 %" not in told
+    japan = str(folder(tmp_path / "japan", safe__act=AGREEMENT, groups=PARTNER, safe__parameters=terms(**ALL_TERMS)))
+    assert cli.main(["access", "Japan", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["may_supply"] == "no"
+    assert cli.main(["access", "Japan", "--json", "--law", japan]) == 0
+    assert json.loads(capsys.readouterr().out)["may_supply"] == "yes"
+
+
 def test_a_new_agreement_opens_a_route_of_its_own(tmp_path: Path) -> None:
     overlay = folder(tmp_path, safe__act=AGREEMENT, groups=PARTNER, safe__parameters=terms(**ALL_TERMS))
     case = jointbuy.check(examples() / "armoured-vehicle", overlay=overlay)

@@ -39,10 +39,10 @@ def browser() -> Iterator[Any]:
 
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """The page of every example, as a file."""
+    """The page of every example, as a file; of one under every reading."""
     folder = tmp_path_factory.mktemp("pages")
     for name in NAMES:
-        (folder / f"{name}.html").write_text(html.page(check(EXAMPLES / name)), encoding="utf-8")
+        (folder / f"{name}.html").write_text(html.page(check(EXAMPLES / name, all_readings=name == "radar")), "utf-8")
     case, (first, *_) = flow.certify(EXAMPLES / "missile")
     (folder / f"{FORM}.html").write_text(certificate.page(case, first), encoding="utf-8")
     return {name: folder / f"{name}.html" for name in PAGES}

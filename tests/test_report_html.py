@@ -14,7 +14,19 @@ import pytest
 
 import sample_case
 from jointbuy.flow import check
-from jointbuy.report import charts, exploring_page, figures, files, html, markup, minerals_page, pieces, words
+from jointbuy.report import (
+    charts,
+    every_reading,
+    every_reading_page,
+    exploring_page,
+    figures,
+    files,
+    html,
+    markup,
+    minerals_page,
+    pieces,
+    words,
+)
 from jointbuy.result import Case
 
 EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
@@ -146,7 +158,7 @@ def test_every_text_of_the_page_is_used() -> None:
     """The table of texts holds what the page says, no more; a key that is missing would stop a page above."""
     source = "".join(
         Path(module.__file__ or "").read_text("utf-8")
-        for module in (html, charts, exploring_page, minerals_page, pieces)
+        for module in (html, charts, every_reading, every_reading_page, exploring_page, minerals_page, pieces)
     )
     computed = {"by group", "by origin", "language", *html._MARK}
     assert [

@@ -67,7 +67,10 @@ class Use:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """A line that changed between two versions: its cost, what of it is outside, and by how much it moved the share."""
+    """A line that changed between two versions: its cost, what of it is outside, and by how much it moved the share.
+
+    `because` is what was changed in the file, where that can be told.
+    """
 
     part: str
     supplier: str
@@ -76,6 +79,7 @@ class Moved:
     outside_before: Fraction
     outside_after: Fraction
     by: Fraction
+    because: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,41 @@ class Moves:
     before: Fraction | None
     after: Fraction | None
     lines: tuple[Moved, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """A price of the bill, and how often it counts in an end product; what is not surely from inside is outside.
+
+    `worth` in the contract's currency. Of what counts by itself `whole` is in the cost of components, `outside` of that
+    is outside, and `beside` is value that is no component. `rests` tells how often it counts in which rest, `valued`
+    how often in what the share is measured against.
+    """
+
+    part: str
+    supplier: str | None
+    currency: str
+    worth: Range
+    outside: Fraction
+    whole: Fraction
+    beside: Fraction
+    valued: Fraction
+    rests: tuple[tuple[int, Fraction], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Priced:
+    """What an end product costs and what of it is outside, as a function of the prices of the bill.
+
+    `rests` are amounts that are never below nothing, what assemblies cost beyond their parts, each by the share of it
+    that is outside. `value` and what prices are `valued` is what the share is measured against, where the cost of
+    components is less; None: nothing else.
+    """
+
+    product: str
+    prices: tuple[Price, ...]
+    rests: tuple[Fraction, ...]
+    value: Fraction | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +192,8 @@ class Explored:
     """A case with what was asked about its content beside the verdict; empty where it was not asked."""
 
     case: Case
+    limit: Fraction | None = None
+    """The highest share of components from outside by the act's own rule."""
     variants: tuple[Variant, ...] = ()
     why: tuple[Why, ...] = ()
     used: tuple[Use, ...] = ()

@@ -237,16 +237,18 @@ def unsettled(origin: Origin) -> Fraction:
 
 def split(composition: Composition, members: Container[str], *, others: bool = False) -> Parts:
     """A composition as from the members, not from them, and open; `others` swaps the first two."""
-    ends, mixed = [ZERO, ZERO, ZERO], []
+    ends, mixed = (Sum(), Sum(), Sum()), []
     for origin, amount in composition.items():
         inside, outside, unknown = divided(origin, members)
         part, rest = (outside, inside) if others else (inside, outside)
         shares = (part, rest, unknown) if origin != ADDED else (Fraction(0), Fraction(1), Fraction(0))
         if amount.known or 1 in shares:
-            ends = [end + amount.times(share) for end, share in zip(ends, shares, strict=True)]
+            for end, share in zip(ends, shares, strict=True):
+                if share:
+                    end.add(amount, share)
         else:
             mixed.append((part, unknown, amount))
-    return Parts(ends[0], ends[1], ends[2], tuple(mixed))
+    return Parts(ends[0].total(), ends[1].total(), ends[2].total(), tuple(mixed))
 
 
 def assumed(parts: Parts, *, counts: bool) -> Parts:

@@ -1,4 +1,4 @@
-"""Loops over the arrays of a large bill, compiled by numba (extra `large`): index, order, roll-up, explosion.
+"""Loops over the arrays of a large bill, compiled by numba (extra `large`): the graph, roll-up, explosion.
 
 One pass over a topological order each: no recursion, no path enumeration, and a chain of a million parts costs what
 a bush of a million does. Sums are in floats here; `modular.py` has them modulo primes. Indices are int32, so a bill
@@ -13,20 +13,22 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
+from typing import Any
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
+
+from jointbuy import ordering
+from jointbuy.ordering import compiled
 
 Index = NDArray[np.int32]
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
-compiled = numba.njit(cache=True, nogil=True, boundscheck=False)
-
 _SHARED = 200_000
 """Edges of one layer from which on a second thread pays."""
-
+_NEAR = 2**18
+"""Edges that are brought into order together, so that they stay in the caches meanwhile."""
 
 _REMEMBERED = 2
 """Graphs kept: of a bill, and of the one it is compared with."""
@@ -88,97 +90,25 @@ def _digest(values: Index) -> bytes:
 
 def index(parent: Index, child: Index, parts: int) -> Graph:
     """Order the parts and group their edges (counting sort; Kahn 1962). O(edges). Raises Cycle."""
-    begin, grouped, edge = _grouped(parent, child, parts)
-    found, made, order, row, start, below, edge, layer = _ordered(begin, grouped, edge, parts)
-    if found < parts:
-        raise Cycle(int(np.argmin(row >= 0)))
-    middle = _renumbered(start, below, edge, row, made)
-    for each in (start, middle, below, edge, order, row, layer):
+    above, below = (np.asarray(each, np.int32).view(np.uint32) for each in (parent, child))
+    made, before, edges = ordering.counted(above, parts)
+    start, inner = ordering.grouped(*ordering.inner(above, below, made, before), edges.size)
+    queue, layer, waiting = ordering.queued(start, inner)
+    if queue.size < edges.size:
+        raise Cycle(int(np.flatnonzero(made)[np.argmax(waiting > 0)]))
+    order, row, first, middle = ordering.rows(queue, start, edges, made)
+    shift = max(0, (edges.size * _NEAR // max(1, child.size)).bit_length() - 1)
+    inside, edge = ordering.placed(*ordering.dealt(above, below, row, first, edges.size, shift), first, middle)
+    arrays = [each.view(np.int32) for each in (first, middle, inside, edge, order, row, layer)]
+    for each in arrays:
         each.flags.writeable = False
-    return Graph(start, middle, below, edge, order, row, layer)
+    return Graph(*arrays)
 
 
-@compiled
-def _grouped(parent, child, parts):  # type: ignore[no-untyped-def]
-    start = np.zeros(parts + 1, np.int32)
-    for e in range(parent.size):
-        start[parent[e] + 1] += 1
-    for p in range(parts):
-        start[p + 1] += start[p]
-    at = start[:-1].copy()
-    grouped, edge = np.empty(child.size, np.int32), np.empty(child.size, np.int32)
-    for e in range(parent.size):
-        place = at[parent[e]]
-        at[parent[e]] = place + 1
-        grouped[place] = child[e]
-        edge[place] = e
-    return start, grouped, edge
-
-
-@compiled
-def _ordered(begin, grouped, edge, parts):  # type: ignore[no-untyped-def]
-    """Rows, and the edges of each in their order, still to parts."""
-    waiting = np.zeros(parts, np.int32)
-    for e in range(grouped.size):
-        waiting[grouped[e]] += 1
-    queue = np.empty(parts, np.int32)
-    found = 0
-    for p in range(parts):
-        if waiting[p] == 0:
-            queue[found] = p
-            found += 1
-    start, layer = np.zeros(parts + 1, np.int32), np.zeros(parts + 1, np.int32)
-    below, place = np.empty_like(grouped), np.empty_like(edge)
-    order, row = np.empty(parts, np.int32), np.full(parts, -1, np.int32)
-    at, n, made, layers = 0, 0, 0, 0
-    while at < found:
-        end = found
-        while at < end:
-            p = queue[at]
-            at += 1
-            if begin[p] == begin[p + 1]:
-                continue
-            order[made], row[p] = p, made
-            made += 1
-            for e in range(begin[p], begin[p + 1]):
-                c = grouped[e]
-                below[n], place[n] = c, edge[e]
-                n += 1
-                waiting[c] -= 1
-                if waiting[c] == 0:
-                    queue[found] = c
-                    found += 1
-            start[made] = n
-        if layer[layers] < made:
-            layers += 1
-            layer[layers] = made
-    last = made
-    for at in range(found):
-        p = queue[at]
-        if row[p] < 0:
-            order[last], row[p] = p, last
-            last += 1
-    start[made:] = n
-    return found, made, order, row, start, below, place, layer[: layers + 1].copy()
-
-
-@compiled
-def _renumbered(start, child, edge, row, made):  # type: ignore[no-untyped-def]
-    """Children become rows, in place; of each row those that are made of nothing come first."""
-    middle = np.empty(made, np.int32)
-    for r in range(made):
-        low, high = start[r], start[r + 1]
-        for e in range(low, high):
-            child[e] = row[child[e]]
-        while low < high:
-            if child[low] >= made:
-                low += 1
-            else:
-                high -= 1
-                child[low], child[high] = child[high], child[low]
-                edge[low], edge[high] = edge[high], edge[low]
-        middle[r] = low
-    return middle
+def along(graph: Graph, values: NDArray[Any]) -> NDArray[Any]:
+    """What each edge has, in the order of the graph; `values` in the order of the input."""
+    found: NDArray[Any] = ordering.taken(values, graph.edge.view(np.uint32))
+    return found
 
 
 @compiled
@@ -196,21 +126,22 @@ def sorted_by(row, rows):  # type: ignore[no-untyped-def]
     return place, first
 
 
-def roll_up(graph: Graph, quantity: Floats, group: Index, cost: Floats, groups: int) -> Floats:
+def roll_up(graph: Graph, quantity: Floats | NDArray[np.int64], group: Index, cost: Floats, groups: int) -> Floats:
     """What every part that is made of others contains, by group: float64[made, groups], in the order of rows.
 
-    `quantity` float64 by edge in the graph's order; `group` int32 and `cost` float64 by part, the cost of an assembly
-    being what it costs beyond its parts.
+    `quantity` float64 or int64 by edge in the graph's order; `group` int32 and `cost` float64 by part, the cost of an
+    assembly being what it costs beyond its parts.
     """
     value = np.empty((graph.made, groups))
-    groups_, costs = _by_row(graph.order, group, cost)
+    groups_, costs = _by_row(graph.order, group.astype(np.uint8 if groups <= 2**8 else np.uint32), cost)
+    start, middle, child = (each.view(np.uint32) for each in (graph.start, graph.middle, graph.child))
     layers = graph.layer
     if graph.child.size < _SHARED or (os.cpu_count() or 1) == 1:
         layers = np.array([0, graph.made], np.int32)
     with ThreadPoolExecutor(1) as pool:
         for at in range(len(layers) - 2, -1, -1):
             low, high = int(layers[at]), int(layers[at + 1])
-            run = partial(_roll_up, graph.start, graph.middle, graph.child, quantity, groups_, costs, value)
+            run = partial(_roll_up, start, middle, child, quantity, groups_, costs, value)
             first, last = int(graph.start[low]), int(graph.start[high])
             if last - first < _SHARED or len(layers) == 2:
                 run(low, high)
@@ -224,7 +155,7 @@ def roll_up(graph: Graph, quantity: Floats, group: Index, cost: Floats, groups: 
 
 @compiled
 def _by_row(order, group, cost):  # type: ignore[no-untyped-def]
-    groups, costs = np.empty(order.size, np.int32), np.empty(order.size)
+    groups, costs = np.empty(order.size, group.dtype), np.empty(order.size)
     for r in range(order.size):
         groups[r], costs[r] = group[order[r]], cost[order[r]]
     return groups, costs
@@ -236,11 +167,14 @@ def _roll_up(start, middle, child, quantity, group, cost, value, low, high):  # 
     for r in range(high - 1, low - 1, -1):
         mine[:] = 0.0
         mine[group[r]] = cost[r]
-        for e in range(start[r], middle[r]):
-            c = child[e]  # made of nothing: what it costs, in its own group
-            mine[group[c]] += quantity[e] * cost[c]
-        for e in range(middle[r], start[r + 1]):
-            c, q = child[e], quantity[e]
+        first, half, last = start[r], middle[r], start[r + 1]
+        children, quantities = child[first:half], quantity[first:half]
+        for e in range(children.size):
+            c = children[e]  # made of nothing: what it costs, in its own group
+            mine[group[c]] += quantities[e] * cost[c]
+        children, quantities = child[half:last], quantity[half:last]
+        for e in range(children.size):
+            c, q = children[e], quantities[e]
             for k in range(mine.size):
                 mine[k] += q * value[c, k]
         for k in range(mine.size):

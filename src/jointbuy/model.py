@@ -359,7 +359,8 @@ class Sources:
     children and has no price of its own. `origin` lists (country, share of the price), or instead of a
     country several that the share may be from; what is missing to one is undeclared. `materials` are the raw materials
     in one piece beyond what its own parts hold, None where nothing is said of them; the whole column is empty where
-    the bill has none.
+    the bill has none. `price_per` is for how many of a part, in the unit it is counted in, the bill states its price:
+    None where for one; empty where for one throughout.
     """
 
     part: Sequence[int] = ()
@@ -375,6 +376,7 @@ class Sources:
     evidence: Sequence[str | None] = ()
     row: Sequence[Where] = ()
     materials: Sequence[tuple[Material, ...] | None] = ()
+    price_per: Sequence[Fraction | None] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numba
 import numpy as np
 
-from jointbuy.kernels import compiled
+from jointbuy.ordering import compiled
 
 PRICE, OWN = -1, -2
 """What an entry is worth, beside what its parts cost in a currency (from 0): its price, or its price less its parts."""

@@ -7,7 +7,7 @@ dates a parameter has no value, and nothing stands in for it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from typing import Literal
@@ -73,6 +73,7 @@ class Overlay:
     `changes` tells what it corrects and adds, one line each, with file and line.
     """
 
+    folder: str
     title: str
     by: str
     on: date
@@ -132,6 +133,10 @@ class View:
     def group(self, name: str) -> Group:
         """The group's members on the day."""
         return self.own_groups.get(name) or self.places.group(name, self.on, self.known_on)
+
+    def reading_as(self, name: str, option: str) -> View:
+        """The view with one reading chosen otherwise, and nothing touched yet."""
+        return replace(self, chosen={**self.chosen, name: option}, touched=set())
 
     def reading(self, name: str) -> str:
         """The option that the text settles, or else the one chosen, remembered as touched."""

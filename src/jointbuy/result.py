@@ -13,6 +13,7 @@ from jointbuy.exact import Composition, Origin, Parts, Place, Range, undeclared
 from jointbuy.model import Bom, CostKind, Country, Purchase
 from jointbuy.parameters import Overlay
 from jointbuy.rules import Document
+from jointbuy.turning import Turning, Turns
 
 Status = Literal["met", "not met", "unknown", "not applicable", "for judgement"]
 """Status of a finding (conventions §8)."""
@@ -94,6 +95,8 @@ class ProductContent:
     """What one costs by the bill's own word, where it says so, in the contract's currency."""
     below: tuple[Line, ...] = ()
     """What stands directly in the lines counted whole, at what it costs there: shown, never counted again."""
+    bound: bool = False
+    """Whether the true amounts may lie closer: uncertain prices hang together in ways that are not followed."""
 
     @property
     def total(self) -> Range:
@@ -229,6 +232,8 @@ class Finding:
     """Facts whose absence keeps the status open."""
     parts: tuple[Finding, ...] = ()
     """One finding for each member, where a rule looks at several."""
+    turns: Turns | None = None
+    """What would make it met, or where it is met no longer so; nothing of one that does not apply."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,6 +330,51 @@ class Verdict:
     """What the act pays where it accepts a purchase; empty where the law data do not say."""
     hangs_on: tuple[str, ...] = ()
     """Readings of an eligible verdict another option of which makes it not eligible."""
+    turning: Turning | None = None
+    """What would turn it; nothing where that was not asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Combination:
+    """An outcome that some choice of readings leads to, with the fewest that must be read otherwise than they were."""
+
+    outcome: Outcome
+    otherwise: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Leads:
+    """What one option of a reading can lead to; of each outcome with the fewest others that must be read otherwise."""
+
+    reading: str
+    option: str
+    chosen: bool
+    outcomes: tuple[Combination, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AllReadings:
+    """What a purchase comes to under every combination of readings, and how far that had to be looked into.
+
+    `outcomes` are those that are possible, that of the verdict first. A reading is in `hangs_on` where some two
+    combinations that differ in it alone have different outcomes, and has a row for each option in `table`.
+    """
+
+    outcomes: tuple[Combination, ...]
+    hangs_on: tuple[str, ...]
+    table: tuple[Leads, ...]
+    asked: tuple[str, ...]
+    """Readings that the rules ask for under some combination, and that nobody has fixed."""
+    never: tuple[str, ...]
+    """Readings that no rule asks for, whatever the others are."""
+    fixed: tuple[tuple[str, str], ...]
+    """Readings that the user, or the purchase's own list, has fixed: the others are explored under these."""
+    combinations: int
+    """Of all options of the readings that are asked for."""
+    evaluated: int
+    """Facts compared and limits worked out, in place of one verdict for each combination."""
+    points: int
+    """Places where options come to something else, over all rules."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -342,3 +392,5 @@ class Case:
     digests: Mapping[str, str] = field(default_factory=dict)
     overlay: Overlay | None = None
     """The law data that the user laid over ours."""
+    all_readings: AllReadings | None = None
+    """The outcome under every combination of readings, where that was asked for."""

@@ -1,124 +1,253 @@
 """How much prices and exchange rates may move before a share breaks its limit, and how often they would.
 
-A share keeps its limit n/d while d x outside - n x whole is not above nothing. That form is linear in every price and
-every exchange rate, so a break-even is one division, exact; scenarios are sums of products. Whatever is undeclared
-counts as outside here, which is the worst that it can prove to be.
+A share keeps its limit n/d while d x outside - n x whole is not above nothing. As a function of the prices in the bill
+that is a sum of products, with a kink where what an assembly costs beyond its parts comes to nothing, and where its
+components cost more than the value that the share is measured against. Between two kinks it is straight in any one
+price or rate, so a break-even is one division, exact. Whatever is undeclared counts as outside here, which is the worst
+that it can prove to be, and an uncertain price stands where it hurts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from jointbuy.asked import BreakEven, Stressed
-from jointbuy.exact import ADDED, Origin, Range, divided
-from jointbuy.result import Line, ProductContent
+from jointbuy.asked import BreakEven, Price, Priced, Stressed
+from jointbuy.exact import Range
 
 DRAWS = 10_000
 _CHUNK = 2_000_000
 """Factors drawn at once."""
+MOST = 10_000
+"""Prices that are looked at: those that weigh most."""
+_LEAST = 1e-6
+"""Width of a histogram at least, as a share."""
+_NONE = Fraction(0)
 
 
-@dataclass(frozen=True, slots=True)
-class _Weights:
-    """What the lines of one kind add to d x outside - n x whole at today's prices, and to the whole."""
+@dataclass(slots=True)
+class _Sums:
+    """What some prices add to the excess, to what is outside and to the whole by themselves, and to each rest.
+
+    `rests` are as they stand in the worst case, `highest` at most; so are the components, `most`; `worth` is the least
+    of what the share is measured against.
+    """
 
     excess: Fraction
     outside: Fraction
     whole: Fraction
+    most: Fraction
+    worth: Fraction
+    rests: dict[int, Fraction]
+    highest: dict[int, Fraction]
+
+    def add(self, more: _Sums) -> None:
+        for name in ("excess", "outside", "whole", "most", "worth"):
+            setattr(self, name, getattr(self, name) + getattr(more, name))
+        for mine, other in ((self.rests, more.rests), (self.highest, more.highest)):
+            for rest, amount in other.items():
+                mine[rest] = mine.get(rest, _NONE) + amount
 
 
-def _weigh(origin: Origin, amount: Range, inside: Container[str], limit: Fraction) -> _Weights:
-    """One amount: at its high end as far as it raises the excess, else at its low end."""
-    surely, _, _ = divided(origin, inside)
-    share = Fraction(0) if origin == ADDED else 1 - surely
-    weight = limit.denominator * share - limit.numerator
-    size = amount.high if weight > 0 else amount.low
-    return _Weights(weight * size, share * size, size)
+class _Worst:
+    """The excess over a limit in the worst case, as a function of the prices of one end product."""
 
+    def __init__(self, found: Priced, limit: Fraction) -> None:
+        self.n, self.d, self.measured = limit.numerator, limit.denominator, found.value is not None
+        self.weight = [self.d * outside - self.n for outside in found.rests]
+        self.outside = found.rests
+        self.each = [self._sums(price) for price in found.prices]
+        self.now = _total(self.each)
+        self.now.worth += found.value or _NONE
+        self.left = {rest: self.weight[rest] * max(_NONE, each) for rest, each in self.now.rests.items()}
+        self.most = {rest: max(_NONE, each) for rest, each in self.now.highest.items()}
+        self.all_left, self.all_most = sum(self.left.values(), _NONE), sum(self.most.values(), _NONE)
 
-def break_evens(product: ProductContent, own: str, inside: Container[str], limit: Fraction) -> tuple[BreakEven, ...]:
-    """For every currency but the contract's `own`, and every line, the change that meets the limit exactly.
-
-    Smallest change first; none where no change of it alone does. `change` is relative: 0.074 is 7.4 % dearer. Of a
-    large bill the lines that weigh most are looked at.
-    """
-    whole = sum(
-        (_weigh(origin, amount, inside, limit).excess for origin, amount in product.composition.items()), Fraction(0)
-    )
-    found = []
-    by_currency: dict[str, Fraction] = {}
-    for cell in product.cube:
-        origin: Origin = ((cell.origin, Fraction(1)),) if cell.origin else ()
-        by_currency[cell.currency] = (
-            by_currency.get(cell.currency, Fraction(0)) + _weigh(origin, cell.amount, inside, limit).excess
+    def _sums(self, price: Price) -> _Sums:
+        weight, worth = self.d * price.outside - self.n * price.whole, price.worth
+        corner = worth.high if weight > 0 else worth.low
+        return _Sums(
+            weight * corner - self.n * price.beside * worth.low,
+            price.outside * corner,
+            price.whole * corner + price.beside * worth.low,
+            price.whole * worth.high,
+            price.valued * worth.low,
+            {rest: _end(worth, times, high=self.weight[rest] > 0) for rest, times in price.rests},
+            {rest: _end(worth, times, high=True) for rest, times in price.rests} if self.measured else {},
         )
-    for currency, excess in by_currency.items():
-        if currency != own and (change := _change(whole, excess)) is not None:
-            found.append(BreakEven(product.product, currency, None, None, change))
-    for line in product.lines:
-        if (change := _change(whole, _weigh(line.origin, line.amount, inside, limit).excess)) is not None:
-            found.append(BreakEven(product.product, None, line.part, line.supplier, change))
-    found.sort(key=lambda each: (each.part is not None, abs(each.change), each.currency or "", each.part or ""))
-    return tuple(found)
+
+    def size(self, at: int) -> Fraction:
+        """How much a price weighs."""
+        one = self.each[at]
+        return abs(one.excess) + sum((abs(self.weight[rest] * each) for rest, each in one.rests.items()), one.worth)
+
+    def along(self, which: Iterable[int]) -> _Along:
+        """The excess when some prices are multiplied by one factor."""
+        return _Along(self, _total(self.each[at] for at in which))
+
+    def at(self, sums: _Sums) -> Fraction:
+        """The excess at other prices."""
+        rests = sum((self.weight[rest] * max(_NONE, each) for rest, each in sums.rests.items()), sums.excess)
+        if not self.measured:
+            return rests
+        most = sum((max(_NONE, each) for each in sums.highest.values()), sums.most)
+        return rests - self.n * max(_NONE, sums.worth - most)
 
 
-def _change(whole: Fraction, excess: Fraction) -> Fraction | None:
-    """By what share an amount must change for the whole excess to be nothing; None where it cannot by itself."""
-    if not excess:
-        return None
-    change = -whole / excess
-    return change if change > -1 else None
+def _end(worth: Range, times: Fraction, *, high: bool) -> Fraction:
+    """So many times a price, at the end where that is highest or lowest."""
+    return times * (worth.high if (times > 0) == high else worth.low)
 
 
-def scenarios(
-    product: ProductContent,
-    own: str,
-    inside: Container[str],
-    limit: Fraction,
-    *,
-    error: Fraction,
-    seed: int,
-    draws: int = DRAWS,
-) -> Stressed:
-    """The share when every price, and every rate but of `own`, is off by up to `error` either way, each for itself.
+def _total(each: Iterable[_Sums]) -> _Sums:
+    found = _Sums(_NONE, _NONE, _NONE, _NONE, _NONE, {}, {})
+    for one in each:
+        found.add(one)
+    return found
 
-    Errors are triangular around nothing, drawn from `seed`: the same seed gives the same answer. A draw whose float
-    result is too near the limit to be trusted is counted again exactly, so that none is misjudged.
+
+_Line = tuple[Fraction, Fraction]
+"""A number as a function of a factor: what it is at nothing, and by how much it rises."""
+
+
+class _Along:
+    """The excess as a function of the one factor by which some prices are multiplied; straight between its kinks."""
+
+    def __init__(self, worst: _Worst, moved: _Sums) -> None:
+        now, self._n, self._measured = worst.now, worst.n, worst.measured
+        self._rests = [(worst.weight[at], _line(now.rests[at], by)) for at, by in moved.rests.items()]
+        self._highest = [_line(now.highest[at], by) for at, by in moved.highest.items()]
+        fixed = worst.all_left - sum((worst.left[at] for at in moved.rests), _NONE)
+        self._excess = _line(now.excess + fixed, moved.excess)
+        stay = worst.all_most - sum((worst.most[at] for at in moved.highest), _NONE)
+        start, rise = _line(now.worth - now.most - stay, moved.worth - moved.most)
+        self._beyond: _Line = start, rise
+
+    def root(self) -> Fraction | None:
+        """The factor nearest to one at which nothing is left of the excess; None where there is none above nothing."""
+        found = []
+        for low, high, (start, rise) in self._straight():
+            root = -start / rise if rise else low if not start else None
+            if root is not None and root > 0 and root >= low and (high is None or root <= high):
+                found.append(root)
+        return min(found, key=lambda each: (abs(each - 1), each), default=None)
+
+    def _straight(self) -> Iterator[tuple[Fraction, Fraction | None, _Line]]:
+        """The excess between its kinks: from where to where, and as a line there."""
+        for low, high, excess, beyond in self._segments():
+            start, rise = beyond
+            over = excess[0] - self._n * start, excess[1] - self._n * rise
+            bend = -start / rise if self._measured and rise else None
+            if bend is not None and bend > low and (high is None or bend < high):
+                yield low, bend, over if rise < 0 else excess
+                yield bend, high, excess if rise < 0 else over
+            else:
+                inner = low + 1 if high is None else (low + high) / 2
+                yield low, high, over if self._measured and _at(beyond, inner) > 0 else excess
+
+    def _segments(self) -> Iterator[tuple[Fraction, Fraction | None, _Line, _Line]]:
+        """From kink to kink of the rests: the excess without, and with it what it is measured against beyond them."""
+        excess, beyond = self._excess, self._beyond
+        kinks: dict[Fraction, list[tuple[_Line, _Line]]] = {}
+        every = [(line, (weight, _NONE)) for weight, line in self._rests]
+        every += [(line, (_NONE, -Fraction(1))) for line in self._highest]
+        for (start, rise), (weight, share) in every:
+            if start > 0 or (not start and rise > 0):
+                excess = excess[0] + weight * start, excess[1] + weight * rise
+                beyond = beyond[0] + share * start, beyond[1] + share * rise
+            if start * rise < 0:
+                by = 1 if rise > 0 else -1  # from here on it counts, or no longer does
+                more = (by * weight * start, by * weight * rise), (by * share * start, by * share * rise)
+                kinks.setdefault(-start / rise, []).append(more)
+        low = _NONE
+        for kink in sorted(kinks):
+            yield low, kink, excess, beyond
+            for one, other in kinks[kink]:
+                excess = excess[0] + one[0], excess[1] + one[1]
+                beyond = beyond[0] + other[0], beyond[1] + other[1]
+            low = kink
+        yield low, None, excess, beyond
+
+
+def _line(now: Fraction, rise: Fraction) -> _Line:
+    return now - rise, rise
+
+
+def _at(line: _Line, factor: Fraction) -> Fraction:
+    return line[0] + line[1] * factor
+
+
+def break_evens(found: Priced, own: str, limit: Fraction) -> tuple[BreakEven, ...]:
+    """For every currency but the contract's `own`, and every price, the change that meets the limit exactly.
+
+    Smallest change first; none where no change of it alone does, and none at all where the limit is met exactly as it
+    is. `change` is relative to the rate, or to the price in the bill: 0.074 is 7.4 % dearer. Of very many prices those
+    that weigh most are looked at.
+    """
+    worst, told = _Worst(found, limit), []
+    if not worst.at(worst.now):
+        return ()
+    by_currency: dict[str, list[int]] = {}
+    for at, price in enumerate(found.prices):
+        by_currency.setdefault(price.currency, []).append(at)
+    for currency, which in by_currency.items():
+        if currency != own and (factor := worst.along(which).root()) is not None:
+            told.append(BreakEven(found.product, currency, None, None, factor - 1))
+    for at in _heaviest(worst):
+        if (factor := worst.along([at]).root()) is not None:
+            price = found.prices[at]
+            told.append(BreakEven(found.product, None, price.part, price.supplier, factor - 1))
+    told.sort(key=lambda each: (each.part is not None, abs(each.change), each.currency or "", each.part or ""))
+    return tuple(told)
+
+
+def _heaviest(worst: _Worst) -> list[int]:
+    """The prices that are looked at, in the order of the bill."""
+    every = range(len(worst.each))
+    return sorted(sorted(every, key=worst.size, reverse=True)[:MOST]) if len(every) > MOST else list(every)
+
+
+def scenarios(found: Priced, own: str, limit: Fraction, *, error: Fraction, seed: int, draws: int = DRAWS) -> Stressed:
+    """The share when every price of the bill, and every rate but of `own`, is off by up to `error`, each for itself.
+
+    Errors are triangular around nothing, drawn from `seed`: the same seed gives the same answer. A price that counts
+    in several places is off in all of them alike. A draw whose float result is too near the limit to be trusted is
+    counted again exactly, so that none is misjudged.
     """
     import numpy as np  # on use: nothing else of a check needs it
 
-    lines = [(line, _weigh(line.origin, line.amount, inside, limit)) for line in product.lines]
-    rest = _rest(product, inside, limit, lines)
-    currencies = sorted({line.currency for line, _ in lines} - {own})
+    worst = _Worst(found, limit)
+    varied = _heaviest(worst)
+    which = set(varied)
+    still = _total(one for at, one in enumerate(worst.each) if at not in which)
+    still.worth += found.value or _NONE
+    floats = _Floats(np, worst, varied, still)
+    currencies = sorted({found.prices[at].currency for at in varied} - {own})
     place = {currency: at for at, currency in enumerate(currencies)}
-    column = np.array([place.get(line.currency, len(currencies)) for line, _ in lines], np.int64)
-    weights = np.array([[float(one.excess), float(one.outside), float(one.whole)] for _, one in lines]).reshape(-1, 3)
-    draw = np.random.default_rng(seed)
-    spread = float(error)
-    shares = np.empty(draws)
-    broken = 0
-    slack = float(sum((abs(one.excess) for _, one in lines), abs(rest.excess))) * (len(lines) + 8) * 2.0**-50
-    step = max(1, _CHUNK // max(1, len(lines)))
+    column = np.array([place.get(found.prices[at].currency, len(currencies)) for at in varied], np.int64)
+    draw, spread = np.random.default_rng(seed), float(error)
+    shares, broken = np.empty(draws), 0
+    slack = float(sum(map(worst.size, range(len(worst.each))), _NONE)) * (1 + spread) ** 2
+    slack *= (len(worst.each) + 8) * 2.0**-50
+    step = max(1, _CHUNK // max(1, len(varied)))
     for start in range(0, draws, step):
         count = min(step, draws - start)
-        prices = 1 + _triangular(draw, spread, (count, len(lines)))
+        prices = 1 + _triangular(draw, spread, (count, len(varied)))
         rates = np.hstack([1 + _triangular(draw, spread, (count, len(currencies))), np.ones((count, 1))])
         factors = prices * rates[:, column]
-        sums = factors @ weights + np.array([float(rest.excess), float(rest.outside), float(rest.whole)])
-        shares[start : start + count] = sums[:, 1] / sums[:, 2]
-        near = np.abs(sums[:, 0]) <= slack
-        broken += int((sums[~near, 0] > 0).sum())
+        excess, shares[start : start + count] = floats.of(factors)
+        near = np.abs(excess) <= slack
+        broken += int((excess[~near] > 0).sum())
         for at in np.flatnonzero(near):
-            exact = sum(
-                (Fraction(float(by)) * one.excess for by, (_, one) in zip(factors[at], lines, strict=True)), rest.excess
-            )
-            broken += exact > 0
+            sums = _total([still])
+            for by, price in zip(factors[at], varied, strict=True):
+                sums.add(_times(worst.each[price], Fraction(float(by))))
+            broken += worst.at(sums) > 0
     points = np.quantile(shares, [0.05, 0.5, 0.95])
     return Stressed(
-        product=product.product,
+        product=found.product,
         limit=limit,
         error=error,
         seed=seed,
@@ -128,21 +257,58 @@ def scenarios(
             (name, Fraction(float(point))) for name, point in zip(("5 %", "50 %", "95 %"), points, strict=True)
         ),
         histogram=_histogram(np, shares),
-        varied=len(lines),
+        varied=len(varied),
     )
 
 
-def _rest(
-    product: ProductContent, inside: Container[str], limit: Fraction, lines: list[tuple[Line, _Weights]]
-) -> _Weights:
-    """What the lines that are not handed out one by one weigh together; they stay as they are."""
-    each = [_weigh(origin, amount, inside, limit) for origin, amount in product.composition.items()]
+def _times(one: _Sums, by: Fraction) -> _Sums:
+    rests, highest = ({at: by * each for at, each in some.items()} for some in (one.rests, one.highest))
+    return _Sums(by * one.excess, by * one.outside, by * one.whole, by * one.most, by * one.worth, rests, highest)
 
-    def left(name: str) -> Fraction:
-        told = sum((getattr(one, name) for _, one in lines), Fraction(0))
-        return sum((getattr(one, name) for one in each), Fraction(0)) - told
 
-    return _Weights(left("excess"), left("outside"), left("whole"))
+class _Floats:
+    """Excess and share at many prices at once; `still` is what stays as it is."""
+
+    def __init__(self, np: Any, worst: _Worst, varied: Sequence[int], still: _Sums) -> None:
+        names = ("excess", "outside", "whole", "most", "worth")
+        self._np, self._worst = np, worst
+        self._weights = np.array([[float(getattr(worst.each[at], name)) for name in names] for at in varied])
+        self._weights = self._weights.reshape(-1, len(names))
+        self._still = np.array([float(getattr(still, name)) for name in names])
+        self._rests = [self._rest(varied, still, rest, "rests") for rest in worst.now.rests]
+        self._highest = [self._rest(varied, still, rest, "highest") for rest in worst.now.highest]
+
+    def _rest(self, varied: Sequence[int], still: _Sums, rest: int, name: str) -> tuple[int, float, Any, Any]:
+        by: Mapping[int, Fraction] = {
+            at: getattr(self._worst.each[price], name)[rest]
+            for at, price in enumerate(varied)
+            if rest in getattr(self._worst.each[price], name)
+        }
+        fixed = float(getattr(still, name).get(rest, 0))
+        return (
+            rest,
+            fixed,
+            self._np.array(list(by), self._np.int64),
+            self._np.array([float(each) for each in by.values()]),
+        )
+
+    def of(self, factors: Any) -> tuple[Any, Any]:
+        """Excess and share of each draw."""
+        np, worst = self._np, self._worst
+        excess, outside, whole, most, worth = (factors @ self._weights + self._still).T
+        for rest, amount in self._amounts(factors, self._rests):
+            excess = excess + float(worst.weight[rest]) * amount
+            outside, whole = outside + float(worst.outside[rest]) * amount, whole + amount
+        if worst.measured:
+            for _, amount in self._amounts(factors, self._highest):
+                most = most + amount
+            beyond = np.maximum(0.0, worth - most)
+            excess, whole = excess - worst.n * beyond, whole + beyond
+        return excess, outside / whole
+
+    def _amounts(self, factors: Any, rests: Iterable[tuple[int, float, Any, Any]]) -> Iterator[tuple[int, Any]]:
+        for rest, fixed, which, weights in rests:
+            yield rest, self._np.maximum(0.0, fixed + factors[:, which] @ weights)
 
 
 def _triangular(draw: Any, spread: float, shape: tuple[int, int]) -> Any:
@@ -151,6 +317,10 @@ def _triangular(draw: Any, spread: float, shape: tuple[int, int]) -> Any:
 
 
 def _histogram(np: Any, shares: Any) -> tuple[tuple[Fraction, int], ...]:
-    """How many draws fall in each of thirty steps of the share: the lower end of each, and the count."""
-    counts, edges = np.histogram(shares, bins=30)
+    """How many draws fall in each of thirty steps of the share: the lower end of each, and the count.
+
+    Where the share moves by no more than floats are off, the steps are as wide as can be told apart.
+    """
+    low, high = float(shares.min()), float(shares.max())
+    counts, edges = np.histogram(shares, bins=30, range=(low, max(high, low + _LEAST)))
     return tuple((Fraction(float(edge)), int(count)) for edge, count in zip(edges, counts, strict=False))

@@ -65,10 +65,9 @@ def parser() -> argparse.ArgumentParser:
         reading.add_argument("purchase", type=Path, metavar="PURCHASE", help="folder of the purchase")
         reading.add_argument("--on", type=_day, metavar="DATE", help="day whose law applies; otherwise the signature")
         reading.add_argument("--json", action="store_true", help="one JSON object on standard output")
-    access = verb("access", run.access, "may a country buy, supply and borrow, and by which provision", "access Canada")
-    access.add_argument("country", metavar="COUNTRY", help="alpha-2 code or English name")
-    access.add_argument("--on", type=_day, metavar="DATE", help="day whose law applies")
-    access.add_argument("--json", action="store_true", help="one JSON object on standard output")
+    _add_access(
+        verb("access", run.access, "may a country buy, supply and borrow, and by which provision", "access Canada")
+    )
     told = "VAT exemption certificates to print"
     _add_certificate(verb("certificate", run.certificate, told, "certificate my-purchase --out forms"))
     convert = verb(
@@ -93,6 +92,7 @@ def parser() -> argparse.ArgumentParser:
     return parser
 
 
+_LAW = "law data of yours that correct or add to ours: docs/law.md"
 _LAW_EXAMPLE = "law diff 2026-01-01 2026-11-23 --over examples"
 
 
@@ -121,13 +121,21 @@ def _add_check(check: argparse.ArgumentParser) -> None:
     check.add_argument("--on", type=_day, metavar="DATE", help="day whose law applies; otherwise the signature")
     check.add_argument("--known-on", type=_day, metavar="DATE", help="as published by that day; otherwise all we know")
     check.add_argument("--reading", action="append", default=[], metavar="NAME=OPTION", help="read an open text so")
-    told = "law data of yours that correct or add to ours: docs/law.md"
-    check.add_argument("--law", type=Path, metavar="FOLDER", help=told)
+    told = "under every combination of the readings that --reading leaves open: what the verdict hangs on, and proof"
+    check.add_argument("--all-readings", action="store_true", help=told)
+    check.add_argument("--law", type=Path, metavar="FOLDER", help=_LAW)
     check.add_argument("--strict", action="store_true", help="exit 1 unless eligible without conditions, however read")
     check.add_argument("--json", action="store_true", help="one JSON object on standard output")
     check.add_argument(
         "--out", type=Path, metavar="FOLDER", help="write report.html, verdict and tables into this folder"
     )
+
+
+def _add_access(access: argparse.ArgumentParser) -> None:
+    access.add_argument("country", metavar="COUNTRY", help="alpha-2 code or English name")
+    access.add_argument("--on", type=_day, metavar="DATE", help="day whose law applies")
+    access.add_argument("--law", type=Path, metavar="FOLDER", help=_LAW)
+    access.add_argument("--json", action="store_true", help="one JSON object on standard output")
 
 
 def _add_certificate(certificate: argparse.ArgumentParser) -> None:
@@ -140,6 +148,7 @@ def _add_certificate(certificate: argparse.ArgumentParser) -> None:
 def _add_content(content: argparse.ArgumentParser) -> None:
     content.add_argument("--missing", action="store_true", help="list every declaration that is missing")
     content.add_argument("--reading", action="append", default=[], metavar="NAME=OPTION", help="read an open text so")
+    content.add_argument("--law", type=Path, metavar="FOLDER", help=_LAW)
     told = "whole at the first level, traced through all levels, or by absorption; all stand side by side in the answer"
     content.add_argument("--method", choices=("first-level", "traced", "absorption", "absorption-both-ways"), help=told)
     told = 'the paths that carry most of the value from a country, or of what is "undeclared"'

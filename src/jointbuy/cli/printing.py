@@ -25,21 +25,25 @@ def settle_streams() -> None:
 
 @contextmanager
 def working(what: str) -> Iterator[None]:
-    """Work over a second shows on a terminal that it goes on, and for how long it has; nothing of it stays there."""
+    """Work over a second shows on a terminal for how long it goes on, and how far it is; nothing of it stays there."""
     if not sys.stderr.isatty():
         yield
         return
     import threading
 
+    from jointbuy import progress
+
     done = threading.Event()
 
     def show() -> None:
-        seconds = 0
+        seconds, widest = 0, 0
         while not done.wait(1):
             seconds += 1
-            print(f"\r{what}: {seconds} s ", end="", file=sys.stderr, flush=True)
+            line = ", ".join(filter(None, [f"{what}: {seconds} s", progress.said()]))[: width() - 1]
+            widest = max(widest, len(line))
+            print(f"\r{line:{widest}}", end="", file=sys.stderr, flush=True)
         if seconds:
-            print("\r" + " " * (len(what) + 12) + "\r", end="", file=sys.stderr, flush=True)
+            print("\r" + " " * widest + "\r", end="", file=sys.stderr, flush=True)
 
     shown = threading.Thread(target=show, daemon=True)
     shown.start()

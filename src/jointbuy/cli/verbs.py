@@ -35,6 +35,7 @@ def check(options: argparse.Namespace) -> int:
             known_on=options.known_on,
             readings=readings,
             overlay=options.law,
+            all_readings=options.all_readings,
         )
     answer(options, case, terminal.verdict, json.verdict)
     if options.out:
@@ -42,8 +43,9 @@ def check(options: argparse.Namespace) -> int:
 
         written = files.write(case, options.out)
         say(f"Written to {options.out}: {', '.join(path.name for path in written)}", options.json)
-    by_default = set(case.verdict.hangs_on) - set(readings)
-    certain = case.verdict.outcome == "eligible" and not case.verdict.conditions and not by_default
+    every = case.all_readings
+    open_ = len(every.outcomes) > 1 if every else bool(set(case.verdict.hangs_on) - set(readings))
+    certain = case.verdict.outcome == "eligible" and not case.verdict.conditions and not open_
     return 1 if options.strict and not certain else 0
 
 
@@ -54,6 +56,8 @@ def _check_all(options: argparse.Namespace) -> int:
 
     if options.out:
         raise JointbuyError("--all-acts does not go with --out: a report is of one act; choose one with --act")
+    if options.all_readings:
+        raise JointbuyError("--all-acts does not go with --all-readings: an act has its own; choose one with --act")
     with working("reading and deciding"):
         found = acts.check(
             options.purchase, on=options.on, known_on=options.known_on, readings=_readings(options.reading)
@@ -84,7 +88,7 @@ def content(options: argparse.Namespace) -> int:
         minerals=options.minerals,
     )
     with working("reading and rolling up"):
-        found = flow.explore(options.purchase, asked, on=options.on, readings=readings)
+        found = flow.explore(options.purchase, asked, on=options.on, readings=readings, overlay=options.law)
     if options.json:
         print_json(exploring.json(found))
     else:
@@ -108,11 +112,11 @@ def control(options: argparse.Namespace) -> int:
 
 def access(options: argparse.Namespace) -> int:
     """What a country may do."""
-    from jointbuy import flow, law
+    from jointbuy import flow
     from jointbuy.report import json, reference
 
-    answer = flow.access(options.country, on=options.on)
-    unseen = reference.unseen_agreements(answer, law.act("safe"))
+    answer = flow.access(options.country, on=options.on, overlay=options.law)
+    unseen = reference.unseen_agreements(answer, flow.law_of("safe", options.law))
     if options.json:
         print_json(json.access(answer, unseen))
     else:

@@ -20,7 +20,7 @@ from functools import partial
 from importlib.util import find_spec
 
 from jointbuy.content import small
-from jointbuy.content.basis import DEFAULT, FIRST_LEVEL, RAW, SWITCHED, TRACED, Basis, switched
+from jointbuy.content.basis import COUNTED, DEFAULT, FIRST_LEVEL, MAKING, RAW, SWITCHED, TRACED, Basis, switched
 from jointbuy.exact import BY_ABSORPTION, Origin, whole
 from jointbuy.model import Bom, CostKind
 from jointbuy.result import Absorbed, Content
@@ -32,6 +32,7 @@ __all__ = [
     "TRACED",
     "Basis",
     "absorbing",
+    "apart",
     "by_absorption",
     "kinds",
     "material_inside",
@@ -59,7 +60,7 @@ def roll_up(
 
 
 def rolling(bom: Bom, currency: str, rates: Mapping[str, Fraction]) -> Callable[..., Content]:
-    """`roll_up` of one bill, as a function of basis and `traced`: for one basis after another.
+    """`roll_up` of one bill, as a function of basis, `traced` and `shown`: for one basis after another.
 
     What a small bill has in common on all of them is worked out once.
     """
@@ -76,11 +77,11 @@ def reread(rolled: Callable[..., Content], origin: tuple[Origin, ...]) -> Callab
 
 
 def _roll_up_large(
-    bom: Bom, currency: str, rates: Mapping[str, Fraction], basis: Basis, *, traced: bool = True
+    bom: Bom, currency: str, rates: Mapping[str, Fraction], basis: Basis, *, traced: bool = True, shown: bool = True
 ) -> Content:
     # Raw materials apart are a question that few ask of a large bill: the compiled loops have no answer to it.
     if basis.materials:
-        return small.roll_up(bom, currency, rates, basis, traced=traced)
+        return small.Rolling(bom, currency, rates)(basis, traced=traced, shown=shown)
     if find_spec("numba") is None:
         content = small.roll_up(bom, currency, rates, basis, traced=traced)
         note = 'this bill is large; it is computed much faster after: pip install "jointbuy[large]"'
@@ -92,21 +93,24 @@ def _roll_up_large(
 
 
 def absorbing(
-    bom: Bom, rates: Mapping[str, Fraction], basis: Basis, members: Container[str], limit: Fraction
+    bom: Bom, rates: Mapping[str, Fraction], members: Container[str], limit: Fraction
 ) -> Callable[..., tuple[Absorbed, ...]]:
     """The share from outside `members` when assemblies that pass the test themselves count whole as inside.
 
-    As a function of `both_ways`, see `absorb`; `rates` has the contract's own currency too.
+    As a function of a basis and `both_ways`, see `absorb`; `rates` has the contract's own currency too.
     """
     # Imported on use: not every act sets a limit.
     from jointbuy.content import absorb
 
     if len(bom.parent) < LARGE or find_spec("numba") is None:
-        return absorb.Absorbing(bom, rates, basis, members, limit)
+        return absorb.Absorbing(bom, rates, members, limit)
     # Imported on use: compiled loops take most of a second to start.
     from jointbuy.content import large_absorb
 
-    return partial(large_absorb.absorbed, bom, rates, basis, members, limit)
+    def tested(basis: Basis, *, both_ways: bool) -> tuple[Absorbed, ...]:
+        return large_absorb.absorbed(bom, rates, basis, members, limit, both_ways=both_ways)
+
+    return tested
 
 
 def by_absorption(
@@ -143,6 +147,23 @@ def material_inside(bom: Bom) -> bool:
         child in raw and parent not in bom.roots and parent not in bom.phantoms
         for parent, child in zip(bom.parent, bom.child, strict=True)
     )
+
+
+def apart(bom: Bom) -> frozenset[CostKind]:
+    """Kinds of which counting or not adds or takes away lines of an end product, and changes no other line.
+
+    So it is where no part of the kind has parts of its own, and where it is either part of a make cost in any case or
+    stands in end products alone.
+    """
+    table, roots = bom.sources, frozenset(bom.roots)
+    kind: dict[int, CostKind] = {}
+    mixed: set[CostKind] = set()
+    for part, name in zip(table.part, table.cost_kind, strict=True):
+        if kind.setdefault(part, name) != name:
+            mixed |= {name, kind[part]}
+    inside = {kind.get(child) for parent, child in zip(bom.parent, bom.child, strict=True) if parent not in roots}
+    made = {kind.get(part) for part in set(bom.parent) - roots}
+    return frozenset(set(SWITCHED) & set(kind.values())) - mixed - made - (inside - (MAKING - COUNTED))
 
 
 def kinds(bom: Bom) -> frozenset[CostKind]:

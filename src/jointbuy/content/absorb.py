@@ -45,10 +45,8 @@ class Absorbing:
     a rate.
     """
 
-    def __init__(
-        self, bom: Bom, rates: Mapping[str, Fraction], basis: Basis, members: Container[str], limit: Fraction
-    ) -> None:
-        self._bom, self._rates, self._basis, self._limit = bom, rates, basis, limit
+    def __init__(self, bom: Bom, rates: Mapping[str, Fraction], members: Container[str], limit: Fraction) -> None:
+        self._bom, self._rates, self._limit = bom, rates, limit
         self._edges, self._sources = outgoing(bom), _sources(bom)
         self._order = parents_first(bom.parent, bom.child, len(bom.parts))
         origins = {id(origin): origin for origin in bom.sources.origin}  # by the object: they are slow to look up by
@@ -57,29 +55,15 @@ class Absorbing:
             for name, origin in origins.items()
         }
         self._leaves = {part: self._unit(part, {}) for part in self._order if not self._edges[part]}
-        counting: dict[int, list[int]] = {
-            part: [edge for edge in self._edges[part] if _kind(bom, self._sources[bom.child[edge]]) in basis.making]
-            for part in self._order
-            if self._edges[part]
-        }
-        loose = self._leaves
-        self._loose = {
-            part: _sum((loose[child], bom.quantity[edge]) for edge in edges if (child := bom.child[edge]) in loose)
-            for part, edges in counting.items()
-        }
-        self._made = {
-            part: [edge for edge in edges if bom.child[edge] not in loose] for part, edges in counting.items()
-        }
+        self._kind = [bom.sources.cost_kind[sources[0]] if sources else "component" for sources in self._sources]
+        roots = frozenset(bom.roots)
+        inside = zip(bom.parent, bom.child, strict=True)
+        self._inside = frozenset(self._kind[child] for parent, child in inside if parent not in roots)
+        self._units: dict[tuple[frozenset[CostKind], bool], dict[int, _Unit]] = {}
 
-    def __call__(self, *, both_ways: bool) -> tuple[Absorbed, ...]:
-        """With assemblies that fail counted whole as outside, or only those that pass as inside."""
-        bom, unit = self._bom, dict(self._leaves)
-        for part in reversed(self._order):
-            if part not in unit:
-                assemblies = [(unit[bom.child[edge]], bom.quantity[edge]) for edge in self._made[part]]
-                made = _sum([(self._loose[part], _ONE), *assemblies])
-                tests = None if part in bom.phantoms else both_ways
-                unit[part] = self._unit(part, made, tests)
+    def __call__(self, basis: Basis, *, both_ways: bool) -> tuple[Absorbed, ...]:
+        """On a basis; with assemblies that fail counted whole as outside, or only those that pass as inside."""
+        bom, unit = self._bom, self._tested(basis, both_ways=both_ways)
         prices = zip(bom.sources.price_low, bom.sources.price_high, strict=True)
         bound = any(low is not high and low != high for low, high in prices)
         found = []
@@ -88,12 +72,27 @@ class Absorbing:
             whole_ = _sum(
                 (unit[part], quantity)
                 for part, quantity in first.items()
-                if part != root and part not in bom.phantoms and _kind(bom, self._sources[part]) in self._basis.counted
+                if part != root and part not in bom.phantoms and self._kind[part] in basis.counted
             )
             parts = _parts(whole_)
             told = {_origin(key): amount for key, amount in whole_.items()}
             found.append(Absorbed(bom.parts[root], both_ways, share_range(parts), bound, parts, told))
         return tuple(found)
+
+    def _tested(self, basis: Basis, *, both_ways: bool) -> dict[int, _Unit]:
+        """What one of each part comes to; the same on every basis on which the same stands inside of parts."""
+        making = basis.making & self._inside
+        if (making, both_ways) not in self._units:
+            bom, unit = self._bom, dict(self._leaves)
+            for part in reversed(self._order):
+                if part not in unit:
+                    children = ((bom.child[edge], bom.quantity[edge]) for edge in self._edges[part])
+                    made = _sum(
+                        (unit[child], number) for child, number in children if self._kind[child] in basis.making
+                    )
+                    unit[part] = self._unit(part, made, None if part in bom.phantoms else both_ways)
+            self._units[making, both_ways] = unit
+        return self._units[making, both_ways]
 
     def _unit(self, part: int, made: _Unit, tests: bool | None = None) -> _Unit:
         """One of a part from its suppliers, of what it is `made` of; `tests` says whether both ways, if at all."""
@@ -110,10 +109,6 @@ def _sources(bom: Bom) -> list[list[int]]:
     for source, part in enumerate(bom.sources.part):
         by_part[part].append(source)
     return by_part
-
-
-def _kind(bom: Bom, sources: list[int]) -> CostKind:
-    return bom.sources.cost_kind[sources[0]] if sources else "component"
 
 
 def _shared(origin: Origin, members: Container[str]) -> Iterator[tuple[str, Fraction]]:

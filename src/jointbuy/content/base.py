@@ -11,10 +11,18 @@ from jointbuy.exact import ADDED, ZERO, Origin, Place, Range
 from jointbuy.model import CostKind
 from jointbuy.result import Cell, Content, Line, ProductContent
 
+SPARES: CostKind = "spares"
+"""No part of the value of an end product, unless a reading counts them among its components."""
+
 
 def by_product_value(content: Content) -> Content:
-    """Measured against what the end product costs: by the bill's own word, else everything in the bill."""
-    return _each(content, *(product.value or _everything(product) for product in content.products))
+    """Measured against what the end product costs: by the bill's own word, else everything in the bill but spares."""
+    found = _each(content, *(product.value or _everything(product) for product in content.products))
+    products = tuple(
+        one if product.value else _added_up(product)
+        for product, one in zip(content.products, found.products, strict=True)
+    )
+    return replace(found, products=products)
 
 
 def by_stated_value(content: Content, most: Range | None) -> Content:
@@ -111,7 +119,13 @@ WHOLE = "all end products"
 
 
 def _everything(product: ProductContent) -> Range:
-    return sum((cell.amount for cell in (*product.cube, *product.left_out)), ZERO)
+    """What the bill adds up to for one, with what is no cost of components; spares stand beside it."""
+    return sum((cell.amount for cell in product.cube), ZERO) + _beside(product)
+
+
+def _beside(product: ProductContent) -> Range:
+    """What is no cost of components and still value of the product: everything left out but spares."""
+    return sum((cell.amount for cell in product.left_out if cell.cost_kind != SPARES), ZERO)
 
 
 def _each(content: Content, *values: Range) -> Content:
@@ -132,4 +146,12 @@ def _within(product: ProductContent, value: Range) -> ProductContent:
     """The product with what it is worth beyond its components; where both are ranges, a bound."""
     whole = product.total
     rest = Range(max(ZERO.low, value.low - whole.high), max(ZERO.low, value.high - whole.low))
-    return replace(product, composition={**product.composition, ADDED: rest})
+    bound = product.bound or not whole.known
+    return replace(product, composition={**product.composition, ADDED: rest}, bound=bound)
+
+
+def _added_up(product: ProductContent) -> ProductContent:
+    """The product with what stands beside its components: that is known by itself, however uncertain these are."""
+    rest = _beside(product)
+    bound = product.bound or not (product.total.known or rest.known)
+    return replace(product, composition={**product.composition, ADDED: rest}, bound=bound)

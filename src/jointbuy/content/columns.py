@@ -86,7 +86,7 @@ def columns(bom: Bom, currency: str, rates: Mapping[str, Fraction]) -> Columns:
         graph=graph,
         roots=tuple(int(graph.row[root]) for root in bom.roots),
         phantoms=tuple(int(graph.row[part]) for part in bom.phantoms),
-        quantity=numerators[graph.edge],
+        quantity=kernels.along(graph, numerators),
         per=per,
         part=part,
         first=first,

@@ -22,6 +22,7 @@ from jointbuy.content import small
 from jointbuy.content.arithmetic import Entries, Exact, numbers
 from jointbuy.content.basis import FIRST_LEVEL, MOST, SENSELESS, TRACED, Basis
 from jointbuy.content.columns import KINDS, Columns, TooFine, coded, columns
+from jointbuy.content.large_bounds import bounded
 from jointbuy.content.sourced import one
 from jointbuy.errors import Problem, Unusable
 from jointbuy.exact import ZERO, Origin, Place, Range, undeclared, unsettled
@@ -406,8 +407,9 @@ def _product(bill: Bill, task: Task, sums: Amounts, single: Amounts, notes: list
         notes.append(f"{product}: of {lines:,} lines, all counted, the {len(shown):,} that weigh most are listed")
     priced = [at for at in range(cols.first[task.root], cols.first[task.root + 1]) if cols.low[at] >= 0]
     value = _stated(cols, priced[0]) if priced else None
+    bound = cols.ranged and bounded(bill, task)
     return ProductContent(
-        product, task.method, composition, shown, lines, _sorted(cube), _sorted(left_out), value, below
+        product, task.method, composition, shown, lines, _sorted(cube), _sorted(left_out), value, below, bound
     )
 
 

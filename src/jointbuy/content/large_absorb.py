@@ -23,7 +23,7 @@ _PLACES = 10**6
 def absorbed(
     bom: Bom, rates: Mapping[str, Fraction], basis: Basis, members: Container[str], limit: Fraction, *, both_ways: bool
 ) -> tuple[Absorbed, ...]:
-    """As `absorb.absorbed`, to six places; always a bound, as a test may stand nearer to its limit than that."""
+    """As `absorb.Absorbing`, to six places; always a bound, as a test may stand nearer to its limit than that."""
     cols = columns(bom, next(iter(rates)), rates)
     bill = Bill(cols, basis)
     graph, floats = cols.graph, bill.floats

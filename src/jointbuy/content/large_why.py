@@ -23,7 +23,7 @@ from jointbuy.content import large
 from jointbuy.content.arithmetic import Exact, Floats
 from jointbuy.content.basis import Basis
 from jointbuy.content.columns import TooFine, columns, indices, ratios
-from jointbuy.content.why import share_of
+from jointbuy.content.why import share_of, times
 from jointbuy.exact import ZERO, Range
 from jointbuy.model import Bom
 from jointbuy.residues import Reader, primes, residue
@@ -45,8 +45,7 @@ def why(
     for root, product in zip(cols.roots, traced, strict=True):
         total = ZERO
         for origin, amount in product.composition.items():
-            if share := share_of(origin, country):
-                total = total + amount.times(share)
+            total = total + times(amount, share_of(origin, country))
         carriers = tuple(_heaviest(_Search.of(bill, root, country), root, most))
         found.append(Why(product.product, country, total, carriers))
     return tuple(found)
@@ -78,7 +77,7 @@ class _Search:
         counts[root] = True
         counted = bill.reached(root, counts) & counts
         counted[root] = True
-        share = np.array([float(share_of(origin, country)) for origin in cols.origins])[cols.origin]
+        share = np.array([float(share_of(origin, country).high) for origin in cols.origins])[cols.origin]
         share[~(counted & ~grouping)[cols.part] | (cols.low < 0)] = 0.0
         price, spent = floats.prices[-1], floats.spent(cols.part, 0)
         own, best = list[Floats](), list[Floats]()
@@ -109,9 +108,9 @@ class _Search:
             if self.own_most[row] > 0:
                 for source in range(cols.first[row], cols.first[row + 1]):
                     share = share_of(cols.origins[cols.origin[source]], self.country)
-                    if share and cols.low[source] >= 0:
+                    if share.high and cols.low[source] >= 0:
                         awarded = Fraction(int(cols.awarded[source]), cols.awarded_per)
-                        found = found + self.exact.own(row, source).times(share * awarded)
+                        found = found + times(self.exact.own(row, source), share).times(awarded)
             self.owns[row] = found
         return self.owns[row]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from jointbuy.collector import resting
@@ -33,6 +33,8 @@ class Shape:
     prices: tuple[ByCurrency | None, ...]
     inside: frozenset[CostKind]
     """The kinds of what stands in anything but an end product: no other kind can change what a part costs."""
+    ranged: bool
+    """Whether any price is a range."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,11 @@ class Bill:
     basis: Basis
     parts_cost: Mapping[int, ByCurrency]
     """What the children of one part cost together, for parts that have children."""
+    deep: dict[tuple[int, int, Fraction], tuple[Line, ByCurrency, tuple[str, ...]]] = field(default_factory=dict)
+    """Traced lines that are known, by end product, source and quantity; with their cost and what is to be noted."""
+    rest: dict[int, ByCurrency] = field(default_factory=dict)
+    """What one part from each source costs beyond its raw materials, where that is known; `told` is to be noted."""
+    told: list[str] = field(default_factory=list)
 
     @property
     def bom(self) -> Bom:
@@ -80,24 +87,36 @@ class Rolling:
     def __init__(self, bom: Bom, currency: str, rates: Mapping[str, Fraction]) -> None:
         self._shape = shape(bom, currency, {**rates, currency: Fraction(1)})
         self._sourced = sourced(bom)
-        self._costs: dict[frozenset[CostKind], Mapping[int, ByCurrency]] = {}
+        self._bills: dict[frozenset[CostKind], Bill] = {}  # by what stands inside of parts
+        self._deep: dict[Basis, tuple[tuple[ProductContent, ...], tuple[str, ...]]] = {}
 
     def reread(self, origin: tuple[Origin, ...]) -> Rolling:
         """The same bill with other origins by source; where things are bought stays, and so does what they cost."""
         other, bom = copy(self), self._shape.bom
         other._shape = replace(self._shape, bom=replace(bom, sources=replace(bom.sources, origin=origin)))
+        # What parts cost holds for both; lines that are known do not.
+        other._bills = {kinds: replace(bill, shape=other._shape, deep={}) for kinds, bill in self._bills.items()}
+        other._deep = {}
         return other
 
     @resting()
-    def __call__(self, basis: Basis, *, traced: bool = True) -> Content:
-        """See `content.roll_up`."""
+    def __call__(self, basis: Basis, *, traced: bool = True, shown: bool = True) -> Content:
+        """See `content.roll_up`; what stands below the first level is `shown`, or not looked for."""
         making = basis.making & self._shape.inside
-        bill = prepare(self._shape, basis, self._costs.get(making))
-        self._costs[making] = bill.parts_cost
+        bill = self._bills[making] = prepare(self._shape, basis, self._bills.get(making))
         notes: list[str] = []
-        first = tuple(_first_level(bill, root, notes, opened=traced) for root in bill.bom.roots)
-        deep = tuple(_traced(bill, root, notes) for root in bill.bom.roots) if traced else ()
+        first = tuple(_first_level(bill, root, notes, opened=traced and shown) for root in bill.bom.roots)
+        deep, told = self._traced(bill) if traced else ((), ())
+        notes += [note for note in told if note not in notes]
         return Content(self._shape.currency, first, deep, self._sourced, tuple(notes))
+
+    def _traced(self, bill: Bill) -> tuple[tuple[ProductContent, ...], tuple[str, ...]]:
+        """Traced to source, which is the same wherever raw materials count, and what is to be noted."""
+        basis = replace(bill.basis, materials=False)
+        if basis not in self._deep:
+            notes: list[str] = []
+            self._deep[basis] = tuple(_traced(bill, root, notes) for root in bill.bom.roots), tuple(notes)
+        return self._deep[basis]
 
 
 def roll_up(bom: Bom, currency: str, rates: Mapping[str, Fraction], basis: Basis, *, traced: bool = True) -> Content:
@@ -120,21 +139,23 @@ def shape(bom: Bom, currency: str, rates: Mapping[str, Fraction]) -> Shape:
     inside = frozenset(kind[child] for parent, child in zip(bom.parent, bom.child, strict=True) if parent not in roots)
     order = parents_first(bom.parent, bom.child, len(bom.parts))
     sources = tuple(tuple(each) for each in by_part)
-    return Shape(bom, currency, rates, outgoing(bom), order, sources, kind, prices, inside)
+    ranged = any(not one.known for price in prices if price for one in price.values())
+    return Shape(bom, currency, rates, outgoing(bom), order, sources, kind, prices, inside, ranged)
 
 
-def prepare(ready: Shape, basis: Basis, known: Mapping[int, ByCurrency] | None = None) -> Bill:
-    """A bill on a basis; `known` are the costs by part on another, on which no part but a root costs anything else.
+def prepare(ready: Shape, basis: Basis, known: Bill | None = None) -> Bill:
+    """A bill on a basis; `known` is the same on another, on which no part but a root costs anything else.
 
     Raises Unusable where quantities make no sense.
     """
     costs: dict[int, ByCurrency] = {}
-    bill, bom = Bill(ready, basis, costs), ready.bom
+    bill = Bill(ready, basis, costs, known.deep, known.rest, known.told) if known else Bill(ready, basis, costs)
+    bom = ready.bom
     for part in reversed(bill.order):
         if not bill.edges[part]:
             continue
         if known is not None and part not in bom.roots:
-            costs[part] = known[part]
+            costs[part] = known.parts_cost[part]
             continue
         costs[part] = _sum(
             (_unit_cost(bill, bom.child[edge]), bom.quantity[edge])
@@ -198,14 +219,17 @@ def _materials(
     bill: Bill, root: int, first: Mapping[int, Fraction], notes: list[str]
 ) -> Iterator[tuple[Line, dict[str, Range]]]:
     """What goes directly into an end product less the raw materials in it, and these, wherever they stand."""
-    bom, rest = bill.bom, _without_materials(bill, notes)
+    bom = bill.bom
+    if not bill.rest:
+        bill.rest.update(_without_materials(bill, bill.told))
+    notes += [note for note in bill.told if note not in notes]
     for part, count in first.items():
         if _kind(bill, part) not in bill.basis.counted:
             yield from _bought(bill, part, count, (bom.parts[root],))
         elif _kind(bill, part) != RAW:
             for source in bill.sources[part]:
                 share = count * bom.sources.awarded[source]
-                cost = {name: value.times(share) for name, value in rest[source].items() if value.high}
+                cost = {name: value.times(share) for name, value in bill.rest[source].items() if value.high}
                 if cost:
                     yield _line(bill, source, cost, (bom.parts[root], bom.parts[part])), cost
     counting = counted(bill, root)
@@ -259,8 +283,17 @@ def _product(
     amounts: dict[Origin, Range] = {}
     for origin, sum_ in sums.values():
         amounts[origin] = amounts.get(origin, ZERO) + sum_.total()
+    bound = False
+    if bill.shape.ranged and not (bill.basis.materials and method == FIRST_LEVEL):
+        # Imported on use: where every price is known, none has to be followed.
+        from jointbuy.content.spread import together
+
+        if found := together(bill, root, traced=method == TRACED):
+            composition, bound = found
+            amounts = dict(composition)
+    bound = bound or (bill.shape.ranged and bill.basis.materials)
     return ProductContent(
-        product, method, amounts, tuple(lines), len(lines), cube.cells(), left_out.cells(), value, below
+        product, method, amounts, tuple(lines), len(lines), cube.cells(), left_out.cells(), value, below, bound
     )
 
 
@@ -293,17 +326,29 @@ def _traced(bill: Bill, root: int, notes: list[str]) -> ProductContent:
         if part == root or part in bom.phantoms:
             continue
         if part not in counting:  # spares, say: whole, with whatever stands in them
-            for line, cost in _bought(bill, part, quantity, (bom.parts[root],)):
-                left_out.add(bill, line, cost)
+            for line, spent in _bought(bill, part, quantity, (bom.parts[root],)):
+                left_out.add(bill, line, spent)
             continue
         for source in bill.sources[part]:
-            share = quantity * bom.sources.awarded[source]
-            cost = {name: value.times(share) for name, value in own_cost(bill, part, source, notes).items()}
+            line, cost, told = _own_line(bill, root, source, quantity)
+            notes += [note for note in told if note not in notes]
             if any(value.high for value in cost.values()):  # else made entirely of its parts: they are counted
-                line = _line(bill, source, cost, (bom.parts[root], bom.parts[part]))
                 cube.add(bill, line, cost)
                 lines.append(line)
     return _product(bill, root, TRACED, lines, cube, left_out)
+
+
+def _own_line(bill: Bill, root: int, source: int, quantity: Fraction) -> tuple[Line, ByCurrency, tuple[str, ...]]:
+    """What so many of a part cost beyond their own parts, as a line; worked out once for all bases."""
+    key = (root, source, quantity)
+    if key not in bill.deep:
+        bom, notes = bill.bom, list[str]()
+        part = bom.sources.part[source]
+        share = quantity * bom.sources.awarded[source]
+        cost = {name: value.times(share) for name, value in own_cost(bill, part, source, notes).items()}
+        line = _line(bill, source, cost, (bom.parts[root], bom.parts[part]))
+        bill.deep[key] = line, cost, tuple(notes)
+    return bill.deep[key]
 
 
 def counted(bill: Bill, root: int) -> frozenset[int]:

@@ -8,7 +8,7 @@ from typing import Literal
 
 from jointbuy.asked import Variant
 from jointbuy.content.basis import SWITCHED
-from jointbuy.exact import Range, assumed, share_range, split
+from jointbuy.exact import ADDED, Range, assumed, share_range, split
 from jointbuy.parameters import View
 from jointbuy.result import Absorbed, Content, ProductContent
 from jointbuy.rules import UNKNOWN_ORIGIN
@@ -41,28 +41,55 @@ def variants(
     for option, term in METHODS.items():
         chosen = option == method
         if option.startswith("absorption"):
-            for one in (each for each in absorbed if each.both_ways == option.endswith("both ways")):
-                yield Variant(one.product, "method", option, term, one.outside, one.bound, chosen=chosen)
+            yield from _absorbed(option, term, contents, absorbed, view, inside)
         else:
             for product in content.by(option):
-                yield Variant(product.product, "method", option, term, _share(product, inside), chosen=chosen)
+                share = _share(product, inside)
+                yield Variant(product.product, "method", option, term, share, product.bound, chosen=chosen)
     for reading in ("base", "raw materials", *(f"cost of {kind}" for kind in sorted(SWITCHED))):
         if reading not in touched:
             continue  # the bill has no such cost
         kind = _KIND.get(reading, "cost")
         for each in view.readings[reading].options:
-            other = contents(replace(view, chosen={**view.chosen, reading: each.name}, touched=set()))
+            other = contents(view.reading_as(reading, each.name))
             told = f"{reading.removeprefix('cost of ')} {each.name}" if kind == "cost" else each.name
             chosen = each.name == view.reading(reading)
             for product in other.by(method) if other else ():
-                yield Variant(product.product, kind, told, each.argument, _share(product, inside), chosen=chosen)
+                share = _share(product, inside)
+                yield Variant(product.product, kind, told, each.argument, share, product.bound, chosen=chosen)
     products = content.by(method)
     if any(_open(product, inside) for product in products):
         for each in view.readings[UNKNOWN_ORIGIN].options:
             chosen = each.name == view.reading(UNKNOWN_ORIGIN)
             for product in products:
                 share = _share(product, inside, each.name)
-                yield Variant(product.product, "policy", each.name, each.argument, share, chosen=chosen)
+                yield Variant(product.product, "policy", each.name, each.argument, share, product.bound, chosen=chosen)
+
+
+def _absorbed(
+    option: str,
+    term: str,
+    contents: Callable[[View], Content | None],
+    absorbed: Sequence[Absorbed],
+    view: View,
+    inside: Container[str],
+) -> Iterator[Variant]:
+    """By absorption: as each product's own test found it, or of another base as the verdict would have it."""
+    mine = [each for each in absorbed if each.both_ways == option.endswith("both ways")]
+    chosen, bound = option == view.reading("components"), any(each.bound for each in mine)
+    other = contents(replace(view, chosen={**view.chosen, "components": option}, touched=set())) if mine else None
+    products = other.by(option) if other else ()
+    if [each.product for each in products] == [each.product for each in mine] and not any(map(_measured, products)):
+        for one in mine:
+            yield Variant(one.product, "method", option, term, one.outside, one.bound, chosen=chosen)
+        return
+    for product in products:
+        yield Variant(product.product, "method", option, term, _share(product, inside), bound, chosen=chosen)
+
+
+def _measured(product: ProductContent) -> bool:
+    """Whether it is measured against more than the cost of its components."""
+    return ADDED in product.composition
 
 
 def _share(product: ProductContent, inside: Container[str], policy: str = "range") -> Range | None:

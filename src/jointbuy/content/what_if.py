@@ -46,7 +46,8 @@ def what_if(
     instant = None
     known = _known(bom.sources.price_low, bom.sources.price_high)
     ranges = any(change.price and not change.price.known for each in scenarios.values() for change in each)
-    exactly_only = basis.materials or (known and ranges)
+    # What is at once is a bound where an uncertain price counts in several places; a small bill can be followed.
+    exactly_only = basis.materials or (known and ranges) or (not known and len(bom.parent) < content_of.LARGE)
     if len(bom.parent) * len(scenarios) > _FEW and find_spec("numba") and not exactly_only:
         # Imported on use: compiled loops take most of a second to start.
         from jointbuy.content.instant import Instant

@@ -16,7 +16,7 @@ from itertools import count
 from jointbuy.asked import Carrier, Use, Why
 from jointbuy.content import LARGE, small
 from jointbuy.content.basis import Basis
-from jointbuy.exact import ZERO, Origin, Range, undeclared
+from jointbuy.exact import ZERO, Among, Origin, Range, exactly, undeclared
 from jointbuy.graph import exploded, outgoing, parents_first
 from jointbuy.model import Bom
 
@@ -55,9 +55,27 @@ def _why(bill: small.Bill, root: int, country: str | None, most: int) -> Why:
     return Why(bom.parts[root], country, total, found)
 
 
-def share_of(origin: Origin, country: str | None) -> Fraction:
-    """What a country has of an origin; None: what of it is undeclared."""
-    return sum((share for place, share in origin if place == country), Fraction(0)) if country else undeclared(origin)
+def share_of(origin: Origin, country: str | None) -> Range:
+    """What a country has of an origin, at least and at most; None: what of it is undeclared.
+
+    A share that is from one of several may be all of each that is named.
+    """
+    if not country:
+        return exactly(undeclared(origin))
+    least = most = Fraction(0)
+    for place, share in origin:
+        if isinstance(place, Among):
+            named = sum((choice.most for choice in place.choices if country in choice.countries), Fraction(0))
+            least += share * place.within({country})[0]
+            most += share * min(named, Fraction(1))
+        elif place == country:
+            least, most = least + share, most + share
+    return Range(least, most)
+
+
+def times(amount: Range, share: Range) -> Range:
+    """What a country has of an amount, of which it has a share."""
+    return amount.times(share.low) if share.known else Range(amount.low * share.low, amount.high * share.high)
 
 
 def _own(bill: small.Bill, part: int, country: str | None) -> Range:
@@ -65,9 +83,9 @@ def _own(bill: small.Bill, part: int, country: str | None) -> Range:
     table, found = bill.bom.sources, ZERO
     for source in bill.sources[part]:
         share = share_of(table.origin[source], country)
-        if share:
+        if share.high:
             worth = bill.worth(small.own_cost(bill, part, source, []))
-            found = found + worth.times(share * table.awarded[source])
+            found = found + times(worth, share).times(table.awarded[source])
     return found
 
 

@@ -7,8 +7,8 @@ import numpy as np
 
 from jointbuy.decide.plain import DOUBT, EXACT, ROUND
 
-ROWS = 16_384
-"""Purchases of a block."""
+ROWS = 32_768
+"""Purchases of a block: many enough that calling costs little."""
 compiled = numba.njit(cache=True, nogil=True, boundscheck=False)
 _CHUNK = 2_048
 """Rows over which all steps of logic run before the next: some hundred arrays of bytes then stay in the cache."""
@@ -56,44 +56,43 @@ def number(low, high, over, n, d, at_most, out):  # type: ignore[no-untyped-def]
 
 @compiled
 def shares(offsets, codes, classes, low, high, known, roles, terms, values):  # type: ignore[no-untyped-def]
-    """See `plain`."""
+    """See `plain`. Each amount is added to what every limit has left, at worst and at best, in one go."""
     doubts, count, limits = 0, roles.shape[1], terms.shape[0]
-    # What a cent of each class adds to the excess over each limit, at worst and at best, by its high and its low end.
-    at_worst, at_best = np.zeros((limits, count, 2)), np.zeros((limits, count, 2))
+    # What a cent of each class adds, by its high and its low end, to what is left under each limit: at worst, at best.
+    by_high, by_low = np.zeros((count, 2 * limits)), np.zeros((count, 2 * limits))
+    strictly, factor, largest = np.empty(limits), np.empty(limits), 0.0
     for k in range(limits):
-        n, d = terms[k, 0], terms[k, 1]
+        n, d, sign = terms[k, 0], terms[k, 1], -1 if terms[k, 2] else 1
+        worst, best = (k, limits + k) if terms[k, 2] else (limits + k, k)
+        strictly[k], factor[k] = terms[k, 4], 2.0 * max(abs(n), d)
+        largest = max(largest, factor[k])
         for c in range(count):
-            at_worst[k, c, int(roles[k, c] == 1 and not known)] = d - n if roles[k, c] != 1 else -n
-            at_best[k, c, int(roles[k, c] == 0 and not known)] = d - n if roles[k, c] == 0 else -n
-    lows, highs = np.zeros(count), np.zeros(count)
+            at_worst = by_low if roles[k, c] == 1 and not known else by_high
+            at_best = by_low if roles[k, c] == 0 and not known else by_high
+            at_worst[c, worst] = sign * (d - n if roles[k, c] != 1 else -n)
+            at_best[c, best] = sign * (d - n if roles[k, c] == 0 else -n)
+    left = np.empty(2 * limits)
     for i in range(offsets.size - 1):
-        for c in range(count):
-            highs[c] = lows[c] = 0.0
+        left[:] = 0.0
         total = 0.0
         for j in range(offsets[i], offsets[i + 1]):
             c, amount = classes[codes[j]], float(high[j])
-            highs[c] += amount
             total += amount
+            for k in range(2 * limits):
+                left[k] += amount * by_high[c, k]
             if not known:
-                lows[c] += float(low[j])
+                amount = float(low[j])
+                for k in range(2 * limits):
+                    left[k] += amount * by_low[c, k]
         for k in range(limits):
-            worst, best = 0.0, 0.0
-            if known:
-                for c in range(count):
-                    worst += highs[c] * at_worst[k, c, 0]
-                    best += highs[c] * at_best[k, c, 0]
-            else:
-                for c in range(count):
-                    worst += highs[c] * at_worst[k, c, 0] + lows[c] * at_worst[k, c, 1]
-                    best += highs[c] * at_best[k, c, 0] + lows[c] * at_best[k, c, 1]
-            least, most = (-worst, -best) if terms[k, 2] else (best, worst)
-            certain, possible = least >= terms[k, 4], most >= terms[k, 4]
+            certain, possible = left[k] >= strictly[k], left[limits + k] >= strictly[k]
             status = np.int8(3) if certain else np.int8(1) if possible else np.int8(0)
             values[terms[k, 3], i] = np.int8(1) if total == 0.0 else status
-            size = total * (2.0 * max(abs(terms[k, 0]), terms[k, 1]))
-            if size >= EXACT / 2:
-                rounded = ROUND * (offsets[i + 1] - offsets[i] + 3 * count + 8)
-                if min(abs(worst), abs(best)) <= size * rounded:
+        if total * largest >= EXACT / 2:
+            rounded = ROUND * (offsets[i + 1] - offsets[i] + 3 * count + 8)
+            for k in range(limits):
+                size = total * factor[k]
+                if size >= EXACT / 2 and min(abs(left[k]), abs(left[limits + k])) <= size * rounded:
                     values[terms[k, 3], i] = DOUBT
                     doubts += 1
     return doubts
@@ -101,20 +100,31 @@ def shares(offsets, codes, classes, low, high, known, roles, terms, values):  # 
 
 @compiled
 def owners(offsets, out):  # type: ignore[no-untyped-def]
-    """See `plain`."""
+    """See `plain`.
+
+    The first three members of a row are written without a branch that could be mistaken: what is too much, the next
+    rows write over, and behind the last row there is room (`program.Space`).
+    """
     for i in range(offsets.size - 1):
-        for j in range(offsets[i], offsets[i + 1]):
+        lo, hi = offsets[i], offsets[i + 1]
+        out[lo] = out[lo + 1] = out[lo + 2] = i
+        for j in range(lo + 3, hi):
             out[j] = i
 
 
 @compiled
 def judged(own, of_purchase, owner, out):  # type: ignore[no-untyped-def]
-    """See `plain`."""
+    """See `plain`. What was said is fetched first; turned into statuses it then is many at once."""
+    if of_purchase.size:
+        for i in range(out.size):
+            out[i] = of_purchase[owner[i]]
+    else:
+        out[:] = -1
+    if own.size:
+        for i in range(out.size):
+            out[i] = own[i] if own[i] >= np.int8(0) else out[i]
     for i in range(out.size):
-        said = own[i] if own.size else np.int8(-1)
-        if said < 0 and of_purchase.size:
-            said = of_purchase[owner[i]]
-        out[i] = np.int8(3) if said > 0 else np.int8(2) if said < 0 else np.int8(0)
+        out[i] = np.int8(3) if out[i] > np.int8(0) else np.int8(2) if out[i] < np.int8(0) else np.int8(0)
 
 
 @compiled
@@ -144,32 +154,21 @@ def logic(steps, values, rows):  # type: ignore[no-untyped-def]
 def collect(members, offsets, wanted, values):  # type: ignore[no-untyped-def]
     """See `plain`.
 
-    Most rows have few members: the first three are read without a branch that could be mistaken. Arrays of statuses
-    are longer than their rows (`program.Space`), so that what is read beyond the last member is there.
+    Most rows have few members. Over all members at once, the lowest (or highest) of the one, two, three that start at
+    each is found first; a row then takes one of these by how many it has, and goes on with those beyond the third.
+    Arrays of statuses are longer than their rows (`program.Space`), so that what is read beyond the last is there.
     """
-    rows = offsets.size - 1
+    rows, size = offsets.size - 1, offsets[-1] + 1
+    few, longest = np.empty((4, size), np.int8), 0
+    place = np.empty(rows, np.uint32)
+    for i in range(rows):
+        count = offsets[i + 1] - offsets[i]
+        longest = max(longest, count)
+        place[i] = min(count, 3) * size + offsets[i]
+    flat = few.reshape(4 * size)
     for k in range(wanted.shape[0]):
         found, out, needed = members[wanted[k, 0]], values[wanted[k, 1]], wanted[k, 2]
-        if needed == 0:
-            for i in range(rows):
-                lo, hi = offsets[i], offsets[i + 1]
-                a, b, c = found[lo], found[lo + 1], found[lo + 2]
-                lowest = min(
-                    min(a if lo < hi else np.int8(4), b if lo + 1 < hi else np.int8(4)),
-                    c if lo + 2 < hi else np.int8(4),
-                )
-                for j in range(lo + 3, hi):
-                    lowest = min(lowest, found[j])
-                out[i] = lowest
-        elif needed == 1:
-            for i in range(rows):
-                lo, hi = offsets[i], offsets[i + 1]
-                a, b, c = found[lo] & 3, found[lo + 1] & 3, found[lo + 2] & 3
-                highest = max(max(a if lo < hi else 0, b if lo + 1 < hi else 0), c if lo + 2 < hi else 0)
-                for j in range(lo + 3, hi):
-                    highest = max(highest, found[j] & 3)
-                out[i] = highest
-        else:
+        if needed > 1:
             for i in range(rows):
                 unknown, judgement, met = 0, 0, 0
                 for j in range(offsets[i], offsets[i + 1]):
@@ -178,6 +177,22 @@ def collect(members, offsets, wanted, values):  # type: ignore[no-untyped-def]
                     judgement += status >= 2
                     unknown += status >= 1
                 out[i] = (met >= needed) + (judgement >= needed) + (unknown >= needed)
+            continue
+        none, one, two, three = few[0], few[1], few[2], few[3]
+        if needed:
+            for j in range(size):
+                a, b, c = found[j] & np.int8(3), found[j + 1] & np.int8(3), found[j + 2] & np.int8(3)
+                none[j], one[j], two[j], three[j] = 0, a, max(a, b), max(max(a, b), c)
+        else:
+            for j in range(size):
+                a, b, c = found[j], found[j + 1], found[j + 2]
+                none[j], one[j], two[j], three[j] = 4, a, min(a, b), min(min(a, b), c)
+        for i in range(rows):
+            out[i] = flat[place[i]]
+        if longest > 3:
+            for i in range(rows):
+                for j in range(offsets[i] + 3, offsets[i + 1]):
+                    out[i] = max(out[i], found[j] & 3) if needed else min(out[i], found[j])
 
 
 @compiled

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
-from typing import Literal, TypeVar
+from typing import Literal, TypeAlias, TypeVar
 
 from jointbuy.decide import labels
 from jointbuy.errors import Where
@@ -83,28 +83,33 @@ class Node:
     """The provisions by which it is met, where a rule names several."""
 
 
+Seen: TypeAlias = dict[tuple[int, int], Node]
+"""What every expression came to, by its identity and that of the facts it was held against."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Context:
     view: View
     facts: Facts
     statements: Mapping[str, Fact]
+    seen: Seen
     subject: str = ""
 
 
 def explain(
-    expression: Expression, facts: Facts, statements: Mapping[str, Fact], view: View
+    of: Expression, facts: Facts, said: Mapping[str, Fact], view: View, seen: Seen | None = None, subject: str = ""
 ) -> tuple[Node, frozenset[str]]:
-    """Evaluate one expression; also the ids of the readings it asked for.
-
-    Raises NotInForce where a parameter has no value on the view's date.
-    """
+    """Evaluate one expression; also the ids of the readings it asked for. Raises NotInForce as parameters do."""
     own = replace(view, touched=set())
-    node = _explain(expression, _Context(own, facts, statements))
+    node = _explain(of, _Context(own, facts, said, {} if seen is None else seen, subject))
     return node, frozenset(own.touched)
 
 
 def _explain(expression: Expression, context: _Context) -> Node:
-    return _HOW[type(expression)](expression, context)
+    key = id(expression), id(context.facts)
+    if key not in context.seen:
+        context.seen[key] = _HOW[type(expression)](expression, context)
+    return context.seen[key]
 
 
 # --- leaves -------------------------------------------------------------------------------
@@ -189,7 +194,7 @@ def _no_later(leaf: NoLaterThan, context: _Context) -> Node:
     holds = (margin > 0 if leaf.strictly else margin >= 0) is not leaf.negated
     if fact.ahead and holds:
         return replace(_ahead(leaf.fact, fact.value, fact, context), limit=limit, unit="date")
-    must = _WHEN[leaf.strictly, leaf.negated]
+    must = _WHEN[2 * leaf.strictly + leaf.negated]
     when = labels.told(leaf.fact, fact.value)
     return Node(
         S.MET if holds else S.NOT_MET,
@@ -203,8 +208,7 @@ def _no_later(leaf: NoLaterThan, context: _Context) -> Node:
     )
 
 
-_WHEN = {(False, False): "no later than", (True, False): "before", (True, True): "no earlier than"}
-_WHEN[False, True] = "after"
+_WHEN = ("no later than", "after", "before", "no earlier than")
 
 
 def _number(leaf: NumberLimit, context: _Context) -> Node:
@@ -301,22 +305,18 @@ def _policy(leaf: ShareLimit, parts: Parts, limit: Fraction, view: View) -> str:
 
 
 def _judgement(leaf: Judgement, context: _Context) -> Node:
-    own = f"{leaf.key}:{context.subject}"
-    statement = (context.statements.get(own) if context.subject else None) or context.statements.get(leaf.key)
+    key = f"{leaf.key}:{context.subject}" if context.subject else leaf.key
+    statement = context.statements.get(key) or context.statements.get(leaf.key)
     if statement is None:
-        key = own if context.subject else leaf.key
         subject = f"{context.subject}: " if context.subject else ""
         question = Question(key, subject + leaf.question, leaf.who)
         return Node(S.JUDGEMENT, f"a person must say: {leaf.question}", questions=(question,))
-    answer = "yes" if statement.value else "no"
-    because = f"stated: {leaf.question} {answer}"
+    because = f"stated: {leaf.question} {'yes' if statement.value else 'no'}"
     return Node(S.MET if statement.value else S.NOT_MET, because, sources=statement.where)
 
 
 def _by_corners(certain: bool, possible: bool) -> S:
-    if certain:
-        return S.MET
-    return S.UNKNOWN if possible else S.NOT_MET
+    return S.MET if certain else S.UNKNOWN if possible else S.NOT_MET
 
 
 def _unverified(parameter: Standing) -> frozenset[str]:
@@ -411,7 +411,7 @@ def _members(collection: str, context: _Context) -> Sequence[Facts] | None:
 def _member(expression: Expression, facts: Facts, context: _Context) -> Node:
     subject = facts.get("subject")
     name = str(subject.value) if isinstance(subject, Fact) and subject.value is not None else ""
-    node = _explain(expression, _Context(context.view, facts, context.statements, name))
+    node = _explain(expression, _Context(context.view, facts, context.statements, context.seen, name))
     return node if node.subject or not name else replace(node, subject=name)
 
 

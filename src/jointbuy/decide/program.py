@@ -43,7 +43,7 @@ from jointbuy.rules import (
 Statuses = NDArray[np.int8]
 _ABSENT = int(np.datetime64("NaT").astype(np.int64))
 _SPARE = 16
-"""By how much arrays are longer than their rows at least: loops may read a little beyond the last."""
+"""By how much arrays are longer than their rows at least: loops may read and write a little beyond the last."""
 _NOBODY: NDArray[np.int8] = np.zeros(0, dtype=np.int8)
 
 
@@ -180,7 +180,7 @@ class Program:
         lo, hi = int(offsets[0]), int(offsets[-1])
         offsets, owner = offsets - lo, None
         if below.judges:
-            owner = space.take((below, "owner"), 1, hi - lo, np.int32)[0, : hi - lo]
+            owner = space.take((below, "owner"), 1, hi - lo, np.uint32)[0, : hi - lo]
             self._engine.owners(offsets, owner)
             if block.owner is not None:
                 owner[:] = block.owner.take(owner)
@@ -291,7 +291,8 @@ class Program:
             case Is(_, words), Words():
                 return _to_come(self._one_of(column, [word in words for word in column.words]), column.ahead)
             case Yes(_, answer), Answers(values):
-                return lambda block, out: engine.answered(values[block.lo : block.hi], int(answer), out)
+                wanted = np.int8(answer)
+                return lambda block, out: engine.answered(values[block.lo : block.hi], wanted, out)
             case NoLaterThan(_, limit, strictly, negated), Dates():
                 day = self._view.parameter(limit).value
                 if isinstance(day, date):
@@ -335,12 +336,12 @@ def _said(block: Block, key: str) -> NDArray[np.int8]:
 
 
 def _marks(column: Column) -> tuple[Any, Any]:
-    """Values that tell whether the fact is stated, and the one that says it is not."""
+    """Values that tell whether the fact is stated, and the one that says it is not; in one type, loops are faster."""
     match column:
         case Words(codes):
-            return codes, 0
+            return codes, codes.dtype.type(0)
         case Answers(values):
-            return values, -1
+            return values, np.int8(-1)
         case Dates(days):
             return days.view(np.int64), _ABSENT
         case Numbers():

@@ -30,14 +30,14 @@ def remarks(purchase: Purchase, control: Control, content: Content | None, act: 
     """What looks like work split to stay below a threshold, like a slip, or like a loan that will not pay."""
     return (
         *_split_work(purchase, control, act, view),
-        *_dearer_than_the_contract(purchase, content),
+        *dearer_than_the_contract(purchase, content),
         *_late_requests(purchase, act, view),
         *_undecided(purchase, act),
         *_left_out(purchase, act, view),
     )
 
 
-def _dearer_than_the_contract(purchase: Purchase, content: Content | None) -> Iterator[str]:
+def dearer_than_the_contract(purchase: Purchase, content: Content | None) -> Iterator[str]:
     """Components that cost more than the whole contract: one of the two figures is off."""
     value, number = purchase.contract.value, {each.id: each.quantity for each in purchase.end_products or ()}
     if content is None or value is None:

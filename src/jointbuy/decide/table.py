@@ -78,27 +78,24 @@ class Numbers:
     """Numbers from `low / over` to `high / over`, such as shares of one: int64, shape (rows,).
 
     `over` is above zero, and zero where the number is not stated. `apart` holds, by row, numbers too long for int64.
+    `largest` is found when it is made: the largest integer in the arrays, without its sign.
     """
 
     low: NDArray[np.int64]
     high: NDArray[np.int64]
     over: NDArray[np.int64]
     apart: Mapping[int, Range] = field(default_factory=dict)
+    largest: int = field(init=False)
 
     def __post_init__(self) -> None:
         if not len(self.low) == len(self.high) == len(self.over):
             raise ValueError("low, high and over must be of one length")
-        _whole("numbers", self.low, self.high, self.over)
+        object.__setattr__(self, "largest", _whole("numbers", self.low, self.high, self.over))
         if self.over.size and int(self.over.min()) < 0:
             raise ValueError("over must not be below zero")
 
     def __len__(self) -> int:
         return len(self.over)
-
-    @property
-    def largest(self) -> int:
-        """The largest integer in it."""
-        return max((int(np.abs(each).max()) for each in (self.low, self.high, self.over) if each.size), default=0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -211,10 +208,15 @@ def _marked(ahead: NDArray[Any] | None, rows: int) -> None:
         raise ValueError(f"ahead must be bool, one for each of the {rows} rows")
 
 
-def _whole(what: str, *arrays: NDArray[Any]) -> None:
+def _whole(what: str, *arrays: NDArray[Any]) -> int:
+    """The largest integer in the arrays, without its sign, when all are of the kind and size they must be."""
+    largest = 0
     for each in arrays:
-        if each.dtype != np.int64 or (each.size and not -LARGEST < each.min() <= each.max() < LARGEST):
+        ends = (-int(each.min()), int(each.max())) if each.size else ()
+        largest = max((largest, *ends))
+        if each.dtype != np.int64 or largest >= LARGEST:
             raise ValueError(f"{what} must be int64 between -2**62 and 2**62")
+    return largest
 
 
 # --- from facts by name -------------------------------------------------------------------

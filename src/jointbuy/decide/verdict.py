@@ -13,12 +13,13 @@ from fractions import Fraction
 from functools import cache
 
 from jointbuy.decide import facts as facts_of
+from jointbuy.decide import flip, needs
 from jointbuy.decide.checklist import checklist, filled
-from jointbuy.decide.explain import Node, explain
-from jointbuy.decide.looks import differing, looks_at
+from jointbuy.decide.explain import Node, Seen, explain
+from jointbuy.decide.looks import differing, facts_by_view, looks_at
 from jointbuy.decide.remarks import remarks, unread
 from jointbuy.errors import NotInForce
-from jointbuy.exact import assumed, divided, split, worst_excess
+from jointbuy.exact import ADDED, assumed, divided, split, worst_excess
 from jointbuy.law import Act, Route
 from jointbuy.model import Purchase
 from jointbuy.parameters import View
@@ -37,6 +38,7 @@ from jointbuy.result import (
     Verdict,
 )
 from jointbuy.rules import Fact, Facts, Rule, S, ShareLimit, walk
+from jointbuy.turning import Turning, Turns
 
 LISTED, LISTED_GROUP = "contravening countries", "contravening listed"
 """The reading that a purchase's own list of countries chooses, and the group that holds the list."""
@@ -55,11 +57,12 @@ _RANK = {status: rank for rank, status in STATUS.items()}
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """A rule, what it came to, and the readings it asked for."""
+    """A rule, what it came to, the readings it asked for, and what each of its expressions came to."""
 
     rule: Rule
     node: Node
     readings: tuple[str, ...]
+    seen: Seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,23 +95,15 @@ def verdict(
     Raises NotInForce when the act has no law on the view's date.
     """
     content, said = contents(view), facts_of.statements(purchase)
-    stated = facts_of.stated(purchase, control, view.group(act.perimeter).members, view.known_on)
-    facts = {**stated, **facts_of.of_content(purchase, control, content)}
-    known: dict[int, Facts] = {id(content): facts}
-
-    def facts_under(view: View) -> Facts:
-        other = contents(view)
-        if id(other) not in known:
-            like = (content, facts) if content else None
-            known[id(other)] = {**stated, **facts_of.of_content(purchase, control, other, like)}
-        return known[id(other)]
-
+    facts_under = facts_by_view(purchase, control, contents, act, view)
+    facts = facts_under(view)
     answer = _evaluate(facts, said, act, view)
     unverified = frozenset().union(*(each.node.unverified for each in answer.deciding))
     conditions = (*_conditions(answer.deciding), *_unread(unverified, answer, said, act))
     found_under = _retried(answer, facts, facts_under, said)
     readings = tuple(_reading(name, answer, found_under, view) for name in sorted(view.touched) if tried)
     hangs_on = _hangs_on(answer.outcome, readings)
+    turned, turning = _flipped(answer, purchase, facts, said, view) if tried else ({}, None)
     return Verdict(
         purchase=purchase.id,
         act=act.name,
@@ -118,7 +113,10 @@ def verdict(
         summary=" ".join(filter(None, (_summary(answer, conditions, act), _on_readings(hangs_on)))),
         conditions=conditions,
         routes=_routes(answer.found, act, answer.open_routes, view),
-        findings=tuple(_finding(each.rule, each.node, each.readings) for each in answer.found),
+        findings=tuple(
+            replace(_finding(each.rule, each.node, each.readings), turns=turned.get((each.rule.id, each.rule.route)))
+            for each in answer.found
+        ),
         readings=readings,
         hangs_on=tuple(used.id for used in hangs_on),
         missing=_missing(content, answer.deciding, view),
@@ -126,15 +124,15 @@ def verdict(
         remarks=remarks(purchase, control, content, act, view),
         unverified=tuple(sorted(unverified)),
         pays=filled(act.pays, view),
+        turning=turning,
     )
 
 
 def _evaluate(facts: Facts, said: Mapping[str, Fact], act: Act, view: View) -> _Answer:
     """Every rule that stands on an open route, and who speaks for each condition."""
-    open_routes = tuple(route for route in act.routes if opens(route, view))
-    names = {None, *(route.id for route in open_routes)}
+    open_routes = opened(act, view)
     unread = {route.id for route in open_routes if not route.verified}
-    found = [_found(rule, facts, said, unread, view) for rule in act.rules if rule.route in names]
+    found = [_found(rule, facts, said, unread, view) for rule in standing(act, open_routes)]
     for each in found:
         view.touched.update(each.readings)
     order = {condition: place for place, (condition, _) in enumerate(act.conditions)}
@@ -163,10 +161,11 @@ def decided(facts: Facts, said: Mapping[str, Fact], act: Act, view: View) -> Dec
 
 
 def _found(rule: Rule, facts: Facts, said: Mapping[str, Fact], unread: Container[str | None], view: View) -> _Found:
-    node, readings = explain(rule.expression, facts, said, view)
+    seen: Seen = {}
+    node, readings = explain(rule.expression, facts, said, view, seen)
     if rule.route in unread and node.status is not S.NOT_APPLICABLE:
         node = replace(node, unverified=node.unverified | {rule.provision})
-    return _Found(rule, node, tuple(sorted(readings)))
+    return _Found(rule, node, tuple(sorted(readings)), seen)
 
 
 def outcome_of(statuses: Iterable[S]) -> Outcome:
@@ -175,6 +174,29 @@ def outcome_of(statuses: Iterable[S]) -> Outcome:
     if lowest is S.NOT_MET:
         return "not eligible"
     return "undetermined" if lowest is S.UNKNOWN else "eligible"
+
+
+def outcome_by(statuses: Iterable[tuple[Rule, S]], open_routes: tuple[Route, ...], view: View) -> Outcome:
+    """The outcome of the rules that stand, by their statuses alone."""
+    found = [_Found(rule, Node(status, ""), (), {}) for rule, status in statuses]
+    return outcome_of(each.node.status for each in _deciding(found, open_routes, view))
+
+
+def opened(act: Act, view: View) -> tuple[Route, ...]:
+    """The routes that are open on the view's date."""
+    return tuple(route for route in act.routes if opens(route, view))
+
+
+def standing(act: Act, open_routes: Iterable[Route]) -> list[Rule]:
+    """The rules that stand: the act's own, and those of open routes."""
+    names = {None, *(route.id for route in open_routes)}
+    return [rule for rule in act.rules if rule.route in names]
+
+
+def options_of(name: str, view: View) -> tuple[str, ...]:
+    """What may be chosen of a reading: without a list of countries nobody can go by it."""
+    listed = bool(view.group(LISTED_GROUP).members)
+    return tuple(each.name for each in view.readings[name].options if listed or (name, each.name) != (LISTED, "listed"))
 
 
 def opens(route: Route, view: View) -> bool:
@@ -244,6 +266,18 @@ def _deciding(found: list[_Found], open_routes: tuple[Route, ...], view: View) -
     if outcome_of(each.node.status for each in each_best) == outcome_of(each.node.status for each in best_whole):
         return best_whole
     return each_best if view.reading(MIXING) == "each condition" else best_whole
+
+
+def _flipped(
+    answer: _Answer, purchase: Purchase, facts: Facts, said: Mapping[str, Fact], view: View
+) -> tuple[Mapping[flip.Key, Turns], Turning]:
+    """What would turn each finding and the verdict, under the readings chosen."""
+    held = [
+        flip.Held(each.rule, each.node.status, needs.at(purchase, facts, said, view, each.rule.expression, each.seen))
+        for each in answer.found
+    ]
+    mixed = bool(answer.open_routes) and replace(view, touched=set()).reading(MIXING) == "each condition"
+    return flip.of(flip.choices(held, [route.id for route in answer.open_routes], mixed=mixed))
 
 
 def _conditions(deciding: Iterable[_Found]) -> tuple[Condition, ...]:
@@ -319,12 +353,10 @@ def _retried(
 def _reading(name: str, answer: _Answer, found_under: Callable[[View, str], list[_Found]], view: View) -> ReadingUsed:
     """A reading that was asked for, with what would have come of its other options."""
     reading, chosen = view.readings[name], view.reading(name)
-    others = tuple(option.name for option in reading.options if option.name != chosen)
-    if name == LISTED and not view.group(LISTED_GROUP).members:
-        others = tuple(option for option in others if option != "listed")
+    others = tuple(option for option in options_of(name, view) if option != chosen)
     tried = []
     for option in others:
-        other = replace(view, chosen={**view.chosen, name: option}, touched=set())
+        other = view.reading_as(name, option)
         found = found_under(other, name)
         deciding = _deciding(found, answer.open_routes, other)
         outcome = outcome_of(each.node.status for each in deciding)
@@ -435,8 +467,11 @@ def _rank(product: ProductContent, leaf: ShareLimit, view: View) -> list[Missing
         entries.append(
             MissingDeclaration(product.product, line.part, line.name, line.supplier, amount, settles, line.row)
         )
-    # By absorption one declaration may turn an assembly, so that which are the fewest is not told.
-    unclear = excess > 0 or product.method.startswith("absorption")
+    # By absorption one declaration may turn an assembly, and an uncertain price in several places moves them all: then
+    # which are the fewest is not told.
+    lines = {line.origin for line in product.lines} | {ADDED}
+    together = product.counted == len(product.lines) and not product.composition.keys() <= lines
+    unclear = excess > 0 or together or product.method.startswith("absorption")
     return [replace(entry, settles=False) for entry in entries] if unclear else entries
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from jointbuy.flow.case import check, convert, decided, paying
+from jointbuy.flow.case import check, convert, decided, law_of, paying
 
 if TYPE_CHECKING:
     from jointbuy.flow.exempt import certify
@@ -22,6 +22,7 @@ __all__ = [
     "decided",
     "examples",
     "explore",
+    "law_of",
     "paying",
     "rule",
 ]

@@ -25,7 +25,7 @@ from jointbuy.flow import origins
 from jointbuy.model import Bom, Country, Purchase
 from jointbuy.parameters import View
 from jointbuy.places import BEYOND, DECLARED, Group
-from jointbuy.result import Absorbed, Case, Content, Control, Verdict
+from jointbuy.result import Absorbed, AllReadings, Case, Content, Control, Verdict
 
 if TYPE_CHECKING:
     from jointbuy.asked import Converted
@@ -39,23 +39,38 @@ def check(
     known_on: str | date | None = None,
     readings: Mapping[str, str] | None = None,
     overlay: str | Path | None = None,
+    all_readings: bool = False,
 ) -> Case:
     """Decide one purchase: its folder (or its `purchase.yaml`) to a case with verdict, content and control.
 
     `act` is by default that of the instrument that pays; `on` chooses the law, by default that of the day of
     signature; `known_on` what was published by then, by default the date of the law data (§5). `readings` maps a
-    reading's id to an option; `overlay` is a folder of law data that corrects and adds to ours.
+    reading's id to an option; `overlay` is a folder of law data that corrects and adds to ours. `all_readings` decides
+    under every combination of the others, too.
     Raises Unusable with every problem found in the files, NotInForce when the act has no law on the day, LawError
     with every fault of the overlay.
     """
     with resting():
         read = formats.read(Path(folder), law.places())
-        return decided(read, act or paying(read.purchase), on=on, known_on=known_on, readings=readings, overlay=overlay)
+        return decided(
+            read,
+            act or paying(read.purchase),
+            on=on,
+            known_on=known_on,
+            readings=readings,
+            overlay=overlay,
+            all_readings=all_readings,
+        )
 
 
 def paying(purchase: Purchase) -> str:
     """The act of the instrument that pays."""
     return purchase.instrument.lower().replace(" ", "_")
+
+
+def law_of(act: str, overlay: str | Path | None) -> law.Act:
+    """An act, under law data that the user lays over ours if there are any."""
+    return law.under(Path(overlay), act) if overlay else law.act(act)
 
 
 def decided(
@@ -67,9 +82,10 @@ def decided(
     readings: Mapping[str, str] | None = None,
     overlay: str | Path | None = None,
     tried: bool = True,
+    all_readings: bool = False,
 ) -> Case:
-    """What `check` does with the files once they are read; other readings are `tried` or not."""
-    legislation = law.under(Path(overlay), act) if overlay else law.act(act)
+    """What `check` does with the files once they are read; other readings are `tried` or not, each alone."""
+    legislation = law_of(act, overlay)
     purchase = read.purchase
     view = law.view(
         legislation,
@@ -81,7 +97,8 @@ def decided(
     _third_countries_only(purchase, view)
     if faults := impossible(purchase, legislation, view):
         raise Unusable(faults)
-    bom, control, content, found = answered(read, legislation, view, tried=tried)
+    bom, control, contents, found = answered(read, legislation, view, tried=tried)
+    content = contents(view)
     return Case(
         purchase=purchase,
         bom=bom,
@@ -98,20 +115,36 @@ def decided(
         groups=_groups(purchase, content, control, legislation, view),
         digests={**read.digests, "law": legislation.digest},
         overlay=legislation.overlay,
+        all_readings=_every(purchase, bom, control, contents, legislation, view) if all_readings else None,
     )
+
+
+def _every(
+    purchase: Purchase,
+    bom: Bom | None,
+    control: Control,
+    contents: Callable[[View], Content | None],
+    legislation: law.Act,
+    view: View,
+) -> AllReadings:
+    # Imported on use: few ask for it.
+    from jointbuy.decide.every_reading import every_reading
+
+    apart = {f"cost of {kind}" for kind in content_of.apart(bom)} if bom else set()
+    return every_reading(purchase, control, contents, legislation, replace(view, touched=set()), apart)
 
 
 def answered(
     read: formats.Read, legislation: law.Act, view: View, *, tried: bool
-) -> tuple[Bom | None, Control, Content | None, Verdict]:
-    """The bill as on the day, who controls whom, where the value comes from, and the verdict on it all."""
+) -> tuple[Bom | None, Control, Callable[[View], Content | None], Verdict]:
+    """The bill as on the day, who controls whom, where the value comes from by the readings, and the verdict on it."""
     purchase = read.purchase
     bom = dated(read.bom, members_of(view)) if read.bom else None
     presumption = _presumption(legislation, view)
     control = control_of.of(purchase.parties, view.group(legislation.controllers).members, presumption)
     contents = contents_of(purchase, bom, control, legislation, view)
     found = verdict(purchase, control, contents, legislation, view, tried=tried)
-    return bom, control, contents(view), found
+    return bom, control, contents, found
 
 
 def convert(source: str | Path, target: str | Path) -> Converted:
@@ -218,7 +251,8 @@ def contents_of(
     purchase: Purchase, bom: Bom | None, control: Control, legislation: law.Act, own: View
 ) -> Callable[[View], Content | None]:
     """The content of a purchase under the readings of a view that concern value; rolled up once for each basis."""
-    decided = (basis_of(bom, own), origins.read_under(bom, control, own)) if bom else None
+    asked = origins.questions(bom, control) if bom else frozenset()
+    decided = (basis_of(bom, own), origins.read_under(asked, own)) if bom else None
 
     @cache
     def bill(how: origins.Read) -> Bom:
@@ -234,25 +268,25 @@ def contents_of(
 
     @cache
     def rolled(how: origins.Read, basis: content_of.Basis, traced: bool) -> Content:
-        return rolling(how)(basis, traced=traced)
+        return rolling(how)(basis, traced=traced, shown=(basis, how) == decided)
 
     @cache
-    def tested(how: origins.Read, basis: content_of.Basis) -> Callable[..., tuple[Absorbed, ...]]:
-        return absorbing(purchase, bill(how), basis, legislation, own)
+    def tested(how: origins.Read) -> Callable[..., tuple[Absorbed, ...]]:
+        return absorbing(purchase, bill(how), legislation, own)
 
     @cache
     def counted(how: origins.Read, basis: content_of.Basis, method: str, traced: bool) -> Content:
         content = rolled(how, basis, traced)
         if not method or limit_of(legislation, own) is None:
             return content
-        found = tested(how, basis)(both_ways=method.endswith("both ways"))
+        found = tested(how)(basis, both_ways=method.endswith("both ways"))
         return content_of.by_absorption(content, found, own.group(legislation.perimeter).members, own.places.titles)
 
     @cache
     def measured(
         how: origins.Read, basis: content_of.Basis, method: str, traced: bool, unit: str, base: str
     ) -> Content | None:
-        content, each = counted(how, basis, method, traced), _each_worth(purchase, unit)
+        content, each = counted(how, basis, method, traced), each_worth(purchase, unit)
         if unit == "whole contract":
             content = whole_contract(content, quantities(purchase))
         if base == "component cost":
@@ -266,7 +300,7 @@ def contents_of(
             return None
         # Looked up, not asked for: whether the method matters is for the rules to say.
         basis, method = basis_of(bom, view), view.chosen.get("components", "")
-        how = origins.read_under(bom, control, view)
+        how = origins.read_under(asked, view)
         # What is tried beside the verdict is traced only where that is what counts.
         traced = (basis, how) == decided or method == "traced"
         absorption = method if method.startswith("absorption") else ""
@@ -280,7 +314,7 @@ UNIT = "unit of test"
 """The reading on whether each end product is tested, or all of a contract together."""
 
 
-def _each_worth(purchase: Purchase, unit: str) -> Range | None:
+def each_worth(purchase: Purchase, unit: str) -> Range | None:
     """What one end product is worth by the contract, where it is of one type only; all together are worth all of it."""
     value = purchase.contract.value
     if value is not None and unit == "whole contract":
@@ -294,13 +328,11 @@ def quantities(purchase: Purchase) -> Mapping[str, Fraction | None]:
     return {product.id: product.quantity for product in purchase.end_products or ()}
 
 
-def absorbing(
-    purchase: Purchase, bom: Bom, basis: content_of.Basis, legislation: law.Act, view: View
-) -> Callable[..., tuple[Absorbed, ...]]:
-    """The share from outside when assemblies are tested against the limit of the act's own rule, by `both_ways`."""
+def absorbing(purchase: Purchase, bom: Bom, legislation: law.Act, view: View) -> Callable[..., tuple[Absorbed, ...]]:
+    """The share from outside when assemblies are tested against the limit of the act's own rule; see `content`."""
     rates = {**rates_of(purchase), purchase.contract.currency: Fraction(1)}
     inside, limit = view.group(legislation.perimeter).members, limit_of(legislation, view)
-    return content_of.absorbing(bom, rates, basis, inside, limit) if limit is not None else lambda **_: ()
+    return content_of.absorbing(bom, rates, inside, limit) if limit is not None else lambda *_, **__: ()
 
 
 def limit_of(legislation: law.Act, view: View) -> Fraction | None:

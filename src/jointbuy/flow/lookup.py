@@ -8,7 +8,7 @@ from pathlib import Path
 
 from jointbuy import law
 from jointbuy.errors import JointbuyError, did_you_mean
-from jointbuy.flow.case import day_of, is_open
+from jointbuy.flow.case import day_of, is_open, law_of
 from jointbuy.model import Country
 from jointbuy.parameters import View
 from jointbuy.result import (
@@ -52,9 +52,10 @@ def rule(name: str) -> Rule:
     return rules[name]
 
 
-def access(country: str, on: str | date | None = None) -> Access:
+def access(country: str, on: str | date | None = None, overlay: str | Path | None = None) -> Access:
     """Whether a country may buy, supply and borrow under SAFE on a day (Art. 2(3), 4, 16, 17)."""
-    legislation, places = law.act("safe"), law.places()
+    legislation = law_of("safe", overlay)
+    places = legislation.places
     code = country_of(country)
     day = day_of(on) or legislation.as_of
     view = law.view(legislation, day, legislation.as_of, {}, {})

@@ -5,6 +5,7 @@ Not asked of a large bill, whose columns are packed: there origins count as they
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -28,12 +29,20 @@ class Read:
 AS_STATED = Read()
 
 
-def read_under(bom: Bom, control: Control, view: View) -> Read:
-    """How a view reads the origins of a bill; asks a reading only where the bill would come out otherwise."""
+def questions(bom: Bom, control: Control) -> frozenset[str]:
+    """The readings on origins under which the bill could come out otherwise."""
     if len(bom.parent) >= LARGE:
-        return AS_STATED
-    proof = view.reading(EVIDENCE) if EVIDENCE in view.readings and _is_proved(bom) else "as stated"
-    sites = SITES in view.readings and any(_seat(bom, control, at) for at in range(len(bom.sources.part)))
+        return frozenset()
+    table = bom.sources
+    proved = any(table.declaration) or any(table.evidence)
+    elsewhere = any(_seat(bom, control, at) for at in range(len(table.part)))
+    return frozenset(name for name, asked in ((EVIDENCE, proved), (SITES, elsewhere)) if asked)
+
+
+def read_under(asked: Container[str], view: View) -> Read:
+    """How a view reads the origins of a bill of which these questions are `asked`."""
+    proof = view.reading(EVIDENCE) if EVIDENCE in asked and EVIDENCE in view.readings else "as stated"
+    sites = SITES in asked and SITES in view.readings
     return Read(proof, sites and view.reading(SITES) == "seat of the group")
 
 
@@ -58,11 +67,6 @@ def _origin(bom: Bom, control: Control, at: int, how: Read) -> Origin:
     seat = _seat(bom, control, at) if how.by_seat else None
     declared = sum((share for _, share in table.origin[at]), start=Fraction(0))
     return ((seat, declared),) if seat else table.origin[at]
-
-
-def _is_proved(bom: Bom) -> bool:
-    """Whether the bill shows a declaration or a document for anything; else the question is not about it."""
-    return any(bom.sources.declaration) or any(bom.sources.evidence)
 
 
 def _seat(bom: Bom, control: Control, at: int) -> Country | None:

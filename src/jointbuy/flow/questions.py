@@ -10,17 +10,23 @@ from pathlib import Path
 
 from jointbuy import content as content_of
 from jointbuy import law
-from jointbuy.asked import Explored, Moves, Variant
+from jointbuy.asked import Explored, Moves, Priced, Variant
 from jointbuy.change import Change, dated_origin
+from jointbuy.decide.remarks import dearer_than_the_contract
 from jointbuy.errors import JointbuyError, did_you_mean
+from jointbuy.flow import origins
 from jointbuy.flow.case import (
+    UNIT,
     absorbing,
     basis_of,
     check,
     contents_of,
+    each_worth,
+    law_of,
     limit_of,
     members_of,
     own_groups,
+    quantities,
     rates_of,
     share_of,
 )
@@ -28,7 +34,7 @@ from jointbuy.flow.lookup import country_of
 from jointbuy.materials import Minerals
 from jointbuy.model import Bom, Purchase
 from jointbuy.parameters import View
-from jointbuy.result import Case
+from jointbuy.result import Case, ProductContent
 
 BENCHMARK = "art05.one_third_country"
 
@@ -53,7 +59,12 @@ class Asked:
 
 
 def explore(
-    folder: str | Path, asked: Asked, *, on: str | date | None = None, readings: Mapping[str, str] | None = None
+    folder: str | Path,
+    asked: Asked,
+    *,
+    on: str | date | None = None,
+    readings: Mapping[str, str] | None = None,
+    overlay: str | Path | None = None,
 ) -> Explored:
     """The case of a purchase with answers about where its value comes from. Raises as `check` does."""
     # Imported on use: no verdict needs them.
@@ -61,8 +72,8 @@ def explore(
     from jointbuy.content import why as why_
     from jointbuy.content.what_if import what_if
 
-    case = check(folder, on=on, readings=readings)
-    view, legislation = _view_of(case), law.act(case.verdict.act)
+    case = check(folder, on=on, readings=readings, overlay=overlay)
+    view, legislation = _view_of(case), _law_of(case)
     if case.bom is None or case.content is None:
         return Explored(case)
     inside, limit = view.group(legislation.perimeter).members, limit_of(legislation, view)
@@ -73,30 +84,31 @@ def explore(
         raise JointbuyError("--what-if measures against the cost of components; leave the reading base as it is")
     if (asked.what_if or asked.stress is not None) and method.startswith("absorption"):
         raise JointbuyError("--what-if and --stress need a method that is linear in prices; leave absorption out")
+    if asked.stress is not None and basis_of(case.bom, view).materials:
+        raise JointbuyError("--stress does not count raw materials apart; leave the reading raw materials as it is")
     currency, rates = case.content.currency, rates_of(case.purchase)
     basis = basis_of(case.bom, view)
     country = None if asked.why in {None, "undeclared"} else country_of(asked.why or "")
-    products, own = case.content.by(method), currency
+    priced = _priced(case, case.bom, case.content.by(method), view, inside) if asked.stress is not None else ()
     return Explored(
-        case,
+        replace(case, notes=(*case.notes, *dearer_than_the_contract(case.purchase, case.content))),
+        limit,
         _variants(case, view, inside) if asked.variants else (),
         why_.why(case.bom, currency, rates, basis, country) if asked.why else (),
         why_.where_used(case.bom, _part(case.bom, asked.used)) if asked.used else (),
-        _moves(case, check(asked.against, on=on, readings=readings), inside) if asked.against else (),
-        tuple(each for product in products for each in stress.break_evens(product, own, inside, limit))
-        if asked.stress is not None
-        else (),
+        _moves(case, check(asked.against, on=on, readings=readings), view, inside) if asked.against else (),
+        tuple(each for one in priced for each in stress.break_evens(one, currency, limit)),
         tuple(
-            stress.scenarios(product, own, inside, limit, error=asked.stress, seed=asked.seed) for product in products
-        )
-        if asked.stress is not None
-        else (),
+            stress.scenarios(one, currency, limit, error=asked.stress, seed=asked.seed)
+            for one in priced
+            if asked.stress is not None
+        ),
         what_if(
             case.bom,
             currency,
             rates,
             basis,
-            _scenarios(asked.what_if, case.purchase, view),
+            _scenarios(asked.what_if, case.purchase, case.bom, view),
             inside,
             limit,
             traced=method == "traced",
@@ -107,7 +119,36 @@ def explore(
     )
 
 
-def _scenarios(file: Path, purchase: Purchase, view: View) -> Mapping[str, tuple[Change, ...]]:
+def _priced(
+    case: Case, bom: Bom, counted: tuple[ProductContent, ...], view: View, inside: frozenset[str]
+) -> tuple[Priced, ...]:
+    """The end products as functions of prices, `counted` as the verdict counts them."""
+    # Imported on use: no verdict needs them.
+    from jointbuy.content.prices import priced
+
+    unit = view.reading(UNIT) if UNIT in view.readings and len(bom.roots) > 1 else ""
+    numbers = {name: many for name, many in quantities(case.purchase).items() if many is not None}
+    whole = unit == "whole contract"
+    if whole and any(bom.parts[root] not in numbers for root in bom.roots):
+        raise JointbuyError("--stress of the whole contract needs to know how many of each end product are bought")
+    base = view.reading("base")
+    worth = each_worth(case.purchase, unit) if base == "contract value" else None
+    # Of what may cost nothing no share is defined.
+    shared = {each.product for each in counted if each.total.low}
+    found = priced(
+        origins.read(bom, case.control, origins.read_under(origins.questions(bom, case.control), view)),
+        case.purchase.contract.currency,
+        rates_of(case.purchase),
+        basis_of(bom, view),
+        inside,
+        traced=view.reading("components") == "traced",
+        value=worth.low if worth else base == "product value",
+        together=numbers if whole else None,
+    )
+    return tuple(one for one in found if one.product in shared)
+
+
+def _scenarios(file: Path, purchase: Purchase, bom: Bom, view: View) -> Mapping[str, tuple[Change, ...]]:
     """The changes of every scenario, groups of countries as on the day of the law."""
     from jointbuy.formats.scenarios import read_scenarios
 
@@ -117,7 +158,7 @@ def _scenarios(file: Path, purchase: Purchase, view: View) -> Mapping[str, tuple
             replace(change, origin=dated_origin(change.origin, members)) if change.origin is not None else change
             for change in changes
         )
-        for name, changes in read_scenarios(file, purchase, law.places()).items()
+        for name, changes in read_scenarios(file, purchase, law.places(), bom).items()
     }
 
 
@@ -137,12 +178,15 @@ def _minerals(case: Case, bom: Bom, view: View) -> Minerals:
     return Minerals(products, whole, limit, own.parameter(BENCHMARK).provision, listed, notes)
 
 
+def _law_of(case: Case) -> law.Act:
+    """The act of a case, as it was decided."""
+    return law_of(case.verdict.act, case.overlay.folder if case.overlay else None)
+
+
 def _view_of(case: Case) -> View:
     """The law of a case as it was decided."""
     chosen = {each.id: each.chosen for each in case.verdict.readings}
-    return law.view(
-        law.act(case.verdict.act), case.verdict.on, case.verdict.known_on, chosen, own_groups(case.purchase)
-    )
+    return law.view(_law_of(case), case.verdict.on, case.verdict.known_on, chosen, own_groups(case.purchase))
 
 
 def _variants(case: Case, view: View, inside: frozenset[str]) -> tuple[Variant, ...]:
@@ -153,23 +197,53 @@ def _variants(case: Case, view: View, inside: frozenset[str]) -> tuple[Variant, 
     if bom is None or content is None:
         return ()
 
-    legislation = law.act(case.verdict.act)
+    legislation = _law_of(case)
     basis, contents = basis_of(bom, view), contents_of(case.purchase, bom, case.control, legislation, view)
     touched = frozenset(each.id for each in case.verdict.readings)
-    tested = absorbing(case.purchase, bom, basis, legislation, view)
-    found = [one for both in (False, True) for one in tested(both_ways=both)]
+    tested = absorbing(case.purchase, bom, legislation, view)
+    found = [one for both in (False, True) for one in tested(basis, both_ways=both)]
     return tuple(variants(content, contents, found, view, touched, inside))
 
 
-def _moves(case: Case, before: Case, inside: frozenset[str]) -> tuple[Moves, ...]:
-    """What moved the share of every end product that both versions have; of the only one where each has one."""
+def _moves(case: Case, before: Case, view: View, inside: frozenset[str]) -> tuple[Moves, ...]:
+    """What moved the share of every end product that both versions have; of the only one where each has one.
+
+    Raises JointbuyError where the contracts are in two currencies without a rate between them.
+    """
+    from jointbuy.content.causes import Causes, Version
     from jointbuy.content.compare import moved
 
-    new, old = (each.content.products if each.content else () for each in (case, before))
+    if case.bom is None or before.bom is None or case.content is None or before.content is None:
+        return ()
+    method, worth, told = view.reading("components"), _worth(case, before), {}
+    new, old = (each.by(method) for each in (case.content, before.content))
+    if max(len(case.bom.parent), len(before.bom.parent)) < content_of.LARGE:
+        own, was = case.content.currency, before.content.currency
+        rates = {**rates_of(case.purchase), own: Fraction(1)}
+        earlier = {name: rate * worth for name, rate in {**rates_of(before.purchase), was: Fraction(1)}.items()}
+        versions = Version(before.bom, earlier, was), Version(case.bom, rates, own)
+        told = {"causes": Causes(*versions, traced=method == "traced")}
     if len(new) == len(old) == 1:
-        return (moved(old[0], new[0], inside),)
+        return (moved(old[0], new[0], inside, worth, **told),)
     known = {product.product: product for product in old}
-    return tuple(moved(known[product.product], product, inside) for product in new if product.product in known)
+    return tuple(
+        moved(known[product.product], product, inside, worth, **told) for product in new if product.product in known
+    )
+
+
+def _worth(case: Case, before: Case) -> Fraction:
+    """What one unit of the earlier contract's currency is worth in that of the later. Raises JointbuyError."""
+    new, old = case.purchase.contract.currency, before.purchase.contract.currency
+    if new == old:
+        return Fraction(1)
+    if rate := rates_of(case.purchase).get(old):
+        return rate
+    if rate := rates_of(before.purchase).get(new):
+        return 1 / rate
+    raise JointbuyError(
+        f"the contract of the earlier version is in {old} and this one in {new}, and neither states a rate between "
+        "them; state it under exchange_rates"
+    )
 
 
 def _part(bom: Bom, name: str) -> int:

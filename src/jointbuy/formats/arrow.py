@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from jointbuy import progress
 from jointbuy.formats.coded import A_ROW, COMPILED, Coded, Codes, Column
 from jointbuy.formats.columns import Header, recognise
 from jointbuy.formats.files import Content, must_hold
@@ -45,6 +46,7 @@ def read_parquet(content: Content, columns: Mapping[str, str]) -> Coded | None:
         must_hold(content.name, file.metadata.num_rows, COMPILED + A_ROW * file.metadata.num_rows)
         # In the order of the file, as the other reader goes and notes.
         names = [title for title in titles if title in used]
+        progress.start(file.metadata.num_rows * len(names), "cells")
         with ThreadPoolExecutor(min(len(names), os.cpu_count() or 1)) as pool:
             made = list(pool.map(partial(_parquet_column, content, header, file.metadata), names))
     except (pa.ArrowException, OSError, ValueError, LookupError, MemoryError):
@@ -70,6 +72,7 @@ def _parquet_column(
         data = pq.ParquetFile(pa.BufferReader(content.data), metadata=metadata).read(columns=[name], use_threads=False)
         problems = Problems()
         column = _column(data.column(0), Table(content.name, header, 0, [], []), at, problems, notes)
+        progress.more(len(column.codes))
         # A level that is a binary number is trouble of its own.
         odd = problems.found or (at == header.index.get("level") and pa.types.is_floating(kind))
         return (None if odd else column), notes
@@ -88,6 +91,7 @@ def _parquet_column(
     for group in range(metadata.num_row_groups):
         read = file.read_row_group(group, columns=[name], use_threads=False)
         codes += [_interned(chunk, interner) for chunk in read.column(0).chunks]
+        progress.more(read.num_rows)
     return interned(interner.texts(), np.concatenate(codes) if codes else np.zeros(0, np.int32)), notes
 
 

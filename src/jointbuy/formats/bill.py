@@ -9,10 +9,12 @@ from importlib.util import find_spec
 from pathlib import PurePosixPath
 from typing import Any, get_args
 
+from jointbuy import progress
 from jointbuy.collector import resting
 from jointbuy.errors import Where
 from jointbuy.formats import materials, origins
 from jointbuy.formats.alternates import weighed
+from jointbuy.formats.bill_left import left_behind
 from jointbuy.formats.cells import Reader, decimal_commas
 from jointbuy.formats.columns import COLUMNS
 from jointbuy.formats.files import COLUMNAR, MAX_BYTES, Content
@@ -26,8 +28,9 @@ from jointbuy.places import Places
 from jointbuy.result import Lost
 
 LARGE = 200_000
-"""Bytes of a Parquet file from which on starting the fast reader may pay; a row of text takes more."""
-_ROW = 10
+"""Bytes of a Parquet file from which on starting the fast reader may pay."""
+_TIMES = {".csv": 10, ".json": 10, ".xlsx": 3}
+"""By how much larger a file of another format is."""
 LEFT_OUT = get_args(CostKind)[5:]
 """Kinds of cost that are no cost of components."""
 Values = Sequence[Any] | Mapping[int, Any]
@@ -47,8 +50,9 @@ def read_bill(
     content: Content, sheet: str | None, purchase: Purchase, places: Places, problems: Problems, notes: list[str]
 ) -> Bill | None:
     """The bill that a file holds; None where it cannot be read at all."""
-    fast = _large(content, purchase, places, notes)
-    if fast is not None:
+    before = len(problems.found)
+    fast = _large(content, sheet, purchase, places, problems, notes)
+    if fast is not None or len(problems.found) > before:
         return fast
     if len(content.data) > MAX_BYTES and not content.name.casefold().endswith(".json"):  # which looks at the memory
         why = f"it has {len(content.data):,} bytes; what is unusual in a bill is read row by row, up to {MAX_BYTES:,}"
@@ -56,7 +60,7 @@ def read_bill(
         problems.add("the file is too large", Where(content.name), why, do)
         return None
     table = _table(content, sheet, purchase, problems, notes)
-    if table is None or not (table.spots is not None or _complete(table, purchase, problems)):
+    if table is None or not (table.spots is not None or complete(table, purchase, problems)):
         return None
     if unused := table.header.unused:
         notes.append(f"{table.file}: columns not used: {listed(unused, most=40)}")
@@ -72,15 +76,17 @@ def read_bill(
     rows = weighed(rows, tree, problems, notes)
     sound = len(problems.found) == before
     mapping = tuple((column, table.header.title(column)) for column in COLUMNS if column in table.header.index)
-    bom = _Assembly(rows, tree, purchase.contract.currency, sound, problems, notes).bom()
+    bom = Assembly(rows, tree, purchase.contract.currency, sound, problems, notes).bom()
     kinds_said(mapping, table.file, notes)
-    return Bill(bom, mapping, tuple(_left(table)))
+    return Bill(bom, mapping, tuple(left_behind(table)))
 
 
-def _large(content: Content, purchase: Purchase, places: Places, notes: list[str]) -> Bill | None:
-    """A large bill of the ordinary kind as packed columns; None for any other, or without the extra `large`."""
+def _large(
+    content: Content, sheet: str | None, purchase: Purchase, places: Places, problems: Problems, notes: list[str]
+) -> Bill | None:
+    """A large bill of the ordinary kind as packed columns, or its problems; None for any other, or without `large`."""
     suffix = PurePosixPath(content.name).suffix.casefold()
-    least = LARGE if suffix == ".parquet" else LARGE * _ROW
+    least = LARGE * _TIMES.get(suffix, 1)
     if suffix not in COLUMNAR or len(content.data) < least or not purchase.contract.currency:
         return None
     if not (find_spec("numba") and find_spec("pyarrow")):
@@ -88,7 +94,10 @@ def _large(content: Content, purchase: Purchase, places: Places, notes: list[str
     # Imported on use: it takes most of a second.
     from jointbuy.formats import large
 
-    found = large.read(content, purchase, _own_columns(purchase, Problems()), places)
+    try:
+        found = large.read(content, sheet, purchase, _own_columns(purchase, Problems()), places, problems)
+    finally:
+        progress.end()
     if found is None:
         return None
     notes.extend(found.notes)
@@ -133,28 +142,6 @@ def _table(
     return read_workbook(content, sheet, columns, ends, problems, notes)
 
 
-def _left(table: Table) -> Iterable[Lost]:
-    """What a file holds and the records of a bill do not."""
-    yield from table.left
-    if unused := table.header.unused:
-        yield Lost("columns", len(unused), tuple(unused[:3]), "a bill has no such column")
-    if table.totals:
-        lines = tuple(f"row {line}" for line in table.totals[:3])
-        yield Lost("rows of totals", len(table.totals), lines, "they sum up other rows")
-    for column, why in (
-        ("position", "what stands at several positions is added"),
-        ("unit", "a quantity is a number"),
-        ("cost_unit", "a cost is for one"),
-        ("scrap", "it is in the quantity"),
-        ("yield", "it is in the quantity"),
-        ("alternate", "what may be used instead is not counted"),
-        ("usage", "it is in the quantity"),
-    ):
-        texts = [text for text in table.column(column) or () if text]
-        if texts:
-            yield Lost(f"column {column}", len(texts), tuple(dict.fromkeys(texts))[:3], why)
-
-
 def _own_columns(purchase: Purchase, problems: Problems) -> dict[str, str]:
     """The columns named in the purchase file, without those we do not have."""
     found = {}
@@ -168,7 +155,7 @@ def _own_columns(purchase: Purchase, problems: Problems) -> dict[str, str]:
     return found
 
 
-def _complete(table: Table, purchase: Purchase, problems: Problems) -> bool:
+def complete(table: Table, purchase: Purchase, problems: Problems) -> bool:
     """Whether the header and rows are enough to go on."""
     header, where = table.header, table.at(table.header_line)
     seen = f"the header reads: {listed([title.strip() for title in header.titles if title.strip()], most=40)}"
@@ -193,21 +180,32 @@ def _complete(table: Table, purchase: Purchase, problems: Problems) -> bool:
 
 def _same_currency(rows: Rows, purchase: Purchase, problems: Problems) -> None:
     """Every price must be convertible: said once for each currency."""
-    own = purchase.contract.currency
-    rated = {own, None, *(rate.currency for rate in purchase.exchange_rates)}
+    rated = convertible(purchase)
     first: dict[str, list[int]] = {}
     for row, currency in enumerate(rows.currency):
-        if own and currency not in rated and rows.price[row] is not None:
+        if currency not in rated and rows.price[row] is not None:
             first.setdefault(str(currency), []).append(row)
     for currency, found in first.items():
-        what = f"{len(found)} price{'s are' if len(found) > 1 else ' is'} in {currency}"
-        why = f"the contract is in {own} and there is no exchange rate"
-        advice = f"add {currency} with rate, day and source to exchange_rates in purchase.yaml"
-        problems.add(what, rows.where(found[0], "currency"), why, advice)
+        unrated(currency, len(found), rows.where(found[0], "currency"), purchase, problems)
+
+
+def convertible(purchase: Purchase) -> set[str | None]:
+    """The currencies in which prices may be; None is the contract's own."""
+    return {purchase.contract.currency, None, *(rate.currency for rate in purchase.exchange_rates)}
+
+
+def unrated(currency: str, count: int, where: Where, purchase: Purchase, problems: Problems) -> None:
+    """Say that prices are in a currency for which there is no rate; `where` is the first."""
+    if not (own := purchase.contract.currency):
+        return
+    what = f"{count} price{'s are' if count > 1 else ' is'} in {currency}"
+    why = f"the contract is in {own} and there is no exchange rate"
+    advice = f"add {currency} with rate, day and source to exchange_rates in purchase.yaml"
+    problems.add(what, where, why, advice)
 
 
 @dataclass(frozen=True, slots=True)
-class _Assembly:
+class Assembly:
     """Puts typed rows and their tree together as a `Bom`; `sound` tells whether the tree has no problems."""
 
     rows: Rows
@@ -393,6 +391,7 @@ class _Assembly:
             evidence=tuple(_first(rows.evidence, group) for *_, group in taken),
             row=tuple(rows.where(group[0]) for *_, group in taken),
             materials=materials.stated([_first(rows.materials, group) for *_, group in taken]),
+            price_per=tuple(_first(rows.price_per, group) for *_, group in taken) if any(rows.price_per) else (),
         )
 
     def by_supplier(self, mine: list[int]) -> dict[str | None, list[int]]:

@@ -29,6 +29,7 @@ NUMBERS = (
     "quantity", "per", "unit_cost", "cost_low", "cost_high", "line_cost", "cost_per", "awarded", "scrap", "yield",
     "usage",
 )  # fmt: skip
+"""Columns of numbers, in which a comma may be for decimals."""
 _SPAN = re.compile(r"\s*(?P<low>[^\s.–—-].*?)\s*(?:\.\.\.?|–|—|\s-\s|(?<=\d)-(?=\d)|\bto\b|…)\s*(?P<high>[\d.].*?)\s*")
 _KINDS: dict[str, CostKind] = {kind: kind for kind in get_args(CostKind)} | {
     "part": "component", "parts": "component", "components": "component", "bought part": "component",
@@ -61,6 +62,8 @@ class Reader:
     """Rows with a cell that could not be read."""
     told: dict[str, bool] = field(default_factory=dict)
     """Whether a column tells that a point marks decimals, once that was asked."""
+    percents: frozenset[str] = frozenset()
+    """Columns of shares of which a row that is not in the table tells that they are per cents."""
 
     def column(self, name: str, read: Callable[[str], Value | None], longest: int = _LONGEST) -> list[Value | None]:
         """One of our columns read by a function of its text; absent cells and columns are None."""
@@ -187,7 +190,7 @@ class Reader:
         Up to 1 without its sign a number may be a part of one as well: that it is a per cent is told by a number
         above 1 in the same column, and of a yield, which is never as small, by nothing.
         """
-        told = name != "yield" and any(map(_above_one, self.table.column(name) or ()))
+        told = name != "yield" and (name in self.percents or any(map(above_one, self.table.column(name) or ())))
 
         def read(text: str) -> Fraction:
             number = text.removesuffix("%").strip()
@@ -244,7 +247,7 @@ class Reader:
         return found
 
 
-def _above_one(text: str) -> bool:
+def above_one(text: str) -> bool:
     """Whether a share without its sign is a number above 1, whatever its comma or point marks."""
     whole = re.match(r"\d{1,3}(?=[.,]?\d*$)", text)
     return whole is not None and (int(whole[0]) > 1 or bool(re.fullmatch(r"1[.,]0*[1-9]\d*", text)))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from jointbuy.errors import Where
+from jointbuy.errors import Problem, Where
 from jointbuy.formats.columns import Header
 from jointbuy.result import Lost
 
@@ -54,6 +54,17 @@ class Coded:
     left: tuple[Lost, ...] = ()
     totals: tuple[int, ...] = ()
     """Lines left out because they sum up others."""
+    commas: frozenset[str] | None = None
+    """Columns whose numbers have a decimal comma; None where nobody has looked yet."""
+    later: tuple[str, ...] = ()
+    """Notes that come after those on columns and totals."""
+    header_line: int = 0
+    sheet: str | None = None
+    """The sheet of a workbook."""
+    money: tuple[tuple[str, ...], ...] = ()
+    """The currencies that each sign may stand for which a workbook shows beside costs."""
+    faults: tuple[Problem, ...] = ()
+    """What is wrong with single rows or cells already."""
 
     def column(self, name: str) -> Column | None:
         """One of our columns, unless it is absent or blank throughout."""

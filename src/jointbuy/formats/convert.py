@@ -183,6 +183,7 @@ def _told(bom: Bom) -> Iterator[tuple[str, dict[Any, Any]]]:
     """What a bill says, field by field, by the ids of its parts."""
     yield "names", {part: name or part for part, name in zip(bom.parts, bom.names, strict=True)}
     yield "end products", {bom.parts[root]: True for root in bom.roots}
+    yield "units", {part: unit for part, unit in zip(bom.parts, bom.units, strict=False) if unit}
     yield "phantoms", {bom.parts[part]: True for part in bom.phantoms}
     uses = zip(bom.parent, bom.child, bom.quantity, strict=True)
     yield "quantities", {(bom.parts[parent], bom.parts[child]): quantity for parent, child, quantity in uses}

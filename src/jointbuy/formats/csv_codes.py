@@ -16,13 +16,14 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from jointbuy.errors import Where
+from jointbuy import progress
+from jointbuy.errors import Problem, Where
 from jointbuy.formats import loops, markings
 from jointbuy.formats.coded import A_ROW, COMPILED, Coded, Codes
 from jointbuy.formats.columns import Header
 from jointbuy.formats.files import Content, must_hold
 from jointbuy.formats.interning import Interner, NotText, column
-from jointbuy.formats.table import FOOT, header_of, is_total, records_of
+from jointbuy.formats.table import FOOT, header_of, is_total, records_of, too_long, too_wide
 from jointbuy.packed import Rows
 
 _ESCAPED = re.compile(rb"'[=+\-@\t\r\n]")
@@ -42,7 +43,7 @@ def read_csv(content: Content, columns: Mapping[str, str]) -> Coded | None:
     best = header_of(head, columns)
     if best is None:
         return None
-    at, header, _, delimiter = best
+    at, header, above, delimiter = best
     first, _ = records_of(head, delimiter, at + 2)
     if len(first) < at + 2 or "part" not in header.index or not _is_utf8(data):
         return None
@@ -50,7 +51,8 @@ def read_csv(content: Content, columns: Mapping[str, str]) -> Coded | None:
     markings.check_rows((Where(content.name, one), fields) for one, fields in [*first[:at], *tail[-FOOT:]])
     rows = data.count(b"\n") + (not data.endswith(b"\n")) - first[at + 1][0] + 1
     must_hold(content.name, rows, COMPILED + A_ROW * rows)
-    return _Splitter(content.name, data, header, delimiter, first[at + 1][0]).coded()
+    progress.start(rows, "rows")
+    return _Splitter(content.name, data, header, above, delimiter, first[at + 1][0]).coded()
 
 
 def _is_utf8(data: bytes) -> bool:
@@ -67,10 +69,11 @@ def _is_utf8(data: bytes) -> bool:
 
 
 class _Splitter:
-    """One file on its way from bytes to codes; `line` is the first below the header."""
+    """One file on its way from bytes to codes; `above` is the line of the header, `line` the first below it."""
 
-    def __init__(self, file: str, data: bytes, header: Header, delimiter: str, line: int) -> None:
+    def __init__(self, file: str, data: bytes, header: Header, above: int, delimiter: str, line: int) -> None:
         self.file, self.data, self.header, self.delimiter, self.line = file, data, header, delimiter, line
+        self.above = above
         self.names = list(header.index)
         self.wanted = np.full(len(header.titles), -1, np.int64)
         self.wanted[list(header.index.values())] = np.arange(len(self.names))
@@ -78,6 +81,7 @@ class _Splitter:
         self.begin, self.end = (np.zeros((len(self.names), rows), np.int64) for _ in range(2))
         self.lines, self.loose = np.zeros(rows, np.int32), np.zeros((_LOOSE, 3), np.int64)
         self.totals: list[int] = []
+        self.faults: list[Problem] = []
 
     def coded(self) -> Coded | None:
         """The columns of the file."""
@@ -95,6 +99,7 @@ class _Splitter:
                     return None
                 kept, taken = found
                 lines.append(self.lines[kept].copy())
+                progress.more(len(lines[-1]))
 
                 def intern(one: int, piece: NDArray[np.uint8] = piece, kept: slice | Codes = kept) -> Codes:
                     return interners[one].codes(piece, self.begin[one][kept], self.end[one][kept])
@@ -111,8 +116,17 @@ class _Splitter:
             name: column(interners[one].texts(), np.concatenate(codes[one])) for one, name in enumerate(self.names)
         }
         placed = partial(Rows, self.file)
-        totals = tuple(self.totals)
-        return Coded(self.file, self.header, known, np.concatenate(lines), placed, self.delimiter, totals=totals)
+        return Coded(
+            self.file,
+            self.header,
+            known,
+            np.concatenate(lines),
+            placed,
+            self.delimiter,
+            totals=tuple(self.totals),
+            header_line=self.above,
+            faults=tuple(self.faults),
+        )
 
     def _chunk(self, piece: NDArray[np.uint8], at: int) -> tuple[slice | Codes, int] | None:
         """The rows that count among those of one piece of the file, and the bytes they take."""
@@ -136,8 +150,9 @@ class _Splitter:
         kept = np.ones(rows, np.bool_)
         for row, first, last in self.loose[:loose].tolist():
             cells = next(csv.reader([self.data[at + first : at + last].decode()], delimiter=self.delimiter), [])
-            if not is_total(self.header, cells):
-                return None  # a row without a part is told with its line
-            self.totals.append(int(self.lines[row]))
-            kept[row] = False
+            if is_total(self.header, cells):
+                self.totals.append(int(self.lines[row]))
+                kept[row] = False
+            elif too_wide(self.header, cells):
+                self.faults.append(too_long(self.header, cells, self.delimiter, Where(self.file, int(self.lines[row]))))
         return np.flatnonzero(kept).astype(np.int32), taken

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from jointbuy import memory
+from jointbuy import memory, progress
 from jointbuy.errors import Where
 from jointbuy.formats.coded import Coded, Codes, Column
 from jointbuy.formats.cyclonedx import MAX_LEVELS, VERSIONS
@@ -61,6 +61,7 @@ def _must_hold(content: Content) -> None:
     do = f"split the bill, use a machine with more, or raise {memory.VARIABLE}; nothing was written"
     needed = _START + (1 + wide) * len(content.data) + components * _A_COMPONENT
     memory.must_hold(needed, f"{content.name}, with some {components:,} components,", do)
+    progress.start(components, "components")
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from math import lcm
 from typing import Any, BinaryIO
 
 from jointbuy.formats.cyclonedx_component import PROPERTY, USE
-from jointbuy.formats.written import by_part, exactly, number, stated
+from jointbuy.formats.written import by_part, counted_in, exactly, number, stated
 from jointbuy.model import Bom
 from jointbuy.places import Places
 
@@ -108,6 +108,8 @@ def _component(
     name = bom.parts[part]
     properties = [] if ref == name else [_property(PROPERTY["part"], name)]
     properties += _quantities(bom, uses[part], refs)
+    if unit := counted_in(bom, part):
+        properties.append(_property(PROPERTY["unit"], unit))
     properties += [_property(PROPERTY[column], text) for column, text in said.items()]
     found: dict[str, Any] = {
         "type": "application" if said.get("cost_kind") == "software" else "device",

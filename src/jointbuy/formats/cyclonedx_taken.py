@@ -15,12 +15,15 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from jointbuy import progress
 from jointbuy.formats.cyclonedx_component import OURS, TOTAL, USE, meaning, supplier_of, versioned
 from jointbuy.formats.cyclonedx_left import USED
 from jointbuy.formats.cyclonedx_shape import Shaper, component_types
 from jointbuy.formats.cyclonedx_text import HALF, Refused, no_number
 from jointbuy.formats.problems import Problems
 
+_SOME = 4_096
+"""Components of which progress is told at once."""
 _COLUMNS: dict[str, tuple[str, int]] = {**{name: (column, 0) for name, column in OURS.items()}, TOTAL: ("quantity", 2)}
 
 
@@ -108,10 +111,12 @@ class Taken:
         said = self.properties(properties) if type(properties) is list else _Said()
         if said is None:
             return found
-        plain += "properties" in found
+        plain += type(found.get("properties")) is list
         if plain != len(found) and not self.sound(found):
             return found
         row = Row(len(self.part))
+        if not row % _SOME:
+            progress.more(_SOME)
         part = said.cells.pop("part", None) or str(ref or "").strip() or versioned(found)
         self.part.append(self.parts.setdefault(part.strip(), len(self.parts)))
         self.name.append(self.names.setdefault(found["name"].strip(), len(self.names)))

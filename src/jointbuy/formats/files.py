@@ -15,7 +15,7 @@ MAX_BYTES = 100_000_000
 """Largest bill of materials read row by row."""
 MAX_COLUMNAR_BYTES = 1_000_000_000
 """Largest bill read that may be read by columns."""
-COLUMNAR = frozenset({".csv", ".parquet", ".json"})
+COLUMNAR = frozenset({".csv", ".parquet", ".json", ".xlsx"})
 MAX_YAML_BYTES = 5_000_000
 """Largest purchase file read."""
 _LOCK = "~$"

@@ -33,11 +33,11 @@ from jointbuy.formats.numerals import (
     divided,
     from_fractions,
     line_prices,
-    lines_agree,
+    lines_apart,
     must,
     times,
 )
-from jointbuy.formats.problems import alike, listed, shown
+from jointbuy.formats.problems import Problems, alike, listed, shown
 from jointbuy.formats.scalars import Wrong
 from jointbuy.formats.table import TOTAL, totals_said
 from jointbuy.model import Bom, Purchase, Sources
@@ -50,7 +50,7 @@ Integers = NDArray[np.int64]
 
 UNUSUAL = ("cost_low", "cost_high", "cost_unit", "phantom", "alternate", "usage")
 _SAID = ("currency", "origin", "supplied_from", "cost_kind", "awarded")
-_WRITTEN = ("declaration", "evidence")
+WRITTEN = ("declaration", "evidence")
 _TOTALS = np.frombuffer(b"gratotsubsumzwigesraz", np.uint8).reshape(-1, 3)
 """How the words for a total begin."""
 _FEW = 10_000
@@ -66,8 +66,15 @@ class Read:
     notes: tuple[str, ...]
 
 
-def read(content: Content, purchase: Purchase, columns: Mapping[str, str], places: Places) -> Read | None:
-    """The bill in a CSV, Parquet or CycloneDX file; None where the row-by-row reader is needed."""
+def read(
+    content: Content,
+    sheet: str | None,
+    purchase: Purchase,
+    columns: Mapping[str, str],
+    places: Places,
+    problems: Problems,
+) -> Read | None:
+    """The bill in a CSV, XLSX, Parquet or CycloneDX file; None, without a problem, where the other reader is needed."""
     if len(columns) < len(purchase.columns or {}):
         return None  # one of those named in the purchase is no column of ours
     suffix = PurePosixPath(content.name).suffix.casefold()
@@ -80,20 +87,32 @@ def read(content: Content, purchase: Purchase, columns: Mapping[str, str], place
         from jointbuy.formats.arrow import read_parquet
 
         coded = read_parquet(content, columns)
+    elif suffix == ".xlsx":
+        from jointbuy.formats.sheet_codes import read_workbook
+
+        coded = read_workbook(content, sheet, columns)
     else:
         coded = read_csv(content, columns)
-    return records(coded, purchase, places) if coded else None
+    if coded is None:
+        return None
+    found = None if coded.faults else records(coded, purchase, places)
+    if found is None and suffix != ".json":
+        # Imported on use: most bills have no faults.
+        from jointbuy.formats import large_faults
+
+        large_faults.tell(coded, purchase, places, problems)
+    return found
 
 
 def records(coded: Coded, purchase: Purchase, places: Places) -> Read | None:
     """The bill that columns of codes hold, from whatever format; None where the row-by-row reader is needed."""
     try:
-        return _Lane(coded, purchase, places).read()
+        return Lane(coded, purchase, places).read()
     except Unusual:
         return None
 
 
-class _Lane:
+class Lane:
     """One bill on its way from codes to records. Raises Unusual."""
 
     def __init__(self, coded: Coded, purchase: Purchase, places: Places) -> None:
@@ -103,9 +122,11 @@ class _Lane:
             self.notes.append(f"{self.file}: columns not used: {listed(unused, most=40)}")
         if coded.totals:
             self.notes.append(totals_said(self.file, coded.totals))
+        self.notes.extend(coded.later)
         self.rows = len(coded.lines)
         self.ends = [product.id for product in purchase.end_products or ()]
         self._plain()
+        self._alike()
         self.means = Meanings(coded, places, self.notes)
 
     def _plain(self) -> None:
@@ -124,9 +145,18 @@ class _Lane:
         )
         if part is not None:
             packed = Texts.of(part.texts)
+            must(not (loops.folded_alike(packed.data, packed.starts) and any(alike(packed))))
+
+    def _alike(self) -> None:
+        """No part is called a total, and costs are shown in the currency that they are read in."""
+        if (part := self.coded.columns.get("part")) is not None:
+            packed = Texts.of(part.texts)
             near = np.flatnonzero(loops.beginning(packed.data, packed.starts, _TOTALS))
             must(not any(TOTAL.fullmatch(packed[int(at)].rstrip(" :")) for at in near))
-            must(not (loops.folded_alike(packed.data, packed.starts) and any(alike(packed))))
+        column = self.coded.column("currency")
+        used = {*self.coded.header.currency.values()} or {self.purchase.contract.currency}
+        used |= {*list(column.texts)[1:]} if column else set()
+        must(all(used <= {*shown} for shown in self.coded.money))
 
     # --- columns ------------------------------------------------------------------------------
 
@@ -153,7 +183,7 @@ class _Lane:
         by, quantity = self.means.numbers("cost_per"), self.means.numbers("quantity")
         if not line.none:
             must(by.none and not self.coded.header.currency)
-            must(lines_agree(price, line, quantity))
+            must(not lines_apart(price, line, quantity).size)
             return line_prices(price, line, quantity)
         return price if by.none else divided(price, by)
 
@@ -318,7 +348,7 @@ class _Lane:
     ) -> Sources:
         """One source for each part and supplier."""
         price = self.prices()
-        said = {name: self.means.words(name) for name in _SAID} | {name: self.written(name) for name in _WRITTEN}
+        said = {name: self.means.words(name) for name in _SAID} | {name: self.written(name) for name in WRITTEN}
         said["materials"] = self.held(part, units)
         currency, currencies = said["currency"]
         if (headed := self.coded.header.currency.get("unit_cost")) is not None:
@@ -326,7 +356,7 @@ class _Lane:
             currency, currencies = (price.codes > 0).astype(np.int32), [None, headed]
             said["currency"] = currency, currencies
         bare = (supplier == 0) & (price.codes == 0)
-        for name in ("origin", "supplied_from", "awarded", "materials", *_WRITTEN):
+        for name in ("origin", "supplied_from", "awarded", "materials", *WRITTEN):
             if len(said[name][1]) > 1:
                 bare &= said[name][0] == 0
         source, of, sold, first, fault = loops.sources(part, supplier, bare, len(ids))
@@ -363,7 +393,17 @@ class _Lane:
             evidence=Packed(one["evidence"], said["evidence"][1]),
             row=self.coded.placed(self.coded.lines[first]),
             materials=Packed(one["materials"], said["materials"][1]) if len(said["materials"][1]) > 1 else (),
+            price_per=self.price_per(told, cost),
         )
+
+    def price_per(self, told: Callable[[Codes], Codes], cost: Codes) -> Sequence[Fraction | None]:
+        """For how many the price of each source is stated; None where for one, or where there is none."""
+        by = self.means.numbers("cost_per")
+        if by.none:
+            return ()
+        many = by.low[told(by.codes)]
+        many = np.where((cost == 0) | (many == by.per), -1, many)
+        return Stated(many, by.per) if (many >= 0).any() else ()
 
     def one_currency(
         self, told: Callable[[Codes], Codes], price: Codes, currency: Codes, one: Codes, currencies: Sequence[Any]
@@ -436,7 +476,6 @@ class _Lane:
             yield Lost("rows of totals", len(self.coded.totals), lines, "they sum up other rows")
         for name, why in (
             ("position", "what stands at several positions is added"),
-            ("unit", "a quantity is a number"),
             ("scrap", "it is in the quantity"),
             ("yield", "it is in the quantity"),
         ):

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 Cell = tuple[int, int]
 """Row and column, both from 0."""
 SHARES = ("scrap", "yield", "awarded", "usage")
-_COSTS = ("unit_cost", "cost_low", "cost_high", "line_cost")
+COSTS = ("unit_cost", "cost_low", "cost_high", "line_cost")
 _REPEATED = {
     "part", "name", "parent", "position", "unit", "supplier", "origin", "supplied_from", "cost_unit", "currency",
     "cost_kind", "declaration", "evidence",
@@ -127,28 +127,32 @@ def applied(
             continue
         if look.struck:
             crossed[line] = None
-        if look.percent and name in SHARES and _is_number(table.rows[row][column]):
-            table.rows[row][column] = f"{_hundredfold(table.rows[row][column])} %"
-        if look.currencies and name in _COSTS:
+        if look.percent and name in SHARES:
+            table.rows[row][column] = percent(table.rows[row][column])
+        if look.currencies and name in COSTS:
             table.money[row, column] = look.sign, look.currencies
-    unseen = [line for line in sorted(hidden) if line in row_of]
-    for how, lines in (("hidden", unseen), ("struck out", list(crossed))):
-        if lines:
-            which = f"row{'s' * (len(lines) > 1)} {listed([str(line + 1) for line in lines])}"
-            notes.append(f"{table.file}: {how} in the sheet {table.sheet}, and counted all the same: {which}")
+    unseen = [line + 1 for line in sorted(hidden) if line in row_of]
+    notes.extend(counted_said(table.file, str(table.sheet), unseen, [line + 1 for line in crossed]))
     for ref in merged:
         _spread(table, ref, row_of, ours, problems, notes)
 
 
-def _is_number(text: str) -> bool:
-    """Whether a cell's text is a number as Python writes it."""
-    return re.fullmatch(r"-?\d+(\.\d+)?(e-?\d+)?", text) is not None
+def counted_said(file: str, sheet: str, hidden: list[int], struck: list[int]) -> list[str]:
+    """The notes on rows that are hidden or struck out, by their lines."""
+    notes = []
+    for how, lines in (("hidden", hidden), ("struck out", struck)):
+        if lines:
+            which = f"row{'s' * (len(lines) > 1)} {listed(list(map(str, lines)))}"
+            notes.append(f"{file}: {how} in the sheet {sheet}, and counted all the same: {which}")
+    return notes
 
 
-def _hundredfold(text: str) -> str:
-    """A number times 100, exactly."""
+def percent(text: str) -> str:
+    """A cell shown as a per cent as text: times 100, exactly, where it is a number as Python writes it."""
+    if not re.fullmatch(r"-?\d+(\.\d+)?(e-?\d+)?", text):
+        return text
     hundred = f"{Decimal(text) * 100:f}"
-    return hundred.rstrip("0").rstrip(".") if "." in hundred else hundred
+    return f"{hundred.rstrip('0').rstrip('.') if '.' in hundred else hundred} %"
 
 
 def _spread(
@@ -160,11 +164,10 @@ def _spread(
     notes: list[str],
 ) -> None:
     """What a merged cell says goes to all the rows it spans; where it is a number, or spans columns, it is refused."""
-    match = _REF.fullmatch(ref)
-    if match is None:
+    spanned = span(ref)
+    if spanned is None:
         return
-    first, last = _column(match[1]), _column(match[3])
-    top, bottom = int(match[2]) - 1, int(match[4]) - 1
+    (top, first), (bottom, last) = spanned
     rows = [row for line, row in row_of.items() if top <= line <= bottom]
     read = [at for at in range(first, last + 1) if at in ours]
     if top not in row_of or len(rows) < 2 or not read or not table.rows[row_of[top]][first].strip():
@@ -179,6 +182,12 @@ def _spread(
     for row in rows:
         table.rows[row][first] = table.rows[row_of[top]][first]
     notes.append(f"{table.file}: what the merged cells {table.sheet}!{ref} say was read in each of their rows")
+
+
+def span(ref: str) -> tuple[Cell, Cell] | None:
+    """The first and the last of merged cells; None where their names are none."""
+    match = _REF.fullmatch(ref)
+    return match and ((int(match[2]) - 1, _column(match[1])), (int(match[4]) - 1, _column(match[3])))
 
 
 def _column(name: str) -> int:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from jointbuy.kernels import compiled
+from jointbuy.ordering import compiled
 
 _SEED, _FACTOR = np.uint64(0xCBF29CE484222325), np.uint64(0x9E3779B97F4A7C15)
 NOT_PLAIN = -1
@@ -353,7 +353,7 @@ def split(data, final, delimiter, wanted, begin, end, lines, line, part, loose):
     """
     rows, at, others, size = 0, 0, 0, data.size
     while at < size and rows < begin.shape[1]:
-        first, column, full, begun = at, 0, False, line
+        first, column, full, begun, wide = at, 0, False, line, False
         for one in range(begin.shape[0]):
             begin[one, rows], end[one, rows] = 0, 0
         while True:
@@ -365,8 +365,7 @@ def split(data, final, delimiter, wanted, begin, end, lines, line, part, loose):
             for place in range(b, e):
                 if not _blank(data[place]):
                     full = True
-                    if column >= wanted.size:
-                        return -1, at, line, others
+                    wide |= column >= wanted.size
                     break
             if column < wanted.size and wanted[column] >= 0:
                 begin[wanted[column], rows], end[wanted[column], rows] = b, e
@@ -386,7 +385,7 @@ def split(data, final, delimiter, wanted, begin, end, lines, line, part, loose):
             b, e = begin[part, rows], end[part, rows]
             while b < e and _blank(data[b]):
                 b += 1
-            if b == e:
+            if b == e or wide:
                 if others == loose.shape[0]:
                     return -1, at, line, others
                 loose[others, 0], loose[others, 1], loose[others, 2] = rows, first, at

@@ -5,9 +5,10 @@ What only the row-by-row reader deals with raises Unusual.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from math import lcm
 from typing import Any
 
@@ -15,10 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jointbuy.formats import loops, materials
-from jointbuy.formats.cells import Reader, decimal_commas, numbers_of
+from jointbuy.formats.cells import NUMBERS, Reader, decimal_commas, numbers_of
 from jointbuy.formats.coded import Coded, Codes, Column
 from jointbuy.formats.columns import Header
-from jointbuy.formats.decimals import abroad, two_ways
+from jointbuy.formats.decimals import abroad, point_told, two_ways
 from jointbuy.formats.problems import Problems
 from jointbuy.formats.table import Table
 from jointbuy.packed import Texts
@@ -73,6 +74,65 @@ def absent(rows: int) -> Numbers:
     return Numbers(np.zeros(rows, np.int32), nothing, nothing, 1)
 
 
+def commas_of(coded: Coded, texts: Mapping[str, Sequence[str]], notes: list[str]) -> frozenset[str]:
+    """The columns whose numbers have a decimal comma. Raises Unusual where it is in doubt what a point marks."""
+    if coded.commas is not None:
+        return coded.commas
+    if not (coded.delimiter and (abroad(coded.delimiter, coded.header) or with_commas(texts))):
+        return frozenset()
+    table = table_of(coded, texts)
+    commas = decimal_commas(table, notes)
+    if not commas:
+        numbers = [number for name in NUMBERS for number in numbers_of(table, name)]
+        must(not any(map(two_ways, numbers)) or any(map(point_told, numbers)))
+    return commas
+
+
+def with_commas(texts: Mapping[str, Sequence[str]]) -> bool:
+    """Whether a number may have a comma, or several points."""
+    for words in (Texts.of(texts[name]) for name in NUMBERS if name in texts):
+        points = np.concatenate([[0], np.cumsum(words.data == ord("."))])[words.starts]
+        if bool((words.data == ord(",")).any() or (np.diff(points) > 1).any()):
+            return True
+    return False
+
+
+def told_of(coded: Coded, texts: Mapping[str, Sequence[str]], commas: frozenset[str]) -> dict[str, bool]:
+    """Whether each column tells that a point marks decimals, as `Reader.told` has it.
+
+    Where no comma stands anywhere `commas_of` has seen to it; of a workbook `sheet_columns` has.
+    """
+    if coded.sheet is not None or not (commas or with_commas(texts)):
+        return dict.fromkeys(NUMBERS, True)
+    table = table_of(coded, texts)
+    return {name: any(map(point_told, numbers_of(table, name))) for name in NUMBERS}
+
+
+def table_of(coded: Coded, texts: Mapping[str, Sequence[str]]) -> Table:
+    """Distinct texts as a table, each column by itself."""
+    width = max(map(len, texts.values()), default=0)
+    columns = [[*words, *[""] * (width - len(words))] for words in texts.values()]
+    titles = [coded.header.title(name) for name in texts]
+    header = Header(titles, {name: at for at, name in enumerate(texts)}, coded.header.currency)
+    rows = [list(row) for row in zip(*columns, strict=True)]
+    return Table(coded.file, header, 0, list(range(width)), rows, delimiter=coded.delimiter)
+
+
+def readers(reader: Reader) -> dict[str, Callable[[], Sequence[Any]]]:
+    """What reads each column of a table of distinct texts."""
+    return {
+        **{name: partial(reader.positive, name) for name in POSITIVE},
+        **{name: partial(reader.spans, name) for name in SPANS},
+        **{name: partial(reader.costs, name) for name in COSTS},
+        **{name: partial(reader.shares, name) for name in SHARES},
+        "currency": reader.currencies,
+        "origin": reader.origins,
+        "supplied_from": partial(reader.countries, "supplied_from"),
+        "cost_kind": reader.kinds,
+        "materials": partial(materials.pieces, reader),
+    }
+
+
 class Meanings:
     """The columns of a file with the meaning of every distinct text. Raises Unusual."""
 
@@ -80,55 +140,19 @@ class Meanings:
         self.coded = coded
         found = {name: column for name in (*NUMERIC, *WORDS) if (column := coded.column(name))}
         texts: dict[str, Sequence[str]] = {name: column.texts for name, column in found.items()}
-        commas = self._commas(texts, places, notes)
+        commas = commas_of(coded, texts, notes)
         self._plain: dict[str, tuple[Integers, Integers]] = {}
         for name in NUMERIC:
             if name in found:
-                self._plain[name] = _plain(found[name], comma=name in commas, beside=bool(commas))
+                self._plain[name] = plain_numbers(found[name], comma=name in commas, beside=bool(commas))
                 odd = np.flatnonzero(self._plain[name][1] == loops.NOT_PLAIN)
                 texts[name] = [found[name].texts[int(at)] for at in odd]
                 # What parts thousands is told by the whole column, of which these are a part only.
                 must(name in commas or not any(sign in text for text in texts[name] for sign in ",'’"))
-        table = self._table(texts)
         problems = Problems()
-        reader = Reader(table, places, problems, notes, commas)
-        readers: dict[str, Callable[[], Sequence[Any]]] = {
-            **{name: lambda name=name: reader.positive(name) for name in POSITIVE},  # type: ignore[misc]
-            **{name: lambda name=name: reader.spans(name) for name in SPANS},  # type: ignore[misc]
-            **{name: lambda name=name: reader.costs(name) for name in COSTS},  # type: ignore[misc]
-            **{name: lambda name=name: reader.shares(name) for name in SHARES},  # type: ignore[misc]
-            "currency": reader.currencies,
-            "origin": reader.origins,
-            "supplied_from": lambda: reader.countries("supplied_from"),
-            "cost_kind": reader.kinds,
-            "materials": lambda: materials.pieces(reader),
-        }
-        self._read = {name: list(readers[name]()[: len(texts[name])]) for name in found}
+        read = readers(Reader(table_of(coded, texts), places, problems, notes, commas))
+        self._read = {name: list(read[name]()[: len(texts[name])]) for name in found}
         must(not problems.found)
-
-    def _commas(self, texts: dict[str, Sequence[str]], places: Places, notes: list[str]) -> frozenset[str]:
-        """The columns with decimal commas, where a file may have them. Raises Unusual where a point is in doubt."""
-        if not (self.coded.delimiter and abroad(self.coded.delimiter, self.coded.header)):
-            return frozenset()
-        whole = self._table(texts)
-        commas = decimal_commas(whole, notes)
-        if not commas:
-            reader = Reader(whole, places, Problems(), [])
-            numbers = [(name, number) for name in (*NUMERIC, *SHARES) for number in numbers_of(whole, name)]
-            must(all(reader.settled(name, number) for name, number in numbers if two_ways(number)))
-        return commas
-
-    def _table(self, texts: dict[str, Sequence[str]]) -> Table:
-        """The texts as a table, each column by itself."""
-        width = max(map(len, texts.values()), default=0)
-        columns = [[*words, *[""] * (width - len(words))] for words in texts.values()]
-        header = Header(
-            [self.coded.header.title(name) for name in texts],
-            {name: at for at, name in enumerate(texts)},
-            self.coded.header.currency,
-        )
-        rows = [list(row) for row in zip(*columns, strict=True)]
-        return Table(self.coded.file, header, 0, list(range(width)), rows, delimiter=self.coded.delimiter)
 
     def words(self, name: str) -> tuple[Codes, list[Any]]:
         """Codes by row of what a column says, and the values by code, of which the first is None."""
@@ -163,7 +187,7 @@ class Meanings:
         return numbered(column.codes, low, high, per)
 
 
-def _plain(column: Column, *, comma: bool, beside: bool) -> tuple[Integers, Integers]:
+def plain_numbers(column: Column, *, comma: bool, beside: bool) -> tuple[Integers, Integers]:
     """Number and scale of each text; NOT_PLAIN of those that are read as in small bills. The blank is none of them.
 
     `comma` where a comma is for decimals; `beside` where it is in any column, and a point then is not plain.
@@ -239,14 +263,14 @@ def line_prices(price: Numbers, line: Numbers, quantity: Numbers) -> Numbers:
     return from_fractions(np.where(wanted, shares.codes + len(price.low), price.codes).astype(np.int32), values)
 
 
-def lines_agree(price: Numbers, line: Numbers, quantity: Numbers) -> bool:
-    """Whether the cost of each line is its quantity times its price, each as far as it was rounded to a cent."""
+def lines_apart(price: Numbers, line: Numbers, quantity: Numbers) -> NDArray[np.int64]:
+    """The rows in which the cost of the line is not its quantity times its price, each as far as it was rounded."""
     rows = np.flatnonzero((price.codes > 0) & (line.codes > 0) & (quantity.codes > 0))
     count = quantity.low[quantity.codes[rows]] / quantity.per
     told = line.low[line.codes[rows]] / line.per
     low, high = (ends[price.codes[rows]] / price.per * count for ends in (price.low, price.high))
     slack = (1 + count) / 200 - 1e-12 * (told + high + 1)  # less than it is, whatever floats round
-    return bool(((low - slack <= told) & (told <= high + slack)).all())
+    return rows[~((low - slack <= told) & (told <= high + slack))]
 
 
 def from_fractions(codes: Codes, values: Sequence[tuple[Fraction, Fraction] | None]) -> Numbers:

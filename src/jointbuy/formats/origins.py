@@ -17,7 +17,21 @@ from jointbuy.formats.problems import plain, shown
 from jointbuy.formats.scalars import Wrong
 from jointbuy.places import Places, fold
 
-NOT_KNOWN = {"?", "??", "-", "--", "unknown", "n/a", "tbd", "tbc", "unbekannt", "inconnu", "nieznany", "nieznane"}
+NOT_KNOWN = {
+    "?",
+    "??",
+    "-",
+    "--",
+    "unknown",
+    "undeclared",
+    "n/a",
+    "tbd",
+    "tbc",
+    "unbekannt",
+    "inconnu",
+    "nieznany",
+    "nieznane",
+}
 ADVICE = (
     "write one country, or several as US 50; CA 50, in ranges as DE 60-80; US, one of several as DE or US, or EU, or "
     "non-EU; leave it blank when it is not known; no other group of countries is an origin"

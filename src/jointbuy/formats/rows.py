@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from jointbuy.errors import Where
 from jointbuy.exact import Origin
 from jointbuy.formats import materials, measures, scalars
 from jointbuy.formats.cells import Reader
-from jointbuy.formats.problems import alike, listed, plain, shown
+from jointbuy.formats.problems import Problems, alike, listed, plain, shown
 from jointbuy.formats.table import Table
 from jointbuy.model import CostKind, Country, Purchase
 from jointbuy.places import fold
@@ -53,6 +53,8 @@ class Rows:
     broken: set[int]
     units: dict[str, str]
     """The unit that a part is counted in, where a row names one."""
+    price_per: list[Fraction | None]
+    """For how many of the part, in that unit, the price is stated; None where for one."""
 
     def where(self, row: int, column: str | None = None) -> Where:
         """The place of a row, or of one of its cells."""
@@ -79,6 +81,7 @@ def read_rows(reader: Reader, purchase: Purchase) -> Rows:
     part = _parts(reader, broken)
     _with_scrap(reader, quantity, scrap, yields)
     measures.alike(reader, part, quantity, price)
+    price_per = _price_per(reader, part, price)
     group = [text if text and text.casefold() not in _NO else None for text in reader.texts("alternate")]
     return Rows(
         table=table,
@@ -103,6 +106,7 @@ def read_rows(reader: Reader, purchase: Purchase) -> Rows:
         usage=reader.shares("usage"),
         broken=broken,
         units=materials.units(reader, part),
+        price_per=price_per,
     )
 
 
@@ -193,6 +197,14 @@ def _prices(
         if price:
             currency[row] = currency[row] or named
     return prices, currency
+
+
+def _price_per(reader: Reader, part: list[str], price: list[Price | None]) -> list[Fraction | None]:
+    """For how many of its part, in the unit that this is counted in, each row states its price, where it does."""
+    silent = replace(reader, problems=Problems(), refused=set())  # all that is wrong has been told
+    ones: list[Price | None] = [(1 / (per or Fraction(1)), Fraction(0)) for per in silent.positive("cost_per")]
+    measures.alike(silent, part, [None] * len(part), ones)
+    return [1 / one[0] if one and stated and one[0] != 1 else None for one, stated in zip(ones, price, strict=True)]
 
 
 def _agrees(reader: Reader, row: int, price: Price, count: Fraction, line: Fraction, raised: Fraction) -> None:

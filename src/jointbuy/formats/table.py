@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from jointbuy.errors import Where
+from jointbuy.errors import Problem, Where
 from jointbuy.formats import markings
 from jointbuy.formats.columns import HEADER_WITHIN, Header, find_header
 from jointbuy.formats.files import Content, must_hold, needed_by_rows, text_of
@@ -225,10 +225,20 @@ def records_of(
 
 
 def _too_wide(table: Table, problems: Problems) -> None:
-    """A row with more values than the header has names is shifted; nothing in it can be trusted."""
-    width = len(table.header.titles)
+    """Tell of the rows that are too long."""
     for index, row in enumerate(table.rows):
-        if len(row) > width and any(value.strip() for value in row[width:]):
-            why = f"it has {len(row)} values and the header {width} names"
-            advice = f"put quotes around values that hold {'a tab' if table.delimiter == chr(9) else table.delimiter}"
-            problems.add("this row is too long", table.where(index), why, advice)
+        if too_wide(table.header, row):
+            problems.found.append(too_long(table.header, row, table.delimiter, table.where(index)))
+
+
+def too_wide(header: Header, row: Sequence[str]) -> bool:
+    """Whether a row has more values than the header has names: it is shifted, and nothing in it can be trusted."""
+    width = len(header.titles)
+    return len(row) > width and any(value.strip() for value in row[width:])
+
+
+def too_long(header: Header, row: Sequence[str], delimiter: str | None, where: Where) -> Problem:
+    """What is said of such a row."""
+    why = f"it has {len(row)} values and the header {len(header.titles)} names"
+    advice = f"put quotes around values that hold {'a tab' if delimiter == chr(9) else delimiter}"
+    return Problem("this row is too long", where, why, advice)

@@ -10,6 +10,7 @@ from itertools import pairwise
 from jointbuy.errors import Where
 from jointbuy.formats.problems import Problems, listed, shown
 from jointbuy.formats.rows import Rows
+from jointbuy.formats.table import Table
 
 _DOTTED = re.compile(r"\d+(\.\d+)*")
 
@@ -41,7 +42,7 @@ def build(rows: Rows, end_products: Sequence[str], ends_at: Where | None, proble
     tree = Tree()
     tree.roots = [tree.add(name) for name in end_products]
     tree.part = [tree.add(name) for name in rows.part]
-    grower = _Grower(rows, tree, frozenset(end_products), ends_at, problems)
+    grower = Grower(rows, tree, frozenset(end_products), ends_at, problems)
     if (parents := rows.table.column("parent")) is not None and any(parents):
         grower.by_parent(parents)
     elif (levels := rows.table.column("level")) is not None and any(levels):
@@ -51,17 +52,20 @@ def build(rows: Rows, end_products: Sequence[str], ends_at: Where | None, proble
     if not end_products and tree.roots:
         which = listed([tree.ids[root] for root in tree.roots])
         notes.append(f"{rows.table.file}: taken as end product, because purchase.yaml names none: {which}")
-    _no_cycles(tree, rows, problems)
+    no_cycles(tree, rows.table, problems)
     return tree
 
 
 @dataclass(frozen=True, slots=True)
-class _Grower:
+class Grower:
+    """Finds the edges of a tree; `listed` are the parts of the whole bill, where these are not all of its rows."""
+
     rows: Rows
     tree: Tree
     ends: frozenset[str]
     ends_at: Where | None
     problems: Problems
+    listed: frozenset[str] = frozenset()
 
     def home(self, row: int) -> int | None:
         """The end product that a row without a parent belongs to: the only one, or that of its sheet."""
@@ -100,7 +104,7 @@ class _Grower:
 
     def by_parent(self, parents: list[str]) -> None:
         """Each row names its parent; a blank one means the end product, or a part directly in it."""
-        known = {*self.rows.part, *self.ends}
+        known = {*self.rows.part, *self.ends, *self.listed}
         if not self.ends:
             known |= self.find_roots(parents, known)
         reported = set()
@@ -110,7 +114,7 @@ class _Grower:
             if not parent and self.ends:
                 self.at_home(row)
             elif parent in known:
-                self.tree.edges.append((self.tree.index[parent], row))
+                self.tree.edges.append((self.tree.add(parent), row))
             elif parent and parent not in reported:
                 reported.add(parent)
                 advice = self.problems.near(
@@ -270,7 +274,7 @@ _TOP, _NOWHERE = -1, -2
 """What stands for the row above: of a row of the highest level, and of one that belongs nowhere."""
 
 
-def _no_cycles(tree: Tree, rows: Rows, problems: Problems) -> None:
+def no_cycles(tree: Tree, table: Table, problems: Problems) -> None:
     """Name every way a part contains itself: what is left when leaves are taken away again and again."""
     below: dict[int, dict[int, int]] = {}
     users: dict[int, set[int]] = {}
@@ -298,7 +302,7 @@ def _no_cycles(tree: Tree, rows: Rows, problems: Problems) -> None:
             loop = [*way[way.index(part) :], part]
             at = [below[one][two] for one, two in pairwise(loop)]
             names = listed([tree.ids[one] for one in loop], most=30).replace(", ", " -> ")
-            places = listed([rows.table.spot(row) for row in at])
+            places = listed([table.spot(row) for row in at])
             what = f"a part contains itself: {names}"
-            problems.add(what, rows.where(min(at)), f"rows {places}", "correct the parent in one of these rows")
+            problems.add(what, table.where(min(at)), f"rows {places}", "correct the parent in one of these rows")
         seen |= path.keys()

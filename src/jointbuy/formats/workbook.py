@@ -16,7 +16,7 @@ from pathlib import PurePosixPath
 from typing import Any
 from xml.parsers import expat
 
-from jointbuy.errors import Where
+from jointbuy.errors import Problem, Where
 from jointbuy.formats import markings
 from jointbuy.formats.columns import HEADER_WITHIN, Header, find_header
 from jointbuy.formats.files import Content, must_hold, needed_by_rows
@@ -105,14 +105,23 @@ def read_workbook(
         applied(each, scan.looks, scan.hidden, scan.merged, problems, notes)
     table = tables[0] if len(tables) == 1 else _together(tables, of_end, problems)
     others = [other for other in grids if other not in found]
-    aside = f"; not read: {listed(others)}" if others else ""
-    if len(tables) > 1:
-        notes.append(f"{content.name}: read as one bill: the sheets {listed(list(found))}{aside}")
-    elif others:
-        notes.append(f"{content.name}: the sheet read is {tables[0].sheet}, by its header{aside}")
-    if table and others:
-        table.left.append(Lost("sheets", len(others), tuple(others[:3]), "they have no header of a bill"))
+    said, left = sheets_said(content.name, list(found), others)
+    notes.extend(said)
+    if table:
+        table.left.extend(left)
     return table
+
+
+def sheets_said(file: str, found: list[str], others: list[str]) -> tuple[list[str], list[Lost]]:
+    """What is said of the sheets that were read, and of the others."""
+    aside = f"; not read: {listed(others)}" if others else ""
+    notes = []
+    if len(found) > 1:
+        notes.append(f"{file}: read as one bill: the sheets {listed(found)}{aside}")
+    elif others:
+        notes.append(f"{file}: the sheet read is {found[0]}, by its header{aside}")
+    why = "they have no header of a bill"
+    return notes, [Lost("sheets", len(others), tuple(others[:3]), why)] if others else []
 
 
 def _together(tables: list[Table], of_end: Mapping[str, str], problems: Problems) -> Table | None:
@@ -219,8 +228,7 @@ def _table(file: str, sheet: str, at: int, header: Header, grid: list[list[Any]]
         for column, index in header.index.items():
             cell = cells[index]
             if cell is True or cell is False:
-                what = f"{shown(header.title(column))} holds {str(cell).upper()}"
-                problems.add(what, table.at(line, index), "text or a number is expected", "write the value itself")
+                problems.found.append(fault("b", str(cell).upper(), header.title(column), table.at(line, index)))
                 texts[index] = ""
             elif isinstance(cell, float) and not cell.is_integer():
                 fractions.add((len(rows), index))
@@ -239,15 +247,32 @@ def _hidden(table: Table, scan: Scan, problems: Problems, notes: list[str]) -> N
         )
 
     for row, column in read(set(scan.errors)):
-        advice = "correct the formula or write the value"
-        problems.add(f"the cell holds the error {scan.errors[row, column]}", table.at(row + 1, column), do=advice)
+        problems.found.append(fault("e", scan.errors[row, column], "", table.at(row + 1, column)))
     for row, column in read(scan.formulas - scan.valued - scan.errors.keys()):
-        advice = "open the workbook, let it calculate and save it, or write the value"
-        problems.add("the formula has no calculated value", table.at(row + 1, column), do=advice)
-    if kept := read(scan.formulas & scan.valued):
-        notes.append(f"{table.file}: the saved values of formulas were read in {len(kept)} of the cells")
-        cells = tuple(str(table.at(row + 1, column).cell) for row, column in kept[:3])
-        table.left.append(Lost("formulas", len(kept), cells, "their values were taken"))
+        problems.found.append(fault("f", "", "", table.at(row + 1, column)))
+    kept = read(scan.formulas & scan.valued)
+    said, left = formulas_said(table.file, str(table.sheet), len(kept), [(row + 1, column) for row, column in kept])
+    notes.extend(said)
+    table.left.extend(left)
+
+
+def fault(kind: str, value: str, title: str, where: Where) -> Problem:
+    """What is said of a cell that holds a truth ("b"), an error ("e"), or a formula without a value ("f")."""
+    if kind == "b":
+        return Problem(f"{shown(title)} holds {value}", where, "text or a number is expected", "write the value itself")
+    if kind == "e":
+        return Problem(f"the cell holds the error {value}", where, do="correct the formula or write the value")
+    advice = "open the workbook, let it calculate and save it, or write the value"
+    return Problem("the formula has no calculated value", where, do=advice)
+
+
+def formulas_said(file: str, sheet: str, count: int, cells: list[tuple[int, int]]) -> tuple[list[str], list[Lost]]:
+    """What is said of cells whose values formulas gave; of the first the line, and the column from 0."""
+    if not count:
+        return [], []
+    names = tuple(f"{sheet}!{letters(column)}{line}" for line, column in cells[:3])
+    note = f"{file}: the saved values of formulas were read in {count} of the cells"
+    return [note], [Lost("formulas", count, names, "their values were taken")]
 
 
 def _checked(content: Content) -> tuple[io.BytesIO, dict[str, Scan]]:
@@ -255,29 +280,15 @@ def _checked(content: Content) -> tuple[io.BytesIO, dict[str, Scan]]:
 
     The copy holds no more than each entry's stated size, so a false size cannot grow later.
     """
-    suffix = PurePosixPath(content.name).suffix.casefold()
-    if suffix in {".xlsm", ".xltm", ".xlam"}:
-        raise Refused(_MACROS, do="save it as .xlsx")
-    if content.data.startswith(b"\xd0\xcf\x11\xe0"):
-        advice = "save it without a password as .xlsx"
-        raise Refused("the workbook is protected by a password or in the old .xls form", do=advice)
-    with zipfile.ZipFile(io.BytesIO(content.data)) as archive:
+    with archive_of(content, MAX_UNPACKED) as archive:
         entries = archive.infolist()
-        if any("vbaproject" in entry.filename.casefold() for entry in entries):
-            raise Refused(_MACROS, do="save it as .xlsx")
-        if sum(entry.file_size for entry in entries) > MAX_UNPACKED:
-            why = f"it unpacks to more than {MAX_UNPACKED // 1_000_000} MB"
-            raise Refused("the workbook is too large", why, "save the sheet alone as CSV UTF-8")
-        for entry in entries:
-            if entry.file_size > 1_000_000 and entry.file_size > MAX_RATIO * entry.compress_size:
-                raise Refused("the workbook is packed more tightly than real ones are", do="save it as CSV UTF-8")
         copy = io.BytesIO()
         with zipfile.ZipFile(copy, "w") as plain:
             for entry in entries:
                 plain.writestr(entry.filename, archive.read(entry))
-        paths = _sheet_paths(archive)
+        paths = sheet_paths(archive)
         held = archive.namelist()
-        looks = looks_of(archive.read(_STYLES), _parse) if _STYLES in held else {}
+        looks = looks_of(archive.read(_STYLES), parse) if _STYLES in held else {}
         scans = {name: _scan(archive.read(path), looks) for name, path in paths.items() if path in held}
     for name, scan in scans.items():
         if scan.rows * scan.columns > MAX_CELLS:
@@ -290,7 +301,27 @@ def _checked(content: Content) -> tuple[io.BytesIO, dict[str, Scan]]:
     return copy, scans
 
 
-def _sheet_paths(archive: zipfile.ZipFile) -> dict[str, str]:
+def archive_of(content: Content, most: int) -> zipfile.ZipFile:
+    """The archive of a workbook that by its own account unpacks to `most` bytes at the most. Raises Refused."""
+    if PurePosixPath(content.name).suffix.casefold() in {".xlsm", ".xltm", ".xlam"}:
+        raise Refused(_MACROS, do="save it as .xlsx")
+    if content.data.startswith(b"\xd0\xcf\x11\xe0"):
+        advice = "save it without a password as .xlsx"
+        raise Refused("the workbook is protected by a password or in the old .xls form", do=advice)
+    archive = zipfile.ZipFile(io.BytesIO(content.data))
+    entries = archive.infolist()
+    if any("vbaproject" in entry.filename.casefold() for entry in entries):
+        raise Refused(_MACROS, do="save it as .xlsx")
+    if sum(entry.file_size for entry in entries) > most:
+        why = f"it unpacks to more than {most // 1_000_000} MB"
+        raise Refused("the workbook is too large", why, "save the sheet alone as CSV UTF-8")
+    for entry in entries:
+        if entry.file_size > 1_000_000 and entry.file_size > MAX_RATIO * entry.compress_size:
+            raise Refused("the workbook is packed more tightly than real ones are", do="save it as CSV UTF-8")
+    return archive
+
+
+def sheet_paths(archive: zipfile.ZipFile) -> dict[str, str]:
     """Where each sheet's XML lies in the archive."""
     targets: dict[str, str] = {}
     sheets: dict[str, str] = {}
@@ -303,15 +334,13 @@ def _sheet_paths(archive: zipfile.ZipFile) -> dict[str, str]:
         if tag == "sheet":
             sheets[given.get("name", "")] = next((given[key] for key in given if key.endswith(":id")), "")
 
-    _parse(archive.read("xl/_rels/workbook.xml.rels"), relation)
-    _parse(archive.read("xl/workbook.xml"), sheet)
+    parse(archive.read("xl/_rels/workbook.xml.rels"), relation)
+    parse(archive.read("xl/workbook.xml"), sheet)
     found = {name: targets.get(id_, "") for name, id_ in sheets.items()}
     return {name: path[1:] if path.startswith("/") else f"xl/{path}" for name, path in found.items()}
 
 
-def _parse(
-    data: bytes, start: Callable[[str, dict[str, str]], None], text: Callable[[str], None] | None = None
-) -> None:
+def parse(data: bytes, start: Callable[[str, dict[str, str]], None], text: Callable[[str], None] | None = None) -> None:
     """Run handlers over a document's elements, their names without prefix, and its text."""
     parser = expat.ParserCreate()
     parser.StartElementHandler = lambda tag, given: start(tag.rpartition(":")[2], given)
@@ -361,7 +390,7 @@ def _scan(data: bytes, looks: Mapping[str, Look]) -> Scan:
         elif at in scan.formulas and value.strip():
             scan.valued.add(at)
 
-    _parse(data, start, text)
+    parse(data, start, text)
     return scan
 
 

@@ -13,7 +13,7 @@ from jointbuy.model import Bom, Country, Material
 from jointbuy.places import Places
 
 FIELDS = (
-    "part", "name", "parent", "quantity", "per", "supplier", "awarded", "origin", "supplied_from", "unit_cost",
+    "part", "name", "parent", "quantity", "per", "unit", "supplier", "awarded", "origin", "supplied_from", "unit_cost",
     "cost_low", "cost_high", "cost_per", "currency", "cost_kind", "phantom", "declaration", "evidence",
     "materials",
 )  # fmt: skip
@@ -49,17 +49,22 @@ def by_part(bom: Bom) -> tuple[list[list[int]], list[list[int]]]:
 def _rows(bom: Bom, places: Places) -> Iterator[tuple[str, ...]]:
     sources, uses = by_part(bom)
     for part, name in enumerate(bom.parts):
-        title = bom.names[part] or ""
+        title, unit = bom.names[part] or "", counted_in(bom, part)
         said = [stated(bom, source, len(sources[part]) > 1, places) for source in sources[part]]
         said = said or [{"phantom": "yes"} if part in bom.phantoms else {}]
         spots = [(bom.parts[bom.parent[edge]], *quantity(bom.quantity[edge])) for edge in uses[part]]
         if not spots and not sources[part]:
             continue  # an end product that only its parts name
         for at, (parent, count, per) in enumerate(spots or [("", "", "")]):
-            place = {"part": name, "name": title, "parent": parent, "quantity": count, "per": per}
+            place = {"part": name, "name": title, "parent": parent, "quantity": count, "per": per, "unit": unit}
             for more in said if not at else [{}]:
                 cells = place | more
                 yield tuple(cells.get(field, "") for field in FIELDS)
+
+
+def counted_in(bom: Bom, part: int) -> str:
+    """The unit that a part is counted in; nothing where none is named."""
+    return (bom.units[part] or "") if bom.units else ""
 
 
 def stated(bom: Bom, source: int, several: bool, places: Places) -> dict[str, str]:

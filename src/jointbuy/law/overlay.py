@@ -78,7 +78,9 @@ class _Overlay:
         reader.done()
         self.whole(found, {name: where for name, where, _ in named})
         digest = _digest(base.digest, self.files())
-        return replace(found, digest=digest, overlay=Overlay(title, by, on, source, digest, tuple(self.changes)))
+        return replace(
+            found, digest=digest, overlay=Overlay(str(self.folder), title, by, on, source, digest, tuple(self.changes))
+        )
 
     # --- files --------------------------------------------------------------------------------
 

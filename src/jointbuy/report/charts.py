@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from jointbuy.asked import Stressed
 from jointbuy.exact import Range
-from jointbuy.report import figures
+from jointbuy.report import figures, measured, words
 from jointbuy.report.figures import Block, Product
 from jointbuy.report.markup import Markup, join, tag
 from jointbuy.report.words import PAGE
@@ -66,7 +66,8 @@ def share_bar(product: Product, key: str, name: str, told: str) -> Markup:
     if product.outside is None:
         return Markup("")
     low, high = product.outside.low, product.outside.high
-    spans = [(figures.OUTSIDE, Fraction(0), low), (figures.UNDECLARED, low, high), (figures.INSIDE, high, Fraction(1))]
+    end = 1 - measured.drawn(product.rest, product.outside)
+    spans = [(figures.OUTSIDE, Fraction(0), low), (figures.UNDECLARED, low, high), (figures.INSIDE, high, end)]
     drawn = [_box(group, start, end, 22, 36) for group, start, end in spans if start < end]
     marks = [
         tag("text", f"{tick} %", x="100%" if tick == 100 else f"{tick}%", y=76, class_=f"tick {_anchor(tick)}")
@@ -82,7 +83,9 @@ def share_bar(product: Product, key: str, name: str, told: str) -> Markup:
             tag("line", x1=at, x2=at, y1=17, y2=63, class_="limit"),
             tag("text", label, x=at, y=12, class_=f"limit-label {anchor}"),
         ]
-    return _picture(f"bar-{key}", PAGE["bar title"].format(name=name), told, 82, join([*drawn, *marks]))
+    return _picture(
+        f"bar-{key}", PAGE["bar title"].format(name=name, base=words.of_base(product)), told, 82, join([*drawn, *marks])
+    )
 
 
 def mini_bar(group: str, share: Range | None, most: Fraction) -> Markup:

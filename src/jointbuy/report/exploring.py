@@ -35,20 +35,20 @@ def _parts(found: Explored, width: int) -> Iterable[list[str]]:
     several = len({each.product for each in found.variants}) > 1
     for kind, title in KINDS.items():
         if variants := [each for each in found.variants if each.kind == kind]:
-            yield [*heading(title), *table([_variant(each, several) for each in variants], frozenset({1}), width, 2)]
+            yield [
+                *heading(title),
+                *table([_variant(each, several, found.limit) for each in variants], frozenset({1}), width, 2),
+            ]
     for why in found.why:
         yield _why(why, currency, width)
     if found.used:
         rows = [(figures.number(use.quantity), use.parent, _inside(use.inside), str(use.row)) for use in found.used]
         yield [*heading("Where it is used"), *table(rows, frozenset({0}), width, 2)]
     for moves in found.moves:
+        before, after = share(moves.before, found.limit), share(moves.after, found.limit)
         yield [
             *heading(f"What moved the share from outside of {moves.product}"),
-            *wrap(
-                f"{share(moves.before)} before, {share(moves.after)} now; what is undeclared counts as outside",
-                width,
-                2,
-            ),
+            *wrap(f"{before} before, {after} now; what is undeclared counts as outside", width, 2),
             "",
             *(
                 table([_moved(each) for each in moves.lines[:_SHOWN]], frozenset({0}), width, 2)
@@ -57,9 +57,10 @@ def _parts(found: Explored, width: int) -> Iterable[list[str]]:
             *_more(len(moves.lines)),
         ]
     if found.scenarios:
-        told = [_scenario(each, len({one.product for one in found.scenarios}) > 1) for each in found.scenarios]
+        several = len({one.product for one in found.scenarios}) > 1
+        told = [_scenario(each, several, found.limit) for each in found.scenarios]
         yield [*heading("What if"), *table(told, frozenset({1}), width, 2)]
-    if found.break_evens:
+    if found.stressed:
         yield [*heading("What would just meet the limit"), *_break_evens(found.break_evens, width)]
     if found.minerals:
         # Imported on use: few ask for them.
@@ -70,12 +71,12 @@ def _parts(found: Explored, width: int) -> Iterable[list[str]]:
         yield [*heading(f"Under errors of price and rate: {stressed.product}"), *_stressed(stressed, width)]
 
 
-def _variant(each: Variant, several: bool) -> tuple[str, str, str]:
+def _variant(each: Variant, several: bool, limit: Fraction | None) -> tuple[str, str, str]:
     """Where several end products are told apart, the product stands before the name."""
     name = f"{each.product}: {each.name}" if several else each.name
     bound = " (a bound)" if each.bound else ""
     chosen = "→ " if each.chosen else "  "
-    return chosen + name, figures.percents(each.outside) if each.outside else "–", each.term + bound
+    return chosen + name, figures.percents(each.outside, limit) if each.outside else "–", each.term + bound
 
 
 def _why(why: Why, currency: str, width: int) -> list[str]:
@@ -101,9 +102,9 @@ def _inside(inside: Sequence[tuple[str, Fraction]]) -> str:
     return ", ".join(f"{figures.number(number)} in {root}" for root, number in inside)
 
 
-def share(value: Fraction | None) -> str:
-    """A share in words, which there may not be."""
-    return figures.percents(Range(value, value)) if value is not None else "no cost"
+def share(value: Fraction | None, limit: Fraction | None = None) -> str:
+    """A share in words, which there may not be; never the limit where it is another."""
+    return figures.percent(value, limit) if value is not None else "no cost"
 
 
 def points(by: Fraction) -> str:
@@ -112,17 +113,26 @@ def points(by: Fraction) -> str:
 
 
 def _moved(each: Moved) -> tuple[str, str]:
-    change = "new" if not each.cost_before else "gone" if not each.cost_after else "changed"
-    return points(each.by), f"{each.part}{f', {each.supplier}' if each.supplier else ''} ({change})"
+    return points(each.by), f"{each.part}{f', {each.supplier}' if each.supplier else ''} ({changed(each)})"
+
+
+def changed(each: Moved) -> str:
+    """What became of a line, and what somebody changed."""
+    told = "new" if not each.cost_before else "gone" if not each.cost_after else "changed"
+    first, more = each.because[:_CAUSES], len(each.because) - _CAUSES
+    return told + (f": {', '.join(first)}" if first else "") + (f" and {more} more" if more > 0 else "")
+
+
+_CAUSES = 4
 
 
 KEEPS = {"yes": "keeps the limit", "no": "breaks the limit", "unknown": "open: declarations are missing"}
 
 
-def _scenario(each: Scenario, several: bool) -> tuple[str, str, str]:
+def _scenario(each: Scenario, several: bool, limit: Fraction | None) -> tuple[str, str, str]:
     name = f"{each.product}: {each.name}" if several else each.name
     changes = f"{each.changes} change{'s' * (each.changes > 1)}"
-    return name, figures.percents(each.outside) if each.outside else "–", f"{KEEPS[each.keeps]}, {changes}"
+    return name, figures.percents(each.outside, limit) if each.outside else "–", f"{KEEPS[each.keeps]}, {changes}"
 
 
 def _more(lines: int) -> list[str]:
@@ -135,9 +145,17 @@ def told(each: BreakEven) -> str:
     return f"{what} {decimal(abs(each.change) * 100, 2)} % {'dearer' if each.change > 0 else 'cheaper'}"
 
 
+OF_THE_BILL = (
+    "Each by itself, of the price in the bill or of the rate; where a price or rate is not among them, no change of it "
+    "alone meets the limit exactly."
+)
+"""What is said below break-evens."""
+
+
 def _break_evens(found: Sequence[BreakEven], width: int) -> list[str]:
-    shown = [each for each in found if each.currency] + [each for each in found if not each.currency][:_SHOWN]
-    return [line for each in shown for line in wrap(f"· {told(each)}", width, 2, 2)]
+    rates, prices = ([each for each in found if bool(each.currency) == wanted] for wanted in (True, False))
+    lines = [line for each in (*rates, *prices[:_SHOWN]) for line in wrap(f"· {told(each)}", width, 2, 2)]
+    return [*lines, *_more(len(prices)), *([""] if lines else []), *wrap(OF_THE_BILL, width, 2)]
 
 
 def often(found: Stressed) -> str:
@@ -250,7 +268,13 @@ def _moves_json(moves: Moves) -> Json:
         "before": as_json.share(moves.before) if moves.before is not None else None,
         "after": as_json.share(moves.after) if moves.after is not None else None,
         "lines": [
-            {"part": each.part, "supplier": each.supplier or None, "by": as_json.share(each.by)} for each in moves.lines
+            {
+                "part": each.part,
+                "supplier": each.supplier or None,
+                "by": as_json.share(each.by),
+                "because": list(each.because),
+            }
+            for each in moves.lines
         ],
     }
 

@@ -26,36 +26,37 @@ def page(found: Explored) -> str:
 
 def _sections(found: Explored) -> Iterator[tuple[str, Markup]]:
     if found.variants:
-        yield "variants", _variants(found.variants)
+        yield "variants", _variants(found.variants, found.limit)
     if found.why:
         yield "why", join(_why(each, words.currency(found.case)) for each in found.why)
     if found.moves:
-        yield "moves", join(_moves(each) for each in found.moves)
+        yield "moves", join(_moves(each, found.limit) for each in found.moves)
     if found.scenarios:
-        yield "what if", _scenarios(found.scenarios)
+        yield "what if", _scenarios(found.scenarios, found.limit)
     if found.minerals:
         # Imported on use: few ask for them.
         from jointbuy.report import minerals_page
 
         yield "minerals", minerals_page.made(found.minerals, words.currency(found.case))
     if found.break_evens:
-        yield "break-evens", bullets([exploring.told(each) for each in found.break_evens[:_SHOWN]], "nothing breaks")
+        each = bullets([exploring.told(each) for each in found.break_evens[:_SHOWN]], "nothing breaks")
+        yield "break-evens", join([each, quiet(exploring.OF_THE_BILL)])
     if found.stressed:
         yield "stress", join(_stressed(each, place) for place, each in enumerate(found.stressed))
 
 
-def _variants(variants: tuple[Variant, ...]) -> Markup:
+def _variants(variants: tuple[Variant, ...], limit: Fraction | None) -> Markup:
     several = len({each.product for each in variants}) > 1
     rows = [
         (
             ("→ " if each.chosen else "") + (f"{each.product}: {each.name}" if several else each.name),
-            figures.percents(each.outside) if each.outside else "–",
+            figures.percents(each.outside, limit) if each.outside else "–",
             charts.mini_bar(figures.OUTSIDE, each.outside, Fraction(1)),
             each.term + (f" ({PAGE['bound']})" if each.bound else ""),
         )
         for each in variants
     ]
-    heads = ["variant", "of cost", "drawn", "term"]
+    heads = ["variant", "of base", "drawn", "term"]
     return table(PAGE["variants caption"], heads, rows, "word number bar word")
 
 
@@ -75,11 +76,11 @@ def _why(why: Why, currency: str) -> Markup:
     return table(told, ["path", "carried", "drawn"], rows, "word number bar")
 
 
-def _moves(moves: Moves) -> Markup:
+def _moves(moves: Moves, limit: Fraction | None) -> Markup:
     most = max((abs(each.by) for each in moves.lines), default=Fraction(0))
     rows = [
         (
-            f"{each.part}, {each.supplier}" if each.supplier else each.part,
+            (f"{each.part}, {each.supplier}" if each.supplier else each.part) + f" ({exploring.changed(each)})",
             exploring.points(each.by),
             charts.mini_bar(
                 figures.OUTSIDE if each.by > 0 else figures.INSIDE, Range(abs(each.by), abs(each.by)), most
@@ -88,23 +89,23 @@ def _moves(moves: Moves) -> Markup:
         for each in moves.lines[:_SHOWN]
     ]
     told = PAGE["moves caption"].format(
-        product=moves.product, before=exploring.share(moves.before), after=exploring.share(moves.after)
+        product=moves.product, before=exploring.share(moves.before, limit), after=exploring.share(moves.after, limit)
     )
     return table(told, ["line", "moved", "drawn"], rows, "word number bar")
 
 
-def _scenarios(scenarios: tuple[Scenario, ...]) -> Markup:
+def _scenarios(scenarios: tuple[Scenario, ...], limit: Fraction | None) -> Markup:
     several = len({each.product for each in scenarios}) > 1
     rows = [
         (
             f"{each.product}: {each.name}" if several else each.name,
-            figures.percents(each.outside) if each.outside else "–",
+            figures.percents(each.outside, limit) if each.outside else "–",
             charts.mini_bar(figures.OUTSIDE, each.outside, Fraction(1)),
             exploring.KEEPS[each.keeps],
         )
         for each in scenarios
     ]
-    return table(PAGE["what if caption"], ["scenario", "of cost", "drawn", "limit row"], rows, "word number bar word")
+    return table(PAGE["what if caption"], ["scenario", "of base", "drawn", "limit row"], rows, "word number bar word")
 
 
 def _stressed(found: Stressed, place: int) -> Markup:
@@ -116,7 +117,7 @@ def _stressed(found: Stressed, place: int) -> Markup:
             tag("p", often),
             charts.histogram(found, f"stress-{place}", often, told),
             table(
-                PAGE["stress caption"].format(product=found.product), ["draws below", "of cost"], rows, "word number"
+                PAGE["stress caption"].format(product=found.product), ["draws below", "of base"], rows, "word number"
             ),
             quiet(told),
         ]

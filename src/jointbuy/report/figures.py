@@ -6,12 +6,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
+from functools import partial
+from operator import eq
 from typing import Literal
 
 from jointbuy.errors import Where
-from jointbuy.exact import ZERO, Origin, Parts, Place, Range, countries_of, divided, share_range, split, worst_excess
+from jointbuy.exact import ZERO, Origin, Parts, Place, Range, countries_of, divided, share_range, worst_excess
 from jointbuy.model import Country
 from jointbuy.money import DIGITS
+from jointbuy.report import measured
 from jointbuy.result import Case, Finding, Line, MissingDeclaration, ProductContent, Status
 
 INSIDE = "inside"
@@ -93,6 +96,14 @@ class Product:
     by_origin: tuple[Slice, ...]
     top: tuple[Item, ...]
     traced: Range | None
+    base: str
+    """What the shares are of."""
+    beside: Range
+    """What of that is no component."""
+    rest: Range | None
+    """The same as a share; None where the shares are of the cost of components."""
+    bound: bool
+    """Whether the true share may lie within a narrower range."""
 
 
 # --- shares ---------------------------------------------------------------------------------
@@ -108,8 +119,7 @@ def products(case: Case) -> tuple[Product, ...]:
 
 def counted(case: Case) -> tuple[ProductContent, ...]:
     """The content of every end product by the method that the verdict rests on."""
-    chosen = next((each.chosen for each in case.verdict.readings if each.id == "components"), "first level")
-    return case.content.by(chosen) if case.content else ()
+    return case.content.by(measured.chosen(case, "components", "first level")) if case.content else ()
 
 
 def overall(case: Case) -> Product | None:
@@ -157,6 +167,10 @@ def _product(case: Case, content: ProductContent, traced: ProductContent | None)
         by_origin=_by_origin(case, content),
         top=_top(case, content),
         traced=share_range(_split(case, traced)) if traced else None,
+        base=measured.base(case, content),
+        beside=measured.beside(content),
+        rest=measured.rest(content),
+        bound=content.bound,
     )
 
 
@@ -175,8 +189,7 @@ def _from_outside(parts: Parts) -> Range:
 
 
 def _split(case: Case, content: ProductContent) -> Parts:
-    """Amounts as the ordinary rule sees them: the part is everything that does not originate inside."""
-    return split(content.composition, inside(case), others=True)
+    return measured.outside(case, content, inside(case))
 
 
 def inside(case: Case) -> frozenset[str]:
@@ -221,9 +234,12 @@ def _by_origin(case: Case, content: ProductContent) -> tuple[Slice, ...]:
     for cell in content.cube:
         amounts[cell.origin] = amounts.get(cell.origin, ZERO) + cell.amount
     slices = [
-        replace(
-            _slice(str(origin or UNDECLARED), _group(case, origin), amount, content.total),
-            countries=() if origin is None else countries_of(origin),
+        Slice(
+            str(origin or UNDECLARED),
+            _group(case, origin),
+            amount,
+            measured.portion(content, amount, partial(eq, origin)),
+            () if origin is None else countries_of(origin),
         )
         for origin, amount in amounts.items()
     ]
@@ -235,8 +251,11 @@ def _by_group(case: Case, content: ProductContent) -> tuple[Slice, ...]:
     for cell in content.cube:
         group = _group(case, cell.origin)
         amounts[group] = amounts.get(group, ZERO) + cell.amount
-    ordered = sorted(amounts, key=_group_order)
-    return tuple(_slice(group, group, amounts[group], content.total) for group in ordered)
+
+    def share(group: str) -> Range | None:
+        return measured.portion(content, amounts[group], lambda each: each != "" and _group(case, each) == group)
+
+    return tuple(Slice(group, group, amounts[group], share(group)) for group in sorted(amounts, key=_group_order))
 
 
 def _top(case: Case, content: ProductContent) -> tuple[Item, ...]:
@@ -257,7 +276,7 @@ def _top(case: Case, content: ProductContent) -> tuple[Item, ...]:
             supplier,
             tuple(sorted(countries)),
             amount,
-            _slice(part, OUTSIDE, amount, content.total).share,
+            _slice(part, OUTSIDE, amount, measured.whole(content)).share,
         )
         for (part, supplier), (line, countries, amount) in found.items()
     ]

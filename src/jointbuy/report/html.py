@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from jointbuy.exact import Range
-from jointbuy.report import charts, checklist, figures, words
+from jointbuy.report import charts, checklist, every_reading_page, figures, measured, turning, words
 from jointbuy.report.cautions import cautions
 from jointbuy.report.figures import Block, Product
 from jointbuy.report.markup import Markup, join, tag
@@ -47,11 +47,13 @@ def _sections(case: Case) -> list[tuple[str, Markup | None]]:
         ("conditions", _conditions(case)),
         ("findings", _findings(case)),
         ("routes", _routes(case)),
+        ("turning", _turning(case)),
         ("value", _value(case)),
         ("top", _top(case)),
         ("bill", _bill(case)),
         ("missing", _missing(case)),
         ("readings", _readings(case)),
+        ("all readings", every_reading_page.page(case.all_readings)),
         ("checklist", _checklist(case)),
         ("overlay", bullets(words.overlay(case), "") if case.overlay else None),
         ("remarks", bullets(case.verdict.remarks, "") if case.verdict.remarks else None),
@@ -129,6 +131,11 @@ def _shares(case: Case) -> Markup | None:
     return join(_share(case, product, place) for place, product in enumerate(found, 1)) if found else None
 
 
+def _of(product: Product) -> str:
+    """The head of a column of shares."""
+    return "of cost" if product.rest is None else "of value"
+
+
 def _share(case: Case, product: Product, place: int) -> Markup:
     currency = words.currency(case)
     pieces = [PAGE["pieces"].format(number=figures.number(product.quantity))] if product.quantity is not None else []
@@ -138,7 +145,13 @@ def _share(case: Case, product: Product, place: int) -> Markup:
         return join([*head, tag("p", PAGE["no share"])])
     low, high = product.outside.low, product.outside.high
     limit = product.standing.limit if product.standing else None
-    spans = [("outside", "outside", low), ("undeclared", "not known", high - low), ("inside", "inside", 1 - high)]
+    rest = measured.drawn(product.rest, product.outside)
+    spans = [
+        ("outside", "outside", low),
+        ("undeclared", "not known", high - low),
+        ("inside", "inside", 1 - high - rest),
+        ("rest", "rest", rest),
+    ]
     partners = [_group_name(case, part.name) for part in product.by_group if charts.kind(part.group) == "partner"]
     with_ = {"outside": PAGE["counting"].format(partners=", ".join(partners))} if partners else {}
     rows: list[Cells] = [
@@ -147,7 +160,7 @@ def _share(case: Case, product: Product, place: int) -> Markup:
             figures.percent(share, limit if key == "outside" else None),
         )
         for group, key, share in spans
-        if share or key != "not known"
+        if share or key not in {"not known", "rest"}
     ]
     if limit is not None:
         mark = tag("span", class_="limit-mark", aria_hidden="true")
@@ -160,8 +173,8 @@ def _share(case: Case, product: Product, place: int) -> Markup:
         share = figures.percents(product.traced, limit)
         facts.append(("beside", PAGE["traced"].format(share=share, method=product.method)))
     told = [join([tag("dt", PAGE[key]), tag("dd", fact)]) for key, fact in facts if fact]
-    caption = PAGE["share table"].format(name=_name(product))
-    numbers = table(caption, ["part of cost", "of cost"], rows, "name number")
+    caption = PAGE["share table"].format(name=_name(product), base=capital(product.base))
+    numbers = table(caption, ["part of cost", _of(product)], rows, "name number")
     picture = charts.share_bar(product, str(place), _name(product), words.outside(product))
     return tag("div", *head, picture, tag("div", numbers, tag("dl", *told), class_="beside"), class_="product")
 
@@ -242,6 +255,7 @@ def _finding(case: Case, finding: Finding) -> Markup:
         tag("p", compared, class_="compared") if compared else None,
         tag("p", finding.because),
         _members(finding),
+        tag("p", turns, class_="turns") if (turns := turning.of_finding(finding)) else None,
         tag("p", *(join([" ", each]) for each in foot), class_="source"),
         class_=f"finding {section_id(finding.status)}",
     )
@@ -274,6 +288,18 @@ def _routes(case: Case) -> Markup | None:
         table(PAGE["routes caption"], ["route head", "outcome", "because"], rows, "name word text"),
         quiet(PAGE["one route"]),
     ])  # fmt: skip
+
+
+def _turning(case: Case) -> Markup | None:
+    """What would turn the verdict."""
+    told = turning.of_verdict(case)
+    if told is None:
+        return None
+    made = [tag("p", told.lead)] if told.lead else []
+    for place, some in enumerate(told.sets):
+        made += [tag("p", told.between)] if place and told.between else []
+        made.append(tag("ul", *(tag("li", *(tag("p", line) for line in item)) for item in some)))
+    return join([*made, quiet(told.rest) if told.rest else None])
 
 
 # --- where the value comes from ----------------------------------------------------------------

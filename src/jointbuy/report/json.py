@@ -15,7 +15,7 @@ from jointbuy.errors import Where
 from jointbuy.exact import Range
 from jointbuy.money import margin_minor, rounded_minor
 from jointbuy.parameters import Overlay
-from jointbuy.report import figures
+from jointbuy.report import every_reading, figures, turning
 from jointbuy.report.cautions import cautions
 from jointbuy.report.kinds import by_kind
 from jointbuy.result import Carried, Case, Finding, MissingDeclaration, ReadingUsed, RouteResult
@@ -48,6 +48,8 @@ def verdict(case: Case) -> Json:
         "missing": [_missing(line, _currency(case)) for line in figures.missing(case)],
         "checklist": [_carried(clause) for clause in found.checklist],
         "hangs_on": list(found.hangs_on),
+        "turning": turning.json(found.turning, _currency(case)),
+        "all_readings": every_reading.json(case.all_readings),
         "remarks": list(found.remarks),
         "unverified": sorted(found.unverified),
         "pays": found.pays,
@@ -138,6 +140,13 @@ def control(case: Case) -> Json:
     }
 
 
+def _base(product: figures.Product, currency: str) -> Json:
+    """What the shares are of, and what of that is no component; nothing where they are of the cost of components."""
+    if product.rest is None:
+        return {}
+    return {"base": product.base, "no_component": amount(product.beside, currency), "rest": ends(product.rest)}
+
+
 def _product(product: figures.Product, currency: str) -> Json:
     standing = product.standing
     return {
@@ -151,6 +160,7 @@ def _product(product: figures.Product, currency: str) -> Json:
         "margin": ends(standing.margin) if standing else None,
         "margin_amount": margin_minor(standing.money, currency) if standing else None,
         "traced": ends(product.traced),
+        **_base(product, currency),
         "by_origin": [
             {
                 "origin": None if part.name == figures.UNDECLARED else part.name,
@@ -201,6 +211,7 @@ def _finding(finding: Finding, currency: str) -> Json:
         "readings": sorted(finding.readings),
         "missing": list(finding.missing),
         "parts": [_finding(part, currency) for part in finding.parts],
+        "turns": turning.turns_json(finding.turns, currency),
     }
 
 

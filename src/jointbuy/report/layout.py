@@ -116,8 +116,10 @@ def table(rows: Sequence[Sequence[str]], right: frozenset[int], width: int, inde
     return lines
 
 
-def bar(low: Fraction, high: Fraction, limit: Fraction | None, cells: int) -> tuple[str, int | None]:
-    """A share drawn in `cells` columns: certain, open, the rest; and the column of the limit's mark.
+def bar(
+    low: Fraction, high: Fraction, limit: Fraction | None, cells: int, beside: Fraction = Fraction(0)
+) -> tuple[str, int | None]:
+    """A share drawn in `cells` columns: certain, open, the others and what is `beside`; the column of the limit's mark.
 
     Nothing that is there vanishes, and what exceeds the limit, however little, is drawn beyond its mark.
     """
@@ -127,8 +129,9 @@ def bar(low: Fraction, high: Fraction, limit: Fraction | None, cells: int) -> tu
         room = cells - 1 if high < 1 else cells
         second = min(room, second + 1) if mark is None or second != mark else second
         first = min(first, second - 1)
-    signs = "█" * first + "▒" * (second - first) + "░" * (cells - second)
-    spans = [("red", 0, first), ("yellow", first, second), ("green", second, cells)]
+    third = max(second, cells - round(beside * cells))
+    signs = "█" * first + "▒" * (second - first) + "░" * (third - second) + "·" * (cells - third)
+    spans = [("red", 0, first), ("yellow", first, second), ("green", second, third), ("dim", third, cells)]
     drawn = ""
     for style, start, end in spans:
         if mark is not None and start <= mark < end:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from fractions import Fraction
 
-from jointbuy.report import figures, kinds, words
+from jointbuy.report import every_reading, figures, kinds, measured, turning, words
 from jointbuy.report.cautions import cautions
 from jointbuy.report.figures import NBSP, Item, Product, Slice
 from jointbuy.report.layout import bar, dim, ends, finish, heading, labelled, paint, table, wrap
@@ -37,7 +38,9 @@ def verdict(case: Case, colour: bool, width: int) -> str:
     lines += _facts(case, width)
     lines += _findings(case, width)
     lines += _routes(case, width)
+    lines += _turning(case, width)
     lines += _readings(case, width)
+    lines += every_reading.text(case.all_readings, width)
     lines += _checklist(case, width)
     lines += _missing(case, width, _SHOWN)
     lines += _bullets("Law data laid over ours", words.overlay(case), width)
@@ -139,7 +142,9 @@ def _product(case: Case, product: Product, width: int) -> list[str]:
     if product.outside is None:
         return [*lines, *wrap("Component cost may be nothing, so its share is undefined.", width, 2)]
     limit = product.standing.limit if product.standing else None
-    drawn, mark = bar(product.outside.low, product.outside.high, limit, width - 5)
+    drawn, mark = bar(
+        product.outside.low, product.outside.high, limit, width - 5, measured.drawn(product.rest, product.outside)
+    )
     lines += ["  " + drawn]
     if limit is not None and mark is not None:
         label = f"▲ limit {figures.limit_percent(limit)}"
@@ -170,7 +175,9 @@ def _legend(product: Product) -> str:
         return ""
     low, high = product.outside.low, product.outside.high
     limit = product.standing.limit if product.standing else None
-    told = [("red", "█ outside", low), ("yellow", "▒ not known", high - low), ("green", "░ inside", 1 - high)]
+    rest = measured.drawn(product.rest, product.outside)
+    told = [("red", "█ outside", low), ("yellow", "▒ not known", high - low), ("green", "░ inside", 1 - high - rest)]
+    told += [("dim", "· no component", rest)]
     return "    ".join(
         f"{paint(style, text)}{NBSP}{figures.percent(share, limit if text[0] == '█' else None)}".replace(" ", NBSP)
         for style, text, share in told
@@ -197,8 +204,11 @@ def _under_agreements(case: Case, product: Product, width: int) -> list[str]:
 def _slices(case: Case, product: Product, width: int) -> list[str]:
     """Amounts by group, then by origin."""
     currency = words.currency(case)
-    rows = [_row(part, part.name, currency) for part in product.by_group]
-    origins = [_row(part, f"{part.name}   {part.group}", currency) for part in product.by_origin]
+    limit = product.standing.limit if product.standing else None
+    rows = [_row(part, part.name, currency, limit) for part in product.by_group]
+    if product.rest is not None:
+        rows.append(_row(Slice("", "rest", product.beside, product.rest), "no component", currency, limit))
+    origins = [_row(part, f"{part.name}   {part.group}", currency, limit) for part in product.by_origin]
     return [
         *wrap("By group", width, 2),
         *table(rows, frozenset({1, 2}), width),
@@ -208,8 +218,8 @@ def _slices(case: Case, product: Product, width: int) -> list[str]:
     ]
 
 
-def _row(part: Slice, name: str, currency: str) -> tuple[str, str, str]:
-    share = figures.percents(part.share) if part.share else "–"
+def _row(part: Slice, name: str, currency: str, limit: Fraction | None) -> tuple[str, str, str]:
+    share = figures.percents(part.share, limit) if part.share else "–"
     label = paint(_GROUP_COLOUR.get(part.group, "cyan"), name)
     return label, figures.amounts(part.amount, currency), share
 
@@ -308,6 +318,7 @@ def _finding(case: Case, finding: Finding, width: int) -> list[str]:
         lines += wrap(words.against(finding), width, 4)
     lines += wrap(finding.because, width, 4)
     lines += _members(finding, width)
+    lines += wrap(f"→ {told}", width, 4, 2) if (told := turning.of_finding(finding)) else []
     return lines + dim(wrap(words.dotted([finding.rule, *filter(None, [words.places(finding.sources)])]), width, 4))
 
 
@@ -337,6 +348,20 @@ def _routes(case: Case, width: int) -> list[str]:
         holds = route.outcome == "eligible" and case.verdict.conditions
         lines += wrap(("nothing stands against it" if holds else route.because) + unverified, width, 4)
     return [*lines, "", *wrap("One route is enough; the verdict above is that of the best.", width, 2)]
+
+
+def _turning(case: Case, width: int) -> list[str]:
+    """What would turn the verdict."""
+    told = turning.of_verdict(case)
+    if told is None:
+        return []
+    lines = [*heading("What would turn the verdict"), *wrap(told.lead, width, 2)]
+    for place, some in enumerate(told.sets):
+        lines += wrap(told.between, width, 2) if place and told.between else []
+        for first, *others in some:
+            lines += wrap(f"→ {first}", width, 2, 2)
+            lines += [line for other in others for line in wrap(other, width, 4, 2)]
+    return [*lines, *([""] if told.sets and told.rest else []), *wrap(told.rest, width, 2)]
 
 
 def _route_mark(route: RouteResult) -> str:

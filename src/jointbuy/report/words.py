@@ -81,10 +81,13 @@ PAGE: Mapping[str, str] = {
     "partner": "{name} (agreement)",
     "limit": "limit {limit}",
     "limit row": "limit",
-    "bar title": "Share of component cost from outside: {name}",
-    "share table": "Component cost of {name} by where it comes from",
+    "bar title": "Share of {base} from outside: {name}",
+    "share table": "{base} of {name} by where it comes from",
     "part of cost": "Part",
+    "rest": "the rest of the value, no component",
     "of cost": "Share of component cost",
+    "of value": "Share of the value",
+    "of base": "Share from outside",
     "outside row": "Outside",
     "margin row": "Margin",
     "by agreement": "By agreement",
@@ -112,6 +115,7 @@ PAGE: Mapping[str, str] = {
     "outcome": "Outcome",
     "because": "Because",
     "one route": "One route is enough; the verdict above is that of the best.",
+    "turning": "What would turn the verdict",
     "value": "Where the value comes from",
     "by group": "{name}: component cost by group of countries",
     "by origin": "{name}: component cost by country of origin",
@@ -156,6 +160,13 @@ PAGE: Mapping[str, str] = {
     "choice": "your choice",
     "try": 'Try another with --reading "NAME=OPTION".',
     "no readings": "No open text of the law was touched.",
+    "all readings": "Under every reading",
+    "all readings caption": "Readings on which the outcome hangs, and the fewest others that go with each outcome",
+    "reading head": "Reading",
+    "option": "Option",
+    "comes to": "Comes to",
+    "as chosen": "as chosen",
+    "as above": "as above",
     "checklist": "Clauses and annexes",
     "clause": "What it must carry",
     "force": "Force",
@@ -226,7 +237,8 @@ def command(case: Case) -> str:
     dates = f"--on {found.on.isoformat()} --known-on {found.known_on.isoformat()}"
     chosen = sorted(f'--reading "{used.id}={used.chosen}"' for used in found.readings if not used.is_default)
     overlay = ["--law FOLDER"] if case.overlay else []
-    return " ".join(["jointbuy check PURCHASE", f"--act {found.act}", dates, *overlay, *chosen])
+    every = ["--all-readings"] if case.all_readings else []
+    return " ".join(["jointbuy check PURCHASE", f"--act {found.act}", dates, *overlay, *chosen, *every])
 
 
 def overlay(case: Case) -> tuple[str, ...]:
@@ -247,7 +259,13 @@ def outside(product: Product) -> str:
     limit = product.standing.limit
     exact = ", exactly the limit" if product.outside == Range(limit, limit) else ""
     share, most = figures.percents(product.outside, limit), figures.limit_percent(limit)
-    return f"{share} of component cost, against at most {most}{exact}"
+    bound = " (a bound: uncertain prices hang together)" if product.bound and not product.outside.known else ""
+    return f"{share} of {of_base(product)}{bound}, against at most {most}{exact}"
+
+
+def of_base(product: Product) -> str:
+    """What a share of a product is of, in a sentence."""
+    return product.base if product.rest is None else f"the {product.base}"
 
 
 def margin(product: Product, currency: str) -> str:

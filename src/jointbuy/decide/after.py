@@ -1,0 +1,120 @@
+"""The purchase as it would be, were a way to come true: every way is tried before it is told.
+
+Only statuses are worked out here, without reasons, and only what the way touches is held against its facts anew.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from fractions import Fraction
+
+from jointbuy.decide.explain import explain
+from jointbuy.decide.needs import At, Need, Way
+from jointbuy.exact import exactly
+from jointbuy.rules import (
+    AllOf,
+    AnyOf,
+    AtLeast,
+    ByReading,
+    Every,
+    Expression,
+    Fact,
+    Facts,
+    Judgement,
+    S,
+    Under,
+    When,
+)
+
+_MEMBER = re.compile(r"(\w+)\[(\+?)(\d+)\](?:\.(.+))?")
+"""A member of a collection, perhaps one more of them, and what of it: `entities[1].established_in`."""
+
+
+def after(here: At, way: Way) -> At | None:
+    """At the purchase itself after a way; None where that cannot be shown: where money moves, or a list is stated."""
+    facts, said = here.facts, here.said
+    for need in way.needs.values():
+        if not need.values and not need.inner:
+            return None
+        if need.step.kind == "judgement":
+            said = {**said, need.step.fact: Fact(need.values[0])}
+        else:
+            facts = _with(facts, need.step.fact, need, here)
+    return replace(here, facts=facts, said=said, seen=here.seen if said is here.said else {})
+
+
+def _with(facts: Facts, path: str, need: Need, here: At) -> Facts:
+    """Facts with the one at a path as the need would have it; what stood there before is kept beside them."""
+    member = _MEMBER.fullmatch(path)
+    if member is None:
+        value = need.values[0]
+        name, found = path, Fact(exactly(value) if isinstance(value, Fraction) else value)
+        return _kept({**facts, name: found}, facts, here)
+    name, more, place, rest = member.groups()
+    there = facts.get(name)
+    members = there if isinstance(there, tuple) else ()
+    if more:
+        new: Facts = {"subject": Fact("one more")}
+        for each in need.inner:
+            new = _with(new, each.step.fact.removeprefix(f"{need.step.fact}."), each, here)
+        return _kept({**facts, name: (*members, new)}, facts, here)
+    changed = (_with(each, rest, need, here) if at == int(place) else each for at, each in enumerate(members))
+    return _kept({**facts, name: tuple(changed)}, facts, here)
+
+
+def _kept(new: Facts, old: Facts, here: At) -> Facts:
+    here.kept[id(new)] = new, here.kept.get(id(old), (old, old))[1]
+    return new
+
+
+def status(expression: Expression, there: At) -> S:
+    """What an expression comes to, as `explain` has it."""
+    if there.seen is there.first and id(there.facts) not in there.kept:  # untouched
+        return there.node(expression).status
+    match expression:
+        case AllOf(of):
+            return _lowest(status(each, there) for each in of)
+        case AnyOf(of):
+            found = [status(each, there) for each in of]
+            applying = [each for each in found if each is not S.NOT_APPLICABLE]
+            return max(applying, default=S.NOT_APPLICABLE if found else S.NOT_MET)
+        case When(condition, then):
+            applies = status(condition, there)
+            if applies in {S.NOT_MET, S.NOT_APPLICABLE}:
+                return S.NOT_APPLICABLE
+            holds = status(then, there)
+            return holds if applies is S.MET or holds is S.NOT_APPLICABLE else max(applies, holds)
+        case Every(collection, member):
+            members = there.members(collection)
+            return S.UNKNOWN if members is None else _lowest(status(member, each) for each in members)
+        case AtLeast(collection, _, member):
+            members = there.members(collection)
+            if members is None:
+                return S.UNKNOWN
+            number = there.number(expression)
+            ranked = sorted((status(member, each) for each in members), reverse=True)
+            ranked = [each for each in ranked if each is not S.NOT_APPLICABLE]
+            return ranked[number - 1] if len(ranked) >= number else S.NOT_MET
+        case Under(_, inner):
+            return status(inner, there)
+        case ByReading(reading, options):
+            return status(options[there.view.reading(reading)], there)
+    return _leaf(expression, there)
+
+
+def _lowest(found: Iterable[S]) -> S:
+    return min((each for each in found if each is not S.NOT_APPLICABLE), default=S.NOT_APPLICABLE)
+
+
+def _leaf(leaf: Expression, there: At) -> S:
+    """A leaf whose fact the way did not touch is what it was."""
+    if isinstance(leaf, Judgement):
+        said = there.said.get(f"{leaf.key}:{there.subject}") or there.said.get(leaf.key)
+        return S.JUDGEMENT if said is None else S.MET if said.value else S.NOT_MET
+    facts, name = there.facts, getattr(leaf, "fact", "")
+    old = there.kept.get(id(facts), (facts, facts))[1]
+    known = there.first.get((id(leaf), id(old))) if facts.get(name) is old.get(name) else None
+    node = known or explain(leaf, facts, there.said, there.view, {}, there.subject)[0]
+    return node.status

@@ -1,0 +1,176 @@
+"""The facts of a purchase's content: what hangs on the bill, and with it on the readings on value."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from heapq import nsmallest
+
+from jointbuy.decide.stated import fact
+from jointbuy.errors import Where
+from jointbuy.exact import exactly, unsettled
+from jointbuy.model import Party, Purchase
+from jointbuy.result import Content, Control, ProductContent, Sourced
+from jointbuy.rules import Fact, Facts
+
+SUPPLIERS = "unlisted_suppliers"
+VALUED = frozenset({"end_products", "traced_products", "absorbed_products", SUPPLIERS})
+"""Collections whose members hang on the readings on value."""
+OF_SOURCES = ("source_countries", "all_sources_declared", "companies")
+"""Facts of the content that hang on nothing but where things are bought."""
+
+
+def of_content(
+    purchase: Purchase, control: Control, content: Content | None, like: tuple[Content, Facts] | None = None
+) -> Facts:
+    """The facts of a purchase's content.
+
+    Of a content `like` it, what hangs on the same sources or on the same lines is taken over; beside it no rows are
+    told.
+    """
+    told = like is None
+    facts: dict[str, Fact | tuple[Facts, ...] | None] = {
+        "end_products": _end_products(purchase, content.products if content else None, told=told),
+        "traced_products": _end_products(purchase, content.traced if content else None, told=told),
+        "absorbed_products": _end_products(purchase, content.absorbed if content else None, told=told),
+    }
+    if content and like and content.sourced is like[0].sourced:
+        facts |= {name: like[1][name] for name in OF_SOURCES}
+    else:
+        sources, declared = _sources(purchase, content)
+        facts |= zip(OF_SOURCES, (sources, declared, _companies(purchase, control, content)), strict=True)
+    if content and like and _same_lines(content, like[0]):
+        return {**facts, SUPPLIERS: like[1][SUPPLIERS]}
+    return {**facts, SUPPLIERS: _unlisted(purchase, content)}
+
+
+def _same_lines(content: Content, other: Content) -> bool:
+    pairs = zip(content.products, other.products, strict=True)
+    return all(one.lines is two.lines for one, two in pairs)
+
+
+def _unlisted(purchase: Purchase, content: Content | None) -> tuple[Facts, ...]:
+    """Suppliers of the bill that no subcontract names, each with what the bill shows of the contract value."""
+    value, number = purchase.contract.value, {each.id: each.quantity for each in purchase.end_products or ()}
+    listed = {*purchase.contract.contractors, *(each.subcontractor for each in purchase.subcontracts or ())}
+    if content is None or value is None or not value.minor or purchase.subcontracts is None:
+        return ()
+    whole: dict[str, Fraction] = {}
+    for product in content.products:
+        for line in product.lines:
+            if line.supplier and line.supplier not in listed:
+                amount = line.amount.low * (number.get(product.product) or 0)
+                whole[line.supplier] = whole.get(line.supplier, Fraction(0)) + amount
+    names = {party.id: party.name or party.id for party in purchase.parties}
+    return tuple(
+        {
+            "subject": Fact(names.get(supplier, supplier)),
+            "share_of_contract": fact(purchase, exactly(amount / value.major), "bill_of_materials"),
+        }
+        for supplier, amount in sorted(whole.items())
+    )
+
+
+def _end_products(
+    purchase: Purchase, products: tuple[ProductContent, ...] | None, *, told: bool
+) -> tuple[Facts, ...] | None:
+    if products is None:
+        return () if _without_components(purchase) else None
+    where = [place] if (place := purchase.where.get("bill_of_materials")) else []
+    stated = list(purchase.end_products or ())
+    names = {product.id: product.name or product.id for product in stated}
+    made_in = {
+        product.id: fact(purchase, product.made_in, f"end_products[{index}].made_in")
+        for index, product in enumerate(stated)
+    }
+    return tuple(
+        {
+            "subject": Fact(names.get(product.product, product.product)),
+            "made_in": made_in.get(product.product, Fact(None)),
+            "components": Fact(product.composition, (*where, *_telling_rows(product)) if told else ()),
+        }
+        for product in products
+    )
+
+
+def _without_components(purchase: Purchase) -> bool:
+    """Whether the file says that nothing bought has components: services, works, training (law.md §0a)."""
+    return purchase.end_products == ()
+
+
+def _telling_rows(product: ProductContent) -> tuple[Where, ...]:
+    """The rows that tell most: those whose origin is open, then the dearest; three at most."""
+    origins = {id(line.origin): line.origin for line in product.lines}  # by the object: few are distinct
+    declared = {name: not unsettled(origin) for name, origin in origins.items()}
+    # In floats, as nothing but the order hangs on it.
+    lines = nsmallest(3, product.lines, key=lambda line: (declared[id(line.origin)], -float(line.amount.high)))
+    return tuple(line.row for line in lines if line.row)
+
+
+def _sources(purchase: Purchase, content: Content | None) -> tuple[tuple[Facts, ...] | None, Fact]:
+    """The countries anything is sourced from, one member each with the rows, and whether nothing is left open."""
+    if content is None:
+        return ((), Fact(True)) if _without_components(purchase) else (None, Fact(None))
+    parties = {party.id: party for party in purchase.parties}
+    rows: dict[str, list[Where]] = {}
+    open_rows: list[Where] = []
+    for sourced in content.sourced:
+        supplier = parties.get(sourced.supplier or "")
+        for country in _countries(sourced, supplier):
+            rows.setdefault(country, []).extend([sourced.row] if sourced.row else [])
+        supplied = sourced.supplied_from or (supplier and supplier.established_in)
+        settled = (sourced.declared and supplied) or (supplier and supplier.none_from_contravening)
+        if not settled and sourced.row:
+            open_rows.append(sourced.row)
+    members: tuple[Facts, ...] = tuple(
+        {"subject": Fact(country), "country": Fact(country, tuple(rows[country][:3]))} for country in sorted(rows)
+    )
+    return members, Fact(None if open_rows else True, tuple(open_rows[:3]))
+
+
+def _countries(sourced: Sourced, supplier: Party | None) -> set[str]:
+    """Where a part comes from and who supplies it: two facts, both count (law.md §0a)."""
+    found: set[str] = set(sourced.countries)
+    if supplier and supplier.established_in:
+        found.add(supplier.established_in)
+    return found
+
+
+def _companies(purchase: Purchase, control: Control, content: Content | None) -> tuple[Facts, ...]:
+    """Contractors, subcontractors and suppliers of the bill, whoever is involved: where each is at home (Art. 16(10)).
+
+    A contractor supplies the product, a supplier of the bill a part of it; whether a subcontract brings a component
+    is stated, or told by its being a critical input.
+    """
+    names = dict.fromkeys(purchase.contract.contractors)
+    names |= dict.fromkeys(each.subcontractor for each in purchase.subcontracts or ())
+    supplying = {each.supplier for each in content.sourced if each.supplier} if content else set()
+    found = []
+    for party in purchase.parties:
+        if party.id not in names and party.id not in supplying:
+            continue
+        own, controlled = f"parties[{party.id}]", control.parties[party.id]
+        held = "controlled_by" if party.controlled_by else "owners"
+        supplies = True if party.id in supplying else _supplies_components(purchase, party)
+        facts: Facts = {
+            "subject": Fact(party.name or party.id),
+            "established_in": fact(purchase, party.established_in, f"{own}.established_in", own),
+            "managed_from": fact(purchase, party.executive_management_in, f"{own}.executive_management_in", own),
+            "controlled_by": fact(
+                purchase, controlled.country if controlled.status == "controlled" else None, f"{own}.{held}", own
+            ),
+            "supplies_components": fact(purchase, supplies, own),
+        }
+        found.append(facts)
+    return tuple(found)
+
+
+def _supplies_components(purchase: Purchase, party: Party) -> bool | None:
+    """Whether what a contractor or subcontractor brings is, or holds, a component; None where nobody says so."""
+    if party.id in purchase.contract.contractors:
+        return not _without_components(purchase)
+    answers = {
+        each.critical_input or None if each.components is None else each.components
+        for each in purchase.subcontracts or ()
+        if each.subcontractor == party.id
+    }
+    return True if True in answers else None if None in answers else False

@@ -1,0 +1,125 @@
+"""A limit on a share over every choice of which costs count, without going through the choices.
+
+Of a kind of cost that only adds lines or takes them away (`content.apart`) the excess over a limit, d·part - n·whole,
+is a sum with one term for each kind: of two choices the one with a kind counted has that kind's term more, whatever
+the others are. So the largest excess counts the kinds with a term above zero and the smallest those below, and where
+both lie on one side of zero no choice can cross it.
+
+Measured against a value instead, the whole is what lies beyond the components too, and is never less than nothing. As
+long as that floor is not touched the terms are as before; where it is, the terms measured one by one do not add up
+to what all kinds together come to, and then there are no terms (`terms`): with x what lies beyond, falling by
+a_k >= 0 with each kind, measured terms min(a_k, x) add up to x - max(0, x - sum a_k) only where they are right for
+every choice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from jointbuy.exact import Composition, assumed, best_excess, split, worst_excess
+from jointbuy.rules import S, ShareLimit
+
+Excess = tuple[Fraction, ...]
+"""The largest excess and the smallest, of what is open as it may be, counted in, and left out; then the whole."""
+_WHOLE = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """An excess as a sum: with no kind counted, and what each kind adds."""
+
+    none: Excess
+    by: Mapping[str, Excess]
+
+    def counting(self, kind: str) -> Terms:
+        """The rest of the sum where a kind counts."""
+        return Terms(_plus(self.none, self.by[kind]), {name: one for name, one in self.by.items() if name != kind})
+
+    def without(self, kind: str) -> Terms:
+        """The rest of the sum where a kind does not count."""
+        return Terms(self.none, {name: one for name, one in self.by.items() if name != kind})
+
+    def ends(self) -> tuple[Excess, Excess]:
+        """The smallest and the largest value of each number, over every choice of kinds."""
+        below, above = self.none, self.none
+        for one in self.by.values():
+            below = tuple(end + min(term, Fraction(0)) for end, term in zip(below, one, strict=True))
+            above = tuple(end + max(term, Fraction(0)) for end, term in zip(above, one, strict=True))
+        return below, above
+
+
+def excess(composition: Composition, leaf: ShareLimit, members: frozenset[str], limit: Fraction) -> Excess:
+    """What decides the limit, however what is open counts."""
+    parts = split(composition, members, others=leaf.others)
+    ways = (parts, assumed(parts, counts=True), assumed(parts, counts=False))
+    ends = (end for way in ways for end in (worst_excess(way, limit), best_excess(way, limit)))
+    return (*ends, parts.total.high)
+
+
+def terms(at: Callable[[Sequence[str]], Excess], kinds: Sequence[str]) -> Terms | None:
+    """The excess as a sum over kinds; None where it is none. `at` gives it with some kinds counted."""
+    none = at(())
+    by = {kind: _minus(at((kind,)), none) for kind in kinds}
+    all_of_them = none
+    for one in by.values():
+        all_of_them = _plus(all_of_them, one)
+    return Terms(none, by) if all_of_them == at(kinds) else None
+
+
+def open_number(sum_: Terms, leaf: ShareLimit) -> int | None:
+    """Which number still hangs on the kinds; None where no choice of them can change anything."""
+    below, above = sum_.ends()
+    if below[_WHOLE] == 0 and above[_WHOLE] > 0:
+        return len(below) - 1
+    for number, (low, high) in enumerate(zip(below[:_WHOLE], above[:_WHOLE], strict=True)):
+        if _side(low, leaf) != _side(high, leaf):
+            return number
+    return None
+
+
+def heaviest(sum_: Terms, number: int) -> str:
+    """The kind that moves a number most."""
+    return max(sum_.by, key=lambda kind: abs(sum_.by[kind][number]))
+
+
+def status(values: Excess, leaf: ShareLimit, counts: bool | None) -> S:
+    """What the limit comes to; `counts` says how what is open counts, None that it may or may not."""
+    if values[_WHOLE] == 0:
+        return S.UNKNOWN
+    certain, possible = _corners(values, leaf, counts)
+    return S.MET if certain else S.UNKNOWN if possible else S.NOT_MET
+
+
+def asks(values: Excess, leaf: ShareLimit) -> bool:
+    """Whether it hangs on how what is open counts."""
+    worst, best = _turned(values[:2], leaf)
+    return worst > 0 >= best or (leaf.strictly and worst == 0 > best)
+
+
+def _corners(values: Excess, leaf: ShareLimit, counts: bool | None) -> tuple[bool, bool]:
+    way = {None: 0, True: 2, False: 4}[counts]
+    worst, best = _turned(values[way : way + 2], leaf)
+    return (worst < 0, best < 0) if leaf.strictly else (worst <= 0, best <= 0)
+
+
+def _turned(ends: Excess, leaf: ShareLimit) -> tuple[Fraction, Fraction]:
+    # Where the share of the group must be high, the excess must not be negative.
+    worst, best = ends
+    return (worst, best) if leaf.at_most else (-best, -worst)
+
+
+def _side(value: Fraction, leaf: ShareLimit) -> int:
+    """On which side of zero a number lies, as far as the limit tells sides apart."""
+    if leaf.strictly:
+        return (value > 0) - (value < 0)
+    return value <= 0 if leaf.at_most else value >= 0
+
+
+def _plus(one: Excess, other: Excess) -> Excess:
+    return tuple(a + b for a, b in zip(one, other, strict=True))
+
+
+def _minus(one: Excess, other: Excess) -> Excess:
+    return tuple(a - b for a, b in zip(one, other, strict=True))

@@ -1,0 +1,44 @@
+"""What of a table is not in the records of its bill, as a conversion tells it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from jointbuy.formats.table import Table
+from jointbuy.result import Lost
+
+
+def left_behind(table: Table) -> Iterable[Lost]:
+    """What a file holds and the records of a bill do not."""
+    yield from table.left
+    if unused := table.header.unused:
+        yield Lost("columns", len(unused), tuple(unused[:3]), "a bill has no such column")
+    if table.totals:
+        lines = tuple(f"row {line}" for line in table.totals[:3])
+        yield Lost("rows of totals", len(table.totals), lines, "they sum up other rows")
+    for column, why in (
+        ("position", "what stands at several positions is added"),
+        ("cost_unit", "a cost is for one"),
+        ("scrap", "it is in the quantity"),
+        ("yield", "it is in the quantity"),
+        ("alternate", "what may be used instead is not counted"),
+        ("usage", "it is in the quantity"),
+    ):
+        texts = [text for text in table.column(column) or () if text]
+        if texts:
+            yield Lost(f"column {column}", len(texts), tuple(dict.fromkeys(texts))[:3], why)
+    yield from _converted(table)
+
+
+def _converted(table: Table) -> Iterable[Lost]:
+    """Units that a part is not counted in, because an earlier row of it names another one."""
+    first: dict[str, str] = {}
+    units = table.column("unit") or []
+    other = [
+        unit
+        for part, unit in zip(table.column("part") or (), units, strict=False)
+        if unit and first.setdefault(part, unit).casefold() != unit.casefold()
+    ]
+    if other:
+        why = "the quantity is in the unit of the part's first row"
+        yield Lost("column unit", len(other), tuple(dict.fromkeys(other))[:3], why)

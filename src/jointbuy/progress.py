@@ -1,0 +1,45 @@
+"""How far the reading of a large file is, for whoever shows it; who reads tells it, and nobody has to look."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """So many of so many `units` are read; `began` is when reading did, in seconds of a clock that only runs on."""
+
+    done: int
+    of: int
+    units: str
+    began: float
+
+    def told(self, now: float) -> str:
+        """The same in words, with how long the rest may take."""
+        done, of = min(self.done, self.of), self.of
+        said = f"{done:,} of {of:,} {self.units}"
+        return f"{said}, about {round((now - self.began) * (of - done) / done)} s more" if done else said
+
+
+_now: list[Reached] = []
+
+
+def start(of: int, units: str) -> None:
+    """Reading begins."""
+    _now[:] = [Reached(0, of, units, time.monotonic())]
+
+
+def more(done: int) -> None:
+    """So much more is read."""
+    _now[:] = [replace(each, done=each.done + done) for each in _now]
+
+
+def end() -> None:
+    """All is read, or given up."""
+    _now.clear()
+
+
+def said() -> str:
+    """How far reading is, in words; nothing where nothing large is being read."""
+    return next((each.told(time.monotonic()) for each in list(_now)), "")
