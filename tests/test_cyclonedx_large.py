@@ -175,6 +175,22 @@ def test_trouble_is_told_as_for_small_documents(tmp_path: Path, monkeypatch: pyt
     assert found.count(True) > 30
 
 
+@pytest.mark.parametrize("spot", ["described", "top", "inside"])
+def test_properties_that_are_no_list_are_refused_alike(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, spot: str
+) -> None:
+    inner = part("q", "5", "1", components=[part("r", "5", "1")])
+    whole = json.loads(document(part("p", "9", "1"), inner, metadata=main("VEHICLE")))
+    components = whole["components"]
+    place = {
+        "described": whole["metadata"]["component"],
+        "top": components[0],
+        "inside": components[1]["components"][0],
+    }
+    place[spot]["properties"] = 1
+    assert alike(tmp_path, monkeypatch, json.dumps(whole)) is None
+
+
 def test_depth_is_refused_alike(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     deep = part("p")
     for at in range(MAX_LEVELS):

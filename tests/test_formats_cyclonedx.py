@@ -472,3 +472,19 @@ def test_many_components_are_read(tmp_path: Path) -> None:
     )
     bom = bom_of(read(tmp_path, bill))
     assert len(bom.parts) == 20_001
+
+
+def test_an_excluded_component_is_not_counted_nor_what_stands_in_it_alone(tmp_path: Path) -> None:
+    """Of 10 + 20 + 40 + 80 the rig (10, made of a gauge of 20) is excluded; the cable stands in the hull as well."""
+    rig = part("RIG", "10", "1", scope="excluded")
+    gauge, cable = part("GAUGE", "20", "1"), part("CABLE", "40", "1")
+    hull = part("HULL", "80", "1", scope="optional")
+    graph = [
+        {"ref": "VEHICLE", "dependsOn": ["RIG", "HULL"]},
+        {"ref": "RIG", "dependsOn": ["GAUGE", "CABLE"]},
+        {"ref": "HULL", "dependsOn": ["CABLE"]},
+    ]
+    found = read(tmp_path, document(rig, gauge, cable, hull, metadata=main(), dependencies=graph))
+    bom = bom_of(found)
+    assert {bom.parts[one] for one in bom.sources.part} - {"VEHICLE"} == {"HULL", "CABLE"}
+    assert f"{NAME}: not counted, because their scope is excluded: RIG" in found.notes

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from jointbuy import law
 from jointbuy.change import dated_origin
-from jointbuy.exact import Origin, divided
+from jointbuy.exact import Among, Origin, divided
+from jointbuy.flow.case import members_of
 from jointbuy.formats import origins
 from jointbuy.formats.decode import country
 from jointbuy.formats.problems import Problems, plain
@@ -74,6 +75,37 @@ def test_the_union_counts_as_any_of_its_members(name: str) -> None:
     assert divided(origin, none) == (0, 1, 0)
     assert divided(origin, INSIDE) == divided(read(f"{name} 70; US"), wide) == (0, Fraction(3, 10), Fraction(7, 10))
     assert str(origin[0][0]) == "EU, country not declared"
+
+
+@pytest.mark.parametrize("name", ["non-EU", "outside the EU", "third country", "Drittland", "hors UE", "spoza UE"])
+def test_some_country_beyond_the_union_is_outside_it_and_may_be_a_partner(name: str) -> None:
+    """Of 70 % from beyond the Union nothing is from the Union; it may be Norwegian, and is then inside under SAFE."""
+    view = law.view(law.act("safe"), law.act("safe").as_of, law.act("safe").as_of)
+    origin = dated_origin(read(f"{name} 70; DE"), members_of(view))
+    union, wide = view.group("union").members, view.group("inside").members
+    assert divided(origin, union) == (Fraction(3, 10), Fraction(7, 10), 0)
+    assert divided(origin, wide) == (Fraction(3, 10), 0, Fraction(7, 10))
+    (beyond,) = (place for place, _ in origin if isinstance(place, Among))
+    assert "RU" in beyond.countries  # so that the bar on contravening sources stays open
+    assert "NO" in beyond.countries
+    assert "FR" not in beyond.countries
+    assert str(beyond) == "non-EU, country not declared"
+    assert origins.written(read(f"{name} 70; DE"), plain) == "non-EU 70; DE 30"
+
+
+def test_beyond_the_economic_area_norway_is_not() -> None:
+    view = law.view(law.act("safe"), law.act("safe").as_of, law.act("safe").as_of)
+    ((beyond, _),) = dated_origin(read("non-EEA"), members_of(view))
+    assert isinstance(beyond, Among)
+    assert {"NO", "IS", "LI", "DE"}.isdisjoint(beyond.countries)
+    assert {"UA", "US", "CH"} <= set(beyond.countries)
+
+
+@pytest.mark.parametrize("name", ["Asia", "Africa", "Import", "Ausland"])
+def test_what_is_no_country_gets_no_near_miss(name: str) -> None:
+    with pytest.raises(Wrong) as caught:
+        read(name)
+    assert "did you mean" not in caught.value.do
 
 
 def test_the_union_is_that_of_the_day() -> None:

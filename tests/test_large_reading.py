@@ -298,9 +298,10 @@ def test_ways_to_write_a_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, 
         f'{HEAD}\n"A\nB",,1,1,DE\nC,,2,3,\n',
         f"{HEAD},phantom\nA,,1,,,x\nB,A,2,3,,\nC,A,1,1,,\nD,,1,1,,\n",
         "part,parent,quantity,unit cost (USD),line cost\nA,,3,3,9\nB,,7,,10\n",
+        "part,parent,quantity,unit cost,line cost,scrap\nA,,4,25,105,5\nB,,7,1,7,\n",
         f"{HEAD}\nA,,1,1,DE\nB,A,2,3,\n",
     ],
-    ids=["lines", "phantom", "currency of one of two costs", "one part alone"],
+    ids=["lines", "phantom", "currency of one of two costs", "line with scrap", "one part alone"],
 )
 def test_what_is_unusual_is_left_to_the_other_reader(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str
@@ -325,6 +326,9 @@ def test_what_is_unusual_is_left_to_the_other_reader(
         f"{HEAD},supplier\nA,,1,1,DE,ONE\nA,,1,1,DE,TWO\nB,,1,1,,\n",
         f"{HEAD},supplier,awarded\nA,,1,1,DE,ONE,60\nA,,2,1,DE,TWO,40\nB,,1,1,,,\n",
         f"{HEAD}\nA,,1,1,DE,7\nB,,2,4,\n",
+        f"{HEAD},name\nA,,1,1,DE,\n,,1,500,US,Total station\nB,,2,4,,\n",
+        f"{HEAD},scrap\nA,,1,1,DE,0.05\nB,,2,4,,\n",
+        f"{HEAD},yield\nA,,1,1,DE,0.95\nB,,2,4,,80\n",
         f"{HEAD},scrap\nA,,1,1,DE,-5\nB,,2,4,,\n",
         f"{HEAD},name\nA,,1,1,DE,{'x' * 140_000}\nB,,2,4,,\n",
         f"{HEAD},scrap,yield\nA,,1,1,DE,5,90\nB,,2,4,,,\n",

@@ -275,3 +275,78 @@ def test_damaged_and_hostile_workbooks_end_in_the_same_refusal(tmp_path: Path, m
     write(tmp_path, WORKBOOK, far, "bom.xlsx")
     with pytest.raises(Unusable, match="Bill!A1048576: this row has no part id"):  # not laid out up to there
         read(tmp_path, PLACES)
+
+
+SHOWN = [*TITLES, "scrap", "yield", "supplier", "awarded", "currency"]
+
+
+@st.composite
+def shown(draw: st.DrawFn) -> tuple[bytes, str]:
+    """A bill with per cents, struck-out and hidden rows, merged cells, costs shown in dollars, texts with signs."""
+    one = draw(st.sampled_from(["", "per cent", "text", "money", "merged"]))
+    titles = [title if title != "quantity" or one != "text" or draw(st.booleans()) else "Menge" for title in SHOWN]
+    lines = [row(1, titles)]
+    rows = draw(st.integers(2, 5))
+    for at in range(2, rows + 2):
+        said = {"A": text(f"P{at}"), "C": "><v>4</v></c>", "D": "><v>5.125</v></c>", "E": text("DE")}
+        if one == "per cent" or draw(st.integers(0, 3)) == 0:
+            numbers = ["0.05", "0.5", "1", "0", "2.5E-2", "7", "0.075"]
+            value = draw(st.sampled_from([f"><v>{number}</v></c>" for number in numbers] + [text("5 %"), text("2,5")]))
+            said[draw(st.sampled_from("FG"))] = (
+                f's="{draw(st.sampled_from([7, 7, 8, 0]))}" {value.replace(">", " >", 1)}'
+            )
+        if one == "per cent" and draw(st.booleans()):
+            said |= {"H": text("ONE"), "I": f's="7"><v>{draw(st.sampled_from(["1", "0.6", "100"]))}</v></c>'}
+        if one == "text":
+            signs = ["1,234", "1.234", "1.234,50", "1,234.50", "12,5", "12.5", "7", "1.234.567", "1'234.50"]
+            said[draw(st.sampled_from("CDF"))] = text(draw(st.sampled_from(signs)))
+        if one == "money":
+            said["D"] = f's="{draw(st.sampled_from([9, 9, 0]))}"><v>5</v></c>'
+            said["J"] = text(draw(st.sampled_from(["USD", "EUR", "USD", ""])))
+        look = draw(st.sampled_from(["", "", 's="10" ', 's="8" ']))
+        for column in draw(st.sampled_from(["A", "B", "E"])):
+            said[column] = look + said.get(column, draw(st.sampled_from([text(" "), "/>", 't="s"><v>4</v></c>'])))
+        hidden = draw(st.sampled_from(["", "", ' hidden="1"', " hidden='0'", ' hidden="true"']))
+        written = "".join(f'<c r="{column}{at}" {said[column]}' for column in sorted(said))
+        lines.append(f'<row r="{at}"{hidden}>{written}</row>')
+    merged = (
+        draw(st.sampled_from(["E2:E3", "A2:B2", "C2:C3", "L2:L3", "E3:E9", "D2:E3"])) if one == "merged" else "A40:B41"
+    )
+    after = f'<mergeCells count="1"><mergeCell ref="{merged}"/></mergeCells>'
+    return packed({"Bill": sheet("".join(lines), after=after)}, strings(*["<t>S</t>"] * 4, "<t/>")), one
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(made=shown())
+def test_what_cells_look_like_is_read_alike(tmp_path: Path, made: tuple[bytes, str]) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        told_alike(tmp_path, patch, made[0])
+
+
+def test_per_cents_and_rows_hidden_or_struck_out_are_read_fast(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """4 and 5 % are 4.2, and 3 at a yield of 75 % are 4; rows 2 and 3 count, and that is said."""
+    rows = (
+        f'<row r="2" hidden="1"><c r="A2" {text("A")}<c r="B2"><v>4</v></c><c r="C2"><v>5</v></c>'
+        '<c r="D2" s="7"><v>0.05</v></c></row>'
+        f'<row r="3"><c r="A3" s="10" {text("B")}<c r="B3"><v>3</v></c><c r="C3"><v>6</v></c>'
+        '<c r="E3" s="7"><v>0.75</v></c></row>'
+    )
+    data = packed({"Bill": sheet(row(1, ["part", "quantity", "unit cost", "scrap", "yield"]) + rows)})
+    found, taken = alike(tmp_path, monkeypatch, data)
+    assert taken
+    assert found.bom is not None
+    assert [float(one) for one in found.bom.quantity] == [4.2, 4]
+    assert "bom.xlsx: hidden in the sheet Bill, and counted all the same: row 2" in found.notes
+    assert "bom.xlsx: struck out in the sheet Bill, and counted all the same: row 3" in found.notes
+
+
+def test_costs_shown_in_the_currency_they_are_read_in_are_read_fast(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: dict[str, Any] = {}
+    for currency in ("USD", "EUR"):
+        rows = f'<row r="2"><c r="A2" {text("A")}<c r="B2"><v>4</v></c><c r="C2" s="9"><v>5</v></c><c r="D2" {text(currency)}</row>'
+        data = packed({"Bill": sheet(row(1, ["part", "quantity", "unit cost", "currency"]) + rows)})
+        told[currency] = told_alike(tmp_path, monkeypatch, data)
+    assert told["USD"] is None
+    assert "the cell is shown in" in told["EUR"][0]

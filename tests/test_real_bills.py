@@ -36,6 +36,38 @@ def test_scrap_is_added_to_what_is_needed(tmp_path: Path) -> None:
     assert "bom.csv: scrap or yield raised the quantity in 2 rows" in good(tmp_path, bill=text).notes
 
 
+@pytest.mark.parametrize("header", ["scrap", "yield", "awarded"])
+def test_a_share_up_to_one_may_be_a_part_of_one_or_a_per_cent(tmp_path: Path, header: str) -> None:
+    """Asked for all cells at once, in the same words for every column of shares."""
+    (line,) = bad(tmp_path, bill=f"{HEAD},{header}\nA,,1,1,DE,0.95\nB,,1,1,DE,\nC,,1,1,DE,1\n")
+    assert line.startswith(f'bom.csv:2: "{header}" is "0.95", and 1 more like it (row 4): up to 1 it may be a part of')
+    assert "write percentages: 60, not 0.6; and with its sign what is less than 1, such as 0.5 %" in line
+
+
+def test_a_share_up_to_one_is_a_per_cent_where_it_is_told(tmp_path: Path) -> None:
+    """By its sign, or by another number of the column: 4 and half a per cent, twice, and 4 and 5 % are 12.24."""
+    rows = "A,,4,10,DE,0.5\nB,,4,10,DE,5\nC,,4,10,DE,0.5 %\n"
+    assert total(tmp_path, f"{HEAD},scrap\n{rows}") == exactly(Fraction("122.4"))
+    assert total(tmp_path, f"{HEAD},scrap\nA,,4,10,DE,0.5 %\nB,,1,10,DE,0\n") == exactly(Fraction("50.2"))
+
+
+@pytest.mark.parametrize("line", ["100", "105"])
+def test_the_cost_of_a_line_is_with_scrap_or_without_beside_a_unit_cost(tmp_path: Path, line: str) -> None:
+    """4 at 25 are 100, and with 5 % of scrap 105, which is what counts; alone, a line of 100 is without scrap."""
+    assert total(tmp_path, f"{HEAD},line cost,scrap\nA,,4,25,DE,{line},5\n") == exactly(105)
+    assert total(tmp_path, "part,quantity,line cost,scrap\nA,4,100,5\n") == exactly(105)
+
+
+def test_a_line_that_agrees_with_neither_is_refused(tmp_path: Path) -> None:
+    (told,) = bad(tmp_path, bill=f"{HEAD},line cost,scrap\nA,,4,25,DE,103,5\n")
+    assert "the cost of the line is 103: quantity times cost is 100" in told
+
+
+def test_a_yield_is_never_as_small_as_one_per_cent(tmp_path: Path) -> None:
+    (line,) = bad(tmp_path, bill=f"{HEAD},yield\nA,,1,1,DE,95\nB,,1,1,DE,0.95\n")
+    assert line.startswith('bom.csv:3: "yield" is "0.95"')
+
+
 def test_scrap_counts_at_every_level(tmp_path: Path) -> None:
     """A frame takes 2 beams of 10 and half as much again: 30. The vehicle takes 4 frames and 10 %: 4.4 x 30."""
     assert total(tmp_path, f"{HEAD},scrap\nFRAME,,4,,DE,10\nBEAM,FRAME,2,10,DE,50\n") == exactly(132)
@@ -95,7 +127,7 @@ def test_phantoms_in_phantoms_and_below_assemblies(tmp_path: Path) -> None:
 def test_an_alternate_is_not_counted_nor_sourced(tmp_path: Path) -> None:
     """What may be used instead, with all that would stand in it, is told in a note and in nothing else."""
     text = (
-        f"{HEAD},supplier,alternate\nRADIO,,1,50,DE,ONE,\nRADIO,,1,40,US,OTHER,yes\nOLD RADIO,,1,,US,,A1\n"
+        f"{HEAD},supplier,alternate\nRADIO,,1,50,DE,ONE,\nRADIO,,1,40,US,OTHER,yes\nOLD RADIO,,1,,US,,radio\n"
         "CHIP,OLD RADIO,1,30,TR,,\nHULL,,1,50,DE,,no\n"
     )
     found = good(tmp_path, bill=text)
@@ -120,6 +152,27 @@ def test_alternates_count_by_how_often_they_are_used(tmp_path: Path, header: str
     assert {found.bom.parts[part] for part in found.bom.sources.part} == {"RADIO A", "RADIO B", "CHIP", "HULL"}
     assert "bom.csv: alternates counted by how often each is used: RADIO A, RADIO B" in found.notes
     assert "bom.csv: 1 row is an alternate and is not counted: RADIO C" in found.notes
+
+
+@pytest.mark.parametrize("mark", ["01", "1", "A2"])
+def test_a_group_of_which_nothing_would_count_is_asked_about(tmp_path: Path, mark: str) -> None:
+    """SAP marks every member of a group: one of them is used, and the bill does not say which."""
+    (line,) = bad(tmp_path, bill=f"{HEAD},alternate\nA,,1,100,US,{mark}\nA2,,1,100,US,{mark}\nC,,1,100,DE,\n")
+    assert line.startswith(f'bom.csv:2: which part of the group "{mark}" is used?: each of its rows, 2, 3, is marked')
+    assert "leave the mark away in the row of the part that is used, or write a usage in each row" in line
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        ("A,,1,1,DE,\nB,,1,1,US,ZZZ\n", '"B" is an alternate to "ZZZ": no part beside it has this id or name'),
+        ("A,,1,,DE,\nB,A,1,1,US,\nC,,1,1,US,B\n", '"C" is an alternate to "B": that part is not used beside it'),
+        ("A,,1,1,DE,\nD,,1,,DE,\nB,D,1,1,US,yes\n", '"B" is an alternate to "yes"'),
+    ],
+)
+def test_an_alternate_stands_beside_the_part_it_may_replace(tmp_path: Path, rows: str, told: str) -> None:
+    lines = bad(tmp_path, bill=f"{HEAD},alternate\n{rows}")
+    assert any(told in line for line in lines), lines
 
 
 def test_two_suppliers_share_at_every_level(tmp_path: Path) -> None:

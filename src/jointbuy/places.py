@@ -10,6 +10,8 @@ from jointbuy.errors import LawError
 
 DECLARED: Mapping[str, tuple[str, ...]] = {"EU": ("union",), "EEA": ("union", "eea-efta")}
 """Groups that suppliers name in place of a country of origin, and the groups of the law data that they are."""
+BEYOND: Mapping[str, str] = {"non-EU": "EU", "non-EEA": "EEA"}
+"""What they write for some country beyond such a group: any other, so that a partner may be meant."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from jointbuy.exact import Range, countries_of, exactly
 from jointbuy.flow import origins
 from jointbuy.model import Bom, Country, Purchase
 from jointbuy.parameters import View
-from jointbuy.places import DECLARED, Group
+from jointbuy.places import BEYOND, DECLARED, Group
 from jointbuy.result import Absorbed, AllReadings, Case, Content, Control, Verdict
 
 if TYPE_CHECKING:
@@ -237,7 +237,9 @@ def own_groups(purchase: Purchase) -> Mapping[str, Group]:
 
 def members_of(view: View) -> Mapping[str, frozenset[str]]:
     """The groups that a bill may name as an origin, as they are on the day."""
-    return {name: frozenset().union(*(view.group(one).members for one in of)) for name, of in DECLARED.items()}
+    members = {name: frozenset().union(*(view.group(one).members for one in of)) for name, of in DECLARED.items()}
+    everywhere = frozenset(law.places().titles)
+    return members | {name: everywhere - members[group] for name, group in BEYOND.items()}
 
 
 def rates_of(purchase: Purchase) -> dict[str, Fraction]:

@@ -2,6 +2,8 @@
 
 They are left out and told, unless the rows of a group say how often each is used: then each is counted by its usage.
 Who belongs together is told by the name or number of the group, in each of its rows, the usual part's own included.
+Without usage the usual part bears no mark, and an alternate may name it; where no such part stands beside it, nothing
+of the group would be counted, and that is asked about.
 """
 
 from __future__ import annotations
@@ -15,6 +17,10 @@ from jointbuy.formats.rows import Rows
 from jointbuy.formats.tree import Tree
 
 _Group = tuple[int, str]
+EXCLUDED = "excluded"
+"""What CycloneDX says of a component that only tests or other work beside the product needs: it is not counted."""
+_MARKS = {"x", "yes", "y", "true", "1", "ja", "j", "oui", "tak", "t", "alt", "alternate", "alternative", "substitute"}
+"""What only says that a row is an alternate; the figure 1 in several rows may be the number of their group."""
 
 
 def weighed(rows: Rows, tree: Tree, problems: Problems, notes: list[str]) -> Rows:
@@ -35,11 +41,49 @@ def weighed(rows: Rows, tree: Tree, problems: Problems, notes: list[str]) -> Row
         parts = listed(list(dict.fromkeys(rows.part[row] for row in counted)))
         notes.append(f"{rows.table.file}: alternates counted by how often each is used: {parts}")
     left = rows.alternate - counted.keys()
-    if left:
-        which = listed(list(dict.fromkeys(rows.part[row] for row in sorted(left))))
-        what = f"{len(left)} rows are alternates and are" if len(left) > 1 else "1 row is an alternate and is"
+    _missed(rows, tree, left, problems)
+    if out := [row for row in sorted(left) if rows.group[row] == EXCLUDED]:
+        which = listed(list(dict.fromkeys(rows.part[row] for row in out)))
+        notes.append(f"{rows.table.file}: not counted, because their scope is excluded: {which}")
+    if others := sorted(left.difference(out)):
+        which = listed(list(dict.fromkeys(rows.part[row] for row in others)))
+        what = f"{len(others)} rows are alternates and are" if len(others) > 1 else "1 row is an alternate and is"
         notes.append(f"{rows.table.file}: {what} not counted: {which}")
     return replace(rows, quantity=_times(rows.quantity, counted), alternate=frozenset(left))
+
+
+def _missed(rows: Rows, tree: Tree, left: frozenset[int], problems: Problems) -> None:
+    """Ask about alternates that stand beside no part in whose place they may be used."""
+    usual: dict[int, set[str]] = {}
+    alike: dict[tuple[int, str], list[int]] = {}
+    for parent, row in tree.edges:
+        if row in left:
+            alike.setdefault((parent, (rows.group[row] or "").casefold()), []).append(row)
+        else:
+            named = usual.setdefault(parent, set())
+            named.update(text.casefold() for text in (rows.part[row], rows.name[row]) if text)
+    parts = {part.casefold() for part in rows.part}
+    for (parent, mark), mine in alike.items():
+        beside = usual.get(parent, set())
+        if mark == EXCLUDED or mark in beside or (beside and mark in _MARKS and not (mark == "1" and mine[1:])):
+            continue
+        if any(rows.usage[row] is not None for row in mine):  # looked at as a whole before
+            continue
+        _ask(rows, mine, mark in parts, problems)
+
+
+def _ask(rows: Rows, mine: list[int], known: bool, problems: Problems) -> None:
+    """Ask which part of a group is used."""
+    mark, where = shown(rows.group[mine[0]] or ""), rows.where(mine[0], "alternate")
+    if mine[1:]:
+        which = listed([rows.table.spot(row) for row in mine])
+        why = f"each of its rows, {which}, is marked as an alternate, so none of them would be counted"
+        do = "leave the mark away in the row of the part that is used, or write a usage in each row"
+        problems.add(f"which part of the group {mark} is used?", where, why, do)
+        return
+    why = "that part is not used beside it" if known else "no part beside it has this id or name"
+    do = "write the id of the part in whose place it may be used, or yes; or take the mark away"
+    problems.add(f"{shown(rows.part[mine[0]])} is an alternate to {mark}", where, why, do)
 
 
 def _faulty(rows: Rows, mine: list[int], problems: Problems) -> bool:

@@ -18,6 +18,7 @@ from jointbuy.formats.bill_left import left_behind
 from jointbuy.formats.cells import Reader, decimal_commas
 from jointbuy.formats.columns import COLUMNS
 from jointbuy.formats.files import COLUMNAR, MAX_BYTES, Content
+from jointbuy.formats.looks import other_currencies
 from jointbuy.formats.problems import Problems, listed, plain, shown
 from jointbuy.formats.rows import Rows, read_rows
 from jointbuy.formats.table import Table, read_csv, totals_said
@@ -68,6 +69,7 @@ def read_bill(
     reader = Reader(table, places, problems, notes, decimal_commas(table, notes))
     rows = read_rows(reader, purchase)
     _same_currency(rows, purchase, problems)
+    other_currencies(rows, purchase.contract.currency, problems)
     ends = [product.id for product in purchase.end_products or () if product.id]
     before = len(problems.found)
     tree = build(rows, ends, purchase.where.get("end_products"), problems, notes)
@@ -442,6 +444,8 @@ class Assembly:
             return
         part = shown(self.rows.part[rows[0]])
         if any(share is None for share in stated):
+            if self.rows.broken.intersection(rows):
+                return
             suppliers = listed([self.rows.supplier[row] or "one without a name" for row in rows])
             why = f"it comes from {suppliers}"
             self.add(
@@ -452,13 +456,8 @@ class Assembly:
                 "awarded",
             )
         elif (total := sum(share for share in stated if share is not None)) != 1:
-            advice = "write percentages: 60, not 0.6" if total == Fraction(1, 100) else "they are parts of 100"
-            self.add(
-                rows[-1],
-                f"the awarded shares of {part} sum to {_percent(Fraction(total))}",
-                do=advice,
-                column="awarded",
-            )
+            what = f"the awarded shares of {part} sum to {_percent(Fraction(total))}"
+            self.add(rows[-1], what, do="they are parts of 100", column="awarded")
 
     def priced(self, made: bool, group: list[int]) -> None:
         """A part that is not made of others has a cost."""

@@ -14,7 +14,7 @@ from fractions import Fraction
 from typing import TypeVar, cast, get_args
 
 from jointbuy.exact import Origin
-from jointbuy.formats import origins, scalars
+from jointbuy.formats import decimals, origins, scalars
 from jointbuy.formats.decode import country
 from jointbuy.formats.problems import Problems, listed, shown
 from jointbuy.formats.scalars import Wrong
@@ -24,12 +24,12 @@ from jointbuy.places import Places, fold
 
 Value = TypeVar("Value")
 
-COMMAS = ("quantity", "per", "unit_cost", "cost_low", "cost_high", "line_cost", "cost_per", "awarded")
-"""Columns in which a comma may be for decimals."""
 _LONGEST = 300
-_COMMA = re.compile(r"[+-]?(\d{1,3}(\.\d{3})+|\d{1,3}([ \u00a0\u202f]\d{3})+|\d+)(,\d+)?")
-_THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
-_TWO_WAYS = re.compile(r"[+-]?[1-9]\d{0,2}(\.\d{3})+")
+NUMBERS = (
+    "quantity", "per", "unit_cost", "cost_low", "cost_high", "line_cost", "cost_per", "awarded", "scrap", "yield",
+    "usage",
+)  # fmt: skip
+"""Columns of numbers, in which a comma may be for decimals."""
 _SPAN = re.compile(r"\s*(?P<low>[^\s.–—-].*?)\s*(?:\.\.\.?|–|—|\s-\s|(?<=\d)-(?=\d)|\bto\b|…)\s*(?P<high>[\d.].*?)\s*")
 _KINDS: dict[str, CostKind] = {kind: kind for kind in get_args(CostKind)} | {
     "part": "component", "parts": "component", "components": "component", "bought part": "component",
@@ -60,6 +60,10 @@ class Reader:
     """Our columns whose numbers use a decimal comma."""
     refused: set[int] = field(default_factory=set)
     """Rows with a cell that could not be read."""
+    told: dict[str, bool] = field(default_factory=dict)
+    """Whether a column tells that a point marks decimals, once that was asked."""
+    percents: frozenset[str] = frozenset()
+    """Columns of shares of which a row that is not in the table tells that they are per cents."""
 
     def column(self, name: str, read: Callable[[str], Value | None], longest: int = _LONGEST) -> list[Value | None]:
         """One of our columns read by a function of its text; absent cells and columns are None."""
@@ -119,16 +123,41 @@ class Reader:
     def number(self, name: str, text: str) -> Fraction:
         """One number under its column's convention."""
         if name in self.decimal_comma:
-            if not _COMMA.fullmatch(text):
+            if (plain := decimals.commaed(text)) is None:
                 raise Wrong("it is not a number", "write digits with a decimal comma, such as 1234,56")
-            return scalars.number(text.replace(".", "").replace(",", "."))
-        if "," in text and self.table.delimiter == ";" and not _THOUSANDS.fullmatch(text):
+            return scalars.number(plain)
+        if decimals.plain(text):  # nearly always
+            return scalars.number(text)
+        if decimals.comma_told(text):
             raise Wrong("other numbers of this column have a decimal point", "write all of them with a point")
-        if self.decimal_comma and _TWO_WAYS.fullmatch(text):
-            other = self.table.header.title(min(self.decimal_comma))
-            why = f"{shown(other)} uses a decimal comma, so the point here may mark thousands or decimals"
-            raise Wrong(why, f"write {text.replace('.', '')} or {text.replace('.', ',')}")
-        return scalars.number(text)
+        if decimals.two_ways(text) and not self.settled(name, text):
+            if "," in text:
+                raise Wrong("a comma may mark decimals or thousands", "write 1234.56, with a point and no comma")
+            do = f"write {text.replace('.', '')}, or {text.replace('.', ',' if self.decimal_comma else '.')}0"
+            raise Wrong(f"{self.foreign()}, so the point here may mark thousands or decimals", do)
+        return scalars.number(decimals.pointed(text) or text)
+
+    def settled(self, name: str, text: str) -> bool:
+        """Whether it is told how to read a number with one sign: by its column, or by its file if that is of one mind.
+
+        A point is doubted only where there is a reason to; the numbers that a workbook holds as such never are.
+        """
+        if "." in text and not self.foreign():
+            return True
+        if self.table.sheet is not None and name in NUMBERS and text not in numbers_of(self.table, name):
+            return True
+        columns = (name,) if self.decimal_comma else NUMBERS
+        for one in columns:
+            if one not in self.told:
+                self.told[one] = any(map(decimals.point_told, numbers_of(self.table, one)))
+        return any(self.told[one] for one in columns)
+
+    def foreign(self) -> str:
+        """Why a point of this table may mark thousands; nothing where it does not."""
+        if self.decimal_comma:
+            return f"{shown(self.table.header.title(min(self.decimal_comma)))} uses a decimal comma"
+        written = self.table.delimiter is not None or self.table.sheet is not None
+        return decimals.abroad(self.table.delimiter, self.table.header) if written else ""
 
     def spans(self, name: str) -> list[tuple[Fraction, Fraction] | None]:
         """A column of costs or ranges of costs such as `90 - 110`."""
@@ -156,12 +185,21 @@ class Reader:
         return self.column(name, read)
 
     def shares(self, name: str) -> list[Fraction | None]:
-        """A column of percentages as parts of one."""
+        """A column of percentages as parts of one.
+
+        Up to 1 without its sign a number may be a part of one as well: that it is a per cent is told by a number
+        above 1 in the same column, and of a yield, which is never as small, by nothing.
+        """
+        told = name != "yield" and (name in self.percents or any(map(above_one, self.table.column(name) or ())))
 
         def read(text: str) -> Fraction:
-            value = self.number(name, text.removesuffix("%").strip())
+            number = text.removesuffix("%").strip()
+            value = self.number(name, number)
             if not 0 <= value <= 100:
                 raise Wrong("a share lies between 0 and 100 per cent")
+            if 0 < value <= 1 and number == text and not told:
+                do = "write percentages: 60, not 0.6; and with its sign what is less than 1, such as 0.5 %"
+                raise Wrong("up to 1 it may be a part of one or a per cent", do)
             return value / 100
 
         return self.column(name, read)
@@ -201,7 +239,18 @@ class Reader:
             return _KINDS[found]
 
         # A type checker joins the words of a Literal to str on the way through a type variable.
-        return cast("list[CostKind | None]", self.column("cost_kind", read))
+        found = cast("list[CostKind | None]", self.column("cost_kind", read))
+        written = self.table.column("cost_kind") or ()
+        taken = {(text.casefold().replace("_", " "), kind) for text, kind in zip(written, found, strict=False) if kind}
+        if odd := [f'"{text}" as {kind}' for text, kind in sorted(taken) if text not in kind and kind not in text]:
+            self.notes.append(f"{self.table.file}: kinds of cost were read so: {listed(odd)}")
+        return found
+
+
+def above_one(text: str) -> bool:
+    """Whether a share without its sign is a number above 1, whatever its comma or point marks."""
+    whole = re.match(r"\d{1,3}(?=[.,]?\d*$)", text)
+    return whole is not None and (int(whole[0]) > 1 or bool(re.fullmatch(r"1[.,]0*[1-9]\d*", text)))
 
 
 def _undeclared(text: str) -> bool:
@@ -213,25 +262,40 @@ def _undeclared(text: str) -> bool:
 def decimal_commas(table: Table, notes: list[str]) -> frozenset[str]:
     """The columns whose numbers use a decimal comma: all of them can, and one only so.
 
-    Asked only where the delimiter is a semicolon, as programs write it where the comma is for decimals, and
-    of the cells that a workbook holds as text; its numbers are then written with a comma too.
+    One number that tells it is enough where none of the column tells the opposite; a column in which each number may
+    be read two ways goes with the others. Asked of text files, and of the cells that a workbook holds as text; its
+    numbers are then written with a comma too.
     """
-    if table.delimiter != ";" and table.sheet is None:
+    if table.delimiter is None and table.sheet is None:
         return frozenset()
-    found, plain = [], []
-    for name in COMMAS:
-        exact = {row for row, column in table.fractions if column == table.header.index.get(name)}
-        texts = [text for row, text in enumerate(table.column(name) or ()) if text and row not in exact]
-        numbers = [part for text in texts for part in _parts(text.removesuffix("%").strip())]
-        if all(map(_COMMA.fullmatch, numbers)) and any("," in one and not _THOUSANDS.fullmatch(one) for one in numbers):
-            found.append(name)
-        elif exact and not any("." in one or "," in one for one in numbers):
+    found, open_, plain = [], [], []
+    for name in NUMBERS:
+        numbers = numbers_of(table, name)
+        if any(map(decimals.comma_told, numbers)):
+            if not any(map(decimals.point_told, numbers)):
+                found.append(name)
+        elif any("," in one for one in numbers):
+            if all(decimals.COMMA.fullmatch(one) and "." not in one for one in numbers):
+                open_.append(name)
+        elif name in table.header.index and not any("." in one for one in numbers):
             plain.append(name)
     if not found:
         return frozenset()
-    titles = listed([table.header.title(name) for name in found])
+    found += open_
+    titles = listed([table.header.title(name) for name in NUMBERS if name in found])
     notes.append(f"{table.file}: numbers with a decimal comma were read as such in: {titles}")
     return frozenset(found + _with_commas(table, found + plain))
+
+
+def numbers_of(table: Table, name: str) -> dict[str, None]:
+    """The distinct numbers that a column writes as text, without those that a workbook holds as such."""
+    at = table.header.index.get(name)
+    texts = table.column(name) or ()
+    if table.fractions:
+        texts = [text for row, text in enumerate(texts) if (row, at) not in table.fractions]
+    written = dict.fromkeys(texts)
+    written.pop("", None)
+    return dict.fromkeys(part for text in written for part in _parts(text.removesuffix("%").strip()))
 
 
 def _with_commas(table: Table, names: list[str]) -> list[str]:
@@ -239,11 +303,12 @@ def _with_commas(table: Table, names: list[str]) -> list[str]:
     columns = {table.header.index[name]: name for name in names}
     changed = [(row, column) for row, column in table.fractions if column in columns]
     for row, column in changed:
-        table.rows[row][column] = f"{Decimal(table.rows[row][column]):f}".replace(".", ",")
+        number, mark, _ = table.rows[row][column].partition(" %")
+        table.rows[row][column] = f"{Decimal(number):f}".replace(".", ",") + mark
     return sorted({columns[column] for _, column in changed})
 
 
 def _parts(text: str) -> tuple[str, ...]:
     """The numbers of a cell: two where it is a range."""
-    match = _SPAN.fullmatch(text) if len(text) <= _LONGEST else None
+    match = _SPAN.fullmatch(text) if len(text) <= _LONGEST and not text.replace(".", "").isdecimal() else None
     return (match["low"], match["high"]) if match else (text,)

@@ -61,6 +61,8 @@ class Coded:
     header_line: int = 0
     sheet: str | None = None
     """The sheet of a workbook."""
+    money: tuple[tuple[str, ...], ...] = ()
+    """The currencies that each sign may stand for which a workbook shows beside costs."""
     faults: tuple[Problem, ...] = ()
     """What is wrong with single rows or cells already."""
 

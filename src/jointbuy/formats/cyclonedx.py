@@ -15,6 +15,7 @@ from typing import Any
 
 from jointbuy import memory
 from jointbuy.errors import Where
+from jointbuy.formats.alternates import EXCLUDED
 from jointbuy.formats.cyclonedx_component import (
     OURS,
     TOTAL,
@@ -215,12 +216,15 @@ class _Bill:
     def add(self, component: dict[str, Any], way: Way, above: int | None) -> None:
         """One more row."""
         row = _Row(way, {"part": id_of(component), "name": component["name"]}, component.get("bom-ref"), above)
+        excluded = component.get("scope") == EXCLUDED and way != ((None, "metadata"), "component")
         for key, value in component.items():
-            if key not in USED:
+            if key not in USED and not (key == "scope" and excluded):
                 self.behind.leave(key, len(value) if isinstance(value, list) else 1, way)
         if supplier := supplier_of(component):
             row.cells["supplier"] = supplier
         self.properties(component, row)
+        if excluded:
+            row.cells["alternate"] = EXCLUDED
         if above is not None:
             row.cells["parent"] = self.rows[above].cells["part"]
         self.rows.append(row)
@@ -347,7 +351,7 @@ class _Bill:
             do = f"add a property {USE}PARENT for each, with the bom-ref of the parent"
             self.shaper.fault(row.way, what, f"{TOTAL} is one number for all of them", do)
             stated = {"quantity": whole}
-        shared = {column: row.cells[column] for column in ("part", "per") if column in row.cells}
+        shared = {column: row.cells[column] for column in ("part", "per", "alternate") if column in row.cells}
         for count, (at, way) in enumerate(above.items()):
             parent = self.rows[at]
             cells = {"parent": parent.cells["part"]} | stated | self.quantity(row, parent.ref)

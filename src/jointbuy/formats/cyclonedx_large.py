@@ -41,6 +41,8 @@ class _Unusual(Exception):
 def read(content: Content, purchase: Purchase) -> Coded | None:
     """The rows of a document; None where the other reader is needed. Raises errors.Limit."""
     _must_hold(content)
+    if b'"excluded"' in content.data:  # a component that is not counted, with what stands in it alone
+        return None
     text = text_of(content, Problems())
     taken = Taken()
     document = taken.document(text) if text is not None else None

@@ -40,7 +40,8 @@ class Behind:
     def notes(self, file: str, document: dict[str, Any], totals: bool, unshared: str = "") -> Iterator[str]:
         """Notes: what of the document is not in the bill, and what was read in a way one should know."""
         if totals:
-            yield f"{file}: {TOTAL} was read as the number in one parent"
+            own = PROPERTY["quantity"]
+            yield f"{file}: {TOTAL} was read as the number in one parent; where it counts all in a product, state {own}"
         if unshared:
             why = "shares of anything but cost or value say nothing about cost"
             yield f"{file}: origins left undeclared, because {why}: {unshared}"

@@ -111,7 +111,7 @@ class Taken:
         said = self.properties(properties) if type(properties) is list else _Said()
         if said is None:
             return found
-        plain += "properties" in found
+        plain += type(found.get("properties")) is list
         if plain != len(found) and not self.sound(found):
             return found
         row = Row(len(self.part))

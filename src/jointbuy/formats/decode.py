@@ -27,6 +27,9 @@ _SHORT = 3
 _NOT_ONE = {
     "european union", "europe", "union", "eea-efta", "nato", "various", "varied", "several", "multiple", "mixed",
     "diverse", "verschiedene", "divers", "différents", "różne", "international", "worldwide", "global",
+    "asia", "africa", "america", "americas", "north america", "south america", "latin america", "oceania", "far east",
+    "middle east", "overseas", "abroad", "foreign", "import", "imported", "asien", "afrika", "ausland", "asie",
+    "afrique", "amérique", "azja", "afryka", "apac", "emea",
 }  # fmt: skip
 """What people write for more than one country, folded."""
 

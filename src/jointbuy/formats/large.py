@@ -126,6 +126,7 @@ class Lane:
         self.rows = len(coded.lines)
         self.ends = [product.id for product in purchase.end_products or ()]
         self._plain()
+        self._alike()
         self.means = Meanings(coded, places, self.notes)
 
     def _plain(self) -> None:
@@ -144,9 +145,18 @@ class Lane:
         )
         if part is not None:
             packed = Texts.of(part.texts)
+            must(not (loops.folded_alike(packed.data, packed.starts) and any(alike(packed))))
+
+    def _alike(self) -> None:
+        """No part is called a total, and costs are shown in the currency that they are read in."""
+        if (part := self.coded.columns.get("part")) is not None:
+            packed = Texts.of(part.texts)
             near = np.flatnonzero(loops.beginning(packed.data, packed.starts, _TOTALS))
             must(not any(TOTAL.fullmatch(packed[int(at)].rstrip(" :")) for at in near))
-            must(not (loops.folded_alike(packed.data, packed.starts) and any(alike(packed))))
+        column = self.coded.column("currency")
+        used = {*self.coded.header.currency.values()} or {self.purchase.contract.currency}
+        used |= {*list(column.texts)[1:]} if column else set()
+        must(all(used <= {*shown} for shown in self.coded.money))
 
     # --- columns ------------------------------------------------------------------------------
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from jointbuy import kernels
 from jointbuy.formats import bill, loops, materials, tree
-from jointbuy.formats.cells import Reader
+from jointbuy.formats.cells import Reader, above_one
 from jointbuy.formats.coded import Coded, Codes, Column
 from jointbuy.formats.columns import Header
 from jointbuy.formats.files import must_hold, needed_by_rows
@@ -25,6 +25,7 @@ from jointbuy.formats.large import UNUSUAL, WRITTEN, Lane
 from jointbuy.formats.numerals import (
     NUMERIC,
     POSITIVE,
+    SHARES,
     WORDS,
     Numbers,
     Unusual,
@@ -36,6 +37,7 @@ from jointbuy.formats.numerals import (
     plain_numbers,
     readers,
     table_of,
+    told_of,
 )
 from jointbuy.formats.problems import Problems, alike
 from jointbuy.formats.rows import Rows, read_rows
@@ -95,6 +97,7 @@ def _cleaned(coded: Coded, places: Places) -> tuple[Coded, Flags]:
     columns = {name: column for name in (*NUMERIC, *WORDS) if (column := coded.column(name))}
     texts: dict[str, Sequence[str]] = {name: column.texts for name, column in columns.items()}
     commas = commas_of(coded, texts, [])
+    told = told_of(coded, texts, commas)
     wrong: dict[str, Flags] = {}
     for name, column in columns.items():
         wrong[name] = np.zeros(len(column.texts), np.bool_)
@@ -104,7 +107,7 @@ def _cleaned(coded: Coded, places: Places) -> tuple[Coded, Flags]:
             wrong[name] |= (name in POSITIVE) & (number == 0) & (scale != loops.NOT_PLAIN)
             left = np.flatnonzero(scale == loops.NOT_PLAIN)
         words = [column.texts[int(at)] for at in left]
-        reader = Reader(table_of(coded, {name: words}), places, Problems(), [], commas)
+        reader = Reader(table_of(coded, {name: words}), places, Problems(), [], commas, told=told)
         readers(reader)[name]()
         wrong[name][left[sorted(reader.refused)]] = True
     odd = np.zeros(len(coded.lines), np.bool_)
@@ -382,7 +385,7 @@ class _Doubt(Lane):
     ) -> None:
         """The problems of these rows, and of the tree they stand in; those of levels are known already."""
         table = part_of_table(self.whole, chosen)
-        rows = read_rows(Reader(table, self.places, problems, [], self.coded.commas or frozenset()), self.purchase)
+        rows = read_rows(self._reader(table, problems), self.purchase)
         self._rated(rows, chosen, problems)
         before = len(problems.found)
         found = tree.Tree()
@@ -412,6 +415,15 @@ class _Doubt(Lane):
         if sound:
             tops = [root for root in found.roots if made[root]]
             together.roots(tops, tops)
+
+    def _reader(self, table: Table, problems: Problems) -> Reader:
+        """What reads some of the rows, knowing what the columns tell as a whole."""
+        columns = {name: column for name in (*NUMERIC, *SHARES) if (column := self.whole.column(name))}
+        texts: dict[str, Sequence[str]] = {name: column.texts for name, column in columns.items()}
+        commas = self.coded.commas or frozenset()
+        percents = frozenset(name for name in SHARES if any(map(above_one, texts.get(name, ()))))
+        told = told_of(self.whole, texts, commas)
+        return Reader(table, self.places, problems, [], commas, told=told, percents=percents)
 
     def _rated(self, rows: Rows, chosen: NDArray[np.int64], problems: Problems) -> None:
         """Prices in currencies without a rate: those of the rows read, and of all others."""

@@ -16,9 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jointbuy.formats import loops, materials
-from jointbuy.formats.cells import Reader, decimal_commas
+from jointbuy.formats.cells import NUMBERS, Reader, decimal_commas, numbers_of
 from jointbuy.formats.coded import Coded, Codes, Column
 from jointbuy.formats.columns import Header
+from jointbuy.formats.decimals import abroad, point_told, two_ways
 from jointbuy.formats.problems import Problems
 from jointbuy.formats.table import Table
 from jointbuy.packed import Texts
@@ -74,10 +75,37 @@ def absent(rows: int) -> Numbers:
 
 
 def commas_of(coded: Coded, texts: Mapping[str, Sequence[str]], notes: list[str]) -> frozenset[str]:
-    """The columns whose numbers have a decimal comma."""
+    """The columns whose numbers have a decimal comma. Raises Unusual where it is in doubt what a point marks."""
     if coded.commas is not None:
         return coded.commas
-    return decimal_commas(table_of(coded, texts), notes) if coded.delimiter == ";" else frozenset()
+    if not (coded.delimiter and (abroad(coded.delimiter, coded.header) or with_commas(texts))):
+        return frozenset()
+    table = table_of(coded, texts)
+    commas = decimal_commas(table, notes)
+    if not commas:
+        numbers = [number for name in NUMBERS for number in numbers_of(table, name)]
+        must(not any(map(two_ways, numbers)) or any(map(point_told, numbers)))
+    return commas
+
+
+def with_commas(texts: Mapping[str, Sequence[str]]) -> bool:
+    """Whether a number may have a comma, or several points."""
+    for words in (Texts.of(texts[name]) for name in NUMBERS if name in texts):
+        points = np.concatenate([[0], np.cumsum(words.data == ord("."))])[words.starts]
+        if bool((words.data == ord(",")).any() or (np.diff(points) > 1).any()):
+            return True
+    return False
+
+
+def told_of(coded: Coded, texts: Mapping[str, Sequence[str]], commas: frozenset[str]) -> dict[str, bool]:
+    """Whether each column tells that a point marks decimals, as `Reader.told` has it.
+
+    Where no comma stands anywhere `commas_of` has seen to it; of a workbook `sheet_columns` has.
+    """
+    if coded.sheet is not None or not (commas or with_commas(texts)):
+        return dict.fromkeys(NUMBERS, True)
+    table = table_of(coded, texts)
+    return {name: any(map(point_told, numbers_of(table, name))) for name in NUMBERS}
 
 
 def table_of(coded: Coded, texts: Mapping[str, Sequence[str]]) -> Table:
@@ -119,6 +147,8 @@ class Meanings:
                 self._plain[name] = plain_numbers(found[name], comma=name in commas, beside=bool(commas))
                 odd = np.flatnonzero(self._plain[name][1] == loops.NOT_PLAIN)
                 texts[name] = [found[name].texts[int(at)] for at in odd]
+                # What parts thousands is told by the whole column, of which these are a part only.
+                must(name in commas or not any(sign in text for text in texts[name] for sign in ",'’"))
         problems = Problems()
         read = readers(Reader(table_of(coded, texts), places, problems, notes, commas))
         self._read = {name: list(read[name]()[: len(texts[name])]) for name in found}

@@ -33,13 +33,19 @@ NOT_KNOWN = {
     "nieznane",
 }
 ADVICE = (
-    "write one country, or several as US 50; CA 50, in ranges as DE 60-80; US, one of several as DE or US, or EU; "
-    "leave it blank when it is not known; no other group of countries is an origin"
+    "write one country, or several as US 50; CA 50, in ranges as DE 60-80; US, one of several as DE or US, or EU, or "
+    "non-EU; leave it blank when it is not known; no other group of countries is an origin"
 )
 _GROUPS = {
     "eu": "EU", "ue": "EU", "european union": "EU", "the european union": "EU", "europäische union": "EU",
     "union européenne": "EU", "unia europejska": "EU",
     "eea": "EEA", "ewr": "EEA", "eee": "EEA", "eog": "EEA", "european economic area": "EEA",
+    **dict.fromkeys((
+        "non-eu", "non eu", "not eu", "outside eu", "outside the eu", "outside the european union", "extra-eu",
+        "third country", "third countries", "nicht-eu", "drittland", "drittstaat", "hors ue", "pays tiers", "spoza ue",
+        "państwo trzecie",
+    ), "non-EU"),
+    **dict.fromkeys(("non-eea", "non eea", "outside eea", "outside the eea", "nicht-ewr", "hors eee"), "non-EEA"),
 }  # fmt: skip
 _NUMBER = r"\d+(?:[.,]\d+)*"
 _ENDS = (

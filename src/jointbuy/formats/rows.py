@@ -69,13 +69,17 @@ class Rows:
 def read_rows(reader: Reader, purchase: Purchase) -> Rows:
     """Every column of the table, typed."""
     table = reader.table
+    kinds = reader.kinds()
     quantity, per = reader.positive("quantity"), reader.positive("per")
-    price, currency = _prices(reader, quantity)
+    scrap, yields = reader.shares("scrap"), reader.shares("yield")
+    raised = [(1 + (lost or 0)) / (good or Fraction(1)) for lost, good in zip(scrap, yields, strict=True)]
+    price, currency = _prices(reader, quantity, raised)
+    awarded = reader.shares("awarded")
     row_of = {line: row for row, line in enumerate(table.lines)}
     told = (problem.where for problem in reader.problems.found)
     broken = {row_of[at.line] for at in told if at and at.file == table.file and at.line in row_of} | reader.refused
     part = _parts(reader, broken)
-    _with_scrap(reader, quantity)
+    _with_scrap(reader, quantity, scrap, yields)
     measures.alike(reader, part, quantity, price)
     price_per = _price_per(reader, part, price)
     group = [text if text and text.casefold() not in _NO else None for text in reader.texts("alternate")]
@@ -91,8 +95,8 @@ def read_rows(reader: Reader, purchase: Purchase) -> Rows:
         supplied_from=reader.countries("supplied_from"),
         price=price,
         currency=currency,
-        cost_kind=reader.kinds(),
-        awarded=reader.shares("awarded"),
+        cost_kind=kinds,
+        awarded=awarded,
         declaration=reader.texts("declaration"),
         evidence=reader.texts("evidence"),
         materials=materials.column(reader, part),
@@ -111,9 +115,10 @@ def _mark(text: str) -> bool | None:
     return {"x": True, "1": True, "0": False, "-": False}[text.casefold()] if text in _MARKS else scalars.truth(text)
 
 
-def _with_scrap(reader: Reader, quantity: list[Fraction | None]) -> None:
+def _with_scrap(
+    reader: Reader, quantity: list[Fraction | None], scrap: list[Fraction | None], yields: list[Fraction | None]
+) -> None:
     """Raise quantities by what is scrapped: q (1 + scrap), as component scrap is; or q / yield."""
-    scrap, yields = reader.shares("scrap"), reader.shares("yield")
     if not any(scrap) and not any(good is not None for good in yields):  # nearly always
         return
     raised = 0
@@ -161,8 +166,13 @@ def suppliers(reader: Reader, purchase: Purchase) -> list[str | None]:
     return reader.column("supplier", lambda text: parties.get(fold(text), text))
 
 
-def _prices(reader: Reader, quantity: list[Fraction | None]) -> tuple[list[Price | None], list[str | None]]:
-    """What one part costs, and in which currency: the row's, else that of the header; None is the contract's."""
+def _prices(
+    reader: Reader, quantity: list[Fraction | None], raised: list[Fraction]
+) -> tuple[list[Price | None], list[str | None]]:
+    """What one part costs, and in which currency: the row's, else that of the header; None is the contract's.
+
+    `raised` is by how much scrap raises the quantity of a row.
+    """
     units, lines = reader.spans("unit_cost"), reader.costs("line_cost")
     lows, highs, cost_per = reader.costs("cost_low"), reader.costs("cost_high"), reader.positive("cost_per")
     currency = reader.currencies()
@@ -176,7 +186,7 @@ def _prices(reader: Reader, quantity: list[Fraction | None]) -> tuple[list[Price
         elif unit is None and line is not None and count is not None:
             price, column = (line / count, line / count), "line_cost"
         if price and line is not None and count is not None and column != "line_cost":
-            _agrees(reader, row, price, count / (cost_per[row] or 1), line)
+            _agrees(reader, row, price, count / (cost_per[row] or 1), line, raised[row])
         if price and column != "line_cost" and (count_of := cost_per[row]):
             price = price[0] / count_of, price[1] / count_of
         prices.append(price)
@@ -197,15 +207,17 @@ def _price_per(reader: Reader, part: list[str], price: list[Price | None]) -> li
     return [1 / one[0] if one and stated and one[0] != 1 else None for one, stated in zip(ones, price, strict=True)]
 
 
-def _agrees(reader: Reader, row: int, price: Price, count: Fraction, line: Fraction) -> None:
-    """The cost of a line is its count times the cost of one, each as far as it was rounded."""
+def _agrees(reader: Reader, row: int, price: Price, count: Fraction, line: Fraction, raised: Fraction) -> None:
+    """The cost of a line is its count times the cost of one, with what is scrapped or without, each as rounded."""
+    for number in (count, count * raised):
+        slack = _CENT * (1 + number) / 2
+        if price[0] * number - slack <= line <= price[1] * number + slack:
+            return
     low, high = price[0] * count, price[1] * count
-    slack = _CENT * (1 + count) / 2
-    if not low - slack <= line <= high + slack:
-        told = plain(low) if low == high else f"{plain(low)} to {plain(high)}"
-        where = reader.table.where(row, "line_cost")
-        why = f"quantity times cost is {told}"
-        reader.problems.add(f"the cost of the line is {plain(line)}", where, why, "correct one, or leave one blank")
+    told = plain(low) if low == high else f"{plain(low)} to {plain(high)}"
+    where = reader.table.where(row, "line_cost")
+    why = f"quantity times cost is {told}"
+    reader.problems.add(f"the cost of the line is {plain(line)}", where, why, "correct one, or leave one blank")
 
 
 def _between(reader: Reader, row: int, unit: Price | None, low: Fraction | None, high: Fraction | None) -> Price | None:

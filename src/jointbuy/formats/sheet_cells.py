@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jointbuy.formats import sheet_loops
+from jointbuy.formats.looks import looks_of
 from jointbuy.formats.numerals import Unusual, must
 from jointbuy.formats.workbook import cell_text, parse
 from jointbuy.packed import Texts
@@ -70,6 +71,7 @@ class Styles:
         must(cells <= _STYLES)
         seen = self.values([(style, "1.5") for style in range(cells)])
         self.dated = np.array([not isinstance(value, float) for value in seen], np.bool_)
+        self.looks = looks_of(self._styles, parse) if self._styles else {}
 
     def _workbook(self, tag: str, given: dict[str, str]) -> None:
         if tag == "workbookPr":

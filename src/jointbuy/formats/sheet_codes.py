@@ -30,6 +30,7 @@ from jointbuy.formats.interning import NotText
 from jointbuy.formats.numerals import Unusual, must
 from jointbuy.formats.sheet_cells import Cells, Styles, runs
 from jointbuy.formats.sheet_columns import Gathered
+from jointbuy.formats.sheet_looks import Looks, must_not_span
 from jointbuy.formats.table import FOOT, is_total, letters
 from jointbuy.formats.workbook import ALL, Refused, archive_of, fault, formulas_said, parse, sheet_paths, sheets_said
 from jointbuy.packed import Made, Texts
@@ -115,19 +116,21 @@ class _Book:
         said, more = sheets_said(self.file, [name], aside)
         known, commas, later = rows.gathered.columns(self.file, header, self.shared.texts, self.styles)
         lines = np.concatenate(rows.lines) if rows.lines else np.zeros(0, np.int32)
+        must_not_span(pieces.merged, header, lines)
         return Coded(
             self.file,
             header,
             known,
             lines,
             partial(Made, make=partial(_place, self.file, name, letters(header.index["part"]))),
-            notes=(*notes, *said),
+            notes=(*notes, *rows.looks.said(self.file, name), *said),
             left=(*left, *more),
             totals=tuple(rows.totals),
             commas=commas,
             later=tuple(later),
             header_line=line,
             sheet=name,
+            money=rows.looks.money(),
             faults=tuple(each for kind in rows.faults.values() for each in kind),
         )
 
@@ -208,6 +211,8 @@ class _Pieces:
         self._empty = self.chart or first[end - 2 : end - 1] == b"/"
         stated = _EXTENT.search(self._before)
         self.rows = int(stated[1]) if stated else sheet_loops.LAST_ROW
+        self.merged: list[str] = []
+        """The names of merged cells, once all was read."""
 
     def close(self) -> None:
         """Leave the rest unread."""
@@ -256,7 +261,12 @@ class _Pieces:
         while more := self._file.read(_CHUNK):
             tail.append(more)
             must(sum(map(len, tail)) < _LONGEST)
-        parse(self._before + b"<sheetData>" + b"".join(tail), lambda *_: None)
+
+        def start(tag: str, given: dict[str, str]) -> None:
+            if tag == "mergeCell":
+                self.merged.append(given.get("ref", ""))
+
+        parse(self._before + b"<sheetData>" + b"".join(tail), start)
 
 
 class _Rows:
@@ -266,6 +276,7 @@ class _Rows:
         self.book, self.sheet, self.header, self.line = book, sheet, header, line
         self.names = list(header.index)
         self.gathered = Gathered(self.names)
+        self.looks = Looks(book.styles.looks, self.names, book.shared.blank)
         self.wanted = np.full(len(header.titles), -1, np.int64)
         self.wanted[list(header.index.values())] = np.arange(len(self.names))
         rows = _CHUNK // _A_ROW
@@ -310,6 +321,13 @@ class _Rows:
             self._odd(data, rows, counted)
         last = [(int(self.at[row]), data[slice(*self.spans[row])]) for row in range(max(above, rows - FOOT), rows)]
         self.foot = [*self.foot, *last][-FOOT:]
+        self.looks.piece(
+            data[:taken],
+            text,
+            (self.begin[:, :rows], self.end[:, :rows], self.kind[:, :rows], self.style[:, :rows]),
+            (self.at[:rows], self.spans[:rows], kept),
+            seen,
+        )
         chosen: slice | NDArray[np.int64] = slice(0, rows) if kept.all() else np.flatnonzero(kept)
         self.lines.append(self.at[chosen].copy())
         begin, end = self.begin[:, chosen], self.end[:, chosen]

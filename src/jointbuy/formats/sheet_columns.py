@@ -7,25 +7,27 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from jointbuy.formats.cells import COMMAS, decimal_commas
+from jointbuy.formats.cells import NUMBERS, decimal_commas, numbers_of
 from jointbuy.formats.coded import Codes, Column
 from jointbuy.formats.columns import Header
+from jointbuy.formats.decimals import abroad, two_ways
 from jointbuy.formats.interning import Interner, column
+from jointbuy.formats.looks import percent
 from jointbuy.formats.numerals import must
 from jointbuy.formats.sheet_cells import Styles, as_shown
-from jointbuy.formats.sheet_loops import DATE, FORMULA, NUMBER, SHARED, TEXT
+from jointbuy.formats.sheet_loops import DATE, FORMULA, NUMBER, PERCENT, SHARED, TEXT
 from jointbuy.formats.table import Table
 from jointbuy.packed import Texts
 
 Bytes = NDArray[np.uint8]
-_KINDS = (NUMBER, SHARED, TEXT, DATE)
+_KINDS = (NUMBER, SHARED, TEXT, DATE, PERCENT)
 
 
 class _Column:
     """One column: what was met of each kind, and the codes of each piece of the sheet by kind."""
 
     def __init__(self) -> None:
-        self.met = {NUMBER: Interner(), TEXT: Interner(), DATE: Interner()}
+        self.met = {kind: Interner() for kind in _KINDS if kind != SHARED}
         self.pieces: list[dict[int, Codes]] = []
         self.styles: list[NDArray[np.int32]] = []
         self.rows: list[int] = []
@@ -99,10 +101,11 @@ class Gathered:
         """The columns as texts and codes; those that have a decimal comma, and what is to be noted of that."""
         shown = {name: _Shown(one, shared, styles) for name, one in self._columns.items()}
         level = shown.get("level")
-        must(level is None or not level.decimals.any())
+        must(level is None or not level.with_decimals)
         commas, notes = frozenset[str](), list[str]()
-        if any(shown[name].with_commas for name in COMMAS if name in shown):
-            commas = _commas(file, header, {name: shown[name] for name in COMMAS if name in shown}, notes)
+        numbers = {name: shown[name] for name in NUMBERS if name in shown}
+        if any(one.with_signs for one in numbers.values()):
+            commas = _commas(file, header, numbers, notes)
         return {name: one.column() for name, one in shown.items()}, commas, notes
 
 
@@ -112,11 +115,13 @@ class _Shown:
     def __init__(self, given: _Column, shared: Texts, styles: Styles) -> None:
         self.rows = sum(given.rows)
         self._codes = {kind: codes for kind in _KINDS if (codes := given.codes(kind)) is not None}
-        self._given, self._shared = given, shared
+        self._shared = shared
         self._words: dict[int, Texts] = {}
-        self.decimals = np.zeros(0, np.bool_)
-        if NUMBER in self._codes:
-            self._words[NUMBER] = self._numbers()
+        self._decimals: dict[int, NDArray[np.bool_]] = {}
+        for kind in {NUMBER, PERCENT} & self._codes.keys():
+            self._words[kind], self._decimals[kind] = _numbers(given.met[kind].texts())
+        if PERCENT in self._codes:
+            self._words[PERCENT] = Texts.of([word and percent(word) for word in self._words[PERCENT]])
         if TEXT in self._codes:
             self._words[TEXT] = given.met[TEXT].texts()
         if SHARED in self._codes:
@@ -124,17 +129,6 @@ class _Shown:
         if DATE in self._codes:
             self._codes[DATE], dates = given.dates(self._codes[DATE], styles)
             self._words[DATE] = Texts.of(dates)
-
-    def _numbers(self) -> Texts:
-        """Numbers as they are shown; `decimals` tells which are not whole."""
-        texts = self._given.met[NUMBER].texts()
-        shown, others, self.decimals = as_shown(texts)
-        if not others:
-            return texts
-        words, odd = list(texts), np.flatnonzero(~shown[1:]) + 1
-        for at, word in zip(odd.tolist(), others, strict=True):
-            words[at] = word
-        return Texts.of(words)
 
     def _strings(self) -> Texts:
         """The shared strings that the column uses, the first blank; its codes become places among these."""
@@ -152,15 +146,21 @@ class _Shown:
         return interner.texts()
 
     @property
-    def with_commas(self) -> bool:
-        """Whether a text has a comma, which may be for decimals."""
-        return any(bool((self._words[kind].data == ord(",")).any()) for kind in (SHARED, TEXT) if kind in self._words)
+    def with_signs(self) -> bool:
+        """Whether a text has a comma or a point, which may be for decimals."""
+        kinds = {SHARED, TEXT} & self._words.keys()
+        return any(bool((self._words[kind].data == ord(sign)).any()) for kind in kinds for sign in ",.")
+
+    @property
+    def with_decimals(self) -> bool:
+        """Whether a number is not whole."""
+        return any(broken.any() for broken in self._decimals.values())
 
     def texts(self) -> list[tuple[str, bool]]:
         """The distinct texts that are no dates, and whether each is a number with decimals."""
-        decimals = self.decimals.tolist()
+        decimals = {kind: broken.tolist() for kind, broken in self._decimals.items()}
         return [
-            (word, kind == NUMBER and decimals[at])
+            (word, kind in decimals and decimals[kind][at])
             for kind, words in self._words.items()
             for at, word in enumerate(words)
             if at
@@ -168,17 +168,15 @@ class _Shown:
 
     def replace(self, numbers: dict[str, str]) -> None:
         """Show numbers with decimals otherwise."""
-        words = [
-            numbers.get(word, word) if broken else word
-            for word, broken in zip(self._words[NUMBER], self.decimals.tolist(), strict=True)
-        ]
-        self._words[NUMBER] = Texts.of(words)
+        for kind, broken in self._decimals.items():
+            pairs = zip(self._words[kind], broken.tolist(), strict=True)
+            self._words[kind] = Texts.of([numbers.get(word, word) if odd else word for word, odd in pairs])
 
     def column(self) -> Column:
         """The column as distinct texts and codes."""
         if not self._codes:
             return Column(Texts.of([""]), np.zeros(self.rows, np.int32))
-        if len(self._codes) == 1 and NUMBER not in self._codes and DATE not in self._codes:
+        if len(self._codes) == 1 and self._codes.keys() <= {SHARED, TEXT}:
             ((kind, codes),) = self._codes.items()
             return column(self._words[kind], codes)
         interner, total = Interner(), np.zeros(self.rows, np.int32)
@@ -187,8 +185,22 @@ class _Shown:
         return column(interner.texts(), total)
 
 
+def _numbers(texts: Texts) -> tuple[Texts, NDArray[np.bool_]]:
+    """Numbers as they are shown, and which of them are not whole."""
+    shown, others, decimals = as_shown(texts)
+    if not others:
+        return texts, decimals
+    words, odd = list(texts), np.flatnonzero(~shown[1:]) + 1
+    for at, word in zip(odd.tolist(), others, strict=True):
+        words[at] = word
+    return Texts.of(words), decimals
+
+
 def _commas(file: str, header: Header, shown: dict[str, _Shown], notes: list[str]) -> frozenset[str]:
-    """The columns with a decimal comma, as the row-by-row reader finds them; their numbers get one, too."""
+    """The columns with a decimal comma, as the row-by-row reader finds them; their numbers get one, too.
+
+    Raises Unusual where it is in doubt what a comma or point in a text marks.
+    """
     texts = {name: one.texts() for name, one in shown.items()}
     height = max(map(len, texts.values()), default=0)
     padded = [[*words, *[("", False)] * (height - len(words))] for words in texts.values()]
@@ -202,4 +214,7 @@ def _commas(file: str, header: Header, shown: dict[str, _Shown], notes: list[str
         numbers = {word: table.rows[row][at] for row, (word, odd) in enumerate(texts[name]) if odd}
         if numbers:
             shown[name].replace(numbers)
+    points = bool(found or abroad(None, header))
+    written = [number for name in small.index.keys() - found for number in numbers_of(table, name)]
+    must(not any(two_ways(number) and (points or "," in number) for number in written))
     return found

@@ -10,8 +10,8 @@ import numpy as np
 
 from jointbuy.ordering import compiled
 
-NUMBER, SHARED, TEXT, DATE, ODD = 1, 2, 3, 4, 5
-"""Kinds of cells; 0 is empty, and ODD what only the row-by-row reader deals with."""
+NUMBER, SHARED, TEXT, DATE, ODD, PERCENT = 1, 2, 3, 4, 5, 6
+"""Kinds of cells; 0 is empty, and ODD what only the row-by-row reader deals with. PERCENT is told by `sheet_looks`."""
 FORMULA = 16
 """Added to the kind of a cell whose value a formula gave."""
 UNUSUAL = -1

@@ -15,7 +15,15 @@ from jointbuy.formats.files import Content, must_hold, needed_by_rows, text_of
 from jointbuy.formats.problems import Problems, listed
 from jointbuy.result import Lost
 
-TOTAL = re.compile(r"((grand |sub[ -]?)?totals?|sum|(zwischen)?summe|gesamt\w*|razem|suma)\b", re.IGNORECASE)
+_TOTAL = r"((grand |sub[ -]?)?totals?|sum|(zwischen)?summe|gesamt(summe|preis|kosten|betrag|wert)?|razem|suma)"
+_OF = (
+    r"costs?|prices?|amount|value|net|gross|components?|parts|materials?|bom|kosten|preis|betrag|wert|netto|brutto"
+    r"|general|général|ht|ttc|prix|coût|koszt|cena|kwota|wartość|eur|usd|cad|gbp|pln|€|£|zł"
+)
+TOTAL = re.compile(rf"{_TOTAL}( (of )?[(\[]?({_OF})[)\]]?)*", re.IGNORECASE)
+"""A word for a total, of what, and nothing more: `Total station` is none."""
+_BEGINS = re.compile(rf"{_TOTAL}\b", re.IGNORECASE)
+_NUMBERS = ("quantity", "unit_cost", "cost_low", "cost_high", "line_cost")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 FOOT = 5
 """Rows at the end of a table in which a security marking may stand."""
@@ -34,7 +42,8 @@ class Table:
     `spots` are the JSON paths of the rows of a document, whose lines are then just their numbers; so are those
     of several sheets read as one, with `sheets` for the sheet and line of each row, and where its
     columns stand there, and `ends` for the end product that the sheet is named after.
-    `left` is what the file holds and the rows do not.
+    `left` is what the file holds and the rows do not. `money` tells of (row index, column) the sign of a currency that
+    a workbook shows beside the number, and the currencies it may stand for.
     """
 
     file: str
@@ -50,6 +59,7 @@ class Table:
     sheets: list[tuple[str, int, tuple[int, ...]]] | None = None
     ends: list[str | None] | None = None
     left: list[Lost] = field(default_factory=list)
+    money: dict[tuple[int, int], tuple[str, tuple[str, ...]]] = field(default_factory=dict)
 
     def where(self, row: int, column: str | None = None) -> Where:
         """The place of a row, or of the cell of one of our columns in it."""
@@ -88,9 +98,10 @@ class Table:
 
 
 def is_total(header: Header, texts: Sequence[str]) -> bool:
-    """Whether a row sums up others: it has no part id, and a cell that begins with a word for a total.
+    """Whether a row sums up others: it has no part id and no origin, and a cell that is a word for a total.
 
-    Such a word alone in the column of parts, with no quantity beside it, is no part id either.
+    Such a word alone in the column of parts, with no quantity beside it, is no part id either. Where a row has no
+    quantity and no cost, more may follow the word; else it may be a part of that name, which has lost its id.
     """
 
     def cell(name: str) -> str:
@@ -100,7 +111,11 @@ def is_total(header: Header, texts: Sequence[str]) -> bool:
     named = cell("part")
     if named and (cell("quantity") or not TOTAL.fullmatch(named.rstrip(" :"))):
         return False
-    return any(TOTAL.match(text.strip()) for text in texts)
+    if cell("origin"):
+        return False
+    words = [text.strip() for text in texts]
+    empty = not any(map(cell, _NUMBERS))
+    return any(TOTAL.fullmatch(word.rstrip(" :")) or (empty and _BEGINS.match(word)) for word in words)
 
 
 def totals_said(file: str, lines: Sequence[int]) -> str:

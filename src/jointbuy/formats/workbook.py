@@ -20,6 +20,7 @@ from jointbuy.errors import Problem, Where
 from jointbuy.formats import markings
 from jointbuy.formats.columns import HEADER_WITHIN, Header, find_header
 from jointbuy.formats.files import Content, must_hold, needed_by_rows
+from jointbuy.formats.looks import Look, applied, looks_of
 from jointbuy.formats.problems import Problems, listed, shown
 from jointbuy.formats.table import FOOT, Table, is_total, letters, no_header
 from jointbuy.result import Lost
@@ -30,6 +31,7 @@ MAX_CELLS = 20_000_000
 ALL = "*"
 """Chooses every sheet that looks like a bill: `bill.xlsx#*`."""
 _REF = re.compile(r"([A-Z]{1,3})(\d{1,7})")
+_STYLES = "xl/styles.xml"
 _MACROS = "workbooks with macros are not read"
 
 
@@ -50,6 +52,9 @@ class Scan:
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
     formulas: set[tuple[int, int]] = field(default_factory=set)
     valued: set[tuple[int, int]] = field(default_factory=set)
+    looks: dict[tuple[int, int], Look] = field(default_factory=dict)
+    hidden: set[int] = field(default_factory=set)
+    merged: list[str] = field(default_factory=list)
 
 
 def read_workbook(
@@ -95,7 +100,9 @@ def read_workbook(
         markings.check_rows((Where(content.name, row + 1), map(cell_text, grids[name][row])) for row in around)
     tables = [_table(content.name, name, at, head, grids[name], problems) for name, (at, head) in found.items()]
     for each in tables:
-        _hidden(each, scans[str(each.sheet)], problems, notes)
+        scan = scans[str(each.sheet)]
+        _hidden(each, scan, problems, notes)
+        applied(each, scan.looks, scan.hidden, scan.merged, problems, notes)
     table = tables[0] if len(tables) == 1 else _together(tables, of_end, problems)
     others = [other for other in grids if other not in found]
     said, left = sheets_said(content.name, list(found), others)
@@ -150,6 +157,7 @@ def _together(tables: list[Table], of_end: Mapping[str, str], problems: Problems
         at = {table.header.index[column]: place for place, column in enumerate(columns)}
         base = len(whole.rows)
         whole.fractions.update((base + row, at[column]) for row, column in table.fractions if column in at)
+        whole.money.update({(base + row, at[column]): sign for (row, column), sign in table.money.items()})
         whole.rows.extend([row[index] if index < len(row) else "" for index in at] for row in table.rows)
         whole.left.extend(table.left)
         if unused := table.header.unused:
@@ -279,7 +287,9 @@ def _checked(content: Content) -> tuple[io.BytesIO, dict[str, Scan]]:
             for entry in entries:
                 plain.writestr(entry.filename, archive.read(entry))
         paths = sheet_paths(archive)
-        scans = {name: _scan(archive.read(path)) for name, path in paths.items() if path in archive.namelist()}
+        held = archive.namelist()
+        looks = looks_of(archive.read(_STYLES), parse) if _STYLES in held else {}
+        scans = {name: _scan(archive.read(path), looks) for name, path in paths.items() if path in held}
     for name, scan in scans.items():
         if scan.rows * scan.columns > MAX_CELLS:
             last = f"{name}!{letters(scan.columns - 1)}{scan.rows}"
@@ -343,8 +353,8 @@ def parse(data: bytes, start: Callable[[str, dict[str, str]], None], text: Calla
     parser.Parse(data, True)
 
 
-def _scan(data: bytes) -> Scan:
-    """Extent, formulas, values and errors of a sheet."""
+def _scan(data: bytes, looks: Mapping[str, Look]) -> Scan:
+    """Extent, formulas, values and errors of a sheet, and what it says by its looks."""
     scan = Scan()
     at = (-1, -1)
     kind: str | None = None
@@ -357,8 +367,14 @@ def _scan(data: bytes) -> Scan:
             kind = given.get("t")
             match = _REF.fullmatch(given.get("r", ""))
             at = _position(match[1], match[2]) if match else (at[0], at[1] + 1)
+            if look := looks.get(given.get("s", "0")):
+                scan.looks[at] = look if kind in {None, "n"} else look.of_text
         elif tag == "row":
             at = int(given.get("r", at[0] + 2)) - 1, -1
+            if given.get("hidden", "0") not in {"0", "false"}:
+                scan.hidden.add(at[0])
+        elif tag == "mergeCell":
+            scan.merged.append(given.get("ref", ""))
         elif tag == "f":
             scan.formulas.add(at)
         elif tag in {"v", "is"}:

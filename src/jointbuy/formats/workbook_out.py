@@ -44,7 +44,7 @@ def workbook(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
         for text, counts in zip(row, numeric, strict=True):
             if not text:
                 cells.append(None)
-            elif counts and sum(map(str.isdigit, text)) <= _DIGITS:
+            elif counts and "%" not in text and sum(map(str.isdigit, text)) <= _DIGITS:
                 cells.append(float(text) if "." in text else int(text))
             elif text[0] in "=+-@":  # never a formula, here or after somebody edits the cell
                 cell = WriteOnlyCell(sheet, text)

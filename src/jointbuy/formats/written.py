@@ -81,7 +81,8 @@ def stated(bom: Bom, source: int, several: bool, places: Places) -> dict[str, st
         "materials": _materials(one.materials[source] if one.materials else None, places),
     }
     if several or one.awarded[source] != 1:
-        found["awarded"] = number(one.awarded[source] * 100)
+        # With its sign where it would else be taken for a part of one.
+        found["awarded"] = number(one.awarded[source] * 100) + " %" * (0 < one.awarded[source] <= Fraction(1, 100))
     low, high = one.price_low[source], one.price_high[source]
     if low is not None and high is not None:
         (first, last), per = together([low, high])

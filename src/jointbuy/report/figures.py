@@ -176,8 +176,8 @@ def _product(case: Case, content: ProductContent, traced: ProductContent | None)
 
 def _undeclared(case: Case, content: ProductContent) -> Range:
     """What is not declared so far that it is known to come from inside or not."""
-    inside = _inside(case)
-    return sum((amount.times(divided(origin, inside)[2]) for origin, amount in content.composition.items()), ZERO)
+    within = inside(case)
+    return sum((amount.times(divided(origin, within)[2]) for origin, amount in content.composition.items()), ZERO)
 
 
 def _from_outside(parts: Parts) -> Range:
@@ -189,10 +189,11 @@ def _from_outside(parts: Parts) -> Range:
 
 
 def _split(case: Case, content: ProductContent) -> Parts:
-    return measured.outside(case, content, _inside(case))
+    return measured.outside(case, content, inside(case))
 
 
-def _inside(case: Case) -> frozenset[str]:
+def inside(case: Case) -> frozenset[str]:
+    """The countries that the ordinary rule counts as inside."""
     return frozenset(country for country, group in case.groups.items() if group == INSIDE)
 
 
@@ -202,7 +203,7 @@ def _group(case: Case, place: Place | None) -> str:
         return UNDECLARED
     if isinstance(place, str):
         return case.groups.get(Country(place), OUTSIDE)
-    least, most = place.within(_inside(case))
+    least, most = place.within(inside(case))
     if least != most:
         return UNDECLARED
     groups = {_group(case, country) for country in countries_of(place)}

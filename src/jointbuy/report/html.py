@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from jointbuy.exact import Range
 from jointbuy.report import charts, checklist, every_reading_page, figures, measured, turning, words
+from jointbuy.report.cautions import cautions
 from jointbuy.report.figures import Block, Product
 from jointbuy.report.markup import Markup, join, tag
 from jointbuy.report.pieces import Cells, bullets, capital, document, quiet, section, section_id, table
@@ -119,6 +120,7 @@ def _head(case: Case) -> Markup:
                 "p", tag("span", _MARK[found.outcome], aria_hidden="true", class_="sign"), " ", shown, class_="outcome"
             ),
             tag("p", found.summary, class_="summary"),
+            *(tag("p", told, class_="summary") for told in cautions(case)),
             class_=f"verdict {section_id(found.outcome)}",
         ),
     )

@@ -16,6 +16,8 @@ from jointbuy.exact import Range
 from jointbuy.money import margin_minor, rounded_minor
 from jointbuy.parameters import Overlay
 from jointbuy.report import every_reading, figures, turning
+from jointbuy.report.cautions import cautions
+from jointbuy.report.kinds import by_kind
 from jointbuy.result import Carried, Case, Finding, MissingDeclaration, ReadingUsed, RouteResult
 
 if TYPE_CHECKING:
@@ -103,6 +105,17 @@ def content(case: Case) -> Json:
             for product in figures.products(case)
         ],
         "missing": [_missing(line, currency) for line in figures.missing(case)],
+        "cautions": list(cautions(case)),
+        "kinds": [
+            {
+                "product": content.product,
+                "kind": kind.name,
+                "amount": amount(kind.amount, currency),
+                "counted": "yes" if kind.counted else "no",
+            }
+            for content in figures.counted(case)
+            for kind in by_kind(case, content)
+        ],
     }
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 
-from jointbuy.report import every_reading, figures, measured, turning, words
+from jointbuy.report import every_reading, figures, kinds, measured, turning, words
+from jointbuy.report.cautions import cautions
 from jointbuy.report.figures import NBSP, Item, Product, Slice
 from jointbuy.report.layout import bar, dim, ends, finish, heading, labelled, paint, table, wrap
 from jointbuy.result import Case, Finding, MissingDeclaration, Outcome, ReadingUsed, RouteResult, Status
@@ -57,10 +58,11 @@ def content(case: Case, colour: bool, width: int, *, missing: bool = False) -> s
         lines += _missing(case, width, len(case.verdict.missing)) or ["", "  No declaration is missing."]
         return finish(lines, colour=colour)
     products = figures.products(case)
+    lines += _cautions(case, width)
     lines += heading("Where the value comes from")
-    for place, product in enumerate(products):
+    for place, (product, counted) in enumerate(zip(products, figures.counted(case), strict=True)):
         lines += ([""] if place else []) + _product(case, product, width)
-        lines += ["", *_slices(case, product, width), *_top(case, product, width)]
+        lines += ["", *_slices(case, product, width), *kinds.rows(case, counted, width), *_top(case, product, width)]
     if not products:
         lines += wrap("The purchase names no bill of materials, so there is nothing to add up.", width, 2)
     lines += _missing(case, width, _SHOWN)
@@ -111,7 +113,14 @@ def _outcome(case: Case, width: int) -> list[str]:
     state = f"{sign} {found.outcome.upper()}" + (f", with {open_} to settle" if open_ else "")
     state += ", on readings that others reverse" if found.hangs_on else ""
     state += " (rests on unverified law)" if found.unverified else ""
-    return ["", *(paint(style, line) for line in wrap(state, width, 2, 2)), "", *wrap(found.summary, width, 2)]
+    lines = ["", *(paint(style, line) for line in wrap(state, width, 2, 2)), "", *wrap(found.summary, width, 2)]
+    return [*lines, *_cautions(case, width)]
+
+
+def _cautions(case: Case, width: int) -> list[str]:
+    """What to look at before the figures are believed."""
+    told = [wrap(f"! {each}", width, 2, 2) for each in cautions(case)]
+    return [line for lines in told for line in ["", *(paint("yellow", one) for one in lines)]]
 
 
 # --- shares ---------------------------------------------------------------------------------
