@@ -14,9 +14,11 @@ STYLES = (
     f'{HEAD}<styleSheet xmlns="{MAIN}"><numFmts count="5"><numFmt numFmtId="164" formatCode="yyyy\\-mm\\-dd"/>'
     '<numFmt numFmtId="165" formatCode="#,##0.00\\ &quot;days&quot;"/><numFmt numFmtId="166" formatCode="[h]:mm"/>'
     '<numFmt numFmtId="167" formatCode="0.0%"/><numFmt numFmtId="168" formatCode="#,##0.00\\ [$USD]"/></numFmts>'
-    '<fonts count="2"><font/><font><strike/></font></fonts><cellXfs count="11"><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="22"/><xf numFmtId="164"/>'
+    '<fonts count="2"><font/><font><strike/></font></fonts><cellXfs count="11"><xf numFmtId="0"/>'
+    '<xf numFmtId="14"/><xf numFmtId="22"/><xf numFmtId="164"/>'
     '<xf numFmtId="165"/><xf numFmtId="166"/><xf numFmtId="49"/>'
-    '<xf numFmtId="167"/><xf numFmtId="9" fontId="1"/><xf numFmtId="168"/><xf numFmtId="0" fontId="1"/></cellXfs></styleSheet>'
+    '<xf numFmtId="167"/><xf numFmtId="9" fontId="1"/><xf numFmtId="168"/><xf numFmtId="0" fontId="1"/>'
+    "</cellXfs></styleSheet>"
 )
 """Styles 1, 2, 3 and 5 are of dates and times, 7 and 8 of per cents, 9 of US dollars; 8 and 10 are struck out."""
 

@@ -150,7 +150,7 @@ def _mixture(contents: tuple[ProductContent, ...]) -> ProductContent:
 
 
 def _product(case: Case, content: ProductContent, traced: ProductContent | None) -> Product:
-    parts = _split(case, content)
+    parts = measured.outside(case, content, inside(case))
     stated = next((product for product in (case.purchase.end_products or ()) if product.id == content.product), None)
     share = share_range(parts)
     return Product(
@@ -166,7 +166,7 @@ def _product(case: Case, content: ProductContent, traced: ProductContent | None)
         by_group=_by_group(case, content),
         by_origin=_by_origin(case, content),
         top=_top(case, content),
-        traced=share_range(_split(case, traced)) if traced else None,
+        traced=share_range(measured.outside(case, traced, inside(case))) if traced else None,
         base=measured.base(case, content),
         beside=measured.beside(content),
         rest=measured.rest(content),
@@ -186,10 +186,6 @@ def _from_outside(parts: Parts) -> Range:
     for part, unknown, amount in parts.mixed:
         low, high = low + part * amount.low, high + (part + unknown) * amount.high
     return Range(low, high)
-
-
-def _split(case: Case, content: ProductContent) -> Parts:
-    return measured.outside(case, content, inside(case))
 
 
 def inside(case: Case) -> frozenset[str]:
