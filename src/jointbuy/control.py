@@ -114,7 +114,7 @@ def _entities(party: Party, chart: _Chart) -> tuple[Holder, ...]:
     """The states and legal entities of its chain of majorities, each where it is established."""
     chain, _, last, _ = _walk(party, chart)
     between = [chart.known[name] for name in dict.fromkeys(chain[1:]) if name in chart.known]
-    found = [Holder(each.name or each.id, each.established_in) for each in between]
+    found = [Holder(each.name or each.id, each.established_in, each.executive_management_in) for each in between]
     if last is not None and last.party is None and last.kind != "natural person":
         found.append(Holder(_name(last), last.country))
     return tuple(found)

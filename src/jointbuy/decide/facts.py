@@ -261,7 +261,11 @@ def _holders(
 ) -> tuple[Facts, ...]:
     """Who holds a party, by name and country; `of` names the party where the name alone would not say of which."""
     return tuple(
-        {"subject": Fact(f"{each.name} in {of}" if of else each.name), "country": own(each.country, held)}
+        {
+            "subject": Fact(f"{each.name} in {of}" if of else each.name),
+            "country": own(each.country, held),
+            "managed_from": own(each.managed_from, held),
+        }
         for each in holders
     )
 

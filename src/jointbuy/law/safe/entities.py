@@ -84,12 +84,7 @@ def is_not_controlled_from_outside(group: str) -> Expression:
         any_entity=for_each("controllers", within("country", group)),
         ultimate_owner=all_of(),
     )
-    no_influence = judgement(
-        "influence",
-        "Does this holder have no decisive influence, by votes, vetoes, agreements, golden shares or others' absence?",
-        who="contracting authority",
-    )
-    harmless_holders = for_each("large_holders", any_of(within("country", group), no_influence))
+    harmless_holders = shared.has_no_influence_from_outside(group)
     controlled_from_there = all_of(any_of(within("controlled_by", group), owner_is_no_entity), harmless_chain)
     excused_with_its_control = by_reading(
         "subcontractor control",

@@ -55,6 +55,8 @@ class Chapter:
     seat: str
     control: str
     cure: str
+    entity: str
+    """Where it is defined what an entity from outside is."""
 
 
 PROGRAMME = Chapter(
@@ -67,6 +69,7 @@ PROGRAMME = Chapter(
     "Art. 9(1)",
     "Art. 9(5)",
     "Art. 9(6)",
+    "Art. 2(20)",
 )
 UKRAINE = Chapter(
     "edip-ukraine-",
@@ -78,6 +81,7 @@ UKRAINE = Chapter(
     "Art. 26(1)",
     "Art. 26(5)",
     "Art. 26(6)",
+    "Art. 2(2)",
 )
 
 
@@ -141,7 +145,7 @@ def suppliers(chapter: Chapter) -> Expression:
         not_cured=never(),
     )
     control = any_of(
-        under(chapter.control, not_controlled_from_outside(chapter.friends)),
+        under(chapter.control, not_controlled_from_outside(chapter.friends, chapter.key, chapter.entity)),
         under(chapter.cure, all_of(within("established_in", chapter.curable), any_of(*_cures(chapter)))),
         under("Art. 11(7)", excused_with_its_control),
     )

@@ -58,10 +58,27 @@ def seated_in(group: str) -> Expression:
     return all_of(within("established_in", group), within("managed_from", group))
 
 
-def not_controlled_from_outside(group: str) -> Expression:
-    """Nobody outside the group controls it; whether a natural person can be meant is a reading."""
+def not_controlled_from_outside(group: str, key: str, defined: str) -> Expression:
+    """Nobody outside the group controls it; whether a natural person can be meant is a reading.
+
+    An entity established inside but managed from outside is one from outside, as `defined` there; silence on where
+    a holder is managed does not make it one. `key` stands before the key of the question.
+    """
     owner_is_no_entity = by_reading("natural person owner", counts=never(), does_not_count=yes("controller_is_person"))
-    return any_of(no("controlled"), within("controlled_by", group), owner_is_no_entity)
+    inside = any_of(unstated("managed_from"), within("managed_from", group))
+    managed_inside = under(defined, for_each("controllers", inside))
+    controlled_from_there = all_of(any_of(within("controlled_by", group), owner_is_no_entity), managed_inside)
+    return all_of(any_of(no("controlled"), controlled_from_there), has_no_influence_from_outside(group, key))
+
+
+def has_no_influence_from_outside(group: str, key: str = "") -> Expression:
+    """Who holds much from outside, though no majority, has no decisive influence; a person says that."""
+    no_influence = judgement(
+        f"{key}influence",
+        "Does this holder have no decisive influence, by votes, vetoes, agreements, golden shares or others' absence?",
+        who="contracting authority",
+    )
+    return for_each("large_holders", any_of(within("country", group), no_influence))
 
 
 def has_mitigation_in_place() -> Expression:
