@@ -129,7 +129,7 @@ def sound(rows: int, draw: np.random.Generator) -> Flat:
     }
     facts["buyers.country"][0] = code("PL")
     facts["end_products.amounts"][:, 0] = units * 100
-    for name in ("single_buyer", "outreach_listed"):
+    for name in ("single_buyer", "concluded_alone", "outreach_listed"):
         facts[name] = all_(0)
     for name in (
         "conducted_by_borrower",

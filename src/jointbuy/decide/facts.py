@@ -50,6 +50,7 @@ def stated(purchase: Purchase, control: Control, inside: Container[str], known_o
         "modifications": changes.of(purchase, known_on),
         "structure": fact(purchase, purchase.structure, "structure"),
         "single_buyer": fact(purchase, _is_single(purchase, inside), "buyers"),
+        "concluded_alone": fact(purchase, _concluded_alone(purchase, inside), "buyers"),
         "conducted_by_buyer": fact(purchase, _conductor_buys(purchase), "conducted_by"),
         "conducted_by_borrower": fact(purchase, _conductor_borrows(purchase), "conducted_by"),
         "buyers": _buyers(purchase, known_on),
@@ -103,6 +104,15 @@ def _is_single(purchase: Purchase, inside: Container[str]) -> bool:
     """Whether at most one country from inside takes part: who only joins in addition, or intends to, makes no two."""
     signing = {buyer.country for buyer in purchase.buyers if buyer.participation != "declared intention"}
     return sum(country in inside for country in signing) < 2
+
+
+def _concluded_alone(purchase: Purchase, inside: Container[str]) -> bool:
+    """Whether several countries from inside take part, of which at most one did when the contract was concluded."""
+    added = {country for change in purchase.modifications for country in change.adds}
+    late = {each.country for each in purchase.buyers if each.joined is not None} | added
+    first = {each.country for each in purchase.buyers if each.joined is None} - added
+    here = {country for country in first if country in inside}
+    return len(here) < 2 and any(country in inside for country in late) and not _is_single(purchase, inside)
 
 
 def _conductor_buys(purchase: Purchase) -> bool | None:
