@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from jointbuy.law.safe.entities import suppliers_from
+from jointbuy.law.shared.entities import seated_in
 from jointbuy.law.shared.products import DEFENCE
 from jointbuy.rules import (
     Expression,
@@ -71,9 +71,10 @@ def is_confirmed() -> Expression:
 def undertaking_is_from_inside() -> Expression:
     """Where a change rests on Article 18; whether an undertaking under an agreement is one it means is a reading."""
     rests_on_it = all_of(stated("ground"), is_one_of("ground", "Article 18"))
-    criteria = by_reading(
-        "undertaking under an agreement", counts=all_of(), ordinary_only=under("Art. 18(2)", suppliers_from("inside"))
-    )
+    cured = _asked("undertaking-cured", "Is its control cured by Article 16 itself, and not by an agreement?")
+    ordinary = all_of(seated_in("inside"), any_of(no("controlled"), within("controlled_by", "inside"), cured))
+    each = for_each("entities", when(is_one_of("role", "contractor"), under("Art. 18(2)", ordinary)))
+    criteria = by_reading("undertaking under an agreement", counts=all_of(), ordinary_only=each)
     return when(for_any("modifications", rests_on_it), criteria)
 
 
