@@ -106,6 +106,7 @@ def decided(
             *_mapping(read.mapping),
             *read.notes,
             *(content.notes if content else ()),
+            *(origins.notes(bom, view) if bom else ()),
         ),
         control=control,
         content=content,
@@ -250,11 +251,12 @@ def contents_of(
 ) -> Callable[[View], Content | None]:
     """The content of a purchase under the readings of a view that concern value; rolled up once for each basis."""
     decided = (basis_of(bom, own), origins.read_under(bom, control, own)) if bom else None
+    favoured = _favoured(legislation, own)
 
     @cache
     def bill(how: origins.Read) -> Bom:
         assert bom is not None  # noqa: S101 - asked for only where there is a bill
-        return origins.read(bom, control, how)
+        return origins.read(bom, control, how, favoured)
 
     @cache
     def rolling(how: origins.Read) -> Callable[..., Content]:
@@ -305,6 +307,12 @@ def contents_of(
         return measured(how, basis, absorption, traced, unit, view.reading("base"))
 
     return under
+
+
+def _favoured(legislation: law.Act, view: View) -> frozenset[Country | str]:
+    """The countries from which it helps to come: those inside, and the partners of agreements."""
+    partners = [route.id for route in legislation.routes if route.id in view.places.group_titles]
+    return frozenset().union(*(view.group(name).members for name in (legislation.perimeter, *partners)))
 
 
 UNIT = "unit of test"
