@@ -227,6 +227,25 @@ def test_raw_materials_are_a_question_only_inside_of_a_component(tmp_path: Path)
     assert [each.id for each in case(tmp_path, STEEL).verdict.readings if each.id == "raw materials"]
 
 
+# --- what an end product is sold for ------------------------------------------------------------
+
+SOLD = GOOD.replace("  - id: VEHICLE\n", "  - id: VEHICLE\n    price: 115.00\n")
+
+
+def test_the_price_stated_is_the_value_of_one(tmp_path: Path) -> None:
+    """40 of 115; the bill alone would say 40 of 100."""
+    write(tmp_path, bill=f"{HEAD}\nHULL,,1,60,PL,\nGUN,,1,40,US,\n", purchase=SOLD)
+    assert ends(flow.check(tmp_path, readings={"base": "product value"})) == (Fraction(40, 115),) * 2
+    assert ends(flow.check(tmp_path)) == (Fraction(40, 100),) * 2
+
+
+def test_the_bills_own_word_goes_before_the_price_and_a_contradiction_is_pointed_out(tmp_path: Path) -> None:
+    write(tmp_path, bill=f"{HEAD}\nVEHICLE,,1,120,,\nHULL,,1,60,PL,\nGUN,,1,40,US,\n", purchase=SOLD)
+    found = flow.check(tmp_path, readings={"base": "product value"})
+    assert ends(found) == (Fraction(40, 120),) * 2
+    assert any("costs 120.00 EUR, the purchase file 115.00" in remark for remark in found.verdict.remarks)
+
+
 # --- what shows an origin, whose site it is, and what is tested ---------------------------------
 
 PROVED = f"{HEAD},declaration,evidence\nHULL,,1,66,PL,,SD-1,Certificate 1\nGUN,,1,30,US,,SD-2,\nBOLT,,1,4,DE,,,\n"

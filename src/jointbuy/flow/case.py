@@ -15,7 +15,7 @@ from jointbuy import control as control_of
 from jointbuy import formats, law
 from jointbuy.change import dated
 from jointbuy.collector import resting
-from jointbuy.content.base import by_contract_value, by_product_value, by_stated_value, whole_contract
+from jointbuy.content.base import by_contract_value, by_product_value, by_stated_value, priced, whole_contract
 from jointbuy.decide.dates import impossible
 from jointbuy.decide.remarks import strays
 from jointbuy.decide.verdict import LISTED, LISTED_GROUP, verdict
@@ -286,6 +286,8 @@ def contents_of(
         how: origins.Read, basis: content_of.Basis, method: str, traced: bool, unit: str, base: str
     ) -> Content | None:
         content, each = counted(how, basis, method, traced), _each_worth(purchase, unit)
+        if base == "product value":
+            content = priced(content, prices_of(purchase))
         if unit == "whole contract":
             content = whole_contract(content, quantities(purchase))
         if base == "component cost":
@@ -326,6 +328,13 @@ def _each_worth(purchase: Purchase, unit: str) -> Range | None:
         return exactly(value.major)
     (quantity, *others) = [product.quantity for product in purchase.end_products or ()] or [None]
     return exactly(value.major / quantity) if value is not None and quantity and not others else None
+
+
+def prices_of(purchase: Purchase) -> Mapping[str, Fraction]:
+    """What one end product of each type is sold for, where the file says it in the contract's currency."""
+    own = purchase.contract.currency
+    stated = {product.id: product.price for product in purchase.end_products or ()}
+    return {name: price.major for name, price in stated.items() if price is not None and price.currency == own}
 
 
 def quantities(purchase: Purchase) -> Mapping[str, Fraction | None]:

@@ -129,15 +129,15 @@ def is_asked() -> Expression:
     return any_of(is_one_of("role", "contractor"), under("Art. 2(31)", of_any_tier(tests)))
 
 
+def is_excused() -> Expression:
+    """A subcontractor within the band with a contract on the product before the act."""
+    band = in_band("art02.subcontractor_share", "art11.derogation_top")
+    return under("Art. 11(7)", all_of(band, before("related_since", "act.entry_into_force")))
+
+
 def suppliers(chapter: Chapter) -> Expression:
     """Each is seated inside and not controlled from outside, or is excused; a subcontractor by an earlier contract."""
-    excused = under(
-        "Art. 11(7)",
-        all_of(
-            in_band("art02.subcontractor_share", "art11.derogation_top"),
-            before("related_since", "act.entry_into_force"),
-        ),
-    )
+    excused = is_excused()
     seat = any_of(under(chapter.seat, all_of(seated_in(chapter.inside), *_held(chapter))), excused)
     excused_with_its_control = by_reading(
         "subcontractor control",
@@ -182,8 +182,13 @@ def _cures(chapter: Chapter) -> tuple[Expression, ...]:
 
 
 def facilities(chapter: Chapter) -> Expression:
-    """What each contractor and subcontractor uses lies inside, or outside for a reason judged."""
-    return entities.facilities_in(chapter.inside, is_asked(), chapter.key)
+    """What each contractor and subcontractor uses lies inside, or outside for a reason judged.
+
+    An excused subcontractor from outside is excused from all that Article 11(6) asks, its plants among it.
+    """
+    from_outside = any_of(outside("established_in", chapter.inside), outside("managed_from", chapter.inside))
+    excused = all_of(from_outside, is_excused())
+    return entities.facilities_in(chapter.inside, is_asked(), chapter.key, excused)
 
 
 def all_named(chapter: Chapter) -> Expression:

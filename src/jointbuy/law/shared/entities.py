@@ -112,9 +112,10 @@ def gives_guarantees(verified: Expression, *, provision: str, in_tender: bool, n
     return all_of(offered, under(provision, all_of(*points)), verified, at_home, notified)
 
 
-def facilities_in(group: str, is_involved: Expression, key: str = "") -> Expression:
+def facilities_in(group: str, is_involved: Expression, key: str = "", excused: Expression | None = None) -> Expression:
     """What each contractor and subcontractor involved uses lies in the group, or outside for a reason judged.
 
+    Of whoever is `excused` it is not asked.
     `key` stands before the keys of the questions, since inside is not the same place in every act.
     """
     excuse = judgement(
@@ -130,4 +131,5 @@ def facilities_in(group: str, is_involved: Expression, key: str = "") -> Express
     lies = any_of(there, all_of(stated("why_no_alternative"), excuse))
     silent = judgement(f"{key}facilities", "Does all that it uses for this purchase lie inside?", who="contractor")
     used = all_of(when(yes("facilities_listed"), for_each("facilities", lies)), when(no("facilities_listed"), silent))
-    return for_each("entities", when(is_involved, used))
+    asked = used if excused is None else any_of(used, excused)
+    return for_each("entities", when(is_involved, asked))
