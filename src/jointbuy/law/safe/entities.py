@@ -162,11 +162,15 @@ def commission_is_notified() -> Expression:
 
 
 def was_cleared_earlier() -> Expression:
-    """Cleared under a sister act; whether that stands in is for the buyers to say. Silence claims no clearance."""
+    """Cleared under a sister act; whether that stands in is for the buyers to say. Silence claims no clearance.
+
+    The sister acts ask for seat and management in the Union or an associated country: who has them elsewhere now has
+    not fulfilled equivalent conditions, or has changed since.
+    """
     question = "May the earlier clearance stand in for Article 16(3) to (7), nothing having changed since?"
     asked = judgement("earlier-clearance", question, who="contracting authority")
     claimed = any_of(stated("clearance_claimed"), stated("cleared_earlier"))
-    return under("Art. 16(9)", all_of(claimed, yes("cleared_earlier"), asked))
+    return under("Art. 16(9)", all_of(claimed, yes("cleared_earlier"), seated_in("inside edirpa"), asked))
 
 
 def facilities_in(group: str) -> Expression:
