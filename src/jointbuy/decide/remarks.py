@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 
+from jointbuy.decide.contradictions import contradictions
 from jointbuy.decide.facts import allocated
 from jointbuy.errors import did_you_mean
 from jointbuy.exact import Range, per_cent
@@ -32,6 +33,7 @@ def remarks(purchase: Purchase, control: Control, content: Content | None, act: 
         *_split_work(purchase, control, act, view),
         *_dearer_than_the_contract(purchase, content),
         *_two_prices(purchase, content),
+        *contradictions(purchase),
         *_late_requests(purchase, act, view),
         *_undecided(purchase, act),
         *_left_out(purchase, act, view),
