@@ -312,7 +312,10 @@ def table(flat: Flat) -> Table:
         {name: _column(name, values) for name, values in flat.facts.items() if values.ndim == 1},
         {
             **{name: _collection(flat, name) for name in PLACES if name != "facilities"},
-            **{name: _nobody(flat.rows) for name in ("companies", "unlisted_suppliers", "modifications")},
+            **{
+                name: _nobody(flat.rows)
+                for name in ("companies", "unlisted_suppliers", "understated_subcontracts", "modifications")
+            },
         },
         dict(flat.statements),
     )
@@ -332,7 +335,7 @@ def _collection(flat: Flat, name: str) -> Collection:
         facts["share_of_contract"] = facts["share_of_group"] = Numbers(share, share, contract)
         days = flat.facts["entities.study_days"].T[picked].astype(np.int64)
         facts["study_years"] = Numbers(days, days, np.where(days < 0, 0, 366))
-        facts["direct"] = Answers(np.ones(len(share), dtype=np.int8))
+        facts["direct"] = facts["award_known"] = Answers(np.ones(len(share), dtype=np.int8))
         collections["facilities"] = _facilities(flat, picked)
         collections |= {each: _nobody(len(share)) for each in ("controllers", "large_holders")}
     if name == "end_products":

@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Mapping
 from dataclasses import replace
 from datetime import date
-from fractions import Fraction
 from heapq import nsmallest
 
-from jointbuy.decide import changes
+from jointbuy.decide import changes, subcontracts
 from jointbuy.decide.stated import fact
 from jointbuy.errors import Where
-from jointbuy.exact import ZERO, Range, exactly, unsettled
+from jointbuy.exact import Range, exactly, unsettled
 from jointbuy.model import Buyer, Country, Party, Purchase, Subcontract
 from jointbuy.result import Content, Control, Controlled, Holder, ProductContent, Sourced
 from jointbuy.rules import Fact, Facts, Value
@@ -76,7 +75,8 @@ def of_content(
     """
     told = like is None
     facts: Facts = {
-        "unlisted_suppliers": _unlisted(purchase, content),
+        "unlisted_suppliers": subcontracts.unlisted(purchase, content),
+        "understated_subcontracts": subcontracts.understated(purchase, content),
         "end_products": _end_products(purchase, content.products if content else None, told=told),
         "traced_products": _end_products(purchase, content.traced if content else None, told=told),
         "absorbed_products": _end_products(purchase, content.absorbed if content else None, told=told),
@@ -225,9 +225,12 @@ def _entity(
     return {
         "subject": Fact(party.name or party.id),
         "role": own("subcontractor" if subcontract else "contractor", "id"),
-        "direct": sub(_is_direct(purchase, subcontract), "contractor"),
-        "share_of_contract": sub(allocated(purchase, {party.id} if subcontract else None), "value"),
-        "share_of_group": sub(allocated(purchase, _group_of(party, control) if subcontract else None), "value"),
+        "direct": sub(subcontracts.is_direct(purchase, subcontract), "contractor"),
+        "award_known": sub(subcontracts.award_known(purchase, subcontract), "contractor"),
+        "share_of_contract": sub(subcontracts.allocated(purchase, {party.id} if subcontract else None), "value"),
+        "share_of_group": sub(
+            subcontracts.allocated(purchase, _group_of(party, control) if subcontract else None), "value"
+        ),
         "critical_input": sub(subcontract.critical_input if subcontract else None, "critical_input"),
         "classified_access": sub(subcontract.classified_access if subcontract else None, "classified_access"),
         "established_in": own(party.established_in, "established_in"),
@@ -239,8 +242,8 @@ def _entity(
         "controllers": _holders(controlled.entities, own, held),
         "large_holders": _holders(controlled.large, own, held, party.name or party.id),
         "related_since": sub(subcontract.relationship_since if subcontract else None, "relationship_since"),
-        "study_years": sub(_study_years(purchase, subcontract), "replacement_study"),
-        "studied_before_signature": sub(_studied_before(purchase, subcontract), "replacement_study"),
+        "study_years": sub(subcontracts.study_years(purchase, subcontract), "replacement_study"),
+        "studied_before_signature": sub(subcontracts.studied_before(purchase, subcontract), "replacement_study"),
         "screened": own(True if screening else None, "screening"),
         "screened_on": own(screening.on if screening else None, "screening"),
         "screened_before_control": own(_screened_before_control(party), "screening"),
@@ -253,17 +256,23 @@ def _entity(
         "guarantee_in_tender": own(guarantees.in_tender if guarantees else None, "guarantees"),
         "notified": own(notified, "screening"),
         "facilities_listed": own(bool(party.facilities), "facilities"),
-        "facilities": tuple(
-            {
-                "subject": Fact(each.name or f"{party.id}, facility {number}"),
-                "country": own(each.country, "facilities"),
-                "why_no_alternative": own(each.why_no_alternative, "facilities"),
-            }
-            for number, each in enumerate(party.facilities, start=1)
-        ),
+        "facilities": _sites(purchase, party),
         "clearance_claimed": own(True if party.clearances else None, "clearances"),
         "cleared_earlier": own(_cleared(party), "clearances"),
     }
+
+
+def _sites(purchase: Purchase, party: Party) -> tuple[Facts, ...]:
+    """What a party uses for the purchase, each with where it lies."""
+    own = f"parties[{party.id}]"
+    return tuple(
+        {
+            "subject": Fact(each.name or f"{party.id}, facility {number}"),
+            "country": fact(purchase, each.country, f"{own}.facilities", own),
+            "why_no_alternative": fact(purchase, each.why_no_alternative, f"{own}.facilities", own),
+        }
+        for number, each in enumerate(party.facilities, start=1)
+    )
 
 
 def _holders(
@@ -297,61 +306,16 @@ def _yes_no(controlled: Controlled) -> bool | None:
     return {"controlled": True, "not controlled": False, "undecidable": None}[controlled.status]
 
 
-def _is_direct(purchase: Purchase, subcontract: Subcontract | None) -> bool | None:
-    """Whether a contractor awards it; a subcontract that names nobody is the contractor's."""
-    if subcontract is None:
-        return None
-    return subcontract.contractor is None or subcontract.contractor in purchase.contract.contractors
-
-
 def _group_of(party: Party, control: Control) -> set[str]:
     """The parties whose chain of majorities ends with the same holder as this one's, and itself."""
     group = control.parties[party.id].group
     return {name for name, each in control.parties.items() if each.group == group}
 
 
-def allocated(purchase: Purchase, companies: Container[str] | None) -> Range | None:
-    """What companies are allocated of the contract in all their subcontracts together (Art. 16(12): a legal entity)."""
-    if companies is None:
-        return None
-    all_of_it = [
-        _share_of_contract(purchase, each) for each in purchase.subcontracts or () if each.subcontractor in companies
-    ]
-    known = [share for share in all_of_it if share is not None]
-    return sum(known, ZERO) if len(known) == len(all_of_it) else None
-
-
-def _study_years(purchase: Purchase, subcontract: Subcontract | None) -> Range | None:
-    """Years from signature to the day by which the replacement will have been studied; whole ones at anniversaries."""
-    study, signed = (subcontract.replacement_study if subcontract else None), purchase.events.signature
-    if study is None or signed is None:
-        return None
-    anniversary = date(study.year, signed.month, min(signed.day, 28))
-    start = date(signed.year, signed.month, min(signed.day, 28))
-    days = (study - anniversary).days - (signed - start).days
-    return exactly(study.year - signed.year + Fraction(days, 366))
-
-
-def _studied_before(purchase: Purchase, subcontract: Subcontract | None) -> bool | None:
-    """Whether the day of the study lies before signature; None where either is not stated."""
-    study, signed = (subcontract.replacement_study if subcontract else None), purchase.events.signature
-    return None if study is None or signed is None else study < signed
-
-
 def _verified_at_home(party: Party) -> bool | None:
     """Whether guarantees were verified by the state of establishment (Art. 16(5)); None where either is not stated."""
     verified = party.guarantees.verified_by if party.guarantees else None
     return None if verified is None or party.established_in is None else verified == party.established_in
-
-
-def _share_of_contract(purchase: Purchase, subcontract: Subcontract) -> Range | None:
-    """The subcontract's part of the contract value, exactly; the reader refuses a value in another currency."""
-    if subcontract.share is not None:
-        return exactly(subcontract.share)
-    value, whole = subcontract.value, purchase.contract.value
-    if value is None or whole is None or not whole.minor:
-        return None
-    return exactly(value.major / whole.major)
 
 
 def _end_products(
@@ -419,28 +383,6 @@ def _countries(sourced: Sourced, supplier: Party | None) -> set[str]:
     return found
 
 
-def _unlisted(purchase: Purchase, content: Content | None) -> tuple[Facts, ...]:
-    """Suppliers of the bill that no subcontract names, each with what the bill shows of the contract value."""
-    value, number = purchase.contract.value, {each.id: each.quantity for each in purchase.end_products or ()}
-    listed = {*purchase.contract.contractors, *(each.subcontractor for each in purchase.subcontracts or ())}
-    if content is None or value is None or not value.minor or purchase.subcontracts is None:
-        return ()
-    whole: dict[str, Fraction] = {}
-    for product in content.products:
-        for line in product.lines:
-            if line.supplier and line.supplier not in listed:
-                amount = line.amount.low * (number.get(product.product) or 0)
-                whole[line.supplier] = whole.get(line.supplier, Fraction(0)) + amount
-    names = {party.id: party.name or party.id for party in purchase.parties}
-    return tuple(
-        {
-            "subject": Fact(names.get(supplier, supplier)),
-            "share_of_contract": fact(purchase, exactly(amount / value.major), "bill_of_materials"),
-        }
-        for supplier, amount in sorted(whole.items())
-    )
-
-
 def _companies(purchase: Purchase, control: Control, content: Content | None) -> tuple[Facts, ...]:
     """Contractors, subcontractors and suppliers of the bill, whoever is involved: where each is at home (Art. 16(10)).
 
@@ -465,6 +407,7 @@ def _companies(purchase: Purchase, control: Control, content: Content | None) ->
                 purchase, controlled.country if controlled.status == "controlled" else None, f"{own}.{held}", own
             ),
             "supplies_components": fact(purchase, supplies, own),
+            "sites": _sites(purchase, party),
         }
         found.append(facts)
     return tuple(found)

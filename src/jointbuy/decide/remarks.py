@@ -10,7 +10,7 @@ from datetime import date
 from fractions import Fraction
 
 from jointbuy.decide.contradictions import contradictions
-from jointbuy.decide.facts import allocated
+from jointbuy.decide.subcontracts import allocated
 from jointbuy.errors import did_you_mean
 from jointbuy.exact import Range, per_cent
 from jointbuy.law import ACTS, Act

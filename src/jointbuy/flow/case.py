@@ -251,12 +251,11 @@ def contents_of(
 ) -> Callable[[View], Content | None]:
     """The content of a purchase under the readings of a view that concern value; rolled up once for each basis."""
     decided = (basis_of(bom, own), origins.read_under(bom, control, own)) if bom else None
-    favoured = _favoured(legislation, own)
 
     @cache
     def bill(how: origins.Read) -> Bom:
         assert bom is not None  # noqa: S101 - asked for only where there is a bill
-        return origins.read(bom, control, how, favoured)
+        return origins.read(bom, control, how, _favoured(legislation, own))
 
     @cache
     def rolling(how: origins.Read) -> Callable[..., Content]:
@@ -285,11 +284,8 @@ def contents_of(
     def measured(
         how: origins.Read, basis: content_of.Basis, method: str, traced: bool, unit: str, base: str
     ) -> Content | None:
-        content, each = counted(how, basis, method, traced), _each_worth(purchase, unit)
-        if base == "product value":
-            content = priced(content, prices_of(purchase))
-        if unit == "whole contract":
-            content = whole_contract(content, quantities(purchase))
+        content = _of_unit(purchase, counted(how, basis, method, traced), unit, base)
+        each = _each_worth(purchase, unit)
         if base == "component cost":
             return content
         if base == "product value":
@@ -319,6 +315,13 @@ def _favoured(legislation: law.Act, view: View) -> frozenset[Country | str]:
 
 UNIT = "unit of test"
 """The reading on whether each end product is tested, or all of a contract together."""
+
+
+def _of_unit(purchase: Purchase, content: Content, unit: str, base: str) -> Content:
+    """Each end product, or all of them together; by what they are sold for where their value counts."""
+    if base == "product value":
+        content = priced(content, prices_of(purchase))
+    return whole_contract(content, quantities(purchase)) if unit == "whole contract" else content
 
 
 def _each_worth(purchase: Purchase, unit: str) -> Range | None:

@@ -56,13 +56,20 @@ def is_excused_subcontractor() -> Expression:
 
 
 def knows_the_contractor() -> Expression:
-    """A direct contract with the contractor before the act; where another party awards it, somebody must say so."""
+    """A direct contract with the contractor before the act.
+
+    Where another party awards it, or nobody says which member of a consortium does, somebody must say so.
+    """
     with_contractor = judgement(
         "direct-relationship",
-        "Another party awards it its subcontract: was the earlier relationship on this product with the contractor?",
+        "Another party awards it its subcontract, or nobody says which contractor does: was the earlier relationship "
+        "on this product with the contractor?",
         who="contractor",
     )
-    return all_of(before("related_since", "act.entry_into_force"), any_of(yes("direct"), with_contractor))
+    return all_of(
+        before("related_since", "act.entry_into_force"),
+        any_of(all_of(yes("direct"), yes("award_known")), with_contractor),
+    )
 
 
 def its_replacement_is_studied() -> Expression:
