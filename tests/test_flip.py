@@ -112,7 +112,7 @@ def test_what_would_turn_a_finding_does_and_a_cent_or_a_day_less_does_not(act: l
     if act.name == "safe":
         every = {*"money date number place word answer fact member judgement".split()}
         assert {kind for kind, met in tried if not met} == every
-        assert {kind for kind, met in tried if met} == every - {"member"}
+        assert every - {"member"} <= {kind for kind, met in tried if met} <= every
 
 
 _ASKED = 8
