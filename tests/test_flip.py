@@ -93,7 +93,7 @@ def hair(way: Way) -> Fraction | int | None:
 @EVERY_ACT
 def test_what_would_turn_a_finding_does_and_a_cent_or_a_day_less_does_not(act: law.Act) -> None:
     tried: dict[tuple[str, bool], int] = {}
-    for view, facts, said in drawn(act, 15, 3, 11):
+    for view, facts, said in drawn(act, 25, 3, 11):
         for rule in act.rules:
             now, want, turns = found(rule, view, facts, said)
             assert turns.ways or now in want, f"{rule.id}: nothing turns it"
