@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from jointbuy import flow
+from jointbuy.certificate import certificates
 from jointbuy.cli import main
 from jointbuy.errors import JointbuyError
 from jointbuy.report import certificate
@@ -118,3 +120,27 @@ def test_the_verb_writes_them_and_says_what_is_left(tmp_path: Path, capsys: pyte
         "vat-certificate-2-BE-MLF.html",
     ]
     assert "buyers tax_authority" in told
+
+
+def test_who_only_intends_to_take_part_gets_none() -> None:
+    purchase = flow.check(MISSILE).purchase
+    lithuania, belgium = purchase.buyers
+    intends = replace(purchase, buyers=(lithuania, replace(belgium, participation="declared intention")))
+    assert [one.country for one in certificates(intends, {"LT", "BE"})] == ["LT"]
+
+
+def test_who_does_not_borrow_is_warned_on_page_and_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = changed(
+        tmp_path, ("    borrows: yes\n    loan:\n      council_decision: 2026-02-11\n", "    borrows: no\n")
+    )
+    case, found = flow.certify(folder)
+    without = next(one for one in found if one.borrows is False)
+    assert "not said to pay with a SAFE loan" in words(certificate.page(case, without))
+    assert main(["certificate", str(folder), "--out", str(tmp_path / "forms")]) == 0
+    assert f"{without.country} is not said to pay with a SAFE loan" in " ".join(capsys.readouterr().out.split())
+
+
+def test_an_open_verdict_is_told_on_the_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = changed(tmp_path, ("bill_of_materials:", "# bill_of_materials:"))
+    assert main(["certificate", str(folder), "--out", str(tmp_path / "forms")]) == 0
+    assert "bill_of_materials is not stated" in capsys.readouterr().out.lower()

@@ -379,6 +379,13 @@ def test_access_by_an_unchecked_membership_says_so(capsys: pytest.CaptureFixture
     assert any("candidate" in each for each in answer["unverified"]), "shared/law.md gives no primary source for it"
 
 
+def test_access_with_a_partnership_only_announced_is_open(capsys: pytest.CaptureFixture[str]) -> None:
+    cli.main(["access", "Australia", "--json"])
+    assert json.loads(capsys.readouterr().out)["may_buy"] == "unknown"
+    cli.main(["access", "Brazil", "--json"])
+    assert json.loads(capsys.readouterr().out)["may_buy"] == "no"
+
+
 def test_long_work_shows_on_a_terminal_that_it_goes_on(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

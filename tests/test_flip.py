@@ -93,7 +93,7 @@ def hair(way: Way) -> Fraction | int | None:
 @EVERY_ACT
 def test_what_would_turn_a_finding_does_and_a_cent_or_a_day_less_does_not(act: law.Act) -> None:
     tried: dict[tuple[str, bool], int] = {}
-    for view, facts, said in drawn(act, 15, 3, 11):
+    for view, facts, said in drawn(act, 25, 3, 11):
         for rule in act.rules:
             now, want, turns = found(rule, view, facts, said)
             assert turns.ways or now in want, f"{rule.id}: nothing turns it"
@@ -112,7 +112,7 @@ def test_what_would_turn_a_finding_does_and_a_cent_or_a_day_less_does_not(act: l
     if act.name == "safe":
         every = {*"money date number place word answer fact member judgement".split()}
         assert {kind for kind, met in tried if not met} == every
-        assert {kind for kind, met in tried if met} == every - {"member"}
+        assert every - {"member"} <= {kind for kind, met in tried if met} <= every
 
 
 _ASKED = 8

@@ -41,6 +41,8 @@ class Certificate:
     vat_number: str | None
     items: tuple[Item, ...]
     currency: Currency
+    borrows: bool | None
+    """Whether the authority's state pays with a SAFE loan, which the declaration is about."""
     id: str
     """Tells it from the others of the purchase: number, country and supplier."""
 
@@ -63,13 +65,18 @@ class Certificate:
 
 
 def certificates(purchase: Purchase, union: Container[str]) -> tuple[Certificate, ...]:
-    """One for each buying authority of a Member State, which the group `union` tells, and each contractor."""
+    """One for each buying authority of a Member State, which the group `union` tells, and each contractor.
+
+    None for who has only declared that it will take part: under the contract nothing is supplied to it yet.
+    """
     return tuple(_certificates(purchase, union))
 
 
 def _certificates(purchase: Purchase, union: Container[str]) -> Iterator[Certificate]:
     parties = {party.id: party for party in purchase.parties}
-    buyers = [buyer for buyer in purchase.buyers if buyer.country in union]
+    buyers = [
+        buyer for buyer in purchase.buyers if buyer.country in union and buyer.participation != "declared intention"
+    ]
     number = 0
     for buyer in buyers:
         for name in purchase.contract.contractors:
@@ -92,6 +99,7 @@ def _certificate(purchase: Purchase, buyer: Buyer, supplier: Party, id_: str) ->
         vat_number=supplier.vat_number,
         items=tuple(_item(purchase, buyer, product) for product in purchase.end_products or ()),
         currency=purchase.contract.currency,
+        borrows=buyer.borrows,
         id=id_,
     )
 

@@ -247,6 +247,11 @@ def certificate(options: argparse.Namespace) -> int:
     told = [CERTIFICATE["written"].format(folder=options.out, files=", ".join(path.name for path in written))]
     if blanks := dict.fromkeys(name for one in found for name in one.blanks):
         told.append(CERTIFICATE["left"].format(blanks=", ".join(blanks)))
+    if case.verdict.outcome != "eligible":
+        told.append(case.verdict.summary)
+    told += [
+        CERTIFICATE["no loan"].format(country=name) for name in {one.country: 0 for one in found if not one.borrows}
+    ]
     if case.verdict.conditions:
         count = len(case.verdict.conditions)
         told.append(CERTIFICATE["open"].format(count=count, folder=options.purchase))

@@ -13,7 +13,19 @@ DEFENCE = "defence product"
 
 def contradictions(purchase: Purchase) -> tuple[str, ...]:
     """What a person must straighten out before anything that rests on the changes can be relied on."""
-    return (*_quantities(purchase), *_newcomers(purchase), *_not_for_other_products(purchase))
+    return (
+        *_two_conductors(purchase),
+        *_quantities(purchase),
+        *_newcomers(purchase),
+        *_not_for_other_products(purchase),
+    )
+
+
+def _two_conductors(purchase: Purchase) -> Iterator[str]:
+    """A Union institution carries it out for the buyers, or a state's authority does."""
+    other = purchase.conducted_by
+    if purchase.union_procurement and other is not None and other not in {each.country for each in purchase.buyers}:
+        yield f"a Union institution is said to carry it out (Art. 16(15)), and {other}, which does not buy, to run it"
 
 
 def _quantities(purchase: Purchase) -> Iterator[str]:

@@ -26,5 +26,7 @@ def certify(folder: str | Path, *, on: str | date | None = None) -> tuple[Case, 
     union = law.view(legislation, case.verdict.on, case.verdict.known_on, {}, {}).group("union").members
     found = certificates(case.purchase, union)
     if not found:
-        raise JointbuyError("no certificate is due: no buyer is a Member State, or no contractor is named (Art. 20(2))")
+        raise JointbuyError(
+            "no certificate is due: no buyer that takes part is a Member State, or no contractor is named (Art. 20(2))"
+        )
     return case, found

@@ -62,6 +62,7 @@ def access(country: str, on: str | date | None = None, overlay: str | Path | Non
     groups = tuple(name for name in places.memberships if code in view.group(name))
     inside, union = code in view.group(legislation.perimeter), code in view.group("union")
     too = code in view.group("may join as buyers")
+    announced = not (inside or too) and code in view.group("announced partners")
     agreements = [route for route in legislation.routes if code in view.group(route.id) and is_open(route.opens, view)]
     borrow, why_borrow = _borrowing(view) if union else ("no", "only Member States borrow (Art. 4(1), 5)")
     doubt = [name for name in groups if code in view.group(name).unverified]
@@ -70,11 +71,11 @@ def access(country: str, on: str | date | None = None, overlay: str | Path | Non
         title=places.titles[code],
         on=day,
         groups=groups,
-        may_buy="yes" if inside or too else "no",
+        may_buy="yes" if inside or too else "unknown" if announced else "no",
         may_supply="yes" if inside or agreements else "no",
         may_borrow=borrow,
         because=(
-            _why_buy(inside, too),
+            _why_buy(inside, too, announced),
             _why_supply(inside, agreements[0].title if agreements else ""),
             why_borrow,
             *(f"its place among {places.group_titles[name]} is unverified" for name in doubt),
@@ -99,11 +100,15 @@ def _borrowing(view: View) -> tuple[Answer, str]:
     )
 
 
-def _why_buy(inside: bool, too: bool) -> str:
+def _why_buy(inside: bool, too: bool, announced: bool) -> str:
     if inside:
         return "it counts towards the two countries a common procurement needs (Art. 2(3))"
     if too:
         return "it may join a common procurement as a further buyer (Art. 2(3), second sentence)"
+    if announced:
+        return (
+            "a partnership with it was announced, and no day of signature was found; with it, it may join (Art. 2(3))"
+        )
     return "it is neither inside nor an acceding, candidate or partnership country (Art. 2(3))"
 
 

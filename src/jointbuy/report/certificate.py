@@ -60,6 +60,7 @@ def _before(case: Case, one: Certificate) -> Markup:
     """What to do before it is signed; not printed."""
     open_ = [f"{condition.text} ({condition.provision}; {condition.key})" for condition in case.verdict.conditions]
     first = [] if case.verdict.outcome == "eligible" else [case.verdict.summary]
+    first += [CERTIFICATE["no loan"].format(country=one.country)] if one.borrows is not True else []
     return tag(
         "aside",
         tag("h2", CERTIFICATE["before"], id="before"),

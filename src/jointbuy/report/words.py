@@ -411,6 +411,8 @@ CERTIFICATE: Mapping[str, str] = {
     "in our words, as far as they were read; take the binding wording from the Annex. The supplier keeps the stamped "
     "certificate among its records (Art. 20(2)). VAT on what a state outside the Union buys is not meant.",
     "blanks": "Not stated in the purchase file, left to fill in by hand",
+    "no loan": "{country} is not said to pay with a SAFE loan: whether what it acquires is financed under SAFE, as the "
+    "form declares, is for it and its tax authority to say (Art. 20(1))",
     "points": "Open points of the verdict",
     "none": "None.",
     "written": "Written to {folder}: {files}",

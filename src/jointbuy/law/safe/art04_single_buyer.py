@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from jointbuy.law.safe.buyers import LAST_DAY, admitted, borrower, nothing_was_added_late, was_offered
-from jointbuy.rules import Expression, all_of, for_any, judgement, on_or_before, rule, when, yes
+from jointbuy.rules import Expression, all_of, any_of, for_any, judgement, no, on_or_before, rule, unstated, when, yes
 
 
 @rule(
@@ -26,10 +26,23 @@ def single_buyer() -> Expression:
         "arrangement?",
         who="contracting authority",
     )
+    through_the_union = judgement(
+        "single-through-union",
+        "Article 4(3) does not refer to Article 16(15): may a Union institution carry it out for one Member State "
+        "alone?",
+        who="contracting authority",
+    )
+    by_itself = any_of(unstated("union_procurement"), no("union_procurement"), through_the_union)
     signed_in_time = on_or_before("events.signature", LAST_DAY)
     return when(
         yes("single_buyer"),
         all_of(
-            for_any("buyers", borrower()), admitted(), signed_in_time, nothing_was_added_late(), was_offered(), extends
+            for_any("buyers", borrower()),
+            admitted(),
+            by_itself,
+            signed_in_time,
+            nothing_was_added_late(),
+            was_offered(),
+            extends,
         ),
     )

@@ -45,7 +45,7 @@ def lies_elsewhere() -> Expression:
         "and its Member States?",
         who="contracting authority",
     )
-    return under("Art. 16(8)", any_of(is_no_contravening_country("country"), nevertheless))
+    return any_of(is_no_contravening_country("country"), under("Art. 16(8)", nevertheless))
 
 
 def comes_from_elsewhere() -> Expression:

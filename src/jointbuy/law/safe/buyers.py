@@ -88,7 +88,14 @@ def was_offered() -> Expression:
 
 def admitted() -> Expression:
     """Every buyer is from inside, or one of the countries that may join; only Member States borrow."""
-    listed = any_of(within("country", "inside"), within("country", "may join as buyers"))
+    signed = judgement(
+        "partnership",
+        "A Security and Defence Partnership with it was announced, and no day of signature was found: has the Union "
+        "entered into it?",
+        who="contracting authority",
+    )
+    announced = all_of(within("country", "announced partners"), signed)
+    listed = any_of(within("country", "inside"), within("country", "may join as buyers"), announced)
     return all_of(
         for_each("buyers", listed),
         for_each("buyers", when(yes("borrows"), under("Art. 4(1)", within("country", "union")))),
