@@ -167,7 +167,7 @@ def sound(rows: int, draw: np.random.Generator) -> Flat:
     }
     facts["buyers.country"][0] = code("PL")
     facts["end_products.amounts"][:, 0] = units * 100
-    for name in ("single_buyer", "outreach_listed"):
+    for name in ("single_buyer", "concluded_alone", "outreach_listed"):
         facts[name] = all_(0)
     for name in (
         "conducted_by_borrower",
@@ -371,7 +371,7 @@ def table(flat: Flat) -> Table:
     return Table(
         flat.rows,
         {name: _column(name, values) for name, values in flat.facts.items() if values.ndim == 1},
-        {name: _collection(flat, name) for name in PLACES},
+        {**{name: _collection(flat, name) for name in PLACES}, "understated_subcontracts": _nobody(flat.rows)},
         dict(flat.statements),
     )
 
@@ -387,6 +387,7 @@ def _collection(flat: Flat, name: str) -> Collection:
         facts["share_of_group"] = facts["share_of_contract"]
         days = flat.facts["entities.study_days"].T[picked].astype(np.int64)
         facts["study_years"] = Numbers(days, days, np.where(days < 0, 0, 366))
+        facts["award_known"] = Answers(np.ones(len(share), dtype=np.int8))
     if name == "companies":  # of a company that nobody is said to control, no country of control is told
         controlled = flat.facts["companies.controlled"].T[picked] == 1
         countries = flat.facts["companies.controlled_by"].T[picked]
@@ -395,7 +396,14 @@ def _collection(flat: Flat, name: str) -> Collection:
     if name == "end_products":
         facts["components"] = _components(flat.facts["end_products.amounts"].transpose(2, 0, 1)[picked])
     collections = {each: _nested(flat, each, picked) for each in NESTED.get(name, ())}
+    if name == "companies":
+        collections["sites"] = _nobody(int(there.sum()))
     return Collection(_ends(there.sum(axis=0)), Table(int(there.sum()), facts, collections))
+
+
+def _nobody(rows: int) -> Collection:
+    """A collection that has no members anywhere."""
+    return Collection(np.zeros(rows + 1, dtype=np.int64), Table(0, {}))
 
 
 def _nested(flat: Flat, name: str, owners: Array) -> Collection:

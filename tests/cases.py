@@ -20,19 +20,24 @@ DEFENCE: Facts = {
     "product.kind": Fact("defence product"),
     "subcontracts_listed": Fact(True),
     "outreach_listed": Fact(False),
+    "concluded_alone": Fact(False),
     "conducted_by": Fact("PL"),
     "conducted_by_buyer": Fact(True),
     "conducted_by_borrower": Fact(True),
     "companies": (),
     "unlisted_suppliers": (),
+    "understated_subcontracts": (),
 }
 """What a case is about that does not say otherwise."""
 MEMBERS: Mapping[str, Facts] = {
     "buyers": {"participation": Fact("signed")},
+    "companies": {"sites": ()},
+    "modifications": {"changed_on": Fact(date(2026, 10, 1)), "changed_by": Fact("PL")},
     "entities": {
         "controllers": (),
         "large_holders": (),
         "direct": Fact(True),
+        "award_known": Fact(True),
         "studied_before_signature": Fact(False),
     },
 }

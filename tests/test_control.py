@@ -127,6 +127,59 @@ def test_a_loop_of_majorities_is_one_group() -> None:
     assert len(set(found.values())) == 1
 
 
+def held_by(*parties: str) -> list[Party]:
+    """Each of the parties, wholly owned by H, which is controlled from the United States."""
+    return [
+        *(party(name, owner("H", None, "100", party="H")) for name in parties),
+        party("H", in_="US", controlled_by="US"),
+    ]
+
+
+def test_what_one_hand_holds_through_several_companies_is_added_up() -> None:
+    """3 x 24 % = 72 %, none of them a majority by itself (recital 16: through intermediate entities)."""
+    owners = [owner(name, None, "24", party=name) for name in "XYZ"]
+    found = control(party("makes", *owners, owner("k", "DE", "28")), *held_by(*"XYZ"))
+    assert (found.status, found.country, found.chain) == ("controlled", "US", ("makes", "H"))
+    assert "H holds 72 %" in found.because
+
+
+def test_half_in_two_holdings_is_no_majority_and_a_hair_more_is() -> None:
+    def with_second(share: str) -> Controlled:
+        owners = [owner("X", None, "25", party="X"), owner("Y", None, share, party="Y"), owner("k", "DE", "49.99")]
+        return control(party("makes", *owners), *held_by("X", "Y"))
+
+    assert with_second("25").status == "undecidable"
+    assert with_second("25.01").status == "controlled"
+
+
+def test_a_direct_and_an_indirect_holding_of_one_hand_are_added_up() -> None:
+    owners = [owner("H", None, "30", party="H"), owner("X", None, "30", party="X"), owner("k", "DE", "40")]
+    assert control(party("makes", *owners), *held_by("X")).country == "US"
+    fund = [owner("Fund", "US", "30"), owner("X", None, "30", party="X"), owner("k", "DE", "40")]
+    found = control(party("makes", *fund), party("X", owner("Fund", "US", "60")))
+    assert (found.country, found.chain) == ("US", ("makes", "Fund"))
+
+
+def test_a_majority_added_up_counts_in_what_is_added_up_above_it() -> None:
+    """M is controlled by 2 x 30 %, and with X it gives H 2 x 30 % of the maker."""
+    middle = party("M", owner("Y", None, "30", party="Y"), owner("Z", None, "30", party="Z"), owner("k", "DE", "40"))
+    owners = [owner("M", None, "30", party="M"), owner("X", None, "30", party="X"), owner("k", "DE", "40")]
+    assert control(party("makes", *owners), middle, *held_by(*"XYZ")).country == "US"
+
+
+def test_minority_holdings_in_holders_are_not_added_up() -> None:
+    """H holds half of each holder: that controls neither, so nothing of theirs is its own."""
+    owners = [owner("X", None, "40", party="X"), owner("Y", None, "40", party="Y"), owner("k", "DE", "20")]
+    halves = [party(name, owner("H", "US", "50"), owner("d", "DE", "50")) for name in "XY"]
+    assert control(party("makes", *owners), *halves).status == "undecidable"
+
+
+def test_a_company_does_not_control_itself_through_its_own_shares() -> None:
+    owners = [owner("X", None, "30", party="X"), owner("Y", None, "30", party="Y"), owner("k", "DE", "40")]
+    own = [party(name, owner("makes", None, "100", party="makes")) for name in "XY"]
+    assert control(party("makes", *owners), *own).chain == ()
+
+
 def large(*parties: Party) -> list[str]:
     """Holders from outside for a person to judge, of the first party."""
     return [each.name for each in control(*parties).large]
@@ -148,6 +201,19 @@ def test_a_small_holder_is_looked_at_only_where_it_is_the_largest() -> None:
     inside = [owner(f"d{n}", "DE", "16") for n in range(5)]
     assert large(party("makes", owner("a", "US", "20"), *inside)) == ["a"]
     assert large(party("makes", owner("a", "US", "16"), *inside)) == []
+
+
+def test_dispersed_owners_whom_those_inside_do_not_outvote_are_looked_at_together() -> None:
+    """3 x 24 % of different American hands and 28 % inside: no share decides who has influence."""
+    americans = [owner(name, "US", "24") for name in "abe"]
+    assert large(party("makes", *americans, owner("c", "DE", "28"))) == ["owners from outside together"]
+    assert large(party("makes", owner("a", "US", "10"), owner("b", "DE", "60"), owner("c", "FR", "30"))) == []
+
+
+def test_a_state_is_looked_at_whatever_it_holds_unless_one_hand_inside_outvotes_it() -> None:
+    state = Owner(name="State", country=Country("CN"), kind="state", share=Fraction(24, 100))  # type: ignore[arg-type]
+    assert large(party("makes", state, owner("h", "DE", "39"), owner("k", "FR", "37"))) == ["State"]
+    assert large(party("makes", state, owner("h", "DE", "76"))) == []
 
 
 def test_a_large_holder_is_seen_up_the_chain() -> None:

@@ -227,6 +227,25 @@ def test_raw_materials_are_a_question_only_inside_of_a_component(tmp_path: Path)
     assert [each.id for each in case(tmp_path, STEEL).verdict.readings if each.id == "raw materials"]
 
 
+# --- what an end product is sold for ------------------------------------------------------------
+
+SOLD = GOOD.replace("  - id: VEHICLE\n", "  - id: VEHICLE\n    price: 115.00\n")
+
+
+def test_the_price_stated_is_the_value_of_one(tmp_path: Path) -> None:
+    """40 of 115; the bill alone would say 40 of 100."""
+    write(tmp_path, bill=f"{HEAD}\nHULL,,1,60,PL,\nGUN,,1,40,US,\n", purchase=SOLD)
+    assert ends(flow.check(tmp_path, readings={"base": "product value"})) == (Fraction(40, 115),) * 2
+    assert ends(flow.check(tmp_path)) == (Fraction(40, 100),) * 2
+
+
+def test_the_bills_own_word_goes_before_the_price_and_a_contradiction_is_pointed_out(tmp_path: Path) -> None:
+    write(tmp_path, bill=f"{HEAD}\nVEHICLE,,1,120,,\nHULL,,1,60,PL,\nGUN,,1,40,US,\n", purchase=SOLD)
+    found = flow.check(tmp_path, readings={"base": "product value"})
+    assert ends(found) == (Fraction(40, 120),) * 2
+    assert any("costs 120.00 EUR, the purchase file 115.00" in remark for remark in found.verdict.remarks)
+
+
 # --- what shows an origin, whose site it is, and what is tested ---------------------------------
 
 PROVED = f"{HEAD},declaration,evidence\nHULL,,1,66,PL,,SD-1,Certificate 1\nGUN,,1,30,US,,SD-2,\nBOLT,,1,4,DE,,,\n"
@@ -234,9 +253,9 @@ PROVED = f"{HEAD},declaration,evidence\nHULL,,1,66,PL,,SD-1,Certificate 1\nGUN,,
 
 @pytest.mark.parametrize(
     ("option", "low", "high"),
-    # Of 100: stated, 30 from outside. Without a declaration the bolt may be from anywhere, without a document
-    # the gun as well.
-    [("as stated", 30, 30), ("declaration", 30, 34), ("document", 0, 34)],
+    # Of 100: stated, 30 from outside. Without a declaration or document the bolt may be from anywhere.
+    # That the gun is American needs no document, for whoever says so gains nothing by it.
+    [("as stated", 30, 30), ("declaration", 30, 34), ("document", 30, 34)],
 )
 def test_what_is_not_shown_is_undeclared(tmp_path: Path, option: str, low: int, high: int) -> None:
     write(tmp_path, bill=PROVED)
@@ -246,10 +265,28 @@ def test_what_is_not_shown_is_undeclared(tmp_path: Path, option: str, low: int, 
     assert {each.countries for each in found.content.sourced} == {("PL",), ("US",), ("DE",)}  # type: ignore[union-attr]
 
 
-def test_of_a_bill_that_shows_nothing_the_question_is_not_asked(tmp_path: Path) -> None:
+def test_of_a_bill_that_shows_nothing_the_question_is_not_asked_and_that_is_said(tmp_path: Path) -> None:
     found = case(tmp_path, RANGED)
     asked = {used.id for used in found.verdict.readings}
     assert not asked & {"proof of origin", "sites of groups", "unit of test"}
+    assert any("no declaration and no document" in note for note in found.notes)
+
+
+def test_a_bill_that_shows_nothing_proves_nothing_where_documents_are_asked(tmp_path: Path) -> None:
+    """60 from Poland unproved, 40 from outside admitted: from 40 % to all of it."""
+    write(tmp_path, bill=f"{HEAD}\nHULL,,1,60,PL,\nGUN,,1,40,US,\n")
+    found = flow.check(tmp_path, readings={"proof of origin": "document"})
+    assert ends(found) == (Fraction(2, 5), Fraction(1))
+    assert ("proof of origin", "document") in {(used.id, used.chosen) for used in found.verdict.readings}
+    assert not any("no declaration" in note for note in found.notes)
+
+
+@pytest.mark.parametrize(("origin", "low"), [("CA", 0), ("NO", 0), ("UA", 0), ("CN", 40)])
+def test_only_what_helps_must_be_shown(tmp_path: Path, origin: str, low: int) -> None:
+    """Canada is favoured under its agreement; nobody gains by naming China."""
+    write(tmp_path, bill=f"{HEAD},declaration,evidence\nHULL,,1,60,PL,,D,C\nGUN,,1,40,{origin},,,\n")
+    found = flow.check(tmp_path, readings={"proof of origin": "document"})
+    assert ends(found) == (Fraction(low, 100), Fraction(2, 5))
 
 
 SITE = "part,parent,quantity,unit_cost,origin,supplier\nHULL,,1,60,PL,\nGUN,,1,40,GB,MC\n"

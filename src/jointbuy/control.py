@@ -2,16 +2,17 @@
 
 The law gives no percentage; which holding is presumed to control, and which needs a person to look,
 is a reading (law.md §7, 13) that the caller hands over. A party's own documented statement of who
-controls it comes before its owners' shares. Chains of majorities are followed to their end.
+controls it comes before its owners' shares. Chains of majorities are followed to their end, and what one
+hand holds itself and through companies that it controls is added up: decisive influence is also indirect.
 """
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from jointbuy.model import Country, Owner, Party
+from jointbuy.model import Country, Owner, Party, Share
 from jointbuy.result import Control, Controlled, Holder
 
 
@@ -23,79 +24,155 @@ class Presumption:
     review: Fraction
 
 
+@dataclass(frozen=True, slots=True)
+class _Hand:
+    """Who holds a majority, as one owner, and the owners through whom."""
+
+    owner: Owner
+    through: tuple[Owner, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Chart:
+    """The parties by id, whoever holds a majority of each, and what is presumed of a holding."""
+
+    known: Mapping[str, Party]
+    hands: Mapping[str, _Hand]
+    presumption: Presumption
+
+
+TOGETHER = "owners from outside together"
+"""What stands for dispersed owners whom those inside do not outvote."""
+
+
 def of(parties: Sequence[Party], perimeter: Container[str], presumption: Presumption) -> Control:
     """Control of every party. Owners within `perimeter` are added up: together they may outvote the rest.
 
     They are not one hand, though: who holds much from outside beside them is named, for a person to judge.
     """
-    known = {party.id: party for party in parties}
+    chart = _chart(parties, presumption)
     return Control(
         {
             party.id: replace(
-                _controlled(party, known, perimeter, presumption),
-                group=_head(party, known, presumption),
-                entities=_entities(party, known, presumption),
-                large=_large(party, known, perimeter, presumption),
+                _controlled(party, chart, perimeter),
+                group=_head(party, chart),
+                entities=_entities(party, chart),
+                large=_large(party, chart, perimeter),
             )
             for party in parties
         }
     )
 
 
-def _entities(party: Party, known: Mapping[str, Party], presumption: Presumption) -> tuple[Holder, ...]:
+def _chart(parties: Sequence[Party], presumption: Presumption) -> _Chart:
+    """Majorities held in one holding, then those held in several by one hand, until no more are found."""
+    known = {party.id: party for party in parties}
+    hands = {
+        party.id: _Hand(owner, (owner,))
+        for party in parties
+        for owner in party.owners
+        if owner.share is not None and owner.share > presumption.majority
+    }
+    chart = _Chart(known, hands, presumption)
+    open_ = [party for party in parties if party.id not in hands and len(party.owners) > 1]
+    while found := {party.id: hand for party in open_ if (hand := _in_one_hand(party, chart))}:
+        hands |= found
+        open_ = [party for party in open_ if party.id not in found]
+    return chart
+
+
+def _in_one_hand(party: Party, chart: _Chart) -> _Hand | None:
+    """Whoever holds a majority of a party itself and through companies that it controls."""
+    held: dict[str, list[Owner]] = {}
+    for owner in party.owners:
+        if owner.share is not None and (name := _last(owner, chart)) and name != party.id:
+            held.setdefault(name, []).append(owner)
+    for name, through in held.items():
+        share = Share(sum((each.share for each in through if each.share), Fraction(0)))
+        if len(through) > 1 and share > chart.presumption.majority:
+            if name in chart.known:
+                return _Hand(Owner(party=name, share=share), tuple(through))
+            return _Hand(replace(_itself(through[0], chart), share=share), tuple(through))
+    return None
+
+
+def _last(owner: Owner, chart: _Chart) -> str:
+    """Whose hand holds an owner's part, by name; empty where nobody is named, or statements contradict each other."""
+    if owner.party is None:
+        return owner.name or ""
+    _, end, last, _ = _walk(chart.known[owner.party], chart)
+    return end.id if last is None else "" if _against(end, last) else last.name or ""
+
+
+def _itself(owner: Owner, chart: _Chart) -> Owner:
+    """The owner at the end of the chain of one that is a party."""
+    last = _walk(chart.known[owner.party], chart)[2] if owner.party else owner
+    return last or owner
+
+
+def _entities(party: Party, chart: _Chart) -> tuple[Holder, ...]:
     """The states and legal entities of its chain of majorities, each where it is established."""
-    chain, _, last, _ = _walk(party, known, presumption)
-    between = [known[name] for name in dict.fromkeys(chain[1:]) if name in known]
-    found = [Holder(each.name or each.id, each.established_in) for each in between]
+    chain, _, last, _ = _walk(party, chart)
+    between = [chart.known[name] for name in dict.fromkeys(chain[1:]) if name in chart.known]
+    found = [Holder(each.name or each.id, each.established_in, each.executive_management_in) for each in between]
     if last is not None and last.party is None and last.kind != "natural person":
         found.append(Holder(_name(last), last.country))
     return tuple(found)
 
 
-def _large(
-    party: Party, known: Mapping[str, Party], perimeter: Container[str], presumption: Presumption
-) -> tuple[Holder, ...]:
+def _large(party: Party, chart: _Chart, perimeter: Container[str]) -> tuple[Holder, ...]:
     """Whoever from outside holds enough to be looked at, or more than anybody else, along the chain of majorities.
 
-    A majority inside in one hand outvotes a company or a person, not the influence of a state.
+    A majority inside in one hand outvotes a company or a person, not the influence of a state. Without one a state is
+    looked at whatever it holds, and so are dispersed owners whom those inside do not outvote.
     """
-    chain, *_ = _walk(party, known, presumption)
+    chain, *_ = _walk(party, chart)
     found: dict[str, Holder] = {}
-    for here in (known[name] for name in dict.fromkeys(chain) if name in known):
-        if here.controlled_by:
-            continue  # its own documented statement comes before its owners' shares
-        majority = _majority_owner(here, presumption)
-        for owner in here.owners:
-            country = _country(owner, known, presumption)
-            if owner is majority or owner.share is None or (country is not None and country in perimeter):
-                continue
-            others = [each.share or Fraction(0) for each in here.owners if each is not owner]
-            largest = owner.share > max(others, default=Fraction(0))
-            much = owner.share >= presumption.review and (majority is None or owner.kind == "state")
-            if much or largest:
-                found.setdefault(_name(owner), Holder(_name(owner), country))
+    for here in (chart.known[name] for name in dict.fromkeys(chain) if name in chart.known):
+        if not here.controlled_by:  # its own documented statement comes before its owners' shares
+            found |= {each.name: each for each in _large_in(here, chart, perimeter) if each.name not in found}
     return tuple(found.values())
 
 
-def _head(party: Party, known: Mapping[str, Party], presumption: Presumption) -> str:
+def _large_in(party: Party, chart: _Chart, perimeter: Container[str]) -> Iterator[Holder]:
+    hand = chart.hands.get(party.id)
+    owners = [(owner, _country(owner, chart)) for owner in party.owners]
+    outside = [(owner, country) for owner, country in owners if country is None or country not in perimeter]
+    named = False
+    for owner, country in outside:
+        if owner.share is None or (hand and any(owner is each for each in hand.through)):
+            continue
+        others = [each.share or Fraction(0) for each in party.owners if each is not owner]
+        largest = owner.share > max(others, default=Fraction(0))
+        state = owner.kind == "state"
+        much = owner.share >= chart.presumption.review and (hand is None or state)
+        if much or largest or (state and hand is None):
+            named = True
+            yield Holder(_name(owner), country)
+    inside = sum((owner.share or Fraction(0) for owner, each in owners if each in perimeter), Fraction(0))
+    if outside and not hand and not named and inside <= chart.presumption.majority:
+        countries = {country for _, country in outside}
+        yield Holder(TOGETHER, countries.pop() if len(countries) == 1 else None)
+
+
+def _head(party: Party, chart: _Chart) -> str:
     """Whom the chain of majorities ends with; of a loop its first name, so that all in it have the same."""
     here, seen = party, [party.id]
     while True:
-        owner = _majority_owner(here, presumption)
-        if owner is None:
+        hand = chart.hands.get(here.id)
+        if hand is None:
             return here.id
+        owner = hand.owner
         if owner.party is None:
             return _name(owner) if owner.name else here.id
         if owner.party in seen:
             return min(seen[seen.index(owner.party) :])
         seen.append(owner.party)
-        here = known[owner.party]
+        here = chart.known[owner.party]
 
 
-def _controlled(
-    party: Party, known: Mapping[str, Party], perimeter: Container[str], presumption: Presumption
-) -> Controlled:
-    chain, end, owner, because = _walk(party, known, presumption)
+def _controlled(party: Party, chart: _Chart, perimeter: Container[str]) -> Controlled:
+    chain, end, owner, because = _walk(party, chart)
     if owner is not None:  # the chain ends with an owner who is no party
         against = _against(end, owner)
         if owner.country is None or against:
@@ -111,7 +188,7 @@ def _controlled(
         if at_home and end.controlled_by in perimeter:
             return Controlled(party.id, end.controlled_by, False, "not controlled", chain, because)
         return Controlled(party.id, end.controlled_by, False, "controlled", chain, because)
-    last = _dispersed(end, known, perimeter, presumption)
+    last = _dispersed(end, chart, perimeter)
     if len(chain) == 1:
         return last
     if last.status == "undecidable" or last.country is None:
@@ -119,24 +196,23 @@ def _controlled(
     return Controlled(party.id, last.country, False, "controlled", chain, because)
 
 
-def _walk(
-    party: Party, known: Mapping[str, Party], presumption: Presumption
-) -> tuple[tuple[str, ...], Party, Owner | None, str]:
+def _walk(party: Party, chart: _Chart) -> tuple[tuple[str, ...], Party, Owner | None, str]:
     """From majority owner to majority owner, to the party where it ends and the owner who is no party, if any.
 
     Each party has at most one majority owner, so the walk is a line or a loop; a loop shows as a party named twice.
     """
     chain, because = [party.id], ""
     while True:
-        owner = _majority_owner(party, presumption)
-        if owner is None or (party.controlled_by and not _against(party, owner)):
+        hand = chart.hands.get(party.id)
+        if hand is None or (party.controlled_by and not _against(party, hand.owner)):
             return tuple(chain), party, None, because
-        because = because or f"{_name(owner)} holds {_per_cent(owner.share)}"
+        owner = hand.owner
+        because = because or _told(hand)
         if owner.party is None:
             chain.append(_name(owner))
             return tuple(chain), party, owner, because
         chain.append(owner.party)
-        party = known[owner.party]
+        party = chart.known[owner.party]
         if owner.party in chain[:-1]:
             return tuple(chain), party, None, because
 
@@ -152,9 +228,12 @@ def _no_country(owner: Owner) -> str:
     return "" if owner.country else ", whose country is not stated"
 
 
-def _dispersed(
-    party: Party, known: Mapping[str, Party], perimeter: Container[str], presumption: Presumption
-) -> Controlled:
+def _told(hand: _Hand) -> str:
+    told = f"{_name(hand.owner)} holds {_per_cent(hand.owner.share)}"
+    return told if len(hand.through) == 1 else f"{told} in {len(hand.through)} holdings together"
+
+
+def _dispersed(party: Party, chart: _Chart, perimeter: Container[str]) -> Controlled:
     """No one holds a majority: free only where those inside outvote the rest, or nobody holds enough to matter."""
     if not party.owners:
         return _undecidable(party, "neither its owners nor who controls it is stated")
@@ -163,36 +242,29 @@ def _dispersed(
         if owner.share is None:
             return _undecidable(party, f"the share of {_name(owner)} is not stated")
         stated += owner.share
-        country = _country(owner, known, presumption)
+        country = _country(owner, chart)
         if country is not None and country in perimeter:
             inside += owner.share
         else:
             largest_other = max(largest_other, owner.share)
-    if inside > presumption.majority:
+    if inside > chart.presumption.majority:
         because = f"owners inside hold {_per_cent(inside)} together"
         return Controlled(party.id, party.established_in, False, "not controlled", (), because)
-    if largest_other < presumption.review and 1 - stated < presumption.review:
-        because = f"no owner from elsewhere holds {_per_cent(presumption.review)} or more"
+    if largest_other < chart.presumption.review and 1 - stated < chart.presumption.review:
+        because = f"no owner from elsewhere holds {_per_cent(chart.presumption.review)} or more"
         return Controlled(party.id, party.established_in, False, "not controlled", (), because)
     known_part = f"owners of {_per_cent(stated)} are stated, {_per_cent(inside)} of them inside"
     return _undecidable(party, f"nobody holds a majority; {known_part}")
 
 
-def _country(owner: Owner, known: Mapping[str, Party], presumption: Presumption) -> Country | None:
+def _country(owner: Owner, chart: _Chart) -> Country | None:
     """Where a minority holder is controlled from; None where its own chain of majorities leads nowhere known."""
     if owner.party is None:
         return owner.country
-    chain, end, last, _ = _walk(known[owner.party], known, presumption)
+    chain, end, last, _ = _walk(chart.known[owner.party], chart)
     if len(set(chain)) < len(chain):
         return None
     return last.country if last else end.controlled_by
-
-
-def _majority_owner(party: Party, presumption: Presumption) -> Owner | None:
-    for owner in party.owners:
-        if owner.share is not None and owner.share > presumption.majority:
-            return owner
-    return None
 
 
 def _undecidable(party: Party, because: str) -> Controlled:

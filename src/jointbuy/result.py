@@ -162,10 +162,14 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Who holds a party: its name, and the country it is established in or comes from where that is known."""
+    """Who holds a party: its name, and the country it is established in or comes from where that is known.
+
+    `managed_from` is where the executive management of a holder that is a party is, if stated.
+    """
 
     name: str
     country: Country | None
+    managed_from: Country | None = None
 
 
 @dataclass(frozen=True, slots=True)

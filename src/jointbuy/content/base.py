@@ -15,6 +15,22 @@ SPARES: CostKind = "spares"
 """No part of the value of an end product, unless a reading counts them among its components."""
 
 
+def priced(content: Content, prices: Mapping[str, Fraction]) -> Content:
+    """The content with what one end product is sold for as its value, where the bill itself does not say it."""
+
+    def each(products: tuple[ProductContent, ...]) -> tuple[ProductContent, ...]:
+        return tuple(
+            replace(product, value=Range(price, price))
+            if product.value is None and (price := prices.get(product.product)) is not None
+            else product
+            for product in products
+        )
+
+    return replace(
+        content, products=each(content.products), traced=each(content.traced), absorbed=each(content.absorbed)
+    )
+
+
 def by_product_value(content: Content) -> Content:
     """Measured against what the end product costs: by the bill's own word, else everything in the bill but spares."""
     found = _each(content, *(product.value or _everything(product) for product in content.products))

@@ -35,6 +35,8 @@ def _change(purchase: Purchase, index: int, change: Modification, known_on: date
     )
     return {
         "subject": Fact(f"the change of {change.on}"),
+        "changed_on": stated("on", change.on),
+        "changed_by": fact(purchase, purchase.conducted_by, "conducted_by"),
         "ground": stated("ground", change.ground),
         "adds_buyers": stated("adds", bool(change.adds)),
         "newcomers": newcomers,

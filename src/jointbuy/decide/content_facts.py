@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from heapq import nsmallest
 
+from jointbuy.decide import subcontracts
 from jointbuy.decide.stated import fact
 from jointbuy.errors import Where
-from jointbuy.exact import exactly, unsettled
+from jointbuy.exact import unsettled
 from jointbuy.model import Party, Purchase
 from jointbuy.result import Content, Control, ProductContent, Sourced
 from jointbuy.rules import Fact, Facts
 
-SUPPLIERS = "unlisted_suppliers"
-VALUED = frozenset({"end_products", "traced_products", "absorbed_products", SUPPLIERS})
+SUPPLIERS = frozenset({"unlisted_suppliers", "understated_subcontracts"})
+"""Collections of suppliers by what the bill shows of them: who is a member hangs on the readings on value."""
+VALUED = frozenset({"end_products", "traced_products", "absorbed_products"}) | SUPPLIERS
 """Collections whose members hang on the readings on value."""
 OF_SOURCES = ("source_countries", "all_sources_declared", "companies")
 """Facts of the content that hang on nothing but where things are bought."""
@@ -39,8 +40,9 @@ def of_content(
         sources, declared = _sources(purchase, content)
         facts |= zip(OF_SOURCES, (sources, declared, _companies(purchase, control, content)), strict=True)
     if content and like and _same_lines(content, like[0]):
-        return {**facts, SUPPLIERS: like[1][SUPPLIERS]}
-    return {**facts, SUPPLIERS: _unlisted(purchase, content)}
+        return {**facts, **{name: like[1][name] for name in SUPPLIERS}}
+    unlisted, understated = subcontracts.unlisted(purchase, content), subcontracts.understated(purchase, content)
+    return {**facts, "unlisted_suppliers": unlisted, "understated_subcontracts": understated}
 
 
 def _same_lines(content: Content, other: Content) -> bool:
@@ -48,25 +50,16 @@ def _same_lines(content: Content, other: Content) -> bool:
     return all(one.lines is two.lines for one, two in pairs)
 
 
-def _unlisted(purchase: Purchase, content: Content | None) -> tuple[Facts, ...]:
-    """Suppliers of the bill that no subcontract names, each with what the bill shows of the contract value."""
-    value, number = purchase.contract.value, {each.id: each.quantity for each in purchase.end_products or ()}
-    listed = {*purchase.contract.contractors, *(each.subcontractor for each in purchase.subcontracts or ())}
-    if content is None or value is None or not value.minor or purchase.subcontracts is None:
-        return ()
-    whole: dict[str, Fraction] = {}
-    for product in content.products:
-        for line in product.lines:
-            if line.supplier and line.supplier not in listed:
-                amount = line.amount.low * (number.get(product.product) or 0)
-                whole[line.supplier] = whole.get(line.supplier, Fraction(0)) + amount
-    names = {party.id: party.name or party.id for party in purchase.parties}
+def sites(purchase: Purchase, party: Party) -> tuple[Facts, ...]:
+    """What a party uses for the purchase, each with where it lies."""
+    own = f"parties[{party.id}]"
     return tuple(
         {
-            "subject": Fact(names.get(supplier, supplier)),
-            "share_of_contract": fact(purchase, exactly(amount / value.major), "bill_of_materials"),
+            "subject": Fact(each.name or f"{party.id}, facility {number}"),
+            "country": fact(purchase, each.country, f"{own}.facilities", own),
+            "why_no_alternative": fact(purchase, each.why_no_alternative, f"{own}.facilities", own),
         }
-        for supplier, amount in sorted(whole.items())
+        for number, each in enumerate(party.facilities, start=1)
     )
 
 
@@ -159,6 +152,7 @@ def _companies(purchase: Purchase, control: Control, content: Content | None) ->
                 purchase, controlled.country if controlled.status == "controlled" else None, f"{own}.{held}", own
             ),
             "supplies_components": fact(purchase, supplies, own),
+            "sites": sites(purchase, party),
         }
         found.append(facts)
     return tuple(found)

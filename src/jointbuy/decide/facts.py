@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Mapping
 from dataclasses import replace
 from datetime import date
-from fractions import Fraction
 
-from jointbuy.decide import changes
-from jointbuy.decide.content_facts import of_content
+from jointbuy.decide import changes, subcontracts
+from jointbuy.decide.content_facts import of_content, sites
 from jointbuy.decide.stated import fact
-from jointbuy.exact import ZERO, Range, exactly
+from jointbuy.exact import Range, exactly
 from jointbuy.model import Buyer, Country, Party, Purchase, Subcontract
 from jointbuy.result import Content, Control, Controlled, Holder
 from jointbuy.rules import Fact, Facts, Value
@@ -49,6 +48,7 @@ def stated(purchase: Purchase, control: Control, inside: Container[str], known_o
         "modifications": changes.of(purchase, known_on),
         "structure": fact(purchase, purchase.structure, "structure"),
         "single_buyer": fact(purchase, _is_single(purchase, inside), "buyers"),
+        "concluded_alone": fact(purchase, _concluded_alone(purchase, inside), "buyers"),
         "conducted_by_buyer": fact(purchase, _conductor_buys(purchase), "conducted_by"),
         "conducted_by_borrower": fact(purchase, _conductor_borrows(purchase), "conducted_by"),
         "buyers": _buyers(purchase, known_on),
@@ -77,6 +77,15 @@ def _is_single(purchase: Purchase, inside: Container[str]) -> bool:
     """Whether at most one country from inside takes part: who only joins in addition, or intends to, makes no two."""
     signing = {buyer.country for buyer in purchase.buyers if buyer.participation != "declared intention"}
     return sum(country in inside for country in signing) < 2
+
+
+def _concluded_alone(purchase: Purchase, inside: Container[str]) -> bool:
+    """Whether several countries from inside take part, of which at most one did when the contract was concluded."""
+    added = {country for change in purchase.modifications for country in change.adds}
+    late = {each.country for each in purchase.buyers if each.joined is not None} | added
+    first = {each.country for each in purchase.buyers if each.joined is None} - added
+    here = {country for country in first if country in inside}
+    return len(here) < 2 and any(country in inside for country in late) and not _is_single(purchase, inside)
 
 
 def _conductor_buys(purchase: Purchase) -> bool | None:
@@ -189,9 +198,12 @@ def _entity(
     return {
         "subject": Fact(party.name or party.id),
         "role": own("subcontractor" if subcontract else "contractor", "id"),
-        "direct": sub(_is_direct(purchase, subcontract), "contractor"),
-        "share_of_contract": sub(allocated(purchase, {party.id} if subcontract else None), "value"),
-        "share_of_group": sub(allocated(purchase, _group_of(party, control) if subcontract else None), "value"),
+        "direct": sub(subcontracts.is_direct(purchase, subcontract), "contractor"),
+        "award_known": sub(subcontracts.award_known(purchase, subcontract), "contractor"),
+        "share_of_contract": sub(subcontracts.allocated(purchase, {party.id} if subcontract else None), "value"),
+        "share_of_group": sub(
+            subcontracts.allocated(purchase, _group_of(party, control) if subcontract else None), "value"
+        ),
         "critical_input": sub(subcontract.critical_input if subcontract else None, "critical_input"),
         "classified_access": sub(subcontract.classified_access if subcontract else None, "classified_access"),
         "established_in": own(party.established_in, "established_in"),
@@ -203,8 +215,8 @@ def _entity(
         "controllers": _holders(controlled.entities, own, held),
         "large_holders": _holders(controlled.large, own, held, party.name or party.id),
         "related_since": sub(subcontract.relationship_since if subcontract else None, "relationship_since"),
-        "study_years": sub(_study_years(purchase, subcontract), "replacement_study"),
-        "studied_before_signature": sub(_studied_before(purchase, subcontract), "replacement_study"),
+        "study_years": sub(subcontracts.study_years(purchase, subcontract), "replacement_study"),
+        "studied_before_signature": sub(subcontracts.studied_before(purchase, subcontract), "replacement_study"),
         "screened": own(True if screening else None, "screening"),
         "screened_on": own(screening.on if screening else None, "screening"),
         "screened_before_control": own(_screened_before_control(party), "screening"),
@@ -217,14 +229,7 @@ def _entity(
         "guarantee_in_tender": own(guarantees.in_tender if guarantees else None, "guarantees"),
         "notified": own(notified, "screening"),
         "facilities_listed": own(bool(party.facilities), "facilities"),
-        "facilities": tuple(
-            {
-                "subject": Fact(each.name or f"{party.id}, facility {number}"),
-                "country": own(each.country, "facilities"),
-                "why_no_alternative": own(each.why_no_alternative, "facilities"),
-            }
-            for number, each in enumerate(party.facilities, start=1)
-        ),
+        "facilities": sites(purchase, party),
         "clearance_claimed": own(True if party.clearances else None, "clearances"),
         "cleared_earlier": own(_cleared(party), "clearances"),
     }
@@ -235,7 +240,11 @@ def _holders(
 ) -> tuple[Facts, ...]:
     """Who holds a party, by name and country; `of` names the party where the name alone would not say of which."""
     return tuple(
-        {"subject": Fact(f"{each.name} in {of}" if of else each.name), "country": own(each.country, held)}
+        {
+            "subject": Fact(f"{each.name} in {of}" if of else each.name),
+            "country": own(each.country, held),
+            "managed_from": own(each.managed_from, held),
+        }
         for each in holders
     )
 
@@ -257,61 +266,16 @@ def _yes_no(controlled: Controlled) -> bool | None:
     return {"controlled": True, "not controlled": False, "undecidable": None}[controlled.status]
 
 
-def _is_direct(purchase: Purchase, subcontract: Subcontract | None) -> bool | None:
-    """Whether a contractor awards it; a subcontract that names nobody is the contractor's."""
-    if subcontract is None:
-        return None
-    return subcontract.contractor is None or subcontract.contractor in purchase.contract.contractors
-
-
 def _group_of(party: Party, control: Control) -> set[str]:
     """The parties whose chain of majorities ends with the same holder as this one's, and itself."""
     group = control.parties[party.id].group
     return {name for name, each in control.parties.items() if each.group == group}
 
 
-def allocated(purchase: Purchase, companies: Container[str] | None) -> Range | None:
-    """What companies are allocated of the contract in all their subcontracts together (Art. 16(12): a legal entity)."""
-    if companies is None:
-        return None
-    all_of_it = [
-        _share_of_contract(purchase, each) for each in purchase.subcontracts or () if each.subcontractor in companies
-    ]
-    known = [share for share in all_of_it if share is not None]
-    return sum(known, ZERO) if len(known) == len(all_of_it) else None
-
-
-def _study_years(purchase: Purchase, subcontract: Subcontract | None) -> Range | None:
-    """Years from signature to the day by which the replacement will have been studied; whole ones at anniversaries."""
-    study, signed = (subcontract.replacement_study if subcontract else None), purchase.events.signature
-    if study is None or signed is None:
-        return None
-    anniversary = date(study.year, signed.month, min(signed.day, 28))
-    start = date(signed.year, signed.month, min(signed.day, 28))
-    days = (study - anniversary).days - (signed - start).days
-    return exactly(study.year - signed.year + Fraction(days, 366))
-
-
-def _studied_before(purchase: Purchase, subcontract: Subcontract | None) -> bool | None:
-    """Whether the day of the study lies before signature; None where either is not stated."""
-    study, signed = (subcontract.replacement_study if subcontract else None), purchase.events.signature
-    return None if study is None or signed is None else study < signed
-
-
 def _verified_at_home(party: Party) -> bool | None:
     """Whether guarantees were verified by the state of establishment (Art. 16(5)); None where either is not stated."""
     verified = party.guarantees.verified_by if party.guarantees else None
     return None if verified is None or party.established_in is None else verified == party.established_in
-
-
-def _share_of_contract(purchase: Purchase, subcontract: Subcontract) -> Range | None:
-    """The subcontract's part of the contract value, exactly; the reader refuses a value in another currency."""
-    if subcontract.share is not None:
-        return exactly(subcontract.share)
-    value, whole = subcontract.value, purchase.contract.value
-    if value is None or whole is None or not whole.minor:
-        return None
-    return exactly(value.major / whole.major)
 
 
 def _adverse(purchase: Purchase) -> Fact:

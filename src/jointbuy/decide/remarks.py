@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 
-from jointbuy.decide.facts import allocated
+from jointbuy.decide.contradictions import contradictions
+from jointbuy.decide.subcontracts import allocated
 from jointbuy.errors import did_you_mean
 from jointbuy.exact import Range, per_cent
 from jointbuy.law import ACTS, Act
@@ -31,6 +32,8 @@ def remarks(purchase: Purchase, control: Control, content: Content | None, act: 
     return (
         *_split_work(purchase, control, act, view),
         *dearer_than_the_contract(purchase, content),
+        *_two_prices(purchase, content),
+        *contradictions(purchase),
         *_late_requests(purchase, act, view),
         *_undecided(purchase, act),
         *_left_out(purchase, act, view),
@@ -48,6 +51,22 @@ def dearer_than_the_contract(purchase: Purchase, content: Content | None) -> Ite
             f"the components of all pieces cost at least {float(least):,.2f} {content.currency}, more than the "
             f"contract value of {float(value.major):,.2f}; one of the two is off"
         )
+
+
+def _two_prices(purchase: Purchase, content: Content | None) -> Iterator[str]:
+    """What an end product costs by the bill's own word, where the purchase file says another price."""
+    prices = {each.id: each.price for each in purchase.end_products or () if each.price is not None}
+    if content is None:
+        return
+    for product in content.products:
+        price, value = prices.get(product.product), product.value
+        if price is None or value is None or price.currency != content.currency:
+            continue
+        if not value.low <= price.major <= value.high:
+            yield (
+                f"the bill says that {product.product} costs {float(value.low):,.2f} {content.currency}, the purchase "
+                f"file {float(price.major):,.2f}; where its value counts, the bill's word is taken"
+            )
 
 
 def _late_requests(purchase: Purchase, act: Act, view: View) -> Iterator[str]:

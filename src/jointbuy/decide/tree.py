@@ -153,7 +153,7 @@ class Tree:
         """A branch over members that hang on readings on value, which are chosen one by one."""
         chosen = {**at.chosen, **on_value}
         facts, open_ = self._under(chosen)
-        if branch.collection != SUPPLIERS:  # how many there are, and whose, hangs on nothing
+        if branch.collection not in SUPPLIERS:  # how many there are, and whose, hangs on nothing
             return self._members(branch, at, facts)
         self.asked.update(open_)
         apart = [name for name in open_ if name in self._apart]

@@ -15,7 +15,7 @@ from jointbuy import control as control_of
 from jointbuy import formats, law
 from jointbuy.change import dated
 from jointbuy.collector import resting
-from jointbuy.content.base import by_contract_value, by_product_value, by_stated_value, whole_contract
+from jointbuy.content.base import by_contract_value, by_product_value, by_stated_value, priced, whole_contract
 from jointbuy.decide.dates import impossible
 from jointbuy.decide.remarks import strays
 from jointbuy.decide.verdict import LISTED, LISTED_GROUP, verdict
@@ -106,6 +106,7 @@ def decided(
             *_mapping(read.mapping),
             *read.notes,
             *(content.notes if content else ()),
+            *(origins.notes(bom, view) if bom else ()),
         ),
         control=control,
         content=content,
@@ -251,13 +252,13 @@ def contents_of(
     purchase: Purchase, bom: Bom | None, control: Control, legislation: law.Act, own: View
 ) -> Callable[[View], Content | None]:
     """The content of a purchase under the readings of a view that concern value; rolled up once for each basis."""
-    asked = origins.questions(bom, control) if bom else frozenset()
+    asked = origins.questions(bom, control, own.chosen) if bom else frozenset()
     decided = (basis_of(bom, own), origins.read_under(asked, own)) if bom else None
 
     @cache
     def bill(how: origins.Read) -> Bom:
         assert bom is not None  # noqa: S101 - asked for only where there is a bill
-        return origins.read(bom, control, how)
+        return origins.read(bom, control, how, _favoured(legislation, own))
 
     @cache
     def rolling(how: origins.Read) -> Callable[..., Content]:
@@ -286,9 +287,7 @@ def contents_of(
     def measured(
         how: origins.Read, basis: content_of.Basis, method: str, traced: bool, unit: str, base: str
     ) -> Content | None:
-        content, each = counted(how, basis, method, traced), each_worth(purchase, unit)
-        if unit == "whole contract":
-            content = whole_contract(content, quantities(purchase))
+        content, each = _of_unit(purchase, counted(how, basis, method, traced), unit, base), each_worth(purchase, unit)
         if base == "component cost":
             return content
         if base == "product value":
@@ -310,8 +309,27 @@ def contents_of(
     return under
 
 
+def read_as(bom: Bom, control: Control, legislation: law.Act, view: View) -> Bom:
+    """The bill with its origins as a view reads them."""
+    how = origins.read_under(origins.questions(bom, control, view.chosen), view)
+    return origins.read(bom, control, how, _favoured(legislation, view))
+
+
+def _favoured(legislation: law.Act, view: View) -> frozenset[Country | str]:
+    """The countries from which it helps to come: those inside, and the partners of agreements."""
+    partners = [route.id for route in legislation.routes if route.id in view.places.group_titles]
+    return frozenset().union(*(view.group(name).members for name in (legislation.perimeter, *partners)))
+
+
 UNIT = "unit of test"
 """The reading on whether each end product is tested, or all of a contract together."""
+
+
+def _of_unit(purchase: Purchase, content: Content, unit: str, base: str) -> Content:
+    """Each end product, or all of them together; by what they are sold for where their value counts."""
+    if base == "product value":
+        content = priced(content, prices_of(purchase))
+    return whole_contract(content, quantities(purchase)) if unit == "whole contract" else content
 
 
 def each_worth(purchase: Purchase, unit: str) -> Range | None:
@@ -321,6 +339,13 @@ def each_worth(purchase: Purchase, unit: str) -> Range | None:
         return exactly(value.major)
     (quantity, *others) = [product.quantity for product in purchase.end_products or ()] or [None]
     return exactly(value.major / quantity) if value is not None and quantity and not others else None
+
+
+def prices_of(purchase: Purchase) -> Mapping[str, Fraction]:
+    """What one end product of each type is sold for, where the file says it in the contract's currency."""
+    own = purchase.contract.currency
+    stated = {product.id: product.price for product in purchase.end_products or ()}
+    return {name: price.major for name, price in stated.items() if price is not None and price.currency == own}
 
 
 def quantities(purchase: Purchase) -> Mapping[str, Fraction | None]:

@@ -14,7 +14,6 @@ from jointbuy.asked import Explored, Moves, Priced, Variant
 from jointbuy.change import Change, dated_origin
 from jointbuy.decide.remarks import dearer_than_the_contract
 from jointbuy.errors import JointbuyError, did_you_mean
-from jointbuy.flow import origins
 from jointbuy.flow.case import (
     UNIT,
     absorbing,
@@ -28,6 +27,7 @@ from jointbuy.flow.case import (
     own_groups,
     quantities,
     rates_of,
+    read_as,
     share_of,
 )
 from jointbuy.flow.lookup import country_of
@@ -136,7 +136,7 @@ def _priced(
     # Of what may cost nothing no share is defined.
     shared = {each.product for each in counted if each.total.low}
     found = priced(
-        origins.read(bom, case.control, origins.read_under(origins.questions(bom, case.control), view)),
+        read_as(bom, case.control, _law_of(case), view),
         case.purchase.contract.currency,
         rates_of(case.purchase),
         basis_of(bom, view),

@@ -378,11 +378,11 @@ def controlled_from_outside(case: Case, party: str) -> Literal["yes", "no", "und
     """Whether someone outside controls the party; a country we cannot place leaves it undecidable.
 
     A party at home outside that nobody else controls is controlled from there; owners so dispersed that none
-    matters leave no chain.
+    matters leave no chain. Where holders from outside are for a person to judge, it is not for us to say no.
     """
     control = case.control.parties[party]
     if control.status == "not controlled" and not control.chain:
-        return "no"
+        return "undecidable" if control.large else "no"
     group = case.groups.get(control.country) if control.country else None
     if control.status == "undecidable" or group is None:
         return "undecidable"

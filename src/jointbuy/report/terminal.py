@@ -81,6 +81,8 @@ def control(case: Case, colour: bool, width: int) -> str:
         if len(controlled.chain) > 1:
             lines += wrap(" → ".join(names.get(link) or link for link in controlled.chain), width, 4)
         lines += wrap(controlled.because, width, 4)
+        if controlled.large:
+            lines += wrap(f"for a person to judge: {', '.join(each.name for each in controlled.large)}", width, 4)
         if route := figures.inside_under(case, controlled.country):
             lines += wrap(f"{controlled.country} counts as inside under the {words.route_title(case, route)}", width, 4)
     if not case.control.parties:

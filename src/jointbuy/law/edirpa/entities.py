@@ -43,7 +43,10 @@ def suppliers() -> Expression:
         within("guarantee_verified_by", INSIDE), provision="Art. 9(7)", in_tender=True, notified=notified
     )
     control = any_of(
-        under("Art. 9(5)", any_of(not_controlled_from_outside(INSIDE), entities.is_screened(notified))),
+        under(
+            "Art. 9(5)",
+            any_of(not_controlled_from_outside(INSIDE, "edirpa-", "Art. 2(4)"), entities.is_screened(notified)),
+        ),
         under("Art. 9(6)", guarantees),
     )
     return for_each("entities", when(is_involved(), all_of(under("Art. 9(5)", seated_in(INSIDE)), control)))

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from jointbuy.law.safe.buyers import admitted, borrower, is_run_by_a_buyer, joined_as_the_act_allows, takes_part
+from jointbuy.law.safe.buyers import (
+    admitted,
+    borrower,
+    did_not_start_alone_too_late,
+    is_run_by_a_buyer,
+    joined_as_the_act_allows,
+    takes_part,
+)
 from jointbuy.rules import Expression, all_of, at_least, for_any, for_each, rule, stated, when, within
 
 
@@ -27,4 +34,5 @@ def common_procurement() -> Expression:
         admitted(),
         for_each("buyers", when(stated("joined"), joined_as_the_act_allows())),
         is_run_by_a_buyer(),
+        did_not_start_alone_too_late(),
     )

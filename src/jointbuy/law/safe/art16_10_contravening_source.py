@@ -12,6 +12,7 @@ from jointbuy.rules import (
     no,
     outside,
     rule,
+    under,
     unstated,
     yes,
 )
@@ -34,6 +35,17 @@ def is_no_contravening_country(fact: str) -> Expression:
         wider=outside(fact, "contravening wider"),
         listed=all_of(outside(fact, "contravening listed"), any_of(outside(fact, "contravening suggested"), left_out)),
     )
+
+
+def lies_elsewhere() -> Expression:
+    """A plant that is used and does not lie in such a country; of one that does, a person must say that it may be."""
+    nevertheless = judgement(
+        "contravening-facility",
+        "It lies in a country that contravenes: does its use contravene no security and defence interest of the Union "
+        "and its Member States?",
+        who="contracting authority",
+    )
+    return under("Art. 16(8)", any_of(is_no_contravening_country("country"), nevertheless))
 
 
 def comes_from_elsewhere() -> Expression:
@@ -61,7 +73,7 @@ def comes_from_elsewhere() -> Expression:
     title="No component from a contravening country",
     provision="Art. 16(10)",
     condition="contravening sources",
-    checked="2026-11-26",
+    checked="2026-11-27",
     leaves="Which countries contravene the security and defence interests of the Union and its Member States: no text "
     "lists them. What a company supplies that is only controlled from such a country.",
 )
@@ -70,7 +82,7 @@ def contravening_source() -> Expression:
 
     No share is small enough. The bar covers every purchase the instrument supports, the origin of a component, the
     country that supplies it, and the countries of contractors, subcontractors and suppliers, whether or not the bill
-    names them.
+    names them. Paragraph 8 lets no plant be used where that contravenes these interests.
     """
     question = "Do the suppliers state that no component of undeclared source comes from a contravening country?"
     asked = judgement("undeclared-sources", question, who="suppliers")
@@ -81,7 +93,7 @@ def contravening_source() -> Expression:
     )
     return all_of(
         for_each("source_countries", is_no_contravening_country("country")),
-        for_each("companies", comes_from_elsewhere()),
+        for_each("companies", all_of(comes_from_elsewhere(), for_each("sites", lies_elsewhere()))),
         unstated("adverse_declaration"),
         nothing_open,
     )

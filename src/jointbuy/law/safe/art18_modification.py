@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from jointbuy.law.shared.entities import seated_in
 from jointbuy.law.shared.products import DEFENCE
 from jointbuy.rules import (
     Expression,
@@ -9,15 +10,18 @@ from jointbuy.rules import (
     all_of,
     any_of,
     by_reading,
+    for_any,
     for_each,
     is_one_of,
     judgement,
     no,
+    not_before,
     rule,
     stated,
     under,
     unstated,
     when,
+    within,
     yes,
 )
 
@@ -41,11 +45,44 @@ def _asked(key: str, question: str) -> Judgement:
     return judgement(key, question, who="contracting authority")
 
 
+def is_confirmed() -> Expression:
+    """A change that adds parties or raises the quantity needs no derogation only where a person confirms its ground.
+
+    That it is not substantial, or that the contract provides for it, is a conclusion of law and no fact.
+    """
+    provided = _asked(
+        "contract-provides", "Does the contract itself provide for this change, so that it needs no other ground?"
+    )
+    small = _asked(
+        "not-substantial",
+        "Is this change not substantial, though it adds parties or raises the quantity (Directive 2009/81/EC, Art. "
+        "29(2))?",
+    )
+    weighty = any_of(yes("adds_buyers"), all_of(stated("raises_quantity"), yes("raises_quantity")))
+    grounds = {"the contract provides for it": provided, "not substantial": small}
+    return all_of(
+        *(
+            when(all_of(stated("ground"), is_one_of("ground", ground), weighty), asked)
+            for ground, asked in grounds.items()
+        )
+    )
+
+
+def undertaking_is_from_inside() -> Expression:
+    """Where a change rests on Article 18; whether an undertaking under an agreement is one it means is a reading."""
+    rests_on_it = all_of(stated("ground"), is_one_of("ground", "Article 18"))
+    cured = _asked("undertaking-cured", "Is its control cured by Article 16 itself, and not by an agreement?")
+    ordinary = all_of(seated_in("inside"), any_of(no("controlled"), within("controlled_by", "inside"), cured))
+    each = for_each("entities", when(is_one_of("role", "contractor"), under("Art. 18(2)", ordinary)))
+    criteria = by_reading("undertaking under an agreement", counts=all_of(), ordinary_only=each)
+    return when(for_any("modifications", rests_on_it), criteria)
+
+
 @rule(
     title="Changes of the contract",
     provision="Art. 18",
     condition="changes",
-    checked="2026-11-26",
+    checked="2026-11-27",
     leaves="Whether the undertaking met criteria equivalent to Art. 16(3) to (13) when the contract was concluded: the "
     "other rules tell of the day on which they are asked. Whether the value, indexed where the contract has a clause "
     "(Art. 18(4)), is above the thresholds of Art. 8 of Directive 2009/81/EC: below them no derogation is needed.",
@@ -54,14 +91,18 @@ def modification() -> Expression:
     """Each change that rests on Article 18 adds buyers, and only the quantities that they need.
 
     The undertaking agreed beforehand, a notice has appeared, and all authorities have equal rights and duties. What
-    the contract itself provides for, or is not substantial, needs no derogation. Of other products than defence
-    products, and of a change that rests on something else, the article says nothing.
+    the contract itself provides for, or is not substantial, needs no derogation; a person confirms that where it adds
+    parties or raises the quantity. A contracting authority of a Member State makes the change, and none could rest on
+    the article before it was in force. Of other products than defence products it says nothing.
     """
     joins = all_of(yes("adds_buyers"), for_each("newcomers", yes("buys")))
     agreed = _asked("undertaking-agreed", "Had the undertaking agreed to it beforehand?")
     notice = _asked("change-notice", "Has a notice of it appeared in the Official Journal?")
     terms = "Have all authorities equal rights and duties, also on what added quantities cost?"
+    by_a_member = _asked("change-by-member-state", "Does a contracting authority of a Member State make the change?")
     allowed = all_of(
+        under("Art. 23", not_before("changed_on", "act.entry_into_force")),
+        under("Art. 18(2)", any_of(unstated("changed_by"), within("changed_by", "union"), by_a_member)),
         under("Art. 18(2)", joins),
         under("Art. 18(3)", adds_what_is_needed()),
         under("Art. 18(1)", _stated_or("agreed_before", agreed)),
@@ -69,4 +110,5 @@ def modification() -> Expression:
         under("Art. 18(6)", _stated_or("equal_terms", _asked("equal-terms", terms))),
     )
     rests_on_it = when(is_one_of("ground", "Article 18"), allowed)
-    return when(is_one_of("product.kind", DEFENCE), for_each("modifications", rests_on_it))
+    each = for_each("modifications", all_of(rests_on_it, is_confirmed()))
+    return when(is_one_of("product.kind", DEFENCE), all_of(each, undertaking_is_from_inside()))

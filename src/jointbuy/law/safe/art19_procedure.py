@@ -16,6 +16,7 @@ from jointbuy.rules import (
     rule,
     stated,
     under,
+    unstated,
     when,
 )
 
@@ -24,16 +25,22 @@ from jointbuy.rules import (
     title="Procedure without a contract notice",
     provision="Art. 19",
     condition="procedure",
-    checked="2026-11-26",
+    checked="2026-11-27",
     leaves="Everything else that procurement law asks of the procedure. Silence on it is not asked after: the "
     "regulation makes no condition of a notice.",
 )
 def procedure() -> Expression:
     """Negotiated without publishing a notice first, since one buyer receives assistance, or for another lawful reason.
 
-    The regulation deems such a procurement urgent because of a crisis. It could not do so before it was in force.
+    The regulation deems such a procurement urgent because of a crisis. It could not do so before it was in force: what
+    counts is the day the procedure began, or that of signature where nobody states it.
     """
-    deemed_urgent = all_of(not_before("events.signature", "act.entry_into_force"), for_any("buyers", borrower()))
+    first = "act.entry_into_force"
+    launched = any_of(
+        all_of(stated("events.tender"), not_before("events.tender", first)),
+        all_of(unstated("events.tender"), not_before("events.signature", first)),
+    )
+    deemed_urgent = all_of(launched, for_any("buyers", borrower()))
     otherwise = judgement(
         "without-notice",
         "Does another ground of Directive 2009/81/EC allow to negotiate without publishing a notice first?",

@@ -108,6 +108,20 @@ def is_run_by_a_buyer() -> Expression:
     return any_of(all_of(unstated("conducted_by"), asked), lead, by_the_union)
 
 
+def did_not_start_alone_too_late() -> Expression:
+    """A contract that one state concluded after the last day for such, and to which others came: somebody must say.
+
+    Article 4(3) ends contracts of one state on that day; Article 18 adds parties to a contract that SAFE supports.
+    """
+    asked = judgement(
+        "opened-later",
+        "One state alone concluded the contract after the last day for contracts of one Member State: did it become a "
+        "common procurement when others were added to it?",
+        who="contracting authority",
+    )
+    return when(yes("concluded_alone"), under("Art. 4(3)", any_of(on_or_before("events.signature", LAST_DAY), asked)))
+
+
 def joined_as_the_act_allows() -> Expression:
     """A buyer that came to a contract others had signed was added by a change of it, or somebody says as much."""
     asked = judgement(

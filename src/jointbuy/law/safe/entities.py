@@ -56,13 +56,20 @@ def is_excused_subcontractor() -> Expression:
 
 
 def knows_the_contractor() -> Expression:
-    """A direct contract with the contractor before the act; where another party awards it, somebody must say so."""
+    """A direct contract with the contractor before the act.
+
+    Where another party awards it, or nobody says which member of a consortium does, somebody must say so.
+    """
     with_contractor = judgement(
         "direct-relationship",
-        "Another party awards it its subcontract: was the earlier relationship on this product with the contractor?",
+        "Another party awards it its subcontract, or nobody says which contractor does: was the earlier relationship "
+        "on this product with the contractor?",
         who="contractor",
     )
-    return all_of(before("related_since", "act.entry_into_force"), any_of(yes("direct"), with_contractor))
+    return all_of(
+        before("related_since", "act.entry_into_force"),
+        any_of(all_of(yes("direct"), yes("award_known")), with_contractor),
+    )
 
 
 def its_replacement_is_studied() -> Expression:
@@ -84,12 +91,7 @@ def is_not_controlled_from_outside(group: str) -> Expression:
         any_entity=for_each("controllers", within("country", group)),
         ultimate_owner=all_of(),
     )
-    no_influence = judgement(
-        "influence",
-        "Does this holder have no decisive influence, by votes, vetoes, agreements, golden shares or others' absence?",
-        who="contracting authority",
-    )
-    harmless_holders = for_each("large_holders", any_of(within("country", group), no_influence))
+    harmless_holders = shared.has_no_influence_from_outside(group)
     controlled_from_there = all_of(any_of(within("controlled_by", group), owner_is_no_entity), harmless_chain)
     excused_with_its_control = by_reading(
         "subcontractor control",
@@ -167,11 +169,15 @@ def commission_is_notified() -> Expression:
 
 
 def was_cleared_earlier() -> Expression:
-    """Cleared under a sister act; whether that stands in is for the buyers to say. Silence claims no clearance."""
+    """Cleared under a sister act; whether that stands in is for the buyers to say. Silence claims no clearance.
+
+    The sister acts ask for seat and management in the Union or an associated country: who has them elsewhere now has
+    not fulfilled equivalent conditions, or has changed since.
+    """
     question = "May the earlier clearance stand in for Article 16(3) to (7), nothing having changed since?"
     asked = judgement("earlier-clearance", question, who="contracting authority")
     claimed = any_of(stated("clearance_claimed"), stated("cleared_earlier"))
-    return under("Art. 16(9)", all_of(claimed, yes("cleared_earlier"), asked))
+    return under("Art. 16(9)", all_of(claimed, yes("cleared_earlier"), seated_in("inside edirpa"), asked))
 
 
 def facilities_in(group: str) -> Expression:

@@ -55,6 +55,8 @@ class Chapter:
     seat: str
     control: str
     cure: str
+    entity: str
+    """Where it is defined what an entity from outside is."""
 
 
 PROGRAMME = Chapter(
@@ -67,6 +69,7 @@ PROGRAMME = Chapter(
     "Art. 9(1)",
     "Art. 9(5)",
     "Art. 9(6)",
+    "Art. 2(20)",
 )
 UKRAINE = Chapter(
     "edip-ukraine-",
@@ -78,6 +81,7 @@ UKRAINE = Chapter(
     "Art. 26(1)",
     "Art. 26(5)",
     "Art. 26(6)",
+    "Art. 2(2)",
 )
 
 
@@ -125,15 +129,15 @@ def is_asked() -> Expression:
     return any_of(is_one_of("role", "contractor"), under("Art. 2(31)", of_any_tier(tests)))
 
 
+def is_excused() -> Expression:
+    """A subcontractor within the band with a contract on the product before the act."""
+    band = in_band("art02.subcontractor_share", "art11.derogation_top")
+    return under("Art. 11(7)", all_of(band, before("related_since", "act.entry_into_force")))
+
+
 def suppliers(chapter: Chapter) -> Expression:
     """Each is seated inside and not controlled from outside, or is excused; a subcontractor by an earlier contract."""
-    excused = under(
-        "Art. 11(7)",
-        all_of(
-            in_band("art02.subcontractor_share", "art11.derogation_top"),
-            before("related_since", "act.entry_into_force"),
-        ),
-    )
+    excused = is_excused()
     seat = any_of(under(chapter.seat, all_of(seated_in(chapter.inside), *_held(chapter))), excused)
     excused_with_its_control = by_reading(
         "subcontractor control",
@@ -141,7 +145,7 @@ def suppliers(chapter: Chapter) -> Expression:
         not_cured=never(),
     )
     control = any_of(
-        under(chapter.control, not_controlled_from_outside(chapter.friends)),
+        under(chapter.control, not_controlled_from_outside(chapter.friends, chapter.key, chapter.entity)),
         under(chapter.cure, all_of(within("established_in", chapter.curable), any_of(*_cures(chapter)))),
         under("Art. 11(7)", excused_with_its_control),
     )
@@ -178,8 +182,13 @@ def _cures(chapter: Chapter) -> tuple[Expression, ...]:
 
 
 def facilities(chapter: Chapter) -> Expression:
-    """What each contractor and subcontractor uses lies inside, or outside for a reason judged."""
-    return entities.facilities_in(chapter.inside, is_asked(), chapter.key)
+    """What each contractor and subcontractor uses lies inside, or outside for a reason judged.
+
+    An excused subcontractor from outside is excused from all that Article 11(6) asks, its plants among it.
+    """
+    from_outside = any_of(outside("established_in", chapter.inside), outside("managed_from", chapter.inside))
+    excused = all_of(from_outside, is_excused())
+    return entities.facilities_in(chapter.inside, is_asked(), chapter.key, excused)
 
 
 def all_named(chapter: Chapter) -> Expression:

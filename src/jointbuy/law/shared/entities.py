@@ -58,10 +58,27 @@ def seated_in(group: str) -> Expression:
     return all_of(within("established_in", group), within("managed_from", group))
 
 
-def not_controlled_from_outside(group: str) -> Expression:
-    """Nobody outside the group controls it; whether a natural person can be meant is a reading."""
+def not_controlled_from_outside(group: str, key: str, defined: str) -> Expression:
+    """Nobody outside the group controls it; whether a natural person can be meant is a reading.
+
+    An entity established inside but managed from outside is one from outside, as `defined` there; silence on where
+    a holder is managed does not make it one. `key` stands before the key of the question.
+    """
     owner_is_no_entity = by_reading("natural person owner", counts=never(), does_not_count=yes("controller_is_person"))
-    return any_of(no("controlled"), within("controlled_by", group), owner_is_no_entity)
+    inside = any_of(unstated("managed_from"), within("managed_from", group))
+    managed_inside = under(defined, for_each("controllers", inside))
+    controlled_from_there = all_of(any_of(within("controlled_by", group), owner_is_no_entity), managed_inside)
+    return all_of(any_of(no("controlled"), controlled_from_there), has_no_influence_from_outside(group, key))
+
+
+def has_no_influence_from_outside(group: str, key: str = "") -> Expression:
+    """Who holds much from outside, though no majority, has no decisive influence; a person says that."""
+    no_influence = judgement(
+        f"{key}influence",
+        "Does this holder have no decisive influence, by votes, vetoes, agreements, golden shares or others' absence?",
+        who="contracting authority",
+    )
+    return for_each("large_holders", any_of(within("country", group), no_influence))
 
 
 def has_mitigation_in_place() -> Expression:
@@ -95,9 +112,10 @@ def gives_guarantees(verified: Expression, *, provision: str, in_tender: bool, n
     return all_of(offered, under(provision, all_of(*points)), verified, at_home, notified)
 
 
-def facilities_in(group: str, is_involved: Expression, key: str = "") -> Expression:
+def facilities_in(group: str, is_involved: Expression, key: str = "", excused: Expression | None = None) -> Expression:
     """What each contractor and subcontractor involved uses lies in the group, or outside for a reason judged.
 
+    Of whoever is `excused` it is not asked.
     `key` stands before the keys of the questions, since inside is not the same place in every act.
     """
     excuse = judgement(
@@ -113,4 +131,5 @@ def facilities_in(group: str, is_involved: Expression, key: str = "") -> Express
     lies = any_of(there, all_of(stated("why_no_alternative"), excuse))
     silent = judgement(f"{key}facilities", "Does all that it uses for this purchase lie inside?", who="contractor")
     used = all_of(when(yes("facilities_listed"), for_each("facilities", lies)), when(no("facilities_listed"), silent))
-    return for_each("entities", when(is_involved, used))
+    asked = used if excused is None else any_of(used, excused)
+    return for_each("entities", when(is_involved, asked))

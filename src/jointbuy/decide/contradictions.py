@@ -1,0 +1,77 @@
+"""Changes of a contract and what the file says elsewhere that cannot both be: pointed out, never judged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from itertools import pairwise
+
+from jointbuy.model import Purchase
+
+DEFENCE = "defence product"
+
+
+def contradictions(purchase: Purchase) -> tuple[str, ...]:
+    """What a person must straighten out before anything that rests on the changes can be relied on."""
+    return (*_quantities(purchase), *_newcomers(purchase), *_not_for_other_products(purchase))
+
+
+def _quantities(purchase: Purchase) -> Iterator[str]:
+    """Each change starts where the one before ended; the last one ends with what is bought."""
+    changes = sorted(purchase.modifications, key=lambda each: each.on)
+    for first, then in pairwise(changes):
+        ended, starts = first.quantity_after, then.quantity_before
+        if ended is not None and starts is not None and ended != starts:
+            yield (
+                f"the change of {first.on} ends at {_number(ended)} end products, that of {then.on} starts from "
+                f"{_number(starts)}"
+            )
+    last = changes[-1] if changes else None
+    if last is None or last.quantity_after is None:
+        return
+    for name, numbers in (
+        ("end products", [each.quantity for each in purchase.end_products or ()]),
+        ("buyers", [each.quantity for each in purchase.buyers]),
+    ):
+        known = [each for each in numbers if each is not None]
+        if known and len(known) == len(numbers) and sum(known) != last.quantity_after:
+            yield (
+                f"the change of {last.on} ends at {_number(last.quantity_after)} end products, while the quantities "
+                f"of the {name} add up to {_number(Fraction(sum(known)))}"
+            )
+
+
+def _newcomers(purchase: Purchase) -> Iterator[str]:
+    """Who is added as a party joins on that day, and signs."""
+    for change in purchase.modifications:
+        for buyer in purchase.buyers:
+            if buyer.country not in change.adds:
+                continue
+            if buyer.joined is not None and buyer.joined != change.on:
+                yield f"{buyer.country} joined on {buyer.joined}, while the change that adds it is of {change.on}"
+            if buyer.participation == "declared intention":
+                yield (
+                    f"the change of {change.on} adds {buyer.country} as a party (Art. 18(2)), which is said to have "
+                    "only declared an intention"
+                )
+
+
+def _not_for_other_products(purchase: Purchase) -> Iterator[str]:
+    """Articles 18 and 19 concern defence products; of others they excuse nothing."""
+    if purchase.product.kind in {None, DEFENCE}:
+        return
+    for change in purchase.modifications:
+        if change.ground == "Article 18":
+            yield (
+                f"the change of {change.on} is said to rest on Article 18, which concerns defence products only "
+                "(Art. 18(1)); it needs another ground"
+            )
+    if purchase.prior_notice is False:
+        yield (
+            "no contract notice was published first: Article 19 refers to Directive 2009/81/EC and so to defence "
+            "products only; it needs another ground"
+        )
+
+
+def _number(value: Fraction) -> str:
+    return f"{float(value):g}"

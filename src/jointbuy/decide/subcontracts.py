@@ -1,0 +1,112 @@
+"""Facts about subcontracts: who awards them, what part of the contract they are, and what the bill shows beside."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Mapping
+from datetime import date
+from fractions import Fraction
+
+from jointbuy.decide.stated import fact
+from jointbuy.exact import ZERO, Range, exactly
+from jointbuy.model import Purchase, Subcontract
+from jointbuy.result import Content
+from jointbuy.rules import Fact, Facts
+
+
+def is_direct(purchase: Purchase, subcontract: Subcontract | None) -> bool | None:
+    """Whether a contractor awards it; a subcontract that names nobody is the contractor's."""
+    if subcontract is None:
+        return None
+    return subcontract.contractor is None or subcontract.contractor in purchase.contract.contractors
+
+
+def award_known(purchase: Purchase, subcontract: Subcontract | None) -> bool | None:
+    """Whether it is plain who awards it; of several contractors a subcontract must name the one."""
+    if subcontract is None:
+        return None
+    return subcontract.contractor is not None or len(purchase.contract.contractors) < 2
+
+
+def allocated(purchase: Purchase, companies: Container[str] | None) -> Range | None:
+    """What companies are allocated of the contract in all their subcontracts together (Art. 16(12): a legal entity)."""
+    if companies is None:
+        return None
+    all_of_it = [
+        _share_of_contract(purchase, each) for each in purchase.subcontracts or () if each.subcontractor in companies
+    ]
+    known = [share for share in all_of_it if share is not None]
+    return sum(known, ZERO) if len(known) == len(all_of_it) else None
+
+
+def study_years(purchase: Purchase, subcontract: Subcontract | None) -> Range | None:
+    """Years from signature to the day by which the replacement will have been studied; whole ones at anniversaries."""
+    study, signed = (subcontract.replacement_study if subcontract else None), purchase.events.signature
+    if study is None or signed is None:
+        return None
+    anniversary = date(study.year, signed.month, min(signed.day, 28))
+    start = date(signed.year, signed.month, min(signed.day, 28))
+    days = (study - anniversary).days - (signed - start).days
+    return exactly(study.year - signed.year + Fraction(days, 366))
+
+
+def studied_before(purchase: Purchase, subcontract: Subcontract | None) -> bool | None:
+    """Whether the day of the study lies before signature; None where either is not stated."""
+    study, signed = (subcontract.replacement_study if subcontract else None), purchase.events.signature
+    return None if study is None or signed is None else study < signed
+
+
+def _share_of_contract(purchase: Purchase, subcontract: Subcontract) -> Range | None:
+    """The subcontract's part of the contract value, exactly; the reader refuses a value in another currency."""
+    if subcontract.share is not None:
+        return exactly(subcontract.share)
+    value, whole = subcontract.value, purchase.contract.value
+    if value is None or whole is None or not whole.minor:
+        return None
+    return exactly(value.major / whole.major)
+
+
+def unlisted(purchase: Purchase, content: Content | None) -> tuple[Facts, ...]:
+    """Suppliers of the bill that no subcontract names, each with what the bill shows of the contract value."""
+    listed = {*purchase.contract.contractors, *(each.subcontractor for each in purchase.subcontracts or ())}
+    names = {party.id: party.name or party.id for party in purchase.parties}
+    return tuple(
+        {
+            "subject": Fact(names.get(supplier, supplier)),
+            "share_of_contract": fact(purchase, exactly(share), "bill_of_materials"),
+        }
+        for supplier, share in _shown(purchase, content).items()
+        if supplier not in listed
+    )
+
+
+def understated(purchase: Purchase, content: Content | None) -> tuple[Facts, ...]:
+    """Subcontractors of which the bill shows more than their subcontracts state, and who may be involved."""
+    names = {party.id: party.name or party.id for party in purchase.parties}
+    found: list[Facts] = []
+    for supplier, share in _shown(purchase, content).items():
+        mine = [each for each in purchase.subcontracts or () if each.subcontractor == supplier]
+        may_be = any(each.critical_input is not False and each.classified_access is not False for each in mine)
+        stated = allocated(purchase, {supplier}) if mine else None
+        if not may_be or stated is None or stated.high >= share:
+            continue
+        facts: Facts = {
+            "subject": Fact(names.get(supplier, supplier)),
+            "share_in_bill": fact(purchase, exactly(share), "bill_of_materials"),
+            "share_of_contract": fact(purchase, stated, "subcontracts"),
+        }
+        found.append(facts)
+    return tuple(found)
+
+
+def _shown(purchase: Purchase, content: Content | None) -> Mapping[str, Fraction]:
+    """What the bill shows each supplier brings of the contract value, at least; by supplier."""
+    value, number = purchase.contract.value, {each.id: each.quantity for each in purchase.end_products or ()}
+    if content is None or value is None or not value.minor or purchase.subcontracts is None:
+        return {}
+    whole: dict[str, Fraction] = {}
+    for product in content.products:
+        for line in product.lines:
+            if line.supplier:
+                amount = line.amount.low * (number.get(product.product) or 0)
+                whole[line.supplier] = whole.get(line.supplier, Fraction(0)) + amount
+    return {supplier: amount / value.major for supplier, amount in sorted(whole.items())}
