@@ -283,3 +283,23 @@ def test_all_declared_is_decided(seed: int) -> None:
         assert not _rank(product, LEAF, VIEW)
         parts = split(product.composition, INSIDE, others=True)
         assert parts.open == ZERO or not parts.open.high
+
+
+@settings(max_examples=60)
+@given(SEEDS)
+def test_origins_read_otherwise_are_those_of_another_bill(seed: int) -> None:
+    """Whatever was rolled up before: the amounts are those of the bill that states these origins."""
+    bom, draw = drawn(seed)
+    origin = bom.sources.origin
+    other = tuple(draw.choice((one, (), draw.choice(origin))) for one in origin)
+    rolling, raw = small.Rolling(bom, "EUR", RATES), replace(DEFAULT, materials=True)
+    rolling(DEFAULT)
+    again = rolling.reread(other)
+    for basis in (raw, DEFAULT):
+        found = again(basis, shown=False)
+        fresh = small.roll_up(replace(bom, sources=replace(bom.sources, origin=other)), "EUR", RATES, basis)
+        for one, two in zip((*found.products, *found.traced), (*fresh.products, *fresh.traced), strict=True):
+            assert one.composition == two.composition
+            assert one.bound == two.bound
+            assert one.total == two.total
+        assert found.notes == fresh.notes

@@ -22,7 +22,7 @@ from jointbuy.decide.every_reading import outcome_of
 from jointbuy.decide.explain import explain
 from jointbuy.decide.tree import Place, Tree
 from jointbuy.decide.verdict import LISTED_GROUP, MIXING, decided
-from jointbuy.exact import ADDED, Composition, Origin, Range, exactly
+from jointbuy.exact import ADDED, Composition, Origin, Range, assumed, best_excess, exactly, split, worst_excess
 from jointbuy.places import Group
 from jointbuy.report import html, terminal
 from jointbuy.report import json as as_json
@@ -274,6 +274,18 @@ def added(parts: list[Composition], value: Range | None) -> Composition:
 
 
 @settings(max_examples=100)
+@given(KIND, st.none() | st.integers(0, 120).map(exactly), LEAVES, st.integers(1, 9))
+def test_an_excess_is_that_of_the_composition_split(
+    kind: Composition, value: Range | None, leaf: ShareLimit, tenths: int
+) -> None:
+    composition, limit = added([kind], value), Fraction(tenths, 10)
+    parts = split(composition, INSIDE, others=leaf.others)
+    ways = (parts, assumed(parts, counts=True), assumed(parts, counts=False))
+    ends = [end for way in ways for end in (worst_excess(way, limit), best_excess(way, limit))]
+    assert sums.excess(composition, sums.Weights(leaf, INSIDE, limit)) == (*ends, parts.total.high)
+
+
+@settings(max_examples=100)
 @given(st.lists(KIND, min_size=2, max_size=5), LEAVES, st.none() | st.integers(0, 120).map(exactly), st.integers(1, 9))
 def test_no_choice_of_costs_crosses_what_the_sum_says_none_can(
     kinds: list[Composition], leaf: ShareLimit, value: Range | None, tenths: int
@@ -283,7 +295,7 @@ def test_no_choice_of_costs_crosses_what_the_sum_says_none_can(
 
     def at(counted: object) -> sums.Excess:
         parts = [always, *(switched[int(name)] for name in names if name in counted)]  # type: ignore[operator]
-        return sums.excess(added(parts, value), leaf, INSIDE, limit)
+        return sums.excess(added(parts, value), sums.Weights(leaf, INSIDE, limit))
 
     subsets = [
         [name for name, yes in zip(names, each, strict=True) if yes] for each in product((0, 1), repeat=len(names))

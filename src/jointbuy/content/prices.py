@@ -113,6 +113,6 @@ def _priced(
     return Priced(
         product,
         tuple(prices),
-        tuple(outside(each[at].spread.rests[source]) for at, source in rests),
+        tuple(outside(table.origin[source]) for _, source in rests),
         Fraction(0) if any(one.valued for one in each) else fixed,
     )

@@ -6,17 +6,24 @@ from collections.abc import Iterable, Iterator, Mapping
 from copy import copy
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from typing import TYPE_CHECKING, TypeAlias
 
 from jointbuy.collector import resting
+from jointbuy.content.amounts import Amounts, Cube, reread
 from jointbuy.content.basis import FIRST_LEVEL, MOST, RAW, SENSELESS, TRACED, Basis
 from jointbuy.content.sourced import sourced
 from jointbuy.errors import Problem, Unusable
-from jointbuy.exact import ZERO, Origin, Place, Range, Sum
+from jointbuy.exact import ZERO, Origin, Range, Sum
 from jointbuy.graph import exploded, outgoing, parents_first
 from jointbuy.model import Bom, CostKind
-from jointbuy.result import Cell, Content, Line, ProductContent
+from jointbuy.result import Content, Line, ProductContent
+
+if TYPE_CHECKING:
+    from jointbuy.content.spread import Followed
 
 ByCurrency = Mapping[str, Range]
+_Bought: TypeAlias = tuple[int, Line, Mapping[str, Range]]
+"""So many from one source: which, the line, and its cost by currency."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +40,8 @@ class Shape:
     prices: tuple[ByCurrency | None, ...]
     inside: frozenset[CostKind]
     """The kinds of what stands in anything but an end product: no other kind can change what a part costs."""
-    ranged: bool
-    """Whether any price is a range."""
+    uncertain: frozenset[int]
+    """Parts that have a price that is a range, or hold a part that has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,42 +88,77 @@ class Bill:
         return _total(value.times(rates[currency]) for currency, value in amount.items())
 
 
+_Products: TypeAlias = tuple[tuple[tuple[ProductContent, Amounts], ...], tuple[str, ...]]
+"""Every end product and the amounts it is made of, and what is to be noted."""
+
+
 class Rolling:
     """Roll-ups of one bill, on one basis after another: what these have in common is worked out once."""
 
     def __init__(self, bom: Bom, currency: str, rates: Mapping[str, Fraction]) -> None:
         self._shape = shape(bom, currency, {**rates, currency: Fraction(1)})
         self._sourced = sourced(bom)
+        self._stated: Rolling | None = None  # where this is another reading of its origins
         self._bills: dict[frozenset[CostKind], Bill] = {}  # by what stands inside of parts
-        self._deep: dict[Basis, tuple[tuple[ProductContent, ...], tuple[str, ...]]] = {}
+        self._first: dict[Basis, _Products] = {}
+        self._deep: dict[tuple[Basis, bool], _Products] = {}  # and whether the lines tell of these origins
 
     def reread(self, origin: tuple[Origin, ...]) -> Rolling:
-        """The same bill with other origins by source; where things are bought stays, and so does what they cost."""
+        """The same bill with other origins by source; where things are bought stays, and so does what they cost.
+
+        Where what it comes to is not `shown`, only the composition tells of the other origins: lines and cells stand
+        for how much there is, and are those of the bill as it states its origins.
+        """
         other, bom = copy(self), self._shape.bom
+        other._stated = self
         other._shape = replace(self._shape, bom=replace(bom, sources=replace(bom.sources, origin=origin)))
         # What parts cost holds for both; lines that are known do not.
         other._bills = {kinds: replace(bill, shape=other._shape, deep={}) for kinds, bill in self._bills.items()}
-        other._deep = {}
+        other._first, other._deep = {}, {}
         return other
 
     @resting()
     def __call__(self, basis: Basis, *, traced: bool = True, shown: bool = True) -> Content:
         """See `content.roll_up`; what stands below the first level is `shown`, or not looked for."""
-        making = basis.making & self._shape.inside
-        bill = self._bills[making] = prepare(self._shape, basis, self._bills.get(making))
-        notes: list[str] = []
-        first = tuple(_first_level(bill, root, notes, opened=traced and shown) for root in bill.bom.roots)
-        deep, told = self._traced(bill) if traced else ((), ())
-        notes += [note for note in told if note not in notes]
-        return Content(self._shape.currency, first, deep, self._sourced, tuple(notes))
+        if shown or self._stated is None:
+            first, notes = self._at_first_level(basis, opened=traced and shown)
+        else:
+            first, notes = self._reread(self._stated._at_first_level(basis, opened=False))
+        deep, told = self._traced(basis, shown=shown) if traced else ((), ())
+        products, sources = (tuple(product for product, _ in each) for each in (first, deep))
+        notes = (*notes, *(note for note in told if note not in notes))
+        return Content(self._shape.currency, products, sources, self._sourced, notes)
 
-    def _traced(self, bill: Bill) -> tuple[tuple[ProductContent, ...], tuple[str, ...]]:
+    def _bill(self, basis: Basis) -> Bill:
+        making = basis.making & self._shape.inside
+        known = self._bills.get(making)
+        if known is None or known.basis.making != basis.making:
+            known = prepare(self._shape, basis, known)
+        self._bills[making] = known = known if known.basis == basis else replace(known, basis=basis)
+        return known
+
+    def _at_first_level(self, basis: Basis, *, opened: bool) -> _Products:
+        if opened or basis not in self._first:
+            bill, notes = self._bill(basis), list[str]()
+            products = tuple(_first_level(bill, root, notes, opened=opened) for root in bill.bom.roots)
+            self._first[basis] = products, tuple(notes)
+        return self._first[basis]
+
+    def _reread(self, stated: _Products) -> _Products:
+        origin = self._shape.bom.sources.origin
+        return tuple((reread(product, amounts, origin), amounts) for product, amounts in stated[0]), stated[1]
+
+    def _traced(self, basis: Basis, *, shown: bool) -> _Products:
         """Traced to source, which is the same wherever raw materials count, and what is to be noted."""
-        basis = replace(bill.basis, materials=False)
-        if basis not in self._deep:
-            notes: list[str] = []
-            self._deep[basis] = tuple(_traced(bill, root, notes) for root in bill.bom.roots), tuple(notes)
-        return self._deep[basis]
+        basis = replace(basis, materials=False)
+        key = basis, shown or self._stated is None
+        if key not in self._deep:
+            if self._stated is not None and not shown:
+                self._deep[key] = self._reread(self._stated._traced(basis, shown=False))
+            else:
+                bill, notes = self._bill(basis), list[str]()
+                self._deep[key] = tuple(_traced(bill, root, notes) for root in bill.bom.roots), tuple(notes)
+        return self._deep[key]
 
 
 def roll_up(bom: Bom, currency: str, rates: Mapping[str, Fraction], basis: Basis, *, traced: bool = True) -> Content:
@@ -139,8 +181,12 @@ def shape(bom: Bom, currency: str, rates: Mapping[str, Fraction]) -> Shape:
     inside = frozenset(kind[child] for parent, child in zip(bom.parent, bom.child, strict=True) if parent not in roots)
     order = parents_first(bom.parent, bom.child, len(bom.parts))
     sources = tuple(tuple(each) for each in by_part)
-    ranged = any(not one.known for price in prices if price for one in price.values())
-    return Shape(bom, currency, rates, outgoing(bom), order, sources, kind, prices, inside, ranged)
+    edges = outgoing(bom)
+    uncertain = {table.part[at] for at, price in enumerate(prices) for one in (price or {}).values() if not one.known}
+    for part in reversed(order) if uncertain else ():
+        if any(bom.child[edge] in uncertain for edge in edges[part]):
+            uncertain.add(part)
+    return Shape(bom, currency, rates, edges, order, sources, kind, prices, inside, frozenset(uncertain))
 
 
 def prepare(ready: Shape, basis: Basis, known: Bill | None = None) -> Bill:
@@ -158,7 +204,7 @@ def prepare(ready: Shape, basis: Basis, known: Bill | None = None) -> Bill:
             costs[part] = known.parts_cost[part]
             continue
         costs[part] = _sum(
-            (_unit_cost(bill, bom.child[edge]), bom.quantity[edge])
+            (unit_cost(bill, bom.child[edge]), bom.quantity[edge])
             for edge in bill.edges[part]
             if _kind(bill, bom.child[edge]) in basis.making
         )
@@ -175,7 +221,7 @@ def _within_reason(bill: Bill, part: int, cost: ByCurrency) -> None:
             raise Unusable([Problem(what.format(bill.bom.parts[part]), row, why, do)])
 
 
-def _unit_cost(bill: Bill, part: int) -> ByCurrency:
+def unit_cost(bill: Bill, part: int) -> ByCurrency:
     """What one part costs: its price, or its parts; sources in the shares awarded to them."""
     made: ByCurrency = bill.parts_cost.get(part, {})
     sources, awarded = bill.sources[part], bill.bom.sources.awarded
@@ -195,29 +241,43 @@ def _kind(bill: Bill, part: int) -> CostKind:
     return bill.shape.kind[part]
 
 
-def _first_level(bill: Bill, root: int, notes: list[str], *, opened: bool) -> ProductContent:
-    bom, lines, cube, left_out = bill.bom, [], _Cube(), _Cube()
+def _first_level(bill: Bill, root: int, notes: list[str], *, opened: bool) -> tuple[ProductContent, Amounts]:
+    bom, lines, cube, left_out = bill.bom, list[tuple[int, Line]](), Cube(), Cube()
     quantities = exploded(bom, root, bill.order, {root, *bom.phantoms}, bill.edges)
     first = {part: count for part, count in quantities.items() if part != root and part not in bom.phantoms}
     found = _materials(bill, root, first, notes) if bill.basis.materials else _whole(bill, root, first)
-    for line, cost in found:
+    for source, line, cost in found:
         counts = line.cost_kind in bill.basis.counted
         (cube if counts else left_out).add(bill, line, cost)
         if counts:
-            lines.append(line)
+            lines.append((source, line))
     kept = {part: count for part, count in first.items() if _kind(bill, part) in bill.basis.counted}
     below = tuple(_below(bill, root, kept)) if opened else ()
-    return _product(bill, root, FIRST_LEVEL, lines, cube, left_out, below)
+    where = None
+    if bill.shape.uncertain and not bill.basis.materials:
+        # Imported on use: where every price is known, none has to be followed.
+        from jointbuy.content.spread import followed
+
+        where = followed(bill, _times(bill, lines, first), traced=False)
+    return _product(bill, root, FIRST_LEVEL, lines, where, cube, left_out, below)
 
 
-def _whole(bill: Bill, root: int, first: Mapping[int, Fraction]) -> Iterator[tuple[Line, dict[str, Range]]]:
+def _times(
+    bill: Bill, lines: Iterable[tuple[int, Line]], quantities: Mapping[int, Fraction]
+) -> Iterator[tuple[int, int, Fraction]]:
+    """The part, the source and how often it stands there, of each line."""
+    table = bill.bom.sources
+    for source, _ in lines:
+        part = table.part[source]
+        yield part, source, quantities[part] * table.awarded[source]
+
+
+def _whole(bill: Bill, root: int, first: Mapping[int, Fraction]) -> Iterator[_Bought]:
     for part, count in first.items():
         yield from _bought(bill, part, count, (bill.bom.parts[root],))
 
 
-def _materials(
-    bill: Bill, root: int, first: Mapping[int, Fraction], notes: list[str]
-) -> Iterator[tuple[Line, dict[str, Range]]]:
+def _materials(bill: Bill, root: int, first: Mapping[int, Fraction], notes: list[str]) -> Iterator[_Bought]:
     """What goes directly into an end product less the raw materials in it, and these, wherever they stand."""
     bom = bill.bom
     if not bill.rest:
@@ -231,7 +291,7 @@ def _materials(
                 share = count * bom.sources.awarded[source]
                 cost = {name: value.times(share) for name, value in bill.rest[source].items() if value.high}
                 if cost:
-                    yield _line(bill, source, cost, (bom.parts[root], bom.parts[part])), cost
+                    yield source, _line(bill, source, cost, (bom.parts[root], bom.parts[part])), cost
     counting = counted(bill, root)
     through = {part for part in counting if _kind(bill, part) != RAW}
     for part, count in exploded(bom, root, bill.order, through, bill.edges).items():
@@ -254,11 +314,11 @@ def _without_materials(bill: Bill, notes: list[str]) -> Mapping[int, ByCurrency]
             found.update((source, _price_or(bill, source, nothing)) for source in bill.sources[part])
             continue
         inside[part] = _sum(
-            [(_unit_cost(bill, bom.child[edge]), bom.quantity[edge]) for edge in raw]
+            [(unit_cost(bill, bom.child[edge]), bom.quantity[edge]) for edge in raw]
             + [(inside.get(bom.child[edge], {}), bom.quantity[edge]) for edge in made]
         )
         other = _sum(
-            (unit[child] if (child := bom.child[edge]) in unit else _unit_cost(bill, child), bom.quantity[edge])
+            (unit[child] if (child := bom.child[edge]) in unit else unit_cost(bill, child), bom.quantity[edge])
             for edge in made
         )
         for source in bill.sources[part]:
@@ -272,40 +332,45 @@ def _without_materials(bill: Bill, notes: list[str]) -> Mapping[int, ByCurrency]
 
 
 def _product(
-    bill: Bill, root: int, method: str, lines: list[Line], cube: _Cube, left_out: _Cube, below: tuple[Line, ...] = ()
-) -> ProductContent:
+    bill: Bill,
+    root: int,
+    method: str,
+    lines: Iterable[tuple[int, Line]],
+    where: Followed | None,
+    cube: Cube,
+    left_out: Cube,
+    below: tuple[Line, ...] = (),
+) -> tuple[ProductContent, Amounts]:
     prices = [price for source in bill.sources[root] if (price := bill.price(source))]
     value = bill.worth(prices[0]) if prices else None
-    product = bill.bom.parts[root]
-    sums: dict[int, tuple[Origin, Sum]] = {}  # by the object, since origins are slow to look up by
-    for line in lines:
-        sums.setdefault(id(line.origin), (line.origin, Sum()))[1].add(line.amount)
-    amounts: dict[Origin, Range] = {}
-    for origin, sum_ in sums.values():
-        amounts[origin] = amounts.get(origin, ZERO) + sum_.total()
-    bound = False
-    if bill.shape.ranged and not (bill.basis.materials and method == FIRST_LEVEL):
-        # Imported on use: where every price is known, none has to be followed.
-        from jointbuy.content.spread import together
-
-        if found := together(bill, root, traced=method == TRACED):
-            composition, bound = found
-            amounts = dict(composition)
-    bound = bound or (bill.shape.ranged and bill.basis.materials)
-    return ProductContent(
-        product, method, amounts, tuple(lines), len(lines), cube.cells(), left_out.cells(), value, below, bound
+    by_source: dict[int, Range] = {}
+    for source, line in lines:
+        by_source[source] = by_source.get(source, ZERO) + line.amount
+    amounts = Amounts(by_source, where, bool(bill.shape.uncertain) and bill.basis.materials)
+    composition, bound = amounts.by(bill.bom.sources.origin)
+    told = tuple(line for _, line in lines)
+    product = ProductContent(
+        bill.bom.parts[root],
+        method,
+        composition,
+        told,
+        len(told),
+        cube.cells(),
+        left_out.cells(),
+        value,
+        below,
+        bound,
     )
+    return product, amounts
 
 
-def _bought(
-    bill: Bill, part: int, quantity: Fraction, above: tuple[str, ...]
-) -> Iterator[tuple[Line, dict[str, Range]]]:
+def _bought(bill: Bill, part: int, quantity: Fraction, above: tuple[str, ...]) -> Iterator[_Bought]:
     """So many of a part, whole, from each of its suppliers: the line, and its cost by currency."""
     made: ByCurrency = bill.parts_cost.get(part, {})
     for source in bill.sources[part]:
         share = quantity * bill.bom.sources.awarded[source]
         cost = {name: value.times(share) for name, value in _price_or(bill, source, made).items()}
-        yield _line(bill, source, cost, (*above, bill.bom.parts[part])), cost
+        yield source, _line(bill, source, cost, (*above, bill.bom.parts[part])), cost
 
 
 def _below(bill: Bill, root: int, quantities: Mapping[int, Fraction]) -> Iterator[Line]:
@@ -316,26 +381,36 @@ def _below(bill: Bill, root: int, quantities: Mapping[int, Fraction]) -> Iterato
             if _kind(bill, bom.child[edge]) in bill.basis.making:
                 above = (bom.parts[root], bom.parts[part])
                 bought = _bought(bill, bom.child[edge], quantity * bom.quantity[edge], above)
-                yield from (line for line, _ in bought)
+                yield from (line for _, line, _ in bought)
 
 
-def _traced(bill: Bill, root: int, notes: list[str]) -> ProductContent:
-    bom, lines, cube, left_out = bill.bom, [], _Cube(), _Cube()
+def _traced(bill: Bill, root: int, notes: list[str]) -> tuple[ProductContent, Amounts]:
+    bom, lines, cube, left_out = bill.bom, list[tuple[int, Line]](), Cube(), Cube()
     counting = counted(bill, root)
-    for part, quantity in exploded(bom, root, bill.order, counting, bill.edges).items():
+    quantities = exploded(bom, root, bill.order, counting, bill.edges)
+    standing: list[tuple[int, int, Fraction]] = []
+    for part, quantity in quantities.items():
         if part == root or part in bom.phantoms:
             continue
         if part not in counting:  # spares, say: whole, with whatever stands in them
-            for line, spent in _bought(bill, part, quantity, (bom.parts[root],)):
+            for _, line, spent in _bought(bill, part, quantity, (bom.parts[root],)):
                 left_out.add(bill, line, spent)
             continue
         for source in bill.sources[part]:
             line, cost, told = _own_line(bill, root, source, quantity)
+            if part in bill.shape.uncertain:
+                standing.append((part, source, quantity * bom.sources.awarded[source]))
             notes += [note for note in told if note not in notes]
             if any(value.high for value in cost.values()):  # else made entirely of its parts: they are counted
                 cube.add(bill, line, cost)
-                lines.append(line)
-    return _product(bill, root, TRACED, lines, cube, left_out)
+                lines.append((source, line))
+    where = None
+    if standing:
+        # Imported on use: where every price is known, none has to be followed.
+        from jointbuy.content.spread import followed
+
+        where = followed(bill, standing, traced=True)
+    return _product(bill, root, TRACED, lines, where, cube, left_out)
 
 
 def _own_line(bill: Bill, root: int, source: int, quantity: Fraction) -> tuple[Line, ByCurrency, tuple[str, ...]]:
@@ -404,29 +479,6 @@ def _line(bill: Bill, source: int, cost: ByCurrency, path: tuple[str, ...]) -> L
         path=path,
         row=table.row[source],
     )
-
-
-class _Cube:
-    """Amounts by origin, currency and cost kind, in the contract's currency."""
-
-    def __init__(self) -> None:
-        self.sums: dict[tuple[Place | None, str, CostKind], Sum] = {}
-        self.shares: dict[int, list[tuple[Place | None, Fraction]]] = {}  # by the object: many lines have one origin
-
-    def add(self, bill: Bill, line: Line, cost: ByCurrency) -> None:
-        shares = self.shares.get(id(line.origin))
-        if shares is None:
-            shares = self.shares[id(line.origin)] = [*line.origin]
-            if line.undeclared:
-                shares.append((None, line.undeclared))
-        for currency, value in cost.items():
-            worth = line.amount if len(cost) == 1 else value.times(bill.shape.rates[currency])
-            for origin, share in shares:
-                self.sums.setdefault((origin, currency, line.cost_kind), Sum()).add(worth, share)
-
-    def cells(self) -> tuple[Cell, ...]:
-        keys = sorted(self.sums, key=lambda key: (str(key[0] or "~"), key[1], key[2]))
-        return tuple(Cell(*key, self.sums[key].total()) for key in keys)
 
 
 def _sum(amounts: Iterable[tuple[ByCurrency, Fraction]]) -> ByCurrency:

@@ -7,12 +7,12 @@ apart, since the roll-up is a sum of products everywhere else.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, TypeGuard
 
-from jointbuy.exact import ADDED, ZERO, Origin, Place, Range
+from jointbuy.exact import ADDED, ZERO, Origin, Place, Range, exactly
 from jointbuy.graph import exploded
 
 if TYPE_CHECKING:
@@ -24,10 +24,12 @@ Weights: TypeAlias = dict[Origin | int, Fraction]
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """By source that states a price how often that counts; by source that leaves a rest the origin that this has."""
+    """By source that states a price how often that counts, and the sources whose price leaves a rest."""
 
     weights: Mapping[int, Weights]
-    rests: Mapping[int, Origin]
+    rests: tuple[int, ...]
+    fixed: Mapping[Origin | int, Fraction] = field(default_factory=dict)
+    """What is added up beside the prices, as an amount in the contract's currency."""
 
 
 def spread(
@@ -44,19 +46,35 @@ def spread(
     `named` may give origins that are alike for a purpose one name. The reading by which raw materials count apart
     from what holds them is not known here.
     """
+    origins = bill.bom.sources.origin
+    standing = (
+        (part, source, times, component, named(origins[source]) if component else ADDED)
+        for part, source, times, component in _standing(bill, root, traced=traced)
+        if component or (beside and beside(source))
+    )
+    return _followed(bill, standing, traced=traced)
+
+
+_Standing: TypeAlias = Iterable[tuple[int, int, Fraction, bool, Origin | int]]
+"""What counts by itself: part, source, how often, whether it is cost of components, and as what it counts."""
+
+
+def _followed(bill: Bill, standing: _Standing, *, traced: bool, within: Container[int] | None = None) -> Spread:
+    """How often each price counts in what is `standing`; what is not `within` some parts is added up, and not told."""
+    # Imported on use: it is there that most bills need nothing of this.
+    from jointbuy.content.small import unit_cost
+
     bom, awarded = bill.bom, bill.bom.sources.awarded
     weights: dict[int, Weights] = {}
     made: dict[int, Weights] = {}
-    rests: dict[int, Origin] = {}
-    for part, source, times, component in _standing(bill, root, traced=traced):
-        if not component and not (beside and beside(source)):
-            continue
-        origin = named(bom.sources.origin[source]) if component else ADDED
+    rests: dict[int, None] = {}
+    fixed: Weights = {}
+    for part, source, times, component, origin in standing:
         if bill.price(source) is None:
             if not (traced and component):
                 _add(made.setdefault(part, {}), {origin: times})
         elif traced and component and part in bill.parts_cost:
-            rests[source] = origin
+            rests[source] = None
             _add(weights.setdefault(source, {}), {source: times})
             _add(made.setdefault(part, {}), {source: -times})
         else:
@@ -71,9 +89,14 @@ def spread(
                 _add(made.setdefault(part, {}), mine)
         if below := made.pop(part, None):
             for edge in bill.edges[part]:
-                if bill.shape.kind[bom.child[edge]] in bill.basis.making:
-                    _add(unit.setdefault(bom.child[edge], {}), below, bom.quantity[edge])
-    return Spread(weights, rests)
+                child = bom.child[edge]
+                if bill.shape.kind[child] not in bill.basis.making:
+                    continue
+                if within is None or child in within:
+                    _add(unit.setdefault(child, {}), below, bom.quantity[edge])
+                else:
+                    _add(fixed, below, bom.quantity[edge] * bill.worth(unit_cost(bill, child)).low)
+    return Spread(weights, tuple(rests), fixed)
 
 
 def _standing(bill: Bill, root: int, *, traced: bool) -> Iterator[tuple[int, int, Fraction, bool]]:
@@ -96,37 +119,83 @@ def _add(sums: Weights, more: Mapping[Origin | int, Fraction], times: Fraction =
         sums[key] = sums.get(key, ZERO.low) + weight * times
 
 
-def together(bill: Bill, root: int, *, traced: bool) -> tuple[Mapping[Origin, Range], bool] | None:
-    """The composition of a root where an uncertain price counts in several places, and whether it is a bound.
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """Where the uncertain prices of a root count, whatever the origins: by source that stands there, turned (`~`)."""
+
+    spread: Spread
+    worth: Mapping[int, Range]
+    """By source that states a price, in the contract's currency."""
+    lines: frozenset[int]
+    """The sources of what is followed: their lines are not added up beside it."""
+
+
+def followed(bill: Bill, standing: Iterable[tuple[int, int, Fraction]], *, traced: bool) -> Followed:
+    """Where uncertain prices count in what is `standing` in a root: part, source and how often.
+
+    Of parts that hold no uncertain price nothing is followed: what they cost is known.
+    """
+    within = bill.shape.uncertain
+    each = [(part, source, times, True, ~source) for part, source, times in standing if part in within]
+    found = _followed(bill, each, traced=traced, within=within)
+    worth = {source: bill.worth(bill.price(source) or {}) for source in found.weights}
+    return Followed(found, worth, frozenset(source for _, source, *_ in each))
+
+
+def together(found: Followed, origin: Sequence[Origin]) -> tuple[Mapping[Origin, Range], bool] | None:
+    """What is followed by origin, of each source, where an uncertain price counts in several; and if it is a bound.
 
     Such a price is one amount, of which each origin has a fixed share. Rests of which a part's price is uncertain are
     taken each by itself, which is a bound. None where every uncertain price counts in one place alone.
     """
-    found = spread(bill, root, traced=traced)
     amounts: dict[Origin, Range] = {}
     linked, uncertain = False, list[tuple[bool, set[int]]]()
-    rests = dict.fromkeys(found.rests, (ZERO.low, ZERO.low))
-    for source, weights in found.weights.items():
-        price = bill.price(source)
-        worth = bill.worth(price) if price else ZERO
-        plain = {key: weight for key, weight in weights.items() if weight and not isinstance(key, int)}
-        places = {key for key, weight in weights.items() if weight and isinstance(key, int)}
-        for rest in places:
-            ends = (weights[rest] * worth.low, weights[rest] * worth.high)
-            rests[rest] = (rests[rest][0] + min(ends), rests[rest][1] + max(ends))
+    rests = dict.fromkeys(found.spread.rests, (ZERO.low, ZERO.low))
+
+    def add(of: Origin, amount: Range) -> None:
+        amounts[of] = amounts.get(of, ZERO) + amount
+
+    for key, fixed in found.spread.fixed.items():
+        if _is_rest(key):
+            rests[key] = (rests[key][0] + fixed, rests[key][1] + fixed)
+        elif fixed:
+            add(_of(key, origin), exactly(fixed))
+    for source, weights in found.spread.weights.items():
+        worth = found.worth[source]
+        plain: dict[Origin, Fraction] = {}
+        places: set[int] = set()
+        for key, weight in weights.items():
+            if not weight:
+                continue
+            if not _is_rest(key):
+                of = _of(key, origin)
+                plain[of] = plain.get(of, ZERO.low) + weight
+                continue
+            places.add(key)
+            ends = (weight * worth.low, weight * worth.high)
+            rests[key] = (rests[key][0] + min(ends), rests[key][1] + max(ends))
         if not worth.known:
             linked = linked or len(plain) > 1
             uncertain.append((bool(plain), places))
         pieces = plain if worth.known else {_mixed(plain): sum(plain.values(), ZERO.low)} if plain else {}
-        for origin, weight in pieces.items():
-            amounts[origin] = amounts.get(origin, ZERO) + worth.times(weight)
+        for of, weight in pieces.items():
+            add(of, worth.times(weight))
     for rest, (low, high) in rests.items():
         if high > 0:
-            origin = found.rests[rest]
-            amounts[origin] = amounts.get(origin, ZERO) + Range(max(ZERO.low, low), high)
+            add(origin[rest], Range(max(ZERO.low, low), high))
     left = {rest for rest, (_, high) in rests.items() if high > 0}
     bound = any(len(places & left) + beside > 1 for beside, places in uncertain)
     return (amounts, bound) if linked or bound else None
+
+
+def _is_rest(key: Origin | int) -> TypeGuard[int]:
+    """Whether a key is the rest of a source, and not a source that stands somewhere or an origin."""
+    return isinstance(key, int) and key >= 0
+
+
+def _of(key: Origin | int, origin: Sequence[Origin]) -> Origin:
+    """The origin of a source that stands somewhere."""
+    return origin[~key] if isinstance(key, int) else key
 
 
 def _mixed(weights: Mapping[Origin, Fraction]) -> Origin:

@@ -18,7 +18,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from jointbuy.exact import Composition, assumed, best_excess, split, worst_excess
+from jointbuy.exact import ADDED, ZERO, Composition, Origin, Sum, divided, exactly
 from jointbuy.rules import S, ShareLimit
 
 Excess = tuple[Fraction, ...]
@@ -50,12 +50,49 @@ class Terms:
         return below, above
 
 
-def excess(composition: Composition, leaf: ShareLimit, members: frozenset[str], limit: Fraction) -> Excess:
-    """What decides the limit, however what is open counts."""
-    parts = split(composition, members, others=leaf.others)
-    ways = (parts, assumed(parts, counts=True), assumed(parts, counts=False))
-    ends = (end for way in ways for end in (worst_excess(way, limit), best_excess(way, limit)))
-    return (*ends, parts.total.high)
+class Weights:
+    """How much one unit from each origin weighs in the excess over a limit on a share; worked out once for each."""
+
+    def __init__(self, leaf: ShareLimit, members: frozenset[str], limit: Fraction) -> None:
+        self._others, self._members, self._limit = leaf.others, members, limit
+        self._known: dict[int, tuple[Origin, Fraction, Fraction]] = {}  # by the object: they are slow to look up by
+
+    def of(self, origin: Origin) -> tuple[Origin, Fraction, Fraction]:
+        """The origin, and its weight with what is open counted in, and left out."""
+        known = self._known.get(id(origin))
+        if known is None:
+            n, d = self._limit.as_integer_ratio()
+            inside, outside, open_ = divided(origin, self._members) if origin != ADDED else (ZERO.low,) * 3
+            part = outside if self._others and origin != ADDED else inside
+            known = self._known[id(origin)] = origin, d * (part + open_) - n, d * part - n
+        return known
+
+
+def excess(composition: Composition, weights: Weights) -> Excess:
+    """What decides the limit, however what is open counts; see `exact.worst_excess`.
+
+    The largest takes each amount at its high end where it weighs more than nothing and at its low end where less, the
+    smallest the other way round.
+    """
+    most_in, least_in, most_out, least_out, whole = Sum(), Sum(), Sum(), Sum(), Sum()
+    known = all(amount.known for amount in composition.values())
+    for origin, amount in composition.items():
+        _, counted, left = weights.of(origin)
+        if known:
+            whole.add(amount)
+            most_in.add(amount, counted)
+            least_out.add(amount, left)
+            continue
+        low, high = exactly(amount.low), exactly(amount.high)
+        whole.add(high)
+        most_in.add(high if counted > 0 else low, counted)
+        least_in.add(low if counted > 0 else high, counted)
+        most_out.add(high if left > 0 else low, left)
+        least_out.add(low if left > 0 else high, left)
+    above, below, total = most_in.total().low, least_out.total().low, whole.total().low
+    if known:
+        return above, below, above, above, below, below, total
+    return above, below, above, least_in.total().low, most_out.total().low, below, total
 
 
 def terms(at: Callable[[Sequence[str]], Excess], kinds: Sequence[str]) -> Terms | None:

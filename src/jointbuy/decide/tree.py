@@ -73,6 +73,7 @@ class Tree:
         self.asked: set[str] = set()
         self.evaluated = 0
         self._varies: dict[int, bool] = {}
+        self._weights: dict[int, sums.Weights] = {}
         self._excesses: dict[tuple[int, int], sums.Excess] = {}
 
     def status(self, expression: Expression, at: Place) -> Diagram:
@@ -207,7 +208,11 @@ class Tree:
         limit = self._view.parameter(leaf.limit).value
         if not isinstance(limit, Fraction):
             raise TypeError(f"{leaf.limit} must be a share")
-        members, exact = frozenset(self._view.group(leaf.group).members), limit
+        weights = self._weights.get(id(leaf))
+        if weights is None:
+            weights = self._weights[id(leaf)] = sums.Weights(
+                leaf, frozenset(self._view.group(leaf.group).members), limit
+            )
 
         def excess(counted: Sequence[str]) -> sums.Excess:
             kinds = {name: COUNTED if name in counted else LEFT_OUT for name in apart}
@@ -217,7 +222,7 @@ class Tree:
                 if len(self._excesses) >= MOST:
                     raise self.diagrams.unfinished(f"{MOST:,} shares of components")
                 self.evaluated += 1
-                self._excesses[key] = sums.excess(composition, leaf, members, exact)
+                self._excesses[key] = sums.excess(composition, weights)
             return self._excesses[key]
 
         return excess

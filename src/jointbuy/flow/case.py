@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
@@ -253,12 +253,7 @@ def contents_of(
 ) -> Callable[[View], Content | None]:
     """The content of a purchase under the readings of a view that concern value; rolled up once for each basis."""
     asked = origins.questions(bom, control, own.chosen) if bom else frozenset()
-    decided = (basis_of(bom, own), origins.read_under(asked, own)) if bom else None
-
-    @cache
-    def bill(how: origins.Read) -> Bom:
-        assert bom is not None  # noqa: S101 - asked for only where there is a bill
-        return origins.read(bom, control, how, _favoured(legislation, own))
+    bill, alike = _bills_of(bom, control, _favoured(legislation, own))
 
     @cache
     def rolling(how: origins.Read) -> Callable[..., Content]:
@@ -269,7 +264,7 @@ def contents_of(
 
     @cache
     def rolled(how: origins.Read, basis: content_of.Basis, traced: bool) -> Content:
-        return rolling(how)(basis, traced=traced, shown=(basis, how) == decided)
+        return rolling(how)(basis, traced=traced, shown=(basis, how) == chosen)
 
     @cache
     def tested(how: origins.Read) -> Callable[..., tuple[Absorbed, ...]]:
@@ -294,14 +289,16 @@ def contents_of(
             return by_stated_value(content, each) if "base" in own.settled else by_product_value(content)
         return by_contract_value(content, each) if each else None  # else nobody knows what one is worth
 
+    chosen = (basis_of(bom, own), alike(origins.read_under(asked, own))) if bom else None
+
     def under(view: View) -> Content | None:
         if bom is None:
             return None
         # Looked up, not asked for: whether the method matters is for the rules to say.
         basis, method = basis_of(bom, view), view.chosen.get("components", "")
-        how = origins.read_under(asked, view)
+        how = alike(origins.read_under(asked, view))
         # What is tried beside the verdict is traced only where that is what counts.
-        traced = (basis, how) == decided or method == "traced"
+        traced = (basis, how) == chosen or method == "traced"
         absorption = method if method.startswith("absorption") else ""
         unit = view.reading(UNIT) if UNIT in view.readings and len(bom.roots) > 1 else ""
         return measured(how, basis, absorption, traced, unit, view.reading("base"))
@@ -319,6 +316,29 @@ def _favoured(legislation: law.Act, view: View) -> frozenset[Country | str]:
     """The countries from which it helps to come: those inside, and the partners of agreements."""
     partners = [route.id for route in legislation.routes if route.id in view.places.group_titles]
     return frozenset().union(*(view.group(name).members for name in (legislation.perimeter, *partners)))
+
+
+def _bills_of(
+    bom: Bom | None, control: Control, favoured: Container[str]
+) -> tuple[Callable[[origins.Read], Bom], Callable[[origins.Read], origins.Read]]:
+    """The bill by how its origins are read, and the first way of reading that comes to the same."""
+    known = [origins.AS_STATED]
+
+    @cache
+    def bill(how: origins.Read) -> Bom:
+        assert bom is not None  # noqa: S101 - asked for only where there is a bill
+        return origins.read(bom, control, how, favoured)
+
+    @cache
+    def alike(how: origins.Read) -> origins.Read:
+        if how not in known:
+            for other in known:
+                if bill(other).sources.origin == bill(how).sources.origin:
+                    return other
+            known.append(how)
+        return how
+
+    return bill, alike
 
 
 UNIT = "unit of test"
