@@ -18,7 +18,8 @@ def clauses() -> Expression:
     """Procurement procedure and contract carry the requirements for contractors and subcontractors involved."""
     asked = judgement(
         "participation-clauses",
-        "Do the procurement procedure and the contract carry the participation requirements of Article 16(3) to (13)?",
+        "Do the procurement procedure and the contract carry the participation requirements of Article 16(3) to (13) "
+        "and (15)?",
         who="contracting authority",
     )
     return for_defence_products(asked)
