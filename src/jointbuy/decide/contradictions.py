@@ -6,13 +6,19 @@ from collections.abc import Iterator
 from fractions import Fraction
 from itertools import pairwise
 
+from jointbuy.exact import decimal
+from jointbuy.law import Act
+from jointbuy.law.shared.products import DEFENCE
 from jointbuy.model import Purchase
 
-DEFENCE = "defence product"
 
+def contradictions(purchase: Purchase, act: Act) -> tuple[str, ...]:
+    """What a person must straighten out before anything that rests on the changes can be relied on.
 
-def contradictions(purchase: Purchase) -> tuple[str, ...]:
-    """What a person must straighten out before anything that rests on the changes can be relied on."""
+    Nothing under an act that has no condition on changes: it does not ask what is said here.
+    """
+    if "changes" not in dict(act.conditions):
+        return ()
     return (
         *_two_conductors(purchase),
         *_quantities(purchase),
@@ -86,4 +92,4 @@ def _not_for_other_products(purchase: Purchase) -> Iterator[str]:
 
 
 def _number(value: Fraction) -> str:
-    return f"{float(value):g}"
+    return str(value) if value.denominator == 1 else decimal(value, 3)

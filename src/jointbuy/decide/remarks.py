@@ -33,7 +33,7 @@ def remarks(purchase: Purchase, control: Control, content: Content | None, act: 
         *_split_work(purchase, control, act, view),
         *dearer_than_the_contract(purchase, content),
         *_two_prices(purchase, content),
-        *contradictions(purchase),
+        *contradictions(purchase, act),
         *_late_requests(purchase, act, view),
         *_undecided(purchase, act),
         *_left_out(purchase, act, view),

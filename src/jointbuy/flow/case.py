@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,17 +14,17 @@ from jointbuy import control as control_of
 from jointbuy import formats, law
 from jointbuy.change import dated
 from jointbuy.collector import resting
-from jointbuy.content.base import by_contract_value, by_product_value, by_stated_value, priced, whole_contract
+from jointbuy.content import origins
 from jointbuy.decide.dates import impossible
 from jointbuy.decide.remarks import strays
 from jointbuy.decide.verdict import LISTED, LISTED_GROUP, verdict
 from jointbuy.errors import JointbuyError, NotInForce, Problem, Unusable
-from jointbuy.exact import Range, countries_of, exactly
-from jointbuy.flow import origins
+from jointbuy.exact import countries_of
+from jointbuy.flow.contents import contents_of, share_of
 from jointbuy.model import Bom, Country, Purchase
 from jointbuy.parameters import View
 from jointbuy.places import BEYOND, DECLARED, Group
-from jointbuy.result import Absorbed, AllReadings, Case, Content, Control, Verdict
+from jointbuy.result import AllReadings, Case, Content, Control, Verdict
 
 if TYPE_CHECKING:
     from jointbuy.asked import Converted
@@ -243,165 +242,12 @@ def members_of(view: View) -> Mapping[str, frozenset[str]]:
     return members | {name: everywhere - members[group] for name, group in BEYOND.items()}
 
 
-def rates_of(purchase: Purchase) -> dict[str, Fraction]:
-    """What one unit of each other currency is worth in the contract's."""
-    return {rate.currency: rate.rate for rate in purchase.exchange_rates}
-
-
-def contents_of(
-    purchase: Purchase, bom: Bom | None, control: Control, legislation: law.Act, own: View
-) -> Callable[[View], Content | None]:
-    """The content of a purchase under the readings of a view that concern value; rolled up once for each basis."""
-    asked = origins.questions(bom, control, own.chosen) if bom else frozenset()
-    bill, alike = _bills_of(bom, control, _favoured(legislation, own))
-
-    @cache
-    def rolling(how: origins.Read) -> Callable[..., Content]:
-        assert bom is not None  # noqa: S101 - asked for only where there is a bill
-        if how != origins.AS_STATED:
-            return content_of.reread(rolling(origins.AS_STATED), tuple(bill(how).sources.origin))
-        return content_of.rolling(bom, purchase.contract.currency, rates_of(purchase))
-
-    @cache
-    def rolled(how: origins.Read, basis: content_of.Basis, traced: bool) -> Content:
-        return rolling(how)(basis, traced=traced, shown=(basis, how) == chosen)
-
-    @cache
-    def tested(how: origins.Read) -> Callable[..., tuple[Absorbed, ...]]:
-        return absorbing(purchase, bill(how), legislation, own)
-
-    @cache
-    def counted(how: origins.Read, basis: content_of.Basis, method: str, traced: bool) -> Content:
-        content = rolled(how, basis, traced)
-        if not method or limit_of(legislation, own) is None:
-            return content
-        found = tested(how)(basis, both_ways=method.endswith("both ways"))
-        return content_of.by_absorption(content, found, own.group(legislation.perimeter).members, own.places.titles)
-
-    @cache
-    def measured(
-        how: origins.Read, basis: content_of.Basis, method: str, traced: bool, unit: str, base: str
-    ) -> Content | None:
-        content, each = _of_unit(purchase, counted(how, basis, method, traced), unit, base), each_worth(purchase, unit)
-        if base == "component cost":
-            return content
-        if base == "product value":
-            return by_stated_value(content, each) if "base" in own.settled else by_product_value(content)
-        return by_contract_value(content, each) if each else None  # else nobody knows what one is worth
-
-    chosen = (basis_of(bom, own), alike(origins.read_under(asked, own))) if bom else None
-
-    def under(view: View) -> Content | None:
-        if bom is None:
-            return None
-        # Looked up, not asked for: whether the method matters is for the rules to say.
-        basis, method = basis_of(bom, view), view.chosen.get("components", "")
-        how = alike(origins.read_under(asked, view))
-        # What is tried beside the verdict is traced only where that is what counts.
-        traced = (basis, how) == chosen or method == "traced"
-        absorption = method if method.startswith("absorption") else ""
-        unit = view.reading(UNIT) if UNIT in view.readings and len(bom.roots) > 1 else ""
-        return measured(how, basis, absorption, traced, unit, view.reading("base"))
-
-    return under
-
-
-def read_as(bom: Bom, control: Control, legislation: law.Act, view: View) -> Bom:
-    """The bill with its origins as a view reads them."""
-    how = origins.read_under(origins.questions(bom, control, view.chosen), view)
-    return origins.read(bom, control, how, _favoured(legislation, view))
-
-
-def _favoured(legislation: law.Act, view: View) -> frozenset[Country | str]:
-    """The countries from which it helps to come: those inside, and the partners of agreements."""
-    partners = [route.id for route in legislation.routes if route.id in view.places.group_titles]
-    return frozenset().union(*(view.group(name).members for name in (legislation.perimeter, *partners)))
-
-
-def _bills_of(
-    bom: Bom | None, control: Control, favoured: Container[str]
-) -> tuple[Callable[[origins.Read], Bom], Callable[[origins.Read], origins.Read]]:
-    """The bill by how its origins are read, and the first way of reading that comes to the same."""
-    known = [origins.AS_STATED]
-
-    @cache
-    def bill(how: origins.Read) -> Bom:
-        assert bom is not None  # noqa: S101 - asked for only where there is a bill
-        return origins.read(bom, control, how, favoured)
-
-    @cache
-    def alike(how: origins.Read) -> origins.Read:
-        if how not in known:
-            for other in known:
-                if bill(other).sources.origin == bill(how).sources.origin:
-                    return other
-            known.append(how)
-        return how
-
-    return bill, alike
-
-
-UNIT = "unit of test"
-"""The reading on whether each end product is tested, or all of a contract together."""
-
-
-def _of_unit(purchase: Purchase, content: Content, unit: str, base: str) -> Content:
-    """Each end product, or all of them together; by what they are sold for where their value counts."""
-    if base == "product value":
-        content = priced(content, prices_of(purchase))
-    return whole_contract(content, quantities(purchase)) if unit == "whole contract" else content
-
-
-def each_worth(purchase: Purchase, unit: str) -> Range | None:
-    """What one end product is worth by the contract, where it is of one type only; all together are worth all of it."""
-    value = purchase.contract.value
-    if value is not None and unit == "whole contract":
-        return exactly(value.major)
-    (quantity, *others) = [product.quantity for product in purchase.end_products or ()] or [None]
-    return exactly(value.major / quantity) if value is not None and quantity and not others else None
-
-
-def prices_of(purchase: Purchase) -> Mapping[str, Fraction]:
-    """What one end product of each type is sold for, where the file says it in the contract's currency."""
-    own = purchase.contract.currency
-    stated = {product.id: product.price for product in purchase.end_products or ()}
-    return {name: price.major for name, price in stated.items() if price is not None and price.currency == own}
-
-
-def quantities(purchase: Purchase) -> Mapping[str, Fraction | None]:
-    """How many of each end product are bought."""
-    return {product.id: product.quantity for product in purchase.end_products or ()}
-
-
-def absorbing(purchase: Purchase, bom: Bom, legislation: law.Act, view: View) -> Callable[..., tuple[Absorbed, ...]]:
-    """The share from outside when assemblies are tested against the limit of the act's own rule; see `content`."""
-    rates = {**rates_of(purchase), purchase.contract.currency: Fraction(1)}
-    inside, limit = view.group(legislation.perimeter).members, limit_of(legislation, view)
-    return content_of.absorbing(bom, rates, inside, limit) if limit is not None else lambda *_, **__: ()
-
-
-def limit_of(legislation: law.Act, view: View) -> Fraction | None:
-    """The highest share of components from outside by the act's own rule; None where it has no such rule."""
-    if floor := legislation.roles.get("component floor"):
-        return 1 - share_of(view, floor)
-    limit = legislation.roles.get("component limit")
-    return share_of(view, limit) if limit else None
-
-
 def _presumption(legislation: law.Act, view: View) -> control_of.Presumption:
     """Which holding is presumed to control; under an act that does not ask who controls, none is."""
     roles = legislation.roles
     if "control majority" not in roles:
         return control_of.Presumption(majority=Fraction(1), review=Fraction(0))
     return control_of.Presumption(share_of(view, roles["control majority"]), share_of(view, roles["control review"]))
-
-
-def share_of(view: View, name: str) -> Fraction:
-    """A parameter that is a share."""
-    value = view.parameter(name).value
-    if not isinstance(value, Fraction):
-        raise TypeError(f"{name} must be a share")
-    return value
 
 
 def _named(purchase: Purchase) -> Iterator[Country | None]:
@@ -438,11 +284,3 @@ def is_open(parameter: str, view: View) -> bool:
     except NotInForce:
         return False
     return True
-
-
-def basis_of(bom: Bom, view: View) -> content_of.Basis:
-    """Which costs count under the readings of a view."""
-    open_ = sorted(content_of.kinds(bom) & set(content_of.SWITCHED))
-    counts = {kind: view.reading(f"cost of {kind}") == "counted" for kind in open_}
-    asked = "raw materials" in view.chosen or content_of.material_inside(bom)
-    return content_of.switched(counts, materials=asked and view.reading("raw materials") == "origin of material")

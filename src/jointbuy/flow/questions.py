@@ -14,17 +14,14 @@ from jointbuy.asked import Explored, Moves, Priced, Variant
 from jointbuy.change import Change, dated_origin
 from jointbuy.decide.remarks import dearer_than_the_contract
 from jointbuy.errors import JointbuyError, did_you_mean
-from jointbuy.flow.case import (
+from jointbuy.flow.case import check, law_of, members_of, own_groups
+from jointbuy.flow.contents import (
     UNIT,
     absorbing,
     basis_of,
-    check,
     contents_of,
     each_worth,
-    law_of,
     limit_of,
-    members_of,
-    own_groups,
     quantities,
     rates_of,
     read_as,

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import re
-import zipfile
-import zlib
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Any
-from xml.parsers import expat
 
 from jointbuy.errors import Where
 from jointbuy.formats import markings
@@ -17,7 +14,7 @@ from jointbuy.formats.files import Content
 from jointbuy.formats.problems import Problems, listed, shown
 from jointbuy.formats.sheets import BILL, NONE, OWNER, QUESTIONS, Field, Sheet, layout
 from jointbuy.formats.table import letters
-from jointbuy.formats.workbook import Refused, Scan, cell_text, grids_of
+from jointbuy.formats.workbook import DAMAGED, Refused, Scan, cell_text, grids_of
 from jointbuy.model import Purchase, Share
 from jointbuy.yamltext import Fields, Items, Node, Text
 
@@ -35,7 +32,7 @@ def tree_of(content: Content, problems: Problems, notes: list[str]) -> Node | No
     except Refused as refused:
         problems.add(refused.what, Where(content.name), refused.why, refused.do)
         return None
-    except (zipfile.BadZipFile, zlib.error, expat.ExpatError, NotImplementedError, ValueError, KeyError, EOFError):
+    except DAMAGED:
         advice = "open it in your spreadsheet program and save it again as .xlsx"
         problems.add("the workbook is damaged or not a workbook", Where(content.name), do=advice)
         return None

@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import re
 import zipfile
-import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 from typing import IO
-from xml.parsers import expat
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,7 +30,17 @@ from jointbuy.formats.sheet_cells import Cells, Styles, runs
 from jointbuy.formats.sheet_columns import Gathered
 from jointbuy.formats.sheet_looks import Looks, must_not_span
 from jointbuy.formats.table import FOOT, is_total, letters
-from jointbuy.formats.workbook import ALL, Refused, archive_of, fault, formulas_said, parse, sheet_paths, sheets_said
+from jointbuy.formats.workbook import (
+    ALL,
+    DAMAGED,
+    Refused,
+    archive_of,
+    fault,
+    formulas_said,
+    parse,
+    sheet_paths,
+    sheets_said,
+)
 from jointbuy.packed import Made, Texts
 
 MAX_UNPACKED = 2_000_000_000
@@ -46,7 +54,6 @@ _LONGEST = 1 << 26
 _SHARED = "xl/sharedStrings.xml"
 _CODING = re.compile(rb"<\?xml[^>]*encoding\s*=\s*[\"']([^\"']+)[\"'][^>]*\?>\s*")
 _EXTENT = re.compile(rb"<dimension [^>]*ref=\"[A-Z]+\d+:[A-Z]+(\d{1,7})\"")
-_DAMAGED = (zipfile.BadZipFile, zlib.error, expat.ExpatError, NotImplementedError, ValueError, KeyError, EOFError)
 
 
 def read_workbook(content: Content, sheet: str | None, columns: Mapping[str, str]) -> Coded | None:
@@ -54,7 +61,7 @@ def read_workbook(content: Content, sheet: str | None, columns: Mapping[str, str
     try:
         with archive_of(content, MAX_UNPACKED) as archive:
             return _Book(content.name, archive, columns).coded(sheet)
-    except (Unusual, Refused, NotText, *_DAMAGED):
+    except (Unusual, Refused, NotText, *DAMAGED):
         return None
 
 

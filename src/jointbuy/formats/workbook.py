@@ -35,6 +35,10 @@ _STYLES = "xl/styles.xml"
 _MACROS = "workbooks with macros are not read"
 
 
+DAMAGED = (zipfile.BadZipFile, zlib.error, expat.ExpatError, NotImplementedError, ValueError, KeyError, EOFError)
+"""What is raised by whoever opens a workbook that is none, or is broken."""
+
+
 class Refused(Exception):
     """Why a workbook is not opened, and what to do."""
 
@@ -75,7 +79,7 @@ def read_workbook(
     except Refused as refused:
         problems.add(refused.what, Where(content.name), refused.why, refused.do)
         return None
-    except (zipfile.BadZipFile, zlib.error, expat.ExpatError, NotImplementedError, ValueError, KeyError, EOFError):
+    except DAMAGED:
         advice = "open it in your spreadsheet program and save it again as .xlsx or as CSV UTF-8"
         problems.add("the workbook is damaged or not a workbook", Where(content.name), do=advice)
         return None
