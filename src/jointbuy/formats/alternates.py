@@ -54,15 +54,20 @@ def weighed(rows: Rows, tree: Tree, problems: Problems, notes: list[str]) -> Row
 
 def _missed(rows: Rows, tree: Tree, left: frozenset[int], problems: Problems) -> None:
     """Ask about alternates that stand beside no part in whose place they may be used."""
-    usual: dict[int, set[str]] = {}
-    alike: dict[tuple[int, str], list[int]] = {}
+    if not left:
+        return
+    alike: dict[_Group, list[int]] = {}
     for parent, row in tree.edges:
         if row in left:
             alike.setdefault((parent, (rows.group[row] or "").casefold()), []).append(row)
-        else:
-            named = usual.setdefault(parent, set())
-            named.update(text.casefold() for text in (rows.part[row], rows.name[row]) if text)
-    parts = {part.casefold() for part in rows.part}
+    above = {parent for parent, _ in alike}
+    texts: dict[int, dict[str, None]] = {parent: {} for parent in above}
+    for parent, row in tree.edges:
+        if parent in above and row not in left:
+            texts[parent] |= dict.fromkeys(text for text in (rows.part[row], rows.name[row]) if text)
+    # Each text once: a text may be long, and stand in very many rows.
+    usual = {parent: {text.casefold() for text in named} for parent, named in texts.items()}
+    parts = {part.casefold() for part in dict.fromkeys(rows.part)}
     for (parent, mark), mine in alike.items():
         beside = usual.get(parent, set())
         if mark == EXCLUDED or mark in beside or (beside and mark in _MARKS and not (mark == "1" and mine[1:])):
