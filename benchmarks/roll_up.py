@@ -402,7 +402,7 @@ def _alone(size: int) -> None:
 
 def picture(drawn: dict[str, list[tuple[int, float]]]) -> str:
     """Time of the roll-up against size, both by powers of ten."""
-    left, top, wide, tall = 70, 20, 520, 360
+    left, top, wide, tall = 90, 20, 520, 360
     every = [point for points in drawn.values() for point in points]
     x0, x1 = 5.0, 7.0
     y0, y1 = np.floor(np.log10(min(t for _, t in every))), np.ceil(np.log10(max(t for _, t in every)))
@@ -420,16 +420,22 @@ def picture(drawn: dict[str, list[tuple[int, float]]]) -> str:
         x, _ = at(10.0**power, 10.0**y0)
         lines.append(f'<text x="{x}" y="{top + tall + 22}" text-anchor="middle">10^{power} uses</text>')
     colours = ["#0b3d91", "#b3261e", "#7b5e00", "#2e7d32", "#6a1b9a", "#00695c", "#5d4037"]
+    labels: list[tuple[float, float, str, str]] = []
     for colour, (name, points) in zip(colours, drawn.items(), strict=False):
         spots = [at(size, taken) for size, taken in sorted(points)]
         path = " ".join(f"{x},{y}" for x, y in spots)
         lines.append(f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2"/>')
         lines += [f'<circle cx="{x}" cy="{y}" r="3" fill="{colour}"/>' for x, y in spots]
         x, y = spots[-1]
-        lines.append(f'<text x="{x + 8}" y="{y + 4}" fill="{colour}">{name}</text>')
+        labels.append((y + 4, x + 8, colour, name))
+    taken_to = {6: 0.0, 7: 0.0}
+    for y, x, colour, name in sorted(labels):  # no name upon another that ends at the same size
+        end = 6 if x < left + wide * 3 / 4 else 7
+        taken_to[end] = max(y, taken_to[end] + 16)
+        lines.append(f'<text x="{x}" y="{taken_to[end]}" fill="{colour}">{name}</text>')
     body = "\n".join(lines)
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="700" height="430" font-family="sans-serif">\n'
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="720" height="430" font-family="sans-serif">\n'
         f"<title>Roll-up of a bill by four groups: seconds against size</title>\n{body}\n</svg>\n"
     )
 
