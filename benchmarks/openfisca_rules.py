@@ -337,7 +337,9 @@ def entity_conditions(k):
     def cleared(purchase, period, parameters):
         earlier = of(purchase, period, "entities_cleared_earlier")
         claimed = stated((of(purchase, period, "entities_clearance_claimed") >= 0) | (earlier >= 0))
-        return low(claimed, yes(earlier), asked(purchase, period, "earlier_clearance"))
+        established = within(of(purchase, period, "companies_established_in"), "inside edirpa")
+        managed = within(of(purchase, period, "companies_managed_from"), "inside edirpa")
+        return low(claimed, yes(earlier), established, managed, asked(purchase, period, "earlier_clearance"))
 
     for group, tail in (("inside", ""), ("inside and canada", "_canada")):
         supplier_conditions(k, group, tail)
@@ -460,7 +462,9 @@ def art02_common_procurement(purchase, period, parameters):
     enough = at_least(purchase, period, "buyers", "counted", int(parameters(period).min_buyers))
     joined = lowest(purchase, period, "buyers", "joined_rightly")
     admitted, borrowers = purchase("all_admitted", period), purchase("any_borrower", period)
-    return low(borrowers, enough, admitted, joined, purchase("run_by_a_buyer", period))
+    in_time = by(purchase("events_signature", period), parameters(period).single_buyer_last_signature)
+    alone = when(yes(purchase("concluded_alone", period)), high(in_time, said(purchase("opened_later", period))))
+    return low(borrowers, enough, admitted, joined, purchase("run_by_a_buyer", period), alone)
 
 
 @condition("art04_single_buyer")
@@ -468,6 +472,8 @@ def art04_single_buyer(purchase, period, parameters):
     last = parameters(period).single_buyer_last_signature
     amended = purchase("events_last_amendment", period)
     late = high(stated((amended == 0) | (amended <= last)), said(purchase("late_change", period)))
+    union = purchase("union_procurement", period)
+    by_itself = high(stated(union < 0), no(union), said(purchase("single_through_union", period)))
     step = (purchase("outreach_there_1", period) == 1) & (purchase("outreach_lies_ahead_1", period) < 0)
     reached = np.where(step, within(purchase("outreach_country_1", period), "inside"), NOT_MET)
     return when(
@@ -475,6 +481,7 @@ def art04_single_buyer(purchase, period, parameters):
         low(
             purchase("any_borrower", period),
             purchase("all_admitted", period),
+            by_itself,
             by(purchase("events_signature", period), last),
             late,
             high(no(purchase("outreach_listed", period)), reached),
@@ -554,7 +561,11 @@ def art18_modification(purchase, period, parameters):
 
     joins, raises = purchase("modifications_adds_buyers_1", period), purchase("modifications_raises_quantity_1", period)
     newcomer = np.where(purchase("newcomers_there_1", period) == 1, yes(purchase("newcomers_buys_1", period)), NOTHING)
+    changed, first = purchase("modifications_changed_on_1", period), parameters(period).entry_into_force
+    changer = purchase("modifications_changed_by_1", period)
     allowed = low(
+        decided(changed != 0, changed >= first),
+        high(stated(changer == 0), within(changer, "union"), said(purchase("change_by_member_state", period))),
         yes(joins),
         newcomer,
         high(no(raises), settled("only_for_newcomers", "strictly_necessary")),
@@ -562,9 +573,13 @@ def art18_modification(purchase, period, parameters):
         settled("notice_published", "change_notice"),
         settled("equal_terms", "equal_terms"),
     )
-    rests_on_it = when(word(purchase("modifications_ground_1", period), 1), allowed)
+    ground = purchase("modifications_ground_1", period)
+    weighty = high(yes(joins), stated(raises == 1))
+    rests_on_it = when(word(ground, 1), allowed)
+    provided = when(low(stated(ground == 2), weighty), said(purchase("contract_provides", period)))
+    small = when(low(stated(ground == 3), weighty), said(purchase("not_substantial", period)))
     there = purchase("modifications_there_1", period) == 1
-    return when(purchase("defence", period), np.where(there, rests_on_it, NOTHING))
+    return when(purchase("defence", period), np.where(there, low(rests_on_it, provided, small), NOTHING))
 
 
 @condition("art19_procedure")

@@ -5,7 +5,8 @@ columns of it that rules read; a peer that knows no collections takes the flat a
 
 Not made up, so nobody computes it: public acts that lie ahead of the day by which everything is known, statements on
 one member by name, companies of a group beyond the company itself (share_of_group is share_of_contract), more than
-three buyers or entities, uncertain prices, and amounts and shares beyond int64, which tests/test_columns.py tries.
+three buyers or entities, consortia, plants of companies in contravening countries, subcontracts stating less than the
+bill shows, days of tender, uncertain prices, and amounts and shares beyond int64, which tests/test_columns.py tries.
 """
 
 from __future__ import annotations
@@ -86,6 +87,11 @@ STATEMENTS = (
     "change-notice",
     "equal-terms",
     "without-notice",
+    "opened-later",
+    "contract-provides",
+    "not-substantial",
+    "change-by-member-state",
+    "single-through-union",
 )
 
 
@@ -149,6 +155,8 @@ def sound(rows: int, draw: np.random.Generator) -> Flat:
         "unlisted_suppliers.share": (units * 3)[None].copy(),
         "unlisted_suppliers.contract": (units * 100)[None].copy(),
         "modifications.ground": all_(1, 1, np.uint8),
+        "modifications.changed_by": all_(code("PL"), 1, np.uint8),
+        "modifications.changed_on": all_(day("2026-08-01"), 1, np.int32),
         "controllers.country": all_(code("DE"), 3, np.uint8),
         "large_holders.country": all_(code("DE"), 3, np.uint8),
         "companies.established_in": all_(code("DE"), 4, np.uint8),

@@ -34,7 +34,15 @@ PEER, PEER_VERSION = "openfisca-core", "46.0.1"
 GOAL = "at least 25 times faster"
 HERE = Path(__file__).parent
 ENVIRONMENT = HERE.parent / ".venv" / "openfisca"
-GROUPS = ("union", "inside", "inside and canada", "canada", "may join as buyers", "contravening suggested")
+GROUPS = (
+    "union",
+    "inside",
+    "inside and canada",
+    "canada",
+    "may join as buyers",
+    "contravening suggested",
+    "inside edirpa",
+)
 RUNS = 3
 """Of the peer, and of ours before and after each run of the peer: what else the machine does changes meanwhile."""
 SHAPES = {
