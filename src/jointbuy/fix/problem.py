@@ -1,0 +1,69 @@
+"""What is to be chosen, in whole numbers: one option for each part, at least cost, while every row holds.
+
+A multiple-choice knapsack with one or several rows (Kellerer, Pferschy, Pisinger: Knapsack Problems, 2004, chapters 9
+and 11). A limit on a share is a row without division (§3): `20 * outside - 7 * cost <= 0` gives an option the weight
+`20 * outside - 7 * cost` of what it costs and where that comes from, at its worst completion (§4). A least share has
+the signs turned; "at most k changes" is a row whose weights are one for every option but the first of its part. Parts
+that must change together are one part here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Options of all parts one after another; whole numbers, int64, of which no sum may leave int64 (the maker checks).
+
+    Attributes:
+        starts: of shape (parts + 1,): the options of part p are `starts[p]` to `starts[p + 1]`, the first is
+            "as it is".
+        costs: of shape (options,), minor units that an option costs more than the first of its part; may be negative.
+        weights: of shape (rows, options), in the unit of the row.
+        limits: of shape (rows,): the weights chosen may add up to this at most.
+        names: of the rows, for results and messages.
+    """
+
+    starts: Ints
+    costs: Ints
+    weights: Ints
+    limits: Ints
+    names: tuple[str, ...]
+
+
+class Status(Enum):
+    """How a solution ended."""
+
+    OPTIMAL = "optimal"
+    WITHIN_GAP = "within the gap asked for"
+    STOPPED = "stopped at a limit of time"
+    INFEASIBLE = "no choice meets every row"
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """What was chosen and what proves it.
+
+    Attributes:
+        status: how it ended; `STOPPED` may be without a choice.
+        chosen: of shape (parts,): for each part the place of its option among all; None without a feasible choice.
+        cost: minor units, recomputed in whole numbers from `chosen`; None without a choice.
+        bound: minor units: no choice that meets every row costs less; None where there is no choice at all.
+        multipliers: of each row, cost per unit of weight, as (numerator, denominator): the Lagrangian bound they give
+            is recomputed without a solver by whoever doubts it.
+    """
+
+    status: Status
+    chosen: Ints | None
+    cost: int | None
+    bound: int | None
+    multipliers: tuple[tuple[int, int], ...]
