@@ -178,19 +178,27 @@ class Program:
         """What the members of a block's rows come to."""
         offsets = collection.offsets[block.lo : block.hi + 1]
         lo, hi = int(offsets[0]), int(offsets[-1])
-        offsets, owner = offsets - lo, None
-        if below.judges:
-            owner = space.take((below, "owner"), 1, hi - lo, np.uint32)[0, : hi - lo]
-            self._engine.owners(offsets, owner)
-            if block.owner is not None:
-                owner[:] = block.owner.take(owner)
-        members = Block(collection.members, lo, hi, block.top or block, owner)
-        self._run(below, members, space)
-        self._engine.collect(members.values, offsets, wanted, block.values)
+        if lo == hi:
+            for _, into, needed in wanted.tolist():
+                block.values[into, : block.rows] = S.NOT_MET if needed else S.NOT_APPLICABLE
+        else:
+            owner = self._owner(below, block, offsets, space) if below.judges else None
+            members = Block(collection.members, lo, hi, block.top or block, owner)
+            self._run(below, members, space)
+            self._engine.collect(members.values, offsets, wanted, block.values)
         stated = None if collection.stated is None else collection.stated[block.lo : block.hi]
         if stated is not None and not stated.all():
             for into in wanted[:, 1].tolist():
                 block.values[into, : block.rows][~stated] = S.UNKNOWN
+
+    def _owner(self, below: Level, block: Block, offsets: Any, space: Space) -> Any:
+        """Which purchase of the top block each member belongs to."""
+        count = int(offsets[-1] - offsets[0])
+        owner = space.take((below, "owner"), 1, count, np.uint32)[0, :count]
+        self._engine.owners(offsets, owner)
+        if block.owner is not None:
+            owner[:] = block.owner.take(owner)
+        return owner
 
     # --- from expressions to places ---
 
