@@ -10,6 +10,7 @@ memory does not grow with the number of purchases beyond what is given and what 
 
 from __future__ import annotations
 
+import itertools
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -74,7 +75,7 @@ def statuses(expression: Expression, rows: Table, view: View) -> Statuses:
     engine = _engine(rows.rows)
     program, found = Program(rows, view, engine), np.empty(rows.rows, dtype=np.int8)
     place = program.place(expression)
-    program.finish()
+    program.finish([place])
 
     def block(lo: int, hi: int, space: Space) -> None:
         found[lo:hi] = program.run(lo, hi, space)[place, : hi - lo]
@@ -97,7 +98,7 @@ def verdicts(rows: Table, act: Act, view: View) -> Verdicts:
     places = [program.place(rule.expression) for rule in rules]
     mixed = replace(view, touched=set()).reading(MIXING) == "each condition"
     combine = _Combination(program, rules, places, routes, mixed=mixed)
-    program.finish()
+    program.finish([*places, *combine.places])
     found = np.empty((len(rules), rows.rows), dtype=np.int8)
     outcomes, ways = np.empty((2, rows.rows), dtype=np.int8)
 
@@ -195,6 +196,7 @@ class _Combination:
         self._lowest = np.array([lowest(each) for each in whole], dtype=np.int64)
         self._mixed = lowest([best(each) for each in conditions.values()]) if mixed and len(whole) > 1 else -1
         longest = max(map(len, whole))
+        self.places = {*itertools.chain(*whole), *self._lowest.tolist(), self._mixed}
         self._ways = np.array([each + [-1] * (longest - len(each)) for each in whole], dtype=np.int64)
         self._ranks = _rank([len(each) for each in whole])
 

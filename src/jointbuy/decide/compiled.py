@@ -14,6 +14,8 @@ _CHUNK = 2_048
 """Rows over which all steps of logic run before the next: some hundred arrays of bytes then stay in the cache."""
 _SUMS = 512
 """Rows of which amounts are added up by class before limits are compared."""
+_CHAIN = np.int8(3)
+"""Keeps the statuses of the chain, and makes NOT_APPLICABLE the lowest."""
 _ONE, _TWO, _THREE = np.uint64(1), np.uint64(2), np.uint64(3)
 """Without a sign an index needs no test of whether it counts from the end."""
 
@@ -196,24 +198,27 @@ def judged(own, of_purchase, owner, out):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def logic(steps, values, rows):  # type: ignore[no-untyped-def]
-    """See `plain`."""
+def logic(steps, slots, values, rows):  # type: ignore[no-untyped-def]
+    """See `plain`. What only later steps read stays in the cache and is not written into `values`."""
+    held = np.empty((slots.max() + 1, _CHUNK), np.int8)
     for lo in range(0, rows, _CHUNK):
-        hi = min(lo + _CHUNK, rows)
+        some = min(lo + _CHUNK, rows) - lo
         for at in range(steps.shape[0]):
-            a, b, out = values[steps[at, 2], lo:hi], values[steps[at, 3], lo:hi], values[steps[at, 1], lo:hi]
-            what = steps[at, 0]
+            what, into, one, other = steps[at, 0], steps[at, 1], steps[at, 2], steps[at, 3]
+            a = values[one, lo : lo + some] if slots[one] < 0 else held[slots[one], :some]
+            b = values[other, lo : lo + some] if slots[other] < 0 else held[slots[other], :some]
+            out = values[into, lo : lo + some] if slots[into] < 0 else held[slots[into], :some]
             if what == 0:
-                for i in range(hi - lo):
+                for i in range(some):
                     out[i] = min(a[i], b[i])
             elif what == 1:
-                for i in range(hi - lo):
+                for i in range(some):
                     out[i] = max(a[i], b[i])
             elif what == 2:
-                for i in range(hi - lo):
+                for i in range(some):
                     out[i] = b[i] if a[i] == 4 else a[i] if b[i] == 4 else max(a[i], b[i])
             else:
-                for i in range(hi - lo):
+                for i in range(some):
                     bound = np.int8(4) if a[i] == 0 else np.int8(0) if a[i] == 3 else a[i]
                     out[i] = max(bound, b[i])
 
@@ -222,21 +227,21 @@ def logic(steps, values, rows):  # type: ignore[no-untyped-def]
 def collect(members, offsets, wanted, values):  # type: ignore[no-untyped-def]
     """See `plain`.
 
-    Most rows have few members. Over all members at once, what the one, two, three that start at each come to is found
-    first; a row then takes one of these by how many it has, and is counted if it has more. Arrays of statuses are
-    longer than their rows (`program.Space`), so that what is read beyond the last is there.
+    Most rows have few members. Over all members at once, what the one, two, three, four that start at each come to is
+    found first; a row then takes one of these by how many it has, and is counted if it has more. Arrays of statuses
+    are longer than their rows (`program.Space`), so that what is read beyond the last is there.
     """
-    place, few = np.empty(_CHUNK, np.uint32), np.empty((4, 4 * _CHUNK), np.int8)
+    place, few = np.empty(_CHUNK, np.uint32), np.empty((5, 4 * _CHUNK), np.int8)
     for lo in range(0, offsets.size - 1, _CHUNK):
         here = offsets[lo : min(lo + _CHUNK, offsets.size - 1) + 1]
         first, rows = here[0] - offsets[0], here.size - 1
         size, longest = here[rows] - here[0] + 1, 0
         if size > few.shape[1]:
-            few = np.empty((4, size), np.int8)
+            few = np.empty((5, size), np.int8)
         for i in range(rows):
             count = here[i + 1] - here[i]
             longest = max(longest, count)
-            place[i] = min(count, 3) * few.shape[1] + (here[i] - here[0])
+            place[i] = min(count, 4) * few.shape[1] + (here[i] - here[0])
         flat = few.reshape(few.size)
         for k in range(wanted.shape[0]):
             found, needed = members[wanted[k, 0], first:], wanted[k, 2]
@@ -244,33 +249,39 @@ def collect(members, offsets, wanted, values):  # type: ignore[no-untyped-def]
             _of_few(found, needed, few[:, :size])
             for i in range(rows):
                 out[i] = flat[place[i]]
-            for i in range(rows if longest > 3 else 0):
-                if here[i + 1] - here[i] > 3:
+            for i in range(rows if longest > 4 else 0):
+                if here[i + 1] - here[i] > 4:
                     out[i] = _of_many(found[here[i] - here[0] : here[i + 1] - here[0]], needed)
 
 
 @compiled
 def _of_few(found, needed, few):  # type: ignore[no-untyped-def]
-    """What none, one, two and three members come to, from each one on."""
-    none, one, two, three = few[0], few[1], few[2], few[3]
+    """What none, one, two, three and four members come to, from each one on."""
+    none, one, two, three, four = few[0], few[1], few[2], few[3], few[4]
     if not needed:
         for j in range(one.size):
-            a, b, c = found[j], found[j + 1], found[j + 2]
-            none[j], one[j], two[j], three[j] = 4, a, min(a, b), min(min(a, b), c)
+            a, b, c, d = found[j], found[j + 1], found[j + 2], found[j + 3]
+            both = min(a, b)
+            none[j], one[j], two[j], three[j], four[j] = 4, a, both, min(both, c), min(both, min(c, d))
         return
     if needed == 1:
         for j in range(one.size):
-            a, b, c = found[j] & np.int8(3), found[j + 1] & np.int8(3), found[j + 2] & np.int8(3)
-            none[j], one[j], two[j], three[j] = 0, a, max(a, b), max(max(a, b), c)
+            a, b, c, d = found[j] & _CHAIN, found[j + 1] & _CHAIN, found[j + 2] & _CHAIN, found[j + 3] & _CHAIN
+            both = max(a, b)
+            none[j], one[j], two[j], three[j], four[j] = 0, a, both, max(both, c), max(both, max(c, d))
         return
-    none[:], one[:], two[:], three[:] = 0, 0, 0, 0
-    for j in range(one.size if needed < 4 else 0):
-        a, b, c = found[j] & np.int8(3), found[j + 1] & np.int8(3), found[j + 2] & np.int8(3)
-        both = min(a, b)
-        if needed == 2:
-            two[j], three[j] = both, max(both, min(max(a, b), c))
-        else:
-            three[j] = min(both, c)
+    for j in range(one.size):
+        none[j], one[j], two[j], three[j], four[j] = 0, 0, 0, 0, 0
+    if needed == 2:
+        for j in range(one.size):
+            a, b, c, d = found[j] & _CHAIN, found[j + 1] & _CHAIN, found[j + 2] & _CHAIN, found[j + 3] & _CHAIN
+            first, second = max(a, b), min(a, b)
+            second, first = max(second, min(first, c)), max(first, c)
+            two[j], three[j], four[j] = min(a, b), second, max(second, min(first, d))
+    elif needed < 5:
+        for j in range(one.size):
+            three[j] = _of_many(found[j : j + 3], needed)
+            four[j] = _of_many(found[j : j + 4], needed)
 
 
 @compiled

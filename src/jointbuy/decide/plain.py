@@ -119,8 +119,11 @@ def judged(own: Any, of_purchase: Any, owner: Any, out: Any) -> None:
     out[:] = (said > 0).view(np.int8) * _MET | (said < 0).view(np.int8) * np.int8(S.JUDGEMENT)
 
 
-def logic(steps: Any, values: Any, rows: int) -> None:
-    """Steps (what, into, one, other) over the first `rows` of an array of statuses, shape (places, rows or more)."""
+def logic(steps: Any, slots: Any, values: Any, rows: int) -> None:  # noqa: ARG001 - `compiled` has use for all
+    """Steps (what, into, one, other) over the first `rows` of an array of statuses, shape (places, rows or more).
+
+    By place, a slot where statuses may stand that no more than later steps read, or -1.
+    """
     for what, into, one, other in steps.tolist():
         a, b, out = (values[place, :rows] for place in (one, other, into))
         if what == LOWEST:
