@@ -140,7 +140,9 @@ def _kept(offsets, parts, total, terms, count, out):  # type: ignore[no-untyped-
     n, d, at_most, strictly = float(terms[0]), float(terms[1]), terms[2] != 0, float(terms[4])
     for i in range(out.size):
         worst, best = _excess(parts, n, d, i)
-        certain, possible = (worst <= -strictly, best <= -strictly) if at_most else (best >= strictly, worst >= strictly)
+        certain, possible = (
+            (worst <= -strictly, best <= -strictly) if at_most else (best >= strictly, worst >= strictly)
+        )
         status = np.int8(3) if certain else np.int8(1) if possible else np.int8(0)
         out[i] = np.int8(1) if total[i] == 0.0 else status
     factor, doubts = 2.0 * max(abs(n), d), 0

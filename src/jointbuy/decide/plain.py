@@ -147,7 +147,9 @@ def collect(members: Any, offsets: Any, wanted: Any, values: Any) -> None:
     """
     rows, size = len(offsets) - 1, int(offsets[-1] - offsets[0])
     some = offsets[1:] > offsets[:-1]
-    starts = offsets[:-1][some] - offsets[0]  # the members of one row end where those of the next row that has any start
+    starts = (
+        offsets[:-1][some] - offsets[0]
+    )  # the members of one row end where those of the next row that has any start
     for place, into, needed in wanted.tolist():
         found, out = members[place, :size], values[into, :rows]
         out[:] = S.NOT_MET if needed else S.NOT_APPLICABLE
