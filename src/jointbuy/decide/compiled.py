@@ -230,8 +230,8 @@ def collect(members, offsets, wanted, values):  # type: ignore[no-untyped-def]
     """See `plain`.
 
     Most rows have few members. Over all members at once, what the one, two, three, four that start at each come to is
-    found first; a row then takes one of these by how many it has, and is counted if it has more. Arrays of statuses
-    are longer than their rows (`program.Space`), so that what is read beyond the last is there.
+    found first; a row then takes one of these by how many it has, and is counted if it has or needs more. Arrays are
+    longer than their rows (`program.Space`), so that what is read beyond the last is there.
     """
     place, few = np.empty(_CHUNK, np.uint32), np.empty((5, 4 * _CHUNK), np.int8)
     for lo in range(0, offsets.size - 1, _CHUNK):
@@ -251,14 +251,15 @@ def collect(members, offsets, wanted, values):  # type: ignore[no-untyped-def]
             _of_few(found, needed, few[:, :size])
             for i in range(rows):
                 out[i] = flat[place[i]]
-            for i in range(rows if longest > 4 else 0):
-                if here[i + 1] - here[i] > 4:
+            counted = 3 if needed > 2 else 5
+            for i in range(rows if longest >= counted else 0):
+                if here[i + 1] - here[i] >= counted:
                     out[i] = _of_many(found[here[i] - here[0] : here[i + 1] - here[0]], needed)
 
 
 @compiled
 def _of_few(found, needed, few):  # type: ignore[no-untyped-def]
-    """What none, one, two, three and four members come to, from each one on."""
+    """What none, one, two, three and four members come to, from each one on; no more than two of them wanted."""
     none, one, two, three, four = few[0], few[1], few[2], few[3], few[4]
     if not needed:
         for j in range(one.size):
@@ -280,10 +281,6 @@ def _of_few(found, needed, few):  # type: ignore[no-untyped-def]
             first, second = max(a, b), min(a, b)
             second, first = max(second, min(first, c)), max(first, c)
             two[j], three[j], four[j] = min(a, b), second, max(second, min(first, d))
-    elif needed < 5:
-        for j in range(one.size):
-            three[j] = _of_many(found[j : j + 3], needed)
-            four[j] = _of_many(found[j : j + 4], needed)
 
 
 @compiled
