@@ -154,12 +154,16 @@ def role(collection):
 
 
 def lowest(purchase, period, collection, name):
-    """The lowest status of the members; nothing where there are none."""
-    if MEMBERS and collection == "companies":  # of whoever is no company all that it asks is met
-        return purchase.min(purchase.members(name, period)).astype(np.int32)
+    """The lowest status of the members; nothing where there are none.
+
+    By counting, as `at_least`: OpenFisca's own `min` goes over the places of the largest purchase one by one and took
+    half of the time.
+    """
     if MEMBERS:
-        found = purchase.min(purchase.members(name, period), role=role(collection))
-        return np.minimum(found, NOTHING).astype(np.int32)
+        found = purchase.members(name, period)
+        whose = None if collection == "companies" else role(collection)  # who is no company meets all that it asks
+        counts = [purchase.sum((found <= most).astype(np.int32), role=whose) for most in (0, 1, 2, 3)]
+        return sum((count == 0).astype(np.int32) for count in counts)
     return low(*places(purchase, period, collection, name, NOTHING))
 
 

@@ -21,7 +21,7 @@ from jointbuy.decide.explain import explain
 from jointbuy.decide.table import Answers, Collection, Dates, Numbers, Shares, Table, Words
 from jointbuy.decide.verdict import decided
 from jointbuy.exact import Range, exactly
-from jointbuy.rules import AtLeast, Every, Fact, Facts, Judgement, NumberLimit, Rule, S, ShareLimit, Yes
+from jointbuy.rules import AtLeast, Every, Fact, Facts, Is, Judgement, NumberLimit, Rule, S, ShareLimit, Yes
 
 sys.path.append(str(Path(__file__).resolve().parents[1] / "benchmarks"))
 import purchases
@@ -84,6 +84,8 @@ def by_hand(amounts: list[tuple[str | None, int, int]]) -> S:
     """The status of SHARE with Python's integers: 20 * outside - 7 * whole at its largest and smallest."""
     inside = VIEW.group("inside").members
     worst = best = 0
+    if not sum(high for _, _, high in amounts):
+        return S.UNKNOWN
     for country, low, high in amounts:
         if country is None:
             worst, best = worst + 13 * high, best - 7 * high
@@ -114,6 +116,23 @@ def test_shares_are_exact_however_long_the_amounts(power: int) -> None:
         rows.append([("DE", 13 * unit - cent, 13 * unit - cent), ("US", 7 * unit + cent, 7 * unit + cent)])
         rows.append([("DE", 13 * unit, 13 * unit), ("US", 7 * unit - 5, 7 * unit - 5), (None, 0, 5 + max(cent, 0))])
         rows.append([("DE", 13 * unit, 13 * unit + 1), ("US", 7 * unit + cent, 7 * unit + cent + 1)])
+    found = columns.statuses(SHARE, shares(rows), VIEW)
+    assert found.tolist() == [by_hand(row) for row in rows]
+    assert set(found) == {S.MET, S.UNKNOWN, S.NOT_MET}
+
+
+@ENGINES
+@pytest.mark.parametrize("largest", [30, 2**50, 2**58])
+def test_uncertain_shares_of_many_rows(engine: ModuleType, largest: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rows of none to four amounts, drawn around the limit; more rows than are summed at once."""
+    monkeypatch.setattr(columns, "_engine", lambda rows: engine)
+    draw, rows = np.random.default_rng(7), list[list[tuple[str | None, int, int]]]()
+    for _ in range(1_500):
+        whole, row = int(draw.integers(1, largest)), list[tuple[str | None, int, int]]()
+        for country, of_20 in (("US", 6), (None, 1), ("DE", 12), ("DE", 1))[: int(draw.integers(0, 5))]:
+            low = whole * of_20 // 20 + int(draw.integers(0, 3))
+            row.append((country, low, low + int(draw.integers(0, 2)) * (low // 50 + 1)))
+        rows.append(row)
     found = columns.statuses(SHARE, shares(rows), VIEW)
     assert found.tolist() == [by_hand(row) for row in rows]
     assert set(found) == {S.MET, S.UNKNOWN, S.NOT_MET}
@@ -219,6 +238,43 @@ def test_one_of_members_of_any_number() -> None:
     worst = [min((order[each] for each in row), default=S.NOT_APPLICABLE) for row in rows]
     assert columns.statuses(AtLeast("parts", None, Yes("fit")), table, VIEW).tolist() == best
     assert columns.statuses(Every("parts", Yes("fit")), table, VIEW).tolist() == worst
+
+
+@ENGINES
+@pytest.mark.parametrize("needed", range(8))
+def test_some_of_members_of_any_number(engine: ModuleType, needed: int) -> None:
+    """The n-th highest of up to six members' statuses that apply, or of all (0) the lowest; not in the first block."""
+    rows = [row for count in range(4) for row in itertools.product(S, repeat=count)]
+    rows += list(itertools.product((S.NOT_MET, S.JUDGEMENT, S.MET, S.NOT_APPLICABLE), repeat=4))
+    rows += [tuple(each) for count in (5, 6) for each in np.random.default_rng(count).integers(0, 5, (300, count))]
+    members = np.zeros((1, sum(map(len, rows)) + 16), dtype=np.int8)
+    members[0, :-16] = [int(each) for row in rows for each in row]
+    offsets = 7 + np.concatenate(([0], np.cumsum([len(row) for row in rows]))).astype(np.int64)
+    expected = []
+    for row in rows:
+        chain = sorted((int(each) for each in row if each != S.NOT_APPLICABLE), reverse=True)
+        if needed:
+            expected.append(chain[needed - 1] if len(chain) >= needed else S.NOT_MET)
+        else:
+            expected.append(chain[-1] if chain else S.NOT_APPLICABLE)
+    values = np.full((1, len(rows) + 16), -1, dtype=np.int8)
+    engine.collect(members, offsets, np.array([[0, 0, needed]]), values)
+    assert values[0, : len(rows)].tolist() == expected
+
+
+@ENGINES
+@pytest.mark.usefixtures("with_engine")
+@pytest.mark.parametrize("every", [1, 2, 3, 5, 300])
+def test_words_however_they_alternate(every: int) -> None:
+    """Of three hundred words every first, second, third, fifth and none is asked for."""
+    words = tuple(f"word {number}" for number in range(1, 301))
+    codes = np.random.default_rng(1).integers(0, 301, 2_000).astype(np.uint16)
+    table = Table(len(codes), {"word": Words(codes, words)})
+    wanted = {code for code in range(1, 300) if code % every == 0}
+    found = columns.statuses(Is("word", tuple(words[code - 1] for code in wanted)), table, VIEW)
+    assert found.tolist() == [
+        S.UNKNOWN if code == 0 else S.MET if code in wanted else S.NOT_MET for code in codes.tolist()
+    ]
 
 
 @ENGINES

@@ -10,6 +10,7 @@ memory does not grow with the number of purchases beyond what is given and what 
 
 from __future__ import annotations
 
+import itertools
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -74,7 +75,7 @@ def statuses(expression: Expression, rows: Table, view: View) -> Statuses:
     engine = _engine(rows.rows)
     program, found = Program(rows, view, engine), np.empty(rows.rows, dtype=np.int8)
     place = program.place(expression)
-    program.finish()
+    program.finish([place])
 
     def block(lo: int, hi: int, space: Space) -> None:
         found[lo:hi] = program.run(lo, hi, space)[place, : hi - lo]
@@ -95,9 +96,9 @@ def verdicts(rows: Table, act: Act, view: View) -> Verdicts:
     engine = _engine(rows.rows)
     program = Program(rows, view, engine)
     places = [program.place(rule.expression) for rule in rules]
-    combine = _Combination(program, rules, places, routes)
-    program.finish()
     mixed = replace(view, touched=set()).reading(MIXING) == "each condition"
+    combine = _Combination(program, rules, places, routes, mixed=mixed)
+    program.finish([*places, *combine.places])
     found = np.empty((len(rules), rows.rows), dtype=np.int8)
     outcomes, ways = np.empty((2, rows.rows), dtype=np.int8)
 
@@ -105,7 +106,7 @@ def verdicts(rows: Table, act: Act, view: View) -> Verdicts:
         values = program.run(lo, hi, space)
         for rule, place in enumerate(places):
             found[rule, lo:hi] = values[place, : hi - lo]
-        combine.of(values, engine, outcomes[lo:hi], ways[lo:hi], mixed=mixed)
+        combine.of(values, engine, outcomes[lo:hi], ways[lo:hi])
 
     _blocks(rows.rows, engine.ROWS, block)
     return Verdicts(outcomes, ways, routes, tuple(rule.id for rule in rules), found)
@@ -172,7 +173,13 @@ class _Combination:
     """
 
     def __init__(
-        self, program: Program, rules: Sequence[Rule], places: Sequence[int], routes: Sequence[str | None]
+        self,
+        program: Program,
+        rules: Sequence[Rule],
+        places: Sequence[int],
+        routes: Sequence[str | None],
+        *,
+        mixed: bool,
     ) -> None:
         top, conditions = program.top, dict[str, list[int]]()
         for number, rule in enumerate(rules):
@@ -186,32 +193,16 @@ class _Combination:
             return top.step(LOWEST, of, applies=False) if len(of) > 1 else of[0]
 
         whole = [[best(each) for each in _on_route(rules, conditions.values(), route)] for route in routes]
-        self._lowest = [lowest(each) for each in whole]
-        self._mixed = lowest([best(each) for each in conditions.values()])
+        self._lowest = np.array([lowest(each) for each in whole], dtype=np.int64)
+        self._mixed = lowest([best(each) for each in conditions.values()]) if mixed and len(whole) > 1 else -1
         longest = max(map(len, whole))
+        self.places = {*itertools.chain(*whole), *self._lowest.tolist(), self._mixed}
         self._ways = np.array([each + [-1] * (longest - len(each)) for each in whole], dtype=np.int64)
         self._ranks = _rank([len(each) for each in whole])
 
-    def of(self, values: Any, engine: Any, outcomes: Any, ways: Any, *, mixed: bool) -> None:
+    def of(self, values: Any, engine: Any, outcomes: Any, ways: Any) -> None:
         """Write the outcomes and ways of a block."""
-        rows = len(outcomes)
-        ways[:] = 0
-        outcomes[:] = _outcome(values[self._lowest[0], :rows])
-        if len(self._lowest) == 1:
-            return
-        engine.choose(values, self._ways, self._ranks, rows, ways)
-        for way, place in enumerate(self._lowest[1:], start=1):
-            taken = ways == way
-            outcomes[taken] = _outcome(values[place, :rows])[taken]
-        if mixed:
-            each_best = _outcome(values[self._mixed, :rows])
-            ways[each_best != outcomes] = -1
-            outcomes[:] = each_best
-
-
-def _outcome(lowest: Statuses) -> Statuses:
-    """One condition not met, then one unknown, decides; a judgement never blocks."""
-    return np.minimum(lowest, np.int8(2))
+        engine.choose(values, self._lowest, self._mixed, self._ways, self._ranks, len(outcomes), outcomes, ways)
 
 
 def _on_route(rules: Sequence[Rule], conditions: Iterable[Sequence[int]], route: str | None) -> Iterator[list[int]]:

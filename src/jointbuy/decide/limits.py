@@ -24,16 +24,16 @@ def number(column: Numbers, limit: Fraction, engine: Any, *, at_most: bool) -> C
     """A leaf that decides whether `low / over` to `high / over` keeps the limit."""
     n, d = limit.numerator, limit.denominator
     wide = column.largest * max(abs(n), d) >= LARGEST
-    apart = np.array(sorted(column.apart), dtype=np.int64)
+    known, apart = column.high is column.low, np.array(sorted(column.apart), dtype=np.int64)
 
     def leaf(block: Any, out: Any) -> None:
         lo, hi = block.lo, block.hi
         ends = [each[lo:hi] for each in (column.low, column.high, column.over)]
         if wide:
             low, high, over = (each.astype(object) for each in ends)
-            in_python_integers(low, high, over, n, d, at_most, out)
+            in_python_integers(low, high, over, known, n, d, at_most, out)
         else:
-            engine.number(*ends, n, d, at_most, out)
+            engine.number(*ends, known, n, d, at_most, out)
         for row in _between(apart, lo, hi):
             value = column.apart[row]
             certain, possible = (value.high, value.low) if at_most else (value.low, value.high)
@@ -76,7 +76,7 @@ class ShareLimits:
         first, last = int(offsets[0]), int(offsets[-1])
         codes, low, high = (each[first:last] for each in (column.codes, column.low, column.high))
         known, fixed = column.high is column.low, (self._roles, self._terms)
-        doubts = engine.shares(offsets - first, codes, self._classes, low, high, known, *fixed, block.values)
+        doubts = engine.shares(offsets, codes, self._classes, low, high, known, *fixed, block.values)
         apart = _between(self._apart, lo, hi)
         for side, leaf, limit, place in self._limits:
             out = block.values[place, : hi - lo]

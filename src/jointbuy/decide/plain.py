@@ -1,7 +1,7 @@
 """Operations on the columns of a block in numpy alone. `compiled` has the same ones as loops, for large tables.
 
-Each writes statuses (int8 of `rules.S`) into `out`; `offsets` say where the members of each row start and end, counted
-from the block's first member. `share` writes DOUBT where floats do not decide.
+Each writes statuses (int8 of `rules.S`) into `out`; `offsets` say where the members of each row start and end, and the
+first of them where those of the block do. `shares` writes DOUBT where floats do not decide.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ EXACT = 2.0**53
 ROUND = 2.0**-52
 """Twice the relative error of one rounding."""
 _MET, _NONE = np.int8(S.MET), np.int8(S.NOT_APPLICABLE)
+_BLOCKED_BY_NONE = np.int8(S.JUDGEMENT)
+"""The lowest status that makes a purchase eligible, as a number of `columns.OUTCOMES` too."""
 
 
 def look(codes: Any, table: Any, out: Any) -> None:
@@ -47,12 +49,16 @@ def no_later(days: Any, last: int, absent: int, negated: bool, out: Any) -> None
     out[:] = (((days <= last) ^ negated).view(np.int8) & ~unstated) * _MET | unstated
 
 
-def number(low: Any, high: Any, over: Any, n: int, d: int, at_most: bool, out: Any) -> None:
-    """MET where `low / over` to `high / over` keeps n / d; the products must fit, or be Python integers."""
+def number(low: Any, high: Any, over: Any, known: bool, n: int, d: int, at_most: bool, out: Any) -> None:
+    """MET where `low / over` to `high / over` keeps n / d; the products must fit, or be Python integers.
+
+    `known`: `low` is `high`.
+    """
     bound = over * n
-    certain, possible = (high * d <= bound, low * d <= bound) if at_most else (low * d >= bound, high * d >= bound)
-    known = (over != 0).astype(bool)
-    out[:] = _corners(certain.astype(bool) & known, possible.astype(bool) | ~known)
+    certain = high * d <= bound if at_most else low * d >= bound
+    possible = certain if known else low * d <= bound if at_most else high * d >= bound
+    stated = (over != 0).astype(bool)
+    out[:] = _corners(certain.astype(bool) & stated, possible.astype(bool) | ~stated)
 
 
 def _corners(certain: Any, possible: Any) -> Any:
@@ -113,8 +119,11 @@ def judged(own: Any, of_purchase: Any, owner: Any, out: Any) -> None:
     out[:] = (said > 0).view(np.int8) * _MET | (said < 0).view(np.int8) * np.int8(S.JUDGEMENT)
 
 
-def logic(steps: Any, values: Any, rows: int) -> None:
-    """Steps (what, into, one, other) over the first `rows` of an array of statuses, shape (places, rows or more)."""
+def logic(steps: Any, slots: Any, values: Any, rows: int) -> None:  # noqa: ARG001 - `compiled` has use for all
+    """Steps (what, into, one, other) over the first `rows` of an array of statuses, shape (places, rows or more).
+
+    By place, a slot where statuses may stand that no more than later steps read, or -1.
+    """
     for what, into, one, other in steps.tolist():
         a, b, out = (values[place, :rows] for place in (one, other, into))
         if what == LOWEST:
@@ -133,16 +142,17 @@ def logic(steps: Any, values: Any, rows: int) -> None:
 def collect(members: Any, offsets: Any, wanted: Any, values: Any) -> None:
     """For each of `wanted` (place among members, place to write to, n) the n-th highest status of a row's members.
 
-    Of those that apply; NOT_MET where there are fewer. With n = 0 the lowest, NOT_APPLICABLE where there are none.
+    Of those that apply; NOT_MET where there are fewer. With n = 0 the lowest, NOT_APPLICABLE where there are none. At
+    least one row has a member.
     """
-    rows, size = len(offsets) - 1, int(offsets[-1])
+    rows, size = len(offsets) - 1, int(offsets[-1] - offsets[0])
     some = offsets[1:] > offsets[:-1]
-    starts = offsets[:-1][some]  # the members of one row end where those of the next row that has any start
+    starts = (
+        offsets[:-1][some] - offsets[0]
+    )  # the members of one row end where those of the next row that has any start
     for place, into, needed in wanted.tolist():
         found, out = members[place, :size], values[into, :rows]
         out[:] = S.NOT_MET if needed else S.NOT_APPLICABLE
-        if not size:
-            continue
         if not needed:
             out[some] = np.minimum.reduceat(found, starts)
             continue
@@ -151,14 +161,21 @@ def collect(members: Any, offsets: Any, wanted: Any, values: Any) -> None:
             out[some] += np.add.reduceat(reach, starts) >= needed
 
 
-def choose(values: Any, ways: Any, ranks: Any, rows: int, out: Any) -> None:
+def choose(values: Any, lowest: Any, mixed: int, ways: Any, ranks: Any, rows: int, outcomes: Any, out: Any) -> None:
     """The first of the ways with the highest rank, by how many of its conditions are not met and how many unknown.
 
-    `ways`: places of each way's conditions, shape (ways, conditions), -1 beyond the last; `ranks` by way, not met and
-    unknown.
+    Its outcome is by the `lowest` of its conditions (a place each way). With the place `mixed`, of the lowest of all
+    conditions by whichever way, the outcome is by that, and the way is -1 where its own is another. `ways`: places of
+    each way's conditions, shape (ways, conditions), -1 beyond the last; `ranks` by way, not met and unknown. One not
+    met, then one unknown, decides; a judgement never blocks.
     """
     counted = []
     for way, rank in zip(ways, ranks, strict=True):
         found = values[way[way >= 0], :rows]
         counted.append(rank[(found == S.NOT_MET).sum(axis=0), (found == S.UNKNOWN).sum(axis=0)])
     out[:] = np.array(counted).argmax(axis=0)
+    outcomes[:] = np.minimum(values[lowest, :rows][out, np.arange(rows)], _BLOCKED_BY_NONE)
+    if mixed >= 0:
+        each_best = np.minimum(values[mixed, :rows], _BLOCKED_BY_NONE)
+        out[each_best != outcomes] = -1
+        outcomes[:] = each_best

@@ -7,7 +7,7 @@ with the same operations.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence, Set
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -139,25 +139,29 @@ class Program:
     def __init__(self, table: Table, view: View, engine: Any) -> None:
         self._view, self._engine = view, engine
         self.top = Level(table)
-        self._ready: dict[Level, tuple[Any, dict[str, Any]]] = {}
+        self._ready: dict[Level, tuple[Any, Any, dict[str, Any]]] = {}
 
     def place(self, expression: Expression) -> int:
         """Where the statuses of an expression will stand."""
         return self._place(expression, self.top)
 
-    def finish(self) -> None:
-        """To be called when all expressions have been placed."""
-        waiting = [self.top]
+    def finish(self, kept: Iterable[int]) -> None:
+        """To be called when all expressions have been placed, with the places whose statuses are asked for."""
+        waiting = [(self.top, {*kept})]
         while waiting:
-            level = waiting.pop()
-            waiting += level.below.values()
+            level, read = waiting.pop()
+            waiting += [(below, {of for of, _, _ in level.collected[name]}) for name, below in level.below.items()]
             wanted = {name: np.array(each, dtype=np.int64) for name, each in level.collected.items()}
-            self._ready[level] = (np.array(level.steps, dtype=np.int64).reshape(-1, 4), wanted)
+            steps = np.array(level.steps, dtype=np.int64).reshape(-1, 4)
+            self._ready[level] = (steps, _slots(level, read), wanted)
             for each in level.shares.values():
                 each.finish()
 
     def run(self, lo: int, hi: int, space: Space) -> Any:
-        """The statuses of rows `lo` to `hi`, shape (places, rows or more); good until the space is used again."""
+        """The statuses of rows `lo` to `hi` in the places kept, shape (places, rows or more).
+
+        Good until the space is used again.
+        """
         block = Block(self.top.table, lo, hi)
         self._run(self.top, block, space)
         return block.values
@@ -165,32 +169,40 @@ class Program:
     def _run(self, level: Level, block: Block, space: Space) -> None:
         rows = block.rows
         values = block.values = space.take(level, len(level.applies), rows)
-        steps, wanted = self._ready[level]
+        steps, slots, wanted = self._ready[level]
         for place, leaf in level.leaves:
             leaf(block, values[place, :rows])
         for shares in level.shares.values():
             shares.decide(block, self._engine)
         for name, below in level.below.items():
             self._collected(level.table.collections[name], below, wanted[name], block, space)
-        self._engine.logic(steps, values, rows)
+        self._engine.logic(steps, slots, values, rows)
 
     def _collected(self, collection: Collection, below: Level, wanted: Any, block: Block, space: Space) -> None:
         """What the members of a block's rows come to."""
         offsets = collection.offsets[block.lo : block.hi + 1]
         lo, hi = int(offsets[0]), int(offsets[-1])
-        offsets, owner = offsets - lo, None
-        if below.judges:
-            owner = space.take((below, "owner"), 1, hi - lo, np.uint32)[0, : hi - lo]
-            self._engine.owners(offsets, owner)
-            if block.owner is not None:
-                owner[:] = block.owner.take(owner)
-        members = Block(collection.members, lo, hi, block.top or block, owner)
-        self._run(below, members, space)
-        self._engine.collect(members.values, offsets, wanted, block.values)
+        if lo == hi:
+            for _, into, needed in wanted.tolist():
+                block.values[into, : block.rows] = S.NOT_MET if needed else S.NOT_APPLICABLE
+        else:
+            owner = self._owner(below, block, offsets, space) if below.judges else None
+            members = Block(collection.members, lo, hi, block.top or block, owner)
+            self._run(below, members, space)
+            self._engine.collect(members.values, offsets, wanted, block.values)
         stated = None if collection.stated is None else collection.stated[block.lo : block.hi]
         if stated is not None and not stated.all():
             for into in wanted[:, 1].tolist():
                 block.values[into, : block.rows][~stated] = S.UNKNOWN
+
+    def _owner(self, below: Level, block: Block, offsets: Any, space: Space) -> Any:
+        """Which purchase of the top block each member belongs to."""
+        count = int(offsets[-1] - offsets[0])
+        owner = space.take((below, "owner"), 1, count, np.uint32)[0, :count]
+        self._engine.owners(offsets, owner)
+        if block.owner is not None:
+            owner[:] = block.owner.take(owner)
+        return owner
 
     # --- from expressions to places ---
 
@@ -316,6 +328,23 @@ class Program:
         if not isinstance(value, Fraction):
             raise TypeError(f"{name} must be a number")
         return value
+
+
+def _slots(level: Level, read: Set[int]) -> NDArray[np.int64]:
+    """By place a slot for what no more than later steps of the level read, -1 for all else; used again after the last.
+
+    So steps fill few arrays, which stay in the cache.
+    """
+    last = {place: at for at, (_, _, *of) in enumerate(level.steps) for place in of}
+    slots, free, made = np.full(len(level.applies), -1, dtype=np.int64), list[int](), 0
+    for at, (_, into, *of) in enumerate(level.steps):
+        if into not in read and into in last:
+            if not free:
+                free.append(made)
+                made += 1
+            slots[into] = free.pop()
+        free += [int(slots[place]) for place in {*of} if last[place] == at and slots[place] >= 0]
+    return slots
 
 
 def _to_come(leaf: Leaf, ahead: NDArray[np.bool_] | None) -> Leaf:
