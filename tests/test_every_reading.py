@@ -273,6 +273,10 @@ def added(parts: list[Composition], value: Range | None) -> Composition:
     return whole
 
 
+def in_currency(excess: sums.Excess, per: int) -> tuple[Fraction, ...]:
+    return tuple(Fraction(number, per) for number in excess)
+
+
 @settings(max_examples=100)
 @given(KIND, st.none() | st.integers(0, 120).map(exactly), LEAVES, st.integers(1, 9))
 def test_an_excess_is_that_of_the_composition_split(
@@ -282,7 +286,8 @@ def test_an_excess_is_that_of_the_composition_split(
     parts = split(composition, INSIDE, others=leaf.others)
     ways = (parts, assumed(parts, counts=True), assumed(parts, counts=False))
     ends = [end for way in ways for end in (worst_excess(way, limit), best_excess(way, limit))]
-    assert sums.excess(composition, sums.Weights(leaf, INSIDE, limit)) == (*ends, parts.total.high)
+    found = sums.excess(sums.in_units(composition), sums.Weights(leaf, INSIDE, limit))
+    assert in_currency(found.excess, found.per) == (*ends, parts.total.high)
 
 
 @settings(max_examples=100)
@@ -293,9 +298,9 @@ def test_no_choice_of_costs_crosses_what_the_sum_says_none_can(
     always, *switched = kinds
     limit, names = Fraction(tenths, 10), [str(place) for place in range(len(switched))]
 
-    def at(counted: object) -> sums.Excess:
+    def at(counted: object) -> sums.Measured:
         parts = [always, *(switched[int(name)] for name in names if name in counted)]  # type: ignore[operator]
-        return sums.excess(added(parts, value), sums.Weights(leaf, INSIDE, limit))
+        return sums.excess(sums.in_units(added(parts, value)), sums.Weights(leaf, INSIDE, limit))
 
     subsets = [
         [name for name, yes in zip(names, each, strict=True) if yes] for each in product((0, 1), repeat=len(names))
@@ -308,7 +313,7 @@ def test_no_choice_of_costs_crosses_what_the_sum_says_none_can(
         rest = found
         for name in names:
             rest = rest.counting(name) if name in counted else rest.without(name)
-        assert rest.none == at(counted)
+        assert in_currency(rest.none, rest.per) == in_currency(at(counted).excess, at(counted).per)
 
     def agree(rest: sums.Terms, chosen: dict[str, bool]) -> None:
         number = sums.open_number(rest, leaf)
@@ -320,8 +325,8 @@ def test_no_choice_of_costs_crosses_what_the_sum_says_none_can(
         for counted in subsets:
             if all((name in counted) == yes for name, yes in chosen.items()):
                 for counts in (None, True, False):
-                    assert sums.status(at(counted), leaf, counts) is sums.status(rest.none, leaf, counts)
-                assert sums.asks(at(counted), leaf) == sums.asks(rest.none, leaf)
+                    assert sums.status(at(counted).excess, leaf, counts) is sums.status(rest.none, leaf, counts)
+                assert sums.asks(at(counted).excess, leaf) == sums.asks(rest.none, leaf)
 
     agree(found, {})
 

@@ -74,7 +74,8 @@ class Tree:
         self.evaluated = 0
         self._varies: dict[int, bool] = {}
         self._weights: dict[int, sums.Weights] = {}
-        self._excesses: dict[tuple[int, int], sums.Excess] = {}
+        self._amounts: dict[int, sums.Amounts] = {}  # by the composition, as those of its excesses
+        self._excesses: dict[tuple[int, int], sums.Measured] = {}
 
     def status(self, expression: Expression, at: Place) -> Diagram:
         """What an expression comes to."""
@@ -203,7 +204,7 @@ class Tree:
 
     def _excess(
         self, leaf: ShareLimit, member: tuple[str, int], chosen: Choices, apart: Sequence[str]
-    ) -> Callable[[Sequence[str]], sums.Excess]:
+    ) -> Callable[[Sequence[str]], sums.Measured]:
         """The excess over a limit by which of some costs are counted; each content is looked at once."""
         limit = self._view.parameter(leaf.limit).value
         if not isinstance(limit, Fraction):
@@ -214,7 +215,7 @@ class Tree:
                 leaf, frozenset(self._view.group(leaf.group).members), limit
             )
 
-        def excess(counted: Sequence[str]) -> sums.Excess:
+        def excess(counted: Sequence[str]) -> sums.Measured:
             kinds = {name: COUNTED if name in counted else LEFT_OUT for name in apart}
             composition = _composition(self._under({**chosen, **kinds})[0], leaf, member) or {}
             key = id(leaf), id(composition)  # the facts that hold it are kept
@@ -222,7 +223,10 @@ class Tree:
                 if len(self._excesses) >= MOST:
                     raise self.diagrams.unfinished(f"{MOST:,} shares of components")
                 self.evaluated += 1
-                self._excesses[key] = sums.excess(composition, weights)
+                amounts = self._amounts.get(id(composition))
+                if amounts is None:
+                    amounts = self._amounts[id(composition)] = sums.in_units(composition)
+                self._excesses[key] = sums.excess(amounts, weights)
             return self._excesses[key]
 
         return excess
