@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from jointbuy import law
 from jointbuy.content import absorb, small
 from jointbuy.content.basis import DEFAULT
+from jointbuy.content.rolling import Rolling
 from jointbuy.decide.verdict import _rank
 from jointbuy.exact import (
     ZERO,
@@ -292,7 +293,7 @@ def test_origins_read_otherwise_are_those_of_another_bill(seed: int) -> None:
     bom, draw = drawn(seed)
     origin = bom.sources.origin
     other = tuple(draw.choice((one, (), draw.choice(origin))) for one in origin)
-    rolling, raw = small.Rolling(bom, "EUR", RATES), replace(DEFAULT, materials=True)
+    rolling, raw = Rolling(bom, "EUR", RATES), replace(DEFAULT, materials=True)
     rolling(DEFAULT)
     again = rolling.reread(other)
     for basis in (raw, DEFAULT):

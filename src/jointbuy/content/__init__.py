@@ -20,7 +20,8 @@ from functools import partial
 from importlib.util import find_spec
 
 from jointbuy.content import small
-from jointbuy.content.basis import COUNTED, DEFAULT, FIRST_LEVEL, MAKING, RAW, SWITCHED, TRACED, Basis, switched
+from jointbuy.content.basis import DEFAULT, FIRST_LEVEL, RAW, SWITCHED, TRACED, Basis, switched
+from jointbuy.content.rolling import Rolling, apart
 from jointbuy.exact import BY_ABSORPTION, Origin, whole
 from jointbuy.model import Bom, CostKind
 from jointbuy.result import Absorbed, Content
@@ -65,13 +66,13 @@ def rolling(bom: Bom, currency: str, rates: Mapping[str, Fraction]) -> Callable[
     What a small bill has in common on all of them is worked out once.
     """
     if len(bom.parent) < LARGE:
-        return small.Rolling(bom, currency, rates)
+        return Rolling(bom, currency, rates)
     return partial(_roll_up_large, bom, currency, rates)
 
 
 def reread(rolled: Callable[..., Content], origin: tuple[Origin, ...]) -> Callable[..., Content]:
     """`rolling` of the same bill with other origins by source. Raises TypeError for a large bill."""
-    if not isinstance(rolled, small.Rolling):
+    if not isinstance(rolled, Rolling):
         raise TypeError("the origins of a large bill are packed")
     return rolled.reread(origin)
 
@@ -81,7 +82,7 @@ def _roll_up_large(
 ) -> Content:
     # Raw materials apart are a question that few ask of a large bill: the compiled loops have no answer to it.
     if basis.materials:
-        return small.Rolling(bom, currency, rates)(basis, traced=traced, shown=shown)
+        return Rolling(bom, currency, rates)(basis, traced=traced, shown=shown)
     if find_spec("numba") is None:
         content = small.roll_up(bom, currency, rates, basis, traced=traced)
         note = 'this bill is large; it is computed much faster after: pip install "jointbuy[large]"'
@@ -147,23 +148,6 @@ def material_inside(bom: Bom) -> bool:
         child in raw and parent not in bom.roots and parent not in bom.phantoms
         for parent, child in zip(bom.parent, bom.child, strict=True)
     )
-
-
-def apart(bom: Bom) -> frozenset[CostKind]:
-    """Kinds of which counting or not adds or takes away lines of an end product, and changes no other line.
-
-    So it is where no part of the kind has parts of its own, and where it is either part of a make cost in any case or
-    stands in end products alone.
-    """
-    table, roots = bom.sources, frozenset(bom.roots)
-    kind: dict[int, CostKind] = {}
-    mixed: set[CostKind] = set()
-    for part, name in zip(table.part, table.cost_kind, strict=True):
-        if kind.setdefault(part, name) != name:
-            mixed |= {name, kind[part]}
-    inside = {kind.get(child) for parent, child in zip(bom.parent, bom.child, strict=True) if parent not in roots}
-    made = {kind.get(part) for part in set(bom.parent) - roots}
-    return frozenset(set(SWITCHED) & set(kind.values())) - mixed - made - (inside - (MAKING - COUNTED))
 
 
 def kinds(bom: Bom) -> frozenset[CostKind]:
