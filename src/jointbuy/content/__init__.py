@@ -34,6 +34,7 @@ __all__ = [
     "Basis",
     "absorbing",
     "apart",
+    "as_a_whole",
     "by_absorption",
     "kinds",
     "material_inside",
@@ -114,19 +115,8 @@ def absorbing(
     return tested
 
 
-def by_absorption(
-    content: Content, found: tuple[Absorbed, ...], inside: Container[str], everywhere: Iterable[str]
-) -> Content:
-    """The content with the products as absorption counts them, for a verdict to rest on.
-
-    What counts as inside or outside as a whole is from any country of `everywhere` that is, or is not.
-    """
-    # Imported on use: no other verdict needs it.
-    from jointbuy.content.absorb import INSIDE, OUTSIDE
-
-    within = tuple(sorted(country for country in everywhere if country in inside))
-    beyond = tuple(sorted(country for country in everywhere if country not in inside))
-    named = {INSIDE: whole(BY_ABSORPTION, within), OUTSIDE: whole("outside", beyond)}
+def by_absorption(content: Content, found: tuple[Absorbed, ...], named: Mapping[Origin, Origin]) -> Content:
+    """The content with the products as absorption counts them, for a verdict to rest on; see `as_a_whole`."""
     absorbed_ = tuple(
         replace(
             traced,
@@ -136,6 +126,16 @@ def by_absorption(
         for traced, one in zip(content.traced or content.products, found, strict=True)
     )
     return replace(content, absorbed=absorbed_)
+
+
+def as_a_whole(inside: Container[str], everywhere: Iterable[str]) -> Mapping[Origin, Origin]:
+    """What absorption counts as inside or outside as a whole is from any country of `everywhere` that is, or is not."""
+    # Imported on use: no other verdict needs it.
+    from jointbuy.content.absorb import INSIDE, OUTSIDE
+
+    within = tuple(sorted(country for country in everywhere if country in inside))
+    beyond = tuple(sorted(country for country in everywhere if country not in inside))
+    return {INSIDE: whole(BY_ABSORPTION, within), OUTSIDE: whole("outside", beyond)}
 
 
 def material_inside(bom: Bom) -> bool:

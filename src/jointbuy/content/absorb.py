@@ -60,24 +60,45 @@ class Absorbing:
         inside = zip(bom.parent, bom.child, strict=True)
         self._inside = frozenset(self._kind[child] for parent, child in inside if parent not in roots)
         self._units: dict[tuple[frozenset[CostKind], bool], dict[int, _Unit]] = {}
+        self._direct: dict[tuple[frozenset[CostKind], bool], tuple[dict[CostKind, _Unit], ...]] = {}
+        self._origins: dict[str, Origin] = {_IN: INSIDE, _OUT: OUTSIDE, _OPEN: OPEN}
 
     def __call__(self, basis: Basis, *, both_ways: bool) -> tuple[Absorbed, ...]:
         """On a basis; with assemblies that fail counted whole as outside, or only those that pass as inside."""
-        bom, unit = self._bom, self._tested(basis, both_ways=both_ways)
+        bom = self._bom
         prices = zip(bom.sources.price_low, bom.sources.price_high, strict=True)
         bound = any(low is not high and low != high for low, high in prices)
         found = []
-        for root in bom.roots:
-            first = exploded(bom, root, self._order, {root, *bom.phantoms}, self._edges)
-            whole_ = _sum(
-                (unit[part], quantity)
-                for part, quantity in first.items()
-                if part != root and part not in bom.phantoms and self._kind[part] in basis.counted
-            )
+        for root, by_kind in zip(bom.roots, self._by_kind(basis, both_ways=both_ways), strict=True):
+            whole_: _Unit = {}
+            for kind, unit in by_kind.items():
+                if kind in basis.counted:
+                    for key, amount in unit.items():
+                        whole_[key] = whole_.get(key, ZERO) + amount
             parts = _parts(whole_)
-            told = {_origin(key): amount for key, amount in whole_.items()}
+            told = {self._origin(key): amount for key, amount in whole_.items()}
             found.append(Absorbed(bom.parts[root], both_ways, share_range(parts), bound, parts, told))
         return tuple(found)
+
+    def _by_kind(self, basis: Basis, *, both_ways: bool) -> tuple[dict[CostKind, _Unit], ...]:
+        """By root what goes directly into it, by kind of cost."""
+        key = basis.making & self._inside, both_ways
+        if key not in self._direct:
+            unit = self._tested(basis, both_ways=both_ways)
+            found = []
+            for root in self._bom.roots:
+                by_kind: dict[CostKind, list[tuple[_Unit, Fraction]]] = {}
+                first = exploded(self._bom, root, self._order, {root, *self._bom.phantoms}, self._edges)
+                for part, quantity in first.items():
+                    if part != root and part not in self._bom.phantoms:
+                        by_kind.setdefault(self._kind[part], []).append((unit[part], quantity))
+                found.append({kind: _sum(each) for kind, each in by_kind.items()})
+            self._direct[key] = tuple(found)
+        return self._direct[key]
+
+    def _origin(self, key: str) -> Origin:
+        """The same object each time: origins are slow to look up by."""
+        return self._origins.setdefault(key, ((key, _ONE),))
 
     def _tested(self, basis: Basis, *, both_ways: bool) -> dict[int, _Unit]:
         """What one of each part comes to; the same on every basis on which the same stands inside of parts."""
@@ -118,10 +139,6 @@ def _shared(origin: Origin, members: Container[str]) -> Iterator[tuple[str, Frac
         inside, outside, open_ = divided(one, members)
         named = place if outside == 1 and isinstance(place, str) else _OUT
         yield from ((key, part * share) for key, part in ((_IN, inside), (named, outside), (_OPEN, open_)))
-
-
-def _origin(key: str) -> Origin:
-    return {_IN: INSIDE, _OUT: OUTSIDE, _OPEN: OPEN}.get(key, ((key, _ONE),))
 
 
 def _worth(

@@ -10,7 +10,7 @@ from jointbuy import content as content_of
 from jointbuy import law
 from jointbuy.content import origins
 from jointbuy.content.base import by_contract_value, by_product_value, by_stated_value, priced, whole_contract
-from jointbuy.exact import Range, exactly
+from jointbuy.exact import Origin, Range, exactly
 from jointbuy.model import Bom, CostKind, Country, Purchase
 from jointbuy.parameters import View
 from jointbuy.result import Absorbed, Content, Control
@@ -45,12 +45,16 @@ def contents_of(
         return absorbing(purchase, bill(how), legislation, own)
 
     @cache
+    def named() -> Mapping[Origin, Origin]:
+        return content_of.as_a_whole(own.group(legislation.perimeter).members, own.places.titles)
+
+    @cache
     def counted(how: origins.Read, basis: content_of.Basis, method: str, traced: bool) -> Content:
         content = rolled(how, basis, traced)
         if not method or limit_of(legislation, own) is None:
             return content
         found = tested(how)(basis, both_ways=method.endswith("both ways"))
-        return content_of.by_absorption(content, found, own.group(legislation.perimeter).members, own.places.titles)
+        return content_of.by_absorption(content, found, named())
 
     @cache
     def measured(
