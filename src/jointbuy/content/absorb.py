@@ -59,17 +59,16 @@ class Absorbing:
         roots = frozenset(bom.roots)
         inside = zip(bom.parent, bom.child, strict=True)
         self._inside = frozenset(self._kind[child] for parent, child in inside if parent not in roots)
+        prices = zip(bom.sources.price_low, bom.sources.price_high, strict=True)
+        self._bound = any(low is not high and low != high for low, high in prices)
         self._units: dict[tuple[frozenset[CostKind], bool], dict[int, _Unit]] = {}
         self._direct: dict[tuple[frozenset[CostKind], bool], tuple[dict[CostKind, _Unit], ...]] = {}
         self._origins: dict[str, Origin] = {_IN: INSIDE, _OUT: OUTSIDE, _OPEN: OPEN}
 
     def __call__(self, basis: Basis, *, both_ways: bool) -> tuple[Absorbed, ...]:
         """On a basis; with assemblies that fail counted whole as outside, or only those that pass as inside."""
-        bom = self._bom
-        prices = zip(bom.sources.price_low, bom.sources.price_high, strict=True)
-        bound = any(low is not high and low != high for low, high in prices)
         found = []
-        for root, by_kind in zip(bom.roots, self._by_kind(basis, both_ways=both_ways), strict=True):
+        for root, by_kind in zip(self._bom.roots, self._by_kind(basis, both_ways=both_ways), strict=True):
             whole_: _Unit = {}
             for kind, unit in by_kind.items():
                 if kind in basis.counted:
@@ -77,7 +76,7 @@ class Absorbing:
                         whole_[key] = whole_.get(key, ZERO) + amount
             parts = _parts(whole_)
             told = {self._origin(key): amount for key, amount in whole_.items()}
-            found.append(Absorbed(bom.parts[root], both_ways, share_range(parts), bound, parts, told))
+            found.append(Absorbed(self._bom.parts[root], both_ways, share_range(parts), self._bound, parts, told))
         return tuple(found)
 
     def _by_kind(self, basis: Basis, *, both_ways: bool) -> tuple[dict[CostKind, _Unit], ...]:

@@ -74,6 +74,7 @@ class Tree:
         self.evaluated = 0
         self._varies: dict[int, bool] = {}
         self._weights: dict[int, sums.Weights] = {}
+        self._facts: dict[frozenset[tuple[str, str]], tuple[Facts, list[str]]] = {}
         self._amounts: dict[int, sums.Amounts] = {}  # by the composition, as those of its excesses
         self._excesses: dict[tuple[int, int], sums.Measured] = {}
 
@@ -147,9 +148,12 @@ class Tree:
 
     def _under(self, chosen: Choices) -> tuple[Facts, list[str]]:
         """The facts under some choices, and the readings that they hang on beside these."""
-        view = replace(self._view, chosen={**self._view.chosen, **chosen}, touched=set())
-        facts = self._facts_under(view)
-        return facts, sorted(name for name in view.touched if self._fixed(name, chosen) is None)
+        key = frozenset(chosen.items())
+        if key not in self._facts:
+            view = replace(self._view, chosen={**self._view.chosen, **chosen}, touched=set())
+            facts = self._facts_under(view)
+            self._facts[key] = facts, sorted(name for name in view.touched if self._fixed(name, chosen) is None)
+        return self._facts[key]
 
     def _valued(self, branch: Every | AtLeast, at: Place, on_value: Choices) -> Diagram:
         """A branch over members that hang on readings on value, which are chosen one by one."""
