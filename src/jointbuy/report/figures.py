@@ -220,6 +220,12 @@ def _standing(case: Case, product: str, parts: Parts, share: Range | None) -> St
     return None
 
 
+def standings(case: Case) -> tuple[Standing | None, ...]:
+    """Where the share of every end product stands, and nothing else of them."""
+    each = ((content, measured.outside(case, content, inside(case))) for content in counted(case))
+    return tuple(_standing(case, content.product, parts, share_range(parts)) for content, parts in each)
+
+
 def _slice(name: str, group: str, amount: Range, total: Range) -> Slice:
     rest = Range(total.low - amount.low, total.high - amount.high)
     return Slice(name, group, amount, share_range(Parts(amount, rest, ZERO)))
