@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jointbuy.cli.printing import answer, colour, print_json, put, say, width, working
+from jointbuy.collector import resting
 from jointbuy.errors import JointbuyError, Problem, Unusable, did_you_mean
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 ACTS = ("safe", "edip", "edip_ukraine", "edirpa", "buy_american", "buy_canadian")
 
 
+@resting()
 def check(options: argparse.Namespace) -> int:
     """The verdict on a purchase; under every act where that is asked for."""
     from jointbuy import flow

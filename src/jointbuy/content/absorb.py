@@ -62,6 +62,7 @@ class Absorbing:
         prices = zip(bom.sources.price_low, bom.sources.price_high, strict=True)
         self._bound = any(low is not high and low != high for low, high in prices)
         self._units: dict[tuple[frozenset[CostKind], bool], dict[int, _Unit]] = {}
+        self._made: dict[frozenset[CostKind], dict[int, _Unit]] = {}
         self._direct: dict[tuple[frozenset[CostKind], bool], tuple[dict[CostKind, _Unit], ...]] = {}
         self._origins: dict[str, Origin] = {_IN: INSIDE, _OUT: OUTSIDE, _OPEN: OPEN}
 
@@ -104,13 +105,14 @@ class Absorbing:
         making = basis.making & self._inside
         if (making, both_ways) not in self._units:
             bom, unit = self._bom, dict(self._leaves)
+            # Most assemblies are made of the same one way and both.
+            other, alike = self._units.get((making, not both_ways), {}), self._made.setdefault(making, {})
             for part in reversed(self._order):
                 if part not in unit:
-                    children = ((bom.child[edge], bom.quantity[edge]) for edge in self._edges[part])
-                    made = _sum(
-                        (unit[child], number) for child, number in children if self._kind[child] in basis.making
-                    )
-                    unit[part] = self._unit(part, made, None if part in bom.phantoms else both_ways)
+                    edges = [edge for edge in self._edges[part] if self._kind[bom.child[edge]] in basis.making]
+                    if part not in alike or any(unit[bom.child[edge]] != other[bom.child[edge]] for edge in edges):
+                        alike[part] = _sum((unit[bom.child[edge]], bom.quantity[edge]) for edge in edges)
+                    unit[part] = self._unit(part, alike[part], None if part in bom.phantoms else both_ways)
             self._units[making, both_ways] = unit
         return self._units[making, both_ways]
 

@@ -84,6 +84,9 @@ class Bill:
     def worth(self, amount: ByCurrency) -> Range:
         """An amount in the contract's currency."""
         rates = self.shape.rates
+        if len(amount) == 1:
+            ((currency, value),) = amount.items()
+            return value.times(rates[currency])
         return _total(value.times(rates[currency]) for currency, value in amount.items())
 
 

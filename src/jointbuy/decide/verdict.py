@@ -19,6 +19,7 @@ from jointbuy.decide.checklist import checklist, filled
 from jointbuy.decide.explain import Node, Seen, explain
 from jointbuy.decide.looks import differing, facts_by_view, looks_at
 from jointbuy.decide.remarks import remarks, unread
+from jointbuy.decide.sums import Weights
 from jointbuy.errors import NotInForce
 from jointbuy.exact import ADDED, assumed, divided, split, worst_excess
 from jointbuy.law import Act, Route
@@ -333,6 +334,7 @@ def _retried(
     answer: _Answer, facts: Facts, facts_under: Callable[[View], Facts], said: Mapping[str, Fact]
 ) -> Callable[[View, str], list[_Found]]:
     """The statuses under another option of a reading; a rule that it cannot change is not asked again."""
+    weights: dict[int, Weights] = {}
 
     @cache
     def named() -> dict[int, frozenset[str]]:
@@ -350,8 +352,8 @@ def _retried(
 
     def again(each: _Found, others: Facts, other: View, reading: str) -> S:
         # How what is open counts is asked where shares are compared, and these do not tell it apart.
-        before = {} if reading == UNKNOWN_ORIGIN else each.seen
-        return status_under(each.rule.expression, others, said, other, facts, before)
+        before = facts, {} if reading == UNKNOWN_ORIGIN else each.seen
+        return status_under(each.rule.expression, others, said, other, before=before, weights=weights)
 
     return found_under
 
