@@ -10,7 +10,7 @@ from jointbuy import content as content_of
 from jointbuy import law
 from jointbuy.content import origins
 from jointbuy.content.base import by_contract_value, by_product_value, by_stated_value, priced, whole_contract
-from jointbuy.exact import Origin, Range, exactly
+from jointbuy.exact import Range, exactly
 from jointbuy.model import Bom, CostKind, Country, Purchase
 from jointbuy.parameters import View
 from jointbuy.result import Absorbed, Content, Control
@@ -27,6 +27,7 @@ def contents_of(
     """The content of a purchase under the readings of a view that concern value; rolled up once for each basis."""
     asked = origins.questions(bom, control, own.chosen) if bom else frozenset()
     switches = _switches(bom) if bom else ((), False)
+    named = cache(lambda: content_of.as_a_whole(own.group(legislation.perimeter).members, own.places.titles))
     bill, alike = _bills_of(bom, control, _favoured(legislation, own))
 
     @cache
@@ -43,10 +44,6 @@ def contents_of(
     @cache
     def tested(how: origins.Read) -> Callable[..., tuple[Absorbed, ...]]:
         return absorbing(purchase, bill(how), legislation, own)
-
-    @cache
-    def named() -> Mapping[Origin, Origin]:
-        return content_of.as_a_whole(own.group(legislation.perimeter).members, own.places.titles)
 
     @cache
     def counted(how: origins.Read, basis: content_of.Basis, method: str, traced: bool) -> Content:
