@@ -17,9 +17,10 @@ from hypothesis import strategies as st
 from golden import check_golden
 from jointbuy import cli, flow, formats, law
 from jointbuy.decide import content_facts, diagram, sums, tree
+from jointbuy.decide.after import status_under
 from jointbuy.decide.diagram import Diagrams
 from jointbuy.decide.every_reading import outcome_of
-from jointbuy.decide.explain import explain
+from jointbuy.decide.explain import Seen, explain
 from jointbuy.decide.tree import Place, Tree
 from jointbuy.decide.verdict import LISTED_GROUP, MIXING, decided
 from jointbuy.exact import ADDED, Composition, Origin, Range, assumed, best_excess, exactly, split, worst_excess
@@ -27,7 +28,7 @@ from jointbuy.places import Group
 from jointbuy.report import html, terminal
 from jointbuy.report import json as as_json
 from jointbuy.result import AllReadings
-from jointbuy.rules import ShareLimit
+from jointbuy.rules import UNKNOWN_ORIGIN, ShareLimit
 from random_facts import near
 from vocabulary import Random
 
@@ -176,6 +177,28 @@ def test_statuses_are_those_of_explaining_each_combination(name: str) -> None:
             choices = dict(zip(free, chosen, strict=True))
             plain = decided(facts, said, act, replace(view, chosen={**fixed, **choices}))
             assert found_by.diagrams.nearest(outcome, choices) == {plain.outcome: ()}
+
+
+@pytest.mark.parametrize("name", law.ACTS)
+def test_one_reading_tried_is_as_explaining_anew(name: str) -> None:
+    """Also where some facts are others: what was seen before counts only where nothing it looks at has changed."""
+    act = law.act(name)
+    day = act.as_of if act.period[1] is None else act.period[0]
+    maker = Random(11, [rule.expression for rule in act.rules], [day])
+    view = law.view(act, day, act.as_of, {}, {LISTED_GROUP: Group(LISTED_GROUP, "", frozenset({"US"}), frozenset())})
+    open_ = sorted(each for each in act.readings if each not in act.settled)
+    for _ in range(8):
+        (facts, said), (more, _) = near(maker, 0.3), near(maker, 0.3)
+        others = {**facts, **{each: more[each] for each in more if maker.random.random() < 0.3}}
+        reading = maker.random.choice(open_)
+        other = view.reading_as(reading, maker.random.choice(act.readings[reading].options).name)
+        weights: dict[int, sums.Weights] = {}
+        for rule in act.rules:
+            seen: Seen = {}
+            explain(rule.expression, facts, said, view, seen)
+            before = facts, {} if reading == UNKNOWN_ORIGIN else seen
+            found = status_under(rule.expression, others, said, other, before=before, weights=weights)
+            assert found is explain(rule.expression, others, said, other)[0].status, rule.id
 
 
 # --- diagrams -----------------------------------------------------------------------------
