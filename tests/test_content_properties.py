@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from jointbuy import law
 from jointbuy.content import absorb, small
-from jointbuy.content.basis import DEFAULT
+from jointbuy.content.basis import DEFAULT, SWITCHED, switched
+from jointbuy.content.rolling import Rolling
 from jointbuy.decide.verdict import _rank
 from jointbuy.exact import (
     ZERO,
@@ -292,7 +293,7 @@ def test_origins_read_otherwise_are_those_of_another_bill(seed: int) -> None:
     bom, draw = drawn(seed)
     origin = bom.sources.origin
     other = tuple(draw.choice((one, (), draw.choice(origin))) for one in origin)
-    rolling, raw = small.Rolling(bom, "EUR", RATES), replace(DEFAULT, materials=True)
+    rolling, raw = Rolling(bom, "EUR", RATES), replace(DEFAULT, materials=True)
     rolling(DEFAULT)
     again = rolling.reread(other)
     for basis in (raw, DEFAULT):
@@ -303,3 +304,31 @@ def test_origins_read_otherwise_are_those_of_another_bill(seed: int) -> None:
             assert one.bound == two.bound
             assert one.total == two.total
         assert found.notes == fresh.notes
+
+
+@settings(max_examples=60)
+@given(SEEDS)
+def test_kinds_left_out_are_as_if_they_had_never_been_counted(seed: int) -> None:
+    """On one basis after another what is put together by kind is what rolling up on that basis alone gives."""
+    bom, draw = drawn(seed)
+    made, inside = set(bom.parent), {c for p, c in zip(bom.parent, bom.child, strict=True) if p not in bom.roots}
+    named = {part: draw.choice(SWITCHED) for part in range(len(bom.parts)) if part not in made | inside}
+    kinds = tuple(named.get(part, kind) for part, kind in zip(bom.sources.part, bom.sources.cost_kind, strict=True))
+    bom = replace(bom, sources=replace(bom.sources, cost_kind=kinds))
+    rolling = Rolling(bom, "EUR", RATES)
+    for _ in range(4):
+        counts = {kind: draw.random() < 0.5 for kind in SWITCHED}
+        basis = switched(counts, materials=draw.random() < 0.5)
+        found, fresh = rolling(basis, shown=False), small.roll_up(bom, "EUR", RATES, basis)
+        for one, two in zip((*found.products, *found.traced), (*fresh.products, *fresh.traced), strict=True):
+            assert one.composition == two.composition
+            assert (one.bound, one.lines, one.counted) == (two.bound, two.lines, two.counted)
+            assert (one.total, left_out(one)) == (two.total, left_out(two))
+        assert found.notes == fresh.notes
+
+
+def left_out(product: ProductContent) -> dict[object, Range]:
+    """What is left out, by all that tells cells apart; nothing of what comes to nothing."""
+    return {
+        (str(cell.origin), cell.currency, cell.cost_kind): cell.amount for cell in product.left_out if cell.amount.high
+    }

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Literal
 
 from jointbuy.errors import Where
-from jointbuy.exact import Composition, Origin, Parts, Place, Range, undeclared
+from jointbuy.exact import Composition, Origin, Parts, Place, Range, Sum, undeclared
 from jointbuy.model import Bom, CostKind, Country, Purchase
 from jointbuy.parameters import Overlay
 from jointbuy.rules import Document
@@ -101,10 +101,10 @@ class ProductContent:
     @property
     def total(self) -> Range:
         """Cost of all components counted."""
-        amounts = [cell.amount for cell in self.cube]
-        return Range(
-            sum((amount.low for amount in amounts), Fraction(0)), sum((amount.high for amount in amounts), Fraction(0))
-        )
+        whole = Sum()
+        for cell in self.cube:
+            whole.add(cell.amount)
+        return whole.total()
 
 
 @dataclass(frozen=True, slots=True)

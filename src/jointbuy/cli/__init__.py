@@ -6,6 +6,8 @@ Exit codes: 0 done, 1 `--strict` and not eligible without conditions, 2 unusable
 
 from __future__ import annotations
 
+import atexit
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -25,6 +27,7 @@ _MOST_PROBLEMS = 20
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; never a traceback for a user (conventions §10)."""
     settle_streams()
+    atexit.register(gc.freeze)  # what is left goes with the process: to look through it for cycles takes a while
     try:
         options = parser().parse_args(argv)
         code: int = options.run(options)

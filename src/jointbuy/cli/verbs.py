@@ -20,11 +20,16 @@ ACTS = ("safe", "edip", "edip_ukraine", "edirpa", "buy_american", "buy_canadian"
 
 def check(options: argparse.Namespace) -> int:
     """The verdict on a purchase; under every act where that is asked for."""
+    from jointbuy.collector import resting
+
+    with resting():  # while modules are read, too: that is a fair part of the time
+        return _check_all(options) if options.all_acts else _check(options)
+
+
+def _check(options: argparse.Namespace) -> int:
     from jointbuy import flow
     from jointbuy.report import json, terminal
 
-    if options.all_acts:
-        return _check_all(options)
     readings = _readings(options.reading)
     _refuse_files(options.out)
     with working("reading and deciding"):

@@ -20,7 +20,8 @@ from functools import partial
 from importlib.util import find_spec
 
 from jointbuy.content import small
-from jointbuy.content.basis import COUNTED, DEFAULT, FIRST_LEVEL, MAKING, RAW, SWITCHED, TRACED, Basis, switched
+from jointbuy.content.basis import DEFAULT, FIRST_LEVEL, RAW, SWITCHED, TRACED, Basis, switched
+from jointbuy.content.rolling import Rolling, apart
 from jointbuy.exact import BY_ABSORPTION, Origin, whole
 from jointbuy.model import Bom, CostKind
 from jointbuy.result import Absorbed, Content
@@ -33,6 +34,7 @@ __all__ = [
     "Basis",
     "absorbing",
     "apart",
+    "as_a_whole",
     "by_absorption",
     "kinds",
     "material_inside",
@@ -65,13 +67,13 @@ def rolling(bom: Bom, currency: str, rates: Mapping[str, Fraction]) -> Callable[
     What a small bill has in common on all of them is worked out once.
     """
     if len(bom.parent) < LARGE:
-        return small.Rolling(bom, currency, rates)
+        return Rolling(bom, currency, rates)
     return partial(_roll_up_large, bom, currency, rates)
 
 
 def reread(rolled: Callable[..., Content], origin: tuple[Origin, ...]) -> Callable[..., Content]:
     """`rolling` of the same bill with other origins by source. Raises TypeError for a large bill."""
-    if not isinstance(rolled, small.Rolling):
+    if not isinstance(rolled, Rolling):
         raise TypeError("the origins of a large bill are packed")
     return rolled.reread(origin)
 
@@ -81,7 +83,7 @@ def _roll_up_large(
 ) -> Content:
     # Raw materials apart are a question that few ask of a large bill: the compiled loops have no answer to it.
     if basis.materials:
-        return small.Rolling(bom, currency, rates)(basis, traced=traced, shown=shown)
+        return Rolling(bom, currency, rates)(basis, traced=traced, shown=shown)
     if find_spec("numba") is None:
         content = small.roll_up(bom, currency, rates, basis, traced=traced)
         note = 'this bill is large; it is computed much faster after: pip install "jointbuy[large]"'
@@ -113,19 +115,8 @@ def absorbing(
     return tested
 
 
-def by_absorption(
-    content: Content, found: tuple[Absorbed, ...], inside: Container[str], everywhere: Iterable[str]
-) -> Content:
-    """The content with the products as absorption counts them, for a verdict to rest on.
-
-    What counts as inside or outside as a whole is from any country of `everywhere` that is, or is not.
-    """
-    # Imported on use: no other verdict needs it.
-    from jointbuy.content.absorb import INSIDE, OUTSIDE
-
-    within = tuple(sorted(country for country in everywhere if country in inside))
-    beyond = tuple(sorted(country for country in everywhere if country not in inside))
-    named = {INSIDE: whole(BY_ABSORPTION, within), OUTSIDE: whole("outside", beyond)}
+def by_absorption(content: Content, found: tuple[Absorbed, ...], named: Mapping[Origin, Origin]) -> Content:
+    """The content with the products as absorption counts them, for a verdict to rest on; see `as_a_whole`."""
     absorbed_ = tuple(
         replace(
             traced,
@@ -135,6 +126,16 @@ def by_absorption(
         for traced, one in zip(content.traced or content.products, found, strict=True)
     )
     return replace(content, absorbed=absorbed_)
+
+
+def as_a_whole(inside: Container[str], everywhere: Iterable[str]) -> Mapping[Origin, Origin]:
+    """What absorption counts as inside or outside as a whole is from any country of `everywhere` that is, or is not."""
+    # Imported on use: no other verdict needs it.
+    from jointbuy.content.absorb import INSIDE, OUTSIDE
+
+    within = tuple(sorted(country for country in everywhere if country in inside))
+    beyond = tuple(sorted(country for country in everywhere if country not in inside))
+    return {INSIDE: whole(BY_ABSORPTION, within), OUTSIDE: whole("outside", beyond)}
 
 
 def material_inside(bom: Bom) -> bool:
@@ -147,23 +148,6 @@ def material_inside(bom: Bom) -> bool:
         child in raw and parent not in bom.roots and parent not in bom.phantoms
         for parent, child in zip(bom.parent, bom.child, strict=True)
     )
-
-
-def apart(bom: Bom) -> frozenset[CostKind]:
-    """Kinds of which counting or not adds or takes away lines of an end product, and changes no other line.
-
-    So it is where no part of the kind has parts of its own, and where it is either part of a make cost in any case or
-    stands in end products alone.
-    """
-    table, roots = bom.sources, frozenset(bom.roots)
-    kind: dict[int, CostKind] = {}
-    mixed: set[CostKind] = set()
-    for part, name in zip(table.part, table.cost_kind, strict=True):
-        if kind.setdefault(part, name) != name:
-            mixed |= {name, kind[part]}
-    inside = {kind.get(child) for parent, child in zip(bom.parent, bom.child, strict=True) if parent not in roots}
-    made = {kind.get(part) for part in set(bom.parent) - roots}
-    return frozenset(set(SWITCHED) & set(kind.values())) - mixed - made - (inside - (MAKING - COUNTED))
 
 
 def kinds(bom: Bom) -> frozenset[CostKind]:

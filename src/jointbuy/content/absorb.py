@@ -59,38 +59,60 @@ class Absorbing:
         roots = frozenset(bom.roots)
         inside = zip(bom.parent, bom.child, strict=True)
         self._inside = frozenset(self._kind[child] for parent, child in inside if parent not in roots)
+        prices = zip(bom.sources.price_low, bom.sources.price_high, strict=True)
+        self._bound = any(low is not high and low != high for low, high in prices)
         self._units: dict[tuple[frozenset[CostKind], bool], dict[int, _Unit]] = {}
+        self._made: dict[frozenset[CostKind], dict[int, _Unit]] = {}
+        self._direct: dict[tuple[frozenset[CostKind], bool], tuple[dict[CostKind, _Unit], ...]] = {}
+        self._origins: dict[str, Origin] = {_IN: INSIDE, _OUT: OUTSIDE, _OPEN: OPEN}
 
     def __call__(self, basis: Basis, *, both_ways: bool) -> tuple[Absorbed, ...]:
         """On a basis; with assemblies that fail counted whole as outside, or only those that pass as inside."""
-        bom, unit = self._bom, self._tested(basis, both_ways=both_ways)
-        prices = zip(bom.sources.price_low, bom.sources.price_high, strict=True)
-        bound = any(low is not high and low != high for low, high in prices)
         found = []
-        for root in bom.roots:
-            first = exploded(bom, root, self._order, {root, *bom.phantoms}, self._edges)
-            whole_ = _sum(
-                (unit[part], quantity)
-                for part, quantity in first.items()
-                if part != root and part not in bom.phantoms and self._kind[part] in basis.counted
-            )
+        for root, by_kind in zip(self._bom.roots, self._by_kind(basis, both_ways=both_ways), strict=True):
+            whole_: _Unit = {}
+            for kind, unit in by_kind.items():
+                if kind in basis.counted:
+                    for key, amount in unit.items():
+                        whole_[key] = whole_.get(key, ZERO) + amount
             parts = _parts(whole_)
-            told = {_origin(key): amount for key, amount in whole_.items()}
-            found.append(Absorbed(bom.parts[root], both_ways, share_range(parts), bound, parts, told))
+            told = {self._origin(key): amount for key, amount in whole_.items()}
+            found.append(Absorbed(self._bom.parts[root], both_ways, share_range(parts), self._bound, parts, told))
         return tuple(found)
+
+    def _by_kind(self, basis: Basis, *, both_ways: bool) -> tuple[dict[CostKind, _Unit], ...]:
+        """By root what goes directly into it, by kind of cost."""
+        key = basis.making & self._inside, both_ways
+        if key not in self._direct:
+            unit = self._tested(basis, both_ways=both_ways)
+            found = []
+            for root in self._bom.roots:
+                by_kind: dict[CostKind, list[tuple[_Unit, Fraction]]] = {}
+                first = exploded(self._bom, root, self._order, {root, *self._bom.phantoms}, self._edges)
+                for part, quantity in first.items():
+                    if part != root and part not in self._bom.phantoms:
+                        by_kind.setdefault(self._kind[part], []).append((unit[part], quantity))
+                found.append({kind: _sum(each) for kind, each in by_kind.items()})
+            self._direct[key] = tuple(found)
+        return self._direct[key]
+
+    def _origin(self, key: str) -> Origin:
+        """The same object each time: origins are slow to look up by."""
+        return self._origins.setdefault(key, ((key, _ONE),))
 
     def _tested(self, basis: Basis, *, both_ways: bool) -> dict[int, _Unit]:
         """What one of each part comes to; the same on every basis on which the same stands inside of parts."""
         making = basis.making & self._inside
         if (making, both_ways) not in self._units:
             bom, unit = self._bom, dict(self._leaves)
+            # Most assemblies are made of the same one way and both.
+            other, alike = self._units.get((making, not both_ways), {}), self._made.setdefault(making, {})
             for part in reversed(self._order):
                 if part not in unit:
-                    children = ((bom.child[edge], bom.quantity[edge]) for edge in self._edges[part])
-                    made = _sum(
-                        (unit[child], number) for child, number in children if self._kind[child] in basis.making
-                    )
-                    unit[part] = self._unit(part, made, None if part in bom.phantoms else both_ways)
+                    edges = [edge for edge in self._edges[part] if self._kind[bom.child[edge]] in basis.making]
+                    if part not in alike or any(unit[bom.child[edge]] != other[bom.child[edge]] for edge in edges):
+                        alike[part] = _sum((unit[bom.child[edge]], bom.quantity[edge]) for edge in edges)
+                    unit[part] = self._unit(part, alike[part], None if part in bom.phantoms else both_ways)
             self._units[making, both_ways] = unit
         return self._units[making, both_ways]
 
@@ -118,10 +140,6 @@ def _shared(origin: Origin, members: Container[str]) -> Iterator[tuple[str, Frac
         inside, outside, open_ = divided(one, members)
         named = place if outside == 1 and isinstance(place, str) else _OUT
         yield from ((key, part * share) for key, part in ((_IN, inside), (named, outside), (_OPEN, open_)))
-
-
-def _origin(key: str) -> Origin:
-    return {_IN: INSIDE, _OUT: OUTSIDE, _OPEN: OPEN}.get(key, ((key, _ONE),))
 
 
 def _worth(

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from jointbuy.exact import ZERO, Origin, Place, Range, Sum
 from jointbuy.model import CostKind
-from jointbuy.result import Cell, Line, ProductContent
+from jointbuy.result import Cell, Line
 
 if TYPE_CHECKING:
     from jointbuy.content.small import Bill
@@ -53,12 +53,6 @@ def _by_origin(
     for of, sum_ in sums.values():
         found[of] = found.get(of, ZERO) + sum_.total()
     return found
-
-
-def reread(product: ProductContent, amounts: Amounts, origin: Sequence[Origin]) -> ProductContent:
-    """The product with other origins by source, told by its composition alone."""
-    composition, bound = amounts.by(origin)
-    return replace(product, composition=composition, bound=bound, below=())
 
 
 class Cube:

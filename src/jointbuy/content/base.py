@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
 from jointbuy.content.basis import MOST
-from jointbuy.exact import ADDED, ZERO, Origin, Place, Range
+from jointbuy.exact import ADDED, ZERO, Origin, Place, Range, Sum
 from jointbuy.model import CostKind
 from jointbuy.result import Cell, Content, Line, ProductContent
 
@@ -33,10 +33,15 @@ def priced(content: Content, prices: Mapping[str, Fraction]) -> Content:
 
 def by_product_value(content: Content) -> Content:
     """Measured against what the end product costs: by the bill's own word, else everything in the bill but spares."""
-    found = _each(content, *(product.value or _everything(product) for product in content.products))
+    beside = [_beside(product) for product in content.products]
+    wholes = [product.total for product in content.products]
+    values = [
+        product.value or whole + rest for product, whole, rest in zip(content.products, wholes, beside, strict=True)
+    ]
+    found = _each(content, wholes, values)
     products = tuple(
-        one if product.value else _added_up(product)
-        for product, one in zip(content.products, found.products, strict=True)
+        one if product.value else _added_up(product, whole, rest)
+        for product, one, whole, rest in zip(content.products, found.products, wholes, beside, strict=True)
     )
     return replace(found, products=products)
 
@@ -46,6 +51,7 @@ def by_stated_value(content: Content, most: Range | None) -> Content:
 
     A bill that does not say it leaves it open, from everything in the bill up to `most`, if that is known.
     """
+    wholes = [product.total for product in content.products]
     silent = [product.product for product in content.products if product.value is None]
     notes = [
         f"{product}: the bill does not say what it costs, so its value lies between what the bill adds up to and "
@@ -53,16 +59,17 @@ def by_stated_value(content: Content, most: Range | None) -> Content:
         for product in silent
     ]
     values = [
-        product.value or Range(low := _everything(product).low, max(low, most.high if most else Fraction(MOST)))
-        for product in content.products
+        product.value or Range(low := (whole + _beside(product)).low, max(low, most.high if most else Fraction(MOST)))
+        for product, whole in zip(content.products, wholes, strict=True)
     ]
-    found = _each(content, *values)
+    found = _each(content, wholes, values)
     return replace(found, notes=(*found.notes, *notes))
 
 
 def by_contract_value(content: Content, each: Range) -> Content:
     """Measured against the contract value of one end product, where there is but one type of it."""
-    return _each(content, each)
+    wholes = [product.total for product in content.products]
+    return _each(content, wholes, [each])
 
 
 def whole_contract(content: Content, quantities: Mapping[str, Fraction | None]) -> Content:
@@ -134,40 +141,40 @@ WHOLE = "all end products"
 """What stands for the one product that all of a contract makes together."""
 
 
-def _everything(product: ProductContent) -> Range:
-    """What the bill adds up to for one, with what is no cost of components; spares stand beside it."""
-    return sum((cell.amount for cell in product.cube), ZERO) + _beside(product)
-
-
 def _beside(product: ProductContent) -> Range:
     """What is no cost of components and still value of the product: everything left out but spares."""
-    return sum((cell.amount for cell in product.left_out if cell.cost_kind != SPARES), ZERO)
+    beside = Sum()
+    for cell in product.left_out:
+        if cell.cost_kind != SPARES:
+            beside.add(cell.amount)
+    return beside.total()
 
 
-def _each(content: Content, *values: Range) -> Content:
-    products = tuple(_within(product, value) for product, value in zip(content.products, values, strict=True))
+def _each(content: Content, wholes: Sequence[Range], values: Sequence[Range]) -> Content:
+    """Each product against its value; `wholes` is what its components cost together."""
+    products = tuple(
+        _within(product, whole, value) for product, whole, value in zip(content.products, wholes, values, strict=True)
+    )
     traced, absorbed = (
-        tuple(_within(product, value) for product, value in zip(each, values, strict=False))
+        tuple(_within(product, product.total, value) for product, value in zip(each, values, strict=False))
         for each in (content.traced, content.absorbed)
     )
     small = [
         f"{product.product}: its value, against which the share is measured, is below the cost of its components"
-        for product, value in zip(content.products, values, strict=True)
-        if value.high < product.total.low
+        for product, whole, value in zip(content.products, wholes, values, strict=True)
+        if value.high < whole.low
     ]
     return replace(content, products=products, traced=traced, absorbed=absorbed, notes=(*content.notes, *small))
 
 
-def _within(product: ProductContent, value: Range) -> ProductContent:
+def _within(product: ProductContent, whole: Range, value: Range) -> ProductContent:
     """The product with what it is worth beyond its components; where both are ranges, a bound."""
-    whole = product.total
     rest = Range(max(ZERO.low, value.low - whole.high), max(ZERO.low, value.high - whole.low))
     bound = product.bound or not whole.known
     return replace(product, composition={**product.composition, ADDED: rest}, bound=bound)
 
 
-def _added_up(product: ProductContent) -> ProductContent:
+def _added_up(product: ProductContent, whole: Range, rest: Range) -> ProductContent:
     """The product with what stands beside its components: that is known by itself, however uncertain these are."""
-    rest = _beside(product)
-    bound = product.bound or not (product.total.known or rest.known)
+    bound = product.bound or not (whole.known or rest.known)
     return replace(product, composition={**product.composition, ADDED: rest}, bound=bound)

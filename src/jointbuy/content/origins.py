@@ -73,20 +73,20 @@ def read(bom: Bom, control: Control, how: Read, favoured: Container[str]) -> Bom
 
 def _origin(bom: Bom, control: Control, at: int, how: Read, favoured: Container[str]) -> Origin:
     table = bom.sources
-    shown = {
-        "as stated": True,
-        "declaration": bool(table.declaration[at] or table.evidence[at]),
-        "document": bool(table.evidence[at]),
-    }[how.proof]
-    if not shown:
+    if not _shown(bom, at, how.proof):
         return tuple(
             (place, share)
             for place, share in table.origin[at]
             if not any(one in favoured for one in countries_of(place))
         )
     seat = _seat(bom, control, at) if how.by_seat else None
-    declared = sum((share for _, share in table.origin[at]), start=Fraction(0))
-    return ((seat, declared),) if seat else table.origin[at]
+    return ((seat, sum((share for _, share in table.origin[at]), Fraction(0))),) if seat else table.origin[at]
+
+
+def _shown(bom: Bom, at: int, proof: str) -> bool:
+    """Whether the origin of a source is shown as a reading asks for it."""
+    table = bom.sources
+    return proof == "as stated" or bool(table.evidence[at] or (proof == "declaration" and table.declaration[at]))
 
 
 def _is_proved(bom: Bom) -> bool:

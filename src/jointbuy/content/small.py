@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from copy import copy
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, TypeAlias
 
 from jointbuy.collector import resting
-from jointbuy.content.amounts import Amounts, Cube, reread
+from jointbuy.content.amounts import Amounts, Cube
 from jointbuy.content.basis import FIRST_LEVEL, MOST, RAW, SENSELESS, TRACED, Basis
 from jointbuy.content.sourced import sourced
 from jointbuy.errors import Problem, Unusable
-from jointbuy.exact import ZERO, Origin, Range, Sum
+from jointbuy.exact import ZERO, Range, Sum
 from jointbuy.graph import exploded, outgoing, parents_first
 from jointbuy.model import Bom, CostKind
 from jointbuy.result import Content, Line, ProductContent
@@ -85,85 +84,19 @@ class Bill:
     def worth(self, amount: ByCurrency) -> Range:
         """An amount in the contract's currency."""
         rates = self.shape.rates
+        if len(amount) == 1:
+            ((currency, value),) = amount.items()
+            return value.times(rates[currency])
         return _total(value.times(rates[currency]) for currency, value in amount.items())
 
 
-_Products: TypeAlias = tuple[tuple[tuple[ProductContent, Amounts], ...], tuple[str, ...]]
-"""Every end product and the amounts it is made of, and what is to be noted."""
-
-
-class Rolling:
-    """Roll-ups of one bill, on one basis after another: what these have in common is worked out once."""
-
-    def __init__(self, bom: Bom, currency: str, rates: Mapping[str, Fraction]) -> None:
-        self._shape = shape(bom, currency, {**rates, currency: Fraction(1)})
-        self._sourced = sourced(bom)
-        self._stated: Rolling | None = None  # where this is another reading of its origins
-        self._bills: dict[frozenset[CostKind], Bill] = {}  # by what stands inside of parts
-        self._first: dict[Basis, _Products] = {}
-        self._deep: dict[tuple[Basis, bool], _Products] = {}  # and whether the lines tell of these origins
-
-    def reread(self, origin: tuple[Origin, ...]) -> Rolling:
-        """The same bill with other origins by source; where things are bought stays, and so does what they cost.
-
-        Where what it comes to is not `shown`, only the composition tells of the other origins: lines and cells stand
-        for how much there is, and are those of the bill as it states its origins.
-        """
-        other, bom = copy(self), self._shape.bom
-        other._stated = self
-        other._shape = replace(self._shape, bom=replace(bom, sources=replace(bom.sources, origin=origin)))
-        # What parts cost holds for both; lines that are known do not.
-        other._bills = {kinds: replace(bill, shape=other._shape, deep={}) for kinds, bill in self._bills.items()}
-        other._first, other._deep = {}, {}
-        return other
-
-    @resting()
-    def __call__(self, basis: Basis, *, traced: bool = True, shown: bool = True) -> Content:
-        """See `content.roll_up`; what stands below the first level is `shown`, or not looked for."""
-        if shown or self._stated is None:
-            first, notes = self._at_first_level(basis, opened=traced and shown)
-        else:
-            first, notes = self._reread(self._stated._at_first_level(basis, opened=False))
-        deep, told = self._traced(basis, shown=shown) if traced else ((), ())
-        products, sources = (tuple(product for product, _ in each) for each in (first, deep))
-        notes = (*notes, *(note for note in told if note not in notes))
-        return Content(self._shape.currency, products, sources, self._sourced, notes)
-
-    def _bill(self, basis: Basis) -> Bill:
-        making = basis.making & self._shape.inside
-        known = self._bills.get(making)
-        if known is None or known.basis.making != basis.making:
-            known = prepare(self._shape, basis, known)
-        self._bills[making] = known = known if known.basis == basis else replace(known, basis=basis)
-        return known
-
-    def _at_first_level(self, basis: Basis, *, opened: bool) -> _Products:
-        if opened or basis not in self._first:
-            bill, notes = self._bill(basis), list[str]()
-            products = tuple(_first_level(bill, root, notes, opened=opened) for root in bill.bom.roots)
-            self._first[basis] = products, tuple(notes)
-        return self._first[basis]
-
-    def _reread(self, stated: _Products) -> _Products:
-        origin = self._shape.bom.sources.origin
-        return tuple((reread(product, amounts, origin), amounts) for product, amounts in stated[0]), stated[1]
-
-    def _traced(self, basis: Basis, *, shown: bool) -> _Products:
-        """Traced to source, which is the same wherever raw materials count, and what is to be noted."""
-        basis = replace(basis, materials=False)
-        key = basis, shown or self._stated is None
-        if key not in self._deep:
-            if self._stated is not None and not shown:
-                self._deep[key] = self._reread(self._stated._traced(basis, shown=False))
-            else:
-                bill, notes = self._bill(basis), list[str]()
-                self._deep[key] = tuple(_traced(bill, root, notes) for root in bill.bom.roots), tuple(notes)
-        return self._deep[key]
-
-
+@resting()
 def roll_up(bom: Bom, currency: str, rates: Mapping[str, Fraction], basis: Basis, *, traced: bool = True) -> Content:
     """See `content.roll_up`."""
-    return Rolling(bom, currency, rates)(basis, traced=traced)
+    bill, notes = prepare(shape(bom, currency, {**rates, currency: Fraction(1)}), basis), list[str]()
+    first = tuple(first_level(bill, root, notes, opened=traced)[0] for root in bom.roots)
+    deep = tuple(to_source(bill, root, notes)[0] for root in bom.roots) if traced else ()
+    return Content(currency, first, deep, sourced(bom), tuple(notes))
 
 
 def shape(bom: Bom, currency: str, rates: Mapping[str, Fraction]) -> Shape:
@@ -241,25 +174,24 @@ def _kind(bill: Bill, part: int) -> CostKind:
     return bill.shape.kind[part]
 
 
-def _first_level(bill: Bill, root: int, notes: list[str], *, opened: bool) -> tuple[ProductContent, Amounts]:
-    bom, lines, cube, left_out = bill.bom, list[tuple[int, Line]](), Cube(), Cube()
-    quantities = exploded(bom, root, bill.order, {root, *bom.phantoms}, bill.edges)
-    first = {part: count for part, count in quantities.items() if part != root and part not in bom.phantoms}
+def first_level(bill: Bill, root: int, notes: list[str], *, opened: bool) -> tuple[ProductContent, Amounts]:
+    """A root at the first level, and what it is made of; what stands below its lines is `opened`, or not looked for."""
+    lines, cube, left_out = list[tuple[int, Line]](), Cube(), Cube()
+    first = _directly(bill, root)
     found = _materials(bill, root, first, notes) if bill.basis.materials else _whole(bill, root, first)
     for source, line, cost in found:
         counts = line.cost_kind in bill.basis.counted
         (cube if counts else left_out).add(bill, line, cost)
         if counts:
             lines.append((source, line))
-    kept = {part: count for part, count in first.items() if _kind(bill, part) in bill.basis.counted}
-    below = tuple(_below(bill, root, kept)) if opened else ()
+    opening = below(bill, root) if opened else ()
     where = None
     if bill.shape.uncertain and not bill.basis.materials:
         # Imported on use: where every price is known, none has to be followed.
         from jointbuy.content.spread import followed
 
         where = followed(bill, _times(bill, lines, first), traced=False)
-    return _product(bill, root, FIRST_LEVEL, lines, where, cube, left_out, below)
+    return _product(bill, root, FIRST_LEVEL, lines, where, cube, left_out, opening)
 
 
 def _times(
@@ -373,18 +305,28 @@ def _bought(bill: Bill, part: int, quantity: Fraction, above: tuple[str, ...]) -
         yield source, _line(bill, source, cost, (*above, bill.bom.parts[part])), cost
 
 
-def _below(bill: Bill, root: int, quantities: Mapping[int, Fraction]) -> Iterator[Line]:
-    """What stands directly in the parts of the first level and is part of their cost."""
+def _directly(bill: Bill, root: int) -> dict[int, Fraction]:
+    """How many of each part go directly into a root."""
     bom = bill.bom
-    for part, quantity in quantities.items():
-        for edge in bill.edges[part]:
+    quantities = exploded(bom, root, bill.order, {root, *bom.phantoms}, bill.edges)
+    return {part: count for part, count in quantities.items() if part != root and part not in bom.phantoms}
+
+
+def below(bill: Bill, root: int) -> tuple[Line, ...]:
+    """What stands directly in the parts of the first level that count, and is part of their cost."""
+    bom, found = bill.bom, list[Line]()
+    for part, quantity in _directly(bill, root).items():
+        for edge in bill.edges[part] if _kind(bill, part) in bill.basis.counted else ():
             if _kind(bill, bom.child[edge]) in bill.basis.making:
                 above = (bom.parts[root], bom.parts[part])
                 bought = _bought(bill, bom.child[edge], quantity * bom.quantity[edge], above)
-                yield from (line for _, line, _ in bought)
+                found += [line for _, line, _ in bought]
+    return tuple(found)
 
 
-def _traced(bill: Bill, root: int, notes: list[str]) -> tuple[ProductContent, Amounts]:
+def to_source(bill: Bill, root: int, notes: list[str]) -> tuple[ProductContent, Amounts]:
+    """A root traced to source, and what it is made of; the same wherever raw materials count."""
+    bill = replace(bill, basis=replace(bill.basis, materials=False))
     bom, lines, cube, left_out = bill.bom, list[tuple[int, Line]](), Cube(), Cube()
     counting = counted(bill, root)
     quantities = exploded(bom, root, bill.order, counting, bill.edges)

@@ -8,7 +8,7 @@ apart, since the roll-up is a sum of products everywhere else.
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, TypeAlias, TypeGuard
 
@@ -128,6 +128,12 @@ class Followed:
     """By source that states a price, in the contract's currency."""
     lines: frozenset[int]
     """The sources of what is followed: their lines are not added up beside it."""
+
+    def without(self, sources: Container[int]) -> Followed:
+        """The same without some sources, which stand in one place alone."""
+        weights = {source: each for source, each in self.spread.weights.items() if source not in sources}
+        lines = frozenset(source for source in self.lines if source not in sources)
+        return Followed(replace(self.spread, weights=weights), self.worth, lines)
 
 
 def followed(bill: Bill, standing: Iterable[tuple[int, int, Fraction]], *, traced: bool) -> Followed:

@@ -1,4 +1,4 @@
-"""The purchase as it would be, were a way to come true: every way is tried before it is told.
+"""The purchase as it would be, were a way to come true, or a reading another: every way is tried before it is told.
 
 Only statuses are worked out here, without reasons, and only what the way touches is held against its facts anew.
 """
@@ -6,14 +6,17 @@ Only statuses are worked out here, without reasons, and only what the way touche
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from fractions import Fraction
 
-from jointbuy.decide.explain import explain
+from jointbuy.decide import sums
+from jointbuy.decide.explain import Seen, explain
 from jointbuy.decide.needs import At, Need, Way
-from jointbuy.exact import exactly
+from jointbuy.exact import Composition, Range, exactly
+from jointbuy.parameters import View
 from jointbuy.rules import (
+    UNKNOWN_ORIGIN,
     AllOf,
     AnyOf,
     AtLeast,
@@ -23,7 +26,9 @@ from jointbuy.rules import (
     Fact,
     Facts,
     Judgement,
+    NumberLimit,
     S,
+    ShareLimit,
     Under,
     When,
 )
@@ -67,6 +72,24 @@ def _with(facts: Facts, path: str, need: Need, here: At) -> Facts:
 def _kept(new: Facts, old: Facts, here: At) -> Facts:
     here.kept[id(new)] = new, here.kept.get(id(old), (old, old))[1]
     return new
+
+
+def status_under(
+    expression: Expression,
+    facts: Facts,
+    said: Mapping[str, Fact],
+    view: View,
+    *,
+    before: tuple[Facts, Seen],
+    weights: dict[int, sums.Weights],
+) -> S:
+    """What an expression comes to under another view and its facts.
+
+    What came of facts `before` is not worked out again where it looks at the same; `weights` are those of leaves.
+    """
+    others, seen = before
+    kept = {id(facts): (facts, others)}
+    return status(expression, At(view, facts, said, expression, {}, seen, {}, kept, "", None, weights=weights))
 
 
 def status(expression: Expression, there: At) -> S:
@@ -116,5 +139,38 @@ def _leaf(leaf: Expression, there: At) -> S:
     facts, name = there.facts, getattr(leaf, "fact", "")
     old = there.kept.get(id(facts), (facts, facts))[1]
     known = there.first.get((id(leaf), id(old))) if facts.get(name) is old.get(name) else None
-    node = known or explain(leaf, facts, there.said, there.view, {}, there.subject)[0]
-    return node.status
+    if known:
+        return known.status
+    value = there.fact(name).value
+    if isinstance(leaf, ShareLimit) and isinstance(value, Mapping):
+        return _share(leaf, value, there)
+    if isinstance(leaf, NumberLimit) and isinstance(value, Range):
+        return _number(leaf, value, there.view)
+    return explain(leaf, facts, there.said, there.view, {}, there.subject)[0].status
+
+
+def _share(leaf: ShareLimit, composition: Composition, there: At) -> S:
+    """A limit on a share, decided without the share itself."""
+    view = there.view
+    weights = there.weights.get(id(leaf))
+    if weights is None:
+        weights = there.weights[id(leaf)] = sums.Weights(leaf, view.group(leaf.group).members, _limit(leaf, view))
+    found = sums.excess(sums.in_units(composition), weights).excess
+    asked = UNKNOWN_ORIGIN in view.readings and (sums.asks(found, leaf) or UNKNOWN_ORIGIN in view.chosen)
+    policy = view.reading(UNKNOWN_ORIGIN) if asked else "range"
+    return sums.status(found, leaf, None if policy == "range" else leaf.counts(policy))
+
+
+def _number(leaf: NumberLimit, value: Range, view: View) -> S:
+    """A limit on a number."""
+    limit = _limit(leaf, view)
+    worst, best = (value.high, value.low) if leaf.at_most else (-value.low, -value.high)
+    most = limit if leaf.at_most else -limit
+    return S.MET if worst <= most else S.UNKNOWN if best <= most else S.NOT_MET
+
+
+def _limit(leaf: ShareLimit | NumberLimit, view: View) -> Fraction:
+    limit = view.parameter(leaf.limit).value
+    if not isinstance(limit, Fraction):
+        raise TypeError(f"{leaf.limit} must be a number")
+    return limit

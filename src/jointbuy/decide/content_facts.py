@@ -41,7 +41,8 @@ def of_content(
         facts |= zip(OF_SOURCES, (sources, declared, _companies(purchase, control, content)), strict=True)
     if content and like and _same_lines(content, like[0]):
         return {**facts, **{name: like[1][name] for name in SUPPLIERS}}
-    unlisted, understated = subcontracts.unlisted(purchase, content), subcontracts.understated(purchase, content)
+    shown = subcontracts.shown(purchase, content)
+    unlisted, understated = subcontracts.unlisted(purchase, shown), subcontracts.understated(purchase, shown)
     return {**facts, "unlisted_suppliers": unlisted, "understated_subcontracts": understated}
 
 

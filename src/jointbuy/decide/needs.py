@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any, NamedTuple, cast
 
 from jointbuy.decide import labels
 from jointbuy.decide.explain import Node, Seen, explain
+from jointbuy.decide.sums import Weights
 from jointbuy.exact import ADDED, Range, decimal, per_cent, split
 from jointbuy.model import Purchase
 from jointbuy.money import DIGITS
@@ -62,8 +63,9 @@ _NBSP = "\N{NO-BREAK SPACE}"
 class At:
     """Where in a rule one stands: the facts of the purchase, or of the member `subject` at `path`.
 
-    `seen` keeps what every expression came to, `first` before anything was tried, `made` the ways of every leaf, and
-    `kept` facts that were tried. `worth` is the value of the contract in whole units of `currency`.
+    `seen` keeps what every expression came to, `first` before anything was tried, `made` the ways of every leaf, `kept`
+    facts that were tried, `weights` of origins for every leaf that is a share. `worth` is the value of the contract in
+    whole units of `currency`.
     """
 
     view: View
@@ -78,6 +80,7 @@ class At:
     worth: Fraction | None
     subject: str = ""
     path: str = ""
+    weights: dict[int, Weights] = field(default_factory=dict)
 
     def node(self, expression: Expression) -> Node:
         """What an expression came to."""

@@ -7,7 +7,7 @@ from datetime import date
 from fractions import Fraction
 
 from jointbuy.decide.stated import fact
-from jointbuy.exact import ZERO, Range, exactly
+from jointbuy.exact import ZERO, Range, Sum, exactly
 from jointbuy.model import Purchase, Subcontract
 from jointbuy.result import Content
 from jointbuy.rules import Fact, Facts
@@ -65,8 +65,8 @@ def _share_of_contract(purchase: Purchase, subcontract: Subcontract) -> Range | 
     return exactly(value.major / whole.major)
 
 
-def unlisted(purchase: Purchase, content: Content | None) -> tuple[Facts, ...]:
-    """Suppliers of the bill that no subcontract names, each with what the bill shows of the contract value."""
+def unlisted(purchase: Purchase, shown: Mapping[str, Fraction]) -> tuple[Facts, ...]:
+    """Suppliers of the bill that no subcontract names, each with what the bill has `shown` of the contract value."""
     listed = {*purchase.contract.contractors, *(each.subcontractor for each in purchase.subcontracts or ())}
     names = {party.id: party.name or party.id for party in purchase.parties}
     return tuple(
@@ -74,16 +74,16 @@ def unlisted(purchase: Purchase, content: Content | None) -> tuple[Facts, ...]:
             "subject": Fact(names.get(supplier, supplier)),
             "share_of_contract": fact(purchase, exactly(share), "bill_of_materials"),
         }
-        for supplier, share in _shown(purchase, content).items()
+        for supplier, share in shown.items()
         if supplier not in listed
     )
 
 
-def understated(purchase: Purchase, content: Content | None) -> tuple[Facts, ...]:
-    """Subcontractors of which the bill shows more than their subcontracts state, and who may be involved."""
+def understated(purchase: Purchase, shown: Mapping[str, Fraction]) -> tuple[Facts, ...]:
+    """Subcontractors of which the bill has `shown` more than their subcontracts state, and who may be involved."""
     names = {party.id: party.name or party.id for party in purchase.parties}
     found: list[Facts] = []
-    for supplier, share in _shown(purchase, content).items():
+    for supplier, share in shown.items():
         mine = [each for each in purchase.subcontracts or () if each.subcontractor == supplier]
         may_be = any(each.critical_input is not False and each.classified_access is not False for each in mine)
         stated = allocated(purchase, {supplier}) if mine else None
@@ -98,15 +98,16 @@ def understated(purchase: Purchase, content: Content | None) -> tuple[Facts, ...
     return tuple(found)
 
 
-def _shown(purchase: Purchase, content: Content | None) -> Mapping[str, Fraction]:
+def shown(purchase: Purchase, content: Content | None) -> Mapping[str, Fraction]:
     """What the bill shows each supplier brings of the contract value, at least; by supplier."""
-    value, number = purchase.contract.value, {each.id: each.quantity for each in purchase.end_products or ()}
+    value = purchase.contract.value
     if content is None or value is None or not value.minor or purchase.subcontracts is None:
         return {}
-    whole: dict[str, Fraction] = {}
+    number = {each.id: each.quantity or Fraction(0) for each in purchase.end_products or ()}
+    whole: dict[str, Sum] = {}
     for product in content.products:
+        times = number.get(product.product, Fraction(0))
         for line in product.lines:
             if line.supplier:
-                amount = line.amount.low * (number.get(product.product) or 0)
-                whole[line.supplier] = whole.get(line.supplier, Fraction(0)) + amount
-    return {supplier: amount / value.major for supplier, amount in sorted(whole.items())}
+                whole.setdefault(line.supplier, Sum()).add(line.amount, times)
+    return {supplier: sum_.total().low / value.major for supplier, sum_ in sorted(whole.items())}

@@ -17,36 +17,57 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import lcm
+from typing import TypeAlias
 
-from jointbuy.exact import ADDED, ZERO, Composition, Origin, Sum, divided, exactly
+from jointbuy.exact import ADDED, ZERO, Composition, Origin, divided
 from jointbuy.rules import S, ShareLimit
 
-Excess = tuple[Fraction, ...]
-"""The largest excess and the smallest, of what is open as it may be, counted in, and left out; then the whole."""
+Excess: TypeAlias = tuple[int, ...]
+"""The largest excess and the smallest, of what is open as it may be, counted in, and left out; then the whole.
+
+Whole numbers of some unit, as small as it takes: what is decided is on which side of zero they lie, which of them is
+larger and which sums are the same, and that hangs on no unit.
+"""
 _WHOLE = -1
 
 
 @dataclass(frozen=True, slots=True)
+class Measured:
+    """An excess, of which `per` units are one of the contract's currency."""
+
+    excess: Excess
+    per: int
+
+    def of(self, per: int) -> Excess:
+        """The same in a unit that divides its own."""
+        times = per // self.per
+        return tuple(number * times for number in self.excess)
+
+
+@dataclass(frozen=True, slots=True)
 class Terms:
-    """An excess as a sum: with no kind counted, and what each kind adds."""
+    """An excess as a sum: with no kind counted, and what each kind adds; all in one unit, `per` of them one."""
 
     none: Excess
     by: Mapping[str, Excess]
+    per: int
 
     def counting(self, kind: str) -> Terms:
         """The rest of the sum where a kind counts."""
-        return Terms(_plus(self.none, self.by[kind]), {name: one for name, one in self.by.items() if name != kind})
+        rest = {name: one for name, one in self.by.items() if name != kind}
+        return Terms(_plus(self.none, self.by[kind]), rest, self.per)
 
     def without(self, kind: str) -> Terms:
         """The rest of the sum where a kind does not count."""
-        return Terms(self.none, {name: one for name, one in self.by.items() if name != kind})
+        return Terms(self.none, {name: one for name, one in self.by.items() if name != kind}, self.per)
 
     def ends(self) -> tuple[Excess, Excess]:
         """The smallest and the largest value of each number, over every choice of kinds."""
         below, above = self.none, self.none
         for one in self.by.values():
-            below = tuple(end + min(term, Fraction(0)) for end, term in zip(below, one, strict=True))
-            above = tuple(end + max(term, Fraction(0)) for end, term in zip(above, one, strict=True))
+            below = tuple(end + min(term, 0) for end, term in zip(below, one, strict=True))
+            above = tuple(end + max(term, 0) for end, term in zip(above, one, strict=True))
         return below, above
 
 
@@ -55,54 +76,68 @@ class Weights:
 
     def __init__(self, leaf: ShareLimit, members: frozenset[str], limit: Fraction) -> None:
         self._others, self._members, self._limit = leaf.others, members, limit
-        self._known: dict[int, tuple[Origin, Fraction, Fraction]] = {}  # by the object: they are slow to look up by
+        self._known: dict[int, tuple[Origin, int, int, int]] = {}  # by the object: they are slow to look up by
 
-    def of(self, origin: Origin) -> tuple[Origin, Fraction, Fraction]:
-        """The origin, and its weight with what is open counted in, and left out."""
+    def of(self, origin: Origin) -> tuple[Origin, int, int, int]:
+        """The origin, its weight with what is open counted in, and left out, and what both are to be divided by."""
         known = self._known.get(id(origin))
         if known is None:
             n, d = self._limit.as_integer_ratio()
             inside, outside, open_ = divided(origin, self._members) if origin != ADDED else (ZERO.low,) * 3
             part = outside if self._others and origin != ADDED else inside
-            known = self._known[id(origin)] = origin, d * (part + open_) - n, d * part - n
+            (counted, left), over = _whole_numbers((d * (part + open_) - n, d * part - n))
+            known = self._known[id(origin)] = origin, counted, left, over
         return known
 
 
-def excess(composition: Composition, weights: Weights) -> Excess:
+@dataclass(frozen=True, slots=True)
+class Amounts:
+    """A composition in whole numbers of a unit, `per` of which are one of the currency: each at least and at most."""
+
+    by: tuple[tuple[Origin, int, int], ...]
+    per: int
+
+
+def in_units(composition: Composition) -> Amounts:
+    """A composition in the largest unit of which all of it is whole numbers."""
+    found, per = _whole_numbers([end for amount in composition.values() for end in (amount.low, amount.high)])
+    return Amounts(tuple(zip(composition, found[::2], found[1::2], strict=True)), per)
+
+
+def excess(amounts: Amounts, weights: Weights) -> Measured:
     """What decides the limit, however what is open counts; see `exact.worst_excess`.
 
     The largest takes each amount at its high end where it weighs more than nothing and at its low end where less, the
     smallest the other way round.
     """
-    most_in, least_in, most_out, least_out, whole = Sum(), Sum(), Sum(), Sum(), Sum()
-    known = all(amount.known for amount in composition.values())
-    for origin, amount in composition.items():
-        _, counted, left = weights.of(origin)
-        if known:
-            whole.add(amount)
-            most_in.add(amount, counted)
-            least_out.add(amount, left)
-            continue
-        low, high = exactly(amount.low), exactly(amount.high)
-        whole.add(high)
-        most_in.add(high if counted > 0 else low, counted)
-        least_in.add(low if counted > 0 else high, counted)
-        most_out.add(high if left > 0 else low, left)
-        least_out.add(low if left > 0 else high, left)
-    above, below, total = most_in.total().low, least_out.total().low, whole.total().low
-    if known:
-        return above, below, above, above, below, below, total
-    return above, below, above, least_in.total().low, most_out.total().low, below, total
+    weighed = [weights.of(origin)[1:] for origin, _, _ in amounts.by]
+    over = lcm(*(each for _, _, each in weighed))
+    most_in = least_in = most_out = least_out = whole = 0
+    for (_, low, high), (counted, left, each) in zip(amounts.by, weighed, strict=True):
+        whole += high
+        if each != over:
+            counted, left = counted * (over // each), left * (over // each)
+        more, less = (high, low) if counted > 0 else (low, high)
+        most_in += more * counted
+        least_in += less * counted
+        more, less = (high, low) if left > 0 else (low, high)
+        most_out += more * left
+        least_out += less * left
+    numbers = (most_in, least_out, most_in, least_in, most_out, least_out, whole * over)
+    return Measured(numbers, amounts.per * over)
 
 
-def terms(at: Callable[[Sequence[str]], Excess], kinds: Sequence[str]) -> Terms | None:
+def terms(at: Callable[[Sequence[str]], Measured], kinds: Sequence[str]) -> Terms | None:
     """The excess as a sum over kinds; None where it is none. `at` gives it with some kinds counted."""
-    none = at(())
-    by = {kind: _minus(at((kind,)), none) for kind in kinds}
-    all_of_them = none
+    none, *each = [at(()), *(at((kind,)) for kind in kinds)]
+    every = at(kinds)
+    per = lcm(none.per, every.per, *(one.per for one in each))
+    least = none.of(per)
+    by = {kind: _minus(one.of(per), least) for kind, one in zip(kinds, each, strict=True)}
+    all_of_them = least
     for one in by.values():
         all_of_them = _plus(all_of_them, one)
-    return Terms(none, by) if all_of_them == at(kinds) else None
+    return Terms(least, by, per) if all_of_them == every.of(per) else None
 
 
 def open_number(sum_: Terms, leaf: ShareLimit) -> int | None:
@@ -141,13 +176,13 @@ def _corners(values: Excess, leaf: ShareLimit, counts: bool | None) -> tuple[boo
     return (worst < 0, best < 0) if leaf.strictly else (worst <= 0, best <= 0)
 
 
-def _turned(ends: Excess, leaf: ShareLimit) -> tuple[Fraction, Fraction]:
+def _turned(ends: Excess, leaf: ShareLimit) -> tuple[int, int]:
     # Where the share of the group must be high, the excess must not be negative.
     worst, best = ends
     return (worst, best) if leaf.at_most else (-best, -worst)
 
 
-def _side(value: Fraction, leaf: ShareLimit) -> int:
+def _side(value: int, leaf: ShareLimit) -> int:
     """On which side of zero a number lies, as far as the limit tells sides apart."""
     if leaf.strictly:
         return (value > 0) - (value < 0)
@@ -160,3 +195,9 @@ def _plus(one: Excess, other: Excess) -> Excess:
 
 def _minus(one: Excess, other: Excess) -> Excess:
     return tuple(a - b for a, b in zip(one, other, strict=True))
+
+
+def _whole_numbers(values: Sequence[Fraction]) -> tuple[list[int], int]:
+    """Fractions over one denominator, and which."""
+    per = lcm(*(value.denominator for value in values))
+    return [value.numerator * (per // value.denominator) for value in values], per

@@ -74,7 +74,9 @@ class Tree:
         self.evaluated = 0
         self._varies: dict[int, bool] = {}
         self._weights: dict[int, sums.Weights] = {}
-        self._excesses: dict[tuple[int, int], sums.Excess] = {}
+        self._facts: dict[frozenset[tuple[str, str]], tuple[Facts, list[str]]] = {}
+        self._amounts: dict[int, sums.Amounts] = {}  # by the composition, as those of its excesses
+        self._excesses: dict[tuple[int, int], sums.Measured] = {}
 
     def status(self, expression: Expression, at: Place) -> Diagram:
         """What an expression comes to."""
@@ -146,9 +148,12 @@ class Tree:
 
     def _under(self, chosen: Choices) -> tuple[Facts, list[str]]:
         """The facts under some choices, and the readings that they hang on beside these."""
-        view = replace(self._view, chosen={**self._view.chosen, **chosen}, touched=set())
-        facts = self._facts_under(view)
-        return facts, sorted(name for name in view.touched if self._fixed(name, chosen) is None)
+        key = frozenset(chosen.items())
+        if key not in self._facts:
+            view = replace(self._view, chosen={**self._view.chosen, **chosen}, touched=set())
+            facts = self._facts_under(view)
+            self._facts[key] = facts, sorted(name for name in view.touched if self._fixed(name, chosen) is None)
+        return self._facts[key]
 
     def _valued(self, branch: Every | AtLeast, at: Place, on_value: Choices) -> Diagram:
         """A branch over members that hang on readings on value, which are chosen one by one."""
@@ -203,7 +208,7 @@ class Tree:
 
     def _excess(
         self, leaf: ShareLimit, member: tuple[str, int], chosen: Choices, apart: Sequence[str]
-    ) -> Callable[[Sequence[str]], sums.Excess]:
+    ) -> Callable[[Sequence[str]], sums.Measured]:
         """The excess over a limit by which of some costs are counted; each content is looked at once."""
         limit = self._view.parameter(leaf.limit).value
         if not isinstance(limit, Fraction):
@@ -214,7 +219,7 @@ class Tree:
                 leaf, frozenset(self._view.group(leaf.group).members), limit
             )
 
-        def excess(counted: Sequence[str]) -> sums.Excess:
+        def excess(counted: Sequence[str]) -> sums.Measured:
             kinds = {name: COUNTED if name in counted else LEFT_OUT for name in apart}
             composition = _composition(self._under({**chosen, **kinds})[0], leaf, member) or {}
             key = id(leaf), id(composition)  # the facts that hold it are kept
@@ -222,7 +227,10 @@ class Tree:
                 if len(self._excesses) >= MOST:
                     raise self.diagrams.unfinished(f"{MOST:,} shares of components")
                 self.evaluated += 1
-                self._excesses[key] = sums.excess(composition, weights)
+                amounts = self._amounts.get(id(composition))
+                if amounts is None:
+                    amounts = self._amounts[id(composition)] = sums.in_units(composition)
+                self._excesses[key] = sums.excess(amounts, weights)
             return self._excesses[key]
 
         return excess

@@ -14,10 +14,12 @@ from functools import cache
 
 from jointbuy.decide import facts as facts_of
 from jointbuy.decide import flip, needs
+from jointbuy.decide.after import status_under
 from jointbuy.decide.checklist import checklist, filled
 from jointbuy.decide.explain import Node, Seen, explain
 from jointbuy.decide.looks import differing, facts_by_view, looks_at
 from jointbuy.decide.remarks import remarks, unread
+from jointbuy.decide.sums import Weights
 from jointbuy.errors import NotInForce
 from jointbuy.exact import ADDED, assumed, divided, split, worst_excess
 from jointbuy.law import Act, Route
@@ -37,7 +39,7 @@ from jointbuy.result import (
     Status,
     Verdict,
 )
-from jointbuy.rules import Fact, Facts, Rule, S, ShareLimit, walk
+from jointbuy.rules import UNKNOWN_ORIGIN, Fact, Facts, Rule, S, ShareLimit, walk
 from jointbuy.turning import Turning, Turns
 
 LISTED, LISTED_GROUP = "contravening countries", "contravening listed"
@@ -331,7 +333,8 @@ def _routes(found: list[_Found], act: Act, open_routes: tuple[Route, ...], view:
 def _retried(
     answer: _Answer, facts: Facts, facts_under: Callable[[View], Facts], said: Mapping[str, Fact]
 ) -> Callable[[View, str], list[_Found]]:
-    """The findings under another option of a reading; a rule that it cannot change is not asked again."""
+    """The statuses under another option of a reading; a rule that it cannot change is not asked again."""
+    weights: dict[int, Weights] = {}
 
     @cache
     def named() -> dict[int, frozenset[str]]:
@@ -341,11 +344,16 @@ def _retried(
         others = facts_under(other)
         changed = differing(others, facts)
         return [
-            _found(each.rule, others, said, (), other)
+            _Found(each.rule, Node(again(each, others, other, reading), ""), (), {})
             if reading in each.readings or (changed and not changed.isdisjoint(named()[id(each.rule)]))
             else each
             for each in answer.found
         ]
+
+    def again(each: _Found, others: Facts, other: View, reading: str) -> S:
+        # How what is open counts is asked where shares are compared, and these do not tell it apart.
+        before = facts, {} if reading == UNKNOWN_ORIGIN else each.seen
+        return status_under(each.rule.expression, others, said, other, before=before, weights=weights)
 
     return found_under
 

@@ -27,6 +27,7 @@ def contents_of(
     """The content of a purchase under the readings of a view that concern value; rolled up once for each basis."""
     asked = origins.questions(bom, control, own.chosen) if bom else frozenset()
     switches = _switches(bom) if bom else ((), False)
+    named = cache(lambda: content_of.as_a_whole(own.group(legislation.perimeter).members, own.places.titles))
     bill, alike = _bills_of(bom, control, _favoured(legislation, own))
 
     @cache
@@ -50,7 +51,7 @@ def contents_of(
         if not method or limit_of(legislation, own) is None:
             return content
         found = tested(how)(basis, both_ways=method.endswith("both ways"))
-        return content_of.by_absorption(content, found, own.group(legislation.perimeter).members, own.places.titles)
+        return content_of.by_absorption(content, found, named())
 
     @cache
     def measured(

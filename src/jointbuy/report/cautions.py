@@ -18,17 +18,18 @@ def cautions(case: Case) -> tuple[str, ...]:
     """
     if case.content is None or figures.counted(case) is not case.content.products:
         return ()
-    found = zip(case.content.products, figures.products(case), strict=True)
     return tuple(
-        told for content, product in found for told in (*_wrapped(content, product), *_cheap(case, content, product))
+        told
+        for place, content in enumerate(case.content.products)
+        for told in (*_wrapped(case, content, place), *_cheap(case, content, place))
     )
 
 
-def _wrapped(content: ProductContent, product: Product) -> Iterator[str]:
+def _wrapped(case: Case, content: ProductContent, place: int) -> Iterator[str]:
     """The commonest slip of exports: the bill begins with the end product under another id, as if it were a part."""
     parts = {line.part for line in content.lines}
     if len(parts) == 1 and content.below:
-        (only,) = parts
+        (only,), product = parts, figures.products(case)[place]
         beside = f"; traced, {figures.percents(product.traced)} comes from outside" if product.traced else ""
         yield (
             f"{only} is the only part directly in {content.product}, so the share is that of {only} alone, whole, and "
@@ -36,7 +37,7 @@ def _wrapped(content: ProductContent, product: Product) -> Iterator[str]:
         )
 
 
-def _cheap(case: Case, content: ProductContent, product: Product) -> Iterator[str]:
+def _cheap(case: Case, content: ProductContent, place: int) -> Iterator[str]:
     """Assemblies whose price is below that of their parts: the row, the gap, and whether the answer hangs on it."""
     below: dict[str, Range] = {}
     for line in content.below:
@@ -53,7 +54,7 @@ def _cheap(case: Case, content: ProductContent, product: Product) -> Iterator[st
             yield (
                 f"{what} costs {figures.amounts(Range(gap, gap), currency)} less than its own parts do: "
                 f"{figures.amounts(paid, currency)} against {figures.amounts(below[part], currency)}; "
-                f"one of these prices is off{_flips(case, content, product, lines, gap)}"
+                f"one of these prices is off{_flips(case, content, figures.products(case)[place], lines, gap)}"
             )
 
 

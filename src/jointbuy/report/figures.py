@@ -111,9 +111,7 @@ class Product:
 
 def products(case: Case) -> tuple[Product, ...]:
     """Figures of every end product, in the order of the bill; none without a bill of materials."""
-    if case.content is None:
-        return ()
-    traced = {content.product: content for content in case.content.traced}
+    traced = {content.product: content for content in (case.content.traced if case.content else ())}
     return tuple(_product(case, content, traced.get(content.product)) for content in counted(case))
 
 
@@ -220,6 +218,12 @@ def _standing(case: Case, product: str, parts: Parts, share: Range | None) -> St
     return None
 
 
+def standings(case: Case) -> tuple[Standing | None, ...]:
+    """Where the share of every end product stands, and nothing else of them."""
+    each = {content.product: measured.outside(case, content, inside(case)) for content in counted(case)}
+    return tuple(_standing(case, product, parts, share_range(parts)) for product, parts in each.items())
+
+
 def _slice(name: str, group: str, amount: Range, total: Range) -> Slice:
     rest = Range(total.low - amount.low, total.high - amount.high)
     return Slice(name, group, amount, share_range(Parts(amount, rest, ZERO)))
@@ -262,9 +266,8 @@ def _top(case: Case, content: ProductContent) -> tuple[Item, ...]:
         if not origins:
             continue
         _, countries, amount = found.get((line.part, line.supplier), (line, set[str](), ZERO))
-        share = sum((share for _, share in origins), Fraction(0))
-        countries = countries | {str(place) for place, _ in origins}
-        found[line.part, line.supplier] = (line, countries, amount + line.amount.times(share))
+        more = line.amount.times(sum((share for _, share in origins), Fraction(0)))
+        found[line.part, line.supplier] = (line, countries | {str(place) for place, _ in origins}, amount + more)
     items = [
         Item(
             part,

@@ -348,7 +348,7 @@ def settling(case: Case) -> str:
     if found:
         those = "The one marked → settles" if found == 1 else f"The {found} marked → settle"
         return f"{those} the component limit, if found to come from inside."
-    if any(product.standing and product.standing.status == "unknown" for product in figures.products(case)):
+    if any(standing and standing.status == "unknown" for standing in figures.standings(case)):
         return "Even if all of them came from inside, the component limit would stay open."
     return "None of them changes the answer on the component limit."
 
