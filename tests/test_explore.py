@@ -14,10 +14,10 @@ from typing import Any
 import pytest
 
 from bills import bill, row
-from jointbuy import cli, flow, stress
+from jointbuy import cli, flow
 from jointbuy.asked import BreakEven
 from jointbuy.change import Change, changed
-from jointbuy.content import roll_up, switched, what_if
+from jointbuy.content import roll_up, stress, switched, what_if
 from jointbuy.content.base import by_contract_value, by_product_value
 from jointbuy.content.basis import DEFAULT
 from jointbuy.content.prices import priced
@@ -553,3 +553,17 @@ def test_a_kind_counted_and_left_out() -> None:
     assert "final assembly" in counted.counted
     assert "transport" not in counted.counted | counted.making
     assert "final assembly" in DEFAULT.making - DEFAULT.counted
+
+
+def test_stress_knows_what_products_are_sold_for(tmp_path: Path) -> None:
+    """A is 100 of the 1000 one is sold for, or of 2000 that two kinds bring together: it may come to 350."""
+    folder = purchase_with(tmp_path, "part,quantity,unit_cost,origin\nA,1,100,US\nB,1,100,DE\n")
+    file = folder / "purchase.yaml"
+    text = file.read_text(encoding="utf-8").replace("{id: EP, quantity: 20}", "{id: EP, quantity: 20, price: 1000.00}")
+    file.write_text(text, encoding="utf-8")
+    found = flow.explore(folder, flow.Asked(stress=Fraction(1, 10)), readings={"base": "product value"})
+    assert {each.part: each.change for each in found.break_evens} == {"A": Fraction(5, 2)}
+    two = bill(row("P", "A", 1, 100, "US"), row("Q", "B", 1, 50, "DE"), row("P", "B", 1))
+    two = replace(two, roots=tuple(two.parts.index(name) for name in ("P", "Q")))
+    sold, many = {"P": Fraction(500), "Q": Fraction(1000)}, {"P": Fraction(2), "Q": Fraction(1)}
+    assert told(two, value=True, sold=sold, together=many) == {"A": Fraction(5, 2)}
