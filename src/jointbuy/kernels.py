@@ -368,6 +368,20 @@ def using(start, child, parts):  # type: ignore[no-untyped-def]
 
 
 @compiled
+def sunk(start, child, quantity, passes, row, by):  # type: ignore[no-untyped-def]
+    """How many more of each row there are, float64 by row, where there are so many more of one; see `exploded`."""
+    more = np.zeros(passes.size)
+    more[row] = by
+    for r in range(row, start.size - 1):
+        if start[r] == child.size:
+            break
+        if more[r] != 0 and passes[r]:
+            for e in range(start[r], start[r + 1]):
+                more[child[e]] += more[r] * quantity[e]
+    return more
+
+
+@compiled
 def risen(users, parent, edge, counts, made_share, quantity, part, marked, value, found):  # type: ignore[no-untyped-def]
     """How many times over what each row above `part` is made of contains one of it, at its cost.
 
