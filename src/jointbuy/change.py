@@ -101,12 +101,11 @@ def awards(bom: Bom, changes: Sequence[Change]) -> dict[int, Fraction]:
 
     What is left goes to the others as they share it now. Raises JointbuyError where that cannot be.
     """
-    find, stated = finder(bom), dict[int, Fraction]()
-    for change in changes:
-        if change.awarded is not None:
-            stated[find(change)] = change.awarded
-    if not stated:
+    each = [change for change in changes if change.awarded is not None]
+    if not each:
         return {}
+    find = finder(bom)
+    stated = {find(change): change.awarded for change in each if change.awarded is not None}
     of_part: dict[int, list[int]] = {bom.sources.part[source]: [] for source in stated}
     for source, part in enumerate(bom.sources.part):
         if part in of_part:
@@ -120,7 +119,7 @@ def awards(bom: Bom, changes: Sequence[Change]) -> dict[int, Fraction]:
             told = f"{bom.parts[part]} would be awarded to {decimal(100 * (1 - left), 2)} per cent"
             what = "nobody is left who now gets any of it" if left > 0 else "the shares are parts of 100"
             raise JointbuyError(f"{told}; {what}")
-        found |= given | {source: left * each / shared if shared else each for source, each in others.items()}
+        found |= given | {source: left * now / shared if shared else now for source, now in others.items()}
     return found
 
 
