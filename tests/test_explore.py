@@ -14,10 +14,10 @@ from typing import Any
 import pytest
 
 from bills import bill, row
-from jointbuy import cli, flow, stress
+from jointbuy import cli, flow
 from jointbuy.asked import BreakEven
 from jointbuy.change import Change, changed
-from jointbuy.content import roll_up, switched, what_if
+from jointbuy.content import roll_up, stress, switched, what_if
 from jointbuy.content.base import by_contract_value, by_product_value
 from jointbuy.content.basis import DEFAULT
 from jointbuy.content.prices import priced
@@ -236,6 +236,14 @@ def scenarios(seed: int, count: int) -> tuple[Bom, Mapping[str, Sequence[Change]
             part, supplier = bom.parts[bom.sources.part[source]], bom.sources.supplier[source]
             origin = ((Country(draw.choice(["US", "DE"])), Fraction(1)),) if draw.random() < 0.5 else None
             changes.append(Change(part, supplier, exactly(Fraction(draw.randint(0, 10**6), 100)), origin))
+        for edge in draw.sample(range(len(bom.parent)), 2) if number % 2 else ():
+            many = Fraction(draw.randint(1, 300), draw.choice([1, 7, 100]))
+            changes.append(Change(bom.parts[bom.child[edge]], parent=bom.parts[bom.parent[edge]], quantity=many))
+        shared = [at for at, share in enumerate(bom.sources.awarded) if share != 1]
+        if shared and number % 3:
+            at = draw.choice(shared)
+            part, supplier = bom.parts[bom.sources.part[at]], bom.sources.supplier[at]
+            changes.append(Change(part, supplier, awarded=Fraction(draw.randint(0, 10), 10)))
         found[str(number)] = changes
     return bom, found
 
@@ -365,6 +373,55 @@ def test_a_column_that_no_scenario_has_is_refused(tmp_path: Path) -> None:
     with pytest.raises(Unusable) as caught:
         flow.explore(folder, flow.Asked(what_if=table))
     assert 'there is no column "orgin"; did you mean "origin"?' in str(caught.value)
+
+
+def test_a_scenario_with_other_quantities_and_awards(tmp_path: Path) -> None:
+    """A at 100, half German and half American; an M of two x at 10, American; B at 80, German: 70 of 200.
+
+    Six x for one M: M costs 60 and is American. A quarter of A from s2: 25. Both: 85 of 240.
+    """
+    bom = (
+        "part,parent,quantity,unit_cost,origin,supplier,awarded\nA,,1,100,DE,s1,50\nA,,1,100,US,s2,50\n"
+        "M,,1,,US,s3,\nx,M,2,10,US,s3,\nB,,1,80,DE,s1,\n"
+    )
+    text = (
+        "scenario,part,supplier,parent,quantity,awarded\nmore,x,,M,6,\nless,A,s2,,,25\nboth,x,,M,6,\nboth,A,s2,,,25 %\n"
+    )
+    folder, table = purchase_with(tmp_path / "p", bom), tmp_path / "table.csv"
+    table.write_text(text, encoding="utf-8")
+    for method in ("first level", "traced"):
+        found = flow.explore(folder, flow.Asked(what_if=table), readings={"components": method}).scenarios
+        assert {each.name: each.outside for each in found} == {
+            "more": exactly(Fraction(110, 240)), "less": exactly(Fraction(45, 200)), "both": exactly(Fraction(85, 240)),
+        }, method  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("x,,,3,", "table.csv:2: the quantity of x is for one of what? name its parent"),
+        ("x,,EP2,3,", 'table.csv:2: there is no part "EP2" in the bill'),
+        ("x,,A,3,", "table.csv:2: x does not stand directly in A; it stands in M"),
+        ("x,,M,,", "table.csv:2"),
+        ("x,,M,0,", 'table.csv:2: "quantity" is "0"'),
+        ("x,,M,-1,", 'table.csv:2: "quantity" is "-1"'),
+        ("A,s2,,,120", 'table.csv:2: "awarded" is "120"'),
+        ("A,,,,20", "table.csv:2: A comes from several suppliers; name one of: s1, s2"),
+        ("B,s1,,,20", "table.csv:2: B would be awarded to 20.00 per cent; nobody is left who now gets any of it"),
+        ("A,s1,,,60\ns,A,s2,,,60", "table.csv:2: A would be awarded to 120.00 per cent; the shares are parts of 100"),
+        ("x,,M,3,\ns,x,,M,4,", 'table.csv:3: "x" is changed twice: row 2 changes the same'),
+    ],
+)
+def test_a_quantity_or_award_that_cannot_be_is_refused(tmp_path: Path, line: str, told: str) -> None:
+    bom = (
+        "part,parent,quantity,unit_cost,origin,supplier,awarded\nA,,1,100,DE,s1,50\nA,,1,100,US,s2,50\n"
+        "M,,1,,US,s3,\nx,M,2,10,US,s3,\nB,,1,80,DE,s1,\n"
+    )
+    folder, table = purchase_with(tmp_path / "p", bom), tmp_path / "table.csv"
+    table.write_text(f"scenario,part,supplier,parent,quantity,awarded\ns,{line}\n", encoding="utf-8")
+    with pytest.raises(Unusable) as caught:
+        flow.explore(folder, flow.Asked(what_if=table))
+    assert told in str(caught.value)
 
 
 # --- stress -----------------------------------------------------------------------------------
@@ -553,3 +610,17 @@ def test_a_kind_counted_and_left_out() -> None:
     assert "final assembly" in counted.counted
     assert "transport" not in counted.counted | counted.making
     assert "final assembly" in DEFAULT.making - DEFAULT.counted
+
+
+def test_stress_knows_what_products_are_sold_for(tmp_path: Path) -> None:
+    """A is 100 of the 1000 one is sold for, or of 2000 that two kinds bring together: it may come to 350."""
+    folder = purchase_with(tmp_path, "part,quantity,unit_cost,origin\nA,1,100,US\nB,1,100,DE\n")
+    file = folder / "purchase.yaml"
+    text = file.read_text(encoding="utf-8").replace("{id: EP, quantity: 20}", "{id: EP, quantity: 20, price: 1000.00}")
+    file.write_text(text, encoding="utf-8")
+    found = flow.explore(folder, flow.Asked(stress=Fraction(1, 10)), readings={"base": "product value"})
+    assert {each.part: each.change for each in found.break_evens} == {"A": Fraction(5, 2)}
+    two = bill(row("P", "A", 1, 100, "US"), row("Q", "B", 1, 50, "DE"), row("P", "B", 1))
+    two = replace(two, roots=tuple(two.parts.index(name) for name in ("P", "Q")))
+    sold, many = {"P": Fraction(500), "Q": Fraction(1000)}, {"P": Fraction(2), "Q": Fraction(1)}
+    assert told(two, value=True, sold=sold, together=many) == {"A": Fraction(5, 2)}

@@ -1,14 +1,16 @@
-"""A bill with other prices or origins for some of its parts, or with the groups that it names as they are on a day."""
+"""A bill with other prices, origins, quantities or awards, or with the groups that it names as they are on a day."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 from jointbuy.errors import JointbuyError, did_you_mean
-from jointbuy.exact import Among, Choice, Origin, Range
+from jointbuy.exact import Among, Choice, Origin, Range, decimal
 from jointbuy.model import Bom
 
+_NAMED = 5
 _MANY = 50_000
 """Names among which a near miss is not looked for."""
 
@@ -17,13 +19,22 @@ _MANY = 50_000
 class Change:
     """Another price, in the currency that stands, or another origin for a part; None leaves what stands.
 
-    `supplier` says which source is meant, where a part has several.
+    `supplier` says which source is meant, where a part has several, and `awarded` what share of the part that one gets:
+    the others share the rest as they do now. `quantity` is how many one `parent` needs, in the unit of the part.
     """
 
     part: str
     supplier: str | None = None
     price: Range | None = None
     origin: Origin | None = None
+    parent: str | None = None
+    quantity: Fraction | None = None
+    awarded: Fraction | None = None
+
+    @property
+    def of_source(self) -> bool:
+        """Whether it is about who supplies the part, and not about a quantity alone."""
+        return self.quantity is None or not (self.price is None and self.origin is None and self.awarded is None)
 
 
 def finder(bom: Bom) -> Callable[[Change], int]:
@@ -53,6 +64,65 @@ def finder(bom: Bom) -> Callable[[Change], int]:
     return find
 
 
+def use_finder(bom: Bom) -> Callable[[Change], int]:
+    """What finds the use of a part, an edge, whose quantity a change is about. It raises JointbuyError for none."""
+    index = {name: part for part, name in enumerate(bom.parts)}
+    uses: dict[int, list[int]] = {}
+
+    def used(child: int) -> Sequence[int]:
+        column: Sequence[int] = bom.child
+        if not isinstance(column, tuple):
+            # Imported on use: only large bills have packed columns.
+            from jointbuy.packed import Indices
+
+            if isinstance(column, Indices):
+                return [int(edge) for edge in (column.values == child).nonzero()[0]]
+        if not uses:
+            for edge, part in enumerate(column):
+                uses.setdefault(part, []).append(edge)
+        return uses.get(child, [])
+
+    def find(change: Change) -> int:
+        if change.parent not in index:
+            raise JointbuyError(f'there is no part "{change.parent}" in the bill; write as parent what the part is in')
+        parent, stands = index[change.parent], used(index.get(change.part, -1))
+        for edge in stands:
+            if bom.parent[edge] == parent:
+                return edge
+        names = [bom.parts[bom.parent[edge]] for edge in stands]
+        others = f"it stands in {', '.join(names[:_NAMED])}" if names else "nothing is made with it"
+        raise JointbuyError(f"{change.part} does not stand directly in {change.parent}; {others}")
+
+    return find
+
+
+def awards(bom: Bom, changes: Sequence[Change]) -> dict[int, Fraction]:
+    """What every source gets of a part of which the changes award another share to some, by source.
+
+    What is left goes to the others as they share it now. Raises JointbuyError where that cannot be.
+    """
+    each = [change for change in changes if change.awarded is not None]
+    if not each:
+        return {}
+    find = finder(bom)
+    stated = {find(change): change.awarded for change in each if change.awarded is not None}
+    of_part: dict[int, list[int]] = {bom.sources.part[source]: [] for source in stated}
+    for source, part in enumerate(bom.sources.part):
+        if part in of_part:
+            of_part[part].append(source)
+    found: dict[int, Fraction] = {}
+    for part, sources in of_part.items():
+        others = {source: bom.sources.awarded[source] for source in sources if source not in stated}
+        given = {source: stated[source] for source in sources if source in stated}
+        left, shared = 1 - sum(given.values(), Fraction(0)), sum(others.values(), Fraction(0))
+        if left < 0 or (left and not shared):
+            told = f"{bom.parts[part]} would be awarded to {decimal(100 * (1 - left), 2)} per cent"
+            what = "nobody is left who now gets any of it" if left > 0 else "the shares are parts of 100"
+            raise JointbuyError(f"{told}; {what}")
+        found |= given | {source: left * now / shared if shared else now for source, now in others.items()}
+    return found
+
+
 def _unclear(bom: Bom, change: Change, mine: list[int], *, several: bool) -> str:
     if not mine:
         return f"{change.part} comes from nobody that the bill tells of, so nothing about it can change"
@@ -63,16 +133,28 @@ def _unclear(bom: Bom, change: Change, mine: list[int], *, several: bool) -> str
 
 def changed(bom: Bom, changes: Iterable[Change]) -> Bom:
     """The bill after some changes. Raises JointbuyError for one that cannot be made."""
+    changes = tuple(changes)
     low, high, origin = list(bom.sources.price_low), list(bom.sources.price_high), list(bom.sources.origin)
     find = finder(bom)
     for change in changes:
+        if not change.of_source:
+            continue
         source = find(change)
         if change.price is not None:
             low[source], high[source] = change.price.low, change.price.high
         if change.origin is not None:
             origin[source] = change.origin
     table = replace(bom.sources, price_low=tuple(low), price_high=tuple(high), origin=tuple(origin))
-    return replace(bom, sources=table)
+    if others := awards(bom, changes):
+        table = replace(table, awarded=tuple(others.get(at, each) for at, each in enumerate(table.awarded)))
+    use = use_finder(bom)
+    more = [(use(change), change.quantity) for change in changes if change.quantity is not None]
+    if not more:
+        return replace(bom, sources=table)
+    quantity = list(bom.quantity)
+    for at, many in more:
+        quantity[at] = many
+    return replace(bom, sources=table, quantity=tuple(quantity))
 
 
 def dated(bom: Bom, members: Mapping[str, frozenset[str]]) -> Bom:

@@ -368,6 +368,20 @@ def using(start, child, parts):  # type: ignore[no-untyped-def]
 
 
 @compiled
+def sunk(start, child, quantity, passes, row, by):  # type: ignore[no-untyped-def]
+    """How many more of each row there are, float64 by row, where there are so many more of one; see `exploded`."""
+    more = np.zeros(passes.size)
+    more[row] = by
+    for r in range(row, start.size - 1):
+        if start[r] == child.size:
+            break
+        if more[r] != 0 and passes[r]:
+            for e in range(start[r], start[r + 1]):
+                more[child[e]] += more[r] * quantity[e]
+    return more
+
+
+@compiled
 def risen(users, parent, edge, counts, made_share, quantity, part, marked, value, found):  # type: ignore[no-untyped-def]
     """How many times over what each row above `part` is made of contains one of it, at its cost.
 
@@ -375,28 +389,26 @@ def risen(users, parent, edge, counts, made_share, quantity, part, marked, value
     at the beginning of `found` (int32), how many times in `value` (float64) by row. `marked` int8 by row, all nothing,
     is left so.
     """
-    marked[part] = 1
     value[part] = 1.0
-    left, count = 1, 0
-    # What is made of nothing stands last, in no order; above it all is in order.
-    for p in range(part, -1, -1):
-        if marked[p] == 0:
-            continue
-        marked[p] = 0
-        left -= 1
-        times = value[p]
-        if p != part:
-            found[count] = p
-            count += 1
-            times *= made_share[p]
-        if counts[p] and times != 0.0:
-            for u in range(users[p], users[p + 1]):
-                to = parent[u]
-                if marked[to] == 0:
-                    marked[to] = 1
-                    value[to] = 0.0
-                    left += 1
-                value[to] += quantity[edge[u]] * times
-        if left == 0:
-            break
+    left, count, p, last = 1, 0, part, -1
+    while left:
+        if p == part or marked[p]:
+            marked[p] = 0
+            left -= 1
+            times = value[p]
+            if p != part:
+                found[count] = p
+                count += 1
+                times *= made_share[p]
+            if counts[p] and times != 0.0:
+                for u in range(users[p], users[p + 1]):
+                    to = parent[u]
+                    if marked[to] == 0:
+                        marked[to] = 1
+                        value[to] = 0.0
+                        left += 1
+                        last = max(last, to)
+                    value[to] += quantity[edge[u]] * times
+        # What is made of nothing stands last, in no order; above it all is in order.
+        p = last if p == part else p - 1
     return count

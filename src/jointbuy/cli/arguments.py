@@ -159,7 +159,10 @@ def _add_content(content: argparse.ArgumentParser) -> None:
     told = "strategic raw materials by mass and country, beside the Union's benchmark of 65 per cent: an indicator"
     content.add_argument("--minerals", action="store_true", help=told)
     content.add_argument("--against", type=Path, metavar="PURCHASE", help="an earlier version: what moved the share")
-    told = "a CSV of changes, with columns scenario, part, supplier, unit_cost, origin: the share under each scenario"
+    told = (
+        "a CSV of changes, with columns scenario, part, supplier, unit_cost, origin, parent, quantity, awarded: the "
+        "share under each scenario"
+    )
     content.add_argument("--what-if", type=Path, metavar="FILE", help=told)
     told = "what would just meet the limit, and how often errors of so many per cent break it (10 when not given)"
     content.add_argument("--stress", type=_error, nargs="?", const=Fraction(1, 10), metavar="PER_CENT", help=told)

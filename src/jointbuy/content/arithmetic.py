@@ -117,8 +117,9 @@ class Exact:
     """The numbers of a bill modulo primes; see `modular`. As `numbers` otherwise."""
 
     def __init__(self, cols: Columns, making: Flags, primes: Sequence[int]) -> None:
-        self._cols, self._primes = cols, np.array(primes, np.uint64)
+        self._cols, self._primes, self._making = cols, np.array(primes, np.uint64), making
         self._ends = (cols.low, cols.high)[: 2 if cols.ranged else 1]
+        self._scratch: Residues | None = None
         scale, price_scale, awarded_scale = (
             self._of([Fraction(1, denominator)])[0] for denominator in (cols.per, cols.price_per, cols.awarded_per)
         )
@@ -127,7 +128,7 @@ class Exact:
         graph, several = cols.graph, int(np.diff(cols.first).max(initial=1))
         self._light = modular.light(graph.start, graph.child, cols.quantity, several)
         costs = modular.costs(np.stack(self._ends), cols.awarded, price_scale, awarded_scale, self._primes)
-        share = modular.shares(graph.made, cols.first, cols.low, cols.awarded, awarded_scale, self._primes)
+        self._share = modular.shares(graph.made, cols.first, cols.low, cols.awarded, awarded_scale, self._primes)
         self._made = modular.made_of(
             graph.start,
             graph.middle,
@@ -136,7 +137,7 @@ class Exact:
             cols.first,
             cols.currency * np.int32(len(self._ends)),
             costs,
-            share,
+            self._share,
             making,
             scale,
             self._primes,
@@ -146,6 +147,58 @@ class Exact:
 
     def _of(self, values: Sequence[Fraction]) -> Residues:
         return np.array([[residue(value, int(prime)) for prime in self._primes] for value in values], np.uint64)
+
+    def of(self, values: Sequence[Fraction]) -> Residues:
+        """The residues of numbers, uint64[values, primes]."""
+        return self._of(values).reshape(len(values), -1)
+
+    def cut(self, values: Residues) -> Residues:
+        """Sums or products of two residues, reduced; primes last."""
+        reduced: Residues = values % self._primes
+        return reduced
+
+    def awarded(self) -> Residues:
+        """By source what is awarded to it."""
+        return self.cut((self._cols.awarded[:, None].astype(np.uint64) % self._primes) * self._awarded_scale)
+
+    def prices(self) -> Residues:
+        """By source its price in the contract's currency, at the low end; nothing where it states none."""
+        cols = self._cols
+        price = np.maximum(cols.low, 0)[:, None].astype(np.uint64)
+        return self.cut(self.cut(price) * self._price_rates[cols.currency])
+
+    def spent(self, row: Integers, currency: int | None = None) -> Residues:
+        """What the parts of made rows cost in the contract's currency, at the low end; or what is in one currency."""
+        ends, width = len(self._ends), len(self._cols.rates)
+        made = self._made.reshape(-1, width, ends, len(self._primes))[row, :, 0].astype(np.uint64)
+        each = self.cut(made * self._rates)
+        return self.cut(each.sum(axis=1)) if currency is None else each[:, currency]
+
+    def fallen(self, seed: Residues) -> Residues:
+        """See `loops.fallen`; uint64[rows, columns, primes] from uint64[made, columns, primes]."""
+        # Imported on use: only the stress of a large bill needs it.
+        from jointbuy.content import loops
+
+        graph, columns = self._cols.graph, seed.shape[1]
+        flat = loops.fallen_modulo(
+            graph.start, graph.child, self._cols.quantity, self._making, self._share.reshape(-1), seed.reshape(-1),
+            self._scale, self._primes, columns, self._light,
+        )  # fmt: skip
+        found: Residues = flat.reshape(graph.parts, columns, len(self._primes))
+        return found
+
+    def risen(self, users: tuple[Codes, Codes, Codes], part: int, rows: Integers, made_share: Floats) -> Residues:
+        """How many times over the `rows` that `kernels.risen` found contain one of a part; uint64[rows, primes]."""
+        # Imported on use: only the stress of a large bill needs it.
+        from jointbuy.content import loops
+
+        if self._scratch is None:
+            self._scratch = np.zeros(self._cols.graph.parts * len(self._primes), np.uint64)
+        found: Residues = loops.risen_modulo(
+            *users, self._making, made_share, self._share.reshape(-1), self._cols.quantity, part, rows, self._scale,
+            self._primes, self._scratch,
+        )  # fmt: skip
+        return found
 
     def made(self, row: int) -> Residues:
         """What the parts of a row cost, by currency x end, and prime."""

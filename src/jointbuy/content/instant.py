@@ -9,9 +9,9 @@ says that it cannot tell. The exact roll-up can.
 from __future__ import annotations
 
 from collections.abc import Container, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,11 +29,15 @@ Method = Literal["first-level components", "traced to source"]
 
 @dataclass(frozen=True, slots=True)
 class _Count:
-    """How one product is counted by one method: by row how many of it stand there, and whether its cost counts."""
+    """How one product is counted by one method: by row how many of it stand there, and whether its cost counts.
+
+    `passes` says whether what a row is made of stands in the product by it.
+    """
 
     number: Floats
     whole: NDArray[np.bool_]
     traced: bool
+    passes: NDArray[np.bool_]
 
 
 class Instant:
@@ -59,7 +63,9 @@ class Instant:
         self._part = {name: part for part, name in enumerate(bom.parts)}
         self._counts = [_count(bill, root, method) for method in (FIRST_LEVEL, TRACED) for root in cols.roots]
         self._amounts = [self._composed(count) for count in self._counts]
-        self._slack = [bill.error * float(amounts.sum()) for amounts in self._amounts]
+        self._peak = self._spent.copy()  # the most that it was, by which its error is bounded
+        self._slack = [self._rounding(count) for count in self._counts]
+        self._edges: list[tuple[int, float]] = []  # what was required before
 
     def replace(
         self, part: str, supplier: str | None = None, *, price: Range | None = None, origin: Origin | None = None
@@ -82,6 +88,81 @@ class Instant:
             new = np.array([float(end * rate) for end in (price.low, price.high)[: self._bill.ends]])
         self._put(source, new, code)
 
+    def require(self, parent: str, part: str, quantity: Fraction) -> None:
+        """Another quantity of a part in one parent. Raises KeyError where it does not stand directly in that."""
+        graph, floats = self._cols.graph, self._bill.floats
+        above, row = int(graph.row[self._part[parent]]), int(graph.row[self._part[part]])
+        edges = np.arange(graph.start[above], graph.start[above + 1])
+        found = edges[graph.child[edges] == row]
+        if not found.size:
+            raise KeyError((parent, part))
+        edge = int(found[0])
+        by = float(quantity) - float(floats.quantity[edge])
+        for at, count in enumerate(self._counts):
+            if count.passes[above] and count.number[above]:
+                self._sink(at, row, float(count.number[above]) * by)
+        self._edges.append((edge, float(floats.quantity[edge])))
+        floats.quantity[edge] = float(quantity)
+        if self._bill.making[row]:
+            self._rise(above, by * self._unit(row), itself=True)
+
+    def award(self, part: str, shares: Mapping[str | None, Fraction]) -> None:
+        """Other shares of a part for its suppliers, every one of them. Raises KeyError for one it does not have."""
+        cols, floats = self._cols, self._bill.floats
+        row = int(cols.graph.row[self._part[part]])
+        before = self._unit(row)
+        for supplier, share in shares.items():
+            source = self._source(part, supplier)
+            old, new = float(floats.awarded[source]), float(share)
+            for at, count in enumerate(self._counts):
+                if count.whole[row]:
+                    worth = float(count.number[row]) * self._worth(source, self._price[source], traced=count.traced)
+                    self._amounts[at][self._origin[source]] += (new - old) * worth
+                    size = np.maximum(self._price[source], 0.0) + self._peak[row]
+                    times = float(count.number[row]) * (new + old)
+                    self._slack[at] += 4 * self._bill.error * times * float(size.sum())
+            floats.awarded[source] = new
+        every = slice(cols.first[row], cols.first[row + 1])
+        floats.made_share[row] = floats.awarded[every][self._price[every, 0] < 0].sum()
+        if (by := self._unit(row) - before).any():
+            self._rise(row, by)
+
+    def _unit(self, row: int) -> Floats:
+        """What one part costs, from its suppliers in their shares; by end."""
+        cols = self._cols
+        source = np.arange(cols.first[row], cols.first[row + 1])
+        if not source.size:
+            made: Floats = self._spent[row].copy()
+            return made
+        price = self._price[source]
+        found: Floats = self._bill.floats.awarded[source] @ np.where(price < 0, self._spent[row], price)
+        return found
+
+    def _sink(self, at: int, row: int, by: float) -> None:
+        """So many more of a row stand in a product, and so of all that it is made of."""
+        cols, floats, count = self._cols, self._bill.floats, self._counts[at]
+        more = kernels.sunk(cols.graph.start, cols.graph.child, floats.quantity, count.passes, row, by)
+        rows = np.flatnonzero(more)
+        source, where = self._sources_of(rows[count.whole[rows]])
+        price, spent = self._price[source], self._spent[cols.part[source]]
+        if count.traced:
+            worth = np.where(price < 0, 0.0, np.maximum(0.0, price - spent[:, ::-1]))
+        else:
+            worth = np.where(price < 0, spent, price)
+        weight = more[where] * floats.awarded[source]
+        np.add.at(self._amounts[at], self._origin[source], weight[:, None] * worth)
+        size = np.maximum(price, 0.0) + self._peak[cols.part[source]]
+        times = (np.abs(weight) + 2 * count.number[where] * floats.awarded[source])[:, None]
+        self._slack[at] += 4 * self._bill.error * float((times * size).sum())
+        self._counts[at] = replace(count, number=count.number + more)
+
+    def _sources_of(self, rows: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The sources of some rows, and the row of each."""
+        cols = self._cols
+        counts = (cols.first[rows + 1] - cols.first[rows]).astype(np.int64)
+        where = np.repeat(rows, counts)
+        return np.repeat(cols.first[rows] - np.cumsum(counts) + counts, counts) + np.arange(int(counts.sum())), where
+
     def _source(self, part: str, supplier: str | None) -> int:
         """The source of a part by its supplier, or the only one. Raises KeyError for none or several."""
         cols, row = self._cols, self._cols.graph.row[self._part[part]]
@@ -90,7 +171,7 @@ class Instant:
         found = [at for at in every if supplier is None or named[int(cols.place[at])] == supplier]
         if not found or (supplier is None and len(found) > 1):
             raise KeyError((part, supplier))
-        return found[-1]
+        return int(found[-1])
 
     def _put(self, source: int, new: Floats, code: int) -> None:
         """The move of the source itself, then of what is made with it."""
@@ -102,7 +183,8 @@ class Instant:
                 before, after = (self._worth(source, end, traced=count.traced) for end in (old, new))
                 self._amounts[at][was] -= weight * before
                 self._amounts[at][code] += weight * after
-                self._slack[at] += 4 * self._bill.error * weight * float(abs(before).sum() + abs(after).sum())
+                size = np.maximum(old, 0.0) + np.maximum(new, 0.0) + 2 * self._peak[part]
+                self._slack[at] += 4 * self._bill.error * weight * float(size.sum())
         self._price[source], self._origin[source] = new, code
         if (old != new).any():
             self._rise(part, awarded * (new - old))
@@ -112,26 +194,31 @@ class Instant:
         spent = self._spent[self._cols.part[source]]
         if price[0] < 0:
             return np.zeros_like(price) if traced else spent
-        return np.maximum(0.0, price - spent[::-1]) if traced else price
+        worth: Floats = np.maximum(0.0, price - spent[::-1]) if traced else price
+        return worth
 
-    def _rise(self, part: int, by: Floats) -> None:
-        """What one part costs has changed: so has whatever is made with it, up to what has a price of its own."""
+    def _rise(self, part: int, by: Floats, *, itself: bool = False) -> None:
+        """What one part costs has changed: so has whatever is made with it, up to what has a price of its own.
+
+        Or what `itself` is made of costs so much more, and with it what is made with it.
+        """
         cols, floats = self._cols, self._bill.floats
         users, parent, edge = self._users
         marked, value, found = self._scratch
         count = kernels.risen(
             users, parent, edge, self._bill.making, floats.made_share, floats.quantity, part, marked, value, found
         )  # fmt: skip
-        if not count:
+        above, times = found[:count].copy(), value[found[:count]]
+        if itself:
+            above, times = np.append(above, np.int32(part)), np.append(times * floats.made_share[part], 1.0)
+        if not above.size:
             return
-        above = found[:count]
-        times = value[above]
         before = self._spent[above]
         after = before + times[:, None] * by
         self._spent[above] = after
-        counts = cols.first[above + 1] - cols.first[above]
-        which = np.repeat(np.arange(above.size), counts)
-        source = np.repeat(cols.first[above] - np.cumsum(counts) + counts, counts) + np.arange(int(counts.sum()))
+        self._peak[above] = np.maximum(self._peak[above], after)
+        source, _ = self._sources_of(above)
+        which = np.repeat(np.arange(above.size), cols.first[above + 1] - cols.first[above])
         priced = self._price[source, 0] >= 0
         for at, count in enumerate(self._counts):
             chosen = count.whole[cols.part[source]] & (priced == count.traced)
@@ -140,9 +227,9 @@ class Instant:
             if count.traced:
                 price = self._price[mine]
                 move = np.maximum(0.0, price - after[where][:, ::-1]) - np.maximum(0.0, price - before[where][:, ::-1])
-                size = price + after[where] + before[where]
+                size = price + 2 * self._peak[above][where]
             else:
-                move, size = after[where] - before[where], after[where] + before[where]
+                move, size = after[where] - before[where], 2 * self._peak[above][where]
             np.add.at(self._amounts[at], self._origin[mine], weight * move)
             self._slack[at] += 4 * self._bill.error * float((weight * size).sum())
 
@@ -167,6 +254,44 @@ class Instant:
         weight = count.number[cols.part[source]] * bill.floats.awarded[source]
         np.add.at(amounts, self._origin[source], weight[:, None] * worth)
         return amounts
+
+    def _rounding(self, count: _Count) -> float:
+        """What the amounts of a product are off by at most."""
+        cols, bill = self._cols, self._bill
+        source = np.flatnonzero(count.whole[cols.part])
+        size = (np.maximum(self._price[source], 0.0) + self._spent[cols.part[source]]).sum(axis=1)
+        weight = count.number[cols.part[source]] * bill.floats.awarded[source]
+        return bill.error * float(weight @ size)
+
+    def kept(self) -> tuple[Any, ...]:
+        """All that changes, for `back`."""
+        floats = self._bill.floats
+        arrays = (self._price, self._origin, self._spent, self._peak, floats.awarded, floats.made_share)
+        self._edges.clear()
+        amounts = [amounts.copy() for amounts in self._amounts]
+        return tuple(each.copy() for each in arrays), amounts, list(self._slack), list(self._counts)
+
+    def back(self, kept: tuple[Any, ...]) -> None:
+        """As it was when that was `kept`: every change since is taken back."""
+        floats = self._bill.floats
+        arrays: tuple[NDArray[Any], ...] = kept[0]
+        amounts, slack, counts = kept[1:]
+        now: tuple[NDArray[Any], ...] = (
+            self._price,
+            self._origin,
+            self._spent,
+            self._peak,
+            floats.awarded,
+            floats.made_share,
+        )
+        for mine, old in zip(now, arrays, strict=True):
+            np.copyto(mine, old)
+        more = len(self._origins)
+        self._amounts = [np.pad(each, ((0, more - len(each)), (0, 0))) for each in amounts]
+        self._slack, self._counts = list(slack), list(counts)
+        while self._edges:
+            edge, quantity = self._edges.pop()
+            floats.quantity[edge] = quantity
 
     def parts(self, method: Method, members: Container[str], product: int = 0) -> Parts:
         """What is from outside, from inside and open, each widened by the error; the part is what is from outside."""
@@ -203,4 +328,4 @@ def _count(bill: Bill, root: int, method: str) -> _Count:
     counts = np.where(bill.reached(root, grouping), flags(bill.basis.counted)[bill.cols.part_kind], bill.making)
     passes = counts | grouping if method == TRACED else grouping
     here = bill.reached(root, passes) & counts & ~bill.phantom
-    return _Count(bill.floats.exploded(bill.cols, passes, root), here, method == TRACED)
+    return _Count(bill.floats.exploded(bill.cols, passes, root), here, method == TRACED, passes)

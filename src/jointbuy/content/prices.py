@@ -25,17 +25,19 @@ def priced(
     *,
     traced: bool,
     value: Fraction | bool = False,
+    sold: Mapping[str, Fraction] | None = None,
     together: Mapping[str, Fraction] | None = None,
 ) -> tuple[Priced, ...]:
     """Every end product, or all `together` with so many of each; `members` are inside.
 
     `value` is what the share is measured against: a contract's value of one, or (True) what the product costs by the
-    bill's own word, else with what is no cost of components. A basis that counts raw materials apart is not known here.
+    bill's own word, else what one is `sold` for, else with what is no cost of components. A basis that counts raw
+    materials apart is not known here.
     """
     bill = small.prepare(small.shape(bom, currency, {**rates, currency: Fraction(1)}), basis)
-    own = [_stated(bill, root) if value is True else None for root in bom.roots]
-    if together is not None and None in own:
-        own = [None for _ in own]
+    own = [_worth(bill, root, sold or {}) if value is True else _Worth() for root in bom.roots]
+    if together is not None and not all(each.known for each in own):
+        own = [_Worth() for _ in own]
     alike: dict[Fraction, Origin] = {}
 
     @cache
@@ -51,13 +53,13 @@ def priced(
     def found(at: int, many: Fraction) -> _Counts:
         valued: Mapping[int, Fraction] = {}
         root, said = bom.roots[at], own[at]
-        if said is not None:
-            valued = {said: Fraction(1)}
-        elif value is True and traced:
+        if said.source is not None:
+            valued = {said.source: Fraction(1)}
+        elif value is True and traced and not said.known:
             whole = spread(bill, root, traced=False, beside=beside, named=named).weights
             valued = {source: sum(weights.values(), Fraction(0)) for source, weights in whole.items()}
-        added = beside if value is True and not valued else None
-        return _Counts(spread(bill, root, traced=traced, beside=added, named=named), many, valued)
+        added = beside if value is True and not (valued or said.known) else None
+        return _Counts(spread(bill, root, traced=traced, beside=added, named=named), many, valued, said.fixed)
 
     fixed = value if isinstance(value, Fraction) else None
     if together is None:
@@ -70,17 +72,33 @@ def priced(
 
 
 @dataclass(frozen=True, slots=True)
+class _Worth:
+    """What one end product is worth: by a source of the bill, or a `fixed` price it is sold for; else not known."""
+
+    source: int | None = None
+    fixed: Fraction | None = None
+
+    @property
+    def known(self) -> bool:
+        """Whether anybody says it."""
+        return self.source is not None or self.fixed is not None
+
+
+@dataclass(frozen=True, slots=True)
 class _Counts:
     """How often prices count in one product, of which there are `many`, and by source in what it is worth."""
 
     spread: Spread
     many: Fraction
     valued: Mapping[int, Fraction]
+    fixed: Fraction | None
+    """What one is worth, whatever prices are."""
 
 
-def _stated(bill: small.Bill, root: int) -> int | None:
-    """The source that says what an end product costs, where the bill does."""
-    return next((source for source in bill.sources[root] if bill.price(source)), None)
+def _worth(bill: small.Bill, root: int, sold: Mapping[str, Fraction]) -> _Worth:
+    """What an end product is worth: by the source that says it, where the bill does, else what it is sold for."""
+    source = next((source for source in bill.sources[root] if bill.price(source)), None)
+    return _Worth(source) if source is not None else _Worth(fixed=sold.get(bill.bom.parts[root]))
 
 
 def _priced(
@@ -110,9 +128,6 @@ def _priced(
         worth = bill.worth(bill.price(source) or {})
         name, of = table.supplier[source], table.currency[source] or bill.shape.currency
         prices.append(Price(parts[table.part[source]], name, of, worth, **sums, rests=tuple(within)))
-    return Priced(
-        product,
-        tuple(prices),
-        tuple(outside(table.origin[source]) for _, source in rests),
-        Fraction(0) if any(one.valued for one in each) else fixed,
-    )
+    if any(one.valued or one.fixed is not None for one in each):
+        fixed = sum((one.many * one.fixed for one in each if one.fixed is not None), Fraction(0))
+    return Priced(product, tuple(prices), tuple(outside(table.origin[source]) for _, source in rests), fixed)

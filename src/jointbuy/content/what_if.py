@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Container, Iterator, Mapping, Sequence
 from fractions import Fraction
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from jointbuy import content as content_of
 from jointbuy.asked import Scenario
-from jointbuy.change import Change, changed, finder
+from jointbuy.change import Change, awards, changed, finder
 from jointbuy.content.basis import FIRST_LEVEL, TRACED, Basis
 from jointbuy.exact import Range, best_excess, share_range, split, worst_excess
 from jointbuy.model import Bom
@@ -42,7 +42,8 @@ def what_if(
     Raises JointbuyError for a part or supplier that the bill does not have.
     """
     find = finder(bom)
-    stands = {(change.part, change.supplier): find(change) for each in scenarios.values() for change in each}
+    for change in (change for each in scenarios.values() for change in each if change.of_source):
+        find(change)
     instant = None
     known = _known(bom.sources.price_low, bom.sources.price_high)
     ranges = any(change.price and not change.price.known for each in scenarios.values() for change in each)
@@ -53,9 +54,10 @@ def what_if(
         from jointbuy.content.instant import Instant
 
         instant = Instant(bom, currency, rates, basis)
+    kept = instant.kept() if instant else ()
     found = []
     for name, changes in scenarios.items():
-        told = list(_at_once(instant, bom, changes, stands, members, limit, traced=traced)) if instant else []
+        told = list(_at_once(instant, kept, bom, changes, members, limit, traced=traced)) if instant else []
         if not told or any(keeps is None for _, keeps in told):
             content = content_of.roll_up(changed(bom, changes), currency, rates, basis)
             products = content.traced if traced else content.products
@@ -85,9 +87,9 @@ def _exactly(name: str, changes: int, product: ProductContent, members: Containe
 
 def _at_once(
     instant: Instant,
+    kept: tuple[Any, ...],
     bom: Bom,
     changes: Sequence[Change],
-    stands: Mapping[tuple[str, str | None], int],
     members: Container[str],
     limit: Fraction,
     *,
@@ -95,14 +97,19 @@ def _at_once(
 ) -> Iterator[tuple[Range | None, Answer | None]]:
     """Share and whether the limit is kept after the changes, which are then taken back; None where it is too near."""
     for change in changes:
-        instant.replace(change.part, change.supplier, price=change.price, origin=change.origin)
+        if change.quantity is not None and change.parent:
+            instant.require(change.parent, change.part, change.quantity)
+    parts: dict[str, dict[str | None, Fraction]] = {}
+    for source, share in awards(bom, changes).items():
+        part = bom.parts[bom.sources.part[source]]
+        parts.setdefault(part, {})[bom.sources.supplier[source]] = share
+    for part, shares in parts.items():
+        instant.award(part, shares)
+    for change in changes:
+        if change.of_source:
+            instant.replace(change.part, change.supplier, price=change.price, origin=change.origin)
     method: Literal["first-level components", "traced to source"] = TRACED if traced else FIRST_LEVEL
     for product in range(len(bom.roots)):
         keeps = instant.keeps(method, members, limit, product)
         yield instant.outside(method, members, product), None if keeps == "too near" else keeps
-    for change in reversed(changes):
-        source = stands[change.part, change.supplier]
-        low, high = bom.sources.price_low[source], bom.sources.price_high[source]
-        price = Range(low, high) if change.price and low is not None and high is not None else None
-        origin = tuple(bom.sources.origin[source]) if change.origin is not None else None
-        instant.replace(change.part, change.supplier, price=price, origin=origin)
+    instant.back(kept)

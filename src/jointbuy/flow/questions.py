@@ -10,7 +10,7 @@ from pathlib import Path
 
 from jointbuy import content as content_of
 from jointbuy import law
-from jointbuy.asked import Explored, Moves, Priced, Variant
+from jointbuy.asked import BreakEven, Explored, Moves, Stressed, Variant
 from jointbuy.change import Change, dated_origin
 from jointbuy.decide.remarks import dearer_than_the_contract
 from jointbuy.errors import JointbuyError, did_you_mean
@@ -22,6 +22,7 @@ from jointbuy.flow.contents import (
     contents_of,
     each_worth,
     limit_of,
+    prices_of,
     quantities,
     rates_of,
     read_as,
@@ -65,7 +66,6 @@ def explore(
 ) -> Explored:
     """The case of a purchase with answers about where its value comes from. Raises as `check` does."""
     # Imported on use: no verdict needs them.
-    from jointbuy import stress
     from jointbuy.content import why as why_
     from jointbuy.content.what_if import what_if
 
@@ -86,7 +86,7 @@ def explore(
     currency, rates = case.content.currency, rates_of(case.purchase)
     basis = basis_of(case.bom, view)
     country = None if asked.why in {None, "undeclared"} else country_of(asked.why or "")
-    priced = _priced(case, case.bom, case.content.by(method), view, inside) if asked.stress is not None else ()
+    met, draws = _stressed(case, case.bom, case.content.by(method), view, asked)
     return Explored(
         replace(case, notes=(*case.notes, *dearer_than_the_contract(case.purchase, case.content))),
         limit,
@@ -94,12 +94,8 @@ def explore(
         why_.why(case.bom, currency, rates, basis, country) if asked.why else (),
         why_.where_used(case.bom, _part(case.bom, asked.used)) if asked.used else (),
         _moves(case, check(asked.against, on=on, readings=readings), view, inside) if asked.against else (),
-        tuple(each for one in priced for each in stress.break_evens(one, currency, limit)),
-        tuple(
-            stress.scenarios(one, currency, limit, error=asked.stress, seed=asked.seed)
-            for one in priced
-            if asked.stress is not None
-        ),
+        met,
+        draws,
         what_if(
             case.bom,
             currency,
@@ -116,12 +112,19 @@ def explore(
     )
 
 
-def _priced(
-    case: Case, bom: Bom, counted: tuple[ProductContent, ...], view: View, inside: frozenset[str]
-) -> tuple[Priced, ...]:
-    """The end products as functions of prices, `counted` as the verdict counts them."""
+def _stressed(
+    case: Case, bom: Bom, counted: tuple[ProductContent, ...], view: View, asked: Asked
+) -> tuple[tuple[BreakEven, ...], tuple[Stressed, ...]]:
+    """What would just meet the limit, and how often errors break it; nothing where it is not asked for.
+
+    The end products are `counted` as the verdict does.
+    """
+    legislation = _law_of(case)
+    limit = limit_of(legislation, view)
+    if asked.stress is None or limit is None:
+        return (), ()
     # Imported on use: no verdict needs them.
-    from jointbuy.content.prices import priced
+    from jointbuy.content.stressing import Measured, stressed
 
     unit = view.reading(UNIT) if UNIT in view.readings and len(bom.roots) > 1 else ""
     numbers = {name: many for name, many in quantities(case.purchase).items() if many is not None}
@@ -130,19 +133,24 @@ def _priced(
         raise JointbuyError("--stress of the whole contract needs to know how many of each end product are bought")
     base = view.reading("base")
     worth = each_worth(case.purchase, unit) if base == "contract value" else None
-    # Of what may cost nothing no share is defined.
-    shared = {each.product for each in counted if each.total.low}
-    found = priced(
-        read_as(bom, case.control, _law_of(case), view),
+    return stressed(
+        read_as(bom, case.control, legislation, view),
         case.purchase.contract.currency,
         rates_of(case.purchase),
         basis_of(bom, view),
-        inside,
-        traced=view.reading("components") == "traced",
-        value=worth.low if worth else base == "product value",
-        together=numbers if whole else None,
+        view.group(legislation.perimeter).members,
+        limit,
+        Measured(
+            view.reading("components") == "traced",
+            worth.low if worth else base == "product value",
+            prices_of(case.purchase),
+            numbers if whole else None,
+        ),
+        # Of what may cost nothing no share is defined.
+        {each.product for each in counted if each.total.low},
+        error=asked.stress,
+        seed=asked.seed,
     )
-    return tuple(one for one in found if one.product in shared)
 
 
 def _scenarios(file: Path, purchase: Purchase, bom: Bom, view: View) -> Mapping[str, tuple[Change, ...]]:

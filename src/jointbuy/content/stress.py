@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Any, Protocol
 
 from jointbuy.asked import BreakEven, Price, Priced, Stressed
 from jointbuy.exact import Range
@@ -64,6 +64,7 @@ class _Worst:
         self.left = {rest: self.weight[rest] * max(_NONE, each) for rest, each in self.now.rests.items()}
         self.most = {rest: max(_NONE, each) for rest, each in self.now.highest.items()}
         self.all_left, self.all_most = sum(self.left.values(), _NONE), sum(self.most.values(), _NONE)
+        self.sizes = list(map(size, found.prices))
 
     def _sums(self, price: Price) -> _Sums:
         weight, worth = self.d * price.outside - self.n * price.whole, price.worth
@@ -78,14 +79,15 @@ class _Worst:
             {rest: _end(worth, times, high=True) for rest, times in price.rests} if self.measured else {},
         )
 
-    def size(self, at: int) -> Fraction:
-        """How much a price weighs."""
-        one = self.each[at]
-        return abs(one.excess) + sum((abs(self.weight[rest] * each) for rest, each in one.rests.items()), one.worth)
-
-    def along(self, which: Iterable[int]) -> _Along:
+    def along(self, which: Iterable[int]) -> Along:
         """The excess when some prices are multiplied by one factor."""
-        return _Along(self, _total(self.each[at] for at in which))
+        now, moved = self.now, _total(self.each[at] for at in which)
+        rests = [(self.weight[at], line(now.rests[at], by)) for at, by in moved.rests.items()]
+        highest = [line(now.highest[at], by) for at, by in moved.highest.items()]
+        fixed = self.all_left - sum((self.left[at] for at in moved.rests), _NONE)
+        stay = self.all_most - sum((self.most[at] for at in moved.highest), _NONE)
+        beyond = line(now.worth - now.most - stay, moved.worth - moved.most)
+        return Along(line(now.excess + fixed, moved.excess), beyond if self.measured else None, rests, highest, self.n)
 
     def at(self, sums: _Sums) -> Fraction:
         """The excess at other prices."""
@@ -108,22 +110,29 @@ def _total(each: Iterable[_Sums]) -> _Sums:
     return found
 
 
-_Line = tuple[Fraction, Fraction]
+def size(price: Price) -> Fraction:
+    """How much a price weighs: what it comes to wherever it counts, be it taken off."""
+    counts = price.whole + price.beside + price.valued
+    return price.worth.high * sum((abs(times) for _, times in price.rests), counts)
+
+
+Line = tuple[Fraction, Fraction]
 """A number as a function of a factor: what it is at nothing, and by how much it rises."""
 
 
-class _Along:
-    """The excess as a function of the one factor by which some prices are multiplied; straight between its kinks."""
+class Along:
+    """The excess as a function of the one factor by which some prices are multiplied; straight between its kinks.
 
-    def __init__(self, worst: _Worst, moved: _Sums) -> None:
-        now, self._n, self._measured = worst.now, worst.n, worst.measured
-        self._rests = [(worst.weight[at], _line(now.rests[at], by)) for at, by in moved.rests.items()]
-        self._highest = [_line(now.highest[at], by) for at, by in moved.highest.items()]
-        fixed = worst.all_left - sum((worst.left[at] for at in moved.rests), _NONE)
-        self._excess = _line(now.excess + fixed, moved.excess)
-        stay = worst.all_most - sum((worst.most[at] for at in moved.highest), _NONE)
-        start, rise = _line(now.worth - now.most - stay, moved.worth - moved.most)
-        self._beyond: _Line = start, rise
+    `excess` without the `rests` that move, each by its weight; `beyond` is what the share is measured against beyond
+    the components, without the `highest` rests that move, or None where it is measured against these alone. `n` is the
+    numerator of the limit.
+    """
+
+    def __init__(
+        self, excess: Line, beyond: Line | None, rests: Sequence[tuple[Fraction, Line]], highest: Sequence[Line], n: int
+    ) -> None:
+        self._excess, self._rests, self._highest, self._n = excess, rests, highest, n
+        self._measured, self._beyond = beyond is not None, beyond or (_NONE, _NONE)
 
     def root(self) -> Fraction | None:
         """The factor nearest to one at which nothing is left of the excess; None where there is none above nothing."""
@@ -134,7 +143,7 @@ class _Along:
                 found.append(root)
         return min(found, key=lambda each: (abs(each - 1), each), default=None)
 
-    def _straight(self) -> Iterator[tuple[Fraction, Fraction | None, _Line]]:
+    def _straight(self) -> Iterator[tuple[Fraction, Fraction | None, Line]]:
         """The excess between its kinks: from where to where, and as a line there."""
         for low, high, excess, beyond in self._segments():
             start, rise = beyond
@@ -147,10 +156,10 @@ class _Along:
                 inner = low + 1 if high is None else (low + high) / 2
                 yield low, high, over if self._measured and _at(beyond, inner) > 0 else excess
 
-    def _segments(self) -> Iterator[tuple[Fraction, Fraction | None, _Line, _Line]]:
+    def _segments(self) -> Iterator[tuple[Fraction, Fraction | None, Line, Line]]:
         """From kink to kink of the rests: the excess without, and with it what it is measured against beyond them."""
         excess, beyond = self._excess, self._beyond
-        kinks: dict[Fraction, list[tuple[_Line, _Line]]] = {}
+        kinks: dict[Fraction, list[tuple[Line, Line]]] = {}
         every = [(line, (weight, _NONE)) for weight, line in self._rests]
         every += [(line, (_NONE, -Fraction(1))) for line in self._highest]
         for (start, rise), (weight, share) in every:
@@ -171,11 +180,12 @@ class _Along:
         yield low, None, excess, beyond
 
 
-def _line(now: Fraction, rise: Fraction) -> _Line:
+def line(now: Fraction, rise: Fraction) -> Line:
+    """What is `now`, at a factor of one, and rises so by it."""
     return now - rise, rise
 
 
-def _at(line: _Line, factor: Fraction) -> Fraction:
+def _at(line: Line, factor: Fraction) -> Fraction:
     return line[0] + line[1] * factor
 
 
@@ -199,18 +209,46 @@ def break_evens(found: Priced, own: str, limit: Fraction) -> tuple[BreakEven, ..
         if (factor := worst.along([at]).root()) is not None:
             price = found.prices[at]
             told.append(BreakEven(found.product, None, price.part, price.supplier, factor - 1))
-    told.sort(key=lambda each: (each.part is not None, abs(each.change), each.currency or "", each.part or ""))
-    return tuple(told)
+    return nearest_first(told)
+
+
+def nearest_first(told: Iterable[BreakEven]) -> tuple[BreakEven, ...]:
+    """Rates before prices, the smallest change first."""
+    key = lambda each: (each.part is not None, abs(each.change), each.currency or "", each.part or "")  # noqa: E731
+    return tuple(sorted(told, key=key))
 
 
 def _heaviest(worst: _Worst) -> list[int]:
     """The prices that are looked at, in the order of the bill."""
     every = range(len(worst.each))
-    return sorted(sorted(every, key=worst.size, reverse=True)[:MOST]) if len(every) > MOST else list(every)
+    return sorted(sorted(every, key=worst.sizes.__getitem__, reverse=True)[:MOST]) if len(every) > MOST else list(every)
 
 
 def scenarios(found: Priced, own: str, limit: Fraction, *, error: Fraction, seed: int, draws: int = DRAWS) -> Stressed:
-    """The share when every price of the bill, and every rate but of `own`, is off by up to `error`, each for itself.
+    """The share when every price of the bill, and every rate but of `own`, is off by up to `error`; see `drawn`."""
+    return drawn(_Plain(found, limit, error), found.product, own, limit, error=error, seed=seed, draws=draws)
+
+
+class Counting(Protocol):
+    """What draws are counted on: the excess and the share at other prices, each by its factor.
+
+    `currencies` has that of every price that is varied; `slack` is more than float excesses are off.
+    """
+
+    currencies: Sequence[str]
+    slack: float
+
+    def of(self, factors: Any) -> tuple[Any, Any]:
+        """Excess and share of each draw; float64[draws, prices] to float64[draws]."""
+
+    def exactly(self, factors: Any) -> Fraction:
+        """The excess of one draw, from the same factors."""
+
+
+def drawn(
+    counting: Counting, product: str, own: str, limit: Fraction, *, error: Fraction, seed: int, draws: int
+) -> Stressed:
+    """The share when every price, and every rate but of `own`, is off by up to `error`, each for itself.
 
     Errors are triangular around nothing, drawn from `seed`: the same seed gives the same answer. A price that counts
     in several places is off in all of them alike. A draw whose float result is too near the limit to be trusted is
@@ -218,36 +256,24 @@ def scenarios(found: Priced, own: str, limit: Fraction, *, error: Fraction, seed
     """
     import numpy as np  # on use: nothing else of a check needs it
 
-    worst = _Worst(found, limit)
-    varied = _heaviest(worst)
-    which = set(varied)
-    still = _total(one for at, one in enumerate(worst.each) if at not in which)
-    still.worth += found.value or _NONE
-    floats = _Floats(np, worst, varied, still)
-    currencies = sorted({found.prices[at].currency for at in varied} - {own})
+    currencies = sorted({*counting.currencies} - {own})
     place = {currency: at for at, currency in enumerate(currencies)}
-    column = np.array([place.get(found.prices[at].currency, len(currencies)) for at in varied], np.int64)
-    draw, spread = np.random.default_rng(seed), float(error)
+    column = np.array([place.get(currency, len(currencies)) for currency in counting.currencies], np.int64)
+    draw, spread, count = np.random.default_rng(seed), float(error), len(column)
     shares, broken = np.empty(draws), 0
-    slack = float(sum(map(worst.size, range(len(worst.each))), _NONE)) * (1 + spread) ** 2
-    slack *= (len(worst.each) + 8) * 2.0**-50
-    step = max(1, _CHUNK // max(1, len(varied)))
+    step = max(1, _CHUNK // max(1, count))
     for start in range(0, draws, step):
-        count = min(step, draws - start)
-        prices = 1 + _triangular(draw, spread, (count, len(varied)))
-        rates = np.hstack([1 + _triangular(draw, spread, (count, len(currencies))), np.ones((count, 1))])
+        some = min(step, draws - start)
+        prices = 1 + _triangular(draw, spread, (some, count))
+        rates = np.hstack([1 + _triangular(draw, spread, (some, len(currencies))), np.ones((some, 1))])
         factors = prices * rates[:, column]
-        excess, shares[start : start + count] = floats.of(factors)
-        near = np.abs(excess) <= slack
+        excess, shares[start : start + some] = counting.of(factors)
+        near = np.abs(excess) <= counting.slack
         broken += int((excess[~near] > 0).sum())
-        for at in np.flatnonzero(near):
-            sums = _total([still])
-            for by, price in zip(factors[at], varied, strict=True):
-                sums.add(_times(worst.each[price], Fraction(float(by))))
-            broken += worst.at(sums) > 0
+        broken += sum(counting.exactly(factors[at]) > 0 for at in np.flatnonzero(near))
     points = np.quantile(shares, [0.05, 0.5, 0.95])
     return Stressed(
-        product=found.product,
+        product=product,
         limit=limit,
         error=error,
         seed=seed,
@@ -257,8 +283,36 @@ def scenarios(found: Priced, own: str, limit: Fraction, *, error: Fraction, seed
             (name, Fraction(float(point))) for name, point in zip(("5 %", "50 %", "95 %"), points, strict=True)
         ),
         histogram=_histogram(np, shares),
-        varied=len(varied),
+        varied=count,
     )
+
+
+class _Plain:
+    """What draws of a small bill are counted on; see `Counting`."""
+
+    def __init__(self, found: Priced, limit: Fraction, error: Fraction) -> None:
+        import numpy as np  # on use: nothing else of a check needs it
+
+        self._worst = worst = _Worst(found, limit)
+        self._varied = varied = _heaviest(worst)
+        which = set(varied)
+        self._still = _total(one for at, one in enumerate(worst.each) if at not in which)
+        self._still.worth += found.value or _NONE
+        self._floats = _Floats(np, worst, varied, self._still)
+        self.currencies: Sequence[str] = [found.prices[at].currency for at in varied]
+        most = float(sum(worst.sizes, found.value or _NONE)) * float(1 + error) ** 2
+        self.slack = worst.d * most * (len(worst.each) + 8) * 2.0**-50
+
+    def of(self, factors: Any) -> tuple[Any, Any]:
+        """See `Counting`."""
+        return self._floats.of(factors)
+
+    def exactly(self, factors: Any) -> Fraction:
+        """See `Counting`."""
+        sums = _total([self._still])
+        for by, price in zip(factors.tolist(), self._varied, strict=True):
+            sums.add(_times(self._worst.each[price], Fraction(by)))
+        return self._worst.at(sums)
 
 
 def _times(one: _Sums, by: Fraction) -> _Sums:
