@@ -61,13 +61,14 @@ def seated_in(group: str) -> Expression:
 def not_controlled_from_outside(group: str, key: str, defined: str) -> Expression:
     """Nobody outside the group controls it; whether a natural person can be meant is a reading.
 
-    An entity established inside but managed from outside is one from outside, as `defined` there; silence on where
-    a holder is managed does not make it one. `key` stands before the key of the question.
+    An entity is one from outside, as `defined` there, where it is established outside, or inside and managed from
+    outside, whoever holds it in turn; silence on where a holder is managed does not make it one. `key` stands before
+    the key of the question.
     """
     owner_is_no_entity = by_reading("natural person owner", counts=never(), does_not_count=yes("controller_is_person"))
-    inside = any_of(unstated("managed_from"), within("managed_from", group))
-    managed_inside = under(defined, for_each("controllers", inside))
-    controlled_from_there = all_of(any_of(within("controlled_by", group), owner_is_no_entity), managed_inside)
+    managed_inside = any_of(unstated("managed_from"), within("managed_from", group))
+    entities_inside = under(defined, for_each("controllers", all_of(within("country", group), managed_inside)))
+    controlled_from_there = all_of(any_of(within("controlled_by", group), owner_is_no_entity), entities_inside)
     return all_of(any_of(no("controlled"), controlled_from_there), has_no_influence_from_outside(group, key))
 
 
