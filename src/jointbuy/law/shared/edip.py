@@ -129,15 +129,25 @@ def is_asked() -> Expression:
     return any_of(is_one_of("role", "contractor"), under("Art. 2(31)", of_any_tier(tests)))
 
 
-def is_excused() -> Expression:
-    """A subcontractor within the band with a contract on the product before the act."""
+def is_excused(chapter: Chapter) -> Expression:
+    """A subcontractor within the band that had a direct contract on the product with the contractor before the act.
+
+    Where another party awards it, or nobody says which member of a consortium does, somebody must say so.
+    """
     band = in_band("art02.subcontractor_share", "art11.derogation_top")
-    return under("Art. 11(7)", all_of(band, before("related_since", "act.entry_into_force")))
+    with_contractor = judgement(
+        f"{chapter.key}direct-relationship",
+        "Another party awards it its subcontract, or nobody says which contractor does: was the earlier direct "
+        "contract on this product with the contractor?",
+        who="contractor",
+    )
+    direct = any_of(all_of(yes("direct"), yes("award_known")), with_contractor)
+    return under("Art. 11(7)", all_of(band, before("related_since", "act.entry_into_force"), direct))
 
 
 def suppliers(chapter: Chapter) -> Expression:
     """Each is seated inside and not controlled from outside, or is excused; a subcontractor by an earlier contract."""
-    excused = is_excused()
+    excused = is_excused(chapter)
     seat = any_of(under(chapter.seat, all_of(seated_in(chapter.inside), *_held(chapter))), excused)
     excused_with_its_control = by_reading(
         "subcontractor control",
@@ -187,7 +197,7 @@ def facilities(chapter: Chapter) -> Expression:
     An excused subcontractor from outside is excused from all that Article 11(6) asks, its plants among it.
     """
     from_outside = any_of(outside("established_in", chapter.inside), outside("managed_from", chapter.inside))
-    excused = all_of(from_outside, is_excused())
+    excused = all_of(from_outside, is_excused(chapter))
     return entities.facilities_in(chapter.inside, is_asked(), chapter.key, excused)
 
 
