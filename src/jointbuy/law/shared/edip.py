@@ -13,6 +13,14 @@ from jointbuy.law.shared.entities import (
     seated_in,
     takes_part,
 )
+from jointbuy.law.shared.interests import (
+    OF_THE_UNION,
+    WITH_NEIGHBOURS,
+    Interests,
+    guarantees_assure,
+    is_not_prohibited,
+    screening_is_current,
+)
 from jointbuy.law.shared.products import removable
 from jointbuy.rules import (
     Expression,
@@ -57,8 +65,15 @@ class Chapter:
     cure: str
     entity: str
     """Where it is defined what an entity from outside is."""
+    screening_act_applies: str
+    """The parameter with the first day of the act on screening."""
+    interests: Interests
 
 
+POINTS = (
+    ", and do they reach restrictions on facilities, assets, intellectual property and know-how, and sensitive "
+    "information, as points (a) and (b) ask"
+)
 PROGRAMME = Chapter(
     "edip-",
     "inside edip",
@@ -70,6 +85,8 @@ PROGRAMME = Chapter(
     "Art. 9(5)",
     "Art. 9(6)",
     "Art. 2(20)",
+    "art09.screening_act_applies",
+    Interests("edip-", OF_THE_UNION, WITH_NEIGHBOURS, "Article 4", POINTS),
 )
 UKRAINE = Chapter(
     "edip-ukraine-",
@@ -82,6 +99,8 @@ UKRAINE = Chapter(
     "Art. 26(5)",
     "Art. 26(6)",
     "Art. 2(2)",
+    "art26.screening_act_applies",
+    Interests("edip-ukraine-", OF_THE_UNION, WITH_NEIGHBOURS, "Article 22", POINTS),
 )
 
 
@@ -156,7 +175,7 @@ def suppliers(chapter: Chapter) -> Expression:
     )
     control = any_of(
         under(chapter.control, not_controlled_from_outside(chapter.friends, chapter.key, chapter.entity)),
-        under(chapter.cure, all_of(within("established_in", chapter.curable), any_of(*_cures(chapter)))),
+        under(chapter.cure, all_of(within("established_in", chapter.curable), _is_cured(chapter))),
         under("Art. 11(7)", excused_with_its_control),
     )
     return for_each("entities", when(is_asked(), all_of(seat, control)))
@@ -171,8 +190,8 @@ def _held(chapter: Chapter) -> tuple[Expression, ...]:
     return (any_of(outside("established_in", "ukraine"), asked),)
 
 
-def _cures(chapter: Chapter) -> tuple[Expression, ...]:
-    """Guarantees, or measures pursuant to a screening that amount to them."""
+def _is_cured(chapter: Chapter) -> Expression:
+    """Guarantees, or measures pursuant to a screening that amount to them, of which more is asked than two points."""
     asked = judgement(
         f"{chapter.key}notification",
         "Has the procurement agent notified the Commission of the guarantees?",
@@ -187,8 +206,10 @@ def _cures(chapter: Chapter) -> tuple[Expression, ...]:
     )
     approved = within("guarantee_verified_by", chapter.curable)
     guarantees = entities.gives_guarantees(approved, provision=chapter.cure, in_tender=False, notified=notified)
-    screened = all_of(stated("screening_outcome"), has_mitigation_in_place(), measures, notified)
-    return guarantees, screened
+    current = screening_is_current(chapter.interests, chapter.screening_act_applies)
+    screened = all_of(stated("screening_outcome"), has_mitigation_in_place(), measures, current, notified)
+    given = all_of(guarantees, is_not_prohibited(chapter.interests))
+    return all_of(any_of(given, screened), guarantees_assure(chapter.interests))
 
 
 def facilities(chapter: Chapter) -> Expression:
