@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from jointbuy.law.shared import entities
+from jointbuy.law.shared.contravening import Bar
 from jointbuy.law.shared.entities import (
     has_mitigation_in_place,
     in_band,
@@ -67,7 +68,13 @@ class Chapter:
     """Where it is defined what an entity from outside is."""
     screening_act_applies: str
     """The parameter with the first day of the act on screening."""
-    interests: Interests
+    bar: Bar
+    """What comes from countries that contravene, with the interests of the chapter."""
+
+    @property
+    def interests(self) -> Interests:
+        """What a part in the action and the use of a plant must not contravene."""
+        return self.bar.interests
 
 
 POINTS = (
@@ -86,7 +93,7 @@ PROGRAMME = Chapter(
     "Art. 9(6)",
     "Art. 2(20)",
     "art09.screening_act_applies",
-    Interests("edip-", OF_THE_UNION, WITH_NEIGHBOURS, "Article 4", POINTS),
+    Bar(Interests("edip-", OF_THE_UNION, WITH_NEIGHBOURS, "Article 4", POINTS), "Art. 9(6) and (8)", "Art. 9(4)"),
 )
 UKRAINE = Chapter(
     "edip-ukraine-",
@@ -100,7 +107,11 @@ UKRAINE = Chapter(
     "Art. 26(6)",
     "Art. 2(2)",
     "art26.screening_act_applies",
-    Interests("edip-ukraine-", OF_THE_UNION, WITH_NEIGHBOURS, "Article 22", POINTS),
+    Bar(
+        Interests("edip-ukraine-", OF_THE_UNION, WITH_NEIGHBOURS, "Article 22", POINTS),
+        "Art. 26(6) and (8)",
+        "Art. 26(4)",
+    ),
 )
 
 
