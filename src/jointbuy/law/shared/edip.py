@@ -230,7 +230,8 @@ def facilities(chapter: Chapter) -> Expression:
     """
     from_outside = any_of(outside("established_in", chapter.inside), outside("managed_from", chapter.inside))
     excused = all_of(from_outside, is_excused(chapter))
-    return entities.facilities_in(chapter.inside, is_asked(), chapter.key, excused)
+    its_use = chapter.interests.use
+    return entities.facilities_in(chapter.inside, is_asked(), chapter.key, excused, its_use=its_use)
 
 
 def all_named(chapter: Chapter) -> Expression:

@@ -113,15 +113,22 @@ def gives_guarantees(verified: Expression, *, provision: str, in_tender: bool, n
     return all_of(offered, under(provision, all_of(*points)), verified, at_home, notified)
 
 
-def facilities_in(group: str, is_involved: Expression, key: str = "", excused: Expression | None = None) -> Expression:
+def facilities_in(
+    group: str,
+    is_involved: Expression,
+    key: str = "",
+    excused: Expression | None = None,
+    *,
+    its_use: str = "contravene no security and defence interest",
+) -> Expression:
     """What each contractor and subcontractor involved uses lies in the group, or outside for a reason judged.
 
-    Of whoever is `excused` it is not asked.
+    Of whoever is `excused` it is not asked. `its_use`: what the act wants of a use outside.
     `key` stands before the keys of the questions, since inside is not the same place in every act.
     """
     excuse = judgement(
         f"{key}facility",
-        "Is nothing inside readily available, and does its use contravene no security and defence interest?",
+        f"Is nothing inside readily available, and does its use {its_use}?",
         who="contracting authority",
     )
     there = by_reading(
