@@ -235,13 +235,18 @@ def facilities(chapter: Chapter) -> Expression:
 
 
 def all_named(chapter: Chapter) -> Expression:
-    """The file lists the subcontracts, or says that there are none; where it is silent, a person must say so."""
+    """The file lists the subcontracts, or says that there are none; where it is silent, a person must say so.
+
+    So it must of a subcontractor of which the bill shows the threshold and its subcontracts state less. A supplier
+    whom no subcontract names delivers components, by the bill, and is none.
+    """
     question = (
         "Is there no subcontractor: tasks under the contractor's supervision, a share at the threshold, classified "
         "access?"
     )
     asked = judgement(f"{chapter.key}subcontractors", question, who="contractor")
-    return any_of(yes("subcontracts_listed"), asked)
+    enough = entities.states_enough("understated_tasks", chapter.key, "art02.subcontractor_share")
+    return all_of(any_of(yes("subcontracts_listed"), asked), enough)
 
 
 # --- design -------------------------------------------------------------------------------

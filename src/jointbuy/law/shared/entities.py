@@ -48,6 +48,21 @@ def its_share(compared: Callable[[str, str], Expression], limit: str) -> Express
     )
 
 
+def states_enough(collection: str, key: str, limit: str) -> Expression:
+    """No subcontract states less than the threshold where the bill shows that much of its supplier, or that is right.
+
+    `collection`: those of which the bill shows more than they state. `key` stands before the key of the question.
+    """
+    right = judgement(
+        f"{key}understated-subcontract",
+        "By the bill its part of the contract value reaches the threshold, and its subcontracts state less: is what "
+        "they state right?",
+        who="contractor",
+    )
+    reaches = any_of(no_less_than(limit, "share_of_contract"), right)
+    return for_each(collection, when(no_less_than(limit, "share_in_bill"), reaches))
+
+
 def in_band(bottom: str, top: str) -> Expression:
     """A subcontractor whose part of the contract value lies from one limit to another, both included."""
     return all_of(is_one_of("role", "subcontractor"), its_share(no_less_than, bottom), its_share(no_more_than, top))
