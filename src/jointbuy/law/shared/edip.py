@@ -115,6 +115,19 @@ UKRAINE = Chapter(
 )
 
 
+# --- product ------------------------------------------------------------------------------
+
+
+def is_listed(chapter: Chapter) -> Expression:
+    """A person says that the product falls within the definition; no kind that the file states tells it."""
+    return judgement(
+        f"{chapter.key}product",
+        "Is what is bought a defence-related product of the Annex to Directive 2009/43/EC, or a work, supply or "
+        "service directly related to one?",
+        who="procurement agent",
+    )
+
+
 # --- buyers -------------------------------------------------------------------------------
 
 
