@@ -10,7 +10,7 @@ from jointbuy.rules import Expression, rule
     title="Defence product",
     provision="Art. 2(11) and 11(1)",
     condition="product",
-    checked="2026-11-26",
+    checked="2026-11-27",
     leaves="All of it. The kind that the file states goes by Directive 2009/81/EC, which is another list.",
 )
 def product() -> Expression:

@@ -10,7 +10,7 @@ from jointbuy.rules import Expression, rule
     title="Subcontractors are all named",
     provision="Art. 2(31) and 11(6) with 27(8)",
     condition="subcontractors",
-    checked="2026-11-26",
+    checked="2026-11-27",
     leaves="Whether a supplier that the bill alone names delivers components of its own, as it is taken to. Whether "
     "work was split to stay below the threshold: what looks like it is pointed out, never judged.",
 )

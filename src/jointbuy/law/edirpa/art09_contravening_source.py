@@ -11,7 +11,7 @@ from jointbuy.rules import Expression, rule
     title="No component from a contravening country",
     provision="Art. 9(12)",
     condition="contravening sources",
-    checked="2026-11-26",
+    checked="2026-11-27",
     leaves="Which countries contravene the security and defence interests of the Union and its Member States, here "
     "with the principle of good neighbourly relations: no text lists them. What a company supplies that is only "
     "controlled from such a country.",

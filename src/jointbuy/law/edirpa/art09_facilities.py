@@ -11,7 +11,7 @@ from jointbuy.rules import Expression, rule
     title="Facilities inside",
     provision="Art. 9(9)",
     condition="facilities",
-    checked="2026-11-26",
+    checked="2026-11-27",
     leaves="Whether nothing inside was readily available, and whether the use of what lies outside contravenes "
     "security and defence interests or the objectives of Art. 3.",
 )

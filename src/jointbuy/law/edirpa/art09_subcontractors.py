@@ -10,7 +10,7 @@ from jointbuy.rules import Expression, all_of, any_of, for_each, judgement, no_l
     title="Subcontractors are all named",
     provision="Art. 9(13)",
     condition="subcontractors",
-    checked="2026-11-26",
+    checked="2026-11-27",
     leaves="Whether work was split to stay below the threshold: what looks like it is pointed out, never judged.",
 )
 def subcontractors() -> Expression:
