@@ -27,6 +27,8 @@ DEFENCE: Facts = {
     "companies": (),
     "unlisted_suppliers": (),
     "understated_subcontracts": (),
+    "understated_inputs": (),
+    "understated_tasks": (),
 }
 """What a case is about that does not say otherwise."""
 MEMBERS: Mapping[str, Facts] = {

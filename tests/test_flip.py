@@ -206,7 +206,8 @@ def test_smallest_set_turns_the_verdict_and_without_one_of_them_it_stays(act: la
     rule too, so that a route opens that asks for less.
     """
     counted, clashes, helped = {"eligible": 0, "not eligible": 0}, 0, 0
-    for view, facts, said in drawn(act, 15, 3, 17):
+    # Where money must move, which facts alone cannot show, nothing is counted: under other acts more are drawn.
+    for view, facts, said in drawn(act, 15 if act.name == "safe" else 40, 3, 17):
         before, turning = decided(facts, said, act, view), verdict_of(facts, said, act, view)
         assert (turning.towards == "not eligible") == (before.outcome == "eligible")
         for some in turning.sets[:3]:

@@ -170,8 +170,12 @@ class Screening:
 class Guarantees:
     """Guarantees against a third country's influence (Art. 16(5) and (6))."""
 
-    control_does_not_hamper: bool | None = said("yes when point (a) of Art. 16(6) is assured")
-    classified_protected: bool | None = said("yes when point (b) of Art. 16(6) is assured")
+    control_does_not_hamper: bool | None = said(
+        "yes when point (a) of Art. 16(6) is assured (EDIP Art. 9(6) or 26(6), EDIRPA Art. 9(7))"
+    )
+    classified_protected: bool | None = said(
+        "yes when point (b) of Art. 16(6) is assured (EDIP Art. 9(6) or 26(6), EDIRPA Art. 9(7))"
+    )
     verified_by: Country | None = said("Member State of establishment that verified them")
     in_tender: bool | None = said("yes when they are part of the tender specifications")
     notified: date | None = said("day the Commission was told (Art. 16(7))")

@@ -12,7 +12,13 @@ from jointbuy.model import Party, Purchase
 from jointbuy.result import Content, Control, ProductContent, Sourced
 from jointbuy.rules import Fact, Facts
 
-SUPPLIERS = frozenset({"unlisted_suppliers", "understated_subcontracts"})
+UNDERSTATED = {
+    "understated_subcontracts": subcontracts.may_be_involved,
+    "understated_inputs": subcontracts.may_be_critical,
+    "understated_tasks": subcontracts.may_have_tasks,
+}
+"""By which subcontracts each act means, those of which the bill shows more than they state."""
+SUPPLIERS = frozenset({"unlisted_suppliers", *UNDERSTATED})
 """Collections of suppliers by what the bill shows of them: who is a member hangs on the readings on value."""
 VALUED = frozenset({"end_products", "traced_products", "absorbed_products"}) | SUPPLIERS
 """Collections whose members hang on the readings on value."""
@@ -42,8 +48,8 @@ def of_content(
     if content and like and _same_lines(content, like[0]):
         return {**facts, **{name: like[1][name] for name in SUPPLIERS}}
     shown = subcontracts.shown(purchase, content)
-    unlisted, understated = subcontracts.unlisted(purchase, shown), subcontracts.understated(purchase, shown)
-    return {**facts, "unlisted_suppliers": unlisted, "understated_subcontracts": understated}
+    facts["unlisted_suppliers"] = subcontracts.unlisted(purchase, shown)
+    return facts | {name: subcontracts.understated(purchase, shown, may_be) for name, may_be in UNDERSTATED.items()}
 
 
 def _same_lines(content: Content, other: Content) -> bool:

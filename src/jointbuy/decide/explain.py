@@ -9,19 +9,18 @@ from fractions import Fraction
 from typing import Literal, TypeAlias, TypeVar
 
 from jointbuy.decide import labels
+from jointbuy.decide.shares import corners, keeps, rests_on
 from jointbuy.errors import Where
 from jointbuy.exact import (
     ADDED,
     Parts,
     Range,
     assumed,
-    best_excess,
     bounded,
     decimal,
     per_cent,
     share_range,
     split,
-    worst_excess,
 )
 from jointbuy.parameters import Standing, View
 from jointbuy.rules import (
@@ -246,18 +245,19 @@ def _share(leaf: ShareLimit, context: _Context) -> Node:
         raise TypeError(f"{leaf.fact} against {leaf.limit}: a composition and a share")
     parts = split(fact.value, group.members, others=leaf.others)
     policy = _policy(leaf, parts, limit, context.view)
-    if policy != "range":
-        parts = assumed(parts, counts=leaf.counts(policy))
+    counts = None if policy == "range" else leaf.counts(policy)
+    if counts is not None:
+        parts = assumed(parts, counts=counts)
     shares = share_range(parts)
     if parts.total.high == 0:
         because = "its bill prices no component, so that no share can be measured"
         missing = ("cost of components (or take out of end_products what has none)",)
         return Node(S.UNKNOWN, because, limit=limit, unit="share", missing=missing)
-    worst, best = _corners(leaf, parts, limit)
+    worst, _ = corners(leaf, parts, limit)
     side = (
         ("less than" if leaf.at_most else "more than") if leaf.strictly else "at most" if leaf.at_most else "at least"
     )
-    certain, possible = (worst < 0, best < 0) if leaf.strictly else (worst <= 0, best <= 0)
+    certain, possible = keeps(leaf, parts, limit)
     what = f"outside {group.title}" if leaf.others else f"from {group.title}"
     whole = "component cost" if ADDED not in fact.value else "the value"
     shown = per_cent(shares, limit) if shares else "of an amount that may be nothing"
@@ -275,7 +275,7 @@ def _share(leaf: ShareLimit, context: _Context) -> Node:
         margin=slack,
         margin_money=-worst / limit.denominator,
         sources=fact.where,
-        unverified=_unverified(parameter),
+        unverified=_unverified(parameter) | rests_on(leaf, fact.value, group, limit, counts),
         missing=("origin of components",) if possible and not certain else (),
     )
 
@@ -287,18 +287,11 @@ _ASSUMED = {
 }
 
 
-def _corners(leaf: ShareLimit, parts: Parts, limit: Fraction) -> tuple[Fraction, Fraction]:
-    """By how much the limit is missed in the worst completion and in the best."""
-    worst, best = worst_excess(parts, limit), best_excess(parts, limit)
-    # Where the share of the group must be high, the excess must not be negative.
-    return (worst, best) if leaf.at_most else (-best, -worst)
-
-
 def _policy(leaf: ShareLimit, parts: Parts, limit: Fraction, view: View) -> str:
     """How open origins count; asked for only where it matters, or where somebody has chosen it."""
     if not parts.open.high and not any(unknown for _, unknown, _ in parts.mixed):
         return "range"
-    worst, best = _corners(leaf, parts, limit)
+    worst, best = corners(leaf, parts, limit)
     open_ = worst > 0 >= best or (leaf.strictly and worst == 0 > best)
     asked = UNKNOWN_ORIGIN in view.readings and (open_ or UNKNOWN_ORIGIN in view.chosen)
     return view.reading(UNKNOWN_ORIGIN) if asked else "range"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Callable, Container, Mapping
 from datetime import date
 from fractions import Fraction
 
@@ -79,15 +79,31 @@ def unlisted(purchase: Purchase, shown: Mapping[str, Fraction]) -> tuple[Facts, 
     )
 
 
-def understated(purchase: Purchase, shown: Mapping[str, Fraction]) -> tuple[Facts, ...]:
-    """Subcontractors of which the bill has `shown` more than their subcontracts state, and who may be involved."""
+def may_be_involved(subcontract: Subcontract) -> bool:
+    """Unless it is said to fail a test of SAFE, Art. 16(12), other than that of its share."""
+    return may_be_critical(subcontract) and subcontract.classified_access is not False
+
+
+def may_be_critical(subcontract: Subcontract) -> bool:
+    """The same of EDIRPA, Art. 9(13), which does not ask for access to secrets."""
+    return subcontract.critical_input is not False
+
+
+def may_have_tasks(subcontract: Subcontract) -> bool:
+    """The same of EDIP, Art. 2(31), which leaves out suppliers of components of their own."""
+    return subcontract.own_components is not True and subcontract.classified_access is not False
+
+
+def understated(
+    purchase: Purchase, shown: Mapping[str, Fraction], may_be: Callable[[Subcontract], bool]
+) -> tuple[Facts, ...]:
+    """Subcontractors of which the bill has `shown` more than subcontracts state, and of which an act may ask more."""
     names = {party.id: party.name or party.id for party in purchase.parties}
     found: list[Facts] = []
     for supplier, share in shown.items():
         mine = [each for each in purchase.subcontracts or () if each.subcontractor == supplier]
-        may_be = any(each.critical_input is not False and each.classified_access is not False for each in mine)
         stated = allocated(purchase, {supplier}) if mine else None
-        if not may_be or stated is None or stated.high >= share:
+        if not any(map(may_be, mine)) or stated is None or stated.high >= share:
             continue
         facts: Facts = {
             "subject": Fact(names.get(supplier, supplier)),

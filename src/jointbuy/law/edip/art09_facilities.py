@@ -10,7 +10,7 @@ from jointbuy.rules import Expression, rule
     title="Facilities inside",
     provision="Art. 11(6), 9(3) and (4)",
     condition="facilities",
-    checked="2026-11-26",
+    checked="2026-11-27",
     leaves="Whether nothing inside was readily available, and whether the use of what lies outside contravenes "
     "security and defence interests, good neighbourly relations or the aims of the programme. It is not paid.",
 )

@@ -10,9 +10,13 @@ from jointbuy.rules import Expression, rule
     title="Subcontractors are all named",
     provision="Art. 2(31) and 11(6) with 27(8)",
     condition="subcontractors",
-    checked="2026-11-26",
-    leaves="Whether work was split to stay below the threshold: what looks like it is pointed out, never judged.",
+    checked="2026-11-27",
+    leaves="Whether a supplier that the bill alone names delivers components of its own, as it is taken to. Whether "
+    "work was split to stay below the threshold: what looks like it is pointed out, never judged.",
 )
 def subcontractors() -> Expression:
-    """The file lists the subcontracts, or says that there are none; where it is silent, a person must say so."""
+    """The file lists the subcontracts, or says that there are none; where it is silent, a person must say so.
+
+    So it must of a subcontractor whose part in the bill reaches the threshold and whose subcontracts state less.
+    """
     return all_named(UKRAINE)

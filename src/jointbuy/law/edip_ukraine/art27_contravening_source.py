@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from jointbuy.law.shared.products import nothing_from_contravening_countries
+from jointbuy.law.shared.contravening import nothing_from_contravening_countries
+from jointbuy.law.shared.edip import UKRAINE
 from jointbuy.rules import Expression, rule
 
 
@@ -10,13 +11,15 @@ from jointbuy.rules import Expression, rule
     title="No component from a contravening country",
     provision="Art. 27(3)",
     condition="contravening sources",
-    checked="2026-11-26",
+    checked="2026-11-27",
     leaves="Which countries contravene the security and defence interests of the Union and its Member States: no text "
-    "lists them.",
+    "lists them. What a company supplies that is only controlled from such a country.",
 )
 def contravening_source() -> Expression:
     """No component is sourced from a third country that contravenes security and defence interests.
 
-    No share is small enough; the origin of a component counts, and the country that supplies it.
+    No share is small enough. The origin of a component counts, the country that supplies it, and the countries of
+    contractors, subcontractors and suppliers, whether or not the bill names them. Control from there is for a person
+    (Art. 26(6) and (8)), and so is a plant there (Art. 26(4)).
     """
-    return nothing_from_contravening_countries()
+    return nothing_from_contravening_countries(UKRAINE.bar)

@@ -10,7 +10,7 @@ from jointbuy.rules import Expression, rule
     title="Contractors and subcontractors from inside",
     provision="Art. 9(5)",
     condition="who supplies",
-    checked="2026-11-26",
+    checked="2026-11-27",
     leaves="Whether mitigation was necessary, and whether guarantees assure both points (Art. 9(7)).",
 )
 def contractors() -> Expression:

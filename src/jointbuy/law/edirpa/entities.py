@@ -4,6 +4,14 @@ from __future__ import annotations
 
 from jointbuy.law.shared import entities
 from jointbuy.law.shared.entities import not_controlled_from_outside, of_any_tier, seated_in
+from jointbuy.law.shared.interests import (
+    OF_THE_UNION,
+    WITH_NEIGHBOURS,
+    Interests,
+    guarantees_assure,
+    is_not_prohibited,
+    screening_is_current,
+)
 from jointbuy.rules import (
     Expression,
     all_of,
@@ -19,6 +27,7 @@ from jointbuy.rules import (
 )
 
 INSIDE = "inside edirpa"
+INTERESTS = Interests("edirpa-", WITH_NEIGHBOURS, OF_THE_UNION, "Article 3")
 
 
 def is_involved() -> Expression:
@@ -42,11 +51,11 @@ def suppliers() -> Expression:
     guarantees = entities.gives_guarantees(
         within("guarantee_verified_by", INSIDE), provision="Art. 9(7)", in_tender=True, notified=notified
     )
+    assured = all_of(guarantees, guarantees_assure(INTERESTS), is_not_prohibited(INTERESTS))
+    current = screening_is_current(INTERESTS, "art09.screening_act_applies")
+    screened = all_of(entities.is_screened(notified), current)
     control = any_of(
-        under(
-            "Art. 9(5)",
-            any_of(not_controlled_from_outside(INSIDE, "edirpa-", "Art. 2(4)"), entities.is_screened(notified)),
-        ),
-        under("Art. 9(6)", guarantees),
+        under("Art. 9(5)", any_of(not_controlled_from_outside(INSIDE, "edirpa-", "Art. 2(4)"), screened)),
+        under("Art. 9(6)", assured),
     )
     return for_each("entities", when(is_involved(), all_of(under("Art. 9(5)", seated_in(INSIDE)), control)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from jointbuy.law.shared import entities
+from jointbuy.law.shared.contravening import Bar
 from jointbuy.law.shared.entities import (
     has_mitigation_in_place,
     in_band,
@@ -12,6 +13,14 @@ from jointbuy.law.shared.entities import (
     of_any_tier,
     seated_in,
     takes_part,
+)
+from jointbuy.law.shared.interests import (
+    OF_THE_UNION,
+    WITH_NEIGHBOURS,
+    Interests,
+    guarantees_assure,
+    is_not_prohibited,
+    screening_is_current,
 )
 from jointbuy.law.shared.products import removable
 from jointbuy.rules import (
@@ -57,8 +66,21 @@ class Chapter:
     cure: str
     entity: str
     """Where it is defined what an entity from outside is."""
+    screening_act_applies: str
+    """The parameter with the first day of the act on screening."""
+    bar: Bar
+    """What comes from countries that contravene, with the interests of the chapter."""
+
+    @property
+    def interests(self) -> Interests:
+        """What a part in the action and the use of a plant must not contravene."""
+        return self.bar.interests
 
 
+POINTS = (
+    ", and do they reach restrictions on facilities, assets, intellectual property and know-how, and sensitive "
+    "information, as points (a) and (b) ask"
+)
 PROGRAMME = Chapter(
     "edip-",
     "inside edip",
@@ -70,6 +92,8 @@ PROGRAMME = Chapter(
     "Art. 9(5)",
     "Art. 9(6)",
     "Art. 2(20)",
+    "art09.screening_act_applies",
+    Bar(Interests("edip-", OF_THE_UNION, WITH_NEIGHBOURS, "Article 4", POINTS), "Art. 9(6) and (8)", "Art. 9(4)"),
 )
 UKRAINE = Chapter(
     "edip-ukraine-",
@@ -82,7 +106,26 @@ UKRAINE = Chapter(
     "Art. 26(5)",
     "Art. 26(6)",
     "Art. 2(2)",
+    "art26.screening_act_applies",
+    Bar(
+        Interests("edip-ukraine-", OF_THE_UNION, WITH_NEIGHBOURS, "Article 22", POINTS),
+        "Art. 26(6) and (8)",
+        "Art. 26(4)",
+    ),
 )
+
+
+# --- product ------------------------------------------------------------------------------
+
+
+def is_listed(chapter: Chapter) -> Expression:
+    """A person says that the product falls within the definition; no kind that the file states tells it."""
+    return judgement(
+        f"{chapter.key}product",
+        "Is what is bought a defence-related product of the Annex to Directive 2009/43/EC, or a work, supply or "
+        "service directly related to one?",
+        who="procurement agent",
+    )
 
 
 # --- buyers -------------------------------------------------------------------------------
@@ -129,15 +172,25 @@ def is_asked() -> Expression:
     return any_of(is_one_of("role", "contractor"), under("Art. 2(31)", of_any_tier(tests)))
 
 
-def is_excused() -> Expression:
-    """A subcontractor within the band with a contract on the product before the act."""
+def is_excused(chapter: Chapter) -> Expression:
+    """A subcontractor within the band that had a direct contract on the product with the contractor before the act.
+
+    Where another party awards it, or nobody says which member of a consortium does, somebody must say so.
+    """
     band = in_band("art02.subcontractor_share", "art11.derogation_top")
-    return under("Art. 11(7)", all_of(band, before("related_since", "act.entry_into_force")))
+    with_contractor = judgement(
+        f"{chapter.key}direct-relationship",
+        "Another party awards it its subcontract, or nobody says which contractor does: was the earlier direct "
+        "contract on this product with the contractor?",
+        who="contractor",
+    )
+    direct = any_of(all_of(yes("direct"), yes("award_known")), with_contractor)
+    return under("Art. 11(7)", all_of(band, before("related_since", "act.entry_into_force"), direct))
 
 
 def suppliers(chapter: Chapter) -> Expression:
     """Each is seated inside and not controlled from outside, or is excused; a subcontractor by an earlier contract."""
-    excused = is_excused()
+    excused = is_excused(chapter)
     seat = any_of(under(chapter.seat, all_of(seated_in(chapter.inside), *_held(chapter))), excused)
     excused_with_its_control = by_reading(
         "subcontractor control",
@@ -146,7 +199,7 @@ def suppliers(chapter: Chapter) -> Expression:
     )
     control = any_of(
         under(chapter.control, not_controlled_from_outside(chapter.friends, chapter.key, chapter.entity)),
-        under(chapter.cure, all_of(within("established_in", chapter.curable), any_of(*_cures(chapter)))),
+        under(chapter.cure, all_of(within("established_in", chapter.curable), _is_cured(chapter))),
         under("Art. 11(7)", excused_with_its_control),
     )
     return for_each("entities", when(is_asked(), all_of(seat, control)))
@@ -161,8 +214,8 @@ def _held(chapter: Chapter) -> tuple[Expression, ...]:
     return (any_of(outside("established_in", "ukraine"), asked),)
 
 
-def _cures(chapter: Chapter) -> tuple[Expression, ...]:
-    """Guarantees, or measures pursuant to a screening that amount to them."""
+def _is_cured(chapter: Chapter) -> Expression:
+    """Guarantees, or measures pursuant to a screening that amount to them, of which more is asked than two points."""
     asked = judgement(
         f"{chapter.key}notification",
         "Has the procurement agent notified the Commission of the guarantees?",
@@ -177,8 +230,10 @@ def _cures(chapter: Chapter) -> tuple[Expression, ...]:
     )
     approved = within("guarantee_verified_by", chapter.curable)
     guarantees = entities.gives_guarantees(approved, provision=chapter.cure, in_tender=False, notified=notified)
-    screened = all_of(stated("screening_outcome"), has_mitigation_in_place(), measures, notified)
-    return guarantees, screened
+    current = screening_is_current(chapter.interests, chapter.screening_act_applies)
+    screened = all_of(stated("screening_outcome"), has_mitigation_in_place(), measures, current, notified)
+    given = all_of(guarantees, is_not_prohibited(chapter.interests))
+    return all_of(any_of(given, screened), guarantees_assure(chapter.interests))
 
 
 def facilities(chapter: Chapter) -> Expression:
@@ -187,18 +242,24 @@ def facilities(chapter: Chapter) -> Expression:
     An excused subcontractor from outside is excused from all that Article 11(6) asks, its plants among it.
     """
     from_outside = any_of(outside("established_in", chapter.inside), outside("managed_from", chapter.inside))
-    excused = all_of(from_outside, is_excused())
-    return entities.facilities_in(chapter.inside, is_asked(), chapter.key, excused)
+    excused = all_of(from_outside, is_excused(chapter))
+    its_use = chapter.interests.use
+    return entities.facilities_in(chapter.inside, is_asked(), chapter.key, excused, its_use=its_use)
 
 
 def all_named(chapter: Chapter) -> Expression:
-    """The file lists the subcontracts, or says that there are none; where it is silent, a person must say so."""
+    """The file lists the subcontracts, or says that there are none; where it is silent, a person must say so.
+
+    So it must of a subcontractor of which the bill shows the threshold and its subcontracts state less. A supplier
+    whom no subcontract names delivers components, by the bill, and is none.
+    """
     question = (
         "Is there no subcontractor: tasks under the contractor's supervision, a share at the threshold, classified "
         "access?"
     )
     asked = judgement(f"{chapter.key}subcontractors", question, who="contractor")
-    return any_of(yes("subcontracts_listed"), asked)
+    enough = entities.states_enough("understated_tasks", chapter.key, "art02.subcontractor_share")
+    return all_of(any_of(yes("subcontracts_listed"), asked), enough)
 
 
 # --- design -------------------------------------------------------------------------------

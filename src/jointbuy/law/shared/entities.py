@@ -48,6 +48,21 @@ def its_share(compared: Callable[[str, str], Expression], limit: str) -> Express
     )
 
 
+def states_enough(collection: str, key: str, limit: str) -> Expression:
+    """No subcontract states less than the threshold where the bill shows that much of its supplier, or that is right.
+
+    `collection`: those of which the bill shows more than they state. `key` stands before the key of the question.
+    """
+    right = judgement(
+        f"{key}understated-subcontract",
+        "By the bill its part of the contract value reaches the threshold, and its subcontracts state less: is what "
+        "they state right?",
+        who="contractor",
+    )
+    reaches = any_of(no_less_than(limit, "share_of_contract"), right)
+    return for_each(collection, when(no_less_than(limit, "share_in_bill"), reaches))
+
+
 def in_band(bottom: str, top: str) -> Expression:
     """A subcontractor whose part of the contract value lies from one limit to another, both included."""
     return all_of(is_one_of("role", "subcontractor"), its_share(no_less_than, bottom), its_share(no_more_than, top))
@@ -61,13 +76,14 @@ def seated_in(group: str) -> Expression:
 def not_controlled_from_outside(group: str, key: str, defined: str) -> Expression:
     """Nobody outside the group controls it; whether a natural person can be meant is a reading.
 
-    An entity established inside but managed from outside is one from outside, as `defined` there; silence on where
-    a holder is managed does not make it one. `key` stands before the key of the question.
+    An entity is one from outside, as `defined` there, where it is established outside, or inside and managed from
+    outside, whoever holds it in turn; silence on where a holder is managed does not make it one. `key` stands before
+    the key of the question.
     """
     owner_is_no_entity = by_reading("natural person owner", counts=never(), does_not_count=yes("controller_is_person"))
-    inside = any_of(unstated("managed_from"), within("managed_from", group))
-    managed_inside = under(defined, for_each("controllers", inside))
-    controlled_from_there = all_of(any_of(within("controlled_by", group), owner_is_no_entity), managed_inside)
+    managed_inside = any_of(unstated("managed_from"), within("managed_from", group))
+    entities_inside = under(defined, for_each("controllers", all_of(within("country", group), managed_inside)))
+    controlled_from_there = all_of(any_of(within("controlled_by", group), owner_is_no_entity), entities_inside)
     return all_of(any_of(no("controlled"), controlled_from_there), has_no_influence_from_outside(group, key))
 
 
@@ -112,15 +128,22 @@ def gives_guarantees(verified: Expression, *, provision: str, in_tender: bool, n
     return all_of(offered, under(provision, all_of(*points)), verified, at_home, notified)
 
 
-def facilities_in(group: str, is_involved: Expression, key: str = "", excused: Expression | None = None) -> Expression:
+def facilities_in(
+    group: str,
+    is_involved: Expression,
+    key: str = "",
+    excused: Expression | None = None,
+    *,
+    its_use: str = "contravene no security and defence interest",
+) -> Expression:
     """What each contractor and subcontractor involved uses lies in the group, or outside for a reason judged.
 
-    Of whoever is `excused` it is not asked.
+    Of whoever is `excused` it is not asked. `its_use`: what the act wants of a use outside.
     `key` stands before the keys of the questions, since inside is not the same place in every act.
     """
     excuse = judgement(
         f"{key}facility",
-        "Is nothing inside readily available, and does its use contravene no security and defence interest?",
+        f"Is nothing inside readily available, and does its use {its_use}?",
         who="contracting authority",
     )
     there = by_reading(

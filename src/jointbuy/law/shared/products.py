@@ -2,18 +2,7 @@
 
 from __future__ import annotations
 
-from jointbuy.rules import (
-    Expression,
-    all_of,
-    any_of,
-    by_reading,
-    for_each,
-    is_one_of,
-    judgement,
-    outside,
-    unstated,
-    yes,
-)
+from jointbuy.rules import Expression, by_reading, for_each, is_one_of
 
 DEFENCE = "defence product"
 
@@ -27,24 +16,6 @@ def for_components(shares: Expression) -> Expression:
         absorption=for_each("absorbed_products", shares),
         absorption_both_ways=for_each("absorbed_products", shares),
     )
-
-
-def nothing_from_contravening_countries() -> Expression:
-    """No component comes from, or is supplied from, a country that contravenes security and defence interests."""
-    acceptable = by_reading(
-        "contravening countries",
-        suggested=outside("country", "contravening suggested"),
-        wider=outside("country", "contravening wider"),
-        listed=outside("country", "contravening listed"),
-    )
-    question = "Do the suppliers state that no component of undeclared source comes from a contravening country?"
-    asked = judgement("undeclared-sources", question, who="suppliers")
-    nothing_open = by_reading(
-        "undeclared sources",
-        condition=any_of(yes("all_sources_declared"), asked),
-        strict=yes("all_sources_declared"),
-    )
-    return all_of(for_each("source_countries", acceptable), unstated("adverse_declaration"), nothing_open)
 
 
 def removable() -> Expression:

@@ -1,0 +1,115 @@
+"""Neighbouring acts on whole purchases: what hangs on more than the facts that a rule's own cases give it."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from jointbuy import flow
+from jointbuy.result import Verdict
+from oracle import EXAMPLES
+
+PARTY = """parties:
+  - id: EO
+    name: Exemple Optronique SAS
+    established_in: FR
+    executive_management_in: FR
+    controlled_by: FR
+"""
+TENTH = """subcontracts:
+  - {subcontractor: EO, share: 10, critical_input: yes, own_components: no, classified_access: SECRETS}
+"""
+
+
+def verdict(at: Path, act: str, file: str = "purchase.yaml", **changes: str) -> Verdict:
+    """The night sight with other words in one of its files, under the act on one of its days."""
+    folder = at / "night-sight"
+    shutil.copytree(EXAMPLES / "night-sight", folder)
+    text = (folder / file).read_text("utf-8")
+    for old, new in changes.values():
+        assert old in text
+        text = text.replace(old, new)
+    (folder / file).write_text(text, encoding="utf-8")
+    return flow.check(folder, act=act, on="2025-12-30").verdict
+
+
+def keys(found: Verdict) -> set[str]:
+    return {each.key.partition(":")[0] for each in found.conditions}
+
+
+@pytest.mark.parametrize(
+    ("part", "rests"),
+    [
+        # Of 3800 EUR of components 800 come from outside; 1450 more would make 59 %, 170 more 26 %.
+        ("NS-401,Image intensifier tube,NS-4,1,pc,Exemple Optronique SAS,FR", True),
+        ("NS-408,Mount,NS-4,1,pc,Esimerkki Mekaniikka Oy,FI", False),
+    ],
+)
+def test_a_share_says_that_it_rests_on_unverified_law_where_it_would_come_out_otherwise(
+    part: str, rests: bool, tmp_path: Path
+) -> None:
+    """EDIP, Art. 2(3): which EEA-EFTA states apply the act is unverified, so what Norway supplies may be outside."""
+    found = verdict(tmp_path, "edip", "bom.csv", part=(part, part[:-2] + "NO"))
+    finding = next(each for each in found.findings if each.rule == "edip.art10_components")
+    assert finding.status == "met"
+    assert finding.verified is not rests
+    assert any(each.startswith("NO in ") for each in found.unverified) is rests
+    assert ("edip-unverified-law" in keys(found)) is rests
+
+
+@pytest.mark.parametrize(
+    ("act", "secrets", "asked"),
+    [
+        # By the bill 1450 of 6240 EUR, 23 % of the contract; its subcontract states 10 %.
+        ("edirpa", "no", "edirpa-understated-subcontract"),  # Art. 9(13) does not ask for access to secrets
+        ("edirpa", "yes", "edirpa-understated-subcontract"),
+        ("edip", "no", ""),  # Art. 2(31) asks for it
+        ("edip", "yes", "edip-understated-subcontract"),
+        ("edip_ukraine", "yes", "edip-ukraine-understated-subcontract"),
+        ("safe", "no", ""),  # Art. 16(12) asks for it
+        ("safe", "yes", "understated-subcontract"),
+    ],
+)
+def test_each_act_asks_about_subcontracts_that_may_be_its_own(
+    act: str, secrets: str, asked: str, tmp_path: Path
+) -> None:
+    told = TENTH.replace("SECRETS", secrets)
+    found = verdict(tmp_path, act, party=("parties:\n", PARTY), subcontract=("subcontracts: []\n", told))
+    assert {key for key in keys(found) if key.endswith("understated-subcontract")} == {asked} - {""}
+
+
+def test_a_supplier_of_components_of_its_own_is_no_subcontractor_under_edip(tmp_path: Path) -> None:
+    told = TENTH.replace("SECRETS", "yes").replace("own_components: no", "own_components: yes")
+    found = verdict(tmp_path, "edip", party=("parties:\n", PARTY), subcontract=("subcontracts: []\n", told))
+    assert "edip-understated-subcontract" not in keys(found)  # Art. 2(31)
+
+
+@pytest.mark.parametrize(
+    ("act", "objectives", "neighbours"),
+    [("edip", "Article 4", True), ("edip_ukraine", "Article 22", True), ("edirpa", "Article 3", False)],
+)
+def test_questions_name_every_test_of_the_act(act: str, objectives: str, neighbours: bool, tmp_path: Path) -> None:
+    """EDIP, Art. 9(4), 9(6), 26(4) and 26(6); EDIRPA, Art. 9(6) and 9(9): interests, objectives, and for EDIP more."""
+    plant = "      - name: Optics workshop (example)\n        country: EE\n"
+    elsewhere = plant.replace("EE", "RU") + "        why_no_alternative: made nowhere else\n"
+    owner = "        country: EE\n        kind: natural person\n"
+    held = "        country: US\n        kind: legal entity\n"
+    given = (
+        "    guarantees: {control_does_not_hamper: yes, classified_protected: yes, verified_by: EE, in_tender: yes}\n"
+    )
+    found = verdict(
+        tmp_path,
+        act,
+        plant=(plant, elsewhere),
+        owner=(owner, held),
+        given=("    none_from_contravening: yes\n", "    none_from_contravening: yes\n" + given),
+    )
+    prefix = f"{act.replace('_', '-')}-"
+    asked = {each.key.partition(":")[0].removeprefix(prefix): each.text for each in found.conditions}
+    for key in ("facility", "contravening-facility", "guarantees-assure"):
+        assert "security and defence interests" in asked[key]
+        assert f"objectives of {objectives}" in asked[key]
+        assert ("good neighbourly relations" in asked[key]) is neighbours
+    assert ("sensitive information" in asked["guarantees-assure"]) is neighbours  # EDIP, point (b) of 9(6) and 26(6)
