@@ -1,296 +1,300 @@
-"""One choice in every class, as cheap as can be, of no more weight than allowed; with a bound that anybody can recheck.
+"""One option for each part, as cheap as can be, where one row limits the weight: the multiple-choice knapsack problem.
 
-The multiple-choice knapsack problem in integers. With a multiplier `t / 2**shift` for a unit of weight every class
-takes the item of least `cost * 2**shift + t * weight`: that is a lower bound (Lagrange), and what an item costs beyond
-it, its reduced cost, says how much worse any answer with that item is. Items dearer than the gap between bound and best
-answer are in no better one. What is left, the core, is enumerated by dynamic programming over undominated pairs of
-weight and cost, class by class, cheapest deviations first (Dyer 1984; Pisinger 1995, in our own writing).
+Between the cheapest and the lightest choice, the price of weight at which they balance is found by tangents of the
+concave bound (Sinha and Zoltners 1979; Dyer 1984 and Zemel 1984 have it in linear time). The bound at that price tells
+for every option how much dearer any choice with it is; options beyond the best choice known are in no better one. What
+is left, the core (Pisinger 1995), nearest options first, is enumerated in two halves of undominated pairs of weight and
+cost, which one pass over both sorted lists joins (Horowitz and Sahni 1974). Narrow rounds that let states go find good
+choices, which shrinks the core; what a round let go limits what it proves. All of it in whole numbers.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from fractions import Fraction
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-Integers = NDArray[np.int64]
-Flags = NDArray[np.bool_]
-STATES = 400_000
-"""How many partial answers are kept; where more would be, the dearest are let go and the bound says so."""
-_BEAMS = ((1_000, 50), (5_000, 500))
-"""Rounds that look for a good answer first, by how many partial answers and classes: the core shrinks with the gap."""
-_BITS = 62
-_TANGENTS = 100
+from jointbuy.fix.lagrange import HALF, Enough, Found, Relaxed, fine, first, owners, relaxed, total
+from jointbuy.fix.problem import Problem
+
+if TYPE_CHECKING:
+    from jointbuy.fix.problem import Ints
+
+ROUNDS = (300, 3_000, 30_000, 300_000)
+"""How many partial choices a half keeps, round by round; over all its parts so many times as many."""
+_LONG = 20
+_TANGENTS = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
-    """An answer: by class the item chosen, its cost and weight, and a bound that no answer is below.
+class _States:
+    """Partial choices, lightest first and each cheaper than those before; how they came about; the nearest let go."""
 
-    `multiplier / 2**shift` is the price of a unit of weight that proves `relaxed`, the bound of the relaxation, by
-    itself: `sum(min(cost * 2**shift + multiplier * weight)) - multiplier * capacity`, divided by `2**shift` and rounded
-    up. `bound` is what the enumeration adds to it; where it is `cost`, the answer is proven to be the cheapest.
-    """
-
-    item: tuple[int, ...]
-    cost: int
-    weight: int
-    bound: int
-    relaxed: int
-    multiplier: int
-    shift: int
-
-    @property
-    def proven(self) -> bool:
-        """Whether no cheaper answer exists."""
-        return self.bound >= self.cost
+    weight: Ints
+    cost: Ints
+    trail: tuple[tuple[Ints, Ints], ...]
+    whose: Ints
+    lost: int
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
-    """Items in a row, class after class: those of class `i` from `start[i]` up to `start[i + 1]`.
+class _Core:
+    """By part, nearest first: options to change to; the part; by how much they make it lighter and heavier at most."""
 
-    `cost` and `weight` are int64 of any sign; `start` is int64 with one more entry than there are classes, none of
-    which is empty. Weight may add up to `capacity` at most.
+    parts: tuple[Ints, ...]
+    whose: Ints
+    light: Ints
+    heavy: Ints
+
+
+def cheapest(problem: Problem, enough: Enough) -> Found:
+    """The cheapest choice of a problem with one row, or the best one when it was enough."""
+    starts, costs, (weights,), limit = problem.starts, problem.costs, problem.weights, int(problem.limits[0])
+    light = first(starts, weights, costs)
+    if total(weights[light]) > limit:
+        return Found(None, None, (Fraction(1),))
+    plain = first(starts, costs, weights)
+    if total(weights[plain]) <= limit:
+        return Found(plain, total(costs[plain]), (Fraction(0),))
+    price, best = balance(problem, plain, light)
+    return _Search(problem, fine(price, costs, weights), best).found(enough)
+
+
+def balance(problem: Problem, cheap: Ints, light: Ints) -> tuple[Fraction, Ints]:
+    """The price of weight at which cheap and light just balance, and the best choice within the limit seen on the way.
+
+    Two tangents of the concave bound, one from each side of its peak, meet nearer to it. A part on which both sides
+    agree keeps its option at every price between, and is no longer looked at. Floats find the price; it proves what
+    it does, whichever it is.
     """
-
-    cost: Integers
-    weight: Integers
-    start: Integers
-    capacity: int
-
-    @property
-    def classes(self) -> int:
-        """How many."""
-        return len(self.start) - 1
-
-
-def cheapest(problem: Problem, states: int = STATES) -> Choice | None:
-    """The cheapest answer, or one within a stated gap; None where even the lightest is too heavy.
-
-    Raises OverflowError where costs and weights leave no room for a multiplier in 63 bits.
-    """
-    lightest = _first(problem, problem.weight, problem.cost)
-    if total(problem.weight[lightest]) > problem.capacity:
-        return None
-    plain = _first(problem, problem.cost, problem.weight)
-    if total(problem.weight[plain]) <= problem.capacity:
-        cost = total(problem.cost[plain])
-        return _answer(problem, plain, cost, cost, 0, 0)
-    price, feasible = _price(problem, plain, lightest)
-    return _Search(problem, *_scaled(problem, price), feasible, states).answer()
-
-
-def total(values: Integers) -> int:
-    """The exact sum of int64, however large."""
-    return (int((values >> 32).sum()) << 32) + int((values & 0xFFFFFFFF).sum())
-
-
-def _first(problem: Problem, by: NDArray[Any], then: NDArray[Any]) -> Integers:
-    """By class the item that is least by one measure, and of several by another."""
-    least = np.minimum.reduceat(by, problem.start[:-1])
-    sizes = np.diff(problem.start)
-    at = np.flatnonzero(by == np.repeat(least, sizes))
-    whose = np.repeat(np.arange(problem.classes), sizes)[at]
-    order = np.lexsort((then[at], whose))
-    at, whose = at[order], whose[order]
-    return np.asarray(at[np.r_[True, whose[1:] != whose[:-1]]], dtype=np.int64)
-
-
-def _price(problem: Problem, cheap: Integers, light: Integers) -> tuple[float, Integers]:
-    """The price of weight at which cheap and light just balance, and the best allowed answer seen on the way.
-
-    Two tangents of the concave bound, one from each side of its peak, meet nearer to it.
-    """
-    cost, weight, capacity = problem.cost, problem.weight, problem.capacity
-    low = (total(cost[cheap]), total(weight[cheap]))
-    high = (total(cost[light]), total(weight[light]))
-    best, price = light, 0.0
+    costs, (weights,), limit = problem.costs, problem.weights, int(problem.limits[0])
+    whose = owners(problem.starts)
+    low, high = cheap.copy(), light.copy()
+    below, above = ((total(costs[each]), total(weights[each])) for each in (low, high))
     for _ in range(_TANGENTS):
-        price = (high[0] - low[0]) / (low[1] - high[1])
-        found = _first(problem, cost + price * weight, weight)
-        here = (total(cost[found]), total(weight[found]))
-        if here in (low, high) or not high[1] < here[1] < low[1]:
+        open_ = np.flatnonzero(low != high)
+        price = Fraction(above[0] - below[0], below[1] - above[1])
+        if not open_.size:
             break
-        if here[1] <= capacity:
-            high, best = here, found
+        flags = np.zeros(len(low), dtype=bool)
+        flags[open_] = True
+        options = np.flatnonzero(flags[whose])
+        starts = np.r_[0, np.cumsum(np.diff(problem.starts)[open_])]
+        found = options[first(starts, costs[options] + float(price) * weights[options], weights[options])]
+        here = (
+            below[0] + total(costs[found] - costs[low[open_]]),
+            below[1] + total(weights[found] - weights[low[open_]]),
+        )
+        if not above[1] < here[1] < below[1]:
+            break
+        if here[1] <= limit:
+            high[open_], above = found, here
         else:
-            low = here
-    return price, best
-
-
-def _scaled(problem: Problem, price: float) -> tuple[int, int]:
-    """The price as a whole multiplier over a power of two, as fine as 63 bits allow."""
-    most_cost, most_weight = (int(np.abs(each).max(initial=1)) or 1 for each in (problem.cost, problem.weight))
-    room = _BITS - int(np.ceil(np.log2(float(most_cost) + price * float(most_weight) + 1))) - 1
-    if room < 0:
-        raise OverflowError("costs and weights are too large for exact arithmetic in 63 bits; use larger units")
-    shift = min(room, 40)
-    return max(0, round(price * 2.0**shift)), shift
-
-
-def _answer(problem: Problem, item: Integers, bound: int, relaxed: int, multiplier: int, shift: int) -> Choice:
-    cost, weight = total(problem.cost[item]), total(problem.weight[item])
-    return Choice(tuple((item - problem.start[:-1]).tolist()), cost, weight, min(bound, cost), relaxed, multiplier, shift)
+            low[open_], below = found, here
+    return price, high
 
 
 class _Search:
-    """The enumeration of the core."""
+    """The enumeration of the core around the bound that one price gives."""
 
-    def __init__(self, problem: Problem, multiplier: int, shift: int, feasible: Integers, states: int) -> None:
-        self.problem, self.multiplier, self.shift, self.states = problem, multiplier, shift, states
-        value = (problem.cost << shift) + multiplier * problem.weight
-        self.base = _first(problem, value, problem.weight)
-        sizes = np.diff(problem.start)
-        self.reduced = value - np.repeat(value[self.base], sizes)
-        self.heavier = problem.weight - np.repeat(problem.weight[self.base], sizes)
-        self.dearer = problem.cost - np.repeat(problem.cost[self.base], sizes)
-        self.least = total(problem.cost[self.base])
-        self.low = total(value[self.base]) - multiplier * problem.capacity
-        self.excess = total(problem.weight[self.base]) - problem.capacity
-        self.best, self.cost = feasible, total(problem.cost[feasible])
+    def __init__(self, problem: Problem, price: Fraction, best: Ints) -> None:
+        self.starts, self.costs, self.weights = problem.starts, problem.costs, problem.weights[0]
+        self.limit, self.price = int(problem.limits[0]), price
+        self.relaxed: Relaxed = relaxed(problem, (price,))
+        self.reduced = self.relaxed.reduced
+        self.base = self.level(self.relaxed.base)
+        self.excess = total(self.weights[self.base]) - self.limit
+        self.least = total(self.costs[self.base])
+        self.best, self.cost = best, total(self.costs[best])
+        self.bound = self.relaxed.bound
+
+    def level(self, base: Ints) -> Ints:
+        """Of options that are as near, those that bring the weight to the limit: ties leave a choice of base."""
+        at = np.flatnonzero(self.reduced == 0)
+        if at.size == len(base):
+            return base
+        whose = np.searchsorted(self.starts, at, side="right") - 1
+        order = np.lexsort((self.weights[at], whose))
+        at, whose = at[order], whose[order]
+        base = at[np.r_[True, whose[1:] != whose[:-1]]]
+        heavier = at[np.r_[whose[1:] != whose[:-1], True]]
+        mixed = _mixed(len(base), 0.7548776662466927)
+        grown = np.cumsum((self.weights[heavier] - self.weights[base])[mixed])
+        count = int(np.searchsorted(grown, self.limit - total(self.weights[base]), side="right"))
+        base[mixed[:count]] = heavier[mixed[:count]]
+        return base
 
     @property
     def gap(self) -> int:
-        """By how much the best answer lies above the relaxation, scaled."""
-        return (self.cost << self.shift) - self.low
+        """Reduced costs from which on a choice is no cheaper than the best one."""
+        over = (self.cost - 1) * self.relaxed.scale - self.relaxed.least
+        return min(HALF, over.numerator // over.denominator + 1)
 
-    def answer(self) -> Choice:
-        """The best answer with its bound."""
-        relaxed = -(-self.low >> self.shift)
+    def found(self, enough: Enough) -> Found:
+        """The best choice with its bound."""
         self.fill()
-        self.swap()
-        for width, most in (*_BEAMS, (self.states, self.problem.classes)):
-            if self.cost <= relaxed:
-                break
-            lost, whole = self.enumerate(width, most)
-            if lost is None and whole:
-                return _answer(self.problem, self.best, self.cost, relaxed, self.multiplier, self.shift)
-            bound = -(-(self.low + min(self.gap, self.gap if lost is None else lost)) >> self.shift)
-        else:
-            return _answer(self.problem, self.best, bound, relaxed, self.multiplier, self.shift)
-        return _answer(self.problem, self.best, relaxed, relaxed, self.multiplier, self.shift)
+        self.swap(self.base)
+        self.swap(self.best)
+        odd = np.arange(len(self.base)) % 2 == 1
+        self.join(self.singles(odd), self.singles(~odd))
+        for width in ROUNDS:
+            cost = None
+            while cost != self.cost:
+                if self.bound >= self.cost or enough(self.cost, self.bound):
+                    return Found(self.best, min(self.bound, self.cost), (self.price,))
+                cost = self.cost
+                self.round(width, enough)
+        return Found(self.best, min(self.bound, self.cost), (self.price,))
 
     def fill(self) -> None:
-        """From the answer of the relaxation, the cheapest deviations until the capacity is just used, or just kept."""
-        toward = self.heavier > 0 if self.excess <= 0 else self.heavier < 0
-        at = np.flatnonzero(toward)
-        whose = np.searchsorted(self.problem.start, at, side="right") - 1
-        order = np.lexsort((self.reduced[at], whose))
-        at, whose = at[order], whose[order]
-        at = at[np.r_[True, whose[1:] != whose[:-1]]] if at.size else at
-        at = at[np.argsort(self.reduced[at], kind="stable")]
-        moved = np.cumsum(np.abs(self.heavier[at]))
+        """From the parts' own options, the nearest deviations until the limit is just kept."""
+        at = np.flatnonzero(self.heavier(self.base) * (1 if self.excess <= 0 else -1) > 0)
+        whose = np.searchsorted(self.starts, at, side="right") - 1
+        order = np.argsort(self.reduced[at], kind="stable")
+        _, once = np.unique(whose[order], return_index=True)
+        at = at[order[np.sort(once)]]
+        whose = np.searchsorted(self.starts, at, side="right") - 1
+        moved = np.cumsum(np.abs(self.weights[at] - self.weights[self.base[whose]]))
         count = int(np.searchsorted(moved, abs(self.excess), side="right" if self.excess <= 0 else "left"))
-        count = count if self.excess <= 0 else count + 1
+        count += self.excess > 0
         chosen = self.base.copy()
-        chosen[np.searchsorted(self.problem.start, at[:count], side="right") - 1] = at[:count]
+        chosen[whose[:count]] = at[:count]
         self.offer(chosen)
 
-    def offer(self, chosen: Integers) -> None:
-        """Keep an answer if it is allowed and cheaper."""
-        cost = total(self.problem.cost[chosen])
-        if cost < self.cost and total(self.problem.weight[chosen]) <= self.problem.capacity:
+    def heavier(self, chosen: Ints) -> Ints:
+        """How much heavier each option is than the one chosen of its part."""
+        return self.weights - np.repeat(self.weights[chosen], np.diff(self.starts))
+
+    def offer(self, chosen: Ints) -> None:
+        """Keep a choice if it is within the limit and cheaper."""
+        cost = total(self.costs[chosen])
+        if cost < self.cost and total(self.weights[chosen]) <= self.limit:
             self.best, self.cost = chosen, cost
 
-    def swap(self) -> None:
-        """Another item in one class, from the answer of the relaxation and from the best one: often nearly all of it."""
-        for chosen in (self.base, self.best):
-            sizes = np.diff(self.problem.start)
-            dearer = self.problem.cost - np.repeat(self.problem.cost[chosen], sizes)
-            heavier = self.problem.weight - np.repeat(self.problem.weight[chosen], sizes)
-            slack = self.problem.capacity - total(self.problem.weight[chosen])
-            allowed = np.flatnonzero(heavier <= slack)
-            if not allowed.size:
-                continue
-            at = int(allowed[np.argmin(dearer[allowed])])
+    def swap(self, chosen: Ints) -> None:
+        """Another option of one part."""
+        allowed = np.flatnonzero(self.heavier(chosen) <= self.limit - total(self.weights[chosen]))
+        if allowed.size:
+            dearer = (self.costs - np.repeat(self.costs[chosen], np.diff(self.starts)))[allowed]
+            at = int(allowed[np.argmin(dearer)])
             other = chosen.copy()
-            other[np.searchsorted(self.problem.start, at, side="right") - 1] = at
+            other[np.searchsorted(self.starts, at, side="right") - 1] = at
             self.offer(other)
 
-    def enumerate(self, width: int, most: int) -> tuple[int | None, bool]:
-        """Every answer better than the best that deviates in the `most` cheapest classes to deviate in.
+    def round(self, width: int, enough: Enough) -> None:
+        """Every choice better than the best, of the nearest options of ever more parts, as far as `width` goes."""
+        gap = self.gap
+        core = self.core(gap)
+        one, other = (self.half(core, side, gap, width, enough) for side in (0, 1))
+        self.join(one, other)
+        for half in (one, other):
+            self.join(half, self.singles(~np.isin(np.arange(len(self.base)), half.whose)))
+        self.bound = max(self.bound, min(self.cost, self.relaxed.beyond(min(one.lost, other.lost))))
 
-        Where partial answers are too many, as many of the nearest as `width`. Returns the least reduced cost of those let
-        go, None where there were none, and whether every class was looked at.
-        """
-        items, starts = self.core()
-        lightest, heaviest = self.outlook(items, starts)
-        weight, cost, reduced = np.array([self.excess]), np.array([0]), np.array([0])
-        trail: list[tuple[Integers, Integers]] = []
-        lost: int | None = None
-        for place in range(min(most, len(starts) - 1)):
-            mine = items[starts[place] : starts[place + 1]]
-            mine = mine[self.reduced[mine] < self.gap]
+    def singles(self, parts: NDArray[np.bool_]) -> _States:
+        """Choices that deviate in one of some parts at most."""
+        at = np.flatnonzero(np.repeat(parts, np.diff(self.starts)))
+        own = self.base[np.searchsorted(self.starts, at, side="right") - 1]
+        weight, cost = self.weights[at] - self.weights[own], self.costs[at] - self.costs[own]
+        kept = _undominated(weight, cost, np.arange(at.size))
+        return _States(
+            weight[kept], cost[kept], ((np.zeros(kept.size, dtype=np.int32), at[kept]),), np.flatnonzero(parts), 0
+        )
+
+    def core(self, gap: int) -> _Core:
+        """The options that a better choice may have, by part, those with the nearest option first."""
+        sizes = np.diff(self.starts)
+        dearer = self.costs - np.repeat(self.costs[self.base], sizes)
+        at = np.flatnonzero((self.reduced < gap) & ((self.heavier(self.base) < 0) | (dearer < 0)))
+        whose = np.searchsorted(self.starts, at, side="right") - 1
+        order = np.lexsort((self.reduced[at], whose))
+        at, whose = at[order], whose[order]
+        cuts = np.flatnonzero(np.r_[True, whose[1:] != whose[:-1]]) if at.size else np.zeros(0, dtype=np.int64)
+        mixed = _mixed(len(cuts))
+        by_nearest = mixed[np.argsort(self.reduced[at[cuts]][mixed], kind="stable")]
+        ends = np.r_[cuts[1:], at.size] if at.size else cuts
+        parts = tuple(at[cuts[place] : ends[place]] for place in by_nearest.tolist())
+        moves = self.weights[at] - self.weights[self.base[whose]]
+        light, heavy = (
+            each.reduceat(moves, cuts)[by_nearest] if at.size else cuts for each in (np.minimum, np.maximum)
+        )
+        return _Core(parts, whose[cuts][by_nearest], np.minimum(light, 0), np.maximum(heavy, 0))
+
+    def half(self, core: _Core, side: int, gap: int, width: int, enough: Enough) -> _States:
+        """Partial choices of every other part of the core."""
+        light, heavy = total(core.light), total(core.heavy)
+        weight, cost, reduced = (np.zeros(1, dtype=np.int64) for _ in range(3))
+        trail: list[tuple[Ints, Ints]] = []
+        lost, spent = gap, 0
+        for place in range(side, len(core.parts), 2):
+            mine, own = core.parts[place], self.base[core.whose[place]]
+            if spent > _LONG * width or enough(self.cost, self.bound):
+                lost = min(lost, int(self.reduced[mine[0]]))
+                break
+            light, heavy = light - int(core.light[place]), heavy - int(core.heavy[place])
+            mine = np.r_[own, mine]
             paid = (reduced[:, None] + self.reduced[mine]).ravel()
-            origin = np.flatnonzero(paid < self.gap)
+            origin = np.flatnonzero(paid < gap)
             parent, item = origin // len(mine), mine[origin % len(mine)]
-            grown, paid = weight[parent] + self.heavier[item], paid[origin]
-            kept = np.flatnonzero(self.promising(grown, paid, int(lightest[place + 1]), int(heaviest[place + 1])))
-            spent = cost[parent] + self.dearer[item]
-            kept = kept[_undominated(grown[kept], spent[kept])]
+            paid = paid[origin]
+            grown = weight[parent] + (self.weights[item] - self.weights[own])
+            dear = cost[parent] + (self.costs[item] - self.costs[own])
+            kept = _undominated(grown, dear, np.flatnonzero(self.promising(grown, paid, light, heavy, gap)))
             if kept.size > width:
-                near = np.argpartition(paid[kept], width)
-                dropped = int(paid[kept[near[width:]]].min())
-                lost = dropped if lost is None else min(lost, dropped)
-                kept = kept[near[:width]]
-            trail.append((parent[kept], item[kept]))
-            weight, cost, reduced = grown[kept], spent[kept], paid[kept]
-            self.take(weight, cost, trail)
-            if not weight.size:
-                return lost, True
-        return lost, len(starts) - 1 <= most
+                kept, dropped = _nearest(kept, paid[kept], width)
+                lost = min(lost, dropped)
+            trail.append((parent[kept].astype(np.int32), item[kept]))
+            weight, cost, reduced = grown[kept], dear[kept], paid[kept]
+            spent += kept.size
+        return _States(weight, cost, tuple(trail), core.whose[side::2][: len(trail)], lost)
 
-    def core(self) -> tuple[Integers, Integers]:
-        """The items that a better answer may have, in classes that have a choice, cheapest deviations first."""
-        near = np.flatnonzero(self.reduced < self.gap)
-        whose = np.searchsorted(self.problem.start, near, side="right") - 1
-        count = np.bincount(whose, minlength=self.problem.classes)
-        kept = count[whose] > 1
-        near, whose = near[kept], whose[kept]
-        others = near != self.base[whose]
-        nearest = np.full(self.problem.classes, np.iinfo(np.int64).max)
-        np.minimum.at(nearest, whose[others], self.reduced[near[others]])
-        order = np.lexsort((near, whose, nearest[whose]))
-        near, whose = near[order], whose[order]
-        starts = np.flatnonzero(np.r_[True, whose[1:] != whose[:-1]]) if near.size else np.array([], dtype=np.int64)
-        return near, np.r_[starts, near.size].astype(np.int64)
+    def promising(self, weight: Ints, reduced: Ints, light: int, heavy: int, gap: int) -> NDArray[np.bool_]:
+        """Which partial choices the parts to come can bring within the limit, and leave better than the best."""
+        over = weight + self.excess
+        worth = int(self.price * self.relaxed.scale)
+        idle = np.minimum(over + heavy, 0)  # what stays unused of the limit at the least, below 0
+        far = idle < -(gap // max(worth, 1)) - 1
+        return np.asarray((over + light <= 0) & ~far & (reduced - worth * np.where(far, 0, idle) < gap))
 
-    def outlook(self, items: Integers, starts: Integers) -> tuple[Integers, Integers]:
-        """By place, how much lighter and heavier the classes from there on can make an answer."""
-        if len(starts) < 2:
-            return np.zeros(1, dtype=np.int64), np.zeros(1, dtype=np.int64)
-        least = np.minimum.reduceat(self.heavier[items], starts[:-1])
-        most = np.maximum.reduceat(self.heavier[items], starts[:-1])
-        return np.r_[np.cumsum(least[::-1])[::-1], 0], np.r_[np.cumsum(most[::-1])[::-1], 0]
-
-    def promising(self, weight: Integers, reduced: Integers, lightest: int, heaviest: int) -> Flags:
-        """Which partial answers can still become allowed, and better than the best."""
-        idle = np.minimum(weight + heaviest, 0)  # what stays unused of the capacity at the least, below 0
-        dear = idle < -(self.gap // max(self.multiplier, 1)) - 1
-        worth = np.where(dear, self.gap, reduced - self.multiplier * np.where(dear, 0, idle))
-        return np.asarray((worth < self.gap) & (weight + lightest <= 0))
-
-    def take(self, weight: Integers, cost: Integers, trail: list[tuple[Integers, Integers]]) -> None:
-        """Note the best allowed answer among these, every later class at its base."""
-        allowed = np.flatnonzero(weight <= 0)
-        if not allowed.size:
+    def join(self, one: _States, other: _States) -> None:
+        """The cheapest pair within the limit."""
+        if not (one.weight.size and other.weight.size):
             return
-        at = int(allowed[np.argmin(cost[allowed])])
-        if self.least + int(cost[at]) >= self.cost:
+        mate = np.searchsorted(other.weight, -self.excess - one.weight, side="right") - 1
+        able = np.flatnonzero(mate >= 0)
+        if not able.size:
             return
+        at = int(able[np.argmin(one.cost[able] + other.cost[mate[able]])])
         chosen = self.base.copy()
-        for parent, item in reversed(trail):
-            chosen[np.searchsorted(self.problem.start, item[at], side="right") - 1] = item[at]
-            at = int(parent[at])
+        for states, place in ((one, at), (other, int(mate[at]))):
+            for parent, item in reversed(states.trail):
+                chosen[np.searchsorted(self.starts, item[place], side="right") - 1] = item[place]
+                place = int(parent[place])
         self.offer(chosen)
 
 
-def _undominated(weight: Integers, cost: Integers) -> Integers:
-    """Those that no other beats in weight and cost, lightest first."""
-    order = np.lexsort((cost, weight))
-    found = cost[order]
-    least = np.minimum.accumulate(found)
-    return order[np.r_[True, found[1:] < least[:-1]]] if found.size else order
+def _mixed(count: int, turn: float = 0.6180339887498949) -> Ints:
+    """The numbers below `count` in an order in which any few that follow each other are from everywhere."""
+    return np.argsort(np.arange(count) * turn % 1, kind="stable")
+
+
+def _nearest(at: Ints, paid: Ints, width: int) -> tuple[Ints, int]:
+    """So many of those that are nearest, of equals evenly spread; and how near the nearest let go is."""
+    last = int(np.partition(paid, width)[width])
+    equal = np.flatnonzero(paid == last)
+    room = width - int(np.count_nonzero(paid < last))
+    flags = paid < last
+    flags[equal[np.arange(room) * equal.size // max(room, 1)]] = True
+    return at[flags], last
+
+
+def _undominated(weight: Ints, cost: Ints, at: Ints) -> Ints:
+    """Those of some places that none lighter beats in cost, lightest first."""
+    at = at[np.argsort(weight[at], kind="stable")]
+    found = cost[at]
+    if not found.size:
+        return at
+    return at[np.r_[True, found[1:] < np.minimum.accumulate(found)[:-1]]]
