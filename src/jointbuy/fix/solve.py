@@ -20,7 +20,7 @@ from jointbuy.fix.lagrange import HALF, Found, largest, meets, total
 from jointbuy.fix.problem import Problem, Solution, Status
 
 if TYPE_CHECKING:
-    from jointbuy.fix.problem import Ints
+    pass
 
 Progress = Callable[[int | None, int], None]
 """Told the cost of the best choice so far, None without one, and the bound, minor units."""

@@ -6,6 +6,7 @@ they prove, a choice what `problem` adds up. The model status is read, never the
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,9 @@ from jointbuy.fix.problem import Problem
 
 if TYPE_CHECKING:
     from jointbuy.fix.problem import Ints
+
+Late = Callable[[], bool]
+"""Whether time is up."""
 
 Floats = NDArray[np.float64]
 _FINE = 2**40
@@ -38,7 +42,7 @@ class Linear:
     prices: tuple[Fraction, ...]
 
 
-class _Quiet(highspy.Highs):  # type: ignore[misc]
+class Quiet(highspy.Highs):  # type: ignore[misc]
     """HiGHS without its callbacks: setting those up prints a banner before output can be turned off."""
 
     def __init__(self) -> None:
@@ -55,7 +59,7 @@ class Model:
         self.by_cost = float(largest(problem.costs))
         self.by_row = np.array([float(largest(row)) for row in problem.weights])
         self.parts, self.options = len(problem.starts) - 1, len(problem.costs)
-        self.solver = _Quiet()
+        self.solver = Quiet()
         self.costs = problem.costs / self.by_cost
         self.solver.passModel(self.model())
 

@@ -128,7 +128,9 @@ class Tree:
             options = [each[share[each] > 1e-9] for each in options]
         if prod(len(each) for each in options) > _COMBINED:
             return
-        tried = np.array(list(product(*options)), dtype=np.int64).reshape(prod(len(each) for each in options), len(parts))
+        tried = np.array(list(product(*options)), dtype=np.int64).reshape(
+            prod(len(each) for each in options), len(parts)
+        )
         kept = np.delete(chosen, parts)
         within = np.ones(len(tried), dtype=bool)
         for row, limit in zip(self.problem.weights, self.problem.limits.tolist(), strict=True):
