@@ -36,7 +36,7 @@ def priced(problem: Problem, late: Late) -> tuple[tuple[Fraction, ...], bool]:
         start, box = np.zeros(len(found)), 1.0
         if parts > 4 * _SAMPLE:
             start, box = _Peak(sample(problem, _SAMPLE)).climb(start, box, late), 0.1
-        found = tuple(rational(_Peak(problem).climb(start, box, late)))
+        found = rational(problem, _Peak(problem).climb(start, box, late))
         if missed(problem, found):
             return found, True
     proven = relaxed(problem, found)
