@@ -160,7 +160,7 @@ class _Search:
 
     def heavier(self, chosen: Ints) -> Ints:
         """How much heavier each option is than the one chosen of its part."""
-        return self.weights - np.repeat(self.weights[chosen], np.diff(self.starts))
+        return np.asarray(self.weights - np.repeat(self.weights[chosen], np.diff(self.starts)))
 
     def offer(self, chosen: Ints) -> None:
         """Keep a choice if it is within the limit and cheaper."""

@@ -59,7 +59,8 @@ class Relaxed:
 
     Attributes:
         base: of shape (parts,): the option that each part takes, by its place among all.
-        reduced: of shape (options,), int64: by how much an option is beyond it, in `1 / scale` of a minor unit, rounded down.
+        reduced: of shape (options,), int64: by how much an option is beyond it, in `1 / scale` of a minor unit,
+            rounded down.
         least: what the parts take less what the limits are worth, in `1 / scale`, rounded down.
         scale: whole, at least one.
     """
@@ -164,6 +165,6 @@ def mixed(count: int, turn: float = 0.6180339887498949) -> Ints:
 
 
 def fine(price: Fraction, costs: Ints, weights: Ints) -> Fraction:
-    """A multiplier near a price whose products with costs and weights stay in int64, where that leaves it near enough."""
+    """A multiplier near a price; its products with costs and weights stay in int64 where that is near enough."""
     room = HALF // 4 // (largest(costs) + int(price * largest(weights)) + 1)
     return max(Fraction(0), price.limit_denominator(max(room, 2**20)))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from math import lcm
 from typing import TYPE_CHECKING, Any
 
@@ -183,7 +184,7 @@ def _cheaper(problem: Problem, allowed: NDArray[np.bool_], beyond: NDArray[Any],
     starts = part.starts.tolist()
     light = sum(np.minimum.reduceat(weights, part.starts[:-1]).tolist()) if places else 0
     weight, cost, paid = np.zeros(1, np.int64), np.zeros(1, np.int64), beyond[:1] * 0
-    for low, high in zip(starts, starts[1:], strict=False):
+    for low, high in pairwise(starts):
         light -= int(weights[low:high].min())
         weight, cost, paid = (
             (had[:, None] + more[low:high]).ravel()

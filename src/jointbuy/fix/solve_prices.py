@@ -117,4 +117,4 @@ class _Peak:
             box *= 2.0 if edge and reached > high else 1.0 if reached > high else 0.5
             if reached > high:
                 best, high = prices, reached
-        return best * self.unit
+        return np.asarray(best * self.unit)

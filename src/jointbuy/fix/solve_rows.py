@@ -1,7 +1,7 @@
 """One option for each part, as cheap as can be, within the limits of several rows.
 
-Prices of the rows' weights bound the cost. An integer program of the parts that hesitate most, the others held, gives a choice. Options that bound
-and choice rule out are barred, and what is left, the core, is searched by branch and bound.
+Prices of the rows' weights bound the cost. An integer program of the parts that change first when prices do, the others
+held, gives a choice. Options that bound and choice rule out are barred; branch and bound searches what is left.
 """
 
 from __future__ import annotations
