@@ -1,7 +1,8 @@
 """The linear and the integer program of a problem, by HiGHS (docs/decisions/0016-highs.md).
 
 What comes back is in floats and within tolerances. It proves nothing: prices of rows are worth what `lagrange` finds
-that they prove, a choice what its options add up to. The model status is read, never the return code, and nothing is printed.
+that they prove, a choice what its options add up to. The model status is read, never the return code, and nothing is
+printed.
 """
 
 from __future__ import annotations
