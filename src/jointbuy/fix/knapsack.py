@@ -225,7 +225,9 @@ class _Search:
         light, heavy = (
             each.reduceat(moves, cuts)[by_nearest] if at.size else cuts for each in (np.minimum, np.maximum)
         )
-        return _Core(at, cuts[by_nearest], ends[by_nearest], whose[cuts][by_nearest], np.minimum(light, 0), np.maximum(heavy, 0))
+        return _Core(
+            at, cuts[by_nearest], ends[by_nearest], whose[cuts][by_nearest], np.minimum(light, 0), np.maximum(heavy, 0)
+        )
 
     def half(self, core: _Core, side: int, gap: int, width: int, enough: Enough) -> _States:
         """Partial choices of every other part of the core."""

@@ -27,7 +27,7 @@ Late = Callable[[], bool]
 
 Floats = NDArray[np.float64]
 _BITS = 44
-_COARSE = 16
+_COARSE = 24
 """Bits of a price, and how many of them may be done without."""
 
 

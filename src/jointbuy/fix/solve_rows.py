@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _TRIED = (60, 300)
 """Parts of which integer programs are solved for a first choice."""
-_SECONDS = 3.0
+_SECONDS = 1.5
 """What it may take."""
 _AGAIN = 3
 _SEARCHED = 200_000
