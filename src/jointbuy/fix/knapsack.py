@@ -43,8 +43,10 @@ class _States:
 
 @dataclass(frozen=True, slots=True)
 class _Core:
-    """By part, nearest first: where its options to change to begin and end among all of them; the part; by how much
-    they make it lighter and heavier at most."""
+    """Parts with options to change to, nearest first.
+
+    Where these begin and end among all of them, which part it is, and by how much they change the weight at most.
+    """
 
     options: Ints
     begin: Ints
@@ -64,7 +66,7 @@ def cheapest(problem: Problem, enough: Enough) -> Found:
     if total(weights[plain]) <= limit:
         return Found(plain, total(costs[plain]), (Fraction(0),))
     price, best = balance(problem, plain, light)
-    return _Search(problem, fine(price, costs, weights), best).found(enough)
+    return _Search(problem, fine(problem, price), best).found(enough)
 
 
 def balance(problem: Problem, cheap: Ints, light: Ints) -> tuple[Fraction, Ints]:

@@ -19,7 +19,7 @@ import numpy as np
 from jointbuy.errors import Limit
 from jointbuy.fix import knapsack
 from jointbuy.fix.core import hold
-from jointbuy.fix.lagrange import HALF, Enough, Flags, Found, Relaxed, largest, meets, owners, relaxed, total
+from jointbuy.fix.lagrange import HALF, Enough, Flags, Found, Relaxed, first, largest, meets, owners, relaxed, total
 from jointbuy.fix.problem import Price, Problem, Solution, Status
 
 if TYPE_CHECKING:
@@ -57,7 +57,10 @@ def _solved(problem: Problem, enough: Enough, gap: Fraction, until: float | None
     heavy = [row for row, limit in enumerate(limits) if least[row] > limit][:1]
     binding = heavy or [row for row, limit in enumerate(limits) if most[row] > limit]
     part = _only(problem, binding)
-    if len(binding) > 1:
+    plain = first(problem.starts, problem.costs, problem.weights.sum(axis=0, dtype=np.float64))
+    if meets(problem, plain):
+        found = Found(plain, total(problem.costs[plain]), (Fraction(0),) * len(binding))
+    elif len(binding) > 1:
         from jointbuy.fix import solve_rows  # HiGHS is slow to import, and one row needs none
 
         found = solve_rows.cheapest(part, enough, gap, until)
