@@ -253,6 +253,25 @@ def three_rows(parts: int, seed: int) -> Problem:
     return Problem(starts, (price - price[:, :1]).ravel(), rows, np.zeros(3, np.int64), ("outside", "one", "least"))
 
 
+def test_few_dear_parts_among_many_cheap() -> None:
+    """A part that outweighs all others leaves a gap that no price closes and enumeration drowns in: it is divided."""
+    random = np.random.default_rng(32)
+    price = np.round(np.exp(random.normal(11, 1.5, 92))).astype(np.int64) + 100
+    factor = 1 + np.hstack([np.zeros((92, 1)), random.uniform(0, 0.5, (92, 2))])
+    price = np.round(price[:, None] * factor).astype(np.int64)
+    origin = np.hstack(
+        [random.choice(4, (92, 1), p=[0.3, 0.05, 0.45, 0.2]), random.choice(4, (92, 2), p=[0.5, 0.2, 0.15, 0.15])]
+    )
+    weights = (20 * np.where(origin >= 2, price, 0) - 7 * price).reshape(1, -1)
+    costs_ = (price - price[:, :1] + [0, 2_000, 2_000]).ravel()
+    given = Problem(np.arange(0, 277, 3), costs_, weights, np.array([0]), ("outside",))
+    found = cheapest(given)
+    assert found.status is Status.OPTIMAL
+    assert len(found.proof) > 1
+    again = recheck(given, found)
+    assert (again.faults, again.proven) == ((), True)
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_three_rows_agree_with_highs(seed: int) -> None:
     given = three_rows(30, seed)

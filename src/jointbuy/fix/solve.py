@@ -66,6 +66,11 @@ def _solved(problem: Problem, enough: Enough, gap: Fraction, until: float | None
         found = solve_rows.cheapest(part, enough, gap, until)
     else:
         found = knapsack.cheapest(part, enough)
+        cost = None if found.chosen is None else total(problem.costs[found.chosen])
+        if cost is not None and found.bound is not None and found.bound < cost and not enough(cost, found.bound):
+            from jointbuy.fix import solve_rows  # parts that are much dearer than others are for dividing
+
+            found = solve_rows.divided(part, found, enough)
     whole = replace(
         found,
         prices=_spread(found.prices, binding, len(limits)),

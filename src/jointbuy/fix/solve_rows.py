@@ -6,6 +6,7 @@ held, gives a choice. Options that bound and choice rule out are barred; branch 
 
 from __future__ import annotations
 
+import itertools
 import time
 from dataclasses import replace
 from fractions import Fraction
@@ -30,6 +31,8 @@ _TRIED = (60, 300, 2_000)
 _SECONDS = 1.5
 """What it may take."""
 _AGAIN = 3
+_NODES = 10_000
+"""Divisions that are tried after an enumeration."""
 _SEARCHED = 200_000
 """Options of a core that branch and bound is let loose on."""
 
@@ -62,6 +65,17 @@ def cheapest(problem: Problem, enough: Enough, gap: Fraction, until: float | Non
             break
     options = np.flatnonzero(proven.reduced < (HALF if cost is None else proven.over(cost)))
     return _searched(hold(problem, proven.base, options), Found(chosen, proven.bound, prices), cost, enough)
+
+
+def divided(problem: Problem, known: Found, enough: Enough) -> Found:
+    """What branch and bound adds to a choice and a bound that enumeration could not bring together."""
+    proven, nodes = relaxed(problem, known.prices), itertools.count()
+    cost = total(problem.costs[np.asarray(known.chosen)])
+    core = hold(problem, proven.base, np.flatnonzero(proven.reduced < proven.over(cost)))
+    found = _searched(core, known, cost, lambda best, bound: next(nodes) >= _NODES or enough(best, bound))
+    if found.bound is not None and known.bound is not None and found.bound < known.bound:
+        return replace(known, chosen=found.chosen)
+    return found
 
 
 def _searched(core: Core, known: Found, cost: int | None, enough: Enough) -> Found:
