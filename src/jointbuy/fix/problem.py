@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Options of all parts one after another; whole numbers, int64, of which no sum may leave int64 (the maker checks).
+    """Options of all parts, at least one, one after another; whole numbers, int64.
+
+    `solve.cheapest` refuses what might leave int64 when it is added up.
 
     Attributes:
         starts: of shape (parts + 1,): the options of part p are `starts[p]` to `starts[p + 1]`, the first is
@@ -38,6 +40,10 @@ class Problem:
     weights: Ints
     limits: Ints
     names: tuple[str, ...]
+
+
+Price = tuple[int, int]
+"""Cost per unit of weight: numerator and denominator."""
 
 
 class Status(Enum):
@@ -59,11 +65,16 @@ class Solution:
         cost: minor units, recomputed in whole numbers from `chosen`; None without a choice.
         bound: minor units: no choice that meets every row costs less; None where there is no choice at all.
         multipliers: of each row, cost per unit of weight, as (numerator, denominator): the Lagrangian bound they give
-            is recomputed without a solver by whoever doubts it.
+            is recomputed without a solver by whoever doubts it. Where nothing meets every row: weights of the rows by
+            which their sum is beyond its limit, whatever is chosen.
+        proof: where these alone do not prove the bound, choices are divided: a tree, each node before those below it.
+            An option stands for two nodes, first the choices that have it, then those that do not; multipliers end a
+            branch. Without any, what they do not prove was enumerated (one row); `proof.recheck` repeats either.
     """
 
     status: Status
     chosen: Ints | None
     cost: int | None
     bound: int | None
-    multipliers: tuple[tuple[int, int], ...]
+    multipliers: tuple[Price, ...]
+    proof: tuple[int | tuple[Price, ...], ...] = ()
