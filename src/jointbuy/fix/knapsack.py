@@ -1,0 +1,300 @@
+"""One option for each part, as cheap as can be, where one row limits the weight: the multiple-choice knapsack problem.
+
+Between the cheapest and the lightest choice, the price of weight at which they balance is found by tangents of the
+concave bound (Sinha and Zoltners 1979; Dyer 1984 and Zemel 1984 have it in linear time). The bound at that price tells
+for every option how much dearer any choice with it is; options beyond the best choice known are in no better one. What
+is left, the core (Pisinger 1995), nearest options first, is enumerated in two halves of undominated pairs of weight and
+cost, which one pass over both sorted lists joins (Horowitz and Sahni 1974). Narrow rounds that let states go find good
+choices, which shrinks the core; what a round let go limits what it proves. All of it in whole numbers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jointbuy.fix.lagrange import HALF, Enough, Found, Relaxed, fine, first, owners, relaxed, total
+from jointbuy.fix.problem import Problem
+
+if TYPE_CHECKING:
+    from jointbuy.fix.problem import Ints
+
+ROUNDS = (300, 3_000, 30_000, 300_000)
+"""How many partial choices a half keeps, round by round; over all its parts so many times as many."""
+_LONG = 20
+_TANGENTS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class _States:
+    """Partial choices, lightest first and each cheaper than those before; how they came about; the nearest let go."""
+
+    weight: Ints
+    cost: Ints
+    trail: tuple[tuple[Ints, Ints], ...]
+    whose: Ints
+    lost: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Core:
+    """By part, nearest first: options to change to; the part; by how much they make it lighter and heavier at most."""
+
+    parts: tuple[Ints, ...]
+    whose: Ints
+    light: Ints
+    heavy: Ints
+
+
+def cheapest(problem: Problem, enough: Enough) -> Found:
+    """The cheapest choice of a problem with one row, or the best one when it was enough."""
+    starts, costs, (weights,), limit = problem.starts, problem.costs, problem.weights, int(problem.limits[0])
+    light = first(starts, weights, costs)
+    if total(weights[light]) > limit:
+        return Found(None, None, (Fraction(1),))
+    plain = first(starts, costs, weights)
+    if total(weights[plain]) <= limit:
+        return Found(plain, total(costs[plain]), (Fraction(0),))
+    price, best = balance(problem, plain, light)
+    return _Search(problem, fine(price, costs, weights), best).found(enough)
+
+
+def balance(problem: Problem, cheap: Ints, light: Ints) -> tuple[Fraction, Ints]:
+    """The price of weight at which cheap and light just balance, and the best choice within the limit seen on the way.
+
+    Two tangents of the concave bound, one from each side of its peak, meet nearer to it. A part on which both sides
+    agree keeps its option at every price between, and is no longer looked at. Floats find the price; it proves what
+    it does, whichever it is.
+    """
+    costs, (weights,), limit = problem.costs, problem.weights, int(problem.limits[0])
+    whose = owners(problem.starts)
+    low, high = cheap.copy(), light.copy()
+    below, above = ((total(costs[each]), total(weights[each])) for each in (low, high))
+    for _ in range(_TANGENTS):
+        open_ = np.flatnonzero(low != high)
+        price = Fraction(above[0] - below[0], below[1] - above[1])
+        if not open_.size:
+            break
+        flags = np.zeros(len(low), dtype=bool)
+        flags[open_] = True
+        options = np.flatnonzero(flags[whose])
+        starts = np.r_[0, np.cumsum(np.diff(problem.starts)[open_])]
+        found = options[first(starts, costs[options] + float(price) * weights[options], weights[options])]
+        here = (
+            below[0] + total(costs[found] - costs[low[open_]]),
+            below[1] + total(weights[found] - weights[low[open_]]),
+        )
+        if not above[1] < here[1] < below[1]:
+            break
+        if here[1] <= limit:
+            high[open_], above = found, here
+        else:
+            low[open_], below = found, here
+    return price, high
+
+
+class _Search:
+    """The enumeration of the core around the bound that one price gives."""
+
+    def __init__(self, problem: Problem, price: Fraction, best: Ints) -> None:
+        self.starts, self.costs, self.weights = problem.starts, problem.costs, problem.weights[0]
+        self.limit, self.price = int(problem.limits[0]), price
+        self.relaxed: Relaxed = relaxed(problem, (price,))
+        self.reduced = self.relaxed.reduced
+        self.base = self.level(self.relaxed.base)
+        self.excess = total(self.weights[self.base]) - self.limit
+        self.least = total(self.costs[self.base])
+        self.best, self.cost = best, total(self.costs[best])
+        self.bound = self.relaxed.bound
+
+    def level(self, base: Ints) -> Ints:
+        """Of options that are as near, those that bring the weight to the limit: ties leave a choice of base."""
+        at = np.flatnonzero(self.reduced == 0)
+        if at.size == len(base):
+            return base
+        whose = np.searchsorted(self.starts, at, side="right") - 1
+        order = np.lexsort((self.weights[at], whose))
+        at, whose = at[order], whose[order]
+        base = at[np.r_[True, whose[1:] != whose[:-1]]]
+        heavier = at[np.r_[whose[1:] != whose[:-1], True]]
+        mixed = _mixed(len(base), 0.7548776662466927)
+        grown = np.cumsum((self.weights[heavier] - self.weights[base])[mixed])
+        count = int(np.searchsorted(grown, self.limit - total(self.weights[base]), side="right"))
+        base[mixed[:count]] = heavier[mixed[:count]]
+        return base
+
+    @property
+    def gap(self) -> int:
+        """Reduced costs from which on a choice is no cheaper than the best one."""
+        over = (self.cost - 1) * self.relaxed.scale - self.relaxed.least
+        return min(HALF, over.numerator // over.denominator + 1)
+
+    def found(self, enough: Enough) -> Found:
+        """The best choice with its bound."""
+        self.fill()
+        self.swap(self.base)
+        self.swap(self.best)
+        odd = np.arange(len(self.base)) % 2 == 1
+        self.join(self.singles(odd), self.singles(~odd))
+        for width in ROUNDS:
+            cost = None
+            while cost != self.cost:
+                if self.bound >= self.cost or enough(self.cost, self.bound):
+                    return Found(self.best, min(self.bound, self.cost), (self.price,))
+                cost = self.cost
+                self.round(width, enough)
+        return Found(self.best, min(self.bound, self.cost), (self.price,))
+
+    def fill(self) -> None:
+        """From the parts' own options, the nearest deviations until the limit is just kept."""
+        at = np.flatnonzero(self.heavier(self.base) * (1 if self.excess <= 0 else -1) > 0)
+        whose = np.searchsorted(self.starts, at, side="right") - 1
+        order = np.argsort(self.reduced[at], kind="stable")
+        _, once = np.unique(whose[order], return_index=True)
+        at = at[order[np.sort(once)]]
+        whose = np.searchsorted(self.starts, at, side="right") - 1
+        moved = np.cumsum(np.abs(self.weights[at] - self.weights[self.base[whose]]))
+        count = int(np.searchsorted(moved, abs(self.excess), side="right" if self.excess <= 0 else "left"))
+        count += self.excess > 0
+        chosen = self.base.copy()
+        chosen[whose[:count]] = at[:count]
+        self.offer(chosen)
+
+    def heavier(self, chosen: Ints) -> Ints:
+        """How much heavier each option is than the one chosen of its part."""
+        return self.weights - np.repeat(self.weights[chosen], np.diff(self.starts))
+
+    def offer(self, chosen: Ints) -> None:
+        """Keep a choice if it is within the limit and cheaper."""
+        cost = total(self.costs[chosen])
+        if cost < self.cost and total(self.weights[chosen]) <= self.limit:
+            self.best, self.cost = chosen, cost
+
+    def swap(self, chosen: Ints) -> None:
+        """Another option of one part."""
+        allowed = np.flatnonzero(self.heavier(chosen) <= self.limit - total(self.weights[chosen]))
+        if allowed.size:
+            dearer = (self.costs - np.repeat(self.costs[chosen], np.diff(self.starts)))[allowed]
+            at = int(allowed[np.argmin(dearer)])
+            other = chosen.copy()
+            other[np.searchsorted(self.starts, at, side="right") - 1] = at
+            self.offer(other)
+
+    def round(self, width: int, enough: Enough) -> None:
+        """Every choice better than the best, of the nearest options of ever more parts, as far as `width` goes."""
+        gap = self.gap
+        core = self.core(gap)
+        one, other = (self.half(core, side, gap, width, enough) for side in (0, 1))
+        self.join(one, other)
+        for half in (one, other):
+            self.join(half, self.singles(~np.isin(np.arange(len(self.base)), half.whose)))
+        self.bound = max(self.bound, min(self.cost, self.relaxed.beyond(min(one.lost, other.lost))))
+
+    def singles(self, parts: NDArray[np.bool_]) -> _States:
+        """Choices that deviate in one of some parts at most."""
+        at = np.flatnonzero(np.repeat(parts, np.diff(self.starts)))
+        own = self.base[np.searchsorted(self.starts, at, side="right") - 1]
+        weight, cost = self.weights[at] - self.weights[own], self.costs[at] - self.costs[own]
+        kept = _undominated(weight, cost, np.arange(at.size))
+        return _States(
+            weight[kept], cost[kept], ((np.zeros(kept.size, dtype=np.int32), at[kept]),), np.flatnonzero(parts), 0
+        )
+
+    def core(self, gap: int) -> _Core:
+        """The options that a better choice may have, by part, those with the nearest option first."""
+        sizes = np.diff(self.starts)
+        dearer = self.costs - np.repeat(self.costs[self.base], sizes)
+        at = np.flatnonzero((self.reduced < gap) & ((self.heavier(self.base) < 0) | (dearer < 0)))
+        whose = np.searchsorted(self.starts, at, side="right") - 1
+        order = np.lexsort((self.reduced[at], whose))
+        at, whose = at[order], whose[order]
+        cuts = np.flatnonzero(np.r_[True, whose[1:] != whose[:-1]]) if at.size else np.zeros(0, dtype=np.int64)
+        mixed = _mixed(len(cuts))
+        by_nearest = mixed[np.argsort(self.reduced[at[cuts]][mixed], kind="stable")]
+        ends = np.r_[cuts[1:], at.size] if at.size else cuts
+        parts = tuple(at[cuts[place] : ends[place]] for place in by_nearest.tolist())
+        moves = self.weights[at] - self.weights[self.base[whose]]
+        light, heavy = (
+            each.reduceat(moves, cuts)[by_nearest] if at.size else cuts for each in (np.minimum, np.maximum)
+        )
+        return _Core(parts, whose[cuts][by_nearest], np.minimum(light, 0), np.maximum(heavy, 0))
+
+    def half(self, core: _Core, side: int, gap: int, width: int, enough: Enough) -> _States:
+        """Partial choices of every other part of the core."""
+        light, heavy = total(core.light), total(core.heavy)
+        weight, cost, reduced = (np.zeros(1, dtype=np.int64) for _ in range(3))
+        trail: list[tuple[Ints, Ints]] = []
+        lost, spent = gap, 0
+        for place in range(side, len(core.parts), 2):
+            mine, own = core.parts[place], self.base[core.whose[place]]
+            if spent > _LONG * width or enough(self.cost, self.bound):
+                lost = min(lost, int(self.reduced[mine[0]]))
+                break
+            light, heavy = light - int(core.light[place]), heavy - int(core.heavy[place])
+            mine = np.r_[own, mine]
+            paid = (reduced[:, None] + self.reduced[mine]).ravel()
+            origin = np.flatnonzero(paid < gap)
+            parent, item = origin // len(mine), mine[origin % len(mine)]
+            paid = paid[origin]
+            grown = weight[parent] + (self.weights[item] - self.weights[own])
+            dear = cost[parent] + (self.costs[item] - self.costs[own])
+            kept = _undominated(grown, dear, np.flatnonzero(self.promising(grown, paid, light, heavy, gap)))
+            if kept.size > width:
+                kept, dropped = _nearest(kept, paid[kept], width)
+                lost = min(lost, dropped)
+            trail.append((parent[kept].astype(np.int32), item[kept]))
+            weight, cost, reduced = grown[kept], dear[kept], paid[kept]
+            spent += kept.size
+        return _States(weight, cost, tuple(trail), core.whose[side::2][: len(trail)], lost)
+
+    def promising(self, weight: Ints, reduced: Ints, light: int, heavy: int, gap: int) -> NDArray[np.bool_]:
+        """Which partial choices the parts to come can bring within the limit, and leave better than the best."""
+        over = weight + self.excess
+        worth = int(self.price * self.relaxed.scale)
+        idle = np.minimum(over + heavy, 0)  # what stays unused of the limit at the least, below 0
+        far = idle < -(gap // max(worth, 1)) - 1
+        return np.asarray((over + light <= 0) & ~far & (reduced - worth * np.where(far, 0, idle) < gap))
+
+    def join(self, one: _States, other: _States) -> None:
+        """The cheapest pair within the limit."""
+        if not (one.weight.size and other.weight.size):
+            return
+        mate = np.searchsorted(other.weight, -self.excess - one.weight, side="right") - 1
+        able = np.flatnonzero(mate >= 0)
+        if not able.size:
+            return
+        at = int(able[np.argmin(one.cost[able] + other.cost[mate[able]])])
+        chosen = self.base.copy()
+        for states, place in ((one, at), (other, int(mate[at]))):
+            for parent, item in reversed(states.trail):
+                chosen[np.searchsorted(self.starts, item[place], side="right") - 1] = item[place]
+                place = int(parent[place])
+        self.offer(chosen)
+
+
+def _mixed(count: int, turn: float = 0.6180339887498949) -> Ints:
+    """The numbers below `count` in an order in which any few that follow each other are from everywhere."""
+    return np.argsort(np.arange(count) * turn % 1, kind="stable")
+
+
+def _nearest(at: Ints, paid: Ints, width: int) -> tuple[Ints, int]:
+    """So many of those that are nearest, of equals evenly spread; and how near the nearest let go is."""
+    last = int(np.partition(paid, width)[width])
+    equal = np.flatnonzero(paid == last)
+    room = width - int(np.count_nonzero(paid < last))
+    flags = paid < last
+    flags[equal[np.arange(room) * equal.size // max(room, 1)]] = True
+    return at[flags], last
+
+
+def _undominated(weight: Ints, cost: Ints, at: Ints) -> Ints:
+    """Those of some places that none lighter beats in cost, lightest first."""
+    at = at[np.argsort(weight[at], kind="stable")]
+    found = cost[at]
+    if not found.size:
+        return at
+    return at[np.r_[True, found[1:] < np.minimum.accumulate(found)[:-1]]]

@@ -1,0 +1,140 @@
+"""What a price on the weight of each row proves, in whole numbers: no choice that meets the rows costs less.
+
+With multipliers `numerators / denominator`, one for each row and none below zero, every part takes the option of least
+`denominator * cost + sum(numerator * weight)`: the sum of those, less what the limits are worth, is a lower bound of
+the cost (Lagrangian relaxation; for one row Sinha and Zoltners 1979). What another option has beyond it, its reduced
+cost, says by how much any choice with that option is dearer than the bound.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from math import lcm
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jointbuy.fix.problem import Problem
+
+if TYPE_CHECKING:
+    from jointbuy.fix.problem import Ints
+
+HALF = 2**62
+"""What no sum in int64 may reach: two of them still add up."""
+
+
+Enough = Callable[[int, int], bool]
+"""Of a cost and a bound: whether they are near enough, or time is up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a solver ends with.
+
+    Attributes:
+        chosen: of shape (parts,): the best choice seen, by place among all options.
+        bound: minor units: no choice costs less; None where none meets the rows.
+        prices: of each row, minor units by unit of weight; where no choice meets the rows, the weights of a sum of
+            rows that none meets.
+    """
+
+    chosen: Ints | None
+    bound: int | None
+    prices: tuple[Fraction, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Relaxed:
+    """What multipliers prove.
+
+    Attributes:
+        base: of shape (parts,): the option that each part takes, by its place among all.
+        reduced: of shape (options,), int64: by how much an option is beyond it, in `1 / scale` of a minor unit, rounded down.
+        least: what the parts take less what the limits are worth, in `1 / scale`, rounded down.
+        scale: whole, at least one.
+    """
+
+    base: Ints
+    reduced: Ints
+    least: int
+    scale: Fraction
+
+    @property
+    def bound(self) -> int:
+        """Minor units: no choice that meets every row costs less."""
+        return self.beyond(0)
+
+    def beyond(self, reduced: int) -> int:
+        """Minor units: no choice costs less whose options are, together, so much beyond what the parts take."""
+        return -(-(self.least + reduced) * self.scale.denominator // self.scale.numerator)
+
+
+def total(values: NDArray[Any]) -> int:
+    """The exact sum, however large."""
+    if values.dtype == object:
+        return int(sum(values.tolist()))
+    return (int((values >> 32).sum()) << 32) + int((values & 0xFFFFFFFF).sum())
+
+
+def largest(values: Ints) -> int:
+    """The largest absolute value, at least one."""
+    return max(1, int(values.max(initial=0)), -int(values.min(initial=0)))
+
+
+def owners(starts: Ints) -> Ints:
+    """The part of every option."""
+    return np.repeat(np.arange(len(starts) - 1), np.diff(starts))
+
+
+def first(starts: Ints, by: NDArray[Any], then: NDArray[Any]) -> Ints:
+    """For each part the place of the option that is least by one measure, and of several by another."""
+    least = np.minimum.reduceat(by, starts[:-1])
+    at = np.flatnonzero(by == np.repeat(least, np.diff(starts)))
+    if at.size == len(starts) - 1:
+        return at
+    whose = np.searchsorted(starts, at, side="right") - 1
+    order = np.lexsort((then[at], whose))
+    at, whose = at[order], whose[order]
+    return at[np.r_[True, whose[1:] != whose[:-1]]]
+
+
+def common(multipliers: tuple[Fraction, ...]) -> tuple[list[int], int]:
+    """Their numerators over one denominator."""
+    denominator = lcm(*(each.denominator for each in multipliers))
+    return [int(each * denominator) for each in multipliers], denominator
+
+
+def relaxed(problem: Problem, multipliers: tuple[Fraction, ...]) -> Relaxed:
+    """What multipliers prove. None of them may be below zero: a ValueError.
+
+    Where `denominator * cost + numerator * weight` would leave int64, Python's whole numbers take over; then reduced
+    costs are rounded down to a coarser scale that fits.
+    """
+    if any(each < 0 for each in multipliers):
+        raise ValueError("a multiplier below zero proves nothing")
+    numerators, denominator = common(multipliers)
+    reach = denominator * largest(problem.costs)
+    reach += sum(each * largest(row) for each, row in zip(numerators, problem.weights, strict=True))
+    fits = reach < HALF // 2
+    values: NDArray[Any] = (problem.costs if fits else problem.costs.astype(object)) * denominator
+    for each, row in zip(numerators, problem.weights, strict=True):
+        if each:
+            values = values + (row if fits else row.astype(object)) * each
+    base = first(problem.starts, values, problem.costs)
+    taken = values[base]
+    least = total(taken) - sum(each * int(limit) for each, limit in zip(numerators, problem.limits, strict=True))
+    reduced = values - np.repeat(taken, np.diff(problem.starts))
+    if fits:
+        return Relaxed(base, reduced, least, Fraction(denominator))
+    coarse = max(0, int(reduced.max(initial=0)).bit_length() - 61)
+    reduced = np.array([each >> coarse for each in reduced.tolist()], dtype=np.int64)
+    return Relaxed(base, reduced, least >> coarse, Fraction(denominator, 2**coarse))
+
+
+def fine(price: Fraction, costs: Ints, weights: Ints) -> Fraction:
+    """A multiplier near a price whose products with costs and weights stay in int64, where that leaves it near enough."""
+    room = HALF // 4 // (largest(costs) + int(price * largest(weights)) + 1)
+    return max(Fraction(0), price.limit_denominator(max(room, 2**20)))

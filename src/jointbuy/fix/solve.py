@@ -1,0 +1,97 @@
+"""The cheapest choice that meets every row, and the next ones (docs/decisions/0017-cheapest-choice.md).
+
+One row that can be missed is solved by `knapsack`, several by `solve_rows`. Whatever finds a choice, its cost and
+weights are added up again here, in whole numbers.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from jointbuy.errors import Limit
+from jointbuy.fix import knapsack
+from jointbuy.fix.lagrange import HALF, Found, largest, total
+from jointbuy.fix.problem import Problem, Solution, Status
+
+if TYPE_CHECKING:
+    from jointbuy.fix.problem import Ints
+
+Progress = Callable[[int, int], None]
+"""Told the cost of the best choice so far and the bound, minor units."""
+
+
+def cheapest(
+    problem: Problem, *, gap: Fraction | int = 0, seconds: float | None = None, progress: Progress | None = None
+) -> Solution:
+    """The cheapest choice; or one whose cost is within `gap` of the bound, a share of the cost; or the best in time.
+
+    A problem of few thousand parts is solved within seconds as a rule; `seconds` is for those that are not. Raises
+    Limit where sums might leave int64.
+    """
+    _fits(problem)
+    until = None if seconds is None else time.monotonic() + seconds
+
+    def enough(cost: int, bound: int) -> bool:
+        if progress is not None:
+            progress(cost, bound)
+        return cost - bound <= gap * abs(cost) or (until is not None and time.monotonic() > until)
+
+    least = [total(np.minimum.reduceat(row, problem.starts[:-1])) for row in problem.weights]
+    most = [total(np.maximum.reduceat(row, problem.starts[:-1])) for row in problem.weights]
+    limits = problem.limits.tolist()
+    heavy = [row for row, limit in enumerate(limits) if least[row] > limit][:1]
+    binding = heavy or [row for row, limit in enumerate(limits) if most[row] > limit]
+    part = _only(problem, binding)
+    if len(binding) > 1:
+        from jointbuy.fix import solve_rows  # HiGHS is slow to import, and one row needs none
+
+        found = solve_rows.cheapest(part, enough, until)
+    else:
+        found = knapsack.cheapest(part, enough)
+    prices = dict(zip(binding, found.prices, strict=False))
+    whole = Found(found.chosen, found.bound, tuple(prices.get(row, Fraction(0)) for row in range(len(limits))))
+    return _solution(problem, whole, gap)
+
+
+def _fits(problem: Problem) -> None:
+    """Refuse what might leave int64 where differences of sums are taken."""
+    for values, limit in ((problem.costs, 0), *zip(problem.weights, problem.limits.tolist(), strict=True)):
+        reach = sum(abs(total(each.reduceat(values, problem.starts[:-1]))) for each in (np.minimum, np.maximum))
+        if max(reach, largest(values), abs(limit)) >= HALF:
+            raise Limit("the amounts are too large to be added up in 64 bits; state them in a larger unit")
+
+
+def _only(problem: Problem, rows: list[int]) -> Problem:
+    """Some rows of a problem, each divided by what all its differences have in common; one that always holds for none."""
+    if not rows:
+        return replace(problem, weights=np.zeros((1, len(problem.costs)), np.int64), limits=np.zeros(1, np.int64))
+    return replace(problem, weights=problem.weights[rows], limits=problem.limits[rows])
+
+
+def _solution(problem: Problem, found: Found, gap: Fraction | int) -> Solution:
+    """What was found, with cost and rows added up again."""
+    prices = tuple((each.numerator, each.denominator) for each in found.prices)
+    if found.bound is None:
+        return Solution(Status.INFEASIBLE, None, None, None, prices)
+    if found.chosen is None:
+        return Solution(Status.STOPPED, None, None, found.bound, prices)
+    if not meets(problem, found.chosen):
+        raise AssertionError("a choice that breaks a row was taken for one that meets all")
+    cost = total(problem.costs[found.chosen])
+    status = Status.STOPPED
+    if cost <= found.bound:
+        status = Status.OPTIMAL
+    elif cost - found.bound <= gap * abs(cost):
+        status = Status.WITHIN_GAP
+    return Solution(status, found.chosen, cost, min(found.bound, cost), prices)
+
+
+def meets(problem: Problem, chosen: Ints) -> bool:
+    """Whether a choice is within every row."""
+    return all(total(row[chosen]) <= limit for row, limit in zip(problem.weights, problem.limits.tolist(), strict=True))

@@ -1,0 +1,147 @@
+"""The linear and the integer program of a problem, by HiGHS (docs/decisions/0016-highs.md).
+
+What comes back is in floats and within tolerances. It proves nothing: prices of rows are worth what `lagrange` finds that
+they prove, a choice what `problem` adds up. The model status is read, never the return code, and nothing is printed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+import highspy
+import numpy as np
+from numpy.typing import NDArray
+
+from jointbuy.fix.lagrange import largest, owners
+from jointbuy.fix.problem import Problem
+
+if TYPE_CHECKING:
+    from jointbuy.fix.problem import Ints
+
+Floats = NDArray[np.float64]
+_FINE = 2**40
+
+
+@dataclass(frozen=True, slots=True)
+class Linear:
+    """What the linear relaxation says.
+
+    Attributes:
+        share: of shape (options,): how much of each option, zero to one; None where no mixture meets the rows.
+        prices: of shape (rows,): a unit of weight is worth so many minor units; without a mixture, the rows' weights in
+            a sum that none can meet.
+    """
+
+    share: Floats | None
+    prices: tuple[Fraction, ...]
+
+
+class Model:
+    """A problem in HiGHS, with rows and costs scaled to one, whose options can be barred and allowed again."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        self.by_cost = float(largest(problem.costs))
+        self.by_row = np.array([float(largest(row)) for row in problem.weights])
+        self.parts, self.options = len(problem.starts) - 1, len(problem.costs)
+        self.solver = highspy.Highs()
+        self.solver.setOptionValue("output_flag", False)
+        self.solver.setOptionValue("threads", 1)
+        self.costs = problem.costs / self.by_cost
+        self.solver.passModel(self.model())
+
+    def model(self) -> Any:
+        """One variable for each option; last, for each row, by how much it is missed, held at zero."""
+        model, rows = highspy.HighsLp(), len(self.by_row)
+        model.num_col_, model.num_row_ = self.options + rows, self.parts + rows
+        model.col_cost_ = np.r_[self.costs, np.zeros(rows)]
+        model.col_lower_ = np.zeros(self.options + rows)
+        model.col_upper_ = np.r_[np.ones(self.options), np.zeros(rows)]
+        limits = self.problem.limits / self.by_row
+        model.row_lower_ = np.r_[np.ones(self.parts), np.full(rows, -highspy.kHighsInf)]
+        model.row_upper_ = np.r_[np.ones(self.parts), limits]
+        model.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+        index = np.vstack(
+            [owners(self.problem.starts), np.repeat(self.parts + np.arange(rows)[:, None], self.options, 1)]
+        )
+        value = np.vstack([np.ones(self.options), self.problem.weights / self.by_row[:, None]])
+        model.a_matrix_.start_ = np.r_[np.arange(0, index.size, rows + 1), index.size + np.arange(rows + 1)]
+        model.a_matrix_.index_ = np.r_[index.T.ravel(), self.parts + np.arange(rows)]
+        model.a_matrix_.value_ = np.r_[value.T.ravel(), -np.ones(rows)]
+        return model
+
+    def allow(self, options: Ints, upper: float) -> None:
+        """Bar options (0) or allow them again (1)."""
+        self.solver.changeColsBounds(len(options), options, np.zeros(len(options)), np.full(len(options), upper))
+
+    def linear(self, seconds: float | None = None) -> Linear | None:
+        """The linear relaxation; None where it was not solved."""
+        status = self.run(seconds)
+        if status == highspy.HighsModelStatus.kOptimal:
+            solution = self.solver.getSolution()
+            share = np.asarray(solution.col_value[: self.options])
+            return Linear(share, self.prices(solution, self.by_cost))
+        if status not in (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible):
+            return None
+        return self.missed(seconds)
+
+    def missed(self, seconds: float | None) -> Linear | None:
+        """By how much rows must be missed at the least, which weighs them."""
+        rows = np.arange(self.options, self.options + len(self.by_row))
+        every = np.arange(self.options)
+        self.solver.changeColsCost(self.options, every, np.zeros(self.options))
+        self.solver.changeColsCost(len(rows), rows, np.ones(len(rows)))
+        self.solver.changeColsBounds(len(rows), rows, np.zeros(len(rows)), np.full(len(rows), highspy.kHighsInf))
+        status = self.run(seconds)
+        prices = self.prices(self.solver.getSolution(), 1.0)
+        self.solver.changeColsBounds(len(rows), rows, np.zeros(len(rows)), np.zeros(len(rows)))
+        self.solver.changeColsCost(len(rows), rows, np.zeros(len(rows)))
+        self.solver.changeColsCost(self.options, every, self.costs)
+        return Linear(None, prices) if status == highspy.HighsModelStatus.kOptimal else None
+
+    def prices(self, solution: Any, unit: float) -> tuple[Fraction, ...]:
+        """Of each row, from its dual value, as fine fractions of one denominator."""
+        found = -np.asarray(solution.row_dual[self.parts :]) * unit / self.by_row
+        return tuple(rational(found))
+
+    def integer(self, seconds: float | None, gap: float) -> Ints | None:
+        """A choice, by HiGHS's word cheap and within the rows."""
+        every = np.arange(self.options)
+        self.solver.changeColsIntegrality(self.options, every, np.full(self.options, highspy.HighsVarType.kInteger))
+        self.solver.setOptionValue("mip_rel_gap", gap)
+        self.run(seconds)
+        solution = self.solver.getSolution()
+        found = np.asarray(solution.col_value[: self.options]) if solution.value_valid else None
+        return None if found is None else nearest(self.problem, found)
+
+    def run(self, seconds: float | None) -> Any:
+        """Solve; the model status."""
+        self.solver.setOptionValue(
+            "time_limit", float("inf") if seconds is None else self.solver.getRunTime() + seconds
+        )
+        self.solver.run()
+        return self.solver.getModelStatus()
+
+
+def rational(values: Floats) -> list[Fraction]:
+    """Prices as fractions of one power of two, fine for the largest of them; none below zero."""
+    most = float(np.max(values, initial=0.0))
+    if not 0 < most < float("inf"):
+        return [Fraction(0)] * len(values)
+    unit = (
+        Fraction(most).limit_denominator(1)
+        if most >= _FINE
+        else Fraction(1, 2 ** max(0, 40 - int(np.ceil(np.log2(most)))))
+    )
+    return [max(round(Fraction(float(each)) / unit), 0) * unit for each in values]
+
+
+def nearest(problem: Problem, share: Floats) -> Ints:
+    """For each part the option of the largest share."""
+    sizes = np.diff(problem.starts)
+    most = np.maximum.reduceat(share, problem.starts[:-1])
+    at = np.flatnonzero(share == np.repeat(most, sizes))
+    _, once = np.unique(np.searchsorted(problem.starts, at, side="right"), return_index=True)
+    return at[once]
