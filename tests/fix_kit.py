@@ -115,7 +115,7 @@ class Instance:
         offers = [
             ",".join(
                 (source.part, offer.supplier, offer.origin, _cost(offer.low, offer.high), offer.currency)
-                + (str(offer.qualification), offer.together, source.supplier)
+                + tuple(map(str, (offer.qualification, offer.together, source.supplier)))
             )
             for source in self.sources
             for offer in source.offers
@@ -193,7 +193,9 @@ def random_instance(seed: int, folder: Path) -> Instance:
         part = f"P{at}"
         low = Fraction(draw.randint(10_00, 900_00), 100)
         high = low + (Fraction(draw.randint(1, 40_00), 100) if draw.random() < 0.15 else 0)
-        origin = draw.choice(["DE", "FR", "US", "US", "KR", "CA", "", "DE 60; US 40", "RU" if draw.random() < 0.2 else "GB"])
+        origin = draw.choice(
+            ["DE", "FR", "US", "US", "KR", "CA", "", "DE 60; US 40", "RU" if draw.random() < 0.2 else "GB"]
+        )
         currency = draw.choice(["EUR", "EUR", "EUR", "USD", "CAD"])
         quantity = draw.randint(1, 3)
         if draw.random() < 0.15:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from fix_kit import random_instance
-from jointbuy.errors import Unusable
 from jointbuy.flow.fix import fix
 
 

@@ -38,13 +38,17 @@ def text(found: Fix, colour: bool, width: int) -> str:
 
 def headline(found: Fix) -> str:
     """The answer in a few words, painted."""
+    told = headline_plain(found)
+    return paint({"✓": "green", "✗": "red"}.get(told[0], "yellow"), told.upper())
+
+
+def headline_plain(found: Fix) -> str:
+    """The answer in a few words."""
     if not passes(found):
-        return paint(
-            "yellow" if found.stopped else "red", "? NOT SETTLED" if found.stopped else "✗ NOTHING OFFERED PASSES"
-        )
+        return "? not settled" if found.stopped else "✗ nothing offered passes"
     if not found.changes and not found.actions:
-        return paint("green", "✓ NOTHING HAS TO CHANGE")
-    return paint("green", f"✓ PASSES FOR {price(found)}")
+        return "✓ nothing has to change"
+    return f"✓ passes for {price(found)}"
 
 
 def passes(found: Fix) -> bool:
@@ -112,7 +116,7 @@ def _sections(found: Fix, width: int) -> Iterator[tuple[str, list[str]]]:
     if found.loosened:
         yield (
             "Dearer without being better",
-            wrap(LOOSENED.format(parts=", ".join(each.part for each in found.loosened)), width, 2),
+            wrap(loosened(found), width, 2),
         )
     for frontier in found.frontiers:
         yield f"Cost against: {frontier.name}", _frontier(frontier, found.currency, width)
@@ -134,9 +138,14 @@ def _sections(found: Fix, width: int) -> Iterator[tuple[str, list[str]]]:
         yield "Notes", [line for each in found.notes for line in wrap(each, width, 2, 2)]
 
 
-LOOSENED = (
+def loosened(found: Fix) -> str:
+    """The trap of a ratio, where it bites."""
+    return _LOOSENED.format(parts=", ".join(each.part for each in found.loosened))
+
+
+_LOOSENED = (
     "{parts}: the new source is dearer and no better for any limit that binds. A share is a ratio, and dearer parts "
-    "from inside make the whole larger: here that is cheaper than moving another part. Whoever checks may not follow it."
+    "from inside make the whole larger: here that is cheaper than moving another part. Who checks it may not follow."
 )
 
 
