@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from jointbuy.fix.lagrange import HALF, Enough, Found, Relaxed, fine, first, owners, relaxed, total
+from jointbuy.fix.lagrange import HALF, Enough, Found, Relaxed, fine, first, mixed, owners, relaxed, total
 from jointbuy.fix.problem import Problem
 
 if TYPE_CHECKING:
@@ -121,17 +121,11 @@ class _Search:
         at, whose = at[order], whose[order]
         base = at[np.r_[True, whose[1:] != whose[:-1]]]
         heavier = at[np.r_[whose[1:] != whose[:-1], True]]
-        mixed = _mixed(len(base), 0.7548776662466927)
-        grown = np.cumsum((self.weights[heavier] - self.weights[base])[mixed])
+        order = mixed(len(base), 0.7548776662466927)
+        grown = np.cumsum((self.weights[heavier] - self.weights[base])[order])
         count = int(np.searchsorted(grown, self.limit - total(self.weights[base]), side="right"))
-        base[mixed[:count]] = heavier[mixed[:count]]
+        base[order[:count]] = heavier[order[:count]]
         return base
-
-    @property
-    def gap(self) -> int:
-        """Reduced costs from which on a choice is no cheaper than the best one."""
-        over = (self.cost - 1) * self.relaxed.scale - self.relaxed.least
-        return min(HALF, over.numerator // over.denominator + 1)
 
     def found(self, enough: Enough) -> Found:
         """The best choice with its bound."""
@@ -186,7 +180,7 @@ class _Search:
 
     def round(self, width: int, enough: Enough) -> None:
         """Every choice better than the best, of the nearest options of ever more parts, as far as `width` goes."""
-        gap = self.gap
+        gap = self.relaxed.over(self.cost)
         core = self.core(gap)
         one, other = (self.half(core, side, gap, width, enough) for side in (0, 1))
         self.join(one, other)
@@ -213,8 +207,8 @@ class _Search:
         order = np.lexsort((self.reduced[at], whose))
         at, whose = at[order], whose[order]
         cuts = np.flatnonzero(np.r_[True, whose[1:] != whose[:-1]]) if at.size else np.zeros(0, dtype=np.int64)
-        mixed = _mixed(len(cuts))
-        by_nearest = mixed[np.argsort(self.reduced[at[cuts]][mixed], kind="stable")]
+        order = mixed(len(cuts))
+        by_nearest = order[np.argsort(self.reduced[at[cuts]][order], kind="stable")]
         ends = np.r_[cuts[1:], at.size] if at.size else cuts
         parts = tuple(at[cuts[place] : ends[place]] for place in by_nearest.tolist())
         moves = self.weights[at] - self.weights[self.base[whose]]
@@ -274,11 +268,6 @@ class _Search:
                 chosen[np.searchsorted(self.starts, item[place], side="right") - 1] = item[place]
                 place = int(parent[place])
         self.offer(chosen)
-
-
-def _mixed(count: int, turn: float = 0.6180339887498949) -> Ints:
-    """The numbers below `count` in an order in which any few that follow each other are from everywhere."""
-    return np.argsort(np.arange(count) * turn % 1, kind="stable")
 
 
 def _nearest(at: Ints, paid: Ints, width: int) -> tuple[Ints, int]:

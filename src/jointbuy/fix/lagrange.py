@@ -9,7 +9,7 @@ cost, says by how much any choice with that option is dearer than the bound.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import lcm
 from typing import TYPE_CHECKING, Any
@@ -22,12 +22,17 @@ from jointbuy.fix.problem import Problem
 if TYPE_CHECKING:
     from jointbuy.fix.problem import Ints
 
+Proof = tuple[int | tuple[Fraction, ...], ...]
+"""A tree, each node before those below: an option, where first those choices follow that have it, then those that do
+not; or the prices that prove the bound of choices that are divided no further."""
+
+Flags = NDArray[np.bool_]
 HALF = 2**62
 """What no sum in int64 may reach: two of them still add up."""
 
 
-Enough = Callable[[int, int], bool]
-"""Of a cost and a bound: whether they are near enough, or time is up."""
+Enough = Callable[[int | None, int], bool]
+"""Of the cost of the best choice, None without one, and a bound: whether they are near enough, or time is up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +44,13 @@ class Found:
         bound: minor units: no choice costs less; None where none meets the rows.
         prices: of each row, minor units by unit of weight; where no choice meets the rows, the weights of a sum of
             rows that none meets.
+        proof: what divides the choices, where prices alone do not prove the bound.
     """
 
     chosen: Ints | None
     bound: int | None
     prices: tuple[Fraction, ...]
+    proof: Proof = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +73,11 @@ class Relaxed:
     def bound(self) -> int:
         """Minor units: no choice that meets every row costs less."""
         return self.beyond(0)
+
+    def over(self, cost: int) -> int:
+        """Reduced costs from which on a choice costs so much at least."""
+        room = (cost - 1) * self.scale - self.least
+        return min(HALF, room.numerator // room.denominator + 1)
 
     def beyond(self, reduced: int) -> int:
         """Minor units: no choice costs less whose options are, together, so much beyond what the parts take."""
@@ -107,8 +119,8 @@ def common(multipliers: tuple[Fraction, ...]) -> tuple[list[int], int]:
     return [int(each * denominator) for each in multipliers], denominator
 
 
-def relaxed(problem: Problem, multipliers: tuple[Fraction, ...]) -> Relaxed:
-    """What multipliers prove. None of them may be below zero: a ValueError.
+def relaxed(problem: Problem, multipliers: tuple[Fraction, ...], barred: Flags | None = None) -> Relaxed:
+    """What multipliers prove, of choices without the options barred. None may be below zero: a ValueError.
 
     Where `denominator * cost + numerator * weight` would leave int64, Python's whole numbers take over; then reduced
     costs are rounded down to a coarser scale that fits.
@@ -123,6 +135,8 @@ def relaxed(problem: Problem, multipliers: tuple[Fraction, ...]) -> Relaxed:
     for each, row in zip(numerators, problem.weights, strict=True):
         if each:
             values = values + (row if fits else row.astype(object)) * each
+    if barred is not None:
+        values[barred] = HALF if fits else 4 * reach
     base = first(problem.starts, values, problem.costs)
     taken = values[base]
     least = total(taken) - sum(each * int(limit) for each, limit in zip(numerators, problem.limits, strict=True))
@@ -132,6 +146,21 @@ def relaxed(problem: Problem, multipliers: tuple[Fraction, ...]) -> Relaxed:
     coarse = max(0, int(reduced.max(initial=0)).bit_length() - 61)
     reduced = np.array([each >> coarse for each in reduced.tolist()], dtype=np.int64)
     return Relaxed(base, reduced, least >> coarse, Fraction(denominator, 2**coarse))
+
+
+def meets(problem: Problem, chosen: Ints) -> bool:
+    """Whether a choice is within every row."""
+    return all(total(row[chosen]) <= limit for row, limit in zip(problem.weights, problem.limits.tolist(), strict=True))
+
+
+def missed(problem: Problem, multipliers: tuple[Fraction, ...], barred: Flags | None = None) -> bool:
+    """Whether no choice without the options barred meets the rows: their sum by these weights is beyond its limit."""
+    return relaxed(replace(problem, costs=np.zeros_like(problem.costs)), multipliers, barred).least > 0
+
+
+def mixed(count: int, turn: float = 0.6180339887498949) -> Ints:
+    """The numbers below `count` in an order in which any few that follow each other are from everywhere."""
+    return np.argsort(np.arange(count) * turn % 1, kind="stable")
 
 
 def fine(price: Fraction, costs: Ints, weights: Ints) -> Fraction:

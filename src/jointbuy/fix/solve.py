@@ -16,14 +16,14 @@ import numpy as np
 
 from jointbuy.errors import Limit
 from jointbuy.fix import knapsack
-from jointbuy.fix.lagrange import HALF, Found, largest, total
+from jointbuy.fix.lagrange import HALF, Found, largest, meets, total
 from jointbuy.fix.problem import Problem, Solution, Status
 
 if TYPE_CHECKING:
     from jointbuy.fix.problem import Ints
 
-Progress = Callable[[int, int], None]
-"""Told the cost of the best choice so far and the bound, minor units."""
+Progress = Callable[[int | None, int], None]
+"""Told the cost of the best choice so far, None without one, and the bound, minor units."""
 
 
 def cheapest(
@@ -37,10 +37,11 @@ def cheapest(
     _fits(problem)
     until = None if seconds is None else time.monotonic() + seconds
 
-    def enough(cost: int, bound: int) -> bool:
+    def enough(cost: int | None, bound: int) -> bool:
         if progress is not None:
             progress(cost, bound)
-        return cost - bound <= gap * abs(cost) or (until is not None and time.monotonic() > until)
+        near = cost is not None and cost - bound <= gap * abs(cost)
+        return near or (until is not None and time.monotonic() > until)
 
     least = [total(np.minimum.reduceat(row, problem.starts[:-1])) for row in problem.weights]
     most = [total(np.maximum.reduceat(row, problem.starts[:-1])) for row in problem.weights]
@@ -51,11 +52,13 @@ def cheapest(
     if len(binding) > 1:
         from jointbuy.fix import solve_rows  # HiGHS is slow to import, and one row needs none
 
-        found = solve_rows.cheapest(part, enough, until)
+        found = solve_rows.cheapest(part, enough, Fraction(gap), until)
     else:
         found = knapsack.cheapest(part, enough)
     prices = dict(zip(binding, found.prices, strict=False))
-    whole = Found(found.chosen, found.bound, tuple(prices.get(row, Fraction(0)) for row in range(len(limits))))
+    whole = Found(
+        found.chosen, found.bound, tuple(prices.get(row, Fraction(0)) for row in range(len(limits))), found.proof
+    )
     return _solution(problem, whole, gap)
 
 
@@ -90,8 +93,3 @@ def _solution(problem: Problem, found: Found, gap: Fraction | int) -> Solution:
     elif cost - found.bound <= gap * abs(cost):
         status = Status.WITHIN_GAP
     return Solution(status, found.chosen, cost, min(found.bound, cost), prices)
-
-
-def meets(problem: Problem, chosen: Ints) -> bool:
-    """Whether a choice is within every row."""
-    return all(total(row[chosen]) <= limit for row, limit in zip(problem.weights, problem.limits.tolist(), strict=True))

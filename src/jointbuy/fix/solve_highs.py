@@ -38,6 +38,15 @@ class Linear:
     prices: tuple[Fraction, ...]
 
 
+class _Quiet(highspy.Highs):  # type: ignore[misc]
+    """HiGHS without its callbacks: setting those up prints a banner before output can be turned off."""
+
+    def __init__(self) -> None:
+        super(highspy.Highs, self).__init__()
+        self.setOptionValue("output_flag", False)
+        self.setOptionValue("threads", 1)
+
+
 class Model:
     """A problem in HiGHS, with rows and costs scaled to one, whose options can be barred and allowed again."""
 
@@ -46,9 +55,7 @@ class Model:
         self.by_cost = float(largest(problem.costs))
         self.by_row = np.array([float(largest(row)) for row in problem.weights])
         self.parts, self.options = len(problem.starts) - 1, len(problem.costs)
-        self.solver = highspy.Highs()
-        self.solver.setOptionValue("output_flag", False)
-        self.solver.setOptionValue("threads", 1)
+        self.solver = _Quiet()
         self.costs = problem.costs / self.by_cost
         self.solver.passModel(self.model())
 
@@ -106,11 +113,12 @@ class Model:
         found = -np.asarray(solution.row_dual[self.parts :]) * unit / self.by_row
         return tuple(rational(found))
 
-    def integer(self, seconds: float | None, gap: float) -> Ints | None:
-        """A choice, by HiGHS's word cheap and within the rows."""
+    def integer(self, seconds: float | None, near: float) -> Ints | None:
+        """A choice, by HiGHS's word within the rows, and the cheapest or so many minor units near it."""
         every = np.arange(self.options)
         self.solver.changeColsIntegrality(self.options, every, np.full(self.options, highspy.HighsVarType.kInteger))
-        self.solver.setOptionValue("mip_rel_gap", gap)
+        self.solver.setOptionValue("mip_rel_gap", 0.0)
+        self.solver.setOptionValue("mip_abs_gap", max(near, 0.5) / self.by_cost)
         self.run(seconds)
         solution = self.solver.getSolution()
         found = np.asarray(solution.col_value[: self.options]) if solution.value_valid else None
