@@ -22,7 +22,8 @@ events: {{tender: 2026-03-09, signature: 2026-09-15, last_payment: 2030-10-31}}
 product: {{kind: defence product, categories: [ground combat]}}
 buyers:
   - {{country: LT, quantity: 36, borrows: yes, loan: {{council_decision: 2026-02-17}}, participation: signed}}
-  - {{country: FI, quantity: 24, borrows: yes, loan: {{council_decision: 2026-02-17}}, participation: signed}}
+  - {{country: EE, quantity: 10, borrows: yes, loan: {{council_decision: 2026-02-17}}, participation: signed}}
+  - {{country: FI, quantity: 14, borrows: yes, loan: {{council_decision: 2026-02-17}}, participation: signed}}
 conducted_by: LT
 contract: {{value: 96000000.00, currency: EUR, contractors: [MAKER]}}
 parties:
@@ -34,6 +35,7 @@ parties:
     facilities: [{{name: plant, country: DE}}]
     none_from_contravening: yes
 subcontracts: []
+design: {{authority: yes, holder: contractor, restrictions: []}}
 end_products: [{{id: END, quantity: 60}}]
 bill_of_materials: bom.csv
 alternatives: alternatives.csv
@@ -96,6 +98,7 @@ class Instance:
     sources: list[Source]
     readings: dict[str, str]
     folder: Path
+    acts: tuple[str, ...] = ("safe",)
     more: str = ""
 
     def write(self, chosen: dict[int, Offer] | None = None) -> None:
@@ -122,11 +125,12 @@ class Instance:
         ]
         (self.folder / "alternatives.csv").write_text("\n".join([OFFERS, *offers]) + "\n", encoding="utf-8")
 
-    def passes(self, chosen: dict[int, Offer], act: str = "safe") -> bool:
-        """Whether `check` finds the purchase eligible with some sources exchanged."""
+    def passes(self, chosen: dict[int, Offer]) -> bool:
+        """Whether `check` finds the purchase eligible under every act with some sources exchanged."""
         self.write(chosen)
-        case = decided(formats.read(self.folder, law.places()), act, readings=self.readings, tried=False)
-        return case.verdict.outcome == "eligible"
+        read = formats.read(self.folder, law.places())
+        cases = (decided(read, act, readings=self.readings, tried=False) for act in self.acts)
+        return all(case.verdict.outcome == "eligible" for case in cases)
 
     def choices(self) -> list[dict[int, Offer]]:
         """Every choice: of a label all parts or none, and never an assembly and a part in it."""
@@ -184,8 +188,9 @@ def random_instance(seed: int, folder: Path) -> Instance:
     draw = random.Random(seed)
     method = draw.choice(["first level", "traced"])
     readings = {"components": method}
-    if draw.random() < 0.2:
-        readings["base"] = "product value"
+    acts = draw.choice([("safe",), ("safe",), ("edip",), ("safe", "edip")])
+    if acts == ("safe",) and draw.random() < 0.3:
+        readings["base"] = "product value"  # which EDIP leaves no choice of
     if draw.random() < 0.15:
         readings["unknown origin"] = draw.choice(["worst case", "outside"])
     sources: list[Source] = []
@@ -209,7 +214,7 @@ def random_instance(seed: int, folder: Path) -> Instance:
                     inside = draw.choice(["DE", "US", "CA", "JP"])
                     sources.append(Source(f"P{at}-{inner}", part, 2, f"Inner {at}{inner}", inside, worth, worth))
     sources.append(Source("WORK", "END", 1, "MAKER", "DE", Fraction(120), Fraction(120), kind="final assembly"))
-    instance = Instance(sources, readings, folder)
+    instance = Instance(sources, readings, folder, acts)
     _offer(instance, draw)
     return instance
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from typing import Literal
 
 from jointbuy.errors import Where
 from jointbuy.exact import Origin, Range
@@ -203,3 +204,17 @@ class Fix:
         if self.cost is None or self.bound is None:
             return None
         return Fraction(self.cost - self.bound, max(1, abs(self.cost)))
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """Whether a certificate holds: the same, different, or invalid, with where and why; and what it says."""
+
+    result: Literal["same", "different", "invalid"]
+    where: str
+    because: str
+    cost: int | None = None
+    bound: int | None = None
+    currency: str = ""
+    files: tuple[tuple[str, str], ...] = ()
+    """The files that were read, each with `same`, `different` or `not there` where a purchase was given."""

@@ -39,6 +39,23 @@ def add(verb: Callable[..., argparse.ArgumentParser], day: Callable[[str], date]
     told = "write report.html, tables and certificate.json into this folder"
     made.add_argument("--out", type=Path, metavar="FOLDER", help=told)
 
+    told = "recheck the certificate of a fix without a solver: same, different or invalid, and where"
+    made = verb("verify", verify, told, "verify jointbuy-fix/certificate.json")
+    made.add_argument("file", type=Path, metavar="FILE", help="certificate.json, as fix --out writes it")
+    told = "and that the files of a purchase are those that it was made from"
+    made.add_argument("--purchase", type=Path, metavar="PURCHASE", help=told)
+    made.add_argument("--json", action="store_true", help="one JSON object on standard output")
+
+
+def verify(options: argparse.Namespace) -> int:
+    """Whether a certificate holds; exit code 1 where it does not."""
+    from jointbuy.flow.certified import verify as recheck
+    from jointbuy.report import remedies
+
+    found = recheck(options.file, options.purchase)
+    answer(options, found, remedies.verified, remedies.verified_json)
+    return 0 if found.result == "same" else 1
+
 
 def fix(options: argparse.Namespace) -> int:
     """The cheapest change that passes."""

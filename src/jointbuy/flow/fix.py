@@ -130,7 +130,7 @@ def fix(
         raise JointbuyError(f"{len(actions)} actions could be combined, and at most {_ACTIONS} are; leave some out")
     job = replace(job, offers=replace(job.offers, too_late=(*job.offers.too_late, *late)))
     tried = tuple(_tried(job, path, actions, own, until))
-    return fixed.of(job, before, tried)
+    return fixed.of(job, before, tried, _solver(job), until)
 
 
 def _open(act: str, readings: Mapping[str, str], acts: Sequence[str]) -> Mapping[str, str]:

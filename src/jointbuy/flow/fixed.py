@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -11,17 +11,21 @@ from jointbuy import formats
 from jointbuy.change import resourced
 from jointbuy.decide.demands import Demand, excess, parts_of, product_of
 from jointbuy.exact import divided, share_range
-from jointbuy.fix.problem import Status
-from jointbuy.flow.offers import Option, Prices
-from jointbuy.flow.sourcing import Answer, Asked, Sight, Sourcing
+from jointbuy.fix.problem import Solution, Status
+from jointbuy.flow.certified import certificate
+from jointbuy.flow.frontiers import frontiers
+from jointbuy.flow.offers import Prices
+from jointbuy.flow.sourcing import Answer, Asked, Sight, Sourcing, lightest
 from jointbuy.model import Action
 from jointbuy.money import margin_minor
-from jointbuy.remedy import Alternative, Change, Fix, Limit, Nearest, Standing, Taken
+from jointbuy.remedy import Alternative, Change, Fix, Limit, Nearest, Runner, Standing, Taken
 from jointbuy.result import Case, Content
 
 if TYPE_CHECKING:
     from jointbuy.flow.fix import Job, Tried
 
+_RUNNERS, _CLOSE = 2, Fraction(5, 100)
+"""How many of the next choices are told, and by how much of the cost they may be dearer."""
 _REMEDIES = 3
 """Ways of a rule to turn a finding that are told."""
 
@@ -32,29 +36,40 @@ def nothing_to_do(read: formats.Read, before: tuple[Case, ...]) -> Fix:
     return Fix(before, before, currency, "nothing has to change", 0, 0, 0)
 
 
-def of(job: Job, before: tuple[Case, ...], tried: Sequence[Tried]) -> Fix:
+def of(
+    job: Job, before: tuple[Case, ...], tried: Sequence[Tried], solve: Callable[..., Solution], until: float | None
+) -> Fix:
     """The cheapest of all that was tried, or why nothing passes."""
     currency = job.read.purchase.contract.currency
-    stopped = any(answer.solution.status is Status.STOPPED for each in tried for answer in each.answers)
     refused = tuple(dict.fromkeys(why for each in tried for answer in each.answers for why in answer.refused))
     passing = [each for each in tried if each.best is not None]
     if not passing:
         ways = [each for each in tried if each.answers]
-        status = Status.STOPPED if stopped else Status.INFEASIBLE
+        short = any(answer.solution.status is Status.STOPPED for each in tried for answer in each.answers)
+        status = Status.STOPPED if short else Status.INFEASIBLE
         standing = () if ways else tuple(_standing(job, tried))
         nearest = tuple(_nearest(ways[0])) if ways else ()
         found = Fix(before, (), currency, status.value, None, None, None, standing=standing, nearest=nearest)
     else:
         won = min(passing, key=lambda each: (each.unpriced, each.cost + _cost(each.best)))
-        found = _passing(job, before, tried, won)
-    return replace(found, too_late=job.offers.too_late, refused=refused, notes=job.notes, stopped=stopped)
+        found = _passing(job, before, tried, won, solve, until)
+        short = (found.gap or 0) > job.wanted.gap
+    found = replace(found, too_late=job.offers.too_late, refused=refused, notes=job.notes, stopped=short)
+    return replace(found, certificate=certificate(job, found, tried))
 
 
 def _cost(answer: Answer | None) -> int:
     return (answer.cost or 0) if answer else 0
 
 
-def _passing(job: Job, before: tuple[Case, ...], tried: Sequence[Tried], won: Tried) -> Fix:
+def _passing(
+    job: Job,
+    before: tuple[Case, ...],
+    tried: Sequence[Tried],
+    won: Tried,
+    solve: Callable[..., Solution],
+    until: float | None,
+) -> Fix:
     answer, sourcing = won.best, won.sourcing
     assert answer is not None and sourcing is not None  # noqa: S101, PT018 - it passes
     first = sourcing.sights[0].read
@@ -81,8 +96,25 @@ def _passing(job: Job, before: tuple[Case, ...], tried: Sequence[Tried], won: Tr
         tuple(_taken(won.actions, before, after)),
         unpriced=bool(won.unpriced),
         limits=tuple(_limits(job, sourcing, answer)),
+        frontiers=tuple(frontiers(sourcing, answer, len(won.actions), won.cost, solve, until)),
+        runners_up=tuple(_runners_up(won, solve, until)),
         loosened=tuple(_loosened(answer, changes)),
     )
+
+
+def _runners_up(won: Tried, solve: Callable[..., Solution], until: float | None) -> Iterator[Runner]:
+    """The next choices, where they are nearly as cheap; none that is a cheaper one with more changes."""
+    answer, sourcing = won.best, won.sourcing
+    assert answer is not None and sourcing is not None  # noqa: S101, PT018 - it passes
+    found, cost = [answer], won.cost + _cost(answer)
+    while len(found) <= _RUNNERS and found[-1].alternatives:
+        after = [sourcing.solved(way, len(won.actions), solve, until, found) for way in sourcing.ways]
+        passing = [each for each in after if each.cost is not None]
+        next_ = min(passing, key=_cost, default=None)
+        if next_ is None or won.cost + _cost(next_) - cost > _CLOSE * abs(cost):
+            return
+        yield Runner(won.cost + _cost(next_), changes_of(sourcing.sights[0].read, next_.alternatives))
+        found.append(next_)
 
 
 def changes_of(read: formats.Read, alternatives: Sequence[Alternative]) -> tuple[Change, ...]:
@@ -205,27 +237,9 @@ def _nearest(tried: Tried) -> Iterator[Nearest]:
         if row.demand.kind != "share" or base <= 0:
             continue
         most = None if sourcing.most is None else sourcing.most - len(tried.actions)
-        chosen = _lightest(sourcing.offers.groups, dict(zip(sourcing.options, weights, strict=True)), most)
+        chosen = lightest(sourcing.offers.groups, dict(zip(sourcing.options, weights, strict=True)), most)
         alternatives = [each for option in chosen for each in option.alternatives]
         sight = sourcing.sights[row.sight]
         share = share_range(parts_of(row.demand, sight.content(alternatives)))
         if share is not None:
             yield Nearest(row.name, share, row.demand.limit, row.demand.at_most, changes_of(sight.read, alternatives))
-
-
-def _lightest(
-    groups: Sequence[Sequence[Option]], weight: Mapping[Option, Fraction], most: int | None
-) -> tuple[Option, ...]:
-    """One option of each group, of the least weight together, with no more changes than `most`."""
-    if most is None:
-        return tuple(min(group, key=weight.__getitem__) for group in groups)
-    best: dict[int, tuple[Fraction, tuple[Option, ...]]] = {0: (Fraction(0), ())}
-    for group in groups:
-        after: dict[int, tuple[Fraction, tuple[Option, ...]]] = {}
-        for spent, (sum_, chosen) in best.items():
-            for option in group:
-                now, total = spent + len(option.alternatives), sum_ + weight[option]
-                if now <= most and (now not in after or total < after[now][0]):
-                    after[now] = total, (*chosen, option)
-        best = after
-    return min(best.values(), key=lambda one: one[0])[1]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
@@ -182,9 +182,19 @@ class Sourcing:
             found.append(Row("an assembly or a part in it", both, Fraction(1)))
         return found
 
-    def solved(self, way: Sequence[Asked], spent: int, solve: Callable[..., Solution], until: float | None) -> Answer:
-        """The cheapest choice in one way that `check` accepts under every act."""
-        rows, refused = self.rows(way, spent), list[str]()
+    def solved(
+        self,
+        way: Sequence[Asked],
+        spent: int,
+        solve: Callable[..., Solution],
+        until: float | None,
+        apart: Sequence[Answer] = (),
+    ) -> Answer:
+        """The cheapest choice in one way that `check` accepts under every act.
+
+        None that makes all changes of an answer it is to be `apart` from.
+        """
+        rows, refused = [*self.rows(way, spent), *map(self._apart, apart)], list[str]()
         costs = [[option.cost for option in group] for group in self.offers.groups]
         while True:
             left = None if until is None else max(0.05, until - monotonic())
@@ -210,6 +220,30 @@ class Sourcing:
             again = tuple(Fraction(at in taken) for at in range(len(self.options)))
             rows.append(Row("refused by check", again, Fraction(len(self.offers.groups) - 1)))
 
+    def _apart(self, answer: Answer) -> Row:
+        """Not all changes of an answer at once."""
+        made = [option for option in answer.chosen if option.alternatives]
+        weights = tuple(Fraction(bool(option.alternatives) and option in made) for option in self.options)
+        return Row("another choice", weights, Fraction(len(made) - 1))
+
 
 def _order(row: Asked) -> tuple[int, str, str, int]:
     return row.sight, row.demand.rule, row.demand.title, row.demand.place
+
+
+def lightest(
+    groups: Sequence[Sequence[Option]], weight: Mapping[Option, Fraction], most: int | None
+) -> tuple[Option, ...]:
+    """One option of each group, of the least weight together, with no more changes than `most`."""
+    if most is None:
+        return tuple(min(group, key=weight.__getitem__) for group in groups)
+    best: dict[int, tuple[Fraction, tuple[Option, ...]]] = {0: (Fraction(0), ())}
+    for group in groups:
+        after: dict[int, tuple[Fraction, tuple[Option, ...]]] = {}
+        for spent, (sum_, chosen) in best.items():
+            for option in group:
+                now, total = spent + len(option.alternatives), sum_ + weight[option]
+                if now <= most and (now not in after or total < after[now][0]):
+                    after[now] = total, (*chosen, option)
+        best = after
+    return min(best.values(), key=lambda one: one[0])[1]

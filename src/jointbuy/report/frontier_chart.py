@@ -14,7 +14,7 @@ from jointbuy.report.charts import percent_at, picture, pixels
 from jointbuy.report.markup import Markup, join, tag
 from jointbuy.report.words import PAGE
 
-_TOP, _BOTTOM, _LEFT, _RIGHT = 26, 232, Fraction(2, 100), Fraction(97, 100)
+_TOP, _BOTTOM, _LEFT, _RIGHT = 26, 232, Fraction(17, 100), Fraction(98, 100)
 _TICKS = 4
 _STEPS = (1, 2, 5)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from jointbuy.exact import Origin, Range, named, undeclared
 from jointbuy.money import DIGITS, rounded_minor
-from jointbuy.remedy import Change, Fix, Frontier, Limit, Nearest, Point, Runner, Standing, Taken
+from jointbuy.remedy import Change, Fix, Frontier, Limit, Nearest, Point, Runner, Standing, Taken, Verified
 from jointbuy.report import figures, words
 from jointbuy.report import json as as_json
 from jointbuy.report.layout import dim, ends, finish, heading, labelled, paint, table, wrap
@@ -89,6 +89,11 @@ def summary(found: Fix) -> Iterator[str]:
 
 def proof(found: Fix) -> str:
     """How sure it is that nothing is cheaper."""
+    if found.unpriced:
+        return (
+            "Nothing passes for stated costs alone: an action was taken whose cost nobody states. Beside it, "
+            f"no choice costs less than {amount(found.bound or 0, found.currency)}."
+        )
     if found.gap == 0:
         return "No cheaper choice among what is offered passes: the bound equals the cost."
     bound = amount(found.bound or 0, found.currency)
@@ -118,8 +123,11 @@ def _sections(found: Fix, width: int) -> Iterator[tuple[str, list[str]]]:
             "Dearer without being better",
             wrap(loosened(found), width, 2),
         )
-    for frontier in found.frontiers:
-        yield f"Cost against: {frontier.name}", _frontier(frontier, found.currency, width)
+    if found.frontiers:
+        yield (
+            "Cost against share",
+            [line for each in found.frontiers for line in _frontier(each, found.currency, width)],
+        )
     if found.runners_up:
         made = [line for each in found.runners_up for line in wrap(runner(each, found.currency), width, 2, 2)]
         yield "Nearly as cheap", made
@@ -236,7 +244,7 @@ def _frontier(frontier: Frontier, currency: str, width: int) -> list[str]:
         )
         for each in spread(frontier.points)
     ]
-    return table(rows, frozenset({1}), width, 2)
+    return [*wrap(frontier.name, width, 2, 2), *table(rows, frozenset({1}), width, 4)]
 
 
 def spread(points: Sequence[Point]) -> Sequence[Point]:
@@ -272,6 +280,32 @@ def near(each: Nearest) -> str:
 def amount(minor: int, currency: str) -> str:
     """Minor units for people."""
     return figures.amount(Fraction(minor, 10 ** DIGITS[currency]), currency)
+
+
+def verified(found: Verified, colour: bool, width: int) -> str:
+    """Whether a certificate holds, and what it proves."""
+    sign = paint("green", "✓ SAME") if found.result == "same" else paint("red", f"✗ {found.result.upper()}")
+    lines = ["", "  " + sign, "", *wrap(": ".join(filter(None, (found.where, found.because))), width, 2)]
+    if found.result == "same" and found.cost is not None:
+        lines += wrap(f"The choice costs {amount(found.cost, found.currency)}.", width, 2)
+        lines += wrap(
+            f"Its prices alone prove that none costs less than {amount(found.bound or 0, found.currency)}.", width, 2
+        )
+    lines += [line for name, said in found.files for line in wrap(f"{name}: {said}", width, 4)]
+    return finish(lines, colour=colour)
+
+
+def verified_json(found: Verified) -> dict[str, Any]:
+    """The same as one object."""
+    return {
+        "result": found.result,
+        "where": found.where,
+        "because": found.because,
+        "cost": found.cost,
+        "bound": found.bound,
+        "currency": found.currency,
+        "files": [{"file": name, "digest": said} for name, said in found.files],
+    }
 
 
 # --- JSON -----------------------------------------------------------------------------------
