@@ -117,9 +117,14 @@ class Instance:
         (self.folder / "purchase.yaml").write_text(PURCHASE.format(more=self.more), encoding="utf-8")
         offers = [
             ",".join(
-                (source.part, offer.supplier, offer.origin, _cost(offer.low, offer.high), offer.currency)
-                + tuple(map(str, (offer.qualification, offer.together, source.supplier)))
-            )
+                map(
+                    str,
+                    (
+                        source.part, offer.supplier, offer.origin, _cost(offer.low, offer.high), offer.currency,
+                        offer.qualification, offer.together, source.supplier,
+                    ),
+                )
+            )  # fmt: skip
             for source in self.sources
             for offer in source.offers
         ]

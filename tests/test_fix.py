@@ -1,4 +1,4 @@
-"""Fix from file to answer: by hand at the cent, refusals in clear words, what is too late, and what the command prints."""
+"""Fix from file to answer: by hand at the cent, refusals in clear words, what is too late, what the command prints."""
 
 from __future__ import annotations
 
@@ -175,7 +175,7 @@ def test_after_the_tender_guarantees_are_too_late() -> None:
     found = fix(EXAMPLE, on=date(2027, 3, 1))
     assert [each.action.id for each in found.actions] == ["screening"]
     assert found.unpriced
-    assert "a cost is not stated" in remedies.text(found, colour=False, width=100)
+    assert "Nothing passes for stated costs alone" in remedies.text(found, colour=False, width=100)
 
 
 def test_an_action_without_a_cost_is_taken_only_where_nothing_else_passes(folder: Path) -> None:
