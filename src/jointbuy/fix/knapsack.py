@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from jointbuy.fix.lagrange import HALF, Enough, Found, Relaxed, fine, first, mixed, owners, relaxed, total
+from jointbuy.fix.lagrange import Enough, Found, Relaxed, fine, first, mixed, owners, relaxed, total
 from jointbuy.fix.problem import Problem
 
 if TYPE_CHECKING:

@@ -40,6 +40,10 @@ class Problem:
     names: tuple[str, ...]
 
 
+Price = tuple[int, int]
+"""Cost per unit of weight: numerator and denominator."""
+
+
 class Status(Enum):
     """How a solution ended."""
 
@@ -59,11 +63,16 @@ class Solution:
         cost: minor units, recomputed in whole numbers from `chosen`; None without a choice.
         bound: minor units: no choice that meets every row costs less; None where there is no choice at all.
         multipliers: of each row, cost per unit of weight, as (numerator, denominator): the Lagrangian bound they give
-            is recomputed without a solver by whoever doubts it.
+            is recomputed without a solver by whoever doubts it. Where nothing meets every row: weights of the rows by
+            which their sum is beyond its limit, whatever is chosen.
+        proof: where these alone do not prove the bound, choices are divided: a tree, each node before those below it.
+            An option stands for two nodes, first the choices that have it, then those that do not; multipliers end a
+            branch. Without any, what they do not prove was enumerated (one row); `proof.recheck` repeats either.
     """
 
     status: Status
     chosen: Ints | None
     cost: int | None
     bound: int | None
-    multipliers: tuple[tuple[int, int], ...]
+    multipliers: tuple[Price, ...]
+    proof: tuple[int | tuple[Price, ...], ...] = ()

@@ -17,10 +17,10 @@ import numpy as np
 from jointbuy.errors import Limit
 from jointbuy.fix import knapsack
 from jointbuy.fix.lagrange import HALF, Found, largest, meets, total
-from jointbuy.fix.problem import Problem, Solution, Status
+from jointbuy.fix.problem import Price, Problem, Solution, Status
 
 if TYPE_CHECKING:
-    from jointbuy.fix.problem import Ints
+    pass
 
 Progress = Callable[[int | None, int], None]
 """Told the cost of the best choice so far, None without one, and the bound, minor units."""
@@ -55,9 +55,10 @@ def cheapest(
         found = solve_rows.cheapest(part, enough, Fraction(gap), until)
     else:
         found = knapsack.cheapest(part, enough)
-    prices = dict(zip(binding, found.prices, strict=False))
-    whole = Found(
-        found.chosen, found.bound, tuple(prices.get(row, Fraction(0)) for row in range(len(limits))), found.proof
+    whole = replace(
+        found,
+        prices=_spread(found.prices, binding, len(limits)),
+        proof=tuple(each if isinstance(each, int) else _spread(each, binding, len(limits)) for each in found.proof),
     )
     return _solution(problem, whole, gap)
 
@@ -79,11 +80,12 @@ def _only(problem: Problem, rows: list[int]) -> Problem:
 
 def _solution(problem: Problem, found: Found, gap: Fraction | int) -> Solution:
     """What was found, with cost and rows added up again."""
-    prices = tuple((each.numerator, each.denominator) for each in found.prices)
+    prices = _pairs(found.prices)
+    proof = tuple(each if isinstance(each, int) else _pairs(each) for each in found.proof)
     if found.bound is None:
-        return Solution(Status.INFEASIBLE, None, None, None, prices)
+        return Solution(Status.INFEASIBLE, None, None, None, prices, proof)
     if found.chosen is None:
-        return Solution(Status.STOPPED, None, None, found.bound, prices)
+        return Solution(Status.STOPPED, None, None, found.bound, prices, proof)
     if not meets(problem, found.chosen):
         raise AssertionError("a choice that breaks a row was taken for one that meets all")
     cost = total(problem.costs[found.chosen])
@@ -92,4 +94,14 @@ def _solution(problem: Problem, found: Found, gap: Fraction | int) -> Solution:
         status = Status.OPTIMAL
     elif cost - found.bound <= gap * abs(cost):
         status = Status.WITHIN_GAP
-    return Solution(status, found.chosen, cost, min(found.bound, cost), prices)
+    return Solution(status, found.chosen, cost, min(found.bound, cost), prices, proof)
+
+
+def _spread(prices: tuple[Fraction, ...], rows: list[int], count: int) -> tuple[Fraction, ...]:
+    """Prices of some rows among those of all; the others are worth nothing."""
+    known = dict(zip(rows, prices, strict=False))
+    return tuple(known.get(row, Fraction(0)) for row in range(count))
+
+
+def _pairs(prices: tuple[Fraction, ...]) -> tuple[Price, ...]:
+    return tuple((each.numerator, each.denominator) for each in prices)

@@ -6,6 +6,7 @@ they prove, a choice what `problem` adds up. The model status is read, never the
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -20,8 +21,13 @@ from jointbuy.fix.problem import Problem
 if TYPE_CHECKING:
     from jointbuy.fix.problem import Ints
 
+Late = Callable[[], bool]
+"""Whether time is up."""
+
 Floats = NDArray[np.float64]
-_FINE = 2**40
+_BITS = 44
+_COARSE = 16
+"""Bits of a price, and how many of them may be done without."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +44,7 @@ class Linear:
     prices: tuple[Fraction, ...]
 
 
-class _Quiet(highspy.Highs):  # type: ignore[misc]
+class Quiet(highspy.Highs):  # type: ignore[misc]
     """HiGHS without its callbacks: setting those up prints a banner before output can be turned off."""
 
     def __init__(self) -> None:
@@ -55,7 +61,7 @@ class Model:
         self.by_cost = float(largest(problem.costs))
         self.by_row = np.array([float(largest(row)) for row in problem.weights])
         self.parts, self.options = len(problem.starts) - 1, len(problem.costs)
-        self.solver = _Quiet()
+        self.solver = Quiet()
         self.costs = problem.costs / self.by_cost
         self.solver.passModel(self.model())
 
@@ -111,7 +117,7 @@ class Model:
     def prices(self, solution: Any, unit: float) -> tuple[Fraction, ...]:
         """Of each row, from its dual value, as fine fractions of one denominator."""
         found = -np.asarray(solution.row_dual[self.parts :]) * unit / self.by_row
-        return tuple(rational(found))
+        return rational(self.problem, found)
 
     def integer(self, seconds: float | None, near: float) -> Ints | None:
         """A choice, by HiGHS's word within the rows, and the cheapest or so many minor units near it."""
@@ -133,17 +139,18 @@ class Model:
         return self.solver.getModelStatus()
 
 
-def rational(values: Floats) -> list[Fraction]:
-    """Prices as fractions of one power of two, fine for the largest of them; none below zero."""
+def rational(problem: Problem, values: Floats) -> tuple[Fraction, ...]:
+    """Prices as fractions of one power of two, none below zero; as fine as leaves their products in int64, or finer."""
     most = float(np.max(values, initial=0.0))
     if not 0 < most < float("inf"):
-        return [Fraction(0)] * len(values)
-    unit = (
-        Fraction(most).limit_denominator(1)
-        if most >= _FINE
-        else Fraction(1, 2 ** max(0, 40 - int(np.ceil(np.log2(most)))))
+        return (Fraction(0),) * len(values)
+    reach = largest(problem.costs) + sum(
+        abs(float(each)) * largest(row) for each, row in zip(values, problem.weights, strict=True)
     )
-    return [max(round(Fraction(float(each)) / unit), 0) * unit for each in values]
+    bits = max(_BITS - int(np.ceil(np.log2(most))), 0)
+    room = 59 - int(np.ceil(np.log2(float(reach))))
+    unit = Fraction(1, 2 ** (room if bits - room < _COARSE else bits)) if room > 0 else Fraction(1, 2**bits)
+    return tuple(max(round(Fraction(float(each)) / unit), 0) * unit for each in values)
 
 
 def nearest(problem: Problem, share: Floats) -> Ints:

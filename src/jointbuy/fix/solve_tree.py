@@ -37,6 +37,14 @@ class _Node:
     below: list[_Node] = field(default_factory=list)
 
 
+def sizes(problem: Problem, prices: tuple[Fraction, ...]) -> Floats:
+    """How far the options of each part are apart, in what their weights are worth and minor units."""
+    values = [problem.costs * 1.0, *(row * float(price) for price, row in zip(prices, problem.weights, strict=True))]
+    starts = problem.starts[:-1]
+    apart = [np.maximum.reduceat(each, starts) - np.minimum.reduceat(each, starts) for each in values]
+    return np.asarray(np.sum(apart, axis=0) + 1.0)
+
+
 class Tree:
     """The search through a problem; `cost` is what to beat, None where no choice is known."""
 
@@ -44,6 +52,7 @@ class Tree:
         self.problem, self.cost = problem, cost
         self.chosen: Ints | None = None
         self.model = Model(problem)
+        self.size = sizes(problem, prices)
         self.barred = np.zeros(len(problem.costs), dtype=bool)
         self.root = _Node((), prices)
         self.open: list[tuple[int, int, _Node]] = [(relaxed(problem, prices).bound, 0, self.root)]
@@ -97,7 +106,8 @@ class Tree:
         if not parts.size:
             self.single(node, np.flatnonzero(~barred))
             return
-        part = int(parts[np.argmin(np.maximum.reduceat(share, starts[:-1])[parts])])
+        divided = 1 - np.maximum.reduceat(share, starts[:-1])[parts]
+        part = int(parts[np.argmax(np.where(divided > 1e-6, divided * self.size[parts], divided))])
         options = np.arange(starts[part], starts[part + 1])
         options = options[~barred[options]]
         node.option = int(options[np.argmax(share[options])])
@@ -128,7 +138,9 @@ class Tree:
             options = [each[share[each] > 1e-9] for each in options]
         if prod(len(each) for each in options) > _COMBINED:
             return
-        tried = np.array(list(product(*options)), dtype=np.int64).reshape(prod(len(each) for each in options), len(parts))
+        tried = np.array(list(product(*options)), dtype=np.int64).reshape(
+            prod(len(each) for each in options), len(parts)
+        )
         kept = np.delete(chosen, parts)
         within = np.ones(len(tried), dtype=bool)
         for row, limit in zip(self.problem.weights, self.problem.limits.tolist(), strict=True):
