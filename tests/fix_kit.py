@@ -115,19 +115,7 @@ class Instance:
         self.folder.mkdir(parents=True, exist_ok=True)
         (self.folder / "bom.csv").write_text("\n".join([HEAD, *rows]) + "\n", encoding="utf-8")
         (self.folder / "purchase.yaml").write_text(PURCHASE.format(more=self.more), encoding="utf-8")
-        offers = [
-            ",".join(
-                map(
-                    str,
-                    (
-                        source.part, offer.supplier, offer.origin, _cost(offer.low, offer.high), offer.currency,
-                        offer.qualification, offer.together, source.supplier,
-                    ),
-                )
-            )  # fmt: skip
-            for source in self.sources
-            for offer in source.offers
-        ]
+        offers = [_offered(source, offer) for source in self.sources for offer in source.offers]
         (self.folder / "alternatives.csv").write_text("\n".join([OFFERS, *offers]) + "\n", encoding="utf-8")
 
     def passes(self, chosen: dict[int, Offer]) -> bool:
@@ -179,6 +167,12 @@ class Instance:
         """The least cost of all choices that pass; None where none does."""
         by_cost = sorted(self.choices(), key=self.cost)
         return next((self.cost(chosen) for chosen in by_cost if self.passes(chosen)), None)
+
+
+def _offered(source: Source, offer: Offer) -> str:
+    cost, once = _cost(offer.low, offer.high), str(offer.qualification)
+    fields = (source.part, offer.supplier, offer.origin, cost, offer.currency, once, offer.together, source.supplier)
+    return ",".join(fields)
 
 
 def _exchanged(source: Source, offer: Offer) -> Source:

@@ -218,11 +218,11 @@ def test_a_second_buyer_after_signature_needs_article_18(folder: Path) -> None:
     cost: 1000.00
     available_from: 2027-09-01
     changes:
-      buyers[+FI].country: FI
-      buyers[+FI].quantity: 24
-      buyers[+FI].borrows: yes
-      buyers[+FI].loan.council_decision: 2026-02-17
-      buyers[+FI].participation: signed
+      - {set: 'buyers[+FI].country', to: FI}
+      - {set: 'buyers[+FI].quantity', to: 24}
+      - {set: 'buyers[+FI].borrows', to: yes}
+      - {set: 'buyers[+FI].loan.council_decision', to: 2026-02-17}
+      - {set: 'buyers[+FI].participation', to: signed}
 """
     (folder / "purchase.yaml").write_text(text.replace("actions:\n", "actions:\n" + action), encoding="utf-8")
     found = fix(folder)

@@ -296,6 +296,14 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """A value of the purchase file that an action would change."""
+
+    set: str = said("which value, such as parties[ABC].guarantees.in_tender; [+] is one more of a list", required=True)
+    to: str = said("what it would be", required=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Action:
     """Something beside the sources of parts that could be changed: `jointbuy fix` weighs it."""
 
@@ -303,9 +311,7 @@ class Action:
     what: str | None = said("what would be done, in a few words")
     cost: Money | None = said("what it costs in all, in the contract's currency; without it, the cost is not known")
     available_from: date | None = said("first day on which it can be had")
-    changes: Mapping[str, str] | None = said(
-        "what this file would say then, as path: value, such as parties[ABC].guarantees.in_tender: yes; [+] is one more"
-    )
+    changes: tuple[Setting, ...] = said("what this file would say then", ())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -215,6 +215,9 @@ class Verified:
     because: str
     cost: int | None = None
     bound: int | None = None
+    """Minor units: proven again without a solver that no choice costs less."""
+    proven: bool = False
+    """Whether that is all that the certificate claims."""
     currency: str = ""
     files: tuple[tuple[str, str], ...] = ()
     """The files that were read, each with `same`, `different` or `not there` where a purchase was given."""

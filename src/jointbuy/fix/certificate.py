@@ -1,25 +1,26 @@
-"""A fix as something that anyone can recheck without a solver: its problems in whole numbers, choices and prices.
+"""A fix as something that anyone can recheck without a solver: its problems in whole numbers, choices and proofs.
 
-A choice is added up again row by row. Prices on the weights of rows give a bound by themselves (Lagrange): with every
-part taking the option of least cost and priced weight, no choice that keeps the rows costs less.
+Read from a file it is data like any other: each number and each length is looked at before `proof` computes with it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from fractions import Fraction
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
-from math import ceil
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from jointbuy.fix.problem import Problem, Solution
+from jointbuy.fix.problem import Price, Problem, Solution, Status
+from jointbuy.fix.proof import Recheck, recheck
+
+if TYPE_CHECKING:
+    from jointbuy.fix.problem import Ints
 
 FORMAT = "jointbuy fix certificate"
 VERSION = 1
-_MOST_DIGITS = 400
+_MOST_DIGITS = 4_000
+_ROOM = 2**62
 
 
 class Broken(ValueError):
@@ -30,122 +31,95 @@ class Broken(ValueError):
         super().__init__(f"{where}: {what}")
 
 
-@dataclass(frozen=True, slots=True)
-class Rechecked:
-    """What one problem of a certificate comes to: cost of the choice and bound of the prices, in minor units."""
-
-    cost: int | None
-    relaxed: int
-    none: bool
-    """Whether the prices prove that no choice keeps every row."""
-
-
 def written(problem: Problem, solution: Solution, options: Sequence[str]) -> dict[str, Any]:
-    """A problem with its choice and prices, as JSON; `options` names each option."""
-    relaxed = bound_of(problem, solution.multipliers)
-    chosen = None if solution.chosen is None else solution.chosen.tolist()
+    """A problem with its choice and what proves it, as JSON; `options` names each option."""
+    rows = zip(problem.names, problem.limits.tolist(), problem.weights.tolist(), strict=True)
     return {
         "starts": problem.starts.tolist(),
         "options": list(options),
         "costs": problem.costs.tolist(),
-        "rows": [
-            {"name": name, "limit": limit, "weights": weights}
-            for name, limit, weights in zip(
-                problem.names, problem.limits.tolist(), problem.weights.tolist(), strict=True
-            )
-        ],
+        "rows": [{"name": name, "limit": limit, "weights": weights} for name, limit, weights in rows],
         "status": solution.status.value,
-        "chosen": chosen,
+        "chosen": None if solution.chosen is None else solution.chosen.tolist(),
         "cost": solution.cost,
         "bound": solution.bound,
-        "multipliers": [[str(numerator), str(denominator)] for numerator, denominator in solution.multipliers],
-        "bound_of_multipliers": relaxed,
-        "none": _none(problem, solution.multipliers),
+        "multipliers": _prices_out(solution.multipliers),
+        "proof": [node if isinstance(node, int) else _prices_out(node) for node in solution.proof],
     }
 
 
-def bound_of(problem: Problem, multipliers: Sequence[tuple[int, int]]) -> int | None:
-    """Minor units, rounded up: no choice that keeps the rows costs less. None where a price is below zero.
-
-    In Python's whole numbers, so that nothing can leave its room.
-    """
-    if any(Fraction(*each) < 0 for each in multipliers):
-        return None
-    return ceil(_least(problem, multipliers, problem.costs.tolist()))
+def _prices_out(prices: Iterable[Price]) -> list[list[str]]:
+    return [[str(numerator), str(denominator)] for numerator, denominator in prices]
 
 
-def _none(problem: Problem, multipliers: Sequence[tuple[int, int]]) -> bool:
-    """Whether the rows, each times its multiplier, add up to one that no choice keeps."""
-    if any(Fraction(*each) < 0 for each in multipliers):
-        return False
-    return _least(problem, multipliers, [0] * len(problem.costs)) > 0
-
-
-def _least(problem: Problem, multipliers: Sequence[tuple[int, int]], costs: Sequence[int]) -> Fraction:
-    """The least of costs and priced weights, part by part, less what the limits are worth at these prices."""
-    prices = [Fraction(*each) for each in multipliers]
-    priced = [(price, problem.weights[row].tolist()) for row, price in enumerate(prices) if price]
-    total = -sum((price * limit for price, limit in zip(prices, problem.limits.tolist(), strict=True)), Fraction(0))
-    for start, end in pairwise(problem.starts.tolist()):
-        total += min(costs[at] + sum(price * weights[at] for price, weights in priced) for at in range(start, end))
-    return Fraction(total)
-
-
-def rechecked(made: object, where: str) -> Rechecked:
-    """One problem of a certificate, added up again. Raises Broken with what does not hold."""
+def rechecked(made: object, where: str) -> tuple[Recheck, int | None]:
+    """One problem of a certificate, proven again; and what its choice costs. Raises Broken for what is none."""
     record = _mapping(made, where)
     problem = _problem(record, where)
-    multipliers = tuple(
-        (_integer(pair[0], f"{where}.multipliers"), _integer(pair[1], f"{where}.multipliers"))
-        for pair in (_list(each, f"{where}.multipliers", 2) for each in _list(record.get("multipliers"), where))
+    rows = len(problem.names)
+    proof = tuple(
+        node if type(node) is int else _prices(node, rows, f"{where}.proof")
+        for node in _list(record.get("proof"), f"{where}.proof")
     )
-    if len(multipliers) != len(problem.names) or any(below <= 0 for _, below in multipliers):
-        raise Broken(f"{where}.multipliers", "there must be one for each row, over a number above zero")
-    relaxed = bound_of(problem, multipliers)
-    if relaxed is None:
-        raise Broken(f"{where}.multipliers", "a price below zero proves nothing")
-    none = _none(problem, multipliers)
-    return Rechecked(None if record.get("chosen") is None else _cost(problem, record, where), relaxed, none)
+    chosen = record.get("chosen")
+    places = None if chosen is None else _whole(_integers(chosen, f"{where}.chosen"), f"{where}.chosen")
+    solution = Solution(
+        _status(record.get("status"), f"{where}.status"),
+        places,
+        _or_none(record.get("cost"), f"{where}.cost"),
+        _or_none(record.get("bound"), f"{where}.bound"),
+        _prices(record.get("multipliers"), rows, f"{where}.multipliers"),
+        proof,
+    )
+    found = recheck(problem, solution)
+    ends = pairwise(problem.starts.tolist())
+    own = places is not None and len(places) == len(problem.starts) - 1
+    if (
+        places is None
+        or not own
+        or not all(low <= at < high for at, (low, high) in zip(places.tolist(), ends, strict=True))
+    ):
+        return found, None
+    return found, sum(problem.costs[places].tolist())
 
 
-def _cost(problem: Problem, record: Mapping[str, Any], where: str) -> int:
-    chosen = [_integer(each, f"{where}.chosen") for each in _list(record["chosen"], f"{where}.chosen")]
-    starts, costs = problem.starts.tolist(), problem.costs.tolist()
-    if len(chosen) != len(starts) - 1:
-        raise Broken(f"{where}.chosen", "there must be one option for each part")
-    for part, at in enumerate(chosen):
-        if not starts[part] <= at < starts[part + 1]:
-            raise Broken(f"{where}.chosen[{part}]", f"option {at} is not one of this part")
-    for row, name in enumerate(problem.names):
-        weights = problem.weights[row].tolist()
-        total, limit = sum(weights[at] for at in chosen), int(problem.limits[row])
-        if total > limit:
-            raise Broken(f"{where}.rows[{row}]", f'the choice comes to {total} in "{name}", above its limit {limit}')
-    return sum(costs[at] for at in chosen)
+def _prices(made: object, rows: int, where: str) -> tuple[Price, ...]:
+    pairs = [_list(each, where, 2) for each in _list(made, where, rows)]
+    found = tuple((_integer(top, where), _integer(below, where)) for top, below in pairs)
+    if any(top < 0 or below < 1 for top, below in found):
+        raise Broken(where, "a price below zero, or over zero, proves nothing")
+    return found
+
+
+def _status(made: object, where: str) -> Status:
+    known = {each.value: each for each in Status}
+    if not isinstance(made, str) or made not in known:
+        raise Broken(where, "no solution ends like that")
+    return known[made]
 
 
 def _problem(record: Mapping[str, Any], where: str) -> Problem:
-    starts = [_integer(each, f"{where}.starts") for each in _list(record.get("starts"), f"{where}.starts")]
-    costs = [_integer(each, f"{where}.costs") for each in _list(record.get("costs"), f"{where}.costs")]
+    starts, costs = (_integers(record.get(name), f"{where}.{name}") for name in ("starts", "costs"))
     rising = all(one < other for one, other in pairwise(starts))
     if not starts or starts[0] != 0 or starts[-1] != len(costs) or not rising:
         raise Broken(f"{where}.starts", "they must rise from 0 to the number of costs, so that no part is empty")
     rows = [_mapping(each, f"{where}.rows") for each in _list(record.get("rows"), f"{where}.rows")]
-    weights = [
-        [_integer(each, f"{where}.rows") for each in _list(row.get("weights"), f"{where}.rows", len(costs))]
-        for row in rows
-    ]
-    limits = [_integer(row.get("limit"), f"{where}.rows") for row in rows]
-    try:
-        return Problem(
-            np.array(starts, dtype=np.int64),
-            np.array(costs, dtype=np.int64),
-            np.array(weights, dtype=np.int64).reshape(len(rows), len(costs)),
-            np.array(limits, dtype=np.int64),
-            tuple(str(row.get("name", "")) for row in rows),
-        )
-    except OverflowError:
-        raise Broken(where, "a number leaves 64 bits") from None
+    weights = [_integers(row.get("weights"), f"{where}.rows", len(costs)) for row in rows]
+    table = [_whole(each, f"{where}.rows") for each in weights]
+    return Problem(
+        _whole(starts, f"{where}.starts"),
+        _whole(costs, f"{where}.costs"),
+        np.array(table, dtype=np.int64).reshape(len(rows), len(costs)),
+        _whole([_integer(row.get("limit"), f"{where}.rows") for row in rows], f"{where}.rows"),
+        tuple(str(row.get("name", "")) for row in rows),
+    )
+
+
+def _whole(numbers: Sequence[int], where: str) -> Ints:
+    """Whole numbers of which no sum leaves 63 bits."""
+    if sum(map(abs, numbers)) >= _ROOM:
+        raise Broken(where, "the numbers are too large to be added up in 64 bits")
+    return np.array(numbers, dtype=np.int64)
 
 
 def _mapping(made: object, where: str) -> Mapping[str, Any]:
@@ -158,6 +132,14 @@ def _list(made: object, where: str, long: int | None = None) -> Sequence[Any]:
     if not isinstance(made, list) or (long is not None and len(made) != long):
         raise Broken(where, f"a list{f' of {long}' if long is not None else ''} is expected")
     return made
+
+
+def _integers(made: object, where: str, long: int | None = None) -> list[int]:
+    return [_integer(each, where) for each in _list(made, where, long)]
+
+
+def _or_none(made: object, where: str) -> int | None:
+    return None if made is None else _integer(made, where)
 
 
 def _integer(made: object, where: str) -> int:

@@ -86,30 +86,27 @@ def _recheck(made: Mapping[str, Any]) -> Verified:
         raise Broken("problems", "a list is expected")
     costs: list[tuple[int, int]] = []
     bounds: list[int] = []
-    currency = str(made.get("currency", ""))
+    proven = True
     for at, record in enumerate(problems):
         where = f"problems[{at}]"
-        again = rechecked(record, where)
+        again, cost = rechecked(record, where)
         extra, unpriced = record.get("cost_of_actions"), record.get("unpriced")
         if type(extra) is not int or type(unpriced) is not int:
             raise Broken(where, "the cost of actions must be a whole number")
-        if again.cost != record.get("cost"):
-            return Verified("different", f"{where}.cost", f"the choice costs {again.cost}, not {record.get('cost')}")
-        if again.relaxed != record.get("bound_of_multipliers"):
-            stated = record.get("bound_of_multipliers")
-            return Verified("different", f"{where}.multipliers", f"they prove {again.relaxed}, not {stated}")
-        if again.none is not record.get("none"):
-            told = "prove" if again.none else "do not prove"
-            return Verified("different", f"{where}.multipliers", f"they {told} that no choice keeps every row")
-        if again.cost is not None:
-            costs.append((unpriced, extra + again.cost))
-        if not again.none:
-            bounds.append(extra + again.relaxed)
-    cost, least = made.get("cost"), min(costs)[1] if costs else None
-    if least != cost:
-        return Verified("different", "cost", f"the cheapest choice costs {least}, not {cost}")
+        if cost is not None and cost != record["cost"]:
+            return Verified("different", f"{where}.cost", f"the choice costs {cost}, not {record['cost']}")
+        if again.faults:
+            return Verified("invalid", where, "; ".join(again.faults))
+        proven = proven and again.proven
+        if cost is not None:
+            costs.append((unpriced, extra + cost))
+        if record["bound"] is not None:
+            bounds.append(extra + (record["bound"] if again.proven else again.relaxed or 0))
+    least, currency = min(costs)[1] if costs else None, str(made.get("currency", ""))
+    if least != made.get("cost"):
+        return Verified("different", "cost", f"the cheapest choice costs {least}, not {made.get('cost')}")
     told = "every choice keeps its rows and costs what it says"
-    return Verified("same", "", told, least, min(bounds, default=None), currency)
+    return Verified("same", "", told, least, min(bounds, default=None), proven, currency)
 
 
 def _against(found: Verified, made: Mapping[str, Any], folder: Path) -> Verified:

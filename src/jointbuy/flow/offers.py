@@ -250,7 +250,7 @@ def actions_in_time(purchase: Purchase, on: date | None) -> tuple[tuple[Action, 
     """
     taken, late = [], []
     for action in purchase.actions:
-        paths = list(action.changes or {})
+        paths = [change.set for change in action.changes]
         ready = max((day for day in (action.available_from, on) if day), default=None)
         because = _too_late(purchase, paths, ready)
         if because:

@@ -39,15 +39,16 @@ def acting(file: Path, purchase: Purchase, places: Places) -> Callable[[Sequence
     def after(actions: Sequence[Action], problems: Problems) -> Purchase:
         made = tree
         for action in actions:
-            for path, value in (action.changes or {}).items():
-                at = purchase.where.get(f"actions[{action.id}].changes.{path}", Where(file.name))
-                made = _put(made, path, Text(value, at), at, problems)
+            for index, change in enumerate(action.changes):
+                at = purchase.where.get(f"actions[{action.id}].changes[{index}].set", Where(file.name))
+                if change.set and change.to is not None:
+                    made = _put(made, change.set, Text(change.to, at), at, problems)
         return purchase_of(_unlabelled(made), file.name, places, problems, [])
 
     for action in purchase.actions:
         if not action.changes:
             where = purchase.where.get(f"actions[{action.id}]")
-            do = "write what this file would say then, such as parties[ABC].guarantees.in_tender: yes"
+            do = "write under changes what this file would say then: set, and to"
             problems.add(f"the action {shown(action.id)} changes nothing", where, do=do)
         after([action], problems)
     problems.raise_if_any()

@@ -287,10 +287,10 @@ def verified(found: Verified, colour: bool, width: int) -> str:
     sign = paint("green", "✓ SAME") if found.result == "same" else paint("red", f"✗ {found.result.upper()}")
     lines = ["", "  " + sign, "", *wrap(": ".join(filter(None, (found.where, found.because))), width, 2)]
     if found.result == "same" and found.cost is not None:
-        lines += wrap(f"The choice costs {amount(found.cost, found.currency)}.", width, 2)
-        lines += wrap(
-            f"Its prices alone prove that none costs less than {amount(found.bound or 0, found.currency)}.", width, 2
-        )
+        bound = amount(found.bound or 0, found.currency)
+        rest = "." if found.proven else "; what is claimed beyond that rests on the solver."
+        told = f"The choice costs {amount(found.cost, found.currency)}. Proven again without a solver: "
+        lines += wrap(f"{told}none costs less than {bound}{rest}", width, 2)
     lines += [line for name, said in found.files for line in wrap(f"{name}: {said}", width, 4)]
     return finish(lines, colour=colour)
 
@@ -303,6 +303,7 @@ def verified_json(found: Verified) -> dict[str, Any]:
         "because": found.because,
         "cost": found.cost,
         "bound": found.bound,
+        "proven": as_json.word(found.proven),
         "currency": found.currency,
         "files": [{"file": name, "digest": said} for name, said in found.files],
     }
