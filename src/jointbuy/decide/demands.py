@@ -17,11 +17,11 @@ from jointbuy.decide import facts as facts_of
 from jointbuy.decide.content_facts import SUPPLIERS, countries_of_source, is_settled
 from jointbuy.decide.explain import Seen, explain
 from jointbuy.decide.verdict import MIXING, opened, standing
-from jointbuy.exact import Parts, assumed, best_excess, split, worst_excess
+from jointbuy.exact import Composition, Parts, assumed, best_excess, split, worst_excess
 from jointbuy.law import Act
 from jointbuy.model import Purchase
 from jointbuy.parameters import View
-from jointbuy.result import Content, Control, ProductContent
+from jointbuy.result import Content, Control, ProductContent, Sourced
 from jointbuy.rules import (
     UNKNOWN_ORIGIN,
     AllOf,
@@ -267,8 +267,18 @@ def product_of(demand: Demand, content: Content) -> ProductContent:
 
 def parts_of(demand: Demand, content: Content) -> Parts:
     """What counts in the share, what does not and what is open."""
-    parts = split(product_of(demand, content).composition, demand.members, others=demand.others)
+    return _parts(demand, product_of(demand, content).composition)
+
+
+def _parts(demand: Demand, composition: Composition) -> Parts:
+    parts = split(composition, demand.members, others=demand.others)
     return parts if demand.counts is None else assumed(parts, counts=demand.counts)
+
+
+def excess_of(demand: Demand, composition: Composition) -> Fraction:
+    """By how much a composition misses a share in the worst completion, times the limit's denominator."""
+    parts = _parts(demand, composition)
+    return worst_excess(parts, demand.limit) if demand.at_most else -best_excess(parts, demand.limit)
 
 
 def excess(demand: Demand, purchase: Purchase) -> Callable[[Content], Fraction]:
@@ -277,20 +287,20 @@ def excess(demand: Demand, purchase: Purchase) -> Callable[[Content], Fraction]:
     Of a share n/d in units of the contract's currency times d, for one end product; else a number of sources. It adds
     up line by line, as long as the method is linear in prices.
     """
+    if demand.kind == "share":
+        return lambda content: excess_of(demand, product_of(demand, content).composition)
+    bad = fails(demand, purchase)
+    return lambda content: Fraction(sum(map(bad, content.sourced)))
+
+
+def fails(demand: Demand, purchase: Purchase) -> Callable[[Sourced], bool]:
+    """Whether a source is one that a row on sources counts."""
     parties = {party.id: party for party in purchase.parties}
 
-    def of_share(content: Content) -> Fraction:
-        parts = parts_of(demand, content)
-        return worst_excess(parts, demand.limit) if demand.at_most else -best_excess(parts, demand.limit)
+    def bad(each: Sourced) -> bool:
+        supplier = parties.get(each.supplier or "")
+        if demand.kind == "declared":
+            return not is_settled(each, supplier)
+        return not demand.members.isdisjoint(countries_of_source(each, supplier))
 
-    def of_sources(content: Content) -> Fraction:
-        found = 0
-        for each in content.sourced:
-            supplier = parties.get(each.supplier or "")
-            if demand.kind == "declared":
-                found += not is_settled(each, supplier)
-            else:
-                found += not demand.members.isdisjoint(countries_of_source(each, supplier))
-        return Fraction(found)
-
-    return of_share if demand.kind == "share" else of_sources
+    return bad

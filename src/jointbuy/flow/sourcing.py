@@ -18,6 +18,7 @@ from jointbuy.fix.build import Built, Row, built
 from jointbuy.fix.problem import Solution, Status
 from jointbuy.flow.case import answered, controlled, members_of
 from jointbuy.flow.contents import contents_of
+from jointbuy.flow.linear import Linear, linear
 from jointbuy.flow.offers import Offered, Option
 from jointbuy.model import Bom
 from jointbuy.parameters import View
@@ -147,13 +148,31 @@ class Sourcing:
             mine = {row: excess(row.demand, sight.read.purchase) for row in new if row.sight == at}
             if not mine:
                 continue
-            content = sight.content()
+            content = self._bases[at]
             base |= {row: of(content) for row, of in mine.items()}
             for option in self.options:
-                changed = sight.content(option.alternatives) if option.alternatives else content
+                plain = self._linear[at]
+                if plain and all(map(plain.plain, option.alternatives)):
+                    for row in mine:
+                        weights = (plain.weighs(row.demand, each) for each in option.alternatives)
+                        sums[row].append(sum(weights, Fraction(0)))
+                    continue
+                changed = sight.content(option.alternatives)
                 for row, of in mine.items():
                     sums[row].append(of(changed) - base[row])
         self._weights |= {row: (base[row], tuple(sums[row])) for row in new}
+
+    @cached_property
+    def _bases(self) -> tuple[Content, ...]:
+        """What each act sees of the purchase as it is."""
+        return tuple(sight.content() for sight in self.sights)
+
+    @cached_property
+    def _linear(self) -> tuple[Linear | None, ...]:
+        """The purchase as a plain sum, where it is one under an act."""
+        every = [each for option in self.options for each in option.alternatives]
+        found = (linear(each.read.purchase, each.read.bom, each.act, each.view) for each in self.sights)
+        return tuple(one if one and one.keeps(every) else None for one in found)
 
     @cached_property
     def options(self) -> tuple[Option, ...]:
