@@ -15,6 +15,7 @@ import cyclonedx_reading
 import instant
 import large_reading
 import mutants_survive
+import resourcing
 import roll_up
 import rules_columns
 import workbook_reading
@@ -25,6 +26,7 @@ WORKLOADS = (
     large_reading,
     workbook_reading,
     instant,
+    resourcing,
     cold_start,
     cyclonedx_reading,
     rules_columns,

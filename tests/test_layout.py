@@ -185,6 +185,15 @@ def test_a_loose_leaf_is_seen() -> None:
 # --- what must stay out -------------------------------------------------------------------
 
 
+@EVERY_MODULE
+def test_solvers_are_called_from_few_modules(path: Path) -> None:
+    """HiGHS is in fix/solve*.py and plan/solve*.py only (docs/decisions/0016-highs.md)."""
+    names = [alias.name for node in ast.walk(tree(path)) if isinstance(node, ast.Import) for alias in node.names]
+    names += [node.module or "" for node in ast.walk(tree(path)) if isinstance(node, ast.ImportFrom)]
+    used = any(name.split(".")[0] in {"highspy", "ortools", "scipy"} for name in names)
+    assert not used or (room(path) in {"fix", "plan"} and path.name.startswith("solve"))
+
+
 def test_pages_load_nothing_from_outside() -> None:
     for path in SRC.rglob("*"):
         if path.suffix in {".html", ".css", ".js", ".svg"}:

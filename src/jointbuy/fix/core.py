@@ -51,7 +51,7 @@ def hold(problem: Problem, base: Ints, options: Ints) -> Core:
 
 
 def nearest(problem: Problem, proven: Relaxed, prices: tuple[Fraction, ...], count: int) -> Core:
-    """The parts that change their option first when prices do: another costs least beyond it for what its weights are worth."""
+    """The parts that change their option first, when prices do: least beyond for what they are worth."""
     whose = owners(problem.starts)
     moved = np.ones(len(whose))
     for price, row in zip(prices, problem.weights, strict=True):

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 ROUNDS = (300, 3_000, 30_000, 300_000)
 """How many partial choices a half keeps, round by round; over all its parts so many times as many."""
 _LONG = 20
+_SINGLES = 50_000
 _TANGENTS = 200
 
 
@@ -42,9 +43,14 @@ class _States:
 
 @dataclass(frozen=True, slots=True)
 class _Core:
-    """By part, nearest first: options to change to; the part; by how much they make it lighter and heavier at most."""
+    """Parts with options to change to, nearest first.
 
-    parts: tuple[Ints, ...]
+    Where these begin and end among all of them, which part it is, and by how much they change the weight at most.
+    """
+
+    options: Ints
+    begin: Ints
+    end: Ints
     whose: Ints
     light: Ints
     heavy: Ints
@@ -60,7 +66,7 @@ def cheapest(problem: Problem, enough: Enough) -> Found:
     if total(weights[plain]) <= limit:
         return Found(plain, total(costs[plain]), (Fraction(0),))
     price, best = balance(problem, plain, light)
-    return _Search(problem, fine(price, costs, weights), best).found(enough)
+    return _Search(problem, fine(problem, price), best).found(enough)
 
 
 def balance(problem: Problem, cheap: Ints, light: Ints) -> tuple[Fraction, Ints]:
@@ -148,8 +154,9 @@ class _Search:
         at = np.flatnonzero(self.heavier(self.base) * (1 if self.excess <= 0 else -1) > 0)
         whose = np.searchsorted(self.starts, at, side="right") - 1
         order = np.argsort(self.reduced[at], kind="stable")
-        _, once = np.unique(whose[order], return_index=True)
-        at = at[order[np.sort(once)]]
+        earliest = np.full(len(self.base), at.size)
+        np.minimum.at(earliest, whose[order], np.arange(at.size))
+        at = at[order[np.sort(earliest[earliest < at.size])]]
         whose = np.searchsorted(self.starts, at, side="right") - 1
         moved = np.cumsum(np.abs(self.weights[at] - self.weights[self.base[whose]]))
         count = int(np.searchsorted(moved, abs(self.excess), side="right" if self.excess <= 0 else "left"))
@@ -160,7 +167,7 @@ class _Search:
 
     def heavier(self, chosen: Ints) -> Ints:
         """How much heavier each option is than the one chosen of its part."""
-        return self.weights - np.repeat(self.weights[chosen], np.diff(self.starts))
+        return np.asarray(self.weights - np.repeat(self.weights[chosen], np.diff(self.starts)))
 
     def offer(self, chosen: Ints) -> None:
         """Keep a choice if it is within the limit and cheaper."""
@@ -189,8 +196,14 @@ class _Search:
         self.bound = max(self.bound, min(self.cost, self.relaxed.beyond(min(one.lost, other.lost))))
 
     def singles(self, parts: NDArray[np.bool_]) -> _States:
-        """Choices that deviate in one of some parts at most."""
-        at = np.flatnonzero(np.repeat(parts, np.diff(self.starts)))
+        """Choices that deviate in one of some parts at most, and may be better than the best."""
+        at = np.flatnonzero(self.reduced < self.relaxed.over(self.cost))
+        at = at[parts[np.searchsorted(self.starts, at, side="right") - 1]]
+        if at.size > _SINGLES:
+            near = at[np.argpartition(self.reduced[at], _SINGLES)[:_SINGLES]]
+            kept = np.zeros(len(self.costs), dtype=bool)
+            kept[near] = kept[at[:: at.size // _SINGLES]] = True
+            at = np.flatnonzero(kept)
         own = self.base[np.searchsorted(self.starts, at, side="right") - 1]
         weight, cost = self.weights[at] - self.weights[own], self.costs[at] - self.costs[own]
         kept = _undominated(weight, cost, np.arange(at.size))
@@ -210,12 +223,13 @@ class _Search:
         order = mixed(len(cuts))
         by_nearest = order[np.argsort(self.reduced[at[cuts]][order], kind="stable")]
         ends = np.r_[cuts[1:], at.size] if at.size else cuts
-        parts = tuple(at[cuts[place] : ends[place]] for place in by_nearest.tolist())
         moves = self.weights[at] - self.weights[self.base[whose]]
         light, heavy = (
             each.reduceat(moves, cuts)[by_nearest] if at.size else cuts for each in (np.minimum, np.maximum)
         )
-        return _Core(parts, whose[cuts][by_nearest], np.minimum(light, 0), np.maximum(heavy, 0))
+        return _Core(
+            at, cuts[by_nearest], ends[by_nearest], whose[cuts][by_nearest], np.minimum(light, 0), np.maximum(heavy, 0)
+        )
 
     def half(self, core: _Core, side: int, gap: int, width: int, enough: Enough) -> _States:
         """Partial choices of every other part of the core."""
@@ -223,8 +237,8 @@ class _Search:
         weight, cost, reduced = (np.zeros(1, dtype=np.int64) for _ in range(3))
         trail: list[tuple[Ints, Ints]] = []
         lost, spent = gap, 0
-        for place in range(side, len(core.parts), 2):
-            mine, own = core.parts[place], self.base[core.whose[place]]
+        for place in range(side, len(core.whose), 2):
+            mine, own = core.options[core.begin[place] : core.end[place]], self.base[core.whose[place]]
             if spent > _LONG * width or enough(self.cost, self.bound):
                 lost = min(lost, int(self.reduced[mine[0]]))
                 break

@@ -59,7 +59,8 @@ class Relaxed:
 
     Attributes:
         base: of shape (parts,): the option that each part takes, by its place among all.
-        reduced: of shape (options,), int64: by how much an option is beyond it, in `1 / scale` of a minor unit, rounded down.
+        reduced: of shape (options,), int64: by how much an option is beyond it, in `1 / scale` of a minor unit,
+            rounded down.
         least: what the parts take less what the limits are worth, in `1 / scale`, rounded down.
         scale: whole, at least one.
     """
@@ -119,11 +120,39 @@ def common(multipliers: tuple[Fraction, ...]) -> tuple[list[int], int]:
     return [int(each * denominator) for each in multipliers], denominator
 
 
-def relaxed(problem: Problem, multipliers: tuple[Fraction, ...], barred: Flags | None = None) -> Relaxed:
-    """What multipliers prove, of choices without the options barred. None may be below zero: a ValueError.
+def relaxed(problem: Problem, multipliers: tuple[Fraction, ...]) -> Relaxed:
+    """What multipliers prove. None of them may be below zero: a ValueError.
 
-    Where `denominator * cost + numerator * weight` would leave int64, Python's whole numbers take over; then reduced
-    costs are rounded down to a coarser scale that fits.
+    Reduced costs are rounded down to a scale on which all that a choice can have of them stays in int64.
+    """
+    values, base, least, denominator = _priced(problem, multipliers)
+    reduced = values - np.repeat(values[base], np.diff(problem.starts))
+    most = [np.maximum.reduceat(each, problem.starts[:-1]) for each in (reduced, problem.costs)]
+    coarse = max(0, max(total(most[0]), total(most[1]) * denominator - least).bit_length() - 61)
+    if reduced.dtype == object:
+        reduced = np.array([each >> coarse for each in reduced.tolist()], dtype=np.int64)
+    elif coarse:
+        reduced >>= coarse
+    return Relaxed(base, reduced, least >> coarse, Fraction(denominator, 2**coarse))
+
+
+def bound(problem: Problem, multipliers: tuple[Fraction, ...], barred: Flags) -> int:
+    """What multipliers prove, minor units, of choices without the options barred."""
+    _, _, least, denominator = _priced(problem, multipliers, barred)
+    return -(-least // denominator)
+
+
+def missed(problem: Problem, multipliers: tuple[Fraction, ...], barred: Flags | None = None) -> bool:
+    """Whether no choice without the options barred meets the rows: their sum by these weights is beyond its limit."""
+    return _priced(replace(problem, costs=np.zeros_like(problem.costs)), multipliers, barred)[2] > 0
+
+
+def _priced(
+    problem: Problem, multipliers: tuple[Fraction, ...], barred: Flags | None = None
+) -> tuple[NDArray[Any], Ints, int, int]:
+    """What every option costs with its weights priced; which the parts take; the sum less what the limits are worth.
+
+    All over a denominator, the last. Where products would leave int64, Python's whole numbers take over.
     """
     if any(each < 0 for each in multipliers):
         raise ValueError("a multiplier below zero proves nothing")
@@ -138,14 +167,8 @@ def relaxed(problem: Problem, multipliers: tuple[Fraction, ...], barred: Flags |
     if barred is not None:
         values[barred] = HALF if fits else 4 * reach
     base = first(problem.starts, values, problem.costs)
-    taken = values[base]
-    least = total(taken) - sum(each * int(limit) for each, limit in zip(numerators, problem.limits, strict=True))
-    reduced = values - np.repeat(taken, np.diff(problem.starts))
-    if fits:
-        return Relaxed(base, reduced, least, Fraction(denominator))
-    coarse = max(0, int(reduced.max(initial=0)).bit_length() - 61)
-    reduced = np.array([each >> coarse for each in reduced.tolist()], dtype=np.int64)
-    return Relaxed(base, reduced, least >> coarse, Fraction(denominator, 2**coarse))
+    worth = sum(each * int(limit) for each, limit in zip(numerators, problem.limits, strict=True))
+    return values, base, total(values[base]) - worth, denominator
 
 
 def meets(problem: Problem, chosen: Ints) -> bool:
@@ -153,17 +176,16 @@ def meets(problem: Problem, chosen: Ints) -> bool:
     return all(total(row[chosen]) <= limit for row, limit in zip(problem.weights, problem.limits.tolist(), strict=True))
 
 
-def missed(problem: Problem, multipliers: tuple[Fraction, ...], barred: Flags | None = None) -> bool:
-    """Whether no choice without the options barred meets the rows: their sum by these weights is beyond its limit."""
-    return relaxed(replace(problem, costs=np.zeros_like(problem.costs)), multipliers, barred).least > 0
-
-
 def mixed(count: int, turn: float = 0.6180339887498949) -> Ints:
     """The numbers below `count` in an order in which any few that follow each other are from everywhere."""
     return np.argsort(np.arange(count) * turn % 1, kind="stable")
 
 
-def fine(price: Fraction, costs: Ints, weights: Ints) -> Fraction:
-    """A multiplier near a price whose products with costs and weights stay in int64, where that leaves it near enough."""
-    room = HALF // 4 // (largest(costs) + int(price * largest(weights)) + 1)
-    return max(Fraction(0), price.limit_denominator(max(room, 2**20)))
+def fine(problem: Problem, price: Fraction) -> Fraction:
+    """A multiplier near the price of one row, whose products stay in int64 where that is near enough."""
+    spread = [
+        total(np.maximum.reduceat(each, problem.starts[:-1])) - total(np.minimum.reduceat(each, problem.starts[:-1]))
+        for each in (problem.costs, problem.weights[0])
+    ]
+    room = HALF // 4 // (spread[0] + int(price * spread[1]) + 1)
+    return price.limit_denominator(max(room, 2**20))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from math import lcm
 from typing import TYPE_CHECKING, Any
 
@@ -62,7 +63,8 @@ def recheck(problem: Problem, solution: Solution) -> Recheck:
     if solution.proof:
         wrong: bool | None = not _divided(problem, solution, allowed)
     else:
-        wrong = _cheaper(problem, allowed, beyond, gap, solution.bound)
+        priced = [row for row, (top, _) in enumerate(solution.multipliers) if top]
+        wrong = _cheaper(problem, priced, allowed, beyond, gap, solution.bound)
     return Recheck((*faults, "a choice may cost less than the bound") if wrong else faults, relaxed, wrong is False)
 
 
@@ -167,15 +169,19 @@ def _ends(problem: Problem, prices: tuple[Price, ...], allowed: NDArray[np.bool_
     return _none(problem, prices, allowed)
 
 
-def _cheaper(problem: Problem, allowed: NDArray[np.bool_], beyond: NDArray[Any], gap: int, bound: int) -> bool | None:
-    """Whether a choice of the options allowed costs less than the bound; None where that is too much to enumerate.
+def _cheaper(
+    problem: Problem, priced: list[int], allowed: NDArray[np.bool_], beyond: NDArray[Any], gap: int, bound: int
+) -> bool | None:
+    """Whether a choice of the options allowed costs less than the bound; None where enumeration does not tell.
 
     `beyond` is by how much an option is beyond the one its part takes; from `gap` on, together, a choice is no cheaper.
+    Only the row that is priced is looked at: a choice that breaks another is no counterexample.
     """
     most = [sum(np.maximum.reduceat(row, problem.starts[:-1]).tolist()) for row in problem.weights]
-    rows = [row for row, limit in enumerate(problem.limits.tolist()) if most[row] > limit]
-    if len(rows) > 1:
+    others = [row for row, limit in enumerate(problem.limits.tolist()) if most[row] > limit and row not in priced]
+    if len(priced) > 1:
         return None
+    rows = priced
     part, places, held = _part(problem, allowed)
     weights = part.weights[rows[0]] if rows else np.zeros(len(places), dtype=np.int64)
     limit = int(part.limits[rows[0]]) if rows else 0
@@ -183,7 +189,7 @@ def _cheaper(problem: Problem, allowed: NDArray[np.bool_], beyond: NDArray[Any],
     starts = part.starts.tolist()
     light = sum(np.minimum.reduceat(weights, part.starts[:-1]).tolist()) if places else 0
     weight, cost, paid = np.zeros(1, np.int64), np.zeros(1, np.int64), beyond[:1] * 0
-    for low, high in zip(starts, starts[1:], strict=False):
+    for low, high in pairwise(starts):
         light -= int(weights[low:high].min())
         weight, cost, paid = (
             (had[:, None] + more[low:high]).ravel()
@@ -197,4 +203,5 @@ def _cheaper(problem: Problem, allowed: NDArray[np.bool_], beyond: NDArray[Any],
         if kept.size > STATES:
             return None
         weight, cost, paid = weight[kept], cost[kept], paid[kept]
-    return bool(np.any((weight <= limit) & (cost + held < bound)))
+    found = bool(np.any((weight <= limit) & (cost + held < bound)))
+    return None if others and found else found

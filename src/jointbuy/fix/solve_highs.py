@@ -1,7 +1,8 @@
 """The linear and the integer program of a problem, by HiGHS (docs/decisions/0016-highs.md).
 
-What comes back is in floats and within tolerances. It proves nothing: prices of rows are worth what `lagrange` finds that
-they prove, a choice what `problem` adds up. The model status is read, never the return code, and nothing is printed.
+What comes back is in floats and within tolerances. It proves nothing: prices of rows are worth what `lagrange` finds
+that they prove, a choice what its options add up to. The model status is read, never the return code, and nothing is
+printed.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ Late = Callable[[], bool]
 
 Floats = NDArray[np.float64]
 _BITS = 44
-_COARSE = 16
+_COARSE = 24
 """Bits of a price, and how many of them may be done without."""
 
 

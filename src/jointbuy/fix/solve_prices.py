@@ -25,30 +25,44 @@ _SMALL = 500
 """Parts of which a linear program is solved; of more, of those that hesitate most, at the peak."""
 _SAMPLE = 5_000
 _STEPS = 120
+_STALLED = 5
 _NEAR = 1e-6
 
 
 def priced(problem: Problem, late: Late) -> tuple[tuple[Fraction, ...], bool]:
-    """Prices of the rows; or weights of the rows by which their sum is beyond its limit, and that it is."""
-    parts = len(problem.starts) - 1
-    found = (Fraction(0),) * len(problem.limits)
-    if parts > _SMALL:
-        start, box = np.zeros(len(found)), 1.0
-        if parts > 4 * _SAMPLE:
-            start, box = _Peak(sample(problem, _SAMPLE)).climb(start, box, late), 0.1
-        found = rational(problem, _Peak(problem).climb(start, box, late))
-        if missed(problem, found):
+    """Prices of the rows; or weights of the rows by which their sum is beyond its limit, and that it is.
+
+    Of very many parts, first a sample has its peak, then those parts that change their option near it.
+    """
+    parts, rows = len(problem.starts) - 1, len(problem.limits)
+    prices = np.zeros(rows)
+    if parts > 2 * _SAMPLE:
+        prices = _Peak(sample(problem, _SAMPLE)).climb(prices, 1.0, late)
+    best = rational(problem, prices)
+    proven = relaxed(problem, best)
+    for count in (max(parts // 5, 2 * _SAMPLE), _SMALL):
+        core = nearest(problem, proven, best, count)
+        if not core.parts.size or late():
+            break
+        found, none = _solved(core.problem, best, late)
+        if none and missed(problem, found):
             return found, True
-    proven = relaxed(problem, found)
-    core = nearest(problem, proven, found, _SMALL)
-    linear = Model(core.problem).linear() if core.parts.size else None
+        better = relaxed(problem, found)
+        if better.least * proven.scale > proven.least * better.scale:
+            best, proven = found, better
+    return best, False
+
+
+def _solved(problem: Problem, start: tuple[Fraction, ...], late: Late) -> tuple[tuple[Fraction, ...], bool]:
+    """The same of few parts by linear programming, of many by climbing from some prices on."""
+    if len(problem.starts) - 1 > _SMALL:
+        near = 0.1 if any(start) else 1.0
+        found = rational(problem, _Peak(problem).climb(np.array([float(each) for each in start]), near, late))
+        return found, missed(problem, found)
+    linear = Model(problem).linear()
     if linear is None:
-        return found, False
-    if linear.share is None:
-        none = missed(problem, linear.prices)
-        return (linear.prices if none else found), none
-    better = relaxed(problem, linear.prices)
-    return (linear.prices if better.least * proven.scale > proven.least * better.scale else found), False
+        return start, False
+    return (linear.prices, True) if linear.share is None else (linear.prices, False)
 
 
 def sample(problem: Problem, count: int) -> Problem:
@@ -99,7 +113,7 @@ class _Peak:
         """The best prices found from some on, within a box of so many times their size at first."""
         best = start / self.unit
         box *= max(1e-6, float(best.max())) if best.any() else 1.0
-        high = self.look(best)
+        high, stalled = self.look(best), 0
         for _ in range(_STEPS):
             if high * self.scale > self.most or late():
                 break
@@ -111,10 +125,11 @@ class _Peak:
             there = np.asarray(self.master.getSolution().col_value)
             prices, hoped = np.maximum(there[:-1], 0.0), float(there[-1])
             edge = bool(np.any(np.abs(prices - best) > 0.99 * box))
-            if np.array_equal(prices, best) or (hoped - high <= _NEAR * abs(high) and not edge):
+            if np.array_equal(prices, best) or (hoped - high <= _NEAR * abs(high) and not edge) or stalled > _STALLED:
                 break
             reached = self.look(prices)
             box *= 2.0 if edge and reached > high else 1.0 if reached > high else 0.5
+            stalled = 0 if reached > high else stalled + 1
             if reached > high:
                 best, high = prices, reached
-        return best * self.unit
+        return np.asarray(best * self.unit)

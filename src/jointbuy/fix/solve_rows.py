@@ -1,7 +1,7 @@
 """One option for each part, as cheap as can be, within the limits of several rows.
 
-Prices of the rows' weights bound the cost. An integer program of the parts that hesitate most, the others held, gives a choice. Options that bound
-and choice rule out are barred, and what is left, the core, is searched by branch and bound.
+Prices of the rows' weights bound the cost. An integer program of the parts that change first when prices do, the others
+held, gives a choice. Options that bound and choice rule out are barred; branch and bound searches what is left.
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from jointbuy.fix import knapsack
 from jointbuy.fix.core import Core, hold, nearest
+from jointbuy.fix.exchange import exchanged
 from jointbuy.fix.lagrange import HALF, Enough, Found, meets, relaxed, total
 from jointbuy.fix.problem import Problem
 from jointbuy.fix.solve_highs import Model
@@ -23,9 +25,9 @@ from jointbuy.fix.solve_tree import Tree
 if TYPE_CHECKING:
     from jointbuy.fix.problem import Ints
 
-_TRIED = (60, 300)
+_TRIED = (60, 300, 2_000)
 """Parts of which integer programs are solved for a first choice."""
-_SECONDS = 3.0
+_SECONDS = 1.5
 """What it may take."""
 _AGAIN = 3
 _SEARCHED = 200_000
@@ -38,12 +40,20 @@ def cheapest(problem: Problem, enough: Enough, gap: Fraction, until: float | Non
     if none:
         return Found(None, None, prices)
     proven = relaxed(problem, prices)
+    alone = [row for row, price in enumerate(prices) if price]
+    if len(alone) == 1:
+        one = replace(problem, weights=problem.weights[alone], limits=problem.limits[alone])
+        found = knapsack.cheapest(one, enough)
+        if found.chosen is not None and meets(problem, found.chosen):
+            return replace(found, prices=tuple(found.prices[0] if price else price for price in prices))
     chosen, cost = None, None
     for count in _TRIED:
         core = nearest(problem, proven, prices, count)
-        found = _integer(core, gap * abs(proven.bound), min(_SECONDS, left(until)))
-        if found is not None and (cost is None or total(problem.costs[found]) < cost):
-            chosen, cost = found, total(problem.costs[found])
+        tried = _integer(core, gap * abs(proven.bound), min(_SECONDS, left(until)))
+        if tried is not None:
+            tried = exchanged(problem, proven, tried, lambda: left(until) <= 0)
+        if tried is not None and (cost is None or total(problem.costs[tried]) < cost):
+            chosen, cost = tried, total(problem.costs[tried])
         if (cost is not None and proven.bound >= cost) or enough(cost, proven.bound):
             return Found(chosen, proven.bound, prices)
         if count >= len(proven.base):

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from jointbuy.fix.lagrange import Enough, Flags, Found, Proof, meets, missed, relaxed, total
+from jointbuy.fix.lagrange import Enough, Flags, Found, Proof, bound, meets, missed, relaxed, total
 from jointbuy.fix.problem import Problem
 from jointbuy.fix.solve_highs import Floats, Model, nearest
 
@@ -63,17 +63,17 @@ class Tree:
         while self.open and not self.closed(self.open[0][0]) and not enough(self.cost, self.open[0][0]):
             _, _, node = heapq.heappop(self.open)
             self.visit(node)
-        bounds = [bound for bound, _, _ in self.open[:1]] + [each for each in (self.cost,) if each is not None]
+        bounds = [low for low, _, _ in self.open[:1]] + [each for each in (self.cost,) if each is not None]
         return Found(self.chosen, min(bounds, default=None), self.root.prices, self.proof())
 
-    def closed(self, bound: int) -> bool:
+    def closed(self, low: int) -> bool:
         """Whether choices that cost so much are of no use."""
-        return self.cost is not None and bound >= self.cost
+        return self.cost is not None and low >= self.cost
 
     def visit(self, node: _Node) -> None:
         """Close some choices, or divide them."""
         barred = self.bar(node)
-        low = relaxed(self.problem, node.prices, barred).bound
+        low = bound(self.problem, node.prices, barred)
         linear = self.model.linear()
         share = np.zeros(len(barred))
         if linear is not None and linear.share is None and missed(self.problem, linear.prices, barred):
@@ -82,7 +82,7 @@ class Tree:
         if linear is not None and linear.share is not None:
             share = linear.share
             self.round(share, barred)
-            better = relaxed(self.problem, linear.prices, barred).bound
+            better = bound(self.problem, linear.prices, barred)
             if better > low:
                 low, node.prices = better, linear.prices
         if not self.closed(low):
