@@ -232,6 +232,32 @@ def test_a_second_buyer_after_signature_needs_article_18(folder: Path) -> None:
     assert {each.action.id for each in fix(folder).actions} == {"guarantees", "finland-joins"}
 
 
+def test_actions_that_do_not_go_together_are_told(folder: Path) -> None:
+    more = """\
+  - id: sooner
+    what: an earlier signature
+    cost: 1.00
+    changes: [{set: events.signature, to: 2027-02-01}]
+  - id: tender-later
+    what: a later tender
+    cost: 1.00
+    changes: [{set: events.tender, to: 2027-03-01}]
+"""
+    replace(folder, "actions:\n", "actions:\n" + more)
+    found = fix(folder)
+    assert {each.action.id for each in found.actions} == {"guarantees"}
+    assert any(each.what == "sooner with tender-later" for each in found.too_late)
+
+
+def test_a_purchase_without_a_bill_is_fixed_by_actions(folder: Path) -> None:
+    replace(folder, "bill_of_materials: bom.csv\nalternatives: alternatives.csv\n", "")
+    text = (folder / "purchase.yaml").read_text(encoding="utf-8")
+    start, end = text.index("end_products:"), text.index("# What could")
+    (folder / "purchase.yaml").write_text(text[:start] + "end_products: []\n" + text[end:], encoding="utf-8")
+    found = fix(folder)
+    assert ([each.action.id for each in found.actions], found.cost, found.changes) == (["guarantees"], 18000000, ())
+
+
 def test_several_limits_at_once() -> None:
     found = fix(EXAMPLE, wanted=Wanted(most_from=(("US", Fraction(1, 10)),)))
     assert {"ARV-200", "ARV-210"} <= {each.part for each in found.changes}

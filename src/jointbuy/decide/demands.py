@@ -95,7 +95,7 @@ class Demanded:
 def demanded(purchase: Purchase, control: Control, content: Content | None, act: Act, view: View) -> Demanded:
     """What an act asks of the sources of a purchase, as its file and bill stand."""
     facts = facts_of.of(purchase, control, content, view.group(act.perimeter).members, view.known_on)
-    asked = _Asked(view, facts_of.statements(purchase))
+    asked = _Asked(view, facts_of.statements(purchase), content is None)
     routes = opened(act, view)
     rules: dict[str, list[tuple[Rule, Ways]]] = {}
     for rule in standing(act, routes):
@@ -164,10 +164,12 @@ def hangs_on_sources(expression: Expression) -> bool:
 class _Asked:
     view: View
     said: Mapping[str, Fact]
+    fixed: bool
+    """Whether there is no bill, so that nothing could come from elsewhere."""
 
     def of(self, rule: Rule, expression: Expression, facts: Facts) -> Ways:
         """The ways in which an expression holds."""
-        if not hangs_on_sources(expression):
+        if self.fixed or not hangs_on_sources(expression):
             return self._as_it_is(expression, facts)
         match expression:
             case AllOf(of):

@@ -63,6 +63,8 @@ class Tried:
     answers: tuple[Answer, ...] = ()
     failing: tuple[tuple[int, tuple[str, ...]], ...] = ()
     """By the place of each act the conditions that stand in the way."""
+    apart: str = ""
+    """Why the actions do not go together, where they do not."""
 
     @property
     def best(self) -> Answer | None:
@@ -215,8 +217,12 @@ def _tried(
             continue
         if job.wanted.changes is not None and len(chosen) > job.wanted.changes:
             continue
-        purchase = acted(chosen) if chosen and acted else job.read.purchase
-        found = _one(job, purchase, chosen, cost, unpriced, own, until)
+        try:
+            purchase = acted(chosen) if chosen and acted else job.read.purchase
+            found = _one(job, purchase, chosen, cost, unpriced, own, until)
+        except Unusable as error:  # each alone can be read; these do not go together
+            yield Tried(chosen, cost, unpriced, None, apart=str(error.problems[0]))
+            continue
         if found.best is not None:
             best = min(filter(None, (best, (unpriced, cost + (found.best.cost or 0)))))
         yield found

@@ -18,7 +18,7 @@ from jointbuy.flow.offers import Prices
 from jointbuy.flow.sourcing import Answer, Asked, Sight, Sourcing, lightest
 from jointbuy.model import Action
 from jointbuy.money import margin_minor
-from jointbuy.remedy import Alternative, Change, Fix, Limit, Nearest, Runner, Standing, Taken
+from jointbuy.remedy import Alternative, Change, Fix, Limit, Nearest, Runner, Standing, Taken, TooLate
 from jointbuy.result import Case, Content
 
 if TYPE_CHECKING:
@@ -40,6 +40,8 @@ def of(
     job: Job, before: tuple[Case, ...], tried: Sequence[Tried], solve: Callable[..., Solution], until: float | None
 ) -> Fix:
     """The cheapest of all that was tried, or why nothing passes."""
+    apart = [TooLate(" with ".join(one.id for one in each.actions), each.apart, None) for each in tried if each.apart]
+    tried = [each for each in tried if not each.apart]
     currency = job.read.purchase.contract.currency
     refused = tuple(dict.fromkeys(why for each in tried for answer in each.answers for why in answer.refused))
     passing = [each for each in tried if each.best is not None]
@@ -54,7 +56,7 @@ def of(
         won = min(passing, key=lambda each: (each.unpriced, each.cost + _cost(each.best)))
         found = _passing(job, before, tried, won, solve, until)
         short = (found.gap or 0) > job.wanted.gap
-    found = replace(found, too_late=job.offers.too_late, refused=refused, notes=job.notes, stopped=short)
+    found = replace(found, too_late=(*job.offers.too_late, *apart), refused=refused, notes=job.notes, stopped=short)
     return replace(found, certificate=certificate(job, found, tried))
 
 
