@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -112,6 +113,29 @@ def test_a_bad_row_is_refused_with_its_place(folder: Path, row: str, said: str) 
     told = refused(folder)
     assert said in told
     assert "alternatives.csv:3" in told
+
+
+def test_alternatives_in_a_workbook_are_read_as_those_in_text(folder: Path) -> None:
+    import csv
+
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    book.active.title = "Notes"
+    sheet = book.create_sheet("Offers")
+    with (folder / "alternatives.csv").open(encoding="utf-8", newline="") as text:
+        for line, row in enumerate(csv.reader(text)):
+            cells: list[Any] = list(row)
+            if line:
+                cells[3], cells[6], cells[7] = float(row[3]), float(row[6]), date.fromisoformat(row[7])
+            sheet.append(cells)
+    book.save(folder / "offers.xlsx")
+    replace(folder, "alternatives: alternatives.csv", "alternatives: offers.xlsx#Offers")
+    found = fix(folder)
+    assert found.cost == 123587400
+    assert str(found.changes[0].row) == "offers.xlsx:Offers!A6"
+    replace(folder, "offers.xlsx#Offers", "offers.xlsx#Prices")
+    assert 'there is no sheet "Prices"' in refused(folder)
 
 
 def test_every_problem_is_told_at_once(folder: Path) -> None:
