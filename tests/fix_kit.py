@@ -197,9 +197,8 @@ def random_instance(seed: int, folder: Path) -> Instance:
         part = f"P{at}"
         low = Fraction(draw.randint(10_00, 900_00), 100)
         high = low + (Fraction(draw.randint(1, 40_00), 100) if draw.random() < 0.15 else 0)
-        origin = draw.choice(
-            ["DE", "FR", "US", "US", "KR", "CA", "", "DE 60; US 40", "RU" if draw.random() < 0.2 else "GB"]
-        )
+        known = ["DE", "FR", "DE", "DE", "US", "US", "KR", "CA", "", "DE 60; US 40", "GB"]
+        origin = "RU" if draw.random() < 0.03 else draw.choice(known)
         currency = draw.choice(["EUR", "EUR", "EUR", "USD", "CAD"])
         quantity = draw.randint(1, 3)
         if draw.random() < 0.15:
@@ -222,15 +221,16 @@ def _offer(instance: Instance, draw: random.Random) -> None:
     made = {source.parent for source in instance.sources}
     offered = [at for at, each in enumerate(instance.sources) if not each.kind]
     draw.shuffle(offered)
-    left = 12
+    offered.sort(key=lambda at: instance.sources[at].origin in {"DE", "FR"})  # where moving helps, first
+    left = 24
     for at in offered[:5]:
         source = instance.sources[at]
         if source.part in made and source.awarded:
             continue
-        for number in range(draw.choice([1, 1, 2])):
+        for number in range(draw.choice([1, 1, 1, 2])):
             if left < 4:
                 break
-            origin = draw.choice(["DE", "DE", "IT", "CA", "FR 70; US 30", "US", ""])
+            origin = draw.choice(["DE", "DE", "IT", "CA", "FR 70; US 30", "DE", "DE 90; US 10", ""])
             low = source.low * Fraction(draw.randint(90, 125), 100)
             low = Fraction(round(low * 100), 100)
             high = low + (Fraction(draw.randint(1, 900), 100) if draw.random() < 0.15 else 0)

@@ -58,7 +58,6 @@ PAGE: Mapping[str, str] = {
     "stress caption": "{product}: share from outside over the draws",
     "draws below": "Draws below",
     "fixed": "What would make it pass: {title}",
-    "fix answer": "The answer",
     "fix changes": "What to buy elsewhere",
     "fix changes caption": "Parts that come from elsewhere; costs over all that is bought",
     "fix part": "Part",
