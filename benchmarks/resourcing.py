@@ -24,9 +24,9 @@ from jointbuy.fix.solve_highs import Model, nearest
 
 IDS = ("P6", "P7")
 OPTIONS = 10
-SIZES = ((1_000, 10, 10.0), (10_000, 10, 20.0), (100_000, 3, 0.0), (1_000_000, 1, 0.0))
+SIZES = ((1_000, 10, 5.0), (10_000, 10, 15.0), (100_000, 3, 0.0), (1_000_000, 1, 0.0))
 """Parts, seeds of ours, and seconds for a peer on the first of them; none where it has no answer in a minute."""
-CAPS = ((10_000, 10, 60.0), (100_000, 3, 60.0))
+CAPS = ((10_000, 10, 40.0), (100_000, 3, 40.0))
 P6_GAP, P7_GAP = Fraction(1, 10**6), Fraction(1, 10**4)
 P6_RATIO, P7_RATIO = 100, 20
 _SECONDS = 60.0

@@ -12,10 +12,13 @@ from hypothesis import strategies as st
 
 from choices import FAMILIES, drawn, every, family, problem
 from jointbuy.errors import Limit
+from jointbuy.fix.core import hold
 from jointbuy.fix.frontier import frontier, hull
+from jointbuy.fix.lagrange import Found
 from jointbuy.fix.problem import Problem, Solution, Status
 from jointbuy.fix.proof import recheck
 from jointbuy.fix.solve import cheapest, runners_up
+from jointbuy.fix.solve_rows import _searched
 
 
 def costs(given: Problem) -> list[int]:
@@ -139,6 +142,17 @@ def test_progress_is_told() -> None:
     found = cheapest(family("weakly correlated", 300, 5, 2), progress=lambda cost, bound: told.append((cost, bound)))
     assert told
     assert all(bound <= (found.cost or 0) <= (cost or 0) for cost, bound in told if cost is not None)
+
+
+@pytest.mark.parametrize("held", [[0, 2], [1, 3]])
+def test_one_choice_is_left(held: list[int]) -> None:
+    """Where prices rule out all options but one of each part, that choice breaks a row, or it is the cheapest."""
+    given = problem([[(0, 10, 0), (7, 0, 0)], [(0, 0, 10), (8, 0, 0)]], [5, 5])
+    places, prices = np.array(held), (Fraction(1), Fraction(1))
+    known = Found(np.array([1, 3]), 5, prices)
+    found = _searched(hold(given, places, places), known, 15, lambda _cost, _bound: False)
+    assert found.chosen is not None
+    assert (found.chosen.tolist(), found.bound) == ([1, 3], 15)
 
 
 # --- properties ---------------------------------------------------------------------------

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Options of all parts one after another; whole numbers, int64, of which no sum may leave int64 (the maker checks).
+    """Options of all parts, at least one, one after another; whole numbers, int64.
+
+    `solve.cheapest` refuses what might leave int64 when it is added up.
 
     Attributes:
         starts: of shape (parts + 1,): the options of part p are `starts[p]` to `starts[p + 1]`, the first is

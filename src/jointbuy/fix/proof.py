@@ -137,8 +137,8 @@ def _part(problem: Problem, allowed: NDArray[np.bool_]) -> tuple[Problem, dict[i
 def _divided(problem: Problem, solution: Solution, allowed: NDArray[np.bool_]) -> bool:
     """Whether the tree covers all choices of the options allowed, and each branch ends with what proves the bound."""
     part, places, held = _part(problem, allowed)
-    if not places:
-        return False
+    if not places:  # a single choice
+        return bool(np.any(part.limits < 0)) or (solution.bound is not None and held >= solution.bound)
     bound = None if solution.bound is None else solution.bound - held
     waiting = [np.ones(len(places), dtype=bool)]
     for node in solution.proof:

@@ -43,7 +43,9 @@ def cheapest(problem: Problem, enough: Enough, gap: Fraction, until: float | Non
     alone = [row for row, price in enumerate(prices) if price]
     if len(alone) == 1:
         one = replace(problem, weights=problem.weights[alone], limits=problem.limits[alone])
-        found = knapsack.cheapest(one, enough)
+        found = knapsack.cheapest(
+            one, lambda cost, bound: left(until) <= 0 or (cost or 0) - bound <= gap * abs(cost or 0)
+        )
         if found.chosen is not None and meets(problem, found.chosen):
             return replace(found, prices=tuple(found.prices[0] if price else price for price in prices))
     chosen, cost = None, None
@@ -66,6 +68,10 @@ def _searched(core: Core, known: Found, cost: int | None, enough: Enough) -> Fou
     """By branch and bound, what is cheaper than the best choice known."""
     if len(core.options) > _SEARCHED:
         return known
+    if not core.parts.size:  # what is left is one choice, and it meets the rows or not
+        if np.all(core.problem.limits >= 0):
+            return replace(known, chosen=core.held, bound=core.cost, proof=(known.prices,))
+        return replace(known, bound=cost, proof=(known.prices,))
 
     def enough_with(cost: int | None, bound: int) -> bool:
         return enough(None if cost is None else cost + core.cost, bound + core.cost)
