@@ -17,7 +17,7 @@ _STOPPED = 3
 def add(verb: Callable[..., argparse.ArgumentParser], day: Callable[[str], date], law: str) -> None:
     """The arguments of both."""
     told = "the cheapest change that makes a purchase eligible, with a proof"
-    made = verb("fix", fix, told, "fix examples/recovery-vehicle --max-share US=5%%")
+    made = verb("fix", fix, told, "fix examples/recovery-vehicle --max-share US=10%")
     made.add_argument("purchase", type=Path, metavar="PURCHASE", help="folder of the purchase, with its alternatives")
     told = "act that must accept it; several may be given, and all must; otherwise that of the instrument that pays"
     made.add_argument("--act", choices=ACTS, action="append", default=[], help=told)

@@ -123,7 +123,8 @@ def fix(
     if all(each.verdict.outcome == "eligible" for each in before) and _kept(job, own):
         return fixed.nothing_to_do(job.read, before)
     if not read.purchase.alternatives and not read.purchase.actions:
-        why = "; ".join(each.verdict.summary for each in before if each.verdict.outcome != "eligible")
+        told = [each.verdict.summary.rstrip(".") for each in before if each.verdict.outcome != "eligible"]
+        why = "; ".join(told) or "a limit that was asked for is not kept"
         raise Unusable([_nothing_offered(read.purchase, why)])
     job = _with_offers(job, path, day_of(on))
     until = None if wanted.seconds is None else monotonic() + wanted.seconds
