@@ -286,6 +286,12 @@ def night_sight() -> tuple[Bill, str]:
     return Bill(rows, {}, {"EUR": Fraction(1)}), "NS-4"
 
 
+def recovery_vehicle() -> tuple[Bill, str]:
+    """A bill by parents."""
+    folder = EXAMPLES / "recovery-vehicle"
+    return Bill(ours(csv_lines(folder / "bom.csv"), PARENTS), {}, rates(folder)), "ARV-60"
+
+
 def neighbours(bill: Bill, root: str) -> str:
     """The shares that the neighbouring acts measure, as the README files print them."""
     found = bill.whole(root)
@@ -346,6 +352,7 @@ BILLS: dict[str, Callable[[], tuple[Bill, str]]] = {
     "night-sight": night_sight,
     "missile-new-supplier": lambda: missile("missile-new-supplier"),
     "permanent-magnet-drive": permanent_magnet_drive,
+    "recovery-vehicle": recovery_vehicle,
 }
 
 if __name__ == "__main__":

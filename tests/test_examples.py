@@ -42,6 +42,12 @@ EXPECTED = [
     ),
     ("loitering-munition", "eligible", [], "Art. 16(10): Ukraine is inside, 14.59 % from outside"),
     ("night-sight", "eligible", [], "Art. 16(10): 21.05 % of the cost of components from outside"),
+    (
+        "recovery-vehicle",
+        "not eligible",
+        [],
+        "Art. 16(10): at least 45.56 % from outside; Art. 16(3): owned from the US",
+    ),
 ]
 """Example, outcome, keys of its conditions, and the reason in the law; decided before the product was run on them."""
 

@@ -43,6 +43,7 @@ GROUND = {
     "parameters",
     "places",
     "progress",
+    "remedy",
     "residues",
     "result",
     "rules",

@@ -14,6 +14,7 @@ import pytest
 
 import sample_case
 from jointbuy.flow import check
+from jointbuy.flow.fix import fix
 from jointbuy.report import (
     charts,
     every_reading,
@@ -21,10 +22,12 @@ from jointbuy.report import (
     exploring_page,
     figures,
     files,
+    frontier_chart,
     html,
     markup,
     minerals_page,
     pieces,
+    remedies_page,
     words,
 )
 from jointbuy.result import Case
@@ -154,11 +157,35 @@ def test_text_is_escaped_and_markup_is_not() -> None:
     assert markup.tag("p", "<b>", markup.tag("b", "x"), title='"') == '<p title="&quot;">&lt;b&gt;<b>x</b></p>\n'
 
 
+def test_the_page_of_a_fix_is_well_formed_draws_its_frontiers_and_stays_text() -> None:
+    found = fix(EXAMPLES / "recovery-vehicle")
+    changes = tuple(replace(each, name=HOSTILE, supplier=HOSTILE) for each in found.changes)
+    page = remedies_page.page(replace(found, changes=changes, notes=(HOSTILE,)))
+    reader = read(page)
+    tags = [tag for tag, _ in reader.tags]
+    assert [tags.count(tag) for tag in ("h1", "header", "main", "footer")] == [1, 1, 1, 1]
+    pictures = [attrs for tag, attrs in reader.tags if tag == "svg" and attrs.get("role") == "img"]
+    assert len(pictures) == len(found.frontiers) == 2
+    assert "script" not in tags
+    assert not [key for _, attrs in reader.tags for key in attrs if key.startswith("on")]
+    assert "http" not in page.replace("Content-Security-Policy", "").replace("http-equiv", "")
+
+
 def test_every_text_of_the_page_is_used() -> None:
     """The table of texts holds what the page says, no more; a key that is missing would stop a page above."""
     source = "".join(
         Path(module.__file__ or "").read_text("utf-8")
-        for module in (html, charts, every_reading, every_reading_page, exploring_page, minerals_page, pieces)
+        for module in (
+            html,
+            charts,
+            every_reading,
+            every_reading_page,
+            exploring_page,
+            frontier_chart,
+            minerals_page,
+            pieces,
+            remedies_page,
+        )
     )
     computed = {"by group", "by origin", "language", *html._MARK}
     assert [

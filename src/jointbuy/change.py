@@ -1,14 +1,16 @@
-"""A bill with other prices, origins, quantities or awards, or with the groups that it names as they are on a day."""
+"""A bill with other prices, origins, quantities, awards or sources, or with the groups it names as of a day."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import Any
 
 from jointbuy.errors import JointbuyError, did_you_mean
 from jointbuy.exact import Among, Choice, Origin, Range, decimal
 from jointbuy.model import Bom
+from jointbuy.remedy import Alternative
 
 _NAMED = 5
 _MANY = 50_000
@@ -155,6 +157,60 @@ def changed(bom: Bom, changes: Iterable[Change]) -> Bom:
     for at, many in more:
         quantity[at] = many
     return replace(bom, sources=table, quantity=tuple(quantity))
+
+
+def resourced(bom: Bom, chosen: Iterable[Alternative]) -> Bom:
+    """The bill after some of its sources were exchanged for alternatives.
+
+    An assembly that is bought elsewhere stands with its declaration for all that is in it: what it was made of is no
+    longer part of the bill.
+    """
+    table, new = bom.sources, {each.replaces: each for each in chosen}
+    if not new:
+        return bom
+    bought = {table.part[source] for source in new}
+    kept = [edge for edge, parent in enumerate(bom.parent) if parent not in bought]
+    whole = len(kept) == len(bom.parent)
+    here = None if whole else _reached(bom, kept)
+    rows = [source for source, part in enumerate(table.part) if here is None or part in here]
+
+    def column(old: Sequence[Any], name: Callable[[Alternative], Any]) -> tuple[Any, ...]:
+        return tuple(name(new[source]) if source in new else old[source] for source in rows) if len(old) else ()
+
+    sources = replace(
+        table,
+        part=tuple(table.part[source] for source in rows),
+        supplier=column(table.supplier, lambda each: each.supplier),
+        origin=column(table.origin, lambda each: each.origin),
+        supplied_from=column(table.supplied_from, lambda _: None),
+        price_low=column(table.price_low, lambda each: each.price.low),
+        price_high=column(table.price_high, lambda each: each.price.high),
+        currency=column(table.currency, lambda each: each.currency),
+        cost_kind=tuple(table.cost_kind[source] for source in rows),
+        awarded=tuple(table.awarded[source] for source in rows),
+        declaration=column(table.declaration, lambda each: each.declaration),
+        evidence=column(table.evidence, lambda each: each.evidence),
+        row=column(table.row, lambda each: each.row),
+        materials=column(table.materials, lambda _: None),
+        price_per=tuple(table.price_per[source] for source in rows) if table.price_per else (),
+    )
+    if whole:
+        return replace(bom, sources=sources)
+    edges = {name: tuple(getattr(bom, name)[edge] for edge in kept) for name in ("parent", "child", "quantity")}
+    return replace(bom, sources=sources, edge_row=tuple(bom.edge_row[edge] for edge in kept if bom.edge_row), **edges)
+
+
+def _reached(bom: Bom, kept: Iterable[int]) -> set[int]:
+    """The parts that stand in an end product by the edges that are kept."""
+    below: dict[int, list[int]] = {}
+    for edge in kept:
+        below.setdefault(bom.parent[edge], []).append(bom.child[edge])
+    found, ahead = set(bom.roots), list(bom.roots)
+    while ahead:
+        fresh = [part for part in below.get(ahead.pop(), ()) if part not in found]
+        found.update(fresh)
+        ahead += fresh
+    return found
 
 
 def dated(bom: Bom, members: Mapping[str, frozenset[str]]) -> Bom:

@@ -300,6 +300,25 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """A value of the purchase file that an action would change."""
+
+    set: str = said("which value, such as parties[ABC].guarantees.in_tender; [+] is one more of a list", required=True)
+    to: str = said("what it would be", required=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """Something beside the sources of parts that could be changed: `jointbuy fix` weighs it."""
+
+    id: str = said("short name of the action", required=True)
+    what: str | None = said("what would be done, in a few words")
+    cost: Money | None = said("what it costs in all, in the contract's currency; without it, the cost is not known")
+    available_from: date | None = said("first day on which it can be had")
+    changes: tuple[Setting, ...] = said("what this file would say then", ())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Purchase:
     """A purchase as its file states it. `where` tells the file and line of a value by its path."""
 
@@ -332,6 +351,10 @@ class Purchase:
     bill_of_materials: str | None = said(
         "CSV, XLSX, CycloneDX (JSON) or Parquet file beside this one; a sheet after #: bill.xlsx#Parts, all: #*"
     )
+    alternatives: str | None = said(
+        "CSV or XLSX file of other sources for parts of the bill, for `jointbuy fix`; a sheet after #: bill.xlsx#Offers"
+    )
+    actions: tuple[Action, ...] = said("what else could be changed, for `jointbuy fix`", ())
     columns: Mapping[str, str] | None = said("column names of the bill, where they are not recognised: ours: theirs")
     exchange_rates: tuple[ExchangeRate, ...] = said("for every other currency in the bill", ())
     contravening_countries: tuple[Country, ...] | None = said(

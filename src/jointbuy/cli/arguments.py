@@ -10,6 +10,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import NoReturn, TypeAlias
 
+from jointbuy.cli import remedies
 from jointbuy.cli import verbs as run
 from jointbuy.cli.printing import UNUSABLE, complain
 from jointbuy.cli.verbs import ACTS
@@ -84,6 +85,7 @@ def parser() -> argparse.ArgumentParser:
     told = "id of a rule, as findings print it; or words of its provision or title; without, all are listed"
     rule.add_argument("id", metavar="ID", nargs="*", help=told)
     _add_law(verb("law", run.law_diff, "what changed in the law, and what nobody has checked for long", _LAW_EXAMPLE))
+    remedies.add(verb, _day, _LAW)
     _Parser.words = {
         *verbs.choices,
         *_flags(parser),

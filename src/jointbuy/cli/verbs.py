@@ -30,8 +30,8 @@ def _check(options: argparse.Namespace) -> int:
     from jointbuy import flow
     from jointbuy.report import json, terminal
 
-    readings = _readings(options.reading)
-    _refuse_files(options.out)
+    readings = readings_of(options.reading)
+    refuse_files(options.out)
     with working("reading and deciding"):
         case = flow.check(
             options.purchase,
@@ -65,7 +65,7 @@ def _check_all(options: argparse.Namespace) -> int:
         raise JointbuyError("--all-acts does not go with --all-readings: an act has its own; choose one with --act")
     with working("reading and deciding"):
         found = acts.check(
-            options.purchase, on=options.on, known_on=options.known_on, readings=_readings(options.reading)
+            options.purchase, on=options.on, known_on=options.known_on, readings=readings_of(options.reading)
         )
     answer(options, found, report.text, report.json)
     return 0 if acts.accepted(found) or not options.strict else 1
@@ -76,12 +76,12 @@ def content(options: argparse.Namespace) -> int:
     from jointbuy import flow
     from jointbuy.report import exploring
 
-    readings = _readings(options.reading)
+    readings = readings_of(options.reading)
     if options.method:
         method = options.method.replace("-", " ")
         if readings.setdefault("components", method) != method:
             raise JointbuyError(f"--method {options.method} and --reading components say two things; give one of them")
-    _refuse_files(options.out)
+    refuse_files(options.out)
     asked = flow.Asked(
         variants=not options.missing,
         why=options.why,
@@ -198,7 +198,7 @@ def demo(options: argparse.Namespace) -> int:
     from jointbuy import flow
     from jointbuy.report import files, terminal
 
-    _refuse_files(options.out)
+    refuse_files(options.out)
     first, second, third = (flow.examples() / name for name in ("armoured-vehicle", "canadian-vehicle", "bridge"))
     case = flow.check(first)
     put(terminal.verdict(case, colour(), width()))
@@ -231,7 +231,7 @@ def init(options: argparse.Namespace) -> int:
     return 0
 
 
-def _refuse_files(folder: Path | None) -> None:
+def refuse_files(folder: Path | None) -> None:
     """Refuse a folder to write into that is a file, or would lie below one."""
     for path in (folder, *folder.parents) if folder else ():
         if path.exists() and not path.is_dir():
@@ -245,7 +245,7 @@ def certificate(options: argparse.Namespace) -> int:
     from jointbuy.report import certificate, files
     from jointbuy.report.words import CERTIFICATE
 
-    _refuse_files(options.out)
+    refuse_files(options.out)
     with working("reading and deciding"):
         case, found = flow.certify(options.purchase, on=options.on)
     written = files.write_pages(certificate.pages(case, found), options.out)
@@ -286,7 +286,7 @@ def schema(_options: argparse.Namespace) -> int:
     return 0
 
 
-def _readings(pairs: Sequence[str]) -> dict[str, str]:
+def readings_of(pairs: Sequence[str]) -> dict[str, str]:
     """`NAME=OPTION` pairs; every malformed or repeated one is reported."""
     chosen: dict[str, str] = {}
     problems: list[Problem] = []

@@ -25,7 +25,7 @@ def one(bom: Bom, source: int) -> Sourced:
     """One source as the bar sees it."""
     table = bom.sources
     supplied_from = table.supplied_from[source]
-    countries, declared = _of(table.origin[source])
+    countries, declared = told(table.origin[source])
     if supplied_from and supplied_from not in countries:
         countries = tuple(sorted((*countries, supplied_from)))
     return Sourced(
@@ -39,7 +39,7 @@ def one(bom: Bom, source: int) -> Sourced:
 
 
 @lru_cache(maxsize=1024)
-def _of(origin: Origin) -> tuple[tuple[Country, ...], bool]:
+def told(origin: Origin) -> tuple[tuple[Country, ...], bool]:
     """The countries that an origin names for certain, and whether it leaves nothing open; few are distinct."""
     countries = {Country(place) for place, share in origin if share and isinstance(place, str)}
     return tuple(sorted(countries)), not undeclared(origin) and all(_told(place, countries) for place, _ in origin)

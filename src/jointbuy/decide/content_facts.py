@@ -115,11 +115,9 @@ def _sources(purchase: Purchase, content: Content | None) -> tuple[tuple[Facts, 
     open_rows: list[Where] = []
     for sourced in content.sourced:
         supplier = parties.get(sourced.supplier or "")
-        for country in _countries(sourced, supplier):
+        for country in countries_of_source(sourced, supplier):
             rows.setdefault(country, []).extend([sourced.row] if sourced.row else [])
-        supplied = sourced.supplied_from or (supplier and supplier.established_in)
-        settled = (sourced.declared and supplied) or (supplier and supplier.none_from_contravening)
-        if not settled and sourced.row:
+        if not is_settled(sourced, supplier) and sourced.row:
             open_rows.append(sourced.row)
     members: tuple[Facts, ...] = tuple(
         {"subject": Fact(country), "country": Fact(country, tuple(rows[country][:3]))} for country in sorted(rows)
@@ -127,7 +125,13 @@ def _sources(purchase: Purchase, content: Content | None) -> tuple[tuple[Facts, 
     return members, Fact(None if open_rows else True, tuple(open_rows[:3]))
 
 
-def _countries(sourced: Sourced, supplier: Party | None) -> set[str]:
+def is_settled(sourced: Sourced, supplier: Party | None) -> bool:
+    """Whether nothing about the source of a part is open for the bar on contravening sources."""
+    supplied = sourced.supplied_from or (supplier and supplier.established_in)
+    return bool((sourced.declared and supplied) or (supplier and supplier.none_from_contravening))
+
+
+def countries_of_source(sourced: Sourced, supplier: Party | None) -> set[str]:
     """Where a part comes from and who supplies it: two facts, both count (law.md §0a)."""
     found: set[str] = set(sourced.countries)
     if supplier and supplier.established_in:

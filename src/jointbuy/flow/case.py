@@ -84,18 +84,8 @@ def decided(
     all_readings: bool = False,
 ) -> Case:
     """What `check` does with the files once they are read; other readings are `tried` or not, each alone."""
-    legislation = law_of(act, overlay)
     purchase = read.purchase
-    view = law.view(
-        legislation,
-        _law_day(on, purchase, legislation),
-        _known_day(known_on, legislation),
-        chosen_for(readings or {}, purchase),
-        own_groups(purchase),
-    )
-    _third_countries_only(purchase, view)
-    if faults := impossible(purchase, legislation, view):
-        raise Unusable(faults)
+    legislation, view = seen(purchase, act, on=on, known_on=known_on, readings=readings, overlay=overlay)
     bom, control, contents, found = answered(read, legislation, view, tried=tried)
     content = contents(view)
     return Case(
@@ -119,6 +109,30 @@ def decided(
     )
 
 
+def seen(
+    purchase: Purchase,
+    act: str,
+    *,
+    on: str | date | None = None,
+    known_on: str | date | None = None,
+    readings: Mapping[str, str] | None = None,
+    overlay: str | Path | None = None,
+) -> tuple[law.Act, View]:
+    """An act and its law as a purchase is decided under it. Raises as `check` does."""
+    legislation = law_of(act, overlay)
+    view = law.view(
+        legislation,
+        _law_day(on, purchase, legislation),
+        _known_day(known_on, legislation),
+        chosen_for(readings or {}, purchase),
+        own_groups(purchase),
+    )
+    _third_countries_only(purchase, view)
+    if faults := impossible(purchase, legislation, view):
+        raise Unusable(faults)
+    return legislation, view
+
+
 def _every(
     purchase: Purchase,
     bom: Bom | None,
@@ -140,11 +154,16 @@ def answered(
     """The bill as on the day, who controls whom, where the value comes from by the readings, and the verdict on it."""
     purchase = read.purchase
     bom = dated(read.bom, members_of(view)) if read.bom else None
-    presumption = _presumption(legislation, view)
-    control = control_of.of(purchase.parties, view.group(legislation.controllers).members, presumption)
+    control = controlled(purchase, legislation, view)
     contents = contents_of(purchase, bom, control, legislation, view)
     found = verdict(purchase, control, contents, legislation, view, tried=tried)
     return bom, control, contents, found
+
+
+def controlled(purchase: Purchase, legislation: law.Act, view: View) -> Control:
+    """Who controls each party, as the act asks."""
+    presumption = _presumption(legislation, view)
+    return control_of.of(purchase.parties, view.group(legislation.controllers).members, presumption)
 
 
 def convert(source: str | Path, target: str | Path) -> Converted:

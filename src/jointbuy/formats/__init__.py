@@ -38,7 +38,7 @@ def read(path: Path, places: Places) -> Read:
 
     Raises Unusable with every problem of every file, in file order.
     """
-    file = _purchase_file(path)
+    file = purchase_file(path)
     problems, notes = Problems(), list[str]()
     problems.files.append(file.name)
     most = MAX_BYTES if file.suffix.casefold() == ".xlsx" else MAX_YAML_BYTES
@@ -65,7 +65,8 @@ def read(path: Path, places: Places) -> Read:
     return Read(purchase, bill.bom, tuple(notes), bill.mapping, digests, bill.left)
 
 
-def _purchase_file(path: Path) -> Path:
+def purchase_file(path: Path) -> Path:
+    """The file that a folder, or a path to the file itself, means. Raises Unusable."""
     if is_file(path):
         return path
     there = [path / name for name in ("purchase.yaml", "purchase.yml", "purchase.xlsx") if is_file(path / name)]

@@ -117,20 +117,20 @@ def bill_name(folder: Path, stated: str) -> tuple[str, str | None]:
     return name, sheet.strip() or None
 
 
-def find_bill(folder: Path, stated: str, at: Where, problems: Problems) -> tuple[Content, str | None] | None:
-    """The bill named in the purchase file and the sheet chosen."""
+def find_bill(
+    folder: Path, stated: str, at: Where, problems: Problems, field: str = "bill_of_materials"
+) -> tuple[Content, str | None] | None:
+    """The bill named in the purchase file, or what else a `field` of it names, and the sheet chosen."""
     name, sheet = bill_name(folder, stated)
     path = inside(folder, name)
     if PureWindowsPath(name).name.startswith(_LOCK):
         why = "that is the lock file Excel keeps while the workbook is open"
         advice = f"write {shown(name.replace(_LOCK, '', 1))}, the workbook itself, and close it in Excel"
-        problems.add(f"bill_of_materials is {shown(stated)}", at, why, advice)
+        problems.add(f"{field} is {shown(stated)}", at, why, advice)
         return None
     if path is None:
         why = "it leads out of the purchase's folder"
-        problems.add(
-            f"bill_of_materials is {shown(stated)}", at, why, "put the bill beside purchase.yaml and write its name"
-        )
+        problems.add(f"{field} is {shown(stated)}", at, why, "put it beside purchase.yaml and write its name")
         return None
     if not is_file(path):
         beside = sorted(
@@ -140,7 +140,7 @@ def find_bill(folder: Path, stated: str, at: Where, problems: Problems) -> tuple
             and not item.name.startswith(_LOCK)
         )
         advice = problems.near(name, beside, "put it beside purchase.yaml, or correct the name")
-        problems.add(f"there is no file {shown(name)}", at, "bill_of_materials names it", advice)
+        problems.add(f"there is no file {shown(name)}", at, f"{field} names it", advice)
         return None
     content = load(path, PureWindowsPath(name).as_posix(), at, most_of(name), problems)
     return (content, sheet) if content else None

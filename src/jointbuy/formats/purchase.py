@@ -26,25 +26,32 @@ def read_purchase(content: Content, places: Places, problems: Problems, notes: l
 
     Raises Unusable at once, and with nothing else, for a file marked as classified (§16).
     """
-    tree = _tree(content, problems, notes)
-    if tree is None:
-        return None
-    tree = _without_marking(tree)
+    tree = tree_of(content, problems, notes)
+    return None if tree is None else purchase_of(tree, content.name, places, problems, notes)
+
+
+def purchase_of(tree: Node, file: str, places: Places, problems: Problems, notes: list[str]) -> Purchase:
+    """The purchase that a tree of text states, checked."""
     decoder = Decoder(places, problems, _contract_currency(tree))
-    purchase: Purchase = decoder.record(Purchase, tree, "", Where(content.name, 1))
+    purchase: Purchase = decoder.record(Purchase, tree, "", Where(file, 1))
     purchase = replace(purchase, where=decoder.where)
     _Checks(purchase, problems).run()
     notes.extend(decoder.notes)
     return purchase
 
 
+def tree_of(content: Content, problems: Problems, notes: list[str]) -> Node | None:
+    """The file as a tree of text, whether YAML or a workbook; None where it is neither. Raises Unusable as above."""
+    tree = _tree(content, problems, notes)
+    return None if tree is None else _without_marking(tree)
+
+
 def _tree(content: Content, problems: Problems, notes: list[str]) -> Node | None:
-    """The file as a tree of text, whether YAML or a workbook; None where it is neither."""
     if content.name.casefold().endswith(".xlsx"):
         # Imported on use: most purchases are YAML.
-        from jointbuy.formats.purchase_in import tree_of
+        from jointbuy.formats import purchase_in
 
-        return tree_of(content, problems, notes)
+        return purchase_in.tree_of(content, problems, notes)
     text = text_of(content, problems)
     if text is None:
         return None
@@ -104,6 +111,9 @@ class _Checks:
             self.positive(product.quantity, f"end_products[{product.id or index}].quantity")
             if product.price:
                 self.own_currency(product.price, f"end_products[{product.id or index}].price")
+        for index, action in enumerate(self.purchase.actions):
+            if action.cost:
+                self.own_currency(action.cost, f"actions[{action.id or index}].cost")
         if self.purchase.end_products == () and self.purchase.bill_of_materials:
             why = "end_products: [] says that nothing bought has components"
             self.add("bill_of_materials", "names a bill", why, "take it out, or name the end product")

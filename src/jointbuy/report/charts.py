@@ -75,7 +75,7 @@ def share_bar(product: Product, key: str, name: str, told: str) -> Markup:
     ]
     if product.standing:
         limit = product.standing.limit
-        at = _percent(limit)
+        at = percent_at(limit)
         label = PAGE["limit"].format(limit=figures.limit_percent(limit))
         anchor = _anchor(0 if limit < Fraction(1, 8) else 100 if limit > Fraction(7, 8) else 50)
         marks += [
@@ -83,7 +83,7 @@ def share_bar(product: Product, key: str, name: str, told: str) -> Markup:
             tag("line", x1=at, x2=at, y1=17, y2=63, class_="limit"),
             tag("text", label, x=at, y=12, class_=f"limit-label {anchor}"),
         ]
-    return _picture(
+    return picture(
         f"bar-{key}", PAGE["bar title"].format(name=name, base=words.of_base(product)), told, 82, join([*drawn, *marks])
     )
 
@@ -93,7 +93,7 @@ def mini_bar(group: str, share: Range | None, most: Fraction) -> Markup:
     if share is None or not most:
         return Markup("")
     low, high = share.low / most, share.high / most
-    faint = tag("rect", x=_percent(low), y=1, width=_percent(high - low), height=12, class_="faint")
+    faint = tag("rect", x=percent_at(low), y=1, width=percent_at(high - low), height=12, class_="faint")
     box = _box(group, Fraction(0), low, 1, 12) if low else None
     return tag("svg", faint if low < high else None, box, width="100%", height=14, aria_hidden="true")
 
@@ -117,15 +117,15 @@ def stacked(bars: Sequence[Stacked], benchmark: Fraction, key: str, title: str, 
             if share >= _LABELLED:
                 inner = tag("text", label, x=6, y=14)
                 drawn.append(
-                    tag("svg", inner, x=_percent(start), y=top + 19, width=_percent(share), height=20, class_="in")
+                    tag("svg", inner, x=percent_at(start), y=top + 19, width=percent_at(share), height=20, class_="in")
                 )
             start += share
         # Drawn bar by bar, so that the mark never runs through a label.
-        at = _percent(benchmark)
+        at = percent_at(benchmark)
         drawn += [tag("line", x1=at, x2=at, y1=top + 17, y2=top + 41, class_=name) for name in ("limit-halo", "limit")]
     label = PAGE["benchmark"].format(limit=figures.limit_percent(benchmark))
-    drawn.append(tag("text", label, x=_percent(benchmark), y=12, class_="limit-label middle"))
-    return _picture(f"bill-{key}", title, told, bottom + 6, join(drawn))
+    drawn.append(tag("text", label, x=percent_at(benchmark), y=12, class_="limit-label middle"))
+    return picture(f"bill-{key}", title, told, bottom + 6, join(drawn))
 
 
 def histogram(found: Stressed, key: str, title: str, told: str) -> Markup:
@@ -143,7 +143,7 @@ def histogram(found: Stressed, key: str, title: str, told: str) -> Markup:
         tag(
             "text",
             figures.percents(Range(share, share)),
-            x=_percent(at),
+            x=percent_at(at),
             y=156,
             class_=f"tick {_anchor(int(at) * 100)}",
         )
@@ -154,11 +154,11 @@ def histogram(found: Stressed, key: str, title: str, told: str) -> Markup:
         anchor = _anchor(0 if at < Fraction(1, 8) else 100 if at > Fraction(7, 8) else 50)
         label = PAGE["limit"].format(limit=figures.limit_percent(found.limit))
         marks += [
-            tag("line", x1=_percent(at), x2=_percent(at), y1=16, y2=142, class_="limit-halo"),
-            tag("line", x1=_percent(at), x2=_percent(at), y1=16, y2=142, class_="limit"),
-            tag("text", label, x=_percent(at), y=12, class_=f"limit-label {anchor}"),
+            tag("line", x1=percent_at(at), x2=percent_at(at), y1=16, y2=142, class_="limit-halo"),
+            tag("line", x1=percent_at(at), x2=percent_at(at), y1=16, y2=142, class_="limit"),
+            tag("text", label, x=percent_at(at), y=12, class_=f"limit-label {anchor}"),
         ]
-    return _picture(key, title, told, 162, join([*drawn, *marks]))
+    return picture(key, title, told, 162, join([*drawn, *marks]))
 
 
 def icicle(blocks: tuple[Block, ...], whole: Fraction, key: str, title: str, told: str) -> Markup:
@@ -170,7 +170,7 @@ def icicle(blocks: tuple[Block, ...], whole: Fraction, key: str, title: str, tol
         inner = sum((each.amount.high for each in block.inner), Fraction(0))
         drawn += _column(block.inner, max(inner, block.amount.high), top, room, 1)
         top += room
-    return _picture(f"bill-{key}", title, told, HEIGHT, join(drawn))
+    return picture(f"bill-{key}", title, told, HEIGHT, join(drawn))
 
 
 def _column(blocks: tuple[Block, ...], whole: Fraction, top: Fraction, room: Fraction, column: int) -> Iterator[Markup]:
@@ -195,8 +195,8 @@ def _label(block: Block, left: Fraction, wide: Fraction, top: Fraction, tall: Fr
     name = PAGE["smaller"].format(number=block.several) if block.several > 1 else block.name or block.part
     lines = [share, name] if tall >= 34 and share else [f"{share}  {name}"]
     first = tall / 2 + 4 - 7 * (len(lines) - 1)
-    texts = [tag("text", line, x=7, y=_number(first + 14 * place)) for place, line in enumerate(lines)]
-    box = {"x": _percent(left), "y": _number(top), "width": _percent(wide), "height": _number(tall)}
+    texts = [tag("text", line, x=7, y=pixels(first + 14 * place)) for place, line in enumerate(lines)]
+    box = {"x": percent_at(left), "y": pixels(top), "width": percent_at(wide), "height": pixels(tall)}
     return tag("svg", *texts, **box, class_="in")
 
 
@@ -204,16 +204,16 @@ def _box(group: str, start: Fraction, end: Fraction, top: Fraction | int, tall: 
     name = kind(group)
     return tag(
         "rect",
-        x=_percent(start),
-        y=_number(Fraction(top)),
-        width=_percent(end - start),
-        height=_number(Fraction(tall)),
+        x=percent_at(start),
+        y=pixels(Fraction(top)),
+        width=percent_at(end - start),
+        height=pixels(Fraction(tall)),
         fill=f"url(#fill-{name})",
         class_=f"box {name}",
     )
 
 
-def _picture(key: str, title: str, told: str, height: int, drawn: Markup) -> Markup:
+def picture(key: str, title: str, told: str, height: int, drawn: Markup) -> Markup:
     """An image with a name and a description for those who do not see it."""
     return tag(
         "svg",
@@ -233,10 +233,11 @@ def _anchor(percent: int) -> str:
     return {0: "start", 100: "end"}.get(percent, "middle")
 
 
-def _percent(share: Fraction) -> str:
-    return f"{_number(share * 100)}%"
+def percent_at(share: Fraction) -> str:
+    """A place across, as a share of the width."""
+    return f"{pixels(share * 100)}%"
 
 
-def _number(value: Fraction) -> str:
+def pixels(value: Fraction) -> str:
     """A position with three decimals, the same on every machine."""
     return f"{round(value * 1000) / 1000:.3f}".rstrip("0").rstrip(".")

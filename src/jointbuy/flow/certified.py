@@ -1,0 +1,130 @@
+"""The certificate of a fix, and its recheck: no solver, no law, nothing but whole numbers and digests."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jointbuy.errors import JointbuyError
+from jointbuy.fix.certificate import FORMAT, VERSION, Broken, rechecked, written
+from jointbuy.remedy import Fix, Verified
+
+if TYPE_CHECKING:
+    from jointbuy.flow.fix import Job, Tried
+
+_MOST = 200_000_000
+"""Bytes of a certificate that are read."""
+
+
+def certificate(job: Job, found: Fix, tried: Sequence[Tried]) -> Mapping[str, Any]:
+    """What `verify` rechecks: every problem that was solved, and which of them is the answer."""
+    problems: list[dict[str, Any]] = []
+    answer: int | None = None
+    best: tuple[int, int] | None = None
+    for each in tried:
+        options = [
+            " and ".join(f"{one.part} from {one.supplier or 'another source'}" for one in option.alternatives)
+            or "as it is"
+            for option in (each.sourcing.options if each.sourcing else ())
+        ]
+        for one in each.answers:
+            made = written(one.built.problem, one.solution, options)
+            made |= {"actions": [action.id for action in each.actions], "cost_of_actions": each.cost}
+            made["unpriced"] = each.unpriced
+            if one.cost is not None and (best is None or (each.unpriced, each.cost + one.cost) < best):
+                best, answer = (each.unpriced, each.cost + one.cost), len(problems)
+            problems.append(made)
+    first = found.before[0]
+    return {
+        "format": FORMAT,
+        "version": VERSION,
+        "purchase": first.verdict.purchase,
+        "acts": list(job.acts),
+        "on": first.verdict.on.isoformat(),
+        "known_on": first.verdict.known_on.isoformat(),
+        "currency": found.currency,
+        "cost": found.cost,
+        "answer": answer,
+        "verdicts": [case.verdict.outcome for case in found.after],
+        "digests": dict(sorted({**first.digests, **job.digests}.items())),
+        "problems": problems,
+    }
+
+
+def verify(file: str | Path, purchase: str | Path | None = None) -> Verified:
+    """Recheck a certificate; with a purchase also that its files are those that were read.
+
+    Raises JointbuyError where there is no file, or where it is no certificate.
+    """
+    path = Path(file)
+    if not path.is_file():
+        raise JointbuyError(f'there is no file "{path}"; fix --out FOLDER writes certificate.json')
+    if path.stat().st_size > _MOST:
+        raise JointbuyError(f"{path.name} has more than {_MOST:,} bytes, which is more than is read")
+    try:
+        made = json.loads(path.read_text(encoding="utf-8"))
+    except (ValueError, RecursionError):
+        return Verified("invalid", path.name, "it is no JSON text")
+    if not isinstance(made, dict) or made.get("format") != FORMAT or made.get("version") != VERSION:
+        return Verified("invalid", path.name, f"it is no {FORMAT} of version {VERSION}")
+    try:
+        found = _recheck(made)
+    except Broken as broken:
+        return Verified("invalid", broken.where, broken.what)
+    if purchase is None or found.result != "same":
+        return found
+    return _against(found, made, Path(purchase))
+
+
+def _recheck(made: Mapping[str, Any]) -> Verified:
+    problems = made.get("problems")
+    if not isinstance(problems, list):
+        raise Broken("problems", "a list is expected")
+    costs: list[tuple[int, int]] = []
+    bounds: list[int] = []
+    proven = True
+    for at, record in enumerate(problems):
+        where = f"problems[{at}]"
+        again, cost = rechecked(record, where)
+        extra, unpriced = record.get("cost_of_actions"), record.get("unpriced")
+        if type(extra) is not int or type(unpriced) is not int:
+            raise Broken(where, "the cost of actions must be a whole number")
+        if cost is not None and cost != record["cost"]:
+            return Verified("different", f"{where}.cost", f"the choice costs {cost}, not {record['cost']}")
+        if again.faults:
+            return Verified("invalid", where, "; ".join(again.faults))
+        proven = proven and again.proven
+        if cost is not None:
+            costs.append((unpriced, extra + cost))
+        if record["bound"] is not None:
+            bounds.append(extra + (record["bound"] if again.proven else again.relaxed or 0))
+    least, currency = min(costs)[1] if costs else None, str(made.get("currency", ""))
+    if least != made.get("cost"):
+        return Verified("different", "cost", f"the cheapest choice costs {least}, not {made.get('cost')}")
+    told = "every choice keeps its rows and costs what it says"
+    return Verified("same", "", told, least, min(bounds, default=None), proven, currency)
+
+
+def _against(found: Verified, made: Mapping[str, Any], folder: Path) -> Verified:
+    """Whether the files of a purchase are those that were read."""
+    digests = made.get("digests")
+    files = tuple(_files(digests if isinstance(digests, dict) else {}, folder))
+    wrong = next(((name, said) for name, said in files if said != "same"), None)
+    if wrong is None:
+        return replace(found, files=files)
+    return replace(found, result="different", where=wrong[0], because=f"the file is {wrong[1]}", files=files)
+
+
+def _files(digests: Mapping[str, Any], folder: Path) -> Iterator[tuple[str, str]]:
+    for name, digest in digests.items():
+        if name == "law":
+            continue
+        path = folder / name
+        if ".." in Path(name).parts or Path(name).is_absolute() or not path.is_file():
+            yield name, "not there"
+        else:
+            yield name, "same" if "sha256:" + hashlib.sha256(path.read_bytes()).hexdigest() == digest else "different"

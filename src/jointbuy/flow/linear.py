@@ -1,0 +1,98 @@
+"""What alternatives weigh in rows where that is a plain sum: by how often prices count, and no roll-up for each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import cache
+
+from jointbuy.change import dated, dated_origin
+from jointbuy.content import origins
+from jointbuy.content.marginal import Marginal, marginal, sourced_after
+from jointbuy.decide.demands import Demand, excess_of, fails
+from jointbuy.exact import Origin, exactly
+from jointbuy.flow.case import controlled, members_of
+from jointbuy.flow.contents import UNIT, basis_of, rates_of
+from jointbuy.law import Act
+from jointbuy.model import Bom, Purchase
+from jointbuy.parameters import View
+from jointbuy.remedy import Alternative
+
+
+@dataclass(frozen=True, slots=True)
+class Linear:
+    """A purchase as an act sees it, as a function of single sources."""
+
+    purchase: Purchase
+    bom: Bom
+    view: View
+    products: tuple[Marginal, ...]
+    rates: dict[str, Fraction]
+    traced: bool
+    made: frozenset[int]
+
+    def weighs(self, demand: Demand, each: Alternative) -> Fraction:
+        """What one alternative adds to the excess of a row."""
+        each = replace(each, origin=dated_origin(each.origin, members_of(self.view)))
+        if demand.kind != "share":
+            bad = fails(demand, self.purchase)
+            before, after = sourced_after(self.bom, each)
+            return Fraction(sum(map(bad, after)) - sum(map(bad, before)))
+        product, table, at = self.products[demand.place], self.bom.sources, each.replaces
+        own = self.purchase.contract.currency
+        old = (table.price_low[at] or Fraction(0)) * self.rates[table.currency[at] or own]
+        new = each.price.low * self.rates[each.currency]
+
+        @cache
+        def per(origin: Origin) -> Fraction:
+            return excess_of(demand, {origin: exactly(1)})
+
+        found = product.counts.get(at, Fraction(0)) * (new * per(each.origin) - old * per(tuple(table.origin[at])))
+        for rest, weight in product.rests.get(at, ()):
+            found += weight * (new - old) * per(tuple(table.origin[rest]))
+        return found
+
+    def plain(self, each: Alternative) -> bool:
+        """Whether one number takes the place of another, and nothing else of what counts changes with it."""
+        table, at = self.bom.sources, each.replaces
+        known = each.price.known and table.price_low[at] is not None and table.price_low[at] == table.price_high[at]
+        return known and not (self.traced and table.part[at] in self.made)
+
+    def keeps(self, alternatives: Iterable[Alternative]) -> bool:
+        """Whether no assembly can come to cost less than its parts, whatever is chosen: else it is no plain sum."""
+        table, own = self.bom.sources, self.purchase.contract.currency
+        dearer: dict[int, Fraction] = {}
+        for each in alternatives:
+            old = (table.price_low[each.replaces] or Fraction(0)) * self.rates[table.currency[each.replaces] or own]
+            more = each.price.high * self.rates[each.currency] - old
+            dearer[each.replaces] = max(dearer.get(each.replaces, Fraction(0)), more)
+        for product in self.products:
+            left = dict(product.left)
+            for source, more in dearer.items():
+                for rest, weight in product.rests.get(source, ()):
+                    left[rest] += min(Fraction(0), weight * more)
+            if any(amount < 0 for amount in left.values()):
+                return False
+        return True
+
+
+def linear(purchase: Purchase, stated: Bom | None, act: Act, view: View) -> Linear | None:
+    """The purchase as such a function; None where it is none: another base, or other origins, are asked for."""
+    view = replace(view, touched=set())
+    if stated is None or view.reading("base") != "component cost":
+        return None
+    if UNIT in view.readings and len(stated.roots) > 1 and view.reading(UNIT) == "whole contract":
+        return None
+    bom = dated(stated, members_of(view))
+    control = controlled(purchase, act, view)
+    if origins.read_under(origins.questions(bom, control, view.chosen), view) != origins.AS_STATED:
+        return None
+    own, rates = purchase.contract.currency, rates_of(purchase)
+    traced = view.reading("components") == "traced"
+    products = marginal(bom, own, rates, basis_of(bom, view), traced=traced)
+    return (
+        None
+        if products is None
+        else Linear(purchase, bom, view, products, {**rates, own: Fraction(1)}, traced, frozenset(bom.parent))
+    )

@@ -1,0 +1,268 @@
+"""The cheapest sources for the parts of a purchase under one or several acts: every open way, solved and checked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import cached_property
+from itertools import product as each_of
+from math import prod
+from time import monotonic
+
+from jointbuy import formats, law
+from jointbuy.change import dated, dated_origin, resourced
+from jointbuy.decide.demands import Demand, Demanded, demanded, excess
+from jointbuy.errors import JointbuyError
+from jointbuy.fix.build import Built, Row, built
+from jointbuy.fix.problem import Solution, Status
+from jointbuy.flow.case import answered, controlled, members_of
+from jointbuy.flow.contents import contents_of
+from jointbuy.flow.linear import Linear, linear
+from jointbuy.flow.offers import Offered, Option
+from jointbuy.model import Bom
+from jointbuy.parameters import View
+from jointbuy.remedy import Alternative
+from jointbuy.result import Content, Verdict
+
+_CUTS = 60
+"""Choices that keep every row and that `check` refuses, before the search is given up."""
+_WAYS = 64
+"""The most ways of several acts together that are looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """A purchase as one act sees it: what its content would be, and what its verdict."""
+
+    read: formats.Read
+    act: law.Act
+    view: View
+
+    def content(self, chosen: Iterable[Alternative] = ()) -> Content:
+        """The content after some sources were exchanged, as the act's readings have it."""
+        bom, view = self.bill(chosen), replace(self.view, touched=set())
+        control = controlled(self.read.purchase, self.act, view)
+        found = contents_of(self.read.purchase, dated(bom, members_of(view)), control, self.act, view)(view)
+        if found is None:
+            raise JointbuyError("the base of the share is not stated, so no share can be worked out; state the value")
+        return found
+
+    def bill(self, chosen: Iterable[Alternative]) -> Bom:
+        """The bill after some sources were exchanged."""
+        if self.read.bom is None:
+            raise JointbuyError("there is no bill of materials, so there is nothing to buy elsewhere")
+        members = members_of(self.view)
+        return resourced(self.read.bom, (replace(each, origin=dated_origin(each.origin, members)) for each in chosen))
+
+    def verdict(self, chosen: Iterable[Alternative]) -> Verdict:
+        """What `check` says of the purchase then."""
+        read = replace(self.read, bom=self.bill(chosen)) if self.read.bom is not None else self.read
+        *_, found = answered(read, self.act, replace(self.view, touched=set()), tried=False)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A row and the act, by its place among those asked for, whose content it is measured on."""
+
+    sight: int
+    demand: Demand
+
+    @property
+    def name(self) -> str:
+        """How results call it."""
+        demand = self.demand
+        if demand.kind != "share":
+            return f"{demand.title} ({demand.provision})"
+        if not demand.rule:
+            return f"{demand.product}: {demand.title}"
+        return f"{demand.product}: {'outside ' if demand.others else 'from '}{demand.group} ({demand.provision})"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """How one way ended: the choice, what proves it, and what `check` held against cheaper ones."""
+
+    rows: tuple[Asked, ...]
+    built: Built
+    solution: Solution
+    bound: int | None
+    chosen: tuple[Option, ...]
+    verdicts: tuple[Verdict, ...]
+    refused: tuple[str, ...]
+
+    @property
+    def cost(self) -> int | None:
+        """Minor units; None without a choice."""
+        return self.solution.cost
+
+    @property
+    def alternatives(self) -> tuple[Alternative, ...]:
+        """All that is bought elsewhere."""
+        return tuple(each for option in self.chosen for each in option.alternatives)
+
+
+class Sourcing:
+    """The options of a purchase measured under every act asked for."""
+
+    def __init__(self, sights: Sequence[Sight], offers: Offered, own: Sequence[Asked], most: int | None) -> None:
+        self.sights, self.offers, self.own, self.most = tuple(sights), offers, tuple(own), most
+        self._weights: dict[Asked, tuple[Fraction, tuple[Fraction, ...]]] = {}
+        for sight in sights:
+            if sight.read.bom is not None and sight.content().absorbed:
+                raise JointbuyError(
+                    "with absorption an assembly that qualifies counts whole, so that what a part changes hangs on all "
+                    "others; fix knows the methods first-level and traced: choose --reading components=traced, or "
+                    "leave it out"
+                )
+
+    @cached_property
+    def ways(self) -> tuple[tuple[Asked, ...], ...]:
+        """Rows that make every act accept the purchase, in each combination of their ways; the user's own in each."""
+        each = []
+        for at in range(len(self.sights)):
+            found = self.demanded(at)
+            each.append([[Asked(at, demand) for demand in way] for way in found.ways])
+        number = prod(map(len, each))
+        if number > _WAYS:
+            raise JointbuyError(f"the acts can be met together in {number} ways; ask for fewer acts at once")
+        found_ways = [[*dict.fromkeys(row for way in pick for row in way), *self.own] for pick in each_of(*each)]
+        return tuple(tuple(sorted(way, key=_order)) for way in found_ways)
+
+    def demanded(self, at: int) -> Demanded:
+        """What one act asks of sources."""
+        sight = self.sights[at]
+        purchase, view = sight.read.purchase, replace(sight.view, touched=set())
+        content = sight.content() if sight.read.bom is not None else None
+        return demanded(purchase, controlled(purchase, sight.act, view), content, sight.act, view)
+
+    def measure(self, rows: Iterable[Asked]) -> None:
+        """Work out what every option weighs in the rows; it adds up as long as the method is linear."""
+        new = [row for row in dict.fromkeys(rows) if row not in self._weights]
+        if not new:
+            return
+        sums: dict[Asked, list[Fraction]] = {row: [] for row in new}
+        base: dict[Asked, Fraction] = {}
+        for at, sight in enumerate(self.sights):
+            mine = {row: excess(row.demand, sight.read.purchase) for row in new if row.sight == at}
+            if not mine:
+                continue
+            content = self._bases[at]
+            base |= {row: of(content) for row, of in mine.items()}
+            for option in self.options:
+                plain = self._linear[at]
+                if plain and all(map(plain.plain, option.alternatives)):
+                    for row in mine:
+                        weights = (plain.weighs(row.demand, each) for each in option.alternatives)
+                        sums[row].append(sum(weights, Fraction(0)))
+                    continue
+                changed = sight.content(option.alternatives)
+                for row, of in mine.items():
+                    sums[row].append(of(changed) - base[row])
+        self._weights |= {row: (base[row], tuple(sums[row])) for row in new}
+
+    @cached_property
+    def _bases(self) -> tuple[Content, ...]:
+        """What each act sees of the purchase as it is."""
+        return tuple(sight.content() for sight in self.sights)
+
+    @cached_property
+    def _linear(self) -> tuple[Linear | None, ...]:
+        """The purchase as a plain sum, where it is one under an act."""
+        every = [each for option in self.options for each in option.alternatives]
+        found = (linear(each.read.purchase, each.read.bom, each.act, each.view) for each in self.sights)
+        return tuple(one if one and one.keeps(every) else None for one in found)
+
+    @cached_property
+    def options(self) -> tuple[Option, ...]:
+        """All options one after another."""
+        return tuple(option for group in self.offers.groups for option in group)
+
+    def weights(self, row: Asked) -> tuple[Fraction, tuple[Fraction, ...]]:
+        """What the purchase as it is misses the row by, and what each option adds to that."""
+        self.measure([row])
+        return self._weights[row]
+
+    def rows(self, way: Sequence[Asked], spent: int) -> list[Row]:
+        """The rows of a way, with those on the number of changes, some of which are `spent`, and on what is apart."""
+        self.measure(way)
+        found = []
+        for row in way:
+            base, weights = self._weights[row]
+            found.append(Row(row.name, weights, -base, row.demand.strictly))
+        if self.most is not None:
+            counts = tuple(Fraction(len(option.alternatives)) for option in self.options)
+            found.append(Row("number of changes", counts, Fraction(self.most - spent)))
+        for one, other in self.offers.apart:
+            both = tuple(
+                Fraction(sum(each.replaces in (one, other) for each in option.alternatives)) for option in self.options
+            )
+            found.append(Row("an assembly or a part in it", both, Fraction(1)))
+        return found
+
+    def solved(
+        self,
+        way: Sequence[Asked],
+        spent: int,
+        solve: Callable[..., Solution],
+        until: float | None,
+        apart: Sequence[Answer] = (),
+    ) -> Answer:
+        """The cheapest choice in one way that `check` accepts under every act.
+
+        None that makes all changes of an answer it is to be `apart` from.
+        """
+        rows, refused = [*self.rows(way, spent), *map(self._apart, apart)], list[str]()
+        costs = [[option.cost for option in group] for group in self.offers.groups]
+        while True:
+            left = None if until is None else max(0.05, until - monotonic())
+            problem = built(costs, rows)
+            solution = solve(problem.problem, seconds=left)
+            bound = solution.bound
+            if problem.looser is not None:
+                loose = solve(problem.looser, seconds=left)
+                bound = loose.bound
+            if solution.chosen is None:
+                return Answer(tuple(way), problem, solution, bound, (), (), tuple(refused))
+            chosen = tuple(self.options[at] for at in solution.chosen.tolist())
+            alternatives = [each for option in chosen for each in option.alternatives]
+            verdicts = tuple(sight.verdict(alternatives) for sight in self.sights)
+            why = next((each.summary for each in verdicts if each.outcome != "eligible"), "")
+            if not why:
+                return Answer(tuple(way), problem, solution, bound, chosen, verdicts, tuple(dict.fromkeys(refused)))
+            refused.append(why)
+            if len(refused) > _CUTS or (until is not None and monotonic() > until):
+                stopped = replace(solution, status=Status.STOPPED, chosen=None, cost=None)
+                return Answer(tuple(way), problem, stopped, bound, (), (), tuple(dict.fromkeys(refused)))
+            taken = set(solution.chosen.tolist())
+            again = tuple(Fraction(at in taken) for at in range(len(self.options)))
+            rows.append(Row("refused by check", again, Fraction(len(self.offers.groups) - 1)))
+
+    def _apart(self, answer: Answer) -> Row:
+        """Not all changes of an answer at once."""
+        made = [option for option in answer.chosen if option.alternatives]
+        weights = tuple(Fraction(bool(option.alternatives) and option in made) for option in self.options)
+        return Row("another choice", weights, Fraction(len(made) - 1))
+
+
+def _order(row: Asked) -> tuple[int, str, str, int]:
+    return row.sight, row.demand.rule, row.demand.title, row.demand.place
+
+
+def lightest(
+    groups: Sequence[Sequence[Option]], weight: Mapping[Option, Fraction], most: int | None
+) -> tuple[Option, ...]:
+    """One option of each group, of the least weight together, with no more changes than `most`."""
+    if most is None:
+        return tuple(min(group, key=weight.__getitem__) for group in groups)
+    best: dict[int, tuple[Fraction, tuple[Option, ...]]] = {0: (Fraction(0), ())}
+    for group in groups:
+        after: dict[int, tuple[Fraction, tuple[Option, ...]]] = {}
+        for spent, (sum_, chosen) in best.items():
+            for option in group:
+                now, total = spent + len(option.alternatives), sum_ + weight[option]
+                if now <= most and (now not in after or total < after[now][0]):
+                    after[now] = total, (*chosen, option)
+        best = after
+    return min(best.values(), key=lambda one: one[0])[1]

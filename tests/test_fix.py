@@ -1,0 +1,341 @@
+"""Fix from file to answer: by hand at the cent, refusals in clear words, what is too late, what the command prints."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from jointbuy.cli import main
+from jointbuy.errors import JointbuyError, Unusable
+from jointbuy.flow.fix import Wanted, fix
+from jointbuy.report import remedies
+
+EXAMPLE = Path(__file__).resolve().parents[1] / "examples" / "recovery-vehicle"
+HEAD = "part,supplier,origin,unit_cost,currency,lead_time,qualification_cost,available_from,together\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    there = tmp_path / "purchase"
+    shutil.copytree(EXAMPLE, there)
+    return there
+
+
+def offer(folder: Path, *rows: str, head: str = HEAD) -> None:
+    (folder / "alternatives.csv").write_text(head + "".join(f"{row}\n" for row in rows), encoding="utf-8")
+
+
+def replace(folder: Path, old: str, new: str, name: str = "purchase.yaml") -> None:
+    text = (folder / name).read_text(encoding="utf-8")
+    assert old in text
+    (folder / name).write_text(text.replace(old, new), encoding="utf-8")
+
+
+def refused(folder: Path) -> str:
+    with pytest.raises(JointbuyError) as error:
+        fix(folder)
+    return str(error.value)
+
+
+def test_example() -> None:
+    # By hand: (51 200 - 58 500 * 0.8526) * 60 + 95 000 = 174 374; (66 900 - 61 700) * 60 + 240 000 = 552 000;
+    # (24 900 - 22 600) * 60 + 60 000 = 198 000; (21 200 - 19 800) * 60 + 45 000 = 129 000; 2 500; guarantees 180 000.
+    found = fix(EXAMPLE)
+    assert [(each.part, each.cost) for each in found.changes] == [
+        ("ARV-310", 17437400),
+        ("ARV-410", 55200000),
+        ("ARV-520", 19800000),
+        ("ARV-540", 12900000),
+        ("ARV-550", 250000),
+    ]
+    assert [each.action.id for each in found.actions] == ["guarantees"]
+    assert found.cost == found.bound == 123587400
+    assert found.gap == 0
+    assert found.after[0].verdict.outcome == "eligible"
+    # Outside then: 168 814.80 + 121 069.20 + 96 000 + 30 % of 66 900 + 38 900 = 444 854.00 of 1 280 684.00.
+    (limit,) = [each for each in found.limits if each.provision == "Art. 16(10)"]
+    assert limit.after is not None
+    assert (limit.after.low, limit.after.high) == (Fraction(444854, 1280684), Fraction(444854, 1280684))
+
+
+def test_a_limit_is_kept_exactly_and_missed_by_one_cent(folder: Path) -> None:
+    # 350 of 1 000 from outside is allowed, 350.01 of 1 000.01 is not.
+    head = "Part,Parent,Quantity,Unit,Supplier,Country of origin,Unit cost,Currency\nARV-60,,1,pc,,,,\n"
+    bill = "A,ARV-60,1,pc,One,US,400.00,EUR\nB,ARV-60,1,pc,Two,DE,650.00,EUR\n"
+    (folder / "bom.csv").write_text(head + bill, encoding="utf-8")
+    offer(folder, "A,Three,US,350.00,EUR,,0,,", "A,Four,DE,500.00,EUR,,0,,")
+    cheap = fix(folder)
+    assert [(each.supplier, each.cost) for each in cheap.changes] == [("Three", -50 * 60 * 100)]
+    offer(folder, "A,Three,US,350.01,EUR,,0,,", "A,Four,DE,500.00,EUR,,0,,")
+    dear = fix(folder)
+    assert [(each.supplier, each.cost) for each in dear.changes] == [("Four", 100 * 60 * 100)]
+
+
+def test_what_passes_needs_nothing(folder: Path) -> None:
+    found = fix(EXAMPLE.parent / "armoured-vehicle")
+    assert (found.cost, found.bound, found.changes) == (0, 0, ())
+    assert "passes as it is" in remedies.text(found, colour=False, width=100)
+
+
+def test_nothing_offered_is_said() -> None:
+    with pytest.raises(Unusable, match="nothing is offered that could be changed"):
+        fix(EXAMPLE.parent / "howitzer")
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ("ARV-999,New,DE,10,EUR,,0,,", 'there is no part "ARV-999" in the bill'),
+        ("ARV-60,New,DE,10,EUR,,0,,", "is the end product itself"),
+        ("ARV-310,New,DE,10,SEK,,0,,", "there is no exchange rate for SEK"),
+        ("ARV-310,New,DE,-10,EUR,,0,,", "a cost cannot be negative"),
+        ("ARV-310,New,DE,10,EUR,,-5,,", "a cost cannot be negative"),
+        ("ARV-310,New,DE,10,EUR,,,,", "has no qualification_cost"),
+        ("ARV-310,New,DE,,EUR,,0,,", "has no unit_cost"),
+        ("ARV-310,New,DE,10,EUR,soon,0,,", "it is not a number"),
+        ("ARV-310,New,DE,10,EUR,,0,03/04/2027,", "a date is written year-month-day"),
+        ("ARV-310,New,Atlantis,10,EUR,,0,,", "no country is known by this code or name"),
+        ("ARV-310,New,DE,10,EUR,,0,,alone", "no other part has that label"),
+        ("ARV-400,Muster Ketten GmbH,DE,46200.00,EUR,,0,,", "comes from there already"),
+        (",New,DE,10,EUR,,0,,", "this row names no part"),
+        ("ARV-310,New,DE,10,EUR,,0,,,more", "this row is too long"),
+    ],
+)
+def test_a_bad_row_is_refused_with_its_place(folder: Path, row: str, said: str) -> None:
+    offer(folder, "ARV-300,Good,DE,10,EUR,,0,,", row)
+    told = refused(folder)
+    assert said in told
+    assert "alternatives.csv:3" in told
+
+
+def test_alternatives_in_a_workbook_are_read_as_those_in_text(folder: Path) -> None:
+    import csv
+
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    book.active.title = "Notes"
+    sheet = book.create_sheet("Offers")
+    with (folder / "alternatives.csv").open(encoding="utf-8", newline="") as text:
+        for line, row in enumerate(csv.reader(text)):
+            cells: list[Any] = list(row)
+            if line:
+                cells[3], cells[6], cells[7] = float(row[3]), float(row[6]), date.fromisoformat(row[7])
+            sheet.append(cells)
+    book.save(folder / "offers.xlsx")
+    replace(folder, "alternatives: alternatives.csv", "alternatives: offers.xlsx#Offers")
+    found = fix(folder)
+    assert found.cost == 123587400
+    assert str(found.changes[0].row) == "offers.xlsx:Offers!A6"
+    replace(folder, "offers.xlsx#Offers", "offers.xlsx#Prices")
+    assert 'there is no sheet "Prices"' in refused(folder)
+
+
+def test_every_problem_is_told_at_once(folder: Path) -> None:
+    offer(
+        folder,
+        "ARV-999,New,DE,10,EUR,,0,,",
+        "ARV-310,New,DE,10,SEK,,0,,",
+        "ARV-300,A,DE,9,EUR,,0,,",
+        "ARV-300,A,DE,8,EUR,,0,,",
+    )
+    told = refused(folder)
+    for said in ("ARV-999", "SEK", "is offered twice"):
+        assert said in told
+
+
+def test_headers(folder: Path) -> None:
+    offer(folder, "ARV-310,DE,10", head="part,origin,unit_cost\n")
+    assert "have no column qualification_cost" in refused(folder)
+    offer(folder, "ARV-310,DE,10,0,x", head="part,origin,unit_cost,qualification_cost,colour\n")
+    assert 'there is no column "colour"' in refused(folder)
+    offer(folder)
+    assert "there are no alternatives" in refused(folder)
+    (folder / "alternatives.csv").unlink()
+    assert 'there is no file "alternatives.csv"' in refused(folder)
+
+
+def test_an_origin_that_nobody_declared_counts_at_its_worst(folder: Path) -> None:
+    offer(folder, "ARV-300,New,?,96000.00,EUR,,0,,")
+    found = fix(folder)
+    assert found.cost is None
+    assert any("no origin is declared" in note for note in found.notes)
+
+
+def test_no_part_of_a_pack_changes_alone(folder: Path) -> None:
+    # The engine alone is enough: 578 761.10 - 168 814.80 + 14 600 open of 1 271 646.30, 33.39 %.
+    offer(folder, "ARV-200,E,DE,170000,EUR,,0,,", "ARV-220,S,FI,25000,EUR,,0,,")
+    assert {each.part for each in fix(folder).changes} == {"ARV-200"}
+    offer(folder, "ARV-200,E,DE,170000,EUR,,0,,pack", "ARV-220,S,FI,25000,EUR,,0,,pack")
+    assert {each.part for each in fix(folder).changes} == {"ARV-200", "ARV-220"}
+
+
+def test_how_near_the_offers_come(folder: Path) -> None:
+    # Only the radios: 578 761.10 - 22 600 outside of 1 270 461.10 - 22 600 + 24 900, and 14 600 undeclared.
+    offer(folder, "ARV-520,New,EE,24900.00,EUR,,0,,")
+    found = fix(folder)
+    near = found.nearest[0]
+    assert near.share.high == Fraction("556161.10") / Fraction("1272761.10") + Fraction("14600") / Fraction(
+        "1272761.10"
+    )
+    assert "at best" in remedies.text(found, colour=False, width=100)
+
+
+def test_what_comes_too_late_is_not_offered_and_why() -> None:
+    told = {each.what: each.because for each in fix(EXAMPLE).too_late}
+    assert "after the last delivery on 2030-06-28" in told["ARV-300 from Przykład Dźwigi Sp. z o.o."]
+    assert "guarantees belong in the tender" in told["the same guarantees, with a bank's bond behind them"]
+
+
+def test_after_the_tender_guarantees_are_too_late() -> None:
+    # What is left is a screening that nobody has priced.
+    found = fix(EXAMPLE, on=date(2027, 3, 1))
+    assert [each.action.id for each in found.actions] == ["screening"]
+    assert found.unpriced
+    assert "Nothing passes for stated costs alone" in remedies.text(found, colour=False, width=100)
+
+
+def test_an_action_without_a_cost_is_taken_only_where_nothing_else_passes(folder: Path) -> None:
+    assert [each.action.id for each in fix(folder).actions] == ["guarantees"]
+
+
+def test_a_rule_offers_what_no_action_states(folder: Path) -> None:
+    text = (folder / "purchase.yaml").read_text(encoding="utf-8")
+    start, end = text.index("# What could be changed"), text.index("exchange_rates:")
+    (folder / "purchase.yaml").write_text(text[:start] + text[end:], encoding="utf-8")
+    found = fix(folder)
+    assert found.cost is None
+    assert [each.provision for each in found.standing][:1] == ["Art. 16(3)"]
+    assert "cost not stated" in remedies.text(found, colour=False, width=100)
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("parties[NOBODY].guarantees.in_tender", "leads nowhere"),
+        ("parties[MBF].guarantees.in_tendr", "is not a field"),
+        ("parties..MBF", "is no path"),
+        ("actions[guarantees].cost", "cannot be changed by an action"),
+    ],
+)
+def test_an_action_that_leads_nowhere_is_refused(folder: Path, path: str, said: str) -> None:
+    replace(folder, "parties[MBF].screening.outcome", path)
+    told = refused(folder)
+    assert said in told
+    assert "purchase.yaml:" in told
+
+
+def test_a_second_buyer_after_signature_needs_article_18(folder: Path) -> None:
+    text = (folder / "purchase.yaml").read_text(encoding="utf-8")
+    start, end = text.index("  - country: FI"), text.index("conducted_by: LT")
+    text = text[:start] + text[end:]
+    action = """\
+  - id: finland-joins
+    what: Finland joins
+    cost: 1000.00
+    available_from: 2027-09-01
+    changes:
+      - {set: 'buyers[+FI].country', to: FI}
+      - {set: 'buyers[+FI].quantity', to: 24}
+      - {set: 'buyers[+FI].borrows', to: yes}
+      - {set: 'buyers[+FI].loan.council_decision', to: 2026-02-17}
+      - {set: 'buyers[+FI].participation', to: signed}
+"""
+    (folder / "purchase.yaml").write_text(text.replace("actions:\n", "actions:\n" + action), encoding="utf-8")
+    found = fix(folder)
+    assert found.cost is None
+    assert any("only by a change of the contract under Article 18" in each.because for each in found.too_late)
+    replace(folder, "available_from: 2027-09-01", "available_from: 2027-06-01")
+    assert {each.action.id for each in fix(folder).actions} == {"guarantees", "finland-joins"}
+
+
+def test_actions_that_do_not_go_together_are_told(folder: Path) -> None:
+    more = """\
+  - id: sooner
+    what: an earlier signature
+    cost: 1.00
+    changes: [{set: events.signature, to: 2027-02-01}]
+  - id: tender-later
+    what: a later tender
+    cost: 1.00
+    changes: [{set: events.tender, to: 2027-03-01}]
+"""
+    replace(folder, "actions:\n", "actions:\n" + more)
+    found = fix(folder)
+    assert {each.action.id for each in found.actions} == {"guarantees"}
+    assert any(each.what == "sooner with tender-later" for each in found.too_late)
+
+
+def test_a_purchase_without_a_bill_is_fixed_by_actions(folder: Path) -> None:
+    replace(folder, "bill_of_materials: bom.csv\nalternatives: alternatives.csv\n", "")
+    text = (folder / "purchase.yaml").read_text(encoding="utf-8")
+    start, end = text.index("end_products:"), text.index("# What could")
+    (folder / "purchase.yaml").write_text(text[:start] + "end_products: []\n" + text[end:], encoding="utf-8")
+    found = fix(folder)
+    assert ([each.action.id for each in found.actions], found.cost, found.changes) == (["guarantees"], 18000000, ())
+
+
+def test_several_limits_at_once() -> None:
+    found = fix(EXAMPLE, wanted=Wanted(most_from=(("US", Fraction(1, 10)),)))
+    assert {"ARV-200", "ARV-210"} <= {each.part for each in found.changes}
+    assert found.cost == found.bound == 430533400
+    assert fix(EXAMPLE, wanted=Wanted(least_from=(("CA", Fraction(1, 10)),))).cost is None
+
+
+def test_several_acts_at_once() -> None:
+    # Nothing offered gives EDIP its third partner, or says who may decide on the design.
+    found = fix(EXAMPLE, acts=("safe", "edip"))
+    assert [case.verdict.act for case in found.before] == ["safe", "edip"]
+    assert found.cost is None
+    assert {(each.act, each.provision) for each in found.standing} == {
+        ("edip", "Art. 11(2) and (3)"),
+        ("edip", "Art. 10(5)"),
+    }
+
+
+def test_no_more_changes_than_asked_for() -> None:
+    # Guarantees, engine and transmission are three: a pack counts each of its parts.
+    found = fix(EXAMPLE, wanted=Wanted(changes=3))
+    assert len(found.changes) + len(found.actions) <= 3
+    assert found.cost is not None
+    assert found.cost > (fix(EXAMPLE).cost or 0)
+    assert fix(EXAMPLE, wanted=Wanted(changes=1)).cost is None
+
+
+def test_absorption_is_refused() -> None:
+    with pytest.raises(JointbuyError, match="with absorption an assembly that qualifies counts whole"):
+        fix(EXAMPLE, readings={"components": "absorption"})
+
+
+def test_command(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert main(["fix", str(EXAMPLE), "--json", "--out", str(tmp_path / "out")]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert {"cost", "bound", "gap", "changes", "shadow_prices", "verdict"} <= found.keys()
+    assert found["cost"] == 123587400
+    assert found["verdict"]["status"] == "eligible"
+    assert {"report.html", "changes.csv", "certificate.json"} <= {path.name for path in (tmp_path / "out").iterdir()}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["--max-share", "US"], ["--max-share", "US=110%"], ["--max-changes", "-1"], ["--seconds", "0"], ["--gap", "x"]],
+)
+def test_bad_words_are_refused(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["fix", str(EXAMPLE), *words]) == 2
+    assert "Traceback" not in capsys.readouterr().err
+
+
+def test_an_unknown_country_is_refused() -> None:
+    with pytest.raises(JointbuyError):
+        fix(EXAMPLE, wanted=Wanted(most_from=(("Atlantis", Fraction(1, 10)),)))
+
+
+def test_report(golden: Callable[[str, str], None]) -> None:
+    golden("recovery-vehicle.fix.txt", remedies.text(fix(EXAMPLE), colour=False, width=100))

@@ -1,0 +1,51 @@
+"""The cheapest fix of small random purchases is that of trying every choice with `check` itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from fix_kit import random_instance
+from jointbuy import formats, law
+from jointbuy.decide.demands import demanded, excess
+from jointbuy.flow import fixed
+from jointbuy.flow.case import controlled, seen
+from jointbuy.flow.fix import fix
+from jointbuy.flow.linear import linear
+from jointbuy.flow.sourcing import Sight
+from jointbuy.formats.alternatives import read_alternatives
+
+
+@pytest.mark.parametrize("seed", range(320))
+def test_no_choice_that_passes_is_cheaper(seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fixed, "frontiers", lambda *_: ())  # what is not looked at here takes most of the time
+    instance = random_instance(seed, tmp_path / "purchase")
+    if not any(source.offers for source in instance.sources):
+        pytest.skip("nothing is offered")
+    as_it_is = instance.passes({})
+    expected = 0 if as_it_is else instance.cheapest()
+    instance.write()
+    found = fix(instance.folder, acts=instance.acts, readings=instance.readings)
+    assert found.cost == found.bound == expected
+    assert (expected is None) or all(case.verdict.outcome == "eligible" for case in found.after)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_a_plain_sum_weighs_what_the_changed_bill_does(seed: int, tmp_path: Path) -> None:
+    instance = random_instance(seed, tmp_path / "purchase")
+    if not any(source.offers for source in instance.sources):
+        pytest.skip("nothing is offered")
+    instance.write()
+    read = formats.read(instance.folder, law.places())
+    assert read.bom is not None
+    offers, _ = read_alternatives(instance.folder, read.purchase, law.places(), read.bom, [])
+    for act in instance.acts:
+        sight = Sight(read, *seen(read.purchase, act, readings=instance.readings))
+        control = controlled(read.purchase, sight.act, sight.view)
+        ways = demanded(read.purchase, control, sight.content(), sight.act, sight.view).ways
+        found = linear(read.purchase, read.bom, sight.act, sight.view)
+        for demand in {each for way in ways for each in way} if found else ():
+            of = excess(demand, read.purchase)
+            for each in filter(found.plain, offers) if found and found.keeps(offers) else ():
+                assert found.weighs(demand, each) == of(sight.content([each])) - of(sight.content())
