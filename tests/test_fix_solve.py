@@ -13,11 +13,10 @@ from hypothesis import strategies as st
 from choices import FAMILIES, drawn, every, family, problem
 from jointbuy.errors import Limit
 from jointbuy.fix.core import hold
-from jointbuy.fix.frontier import frontier, hull
 from jointbuy.fix.lagrange import Found
 from jointbuy.fix.problem import Problem, Solution, Status
 from jointbuy.fix.proof import recheck
-from jointbuy.fix.solve import cheapest, runners_up
+from jointbuy.fix.solve import cheapest
 from jointbuy.fix.solve_rows import _searched
 
 
@@ -60,19 +59,6 @@ def test_random_problems_are_of_every_kind() -> None:
     assert {any(top for top, _ in each.multipliers) for each in found if each.cost is not None} == {True, False}
 
 
-@pytest.mark.parametrize("rows", [1, 2])
-def test_next_best_choices(rows: int) -> None:
-    random = Random(rows)
-    for _ in range(40):
-        given = drawn(random, rows, 4)
-        best = cheapest(given)
-        found = runners_up(given, best, 3)
-        assert [each.cost for each in found] == costs(given)[1:4]
-        chosen = [tuple(each.chosen) for each in (best, *found) if each.chosen is not None]
-        assert len(set(chosen)) == len(chosen)
-        assert all(each.bound == each.cost for each in found)
-
-
 # --- by hand ------------------------------------------------------------------------------
 
 
@@ -83,7 +69,6 @@ def test_by_hand() -> None:
     assert (found.cost, found.bound, found.status) == (4, 4, Status.OPTIMAL)
     assert found.chosen is not None
     assert found.chosen.tolist() == [0, 3]
-    assert [each.cost for each in runners_up(given, found, 5)] == [5, 9]
 
 
 def test_nothing_to_change() -> None:
@@ -320,38 +305,7 @@ def test_amounts_that_cannot_be_added_up_are_refused() -> None:
         cheapest(given)
 
 
-# --- the frontier and the proof -----------------------------------------------------------
-
-
-def test_the_hull_by_hand() -> None:
-    """Steps that save 10, 4 and 1 for a unit of weight, in this order; the option between is above the hull."""
-    given = problem([[(0, 6), (8, 5), (14, 3), (20, 2)], [(0, 7), (20, 5)]], [0])
-    weights, cost = hull(given, 0)
-    # Lightest: 2 + 5 at 40. Off part two: 2 units for 20 (10 each). Part one: 2 to 3 saves 6, 3 to 6 saves 14 (4.67);
-    # 5 saves 12 of those 20 by 3 units, 4 each, less than what leads past it.
-    assert weights.tolist() == [7, 9, 10, 13]
-    assert cost.tolist() == [40, 20, 14, 0]
-
-
-def test_corners_are_cheapest_choices_and_the_hull_a_bound() -> None:
-    random = Random(5)
-    for _ in range(40):
-        given = drawn(random, 1, 4)
-        weights, cost = hull(given, 0)
-        assert np.all(np.diff(weights) > 0)
-        assert np.all(np.diff(cost) < 0)
-        for limit, reached in zip(weights.tolist(), cost.tolist(), strict=True):
-            assert min(costs(replace(given, limits=np.array([limit])))) == reached
-        steps = [Fraction(int(a), int(b)) for a, b in zip(np.diff(cost), np.diff(weights), strict=True)]
-        assert steps == sorted(steps)
-
-
-def test_points_of_the_frontier() -> None:
-    given = drawn(Random(11), 2, 4)
-    limits = [int(given.limits[0]) + more for more in (-5, 0, 40)]
-    found = frontier(given, 0, limits)
-    for limit, point in zip(limits, found.points, strict=True):
-        agrees(replace(given, limits=np.array([limit, given.limits[1]])), point)
+# --- the proof -------------------------------------------------------------------------------
 
 
 def tampered(found: Solution) -> list[Solution]:

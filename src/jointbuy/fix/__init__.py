@@ -1,1 +1,1 @@
-"""The cheapest change that passes: a problem in whole numbers, its solvers, its proof and its frontier."""
+"""The cheapest change that passes: a problem in whole numbers, its solvers and its proof."""
