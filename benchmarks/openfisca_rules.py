@@ -457,6 +457,15 @@ def run_by_a_buyer(purchase, period, parameters):
     return high(silent, lead, stated(purchase("union_procurement", period) == 1))
 
 
+@condition("run_by_itself")
+def run_by_itself(purchase, period, parameters):
+    conductor = purchase("conducted_by", period)
+    silent = low(stated(conductor == 0), said(purchase("who_conducts", period)))
+    agent = low(within(conductor, "union"), said(purchase("single_through_agent", period)))
+    union = stated(purchase("union_procurement", period) == 1)
+    return high(silent, yes(purchase("conducted_by_single", period)), agent, union)
+
+
 @condition("art02_common_procurement")
 def art02_common_procurement(purchase, period, parameters):
     enough = at_least(purchase, period, "buyers", "counted", int(parameters(period).min_buyers))
@@ -481,6 +490,7 @@ def art04_single_buyer(purchase, period, parameters):
         low(
             purchase("any_borrower", period),
             purchase("all_admitted", period),
+            purchase("run_by_itself", period),
             by_itself,
             by(purchase("events_signature", period), last),
             late,

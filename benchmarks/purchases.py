@@ -92,6 +92,7 @@ STATEMENTS = (
     "not-substantial",
     "change-by-member-state",
     "single-through-union",
+    "single-through-agent",
 )
 
 
@@ -180,6 +181,7 @@ def sound(rows: int, draw: np.random.Generator) -> Flat:
     for name in (
         "conducted_by_borrower",
         "conducted_by_buyer",
+        "conducted_by_single",
         "subcontracts_listed",
         "all_sources_declared",
         "design_authority",

@@ -24,6 +24,7 @@ DEFENCE: Facts = {
     "conducted_by": Fact("PL"),
     "conducted_by_buyer": Fact(True),
     "conducted_by_borrower": Fact(True),
+    "conducted_by_single": Fact(True),
     "companies": (),
     "unlisted_suppliers": (),
     "understated_subcontracts": (),

@@ -50,11 +50,12 @@ def stated(purchase: Purchase, control: Control, inside: Container[str], known_o
         "single_buyer": fact(purchase, _is_single(purchase, inside), "buyers"),
         "concluded_alone": fact(purchase, _concluded_alone(purchase, inside), "buyers"),
         "conducted_by_buyer": fact(purchase, _conductor_buys(purchase), "conducted_by"),
+        "conducted_by_single": fact(purchase, _conductor_is_alone(purchase, inside), "conducted_by"),
         "conducted_by_borrower": fact(purchase, _conductor_borrows(purchase), "conducted_by"),
         "buyers": _buyers(purchase, known_on),
         "entities": _entities(purchase, control, known_on),
         "outreach_listed": fact(purchase, purchase.outreach is not None, "outreach"),
-        "outreach": _outreach(purchase, known_on),
+        "outreach": _outreach(purchase, inside, known_on),
         "subcontracts_listed": fact(purchase, purchase.subcontracts is not None, "subcontracts"),
         "adverse_declaration": _adverse(purchase),
         "design_authority": fact(purchase, design.authority if design else None, "design.authority", "design"),
@@ -73,10 +74,15 @@ def statements(purchase: Purchase) -> Mapping[str, Fact]:
     }
 
 
-def _is_single(purchase: Purchase, inside: Container[str]) -> bool:
-    """Whether at most one country from inside takes part: who only joins in addition, or intends to, makes no two."""
+def _signing(purchase: Purchase, inside: Container[str]) -> set[Country]:
+    """The countries from inside that take part: who only joins in addition, or intends to, is none of them."""
     signing = {buyer.country for buyer in purchase.buyers if buyer.participation != "declared intention"}
-    return sum(country in inside for country in signing) < 2
+    return {country for country in signing if country in inside}
+
+
+def _is_single(purchase: Purchase, inside: Container[str]) -> bool:
+    """Whether at most one country from inside takes part."""
+    return len(_signing(purchase, inside)) < 2
 
 
 def _concluded_alone(purchase: Purchase, inside: Container[str]) -> bool:
@@ -95,6 +101,11 @@ def _conductor_buys(purchase: Purchase) -> bool | None:
     return purchase.conducted_by in {buyer.country for buyer in purchase.buyers}
 
 
+def _conductor_is_alone(purchase: Purchase, inside: Container[str]) -> bool | None:
+    """Whether the one country from inside that takes part runs the procurement; None while the file is silent."""
+    return None if purchase.conducted_by is None else {purchase.conducted_by} == _signing(purchase, inside)
+
+
 def _conductor_borrows(purchase: Purchase) -> bool | None:
     """Whether the country that runs the procurement is a buyer that borrows; None while the file is silent."""
     if purchase.conducted_by is None:
@@ -103,9 +114,12 @@ def _conductor_borrows(purchase: Purchase) -> bool | None:
     return True if True in mine else None if None in mine else False
 
 
-def _outreach(purchase: Purchase, known_on: date) -> tuple[Facts, ...] | None:
-    """Steps towards countries that do not buy themselves (Art. 4(3)); a step after `known_on` lies ahead."""
-    buying = {buyer.country for buyer in purchase.buyers}
+def _outreach(purchase: Purchase, inside: Container[str], known_on: date) -> tuple[Facts, ...] | None:
+    """Steps towards others than the one buyer itself (Art. 4(3)), whatever they answered; one after `known_on` is ahead.
+
+    Whoever has accepted is listed as a buyer, and the step that won it counts all the same.
+    """
+    itself = _signing(purchase, inside)
     if purchase.outreach is None:
         return None
     return tuple(
@@ -115,7 +129,7 @@ def _outreach(purchase: Purchase, known_on: date) -> tuple[Facts, ...] | None:
             "lies_ahead": fact(purchase, each.on if each.on > known_on else None, f"outreach[{index}].country"),
         }
         for index, each in enumerate(purchase.outreach)
-        if each.country not in buying
+        if each.country not in itself
     )
 
 

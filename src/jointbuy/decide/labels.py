@@ -92,6 +92,7 @@ _ANSWERS: Mapping[str, tuple[str, str]] = {
     "borrows": ("pays with a SAFE loan", "does not pay with a SAFE loan"),
     "conducted_by_buyer": ("a buyer runs it", "a state that does not buy runs it"),
     "conducts": ("runs the procurement", "does not run the procurement"),
+    "conducted_by_single": ("the one buyer runs it", "the one buyer does not run it itself"),
     "conducted_by_borrower": ("a buyer that borrows runs it", "the state that runs it does not borrow"),
     "single_buyer": ("at most one state from inside takes part", "several states from inside take part"),
     "concluded_alone": (

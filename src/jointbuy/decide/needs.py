@@ -43,6 +43,7 @@ _ONE_FACT: Mapping[str, str] = {
     "controller_is_person": "owners",
     "conducted_by_buyer": "conducted_by",
     "conducted_by_borrower": "conducted_by",
+    "conducted_by_single": "conducted_by",
     "screened": "screening_outcome",
     "guarantee_verified_at_home": "guarantee_verified_by",
     "studied_before_signature": "study_years",
