@@ -522,7 +522,9 @@ def contravening(purchase, period, parameters):
     for k in (1, 2, 3):
         there = purchase(f"source_countries_there_{k}", period) == 1
         country = purchase(f"source_countries_country_{k}", period)
-        each = np.where(there, outside(country, "contravening suggested"), NOTHING)
+        kind = word(purchase(f"source_countries_cost_kind_{k}", period), 2, 4)  # transport counts, spares do not
+        harmless = low(kind, said(purchase("contravening_cost", period)))
+        each = np.where(there, high(outside(country, "contravening suggested"), harmless), NOTHING)
         result = each if k == 1 else np.minimum(result, each)  # noqa: F821
     declared = high(yes(purchase("all_sources_declared", period)), said(purchase("undeclared_sources", period)))
     companies = lowest(purchase, period, "companies", "from_elsewhere")

@@ -31,6 +31,7 @@ WORDS = {
     "entities.role": ("contractor", "subcontractor"),
     "entities.screening_outcome": ("cleared", "cleared with mitigation", "prohibited"),
     "modifications.ground": ("Article 18", "the contract provides for it", "not substantial"),
+    "source_countries.cost_kind": ("component", "test", "transport", "spares"),
     "restrictions.hold": ("none", "removable by right", "removable in fact", "blocked"),
 }
 PLACES = {
@@ -81,6 +82,7 @@ STATEMENTS = (
     "guarantees-assure",
     "prohibited-screening",
     "contravening-company",
+    "contravening-cost",
     "unlisted-supplier",
     "strictly-necessary",
     "undertaking-agreed",
@@ -168,6 +170,7 @@ def sound(rows: int, draw: np.random.Generator) -> Flat:
         "entities.guarantee_verified_by": all_(0, 3, np.uint8),
         "entities.screening_outcome": all_(0, 3, np.uint8),
         "facilities.country": all_(code("DE"), 3, np.uint8),
+        "source_countries.cost_kind": all_(1, 3, np.uint8),
         "source_countries.country": all_(code("DE"), 3, np.uint8),
         "restrictions.imposed_by": all_(code("DE"), 1, np.uint8),
         "restrictions.hold": all_(2, 1, np.uint8),

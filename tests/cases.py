@@ -33,6 +33,7 @@ DEFENCE: Facts = {
 MEMBERS: Mapping[str, Facts] = {
     "buyers": {"participation": Fact("signed")},
     "companies": {"sites": ()},
+    "source_countries": {"cost_kind": Fact("component")},
     "modifications": {"changed_on": Fact(date(2026, 10, 1)), "changed_by": Fact("PL")},
     "entities": {
         "controllers": (),

@@ -115,7 +115,7 @@ def _conductor_borrows(purchase: Purchase) -> bool | None:
 
 
 def _outreach(purchase: Purchase, inside: Container[str], known_on: date) -> tuple[Facts, ...] | None:
-    """Steps towards others than the one buyer itself (Art. 4(3)), whatever they answered; one after `known_on` is ahead.
+    """Steps towards others than the one buyer itself (Art. 4(3)), whatever they answered; some may lie ahead.
 
     Whoever has accepted is listed as a buyer, and the step that won it counts all the same.
     """

@@ -75,6 +75,7 @@ _LABELS: Mapping[str, str] = {
     "share_of_group": "share of its group in the contract value",
     "study_years": "years to the study of its replacement",
     "product.kind": "kind of product",
+    "cost_kind": "kind of cost",
     "heading": "heading of Article 1",
     "main_category": "main purpose",
     "hold": "restriction",

@@ -15,7 +15,7 @@ from jointbuy.rules import Expression, all_of, any_of, for_any, judgement, no, o
     "agreed in the operational arrangement. Whether what was ordered after the last day is a new contract.",
 )
 def single_buyer() -> Expression:
-    """One Member State that receives assistance carries it out, signed in time and does what it must to let others join.
+    """One Member State that receives assistance carries it out, signed in time and does its part to let others join.
 
     Who runs it for the buyer is no formality: an agent inside the Union is for a person, one outside is none. Countries
     that may only join in addition, or have only declared that they will, do not make it a common procurement; that
