@@ -216,6 +216,13 @@ def buyer_conditions(k):
     def borrower(purchase, period, parameters):
         return low(within(of(purchase, period, "buyers_country"), "union"), of(purchase, period, "loan"))
 
+    @condition("assisted_from_the_start", k)
+    def assisted_from_the_start(purchase, period, parameters):
+        there = stated(of(purchase, period, "buyers_joined") == 0)
+        not_added = stated(of(purchase, period, "buyers_added_by_change") < 0)
+        by_then = yes(of(purchase, period, "buyers_decided_at_start"))
+        return low(there, not_added, of(purchase, period, "borrower"), by_then)
+
     @condition("counted", k)
     def counted(purchase, period, parameters):
         takes, borrows = of(purchase, period, "buyers_participation"), of(purchase, period, "buyers_borrows")
@@ -231,9 +238,12 @@ def buyer_conditions(k):
 
     @condition("joined_rightly", k)
     def joined_rightly(purchase, period, parameters):
+        kind = (purchase.purchase if MEMBERS else purchase)("product_kind", period)
         added = stated(of(purchase, period, "buyers_added_by_change") == 1)
         later = stated(of(purchase, period, "buyers_joined") != 0)
-        return when(later, high(added, asked(purchase, period, "joined_later")))
+        defence = when(later, high(added, asked(purchase, period, "joined_later")))
+        other = when(high(later, added), asked(purchase, period, "joined_otherwise"))
+        return np.where(kind == 2, other, defence)
 
     @condition("loan", k)
     def loan(purchase, period, parameters):
@@ -339,7 +349,12 @@ def entity_conditions(k):
         claimed = stated((of(purchase, period, "entities_clearance_claimed") >= 0) | (earlier >= 0))
         established = within(of(purchase, period, "companies_established_in"), "inside edirpa")
         managed = within(of(purchase, period, "companies_managed_from"), "inside edirpa")
-        return low(claimed, yes(earlier), established, managed, asked(purchase, period, "earlier_clearance"))
+        given = word(of(purchase, period, "entities_cleared_under"), 1, 2, 3, 4)
+        before = of(purchase, period, "entities_cleared_before_control")
+        current = high(stated(before != 1), asked(purchase, period, "clearance_current"))
+        return low(
+            claimed, given, current, yes(earlier), established, managed, asked(purchase, period, "earlier_clearance")
+        )
 
     for group, tail in (("inside", ""), ("inside and canada", "_canada")):
         supplier_conditions(k, group, tail)
@@ -597,7 +612,9 @@ def art18_modification(purchase, period, parameters):
 @condition("art19_procedure")
 def art19_procedure(purchase, period, parameters):
     signed, first = purchase("events_signature", period), parameters(period).entry_into_force
-    urgent = low(decided(signed != 0, signed >= first), purchase("any_borrower", period))
+    urgent = low(
+        decided(signed != 0, signed >= first), at_least(purchase, period, "buyers", "assisted_from_the_start", 1)
+    )
     without = low(stated(purchase("prior_notice", period) == 0), purchase("defence", period))
     return when(without, high(urgent, said(purchase("without_notice", period))))
 

@@ -28,6 +28,7 @@ WORDS = {
     "categories.heading": (*CATEGORY_ONE, *CATEGORY_TWO),
     "design_holder": ("contractor", "consortium", "group company", "buying state"),
     "buyers.participation": ("signed", "declared intention"),
+    "entities.cleared_under": ("EDIDP", "EDF", "ASAP", "EDIRPA"),
     "entities.role": ("contractor", "subcontractor"),
     "entities.screening_outcome": ("cleared", "cleared with mitigation", "prohibited"),
     "modifications.ground": ("Article 18", "the contract provides for it", "not substantial"),
@@ -76,9 +77,11 @@ STATEMENTS = (
     "subcontractors",
     "other-products",
     "joined-later",
+    "joined-otherwise",
     "direct-relationship",
     "study",
     "screening-current",
+    "clearance-current",
     "guarantees-assure",
     "prohibited-screening",
     "contravening-company",
@@ -167,6 +170,7 @@ def sound(rows: int, draw: np.random.Generator) -> Flat:
         "companies.controlled_by": all_(0, 4, np.uint8),
         "companies.controlled": all_(0, 4),
         "companies.supplies_components": all_(1, 4),
+        "entities.cleared_under": all_(2, 3, np.uint8),
         "entities.guarantee_verified_by": all_(0, 3, np.uint8),
         "entities.screening_outcome": all_(0, 3, np.uint8),
         "facilities.country": all_(code("DE"), 3, np.uint8),
@@ -203,6 +207,7 @@ def sound(rows: int, draw: np.random.Generator) -> Flat:
         facts[f"entities.{name}"] = all_(1, 3)
     for name in (
         "mitigation_in_place",
+        "cleared_before_control",
         "cleared_earlier",
         "screened_before_control",
         "studied_before_signature",
@@ -214,6 +219,7 @@ def sound(rows: int, draw: np.random.Generator) -> Flat:
     facts["buyers.borrows"] = all_(0, 3)
     facts["buyers.borrows"][0] = 1
     facts["buyers.conducts"] = facts["buyers.borrows"].copy()
+    facts["buyers.decided_at_start"] = all_(1, 3)
     facts["buyers.loan_decided"] = all_(0, 3, np.int32)
     facts["buyers.loan_decided"][0] = day("2026-02-17")
     counts = {"buyers": 2, "entities": 2, "end_products": 1, "source_countries": 1, "categories": 1}

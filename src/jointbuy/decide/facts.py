@@ -162,9 +162,19 @@ def _buyer(purchase: Purchase, country: Country, indices: list[int], known_on: d
         "loan_in_force": first("loan.agreement_in_force"),
         "participation": first("participation"),
         "joined": first("joined"),
+        "decided_at_start": _by_start(purchase, first("loan.council_decision")),
+        "in_force_at_start": _by_start(purchase, first("loan.agreement_in_force")),
+        "requested_at_start": _by_start(purchase, first("loan.requested")),
         "conducts": fact(purchase, _conducts(purchase, country), "conducted_by"),
         "added_by_change": Fact(any(country in each.adds for each in purchase.modifications) or None),
     }
+
+
+def _by_start(purchase: Purchase, day: Fact) -> Fact:
+    """Whether a day had come when the procedure began, or at signature where nobody says when that was (Art. 19)."""
+    start = purchase.events.tender or purchase.events.signature
+    come = day.value <= start if isinstance(day.value, date) and start is not None else None
+    return replace(day, value=come, ahead=False)
 
 
 def _conducts(purchase: Purchase, country: Country) -> bool | None:
@@ -207,8 +217,9 @@ def _entity(
 
     screening, guarantees, controlled = party.screening, party.guarantees, control.parties[party.id]
     held = "controlled_by" if party.controlled_by else "owners"
-    ahead = screening is not None and screening.on is not None and screening.on > known_on
-    notified = (screening and screening.notified) or (guarantees and guarantees.notified) or None
+    ahead = screening is not None and _is_ahead(screening.on, known_on)
+    told = [each.notified for each in (screening, guarantees) if each and each.notified]
+    notified = next((day for day in told if day <= known_on), None)
     return {
         "subject": Fact(party.name or party.id),
         "role": own("subcontractor" if subcontract else "contractor", "id"),
@@ -230,6 +241,9 @@ def _entity(
         "large_holders": _holders(controlled.large, own, held, party.name or party.id),
         "related_since": sub(subcontract.relationship_since if subcontract else None, "relationship_since"),
         "study_years": sub(subcontracts.study_years(purchase, subcontract), "replacement_study"),
+        "study_years_from_signature": sub(
+            subcontracts.study_years_from_signature(purchase, subcontract), "replacement_study"
+        ),
         "studied_before_signature": sub(subcontracts.studied_before(purchase, subcontract), "replacement_study"),
         "screened": own(True if screening else None, "screening"),
         "screened_on": own(screening.on if screening else None, "screening"),
@@ -245,6 +259,8 @@ def _entity(
         "facilities_listed": own(bool(party.facilities), "facilities"),
         "facilities": sites(purchase, party),
         "clearance_claimed": own(True if party.clearances else None, "clearances"),
+        "cleared_under": _cleared_under(party, known_on, own),
+        "cleared_before_control": own(_cleared_before_control(party), "clearances"),
         "cleared_earlier": own(_cleared(party), "clearances"),
     }
 
@@ -270,10 +286,31 @@ def _screened_before_control(party: Party) -> bool | None:
     return party.screening.on < party.controlled_since
 
 
+def _cleared_before_control(party: Party) -> bool | None:
+    """Whether who controls it now came after every earlier clearance; None where one of the days is not stated."""
+    days = [each.on for each in party.clearances]
+    known = [day for day in days if day is not None]
+    if not known or len(known) < len(days) or party.controlled_since is None:
+        return None
+    return max(known) < party.controlled_since
+
+
 def _cleared(party: Party) -> bool | None:
     """Whether an earlier clearance stands unchanged; None where none is claimed or its state is not stated."""
     answers = {each.unchanged for each in party.clearances}
     return True if True in answers else None if None in answers or not answers else False
+
+
+def _cleared_under(party: Party, known_on: date, own: Callable[[Value, str], Fact]) -> Fact:
+    """The act of an earlier clearance; of several one that has been given, and of these one that stands unchanged."""
+    given = sorted(party.clearances, key=lambda each: (_is_ahead(each.on, known_on), each.unchanged is not True))
+    if not given:
+        return Fact(None)
+    return replace(own(given[0].act, "clearances"), ahead=_is_ahead(given[0].on, known_on))
+
+
+def _is_ahead(day: date | None, known_on: date) -> bool:
+    return day is not None and day > known_on
 
 
 def _yes_no(controlled: Controlled) -> bool | None:

@@ -47,6 +47,8 @@ _ONE_FACT: Mapping[str, str] = {
     "screened": "screening_outcome",
     "guarantee_verified_at_home": "guarantee_verified_by",
     "studied_before_signature": "study_years",
+    "study_years_from_signature": "study_years",
+    "cleared_under": "cleared_earlier",
     "clearance_claimed": "cleared_earlier",
 }
 """Facts that tell of the same thing in the purchase file, so that they count as one change."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from jointbuy.law.safe.products import OTHER
+from jointbuy.law.shared.products import DEFENCE
 from jointbuy.rules import (
     Expression,
     all_of,
@@ -152,13 +154,28 @@ def did_not_start_alone_too_late() -> Expression:
     return when(yes("concluded_alone"), under("Art. 4(3)", any_of(on_or_before("events.signature", LAST_DAY), asked)))
 
 
-def joined_as_the_act_allows() -> Expression:
-    """A buyer that came to a contract others had signed was added by a change of it, or somebody says as much."""
+def joined_lawfully() -> Expression:
+    """A buyer that came to a contract others had signed was added by a change of it, or somebody says as much.
+
+    Article 18 opens contracts for defence products; into one for other products nobody comes on that ground.
+    """
     asked = judgement(
         "joined-later",
         "Was the contract opened to it as Article 18 allows: the undertaking agreed beforehand and meets criteria "
         "equivalent to Article 16(3) to (13)?",
         who=_AUTHORITY,
     )
+    otherwise = judgement(
+        "joined-otherwise",
+        "Article 18 opens contracts for defence products only: may it come to this contract on another ground, and "
+        "on which?",
+        who=_AUTHORITY,
+    )
     added = all_of(stated("added_by_change"), yes("added_by_change"))
-    return under("Art. 18(1) and (2)", any_of(added, asked))
+    of_defence = when(stated("joined"), under("Art. 18(1) and (2)", any_of(added, asked)))
+    of_others = when(any_of(stated("joined"), added), otherwise)
+    other = all_of(stated("product.kind"), is_one_of("product.kind", OTHER))
+    return all_of(
+        when(any_of(unstated("product.kind"), is_one_of("product.kind", DEFENCE)), for_each("buyers", of_defence)),
+        when(other, for_each("buyers", of_others)),
+    )

@@ -24,6 +24,7 @@ from jointbuy.rules import (
 )
 
 _DEFENCE = is_one_of("product.kind", DEFENCE)
+_MAY_REST_ON_18 = any_of(unstated("ground"), is_one_of("ground", "Article 18"))
 _CATEGORY_TWO = all_of(_DEFENCE, in_category_two())
 
 
@@ -308,7 +309,7 @@ CLAUSES = (
         "Where the contract was opened to new buyers or its quantities raised by way of Article 18: a notice in the "
         "Official Journal.",
         "Art. 18(5)",
-        when=stated("events.last_amendment"),
+        when=all_of(_DEFENCE, stated("events.last_amendment"), for_any("modifications", _MAY_REST_ON_18)),
     ),
     # --- requests for payment ---
     Clause(
