@@ -15,8 +15,9 @@ from functools import cache
 from jointbuy.decide import facts as facts_of
 from jointbuy.decide import flip, needs
 from jointbuy.decide.checklist import checklist, filled
-from jointbuy.decide.explain import Node, Seen, explain
+from jointbuy.decide.explain import explain
 from jointbuy.decide.looks import differing, facts_by_view, looks_at
+from jointbuy.decide.node import IN_GROUP, Node, Seen
 from jointbuy.decide.remarks import remarks, unread
 from jointbuy.errors import NotInForce
 from jointbuy.exact import ADDED, assumed, divided, split, worst_excess
@@ -297,8 +298,20 @@ def _unread(unverified: Iterable[str], answer: _Answer, said: Mapping[str, Fact]
     settled = said.get(key)
     if answer.outcome != "eligible" or not what or (settled is not None and settled.value):
         return ()
-    text = f"Does what is taken from secondary sources agree with the text: {'; '.join(what)}?"
-    return (Condition(key, text, "contracting authority", what[0], ""),)
+    asked = [_confirmed(item, answer.deciding) for item in what]
+    lead = "" if len(asked) == 1 else "Taken from secondary sources; does the law say so?\n"
+    text = lead + "\n".join(question for question, _ in asked)
+    provision = "; ".join(dict.fromkeys(provision for _, provision in asked))
+    return (Condition(key, text, "contracting authority", provision, ""),)
+
+
+def _confirmed(item: str, deciding: Iterable[_Found]) -> tuple[str, str]:
+    """What to confirm of a provision nobody here has read, or of a country in a group, and where to look."""
+    country, inside, group = item.partition(IN_GROUP)
+    if not inside:
+        return f"Do the numbers and conditions used here agree with the text of: {item}?", item
+    provision = next((each.rule.provision for each in deciding if item in each.node.unverified), "")
+    return f"Does {country} belong to {group}?", provision
 
 
 def _closed(name: str, act: Act, view: View) -> str:
