@@ -258,10 +258,7 @@ def _entity(
         "notified": own(notified, "screening"),
         "facilities_listed": own(bool(party.facilities), "facilities"),
         "facilities": sites(purchase, party),
-        "clearance_claimed": own(True if party.clearances else None, "clearances"),
-        "cleared_under": _cleared_under(party, known_on, own),
-        "cleared_before_control": own(_cleared_before_control(party), "clearances"),
-        "cleared_earlier": own(_cleared(party), "clearances"),
+        **_earlier(party, known_on, own),
     }
 
 
@@ -299,6 +296,16 @@ def _cleared(party: Party) -> bool | None:
     """Whether an earlier clearance stands unchanged; None where none is claimed or its state is not stated."""
     answers = {each.unchanged for each in party.clearances}
     return True if True in answers else None if None in answers or not answers else False
+
+
+def _earlier(party: Party, known_on: date, own: Callable[[Value, str], Fact]) -> Mapping[str, Fact]:
+    """What earlier clearances a party claims (Art. 16(9)), and how they stand."""
+    return {
+        "clearance_claimed": own(True if party.clearances else None, "clearances"),
+        "cleared_under": _cleared_under(party, known_on, own),
+        "cleared_before_control": own(_cleared_before_control(party), "clearances"),
+        "cleared_earlier": own(_cleared(party), "clearances"),
+    }
 
 
 def _cleared_under(party: Party, known_on: date, own: Callable[[Value, str], Fact]) -> Fact:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from fractions import Fraction
@@ -310,7 +311,7 @@ def agreement_decides(case: Case, product: Product) -> str:
 
 def reasons(because: str) -> str:
     """Reasons for a page: of very many the first, and every one that names a provision; files have them all."""
-    told = because.split("; ")
+    told = re.split(r"; (?![^()]*\))", because)  # not inside of brackets
     shown = [each for place, each in enumerate(told) if place < _TOLD or "Art. " in each]
     more = f"; and {len(told) - len(shown)} more (--json has all)" if len(shown) < len(told) else ""
     return "; ".join(shown) + more

@@ -293,8 +293,8 @@ CLAUSES = (
         "vat-certificate",
         "annexes",
         "The VAT exemption certificate, stamped by the authorities of the buyer's Member State and kept by the "
-        "supplier; it confirms that the transaction is exempt (Art. 20(1)).",
-        "Art. 20(2) and Annex",
+        "supplier; it confirms that the transaction is exempt.",
+        "Art. 20 and Annex",
     ),
     # --- notices ---
     Clause(
