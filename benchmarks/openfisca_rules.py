@@ -220,6 +220,13 @@ def buyer_conditions(k):
     def borrower(purchase, period, parameters):
         return low(within(of(purchase, period, "buyers_country"), "union"), of(purchase, period, "loan"))
 
+    @condition("assisted_from_the_start", k)
+    def assisted_from_the_start(purchase, period, parameters):
+        there = stated(of(purchase, period, "buyers_joined") == 0)
+        not_added = stated(of(purchase, period, "buyers_added_by_change") < 0)
+        by_then = yes(of(purchase, period, "buyers_decided_at_start"))
+        return low(there, not_added, of(purchase, period, "borrower"), by_then)
+
     @condition("counted", k)
     def counted(purchase, period, parameters):
         takes, borrows = of(purchase, period, "buyers_participation"), of(purchase, period, "buyers_borrows")
@@ -235,9 +242,12 @@ def buyer_conditions(k):
 
     @condition("joined_rightly", k)
     def joined_rightly(purchase, period, parameters):
+        kind = (purchase.purchase if MEMBERS else purchase)("product_kind", period)
         added = stated(of(purchase, period, "buyers_added_by_change") == 1)
         later = stated(of(purchase, period, "buyers_joined") != 0)
-        return when(later, high(added, asked(purchase, period, "joined_later")))
+        defence = when(later, high(added, asked(purchase, period, "joined_later")))
+        other = when(high(later, added), asked(purchase, period, "joined_otherwise"))
+        return np.where(kind == 2, other, defence)
 
     @condition("loan", k)
     def loan(purchase, period, parameters):
@@ -343,7 +353,12 @@ def entity_conditions(k):
         claimed = stated((of(purchase, period, "entities_clearance_claimed") >= 0) | (earlier >= 0))
         established = within(of(purchase, period, "companies_established_in"), "inside edirpa")
         managed = within(of(purchase, period, "companies_managed_from"), "inside edirpa")
-        return low(claimed, yes(earlier), established, managed, asked(purchase, period, "earlier_clearance"))
+        given = word(of(purchase, period, "entities_cleared_under"), 1, 2, 3, 4)
+        before = of(purchase, period, "entities_cleared_before_control")
+        current = high(stated(before != 1), asked(purchase, period, "clearance_current"))
+        return low(
+            claimed, given, current, yes(earlier), established, managed, asked(purchase, period, "earlier_clearance")
+        )
 
     for group, tail in (("inside", ""), ("inside and canada", "_canada")):
         supplier_conditions(k, group, tail)
@@ -461,6 +476,15 @@ def run_by_a_buyer(purchase, period, parameters):
     return high(silent, lead, stated(purchase("union_procurement", period) == 1))
 
 
+@condition("run_by_itself")
+def run_by_itself(purchase, period, parameters):
+    conductor = purchase("conducted_by", period)
+    silent = low(stated(conductor == 0), said(purchase("who_conducts", period)))
+    agent = low(within(conductor, "union"), said(purchase("single_through_agent", period)))
+    union = stated(purchase("union_procurement", period) == 1)
+    return high(silent, yes(purchase("conducted_by_single", period)), agent, union)
+
+
 @condition("art02_common_procurement")
 def art02_common_procurement(purchase, period, parameters):
     enough = at_least(purchase, period, "buyers", "counted", int(parameters(period).min_buyers))
@@ -485,6 +509,7 @@ def art04_single_buyer(purchase, period, parameters):
         low(
             purchase("any_borrower", period),
             purchase("all_admitted", period),
+            purchase("run_by_itself", period),
             by_itself,
             by(purchase("events_signature", period), last),
             late,
@@ -516,7 +541,9 @@ def contravening(purchase, period, parameters):
     for k in (1, 2, 3):
         there = purchase(f"source_countries_there_{k}", period) == 1
         country = purchase(f"source_countries_country_{k}", period)
-        each = np.where(there, outside(country, "contravening suggested"), NOTHING)
+        kind = word(purchase(f"source_countries_cost_kind_{k}", period), 2, 4)  # transport counts, spares do not
+        harmless = low(kind, said(purchase("contravening_cost", period)))
+        each = np.where(there, high(outside(country, "contravening suggested"), harmless), NOTHING)
         result = each if k == 1 else np.minimum(result, each)  # noqa: F821
     declared = high(yes(purchase("all_sources_declared", period)), said(purchase("undeclared_sources", period)))
     companies = lowest(purchase, period, "companies", "from_elsewhere")
@@ -589,7 +616,9 @@ def art18_modification(purchase, period, parameters):
 @condition("art19_procedure")
 def art19_procedure(purchase, period, parameters):
     signed, first = purchase("events_signature", period), parameters(period).entry_into_force
-    urgent = low(decided(signed != 0, signed >= first), purchase("any_borrower", period))
+    urgent = low(
+        decided(signed != 0, signed >= first), at_least(purchase, period, "buyers", "assisted_from_the_start", 1)
+    )
     without = low(stated(purchase("prior_notice", period) == 0), purchase("defence", period))
     return when(without, high(urgent, said(purchase("without_notice", period))))
 

@@ -28,9 +28,11 @@ WORDS = {
     "categories.heading": (*CATEGORY_ONE, *CATEGORY_TWO),
     "design_holder": ("contractor", "consortium", "group company", "buying state"),
     "buyers.participation": ("signed", "declared intention"),
+    "entities.cleared_under": ("EDIDP", "EDF", "ASAP", "EDIRPA"),
     "entities.role": ("contractor", "subcontractor"),
     "entities.screening_outcome": ("cleared", "cleared with mitigation", "prohibited"),
     "modifications.ground": ("Article 18", "the contract provides for it", "not substantial"),
+    "source_countries.cost_kind": ("component", "test", "transport", "spares"),
     "restrictions.hold": ("none", "removable by right", "removable in fact", "blocked"),
 }
 PLACES = {
@@ -75,12 +77,15 @@ STATEMENTS = (
     "subcontractors",
     "other-products",
     "joined-later",
+    "joined-otherwise",
     "direct-relationship",
     "study",
     "screening-current",
+    "clearance-current",
     "guarantees-assure",
     "prohibited-screening",
     "contravening-company",
+    "contravening-cost",
     "unlisted-supplier",
     "strictly-necessary",
     "undertaking-agreed",
@@ -92,6 +97,7 @@ STATEMENTS = (
     "not-substantial",
     "change-by-member-state",
     "single-through-union",
+    "single-through-agent",
 )
 
 
@@ -164,9 +170,11 @@ def sound(rows: int, draw: np.random.Generator) -> Flat:
         "companies.controlled_by": all_(0, 4, np.uint8),
         "companies.controlled": all_(0, 4),
         "companies.supplies_components": all_(1, 4),
+        "entities.cleared_under": all_(2, 3, np.uint8),
         "entities.guarantee_verified_by": all_(0, 3, np.uint8),
         "entities.screening_outcome": all_(0, 3, np.uint8),
         "facilities.country": all_(code("DE"), 3, np.uint8),
+        "source_countries.cost_kind": all_(1, 3, np.uint8),
         "source_countries.country": all_(code("DE"), 3, np.uint8),
         "restrictions.imposed_by": all_(code("DE"), 1, np.uint8),
         "restrictions.hold": all_(2, 1, np.uint8),
@@ -180,6 +188,7 @@ def sound(rows: int, draw: np.random.Generator) -> Flat:
     for name in (
         "conducted_by_borrower",
         "conducted_by_buyer",
+        "conducted_by_single",
         "subcontracts_listed",
         "all_sources_declared",
         "design_authority",
@@ -198,6 +207,7 @@ def sound(rows: int, draw: np.random.Generator) -> Flat:
         facts[f"entities.{name}"] = all_(1, 3)
     for name in (
         "mitigation_in_place",
+        "cleared_before_control",
         "cleared_earlier",
         "screened_before_control",
         "studied_before_signature",
@@ -209,6 +219,7 @@ def sound(rows: int, draw: np.random.Generator) -> Flat:
     facts["buyers.borrows"] = all_(0, 3)
     facts["buyers.borrows"][0] = 1
     facts["buyers.conducts"] = facts["buyers.borrows"].copy()
+    facts["buyers.decided_at_start"] = all_(1, 3)
     facts["buyers.loan_decided"] = all_(0, 3, np.int32)
     facts["buyers.loan_decided"][0] = day("2026-02-17")
     counts = {"buyers": 2, "entities": 2, "end_products": 1, "source_countries": 1, "categories": 1}

@@ -24,6 +24,7 @@ DEFENCE: Facts = {
     "conducted_by": Fact("PL"),
     "conducted_by_buyer": Fact(True),
     "conducted_by_borrower": Fact(True),
+    "conducted_by_single": Fact(True),
     "companies": (),
     "unlisted_suppliers": (),
     "understated_subcontracts": (),
@@ -32,8 +33,14 @@ DEFENCE: Facts = {
 }
 """What a case is about that does not say otherwise."""
 MEMBERS: Mapping[str, Facts] = {
-    "buyers": {"participation": Fact("signed")},
+    "buyers": {
+        "participation": Fact("signed"),
+        "decided_at_start": Fact(True),
+        "in_force_at_start": Fact(True),
+        "requested_at_start": Fact(True),
+    },
     "companies": {"sites": ()},
+    "source_countries": {"cost_kind": Fact("component")},
     "modifications": {"changed_on": Fact(date(2026, 10, 1)), "changed_by": Fact("PL")},
     "entities": {
         "controllers": (),
@@ -41,6 +48,7 @@ MEMBERS: Mapping[str, Facts] = {
         "direct": Fact(True),
         "award_known": Fact(True),
         "studied_before_signature": Fact(False),
+        "cleared_under": Fact("EDF"),
     },
 }
 """The same for a buyer, a contractor or a subcontractor."""

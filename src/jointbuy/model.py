@@ -231,6 +231,9 @@ class Subcontract:
         "day by which the contractor has committed itself to have studied replacing its input by one from inside that "
         "is free of restrictions (Art. 16(4)(b))"
     )
+    study_committed: date | None = said(
+        "day on which the contractor committed itself to that study; the two years run from it (Art. 16(4)(b))"
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

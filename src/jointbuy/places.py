@@ -61,6 +61,16 @@ class Places:
         """The alpha-2 code for a code or English name as people write it; None when it is not one."""
         return self.names.get(fold(text))
 
+    def joins(self, name: str, country: str, after: date, known_on: date) -> date | None:
+        """The first day after another on which a country belongs to a group, as published by `known_on`; or None."""
+        days = [
+            entry.since
+            for part in self.unions.get(name, (name,))
+            for entry in self.memberships.get(part, ())
+            if entry.country == country and entry.since > after and entry.known_since <= known_on
+        ]
+        return min(days, default=None)
+
     def group(self, name: str, on: date, known_on: date) -> Group:
         """The group as it stood `on` a date, as published by `known_on` (§5). Raises LawError for an unknown name."""
         parts = self.unions.get(name, (name,))
@@ -80,7 +90,8 @@ class Places:
             name,
             self.group_titles[name],
             frozenset(entry.country for entry in standing),
-            frozenset(entry.country for entry in standing if not entry.verified),
+            # Who belongs by several groups belongs as surely as by the surest of them.
+            frozenset(entry.country for entry in standing) - {entry.country for entry in standing if entry.verified},
         )
 
 

@@ -135,6 +135,8 @@ class Sourced:
     declared: bool
     """Whether origin is declared in full, so that nothing about its source is open."""
     supplier: str | None
+    kind: CostKind
+    """Of what kind the line is: only a component can be barred."""
     row: Where | None
 
 

@@ -490,7 +490,8 @@ def _sourced(bill: Bill) -> tuple[Sourced, ...]:
     bought = np.flatnonzero((named | (cols.low >= 0) | (cols.part >= cols.graph.made)) & ~made_up[cols.part])
     code = (cols.origin[bought].astype(np.int64) * len(names) + suppliers[place[bought]]) * len(froms)
     code += countries[place[bought]]
-    alike, found = _few(code, len(cols.origins) * len(names) * len(froms))
+    code = code * len(KINDS) + cols.kind[place[bought]]
+    alike, found = _few(code, len(cols.origins) * len(names) * len(froms) * len(KINDS))
     first = np.full(found.size, place.size, np.int32)
     np.minimum.at(first, alike, place[bought])
     return tuple(one(cols.bom, int(at)) for at in np.sort(first))

@@ -62,4 +62,4 @@ def sourced_after(bom: Bom, each: Alternative) -> tuple[Sequence[Sourced], Seque
         return sourced(bom), sourced(resourced(bom, [each]))
     before = one(bom, each.replaces)
     countries, declared = told(each.origin)
-    return [before], [Sourced(before.part, countries, None, declared, each.supplier, each.row)]
+    return [before], [Sourced(before.part, countries, None, declared, each.supplier, before.kind, each.row)]

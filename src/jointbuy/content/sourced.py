@@ -34,6 +34,7 @@ def one(bom: Bom, source: int) -> Sourced:
         supplied_from=supplied_from,
         declared=declared,
         supplier=table.supplier[source],
+        kind=table.cost_kind[source],
         row=table.row[source],
     )
 

@@ -11,8 +11,9 @@ from dataclasses import replace
 from fractions import Fraction
 
 from jointbuy.decide import sums
-from jointbuy.decide.explain import Seen, explain
+from jointbuy.decide.explain import explain
 from jointbuy.decide.needs import At, Need, Way
+from jointbuy.decide.node import Seen
 from jointbuy.exact import Composition, Range, exactly
 from jointbuy.parameters import View
 from jointbuy.rules import (

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from fractions import Fraction
 
-from jointbuy.decide.explain import Node, explain
+from jointbuy.decide.explain import explain
+from jointbuy.decide.node import Node
 from jointbuy.exact import decimal, per_cent
 from jointbuy.parameters import View
 from jointbuy.result import Carried

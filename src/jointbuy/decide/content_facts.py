@@ -22,6 +22,9 @@ SUPPLIERS = frozenset({"unlisted_suppliers", *UNDERSTATED})
 """Collections of suppliers by what the bill shows of them: who is a member hangs on the readings on value."""
 VALUED = frozenset({"end_products", "traced_products", "absorbed_products"}) | SUPPLIERS
 """Collections whose members hang on the readings on value."""
+PART = "component"
+PARTS = frozenset({PART, "raw material", "software"})
+"""Kinds of cost that are components beyond doubt."""
 OF_SOURCES = ("source_countries", "all_sources_declared", "companies")
 """Facts of the content that hang on nothing but where things are bought."""
 
@@ -107,22 +110,37 @@ def _telling_rows(product: ProductContent) -> tuple[Where, ...]:
 
 
 def _sources(purchase: Purchase, content: Content | None) -> tuple[tuple[Facts, ...] | None, Fact]:
-    """The countries anything is sourced from, one member each with the rows, and whether nothing is left open."""
+    """The countries anything is sourced from, one member each with the rows, and whether nothing is left open.
+
+    A country from where no component comes has one member for each kind of cost that does.
+    """
     if content is None:
         return ((), Fact(True)) if _without_components(purchase) else (None, Fact(None))
     parties = {party.id: party for party in purchase.parties}
-    rows: dict[str, list[Where]] = {}
+    rows: dict[tuple[str, str], list[Where]] = {}
     open_rows: list[Where] = []
     for sourced in content.sourced:
         supplier = parties.get(sourced.supplier or "")
         for country in countries_of_source(sourced, supplier):
-            rows.setdefault(country, []).extend([sourced.row] if sourced.row else [])
+            rows.setdefault((country, kind_of(sourced)), []).extend([sourced.row] if sourced.row else [])
         if not is_settled(sourced, supplier) and sourced.row:
             open_rows.append(sourced.row)
+    parts = {country for country, kind in rows if kind == PART}
     members: tuple[Facts, ...] = tuple(
-        {"subject": Fact(country), "country": Fact(country, tuple(rows[country][:3]))} for country in sorted(rows)
+        {
+            "subject": Fact(country if kind == PART else f"{country} ({kind})"),
+            "country": Fact(country, tuple(found[:3])),
+            "cost_kind": Fact(kind),
+        }
+        for (country, kind), found in sorted(rows.items())
+        if kind == PART or country not in parts
     )
     return members, Fact(None if open_rows else True, tuple(open_rows[:3]))
+
+
+def kind_of(sourced: Sourced) -> str:
+    """What kind of cost a line is; raw materials and software are components too."""
+    return PART if sourced.kind in PARTS else sourced.kind
 
 
 def is_settled(sourced: Sourced, supplier: Party | None) -> bool:
@@ -142,19 +160,23 @@ def countries_of_source(sourced: Sourced, supplier: Party | None) -> set[str]:
 def _companies(purchase: Purchase, control: Control, content: Content | None) -> tuple[Facts, ...]:
     """Contractors, subcontractors and suppliers of the bill, whoever is involved: where each is at home (Art. 16(10)).
 
-    A contractor supplies the product, a supplier of the bill a part of it; whether a subcontract brings a component
-    is stated, or told by its being a critical input.
+    A contractor supplies the product, a supplier of the bill a part of it or what is no component, such as a test;
+    whether a subcontract brings a component is stated, or told by its being a critical input.
     """
     names = dict.fromkeys(purchase.contract.contractors)
     names |= dict.fromkeys(each.subcontractor for each in purchase.subcontracts or ())
-    supplying = {each.supplier for each in content.sourced if each.supplier} if content else set()
+    billed = content.sourced if content else ()
+    supplying = {each.supplier for each in billed if each.supplier}
+    of_parts = {each.supplier for each in billed if kind_of(each) == PART}
     found = []
     for party in purchase.parties:
         if party.id not in names and party.id not in supplying:
             continue
         own, controlled = f"parties[{party.id}]", control.parties[party.id]
         held = "controlled_by" if party.controlled_by else "owners"
-        supplies = True if party.id in supplying else _supplies_components(purchase, party)
+        supplies = (
+            True if party.id in of_parts else _supplies_components(purchase, party) if party.id in names else False
+        )
         facts: Facts = {
             "subject": Fact(party.name or party.id),
             "established_in": fact(purchase, party.established_in, f"{own}.established_in", own),

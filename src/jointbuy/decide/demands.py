@@ -7,19 +7,20 @@ to hold: whoever chooses sources has the choice decided by `verdict` again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product as each_of
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, get_args
 
 from jointbuy.decide import facts as facts_of
-from jointbuy.decide.content_facts import SUPPLIERS, countries_of_source, is_settled
-from jointbuy.decide.explain import Seen, explain
+from jointbuy.decide.content_facts import PART, PARTS, SUPPLIERS, countries_of_source, is_settled, kind_of
+from jointbuy.decide.explain import explain
+from jointbuy.decide.node import Seen
 from jointbuy.decide.verdict import MIXING, opened, standing
 from jointbuy.exact import Composition, Parts, assumed, best_excess, split, worst_excess
 from jointbuy.law import Act
-from jointbuy.model import Purchase
+from jointbuy.model import CostKind, Purchase
 from jointbuy.parameters import View
 from jointbuy.result import Content, Control, ProductContent, Sourced
 from jointbuy.rules import (
@@ -59,8 +60,8 @@ class Demand:
     """One row: a share of one end product, or a number of sources that must be none.
 
     For a share `members` are the countries whose share (or with `others`, that of all others) is measured against
-    `limit`; `counts` says whether what is open counts, None where it may or may not. For sources, `members` are the
-    countries that none may come from, and `kind` "declared" asks that nothing about a source is open.
+    `limit`; `counts` says whether what is open counts, None where it may or may not. For sources, `barred` are the
+    countries that a kind of cost may not come from, and `kind` "declared" asks that nothing about a source is open.
     """
 
     kind: Literal["share", "sources", "declared"]
@@ -77,6 +78,7 @@ class Demand:
     strictly: bool = False
     limit: Fraction = Fraction(0)
     counts: bool | None = None
+    barred: frozenset[tuple[str, str]] = frozenset()
 
 
 Way: TypeAlias = frozenset[Demand]
@@ -254,11 +256,14 @@ class _Asked:
         )
 
     def _sources(self, rule: Rule, member: Expression) -> Demand:
-        countries: Iterator[str] = iter(self.view.places.titles)
-        bad = frozenset(
-            country for country in countries if self._status(member, {"country": Fact(country)}) < S.JUDGEMENT
-        )
-        return Demand("sources", rule.title, rule.provision, rule.id, members=bad)
+        def bad(country: str, kind: str) -> bool:
+            return self._status(member, {"country": Fact(country), "cost_kind": Fact(kind)}) < S.JUDGEMENT
+
+        strict = [country for country in self.view.places.titles if bad(country, PART)]
+        kinds = [kind for kind in get_args(CostKind) if kind not in PARTS]
+        others = {(country, kind) for country in strict for kind in kinds if bad(country, kind)}
+        barred = frozenset({*((country, PART) for country in strict), *others})
+        return Demand("sources", rule.title, rule.provision, rule.id, barred=barred)
 
 
 def product_of(demand: Demand, content: Content) -> ProductContent:
@@ -303,6 +308,7 @@ def fails(demand: Demand, purchase: Purchase) -> Callable[[Sourced], bool]:
         supplier = parties.get(each.supplier or "")
         if demand.kind == "declared":
             return not is_settled(each, supplier)
-        return not demand.members.isdisjoint(countries_of_source(each, supplier))
+        kind = kind_of(each)
+        return any((country, kind) in demand.barred for country in countries_of_source(each, supplier))
 
     return bad

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
-from typing import Literal, TypeAlias, TypeVar
+from typing import TypeVar
 
 from jointbuy.decide import labels
+from jointbuy.decide.node import IN_GROUP, Node, Question, Seen
 from jointbuy.decide.shares import corners, keeps, rests_on
 from jointbuy.errors import Where
 from jointbuy.exact import (
@@ -47,43 +48,6 @@ from jointbuy.rules import (
 )
 
 _T = TypeVar("_T")
-_TOLD = 8
-"""Reasons told of one status; more would not be read."""
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A judgement that nobody has settled yet, with the key that settles it, and the provision where one is named."""
-
-    key: str
-    text: str
-    who: str
-    provision: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Node:
-    """What an expression came to. Branches carry the values of the member that decided."""
-
-    status: S
-    because: str
-    value: Range | date | str | None = None
-    limit: Fraction | date | str | None = None
-    unit: Literal["share", "date", "country", "word", "count", ""] = ""
-    margin: Range | int | None = None
-    margin_money: Fraction | None = None
-    sources: tuple[Where, ...] = ()
-    unverified: frozenset[str] = frozenset()
-    missing: tuple[str, ...] = ()
-    questions: tuple[Question, ...] = ()
-    subject: str = ""
-    parts: tuple[Node, ...] = ()
-    by: tuple[str, ...] = ()
-    """The provisions by which it is met, where a rule names several."""
-
-
-Seen: TypeAlias = dict[tuple[int, int], Node]
-"""What every expression came to, by its identity and that of the facts it was held against."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +102,10 @@ def _within(leaf: Within, context: _Context) -> Node:
     inside = country in group
     title = context.view.places.titles.get(country, country)
     because = f"{labels.told(leaf.fact, title)}, {'within' if inside else 'not within'} {group.title}"
-    unverified = frozenset({f"{country} in {group.title}"}) if country in group.unverified else frozenset()
+    view = context.view
+    if not inside and (later := view.places.joins(leaf.group, country, view.on, view.known_on)) is not None:
+        because += f" before {later} (decided by the law of {view.on}; --on {later} by that of then)"
+    unverified = frozenset({f"{title}{IN_GROUP}{group.title}"}) if country in group.unverified else frozenset()
     return Node(
         S.MET if inside is not leaf.negated else S.NOT_MET,
         because,
@@ -416,7 +383,7 @@ def _under(branch: Under, context: _Context) -> Node:
     node = _explain(branch.of, context)
     if node.status is not S.MET:
         asked = (replace(each, provision=each.provision or branch.provision) for each in node.questions)
-        return replace(node, questions=tuple(asked))
+        return replace(node, questions=tuple(asked), cited=node.cited or branch.provision)
     return replace(node, because=f"{node.because} ({branch.provision})", by=_unique(node.by, (branch.provision,)))
 
 
@@ -431,7 +398,8 @@ def _combine(nodes: Sequence[Node], pick: Callable[[Iterable[S]], S], otherwise:
     if pick is max and status is S.MET:  # one suffices: the one that rests on least
         decisive = [min(decisive, key=lambda node: len(node.unverified))]
     telling = [node for node in decisive if node.because != CLOSED] or decisive
-    told = [piece for node in telling for piece in _pieces(node)]
+    ways_out = pick is max and status is S.NOT_MET and len({node.cited for node in telling} - {""}) > 1
+    told = [piece for node in telling for piece in (_closed_ways(node) if ways_out else _pieces(node))]
     speaking = _speaking(decisive)
     rest = [node for node in applying if node.status in {S.UNKNOWN, S.JUDGEMENT}] if pick is min else decisive
     return replace(
@@ -444,6 +412,7 @@ def _combine(nodes: Sequence[Node], pick: Callable[[Iterable[S]], S], otherwise:
         questions=() if status is S.NOT_MET else _unique(*(node.questions for node in rest)),
         subject="",
         parts=(),
+        cited="",
         by=_unique(*(node.by for node in decisive)),
     )
 
@@ -463,11 +432,15 @@ def _pieces(node: Node) -> list[str]:
     return [f"{node.subject}: {node.because}"] if node.subject else node.because.split("; ")
 
 
+def _closed_ways(node: Node) -> list[str]:
+    """The same of one of several ways out, none of which is open, by the provision that gives it."""
+    first, *others = _pieces(node)
+    return [f"by {node.cited}: {first}" if node.cited else first, *others]
+
+
 def _joined(told: Sequence[str]) -> str:
-    """Reasons in a row, each once; of many the first, and how many more there are."""
-    unique = list(dict.fromkeys(told))
-    more = f"; and {len(unique) - _TOLD} more" if len(unique) > _TOLD else ""
-    return "; ".join(unique[:_TOLD]) + more
+    """Reasons in a row, each once."""
+    return "; ".join(dict.fromkeys(told))
 
 
 def _unique(*groups: Iterable[_T]) -> tuple[_T, ...]:

@@ -50,11 +50,12 @@ def stated(purchase: Purchase, control: Control, inside: Container[str], known_o
         "single_buyer": fact(purchase, _is_single(purchase, inside), "buyers"),
         "concluded_alone": fact(purchase, _concluded_alone(purchase, inside), "buyers"),
         "conducted_by_buyer": fact(purchase, _conductor_buys(purchase), "conducted_by"),
+        "conducted_by_single": fact(purchase, _conductor_is_alone(purchase, inside), "conducted_by"),
         "conducted_by_borrower": fact(purchase, _conductor_borrows(purchase), "conducted_by"),
         "buyers": _buyers(purchase, known_on),
         "entities": _entities(purchase, control, known_on),
         "outreach_listed": fact(purchase, purchase.outreach is not None, "outreach"),
-        "outreach": _outreach(purchase, known_on),
+        "outreach": _outreach(purchase, inside, known_on),
         "subcontracts_listed": fact(purchase, purchase.subcontracts is not None, "subcontracts"),
         "adverse_declaration": _adverse(purchase),
         "design_authority": fact(purchase, design.authority if design else None, "design.authority", "design"),
@@ -73,10 +74,15 @@ def statements(purchase: Purchase) -> Mapping[str, Fact]:
     }
 
 
-def _is_single(purchase: Purchase, inside: Container[str]) -> bool:
-    """Whether at most one country from inside takes part: who only joins in addition, or intends to, makes no two."""
+def _signing(purchase: Purchase, inside: Container[str]) -> set[Country]:
+    """The countries from inside that take part: who only joins in addition, or intends to, is none of them."""
     signing = {buyer.country for buyer in purchase.buyers if buyer.participation != "declared intention"}
-    return sum(country in inside for country in signing) < 2
+    return {country for country in signing if country in inside}
+
+
+def _is_single(purchase: Purchase, inside: Container[str]) -> bool:
+    """Whether at most one country from inside takes part."""
+    return len(_signing(purchase, inside)) < 2
 
 
 def _concluded_alone(purchase: Purchase, inside: Container[str]) -> bool:
@@ -95,6 +101,11 @@ def _conductor_buys(purchase: Purchase) -> bool | None:
     return purchase.conducted_by in {buyer.country for buyer in purchase.buyers}
 
 
+def _conductor_is_alone(purchase: Purchase, inside: Container[str]) -> bool | None:
+    """Whether the one country from inside that takes part runs the procurement; None while the file is silent."""
+    return None if purchase.conducted_by is None else {purchase.conducted_by} == _signing(purchase, inside)
+
+
 def _conductor_borrows(purchase: Purchase) -> bool | None:
     """Whether the country that runs the procurement is a buyer that borrows; None while the file is silent."""
     if purchase.conducted_by is None:
@@ -103,9 +114,12 @@ def _conductor_borrows(purchase: Purchase) -> bool | None:
     return True if True in mine else None if None in mine else False
 
 
-def _outreach(purchase: Purchase, known_on: date) -> tuple[Facts, ...] | None:
-    """Steps towards countries that do not buy themselves (Art. 4(3)); a step after `known_on` lies ahead."""
-    buying = {buyer.country for buyer in purchase.buyers}
+def _outreach(purchase: Purchase, inside: Container[str], known_on: date) -> tuple[Facts, ...] | None:
+    """Steps towards others than the one buyer itself (Art. 4(3)), whatever they answered; some may lie ahead.
+
+    Whoever has accepted is listed as a buyer, and the step that won it counts all the same.
+    """
+    itself = _signing(purchase, inside)
     if purchase.outreach is None:
         return None
     return tuple(
@@ -115,7 +129,7 @@ def _outreach(purchase: Purchase, known_on: date) -> tuple[Facts, ...] | None:
             "lies_ahead": fact(purchase, each.on if each.on > known_on else None, f"outreach[{index}].country"),
         }
         for index, each in enumerate(purchase.outreach)
-        if each.country not in buying
+        if each.country not in itself
     )
 
 
@@ -148,9 +162,19 @@ def _buyer(purchase: Purchase, country: Country, indices: list[int], known_on: d
         "loan_in_force": first("loan.agreement_in_force"),
         "participation": first("participation"),
         "joined": first("joined"),
+        "decided_at_start": _by_start(purchase, first("loan.council_decision")),
+        "in_force_at_start": _by_start(purchase, first("loan.agreement_in_force")),
+        "requested_at_start": _by_start(purchase, first("loan.requested")),
         "conducts": fact(purchase, _conducts(purchase, country), "conducted_by"),
         "added_by_change": Fact(any(country in each.adds for each in purchase.modifications) or None),
     }
+
+
+def _by_start(purchase: Purchase, day: Fact) -> Fact:
+    """Whether a day had come when the procedure began, or at signature where nobody says when that was (Art. 19)."""
+    start = purchase.events.tender or purchase.events.signature
+    come = day.value <= start if isinstance(day.value, date) and start is not None else None
+    return replace(day, value=come, ahead=False)
 
 
 def _conducts(purchase: Purchase, country: Country) -> bool | None:
@@ -193,8 +217,9 @@ def _entity(
 
     screening, guarantees, controlled = party.screening, party.guarantees, control.parties[party.id]
     held = "controlled_by" if party.controlled_by else "owners"
-    ahead = screening is not None and screening.on is not None and screening.on > known_on
-    notified = (screening and screening.notified) or (guarantees and guarantees.notified) or None
+    ahead = screening is not None and _is_ahead(screening.on, known_on)
+    told = [each.notified for each in (screening, guarantees) if each and each.notified]
+    notified = next((day for day in told if day <= known_on), None)
     return {
         "subject": Fact(party.name or party.id),
         "role": own("subcontractor" if subcontract else "contractor", "id"),
@@ -216,6 +241,9 @@ def _entity(
         "large_holders": _holders(controlled.large, own, held, party.name or party.id),
         "related_since": sub(subcontract.relationship_since if subcontract else None, "relationship_since"),
         "study_years": sub(subcontracts.study_years(purchase, subcontract), "replacement_study"),
+        "study_years_from_signature": sub(
+            subcontracts.study_years_from_signature(purchase, subcontract), "replacement_study"
+        ),
         "studied_before_signature": sub(subcontracts.studied_before(purchase, subcontract), "replacement_study"),
         "screened": own(True if screening else None, "screening"),
         "screened_on": own(screening.on if screening else None, "screening"),
@@ -230,8 +258,7 @@ def _entity(
         "notified": own(notified, "screening"),
         "facilities_listed": own(bool(party.facilities), "facilities"),
         "facilities": sites(purchase, party),
-        "clearance_claimed": own(True if party.clearances else None, "clearances"),
-        "cleared_earlier": own(_cleared(party), "clearances"),
+        **_earlier(party, known_on, own),
     }
 
 
@@ -256,10 +283,41 @@ def _screened_before_control(party: Party) -> bool | None:
     return party.screening.on < party.controlled_since
 
 
+def _cleared_before_control(party: Party) -> bool | None:
+    """Whether who controls it now came after every earlier clearance; None where one of the days is not stated."""
+    days = [each.on for each in party.clearances]
+    known = [day for day in days if day is not None]
+    if not known or len(known) < len(days) or party.controlled_since is None:
+        return None
+    return max(known) < party.controlled_since
+
+
 def _cleared(party: Party) -> bool | None:
     """Whether an earlier clearance stands unchanged; None where none is claimed or its state is not stated."""
     answers = {each.unchanged for each in party.clearances}
     return True if True in answers else None if None in answers or not answers else False
+
+
+def _earlier(party: Party, known_on: date, own: Callable[[Value, str], Fact]) -> Mapping[str, Fact]:
+    """What earlier clearances a party claims (Art. 16(9)), and how they stand."""
+    return {
+        "clearance_claimed": own(True if party.clearances else None, "clearances"),
+        "cleared_under": _cleared_under(party, known_on, own),
+        "cleared_before_control": own(_cleared_before_control(party), "clearances"),
+        "cleared_earlier": own(_cleared(party), "clearances"),
+    }
+
+
+def _cleared_under(party: Party, known_on: date, own: Callable[[Value, str], Fact]) -> Fact:
+    """The act of an earlier clearance; of several one that has been given, and of these one that stands unchanged."""
+    given = sorted(party.clearances, key=lambda each: (_is_ahead(each.on, known_on), each.unchanged is not True))
+    if not given:
+        return Fact(None)
+    return replace(own(given[0].act, "clearances"), ahead=_is_ahead(given[0].on, known_on))
+
+
+def _is_ahead(day: date | None, known_on: date) -> bool:
+    return day is not None and day > known_on
 
 
 def _yes_no(controlled: Controlled) -> bool | None:

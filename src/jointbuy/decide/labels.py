@@ -36,6 +36,11 @@ FIELDS: Mapping[str, str] = {
     "clearance_claimed": "clearances",
     "cleared_earlier": "clearances.unchanged",
     "study_years": "replacement_study",
+    "study_years_from_signature": "replacement_study",
+    "cleared_under": "clearances",
+    "decided_at_start": "loan.council_decision",
+    "in_force_at_start": "loan.agreement_in_force",
+    "requested_at_start": "loan.requested",
     "supplies_components": "subcontracts components",
     "adds_buyers": "modifications adds",
     "changed_on": "modifications on",
@@ -73,8 +78,11 @@ _LABELS: Mapping[str, str] = {
     "share_of_contract": "share of the contract value",
     "share_in_bill": "share of the contract value by the bill",
     "share_of_group": "share of its group in the contract value",
-    "study_years": "years to the study of its replacement",
+    "study_years": "years from the commitment (from signature where its day is not stated) to the study of its "
+    "replacement",
+    "study_years_from_signature": "years from signature to the study of its replacement",
     "product.kind": "kind of product",
+    "cost_kind": "kind of cost",
     "heading": "heading of Article 1",
     "main_category": "main purpose",
     "hold": "restriction",
@@ -92,6 +100,7 @@ _ANSWERS: Mapping[str, tuple[str, str]] = {
     "borrows": ("pays with a SAFE loan", "does not pay with a SAFE loan"),
     "conducted_by_buyer": ("a buyer runs it", "a state that does not buy runs it"),
     "conducts": ("runs the procurement", "does not run the procurement"),
+    "conducted_by_single": ("the one buyer runs it", "the one buyer does not run it itself"),
     "conducted_by_borrower": ("a buyer that borrows runs it", "the state that runs it does not borrow"),
     "single_buyer": ("at most one state from inside takes part", "several states from inside take part"),
     "concluded_alone": (
@@ -139,17 +148,24 @@ _ANSWERS: Mapping[str, tuple[str, str]] = {
         "verified by another state than that of establishment",
     ),
     "studied_before_signature": (
-        "the study was due before signature",
-        "the study is due after signature",
+        "the study was due before signature or the commitment",
+        "the study is due after signature and the commitment",
     ),
     "screened_before_control": (
         "screened before the control of today",
         "screened under the control of today",
     ),
+    "cleared_before_control": (
+        "cleared before the control of today",
+        "cleared under the control of today",
+    ),
     "cleared_earlier": (
         "cleared under an earlier act, unchanged since",
         "what has changed calls the earlier clearance into question",
     ),
+    "decided_at_start": ("decided when the procedure began", "decided only after the procedure began"),
+    "in_force_at_start": ("in force when the procedure began", "in force only after the procedure began"),
+    "requested_at_start": ("requested when the procedure began", "requested only after the procedure began"),
     "facilities_listed": ("its facilities are listed", "no facility of it is listed"),
     "subcontracts_listed": (
         "the file lists subcontracts, or says that there are none",
@@ -176,9 +192,14 @@ _STATED: Mapping[str, tuple[str, str]] = {
     "structure": ("{} carries it out", "no Structure for European Armament Programme carries it out"),
     "in_use_since": ("the day since which it is in use is stated", "nothing is stated under design.in_use_since"),
     "screened": ("a screening is claimed", "nothing is stated under screening"),
+    "joined": ("joined on {}", "a buyer from the start"),
     "clearance_claimed": ("an earlier clearance is claimed", "nothing is stated under clearances"),
     "design_holder": ("the holder of the design authority is named", "a contractor or the consortium holds it"),
     "events.last_amendment": ("changed since signature", "not changed since signature"),
+    "cleared_before_control": (
+        "the days of the clearance and of its control are stated",
+        "the days of the clearance and of its control are not both stated",
+    ),
     "lies_ahead": ("the step of {} lies ahead", "the step has been taken"),
 }
 """What it says that a fact is stated, with its value where that tells something, and that it is not."""
@@ -218,3 +239,8 @@ def stated(name: str, value: object) -> str:
     if isinstance(value, bool):
         return answer(name, value)
     return told(name, value) if value is not None else f"nothing is stated under {field(name).partition('.')[0]}"
+
+
+def either(names: list[str]) -> str:
+    """Names of which one will do, as a reader lists them."""
+    return " or ".join(filter(None, (", ".join(names[:-1]), names[-1])))

@@ -9,7 +9,8 @@ from fractions import Fraction
 from typing import Any, NamedTuple, cast
 
 from jointbuy.decide import labels
-from jointbuy.decide.explain import Node, Seen, explain
+from jointbuy.decide.explain import explain
+from jointbuy.decide.node import Node, Seen
 from jointbuy.decide.sums import Weights
 from jointbuy.exact import ADDED, Range, decimal, per_cent, split
 from jointbuy.model import Purchase
@@ -44,12 +45,21 @@ _ONE_FACT: Mapping[str, str] = {
     "controller_is_person": "owners",
     "conducted_by_buyer": "conducted_by",
     "conducted_by_borrower": "conducted_by",
+    "conducted_by_single": "conducted_by",
     "screened": "screening_outcome",
     "guarantee_verified_at_home": "guarantee_verified_by",
     "studied_before_signature": "study_years",
+    "study_years_from_signature": "study_years",
+    "cleared_under": "cleared_earlier",
     "clearance_claimed": "cleared_earlier",
 }
 """Facts that tell of the same thing in the purchase file, so that they count as one change."""
+_SILENCE = frozenset(
+    {"outreach_listed", "conducted_by", "product.kind", "events.tender", "events.signature", "raises_quantity"}
+)
+"""Facts of which it is no way that the file be silent: what is so does not change by not being said."""
+_CLOSED = frozenset({"ground"})
+"""Words of which another is no way by itself: it is a conclusion of law, and the rule asks a person of each."""
 _NAMED, _WORDS = 4, 3
 """A group of so few countries is named one by one; of so many words each is told."""
 _OF_THE_CONTRACT = frozenset({"share_of_contract", "share_of_group"})
@@ -198,7 +208,8 @@ def _both(one: Need, other: Need) -> Need | None:
         return None
     # What the other one says already is not said twice.
     mine, theirs = all(map(other.allows, one.values)), all(map(one.allows, other.values))
-    text = f"{one.step.text} and {other.step.text}" if mine is theirs else (one if mine else other).step.text
+    differ = mine is theirs and one.step.text != other.step.text
+    text = f"{one.step.text} and {other.step.text}" if differ else (one if mine else other).step.text
     step = replace(one.step, text=text, to=values[0])
     return Need(step, values, lambda value: one.allows(value) and other.allows(value), one.about, one.given)
 
@@ -304,22 +315,20 @@ def _country(group: Group, inside: bool, titles: Mapping[str, str]) -> str:
     """A country of a group, or outside of it; the countries of a small group by name."""
     names = [titles.get(code, code) for code in sorted(group.members)]
     if 0 < len(names) <= _NAMED:
-        told = _or(names)
+        told = labels.either(names)
         return told if inside else f"a country other than {told}"
     return f"a country {'of' if inside else 'outside'} {group.title}"
 
 
-def _or(names: list[str]) -> str:
-    return " or ".join(filter(None, (", ".join(names[:-1]), names[-1])))
-
-
-def _word(leaf: Is, met: bool, here: At) -> Need:
+def _word(leaf: Is, met: bool, here: At) -> Need | None:
     fact = here.fact(leaf.fact)
+    if not met and leaf.fact in _CLOSED:
+        return None
     if met and fact.ahead and fact.value in leaf.words:
         return _once_come_about(leaf.fact, here)
     words = list(leaf.words)
     more = [f"another of {len(words) - _WORDS}"] if len(words) > _WORDS + 1 else []
-    told = _or([*words[:_WORDS], *more] if more else words)
+    told = labels.either([*words[:_WORDS], *more] if more else words)
     text = labels.word(leaf.fact, told if met else f"not {told}")
     if met:
         return _need("word", leaf.fact, text, here, leaf.words, lambda value: value in leaf.words)
@@ -327,15 +336,19 @@ def _word(leaf: Is, met: bool, here: At) -> Need:
     return _need("word", leaf.fact, text, here, others, lambda value: value is not None and value not in leaf.words)
 
 
-def _answer(leaf: Yes, met: bool, here: At) -> Need:
+def _answer(leaf: Yes, met: bool, here: At) -> Need | None:
     answer = leaf.answer is met
+    if not answer and leaf.fact in _SILENCE:
+        return None
     text = labels.answer(leaf.fact, answer)
     return _need("answer", leaf.fact, text, here, (answer,), lambda value: value is answer)
 
 
-def _stated(leaf: Stated, met: bool, here: At) -> Need:
+def _stated(leaf: Stated, met: bool, here: At) -> Need | None:
     if met is not leaf.negated:
         return stated(leaf.fact, here)
+    if leaf.fact in _SILENCE:
+        return None
     text = labels.stated(leaf.fact, None)
     return _need("fact", leaf.fact, text, here, (None,), lambda value: value is None, to=False)
 

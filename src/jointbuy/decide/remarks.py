@@ -6,7 +6,7 @@ Work just under the threshold of a subcontractor involved, files that do not fit
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 
 from jointbuy.decide.contradictions import contradictions
@@ -23,6 +23,8 @@ GROUP = "companies of a group"
 """The reading under which companies of one group are added up, so that their sum is judged."""
 _CONTRAVENING = "contravening sources"
 """The condition under which acts bar what comes from countries that contravene security and defence interests."""
+_REQUESTED = timedelta(days=91)
+"""So near to the end of payments a last payment is worth a look. Ours, not the law's: nothing is decided by it."""
 _JUST_UNDER = Fraction(2, 100)
 """How near to the threshold is worth a look. Ours, not the law's: nothing is decided by it."""
 
@@ -35,7 +37,10 @@ def remarks(purchase: Purchase, control: Control, content: Content | None, act: 
         *_two_prices(purchase, content),
         *contradictions(purchase, act),
         *_late_requests(purchase, act, view),
-        *_undecided(purchase, act),
+        *_undecided(purchase, act, view),
+        *_still_to_come(purchase, act, view),
+        *_near_the_end(purchase, act, view),
+        *_opens_later(purchase, content, act, view),
         *_left_out(purchase, act, view),
     )
 
@@ -82,18 +87,67 @@ def _late_requests(purchase: Purchase, act: Act, view: View) -> Iterator[str]:
             )
 
 
-def _undecided(purchase: Purchase, act: Act) -> Iterator[str]:
-    """Borrowers without a decision beside one with it: the procurement may stand, their part is not financed."""
-    if "last request" not in act.roles:
+def _undecided(purchase: Purchase, act: Act, view: View) -> Iterator[str]:
+    """Borrowers without a decision in time beside one with it: the procurement may stand, their part hangs on it."""
+    if "last decision" not in act.roles:
         return  # it lends nothing
-    borrowing = [each for each in purchase.buyers if each.borrows]
-    without = sorted({each.country for each in borrowing if each.loan is None or each.loan.council_decision is None})
-    decided = {each.country for each in borrowing} - set(without)
-    if decided and without:
+    last = view.parameter(act.roles["last decision"]).value
+    decided = {each.country: each.loan and each.loan.council_decision for each in purchase.buyers if each.borrows}
+    none = sorted(country for country, day in decided.items() if day is None)
+    late = {country: day for country, day in decided.items() if day and isinstance(last, date) and day > last}
+    if len(none) + len(late) in {0, len(decided)}:
+        return
+    told = [f"no Council decision is stated for {', '.join(none)}"] if none else []
+    told += [f"that for {country} is stated for {day}, after {last} (Art. 8(8))" for country, day in late.items()]
+    yield (
+        f"{'; '.join(told)}: common procurement needs one borrower only (Art. 2(3)), but that a loan pays what the "
+        "others buy is not shown"
+    )
+
+
+def _still_to_come(purchase: Purchase, act: Act, view: View) -> Iterator[str]:
+    """Notifications and clearances after the day by which everything is known, and findings after signature."""
+    if "last decision" not in act.roles:
+        return  # its rules do not ask
+    signed = purchase.events.signature
+    for party in purchase.parties:
+        name = party.name or party.id
+        for told in (party.screening, party.guarantees):
+            if told and told.notified and told.notified > view.known_on:
+                yield f"the notification for {name} of {told.notified} lies ahead and does not count yet (Art. 16(7))"
+        found = [("screening", party.screening.on, "Art. 16(5)")] if party.screening else []
+        found += [(f"clearance under {each.act}", each.on, "Art. 16(9)") for each in party.clearances]
+        for what, day, provision in found:
+            if day is not None and signed is not None and signed < day <= view.known_on:
+                yield (
+                    f"the {what} of {name} is of {day}, after signature on {signed}; whether it must come before the "
+                    f"company takes part, {provision} does not say"
+                )
+
+
+def _near_the_end(purchase: Purchase, act: Act, view: View) -> Iterator[str]:
+    """A payment so late that no request for it may be approved in time."""
+    last, role = purchase.events.last_payment, act.roles.get("availability ends")
+    ends = view.parameter(role).value if role else None
+    if last is not None and isinstance(ends, date) and ends - _REQUESTED <= last <= ends:
         yield (
-            f"no Council decision is stated for {', '.join(without)}: common procurement needs one borrower only "
-            "(Art. 2(3)), but what the others buy is not financed by a loan"
+            f"the last payment is due on {last}, and payments to the Member State may be approved until {ends} only "
+            "(Art. 12(1)); requests come twice a year, and assessing one may take two months (Art. 12(2) and (3))"
         )
+
+
+def _opens_later(purchase: Purchase, content: Content | None, act: Act, view: View) -> Iterator[str]:
+    """An agreement that applies from a later day than the one decided by, where something is its partner's."""
+    here = {each.established_in for each in purchase.parties}
+    here |= {country for each in (content.sourced if content else ()) for country in each.countries}
+    for route in act.routes:
+        days = [each.since for each in act.parameters[route.opens].values]
+        partners = {each.country for each in view.places.memberships.get(route.id, ())}
+        if days and min(days) > view.on and partners & here:
+            yield (
+                f"{route.title}: applies from {min(days)}, after {view.on}, by whose "
+                f"law this was decided; whether it covers earlier contracts is open (try --on {min(days)})"
+            )
 
 
 def _left_out(purchase: Purchase, act: Act, view: View) -> Iterator[str]:

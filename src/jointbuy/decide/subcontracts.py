@@ -39,20 +39,32 @@ def allocated(purchase: Purchase, companies: Container[str] | None) -> Range | N
 
 
 def study_years(purchase: Purchase, subcontract: Subcontract | None) -> Range | None:
-    """Years from signature to the day by which the replacement will have been studied; whole ones at anniversaries."""
-    study, signed = (subcontract.replacement_study if subcontract else None), purchase.events.signature
-    if study is None or signed is None:
+    """Years from the commitment, or from signature where its day is not stated, to the day the study must be done."""
+    committed = subcontract.study_committed if subcontract else None
+    return _years(committed or purchase.events.signature, subcontract)
+
+
+def study_years_from_signature(purchase: Purchase, subcontract: Subcontract | None) -> Range | None:
+    """The same from signature, whenever the contractor committed itself."""
+    return _years(purchase.events.signature, subcontract)
+
+
+def _years(start: date | None, subcontract: Subcontract | None) -> Range | None:
+    """Whole years at anniversaries."""
+    study = subcontract.replacement_study if subcontract else None
+    if study is None or start is None:
         return None
-    anniversary = date(study.year, signed.month, min(signed.day, 28))
-    start = date(signed.year, signed.month, min(signed.day, 28))
-    days = (study - anniversary).days - (signed - start).days
-    return exactly(study.year - signed.year + Fraction(days, 366))
+    anniversary = date(study.year, start.month, min(start.day, 28))
+    first = date(start.year, start.month, min(start.day, 28))
+    days = (study - anniversary).days - (start - first).days
+    return exactly(study.year - start.year + Fraction(days, 366))
 
 
 def studied_before(purchase: Purchase, subcontract: Subcontract | None) -> bool | None:
-    """Whether the day of the study lies before signature; None where either is not stated."""
+    """Whether the study was due before signature, or before the commitment; None where its day is not stated."""
     study, signed = (subcontract.replacement_study if subcontract else None), purchase.events.signature
-    return None if study is None or signed is None else study < signed
+    starts = [day for day in (signed, subcontract.study_committed if subcontract else None) if day is not None]
+    return None if study is None or not starts else study < max(starts)
 
 
 def _share_of_contract(purchase: Purchase, subcontract: Subcontract) -> Range | None:

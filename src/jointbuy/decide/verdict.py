@@ -7,21 +7,21 @@ is itself a reading (law.md §7, 28).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from functools import cache
 
 from jointbuy.decide import facts as facts_of
 from jointbuy.decide import flip, needs
 from jointbuy.decide.after import status_under
 from jointbuy.decide.checklist import checklist, filled
-from jointbuy.decide.explain import Node, Seen, explain
+from jointbuy.decide.explain import explain
 from jointbuy.decide.looks import differing, facts_by_view, looks_at
+from jointbuy.decide.missing import missing
+from jointbuy.decide.node import IN_GROUP, Node, Seen
 from jointbuy.decide.remarks import remarks, unread
 from jointbuy.decide.sums import Weights
 from jointbuy.errors import NotInForce
-from jointbuy.exact import ADDED, assumed, divided, split, worst_excess
 from jointbuy.law import Act, Route
 from jointbuy.model import Purchase
 from jointbuy.parameters import View
@@ -30,16 +30,13 @@ from jointbuy.result import (
     Content,
     Control,
     Finding,
-    Line,
-    MissingDeclaration,
     Outcome,
-    ProductContent,
     ReadingUsed,
     RouteResult,
     Status,
     Verdict,
 )
-from jointbuy.rules import UNKNOWN_ORIGIN, Fact, Facts, Rule, S, ShareLimit, walk
+from jointbuy.rules import UNKNOWN_ORIGIN, Fact, Facts, Rule, S
 from jointbuy.turning import Turning, Turns
 
 LISTED, LISTED_GROUP = "contravening countries", "contravening listed"
@@ -121,7 +118,7 @@ def verdict(
         ),
         readings=readings,
         hangs_on=tuple(used.id for used in hangs_on),
-        missing=_missing(content, answer.deciding, view),
+        missing=missing(content, (each.rule for each in answer.deciding), view),
         checklist=checklist(act.clauses, facts, view),
         remarks=remarks(purchase, control, content, act, view),
         unverified=tuple(sorted(unverified)),
@@ -299,8 +296,20 @@ def _unread(unverified: Iterable[str], answer: _Answer, said: Mapping[str, Fact]
     settled = said.get(key)
     if answer.outcome != "eligible" or not what or (settled is not None and settled.value):
         return ()
-    text = f"Does what is taken from secondary sources agree with the text: {'; '.join(what)}?"
-    return (Condition(key, text, "contracting authority", what[0], ""),)
+    asked = [_confirmed(item, answer.deciding) for item in what]
+    lead = "" if len(asked) == 1 else "Taken from secondary sources; does the law say so?\n"
+    text = lead + "\n".join(question for question, _ in asked)
+    provision = "; ".join(dict.fromkeys(provision for _, provision in asked))
+    return (Condition(key, text, "contracting authority", provision, ""),)
+
+
+def _confirmed(item: str, deciding: Iterable[_Found]) -> tuple[str, str]:
+    """What to confirm of a provision nobody here has read, or of a country in a group, and where to look."""
+    country, inside, group = item.partition(IN_GROUP)
+    if not inside:
+        return f"Do the numbers and conditions used here agree with the text of: {item}?", item
+    provision = next((each.rule.provision for each in deciding if item in each.node.unverified), "")
+    return f"Does {country} belong to {group}?", provision
 
 
 def _closed(name: str, act: Act, view: View) -> str:
@@ -440,55 +449,3 @@ def _agreement(answer: _Answer) -> Route | None:
 
 def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:] + "."
-
-
-# --- what nobody declared -----------------------------------------------------------------
-
-
-def _missing(content: Content | None, deciding: list[_Found], view: View) -> tuple[MissingDeclaration, ...]:
-    """Origins that are open, heaviest first; the fewest that settle the limit when they are inside are marked."""
-    leaf = next(_share_limits(each.rule for each in deciding), None)
-    if content is None or leaf is None:
-        return ()
-    method = view.reading("components")
-    return tuple(entry for product in content.by(method) for entry in _rank(product, leaf, view))
-
-
-def _share_limits(rules: Iterable[Rule]) -> Iterator[ShareLimit]:
-    for rule in rules:
-        for expression in walk(rule.expression):
-            if isinstance(expression, ShareLimit) and expression.others and expression.at_most:
-                yield expression
-
-
-def _rank(product: ProductContent, leaf: ShareLimit, view: View) -> list[MissingDeclaration]:
-    limit, members = view.parameter(leaf.limit).value, view.group(leaf.group).members
-    if not isinstance(limit, Fraction):
-        raise TypeError(f"{leaf.limit} must be a share")
-    excess = worst_excess(split(product.composition, members, others=True), limit)
-    found = [(_relief(line, members, limit), line) for line in product.lines if _open(line, members)]
-    entries = []
-    for relief, line in sorted(found, key=lambda each: (-each[0], each[1].part, each[1].supplier or "")):
-        settles = excess > 0 and relief > 0
-        excess -= relief
-        amount = line.amount.times(_open(line, members))
-        entries.append(
-            MissingDeclaration(product.product, line.part, line.name, line.supplier, amount, settles, line.row)
-        )
-    # By absorption one declaration may turn an assembly, and an uncertain price in several places moves them all: then
-    # which are the fewest is not told.
-    lines = {line.origin for line in product.lines} | {ADDED}
-    together = product.counted == len(product.lines) and not product.composition.keys() <= lines
-    unclear = excess > 0 or together or product.method.startswith("absorption")
-    return [replace(entry, settles=False) for entry in entries] if unclear else entries
-
-
-def _open(line: Line, members: Container[str]) -> Fraction:
-    """The share of a line that may be from the members or not."""
-    return divided(line.origin, members)[2]
-
-
-def _relief(line: Line, members: Container[str], limit: Fraction) -> Fraction:
-    """By how much the worst case falls when what is open of a line is declared to be inside."""
-    parts = split({line.origin: line.amount}, members, others=True)
-    return worst_excess(parts, limit) - worst_excess(assumed(parts, counts=False), limit)

@@ -186,7 +186,7 @@ def _conditions(case: Case) -> Markup:
     items = [
         tag(
             "li",
-            tag("p", condition.text),
+            tag("p", *(each for line in condition.text.splitlines() for each in (line, tag("br")))),
             tag(
                 "dl",
                 *(
@@ -253,7 +253,7 @@ def _finding(case: Case, finding: Finding) -> Markup:
         "article",
         head,
         tag("p", compared, class_="compared") if compared else None,
-        tag("p", finding.because),
+        tag("p", words.reasons(finding.because)),
         _members(finding),
         tag("p", turns, class_="turns") if (turns := turning.of_finding(finding)) else None,
         tag("p", *(join([" ", each]) for each in foot), class_="source"),

@@ -257,7 +257,9 @@ def _conditions(case: Case, width: int) -> list[str]:
         return []
     lines = heading("What must still be settled")
     for place, condition in enumerate(case.verdict.conditions, 1):
-        lines += wrap(f"{place}{NBSP} {condition.text}", width, 2, 3)
+        first, *others = condition.text.splitlines()
+        lines += wrap(f"{place}{NBSP} {first}", width, 2, 3)
+        lines += [line for other in others for line in wrap(f"– {other}", width, 5, 2)]
         lines += dim(wrap(words.dotted([condition.who, condition.provision, f"key: {condition.key}"]), width, 5))
     return [*lines, "", *wrap("Settle one under statements: in the purchase file, by its key.", width, 2)]
 
@@ -318,7 +320,7 @@ def _finding(case: Case, finding: Finding, width: int) -> list[str]:
     lines = ends(title, finding.provision + unverified, width, indent=2, hanging=2)
     if words.says_one_thing(finding):
         lines += wrap(words.against(finding), width, 4)
-    lines += wrap(finding.because, width, 4)
+    lines += wrap(words.reasons(finding.because), width, 4)
     lines += _members(finding, width)
     lines += wrap(f"→ {told}", width, 4, 2) if (told := turning.of_finding(finding)) else []
     return lines + dim(wrap(words.dotted([finding.rule, *filter(None, [words.places(finding.sources)])]), width, 4))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from fractions import Fraction
@@ -11,6 +12,9 @@ from jointbuy.exact import Range
 from jointbuy.report import figures
 from jointbuy.report.figures import NBSP, Product
 from jointbuy.result import Case, Finding
+
+_TOLD = 8
+"""Reasons of one finding that a page tells; more would not be read."""
 
 PAGE: Mapping[str, str] = {
     "language": "en",
@@ -338,6 +342,14 @@ def agreement_decides(case: Case, product: Product) -> str:
     return f"The ordinary limit is {short}, but not needed: the agreement decides."
 
 
+def reasons(because: str) -> str:
+    """Reasons for a page: of very many the first, and every one that names a provision; files have them all."""
+    told = re.split(r"; (?![^()]*\))", because)  # not inside of brackets
+    shown = [each for place, each in enumerate(told) if place < _TOLD or "Art. " in each]
+    more = f"; and {len(told) - len(shown)} more (--json has all)" if len(shown) < len(told) else ""
+    return "; ".join(shown) + more
+
+
 def against(finding: Finding) -> str:
     """Value against limit, and the room between them; nothing for words, which the reason already tells."""
     value, limit, room = finding.value, finding.limit, finding.margin
@@ -345,7 +357,8 @@ def against(finding: Finding) -> str:
         told = f"{figures.percents(value, limit)} against {figures.side(finding)} {figures.limit_percent(limit)}"
         return told.replace("  ", " ") + (f"; margin {figures.points(room)}" if isinstance(room, Range) else "")
     if finding.unit == "date" and isinstance(value, date) and isinstance(limit, date) and isinstance(room, int):
-        days = count(abs(room), "day") + (" late" if room < 0 else " to spare")
+        missed = " early" if value < limit else " late"
+        days = count(abs(room), "day") + (missed if room < 0 else " to spare")
         return f"{figures.day(value)} against {figures.day(limit)}; {days}"
     if finding.unit == "count" and isinstance(value, Range) and isinstance(limit, Fraction):
         return f"{figures.number(value.low)} against {figures.number(limit)}"

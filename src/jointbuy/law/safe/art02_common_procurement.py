@@ -7,17 +7,17 @@ from jointbuy.law.safe.buyers import (
     borrower,
     did_not_start_alone_too_late,
     is_run_by_a_buyer,
-    joined_as_the_act_allows,
+    joined_lawfully,
     takes_part,
 )
-from jointbuy.rules import Expression, all_of, at_least, for_any, for_each, rule, stated, when, within
+from jointbuy.rules import Expression, all_of, at_least, for_any, rule, within
 
 
 @rule(
     title="Common procurement",
     provision="Art. 2(3)",
     condition="buyers",
-    checked="2026-11-26",
+    checked="2026-11-27",
     leaves="Whether each buyer takes part in the procedure and in the contracts; whether an existing contract fulfils "
     "the same conditions is asked by the other rules.",
 )
@@ -32,7 +32,7 @@ def common_procurement() -> Expression:
         for_any("buyers", borrower()),
         at_least("art02.min_buyers", "buyers", counted),
         admitted(),
-        for_each("buyers", when(stated("joined"), joined_as_the_act_allows())),
+        joined_lawfully(),
         is_run_by_a_buyer(),
         did_not_start_alone_too_late(),
     )

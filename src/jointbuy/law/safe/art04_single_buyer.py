@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from jointbuy.law.safe.buyers import LAST_DAY, admitted, borrower, nothing_was_added_late, was_offered
+from jointbuy.law.safe.buyers import LAST_DAY, admitted, borrower, is_run_by_itself, nothing_was_added_late, was_offered
 from jointbuy.rules import Expression, all_of, any_of, for_any, judgement, no, on_or_before, rule, unstated, when, yes
 
 
@@ -10,15 +10,16 @@ from jointbuy.rules import Expression, all_of, any_of, for_any, judgement, no, o
     title="Early purchase by one Member State",
     provision="Art. 4(3)",
     condition="buyers",
-    checked="2026-11-26",
+    checked="2026-11-27",
     leaves="Whether the steps taken to extend the contract to others are all that was necessary; recital 30 has them "
     "agreed in the operational arrangement. Whether what was ordered after the last day is a new contract.",
 )
 def single_buyer() -> Expression:
-    """One Member State that receives financial assistance signed in time and does what it must to let others join.
+    """One Member State that receives assistance carries it out, signed in time and does its part to let others join.
 
-    Countries that may only join in addition, or have only declared that they will, do not make it a common
-    procurement.
+    Who runs it for the buyer is no formality: an agent inside the Union is for a person, one outside is none. Countries
+    that may only join in addition, or have only declared that they will, do not make it a common procurement; that
+    the contract was offered to them counts, whatever they answered.
     """
     extends = judgement(
         "steps-to-extend",
@@ -39,6 +40,7 @@ def single_buyer() -> Expression:
         all_of(
             for_any("buyers", borrower()),
             admitted(),
+            is_run_by_itself(),
             by_itself,
             signed_in_time,
             nothing_was_added_late(),

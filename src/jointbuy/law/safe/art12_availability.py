@@ -9,14 +9,15 @@ from jointbuy.rules import Expression, all_of, any_of, judgement, on_or_before, 
     title="Payments while loans are available",
     provision="Art. 12(1)",
     condition="availability",
-    checked="2026-11-26",
-    leaves="Whether requests for payment can be filed and assessed in time; the Commission may take two months "
-    "(Art. 12(3)). What falls due later is not paid by the loan.",
+    checked="2026-11-27",
+    leaves="Whether requests for payment, of which there are two a year (Art. 12(2)), can be filed, assessed, which "
+    "may take two months, and approved in time (Art. 12(3)); a payment near the end is pointed out.",
 )
 def availability() -> Expression:
-    """The last payment falls into the period in which loans are paid out, or the loan does not cover what is later.
+    """The last payment falls into the period in which payments of loans may be approved, or the loan covers it not.
 
-    Of a contract signed after that period nothing is paid in it.
+    The period is one of payments to the Member State; that a payment under the contract falls into it is the least
+    that is needed. Of a contract signed after it nothing is paid in it.
     """
     question = "Do all payments that the loan is to cover fall into the period of availability?"
     asked = judgement("last-payment", question, who="contracting authority")

@@ -8,12 +8,15 @@ from jointbuy.rules import (
     any_of,
     by_reading,
     for_each,
+    is_one_of,
     judgement,
+    never,
     no,
     outside,
     rule,
     under,
     unstated,
+    when,
     yes,
 )
 
@@ -35,6 +38,34 @@ def is_no_contravening_country(fact: str) -> Expression:
         wider=outside(fact, "contravening wider"),
         listed=all_of(outside(fact, "contravening listed"), any_of(outside(fact, "contravening suggested"), left_out)),
     )
+
+
+NO_COMPONENTS = ("duty", "final assembly", "engineering", "test", "overhead", "profit", "services")
+"""Kinds of cost that are no component, whichever of them count as its cost."""
+PERHAPS = ("transport", "licence", "tooling", "spares")
+"""Kinds that are components where their cost counts as that of components."""
+
+
+def is_harmless() -> Expression:
+    """Nothing comes from such a country, or what does is no component and a person finds that it does no harm.
+
+    The bar names components. Whether a service, a levy or a spare part from there may be paid is not said.
+    """
+    nevertheless = judgement(
+        "contravening-cost",
+        "It comes from a country that contravenes and is no component: may the purchase hold it without contravening "
+        "a security and defence interest of the Union and its Member States?",
+        who="contracting authority",
+    )
+    by_its_cost = (
+        when(
+            is_one_of("cost_kind", kind),
+            by_reading(f"cost of {kind}", left_out=is_one_of("cost_kind", kind), counted=never()),
+        )
+        for kind in PERHAPS
+    )
+    no_component = any_of(is_one_of("cost_kind", *NO_COMPONENTS), *by_its_cost)
+    return any_of(is_no_contravening_country("country"), all_of(no_component, nevertheless))
 
 
 def lies_elsewhere() -> Expression:
@@ -75,14 +106,15 @@ def comes_from_elsewhere() -> Expression:
     condition="contravening sources",
     checked="2026-11-27",
     leaves="Which countries contravene the security and defence interests of the Union and its Member States: no text "
-    "lists them. What a company supplies that is only controlled from such a country.",
+    "lists them. What a company supplies that is only controlled from such a country, and what is no component.",
 )
 def contravening_source() -> Expression:
     """No component is sourced from a third country that contravenes security and defence interests.
 
     No share is small enough. The bar covers every purchase the instrument supports, the origin of a component, the
     country that supplies it, and the countries of contractors, subcontractors and suppliers, whether or not the bill
-    names them. Paragraph 8 lets no plant be used where that contravenes these interests.
+    names them. What comes from there and is no component, such as a test or a duty, is for a person. Paragraph 8 lets
+    no plant be used where that contravenes these interests.
     """
     question = "Do the suppliers state that no component of undeclared source comes from a contravening country?"
     asked = judgement("undeclared-sources", question, who="suppliers")
@@ -92,7 +124,7 @@ def contravening_source() -> Expression:
         strict=yes("all_sources_declared"),
     )
     return all_of(
-        for_each("source_countries", is_no_contravening_country("country")),
+        for_each("source_countries", is_harmless()),
         for_each("companies", all_of(comes_from_elsewhere(), for_each("sites", lies_elsewhere()))),
         unstated("adverse_declaration"),
         nothing_open,

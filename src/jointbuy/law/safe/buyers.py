@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from jointbuy.law.safe.products import OTHER
+from jointbuy.law.shared.products import DEFENCE
 from jointbuy.rules import (
     Expression,
     all_of,
@@ -22,6 +24,7 @@ from jointbuy.rules import (
 )
 
 LAST_DAY = "art04.single_buyer_last_signature"
+_AUTHORITY = "contracting authority"
 
 
 def is_assisted() -> Expression:
@@ -75,7 +78,7 @@ def nothing_was_added_late() -> Expression:
     belongs = judgement(
         "late-change",
         "Is what was changed or called off after the last day of signature part of the contract signed in time?",
-        who="contracting authority",
+        who=_AUTHORITY,
     )
     return any_of(unstated("events.last_amendment"), on_or_before("events.last_amendment", LAST_DAY), belongs)
 
@@ -92,7 +95,7 @@ def admitted() -> Expression:
         "partnership",
         "A Security and Defence Partnership with it was announced, and no day of signature was found: has the Union "
         "entered into it?",
-        who="contracting authority",
+        who=_AUTHORITY,
     )
     announced = all_of(within("country", "announced partners"), signed)
     listed = any_of(within("country", "inside"), within("country", "may join as buyers"), announced)
@@ -105,7 +108,7 @@ def admitted() -> Expression:
 def is_run_by_a_buyer() -> Expression:
     """One of the buyers runs it, or a Union institution for them; of a silent file somebody must say that they do."""
     question = "Do the buyers themselves carry the procurement out?"
-    asked = judgement("who-conducts", question, who="contracting authority")
+    asked = judgement("who-conducts", question, who=_AUTHORITY)
     lead = by_reading(
         "who runs it",
         any_of_the_buyers=all_of(within("conducted_by", "inside"), yes("conducted_by_buyer")),
@@ -113,6 +116,28 @@ def is_run_by_a_buyer() -> Expression:
     )
     by_the_union = under("Art. 16(15)", all_of(stated("union_procurement"), yes("union_procurement")))
     return any_of(all_of(unstated("conducted_by"), asked), lead, by_the_union)
+
+
+def is_run_by_itself() -> Expression:
+    """The one buyer carries it out; for an agent inside the Union somebody must answer, and nobody else may.
+
+    A Union institution has a question of its own, as Article 4(3) does not refer to Article 16(15).
+    """
+    asked = judgement(
+        "who-conducts", "Does the buyer itself, or a body of its own, carry the procurement out?", who=_AUTHORITY
+    )
+    agent = judgement(
+        "single-through-agent",
+        "Another Member State runs it as agent: is it still carried out by one Member State (Art. 4(3), recital 30)?",
+        who=_AUTHORITY,
+    )
+    through_agent = by_reading(
+        "who runs it",
+        any_of_the_buyers=all_of(within("conducted_by", "union"), agent),
+        a_borrower=all_of(within("conducted_by", "union"), yes("conducted_by_borrower"), agent),
+    )
+    by_the_union = all_of(stated("union_procurement"), yes("union_procurement"))
+    return any_of(all_of(unstated("conducted_by"), asked), yes("conducted_by_single"), through_agent, by_the_union)
 
 
 def did_not_start_alone_too_late() -> Expression:
@@ -124,18 +149,33 @@ def did_not_start_alone_too_late() -> Expression:
         "opened-later",
         "One state alone concluded the contract after the last day for contracts of one Member State: did it become a "
         "common procurement when others were added to it?",
-        who="contracting authority",
+        who=_AUTHORITY,
     )
     return when(yes("concluded_alone"), under("Art. 4(3)", any_of(on_or_before("events.signature", LAST_DAY), asked)))
 
 
-def joined_as_the_act_allows() -> Expression:
-    """A buyer that came to a contract others had signed was added by a change of it, or somebody says as much."""
+def joined_lawfully() -> Expression:
+    """A buyer that came to a contract others had signed was added by a change of it, or somebody says as much.
+
+    Article 18 opens contracts for defence products; into one for other products nobody comes on that ground.
+    """
     asked = judgement(
         "joined-later",
         "Was the contract opened to it as Article 18 allows: the undertaking agreed beforehand and meets criteria "
         "equivalent to Article 16(3) to (13)?",
-        who="contracting authority",
+        who=_AUTHORITY,
+    )
+    otherwise = judgement(
+        "joined-otherwise",
+        "Article 18 opens contracts for defence products only: may it come to this contract on another ground, and "
+        "on which?",
+        who=_AUTHORITY,
     )
     added = all_of(stated("added_by_change"), yes("added_by_change"))
-    return under("Art. 18(1) and (2)", any_of(added, asked))
+    of_defence = when(stated("joined"), under("Art. 18(1) and (2)", any_of(added, asked)))
+    of_others = when(any_of(stated("joined"), added), otherwise)
+    other = all_of(stated("product.kind"), is_one_of("product.kind", OTHER))
+    return all_of(
+        when(any_of(unstated("product.kind"), is_one_of("product.kind", DEFENCE)), for_each("buyers", of_defence)),
+        when(other, for_each("buyers", of_others)),
+    )

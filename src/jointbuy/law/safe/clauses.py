@@ -24,6 +24,7 @@ from jointbuy.rules import (
 )
 
 _DEFENCE = is_one_of("product.kind", DEFENCE)
+_MAY_REST_ON_18 = any_of(unstated("ground"), is_one_of("ground", "Article 18"))
 _CATEGORY_TWO = all_of(_DEFENCE, in_category_two())
 
 
@@ -111,9 +112,9 @@ CLAUSES = (
     Clause(
         "participation-in-contract",
         "contract",
-        "Carry the same conditions on seat, management, control, facilities, components and sources as obligations "
-        "that last as long as the contract, and have the contractor pass them on to subcontractors involved.",
-        "Art. 16(2) to (12)",
+        "Carry the participation requirements on seat, management, control, facilities, components and sources; "
+        "advised beside: for as long as the contract lasts, and passed on to subcontractors involved.",
+        "Art. 16(2)",
         when=_DEFENCE,
     ),
     Clause(
@@ -184,15 +185,17 @@ CLAUSES = (
         "visibility",
         "contract",
         "Agree how the Union's support is made visible, with due regard to security: the emblem where it fits and the "
-        "funding statement \u201csupported by the European Union \u2013 SAFE\u201d.",
+        "funding statement \u201csupported by the European Union \u2013 SAFE\u201d. It is the "
+        "Member State's duty; the clause has the contractor help.",
         "Art. 22(2)",
+        required=False,
     ),
     Clause(
         "payments-in-time",
         "contract",
-        "Let the last payment fall due early enough to be in a request before {art12.availability_ends}, after which "
-        "nothing is paid from the loan.",
-        "Art. 12(1) and (2)",
+        "Let the last payment fall due early enough for a request that is assessed and approved by "
+        "{art12.availability_ends}; requests come twice a year, and assessing one may take two months.",
+        "Art. 12(1) to (3)",
         required=False,
     ),
     Clause(
@@ -290,8 +293,8 @@ CLAUSES = (
         "vat-certificate",
         "annexes",
         "The VAT exemption certificate, stamped by the authorities of the buyer's Member State and kept by the "
-        "supplier; without it VAT is due.",
-        "Art. 20(2) and Annex",
+        "supplier; it confirms that the transaction is exempt.",
+        "Art. 20 and Annex",
     ),
     # --- notices ---
     Clause(
@@ -308,7 +311,7 @@ CLAUSES = (
         "Where the contract was opened to new buyers or its quantities raised by way of Article 18: a notice in the "
         "Official Journal.",
         "Art. 18(5)",
-        when=stated("events.last_amendment"),
+        when=all_of(_DEFENCE, stated("events.last_amendment"), for_any("modifications", _MAY_REST_ON_18)),
     ),
     # --- requests for payment ---
     Clause(

@@ -73,13 +73,23 @@ def knows_the_contractor() -> Expression:
 
 
 def its_replacement_is_studied() -> Expression:
-    """The contractor commits itself to a study in time; a day before signature is no commitment yet to come."""
+    """The contractor commits itself to a study in time; from when on is a reading.
+
+    A study due before signature, or before the commitment, is no commitment yet to come.
+    """
     commits = judgement(
         "study",
-        "Its replacement was to be studied before signature: is the contractor still committed to such a study?",
+        "Its replacement was to be studied before signature, or before that was agreed: is the contractor still "
+        "committed to such a study?",
         who="contractor",
     )
-    in_time = all_of(stated("study_years"), no_more_than("art16.study_years", "study_years"))
+    by_start = by_reading(
+        "start of the study",
+        commitment=no_more_than("art16.study_years", "study_years"),
+        signature=no_more_than("art16.study_years", "study_years_from_signature"),
+    )
+    # Asked only of whoever names a study.
+    in_time = all_of(stated("study_years"), when(stated("study_years"), by_start))
     return all_of(in_time, any_of(no("studied_before_signature"), commits))
 
 
@@ -171,13 +181,24 @@ def commission_is_notified() -> Expression:
 def was_cleared_earlier() -> Expression:
     """Cleared under a sister act; whether that stands in is for the buyers to say. Silence claims no clearance.
 
-    The sister acts ask for seat and management in the Union or an associated country: who has them elsewhere now has
-    not fulfilled equivalent conditions, or has changed since.
+    One that is to come is none yet. The sister acts ask for seat and management in the Union or an associated country:
+    who has them elsewhere now has not fulfilled equivalent conditions, or has changed since. Who has come under other
+    control since has changed, so that somebody must answer for it.
     """
     question = "May the earlier clearance stand in for Article 16(3) to (7), nothing having changed since?"
     asked = judgement("earlier-clearance", question, who="contracting authority")
     claimed = any_of(stated("clearance_claimed"), stated("cleared_earlier"))
-    return under("Art. 16(9)", all_of(claimed, yes("cleared_earlier"), seated_in("inside edirpa"), asked))
+    other_control = judgement(
+        "clearance-current",
+        "Who controls it now came after the earlier clearance: does it fulfil the conditions all the same, so that "
+        "this change calls nothing into question?",
+        who="contracting authority",
+    )
+    current = any_of(unstated("cleared_before_control"), no("cleared_before_control"), other_control)
+    given = is_one_of("cleared_under", "EDIDP", "EDF", "ASAP", "EDIRPA")
+    return under(
+        "Art. 16(9)", all_of(claimed, given, yes("cleared_earlier"), current, seated_in("inside edirpa"), asked)
+    )
 
 
 def facilities_in(group: str) -> Expression:
