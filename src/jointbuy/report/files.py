@@ -32,8 +32,8 @@ def write(case: Case, folder: Path) -> tuple[Path, ...]:
         "checklist.md": checklist.markdown(case),
         "verdict.txt": terminal.verdict(case, colour=False, width=_WIDTH),
         "verdict.json": json.dumps(as_json.verdict(case), indent=2, ensure_ascii=False) + "\n",
-        "findings.csv": _table(_FINDING, _finding_rows(case.verdict.findings)),
-        "components.csv": _table(_COMPONENT, _component_rows(case)),
+        "findings.csv": csv_table(_FINDING, _finding_rows(case.verdict.findings)),
+        "components.csv": csv_table(_COMPONENT, _component_rows(case)),
     }
     return write_pages(texts, folder)
 
@@ -66,7 +66,8 @@ def _replace(path: Path, text: str) -> None:
         unfinished.unlink(missing_ok=True)
 
 
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+def csv_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A table for spreadsheets."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(head)
