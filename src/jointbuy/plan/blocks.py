@@ -12,6 +12,7 @@ Geoffrion: Lagrangean relaxation for integer programming, 1974.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -21,8 +22,8 @@ from jointbuy.plan.columns import Bits, Columns, Floats, Ints
 from jointbuy.plan.rows import Arrays, Model
 from jointbuy.plan.solve import Program, Stop
 
-_SAFE = 1e-9
-"""Part of a bound that is given away to the rounding of floats."""
+_GAP, _SAFE = 1e-4, 1e-9
+"""To which gap a block is solved; the part of a bound that is given away to the rounding of floats."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,20 +109,31 @@ def _block(model: Model, reduced: Floats, columns: Ints, rows: Bits) -> Block:
     )
 
 
-def prove(
-    part: Split, relaxed: Floats, stop: Stop, seconds: float
-) -> Iterator[tuple[float, Block, Floats | None]]:
-    """The bound of the whole after each block, and that block's solution; `seconds` is for each block.
+class Bounds:
+    """The bound of the whole as blocks are proved, by any number of threads.
 
     A block that was not looked at yet counts with the relaxation, of which `relaxed` is a solution.
     """
-    bounds = np.array([float(each.arrays.costs @ relaxed[each.columns]) for each in part.blocks])
-    for place in np.argsort([len(each.columns) for each in part.blocks], kind="stable"):
-        if stop.now:
-            return
-        block = part.blocks[place]
-        answer = Program(block.arrays, whole=True, threads=1).run(stop.within(seconds), gap=1e-4)
-        if np.isfinite(answer.bound):
-            bounds[place] = max(bounds[place], answer.bound)
-        whole = part.rest + float(bounds.sum())
-        yield whole - _SAFE * (abs(part.rest) + float(np.abs(bounds).sum())), block, answer.values
+
+    def __init__(self, part: Split, relaxed: Floats) -> None:
+        self.part = part
+        self.each = np.array([float(one.arrays.costs @ relaxed[one.columns]) for one in part.blocks])
+        # The small ones first: they are proved soon, and most of the bound is theirs all together.
+        self.left = sorted(range(len(part.blocks)), key=lambda place: -len(part.blocks[place].columns))
+        self.lock = threading.Lock()
+
+    def prove(self, stop: Stop, seconds: float) -> Iterator[tuple[float, Block, Floats | None]]:
+        """The bound after each block that this thread took, the block, and its solution; `seconds` is for each."""
+        while not stop.now:
+            with self.lock:
+                if not self.left:
+                    return
+                place = self.left.pop()
+            block = self.part.blocks[place]
+            answer = Program(block.arrays, whole=True, threads=1).run(stop.within(seconds), gap=_GAP)
+            with self.lock:
+                if np.isfinite(answer.bound):
+                    self.each[place] = max(self.each[place], answer.bound)
+                rest = self.part.rest
+                whole = rest + float(self.each.sum()) - _SAFE * (abs(rest) + float(np.abs(self.each).sum()))
+            yield whole, block, answer.values

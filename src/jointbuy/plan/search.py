@@ -1,8 +1,8 @@
 """The search: a good plan in seconds, then better ones and better bounds until the gap asked for, or until stopped.
 
 A small plan goes to the solver as it is. A large one: the linear relaxation; then side by side our rounding of it
-(`dive`) and the bounds of its capabilities (`blocks`); then a program in which the tiers that both agree upon are
-fixed; then neighbourhoods, a few capabilities open at a time; at last the solver on the whole, from the best so far.
+(`dive`) and the bounds of its capabilities (`blocks`); then a plan that buys the tiers that those would buy, then what lies
+between it and the best, a few capabilities at a time; at last the solver on the whole, from the best so far.
 """
 
 from __future__ import annotations
@@ -14,16 +14,16 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from jointbuy.plan.blocks import Split, prove, split
-from jointbuy.plan.columns import Floats, Ints
-from jointbuy.plan.dive import dive
+from jointbuy.plan.blocks import Bounds, Split, split
+from jointbuy.plan.columns import Floats
+from jointbuy.plan.dive import around, dive
 from jointbuy.plan.rows import Model
 from jointbuy.plan.solve import FOUND, NONE, STOPPED, Program, Stop
 
 LARGE = 4_000
 """Columns from which on a plan is large."""
 _HOOD, _HOODS, _SECONDS = 6, 8, 8.0
-_WHOLE = 20.0
+_WIDTHS = (3, 6, None)
 Told = Callable[[float, float], None]
 
 
@@ -120,24 +120,26 @@ def _large(model: Model, costs: Floats, stop: Stop, best: Best) -> bool:
         return True
     best.proved(first.bound)
     part = split(model, costs, first.duals)
-    pattern = np.array(first.values)
+    bounds, pattern = Bounds(part, first.values), np.array(first.values)
     with ThreadPoolExecutor(1) as beside:
-        proving = beside.submit(_prove, part, first.values, pattern, stop, best)
+        proving = beside.submit(_prove, bounds, pattern, stop, best)
         if best.values is None:
             found = dive(model, costs, relaxed, first, stop)
             if found is not None:
                 best.solution(found, float(costs @ found))
+        _prove(bounds, pattern, stop, best)
         proving.result()
-    for fixed in _neighbourhoods(model, part, pattern, best):
+    for found in _improved(model, costs, pattern, part, stop, best):
+        if found is not None:
+            best.solution(found, float(costs @ found))
         if best.enough or stop.now:
             break
-        _near(model, costs, fixed, stop, best)
     return True
 
 
-def _prove(part: Split, relaxed: Floats, pattern: Floats, stop: Stop, best: Best) -> None:
-    """Bounds of all blocks; `pattern` becomes their solutions."""
-    for bound, block, values in prove(part, relaxed, stop, _SECONDS):
+def _prove(bounds: Bounds, pattern: Floats, stop: Stop, best: Best) -> None:
+    """Bounds of the blocks that are left; `pattern` becomes their solutions."""
+    for bound, block, values in bounds.prove(stop, _SECONDS):
         best.proved(bound)
         if values is not None:
             pattern[block.columns] = values
@@ -145,35 +147,24 @@ def _prove(part: Split, relaxed: Floats, pattern: Floats, stop: Stop, best: Best
             return
 
 
-def _neighbourhoods(model: Model, part: Split, pattern: Floats, best: Best) -> Iterator[Ints]:
-    """Tiers to fix as the best plan or the blocks have them: first where they agree, then all but those of a few blocks."""
-    of = model.columns
+def _improved(
+    model: Model, costs: Floats, pattern: Floats, part: Split, stop: Stop, best: Best
+) -> Iterator[Floats | None]:
+    """Better plans: first as the blocks would have it, then what lies between that and the best, a few blocks at a time."""
+    of, gap = model.columns, best.gap / 4
     z = np.arange(of.first["z"], of.first["b"])
-    if best.values is not None:
-        yield z[np.rint(pattern[z]) == np.rint(best.values[z])]
+    for width in _WIDTHS:
+        found = around(model, costs, (pattern, pattern), z, width, stop.within(_SECONDS), gap)
+        yield found
+        if found is not None:
+            break
     random = np.random.default_rng(0)
-    for _ in range(_HOODS):
-        if best.values is None:
-            return
-        chosen = random.choice(len(part.blocks), min(_HOOD, len(part.blocks)), replace=False)
+    for _ in range(_HOODS if best.values is not None else 0):
+        now = best.values
+        assert now is not None  # noqa: S101
         free = np.zeros(of.first["end"], dtype=bool)
-        for b in chosen:
+        for b in random.choice(len(part.blocks), min(_HOOD, len(part.blocks)), replace=False):
             free[part.blocks[b].columns] = True
-        yield z[~free[z]]
-
-
-def _near(model: Model, costs: Floats, fixed: Ints, stop: Stop, best: Best) -> None:
-    """The best plan with some tiers fixed as it has them."""
-    if best.values is None:
-        return
-    program = Program(model.arrays(costs), whole=True)
-    at = np.rint(best.values[fixed])
-    program.columns(fixed, at, at)
-    program.start(best.values)
-
-    def seen(values: Floats, _: float) -> None:
-        best.solution(values, float(costs @ values))
-
-    answer = program.run(stop.within(_WHOLE), gap=best.gap / 4, seen=seen)
-    if answer.values is not None:
-        best.solution(answer.values, float(costs @ answer.values))
+        other = np.where(free, pattern, now)
+        same = z[np.rint(other[z]) == np.rint(now[z])]
+        yield around(model, costs, (now, other), same, _WIDTHS[0], stop.within(_SECONDS), gap, now)

@@ -83,7 +83,7 @@ def share_bar(product: Product, key: str, name: str, told: str) -> Markup:
             tag("line", x1=at, x2=at, y1=17, y2=63, class_="limit"),
             tag("text", label, x=at, y=12, class_=f"limit-label {anchor}"),
         ]
-    return _picture(
+    return picture(
         f"bar-{key}", PAGE["bar title"].format(name=name, base=words.of_base(product)), told, 82, join([*drawn, *marks])
     )
 
@@ -125,7 +125,7 @@ def stacked(bars: Sequence[Stacked], benchmark: Fraction, key: str, title: str, 
         drawn += [tag("line", x1=at, x2=at, y1=top + 17, y2=top + 41, class_=name) for name in ("limit-halo", "limit")]
     label = PAGE["benchmark"].format(limit=figures.limit_percent(benchmark))
     drawn.append(tag("text", label, x=_percent(benchmark), y=12, class_="limit-label middle"))
-    return _picture(f"bill-{key}", title, told, bottom + 6, join(drawn))
+    return picture(f"bill-{key}", title, told, bottom + 6, join(drawn))
 
 
 def histogram(found: Stressed, key: str, title: str, told: str) -> Markup:
@@ -158,7 +158,7 @@ def histogram(found: Stressed, key: str, title: str, told: str) -> Markup:
             tag("line", x1=_percent(at), x2=_percent(at), y1=16, y2=142, class_="limit"),
             tag("text", label, x=_percent(at), y=12, class_=f"limit-label {anchor}"),
         ]
-    return _picture(key, title, told, 162, join([*drawn, *marks]))
+    return picture(key, title, told, 162, join([*drawn, *marks]))
 
 
 def icicle(blocks: tuple[Block, ...], whole: Fraction, key: str, title: str, told: str) -> Markup:
@@ -170,7 +170,7 @@ def icicle(blocks: tuple[Block, ...], whole: Fraction, key: str, title: str, tol
         inner = sum((each.amount.high for each in block.inner), Fraction(0))
         drawn += _column(block.inner, max(inner, block.amount.high), top, room, 1)
         top += room
-    return _picture(f"bill-{key}", title, told, HEIGHT, join(drawn))
+    return picture(f"bill-{key}", title, told, HEIGHT, join(drawn))
 
 
 def _column(blocks: tuple[Block, ...], whole: Fraction, top: Fraction, room: Fraction, column: int) -> Iterator[Markup]:
@@ -195,8 +195,8 @@ def _label(block: Block, left: Fraction, wide: Fraction, top: Fraction, tall: Fr
     name = PAGE["smaller"].format(number=block.several) if block.several > 1 else block.name or block.part
     lines = [share, name] if tall >= 34 and share else [f"{share}  {name}"]
     first = tall / 2 + 4 - 7 * (len(lines) - 1)
-    texts = [tag("text", line, x=7, y=_number(first + 14 * place)) for place, line in enumerate(lines)]
-    box = {"x": _percent(left), "y": _number(top), "width": _percent(wide), "height": _number(tall)}
+    texts = [tag("text", line, x=7, y=number(first + 14 * place)) for place, line in enumerate(lines)]
+    box = {"x": _percent(left), "y": number(top), "width": _percent(wide), "height": number(tall)}
     return tag("svg", *texts, **box, class_="in")
 
 
@@ -205,15 +205,15 @@ def _box(group: str, start: Fraction, end: Fraction, top: Fraction | int, tall: 
     return tag(
         "rect",
         x=_percent(start),
-        y=_number(Fraction(top)),
+        y=number(Fraction(top)),
         width=_percent(end - start),
-        height=_number(Fraction(tall)),
+        height=number(Fraction(tall)),
         fill=f"url(#fill-{name})",
         class_=f"box {name}",
     )
 
 
-def _picture(key: str, title: str, told: str, height: int, drawn: Markup) -> Markup:
+def picture(key: str, title: str, told: str, height: int, drawn: Markup) -> Markup:
     """An image with a name and a description for those who do not see it."""
     return tag(
         "svg",
@@ -234,9 +234,14 @@ def _anchor(percent: int) -> str:
 
 
 def _percent(share: Fraction) -> str:
-    return f"{_number(share * 100)}%"
+    return f"{number(share * 100)}%"
 
 
-def _number(value: Fraction) -> str:
+def percent_of(hundredths: Fraction | int) -> str:
+    """A position in per cent of the picture's width."""
+    return f"{number(Fraction(hundredths))}%"
+
+
+def number(value: Fraction) -> str:
     """A position with three decimals, the same on every machine."""
     return f"{round(value * 1000) / 1000:.3f}".rstrip("0").rstrip(".")
