@@ -171,7 +171,9 @@ def _add_content(content: argparse.ArgumentParser) -> None:
 
 def _add_plan(plan: argparse.ArgumentParser) -> None:
     plan.add_argument("plan", type=Path, metavar="PLAN", help="folder of the plan, with plan.yaml and its tables")
-    told = "goals in their order, such as cost,dependence; otherwise those of the plan: cost, dependence, delay, systems"
+    told = (
+        "goals in their order, such as cost,dependence; otherwise those of the plan: cost, dependence, delay, systems"
+    )
     plan.add_argument("--minimise", type=_goals, default=(), metavar="GOALS", help=told)
     told = "what less dependence costs: plans between the cheapest and the least dependent"
     plan.add_argument("--frontier", action="store_true", help=told)

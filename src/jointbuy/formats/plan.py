@@ -182,7 +182,9 @@ def _budgets(
     """Budgets of all years of the plan, or of none: a year left out is not nothing (§1)."""
     for name, text in row.cells.items():
         if name.isdigit() and int(name) not in years and text:
-            row.wrong(f"the column {name}", "is no year of the plan", do=f"the years are {listed(list(map(str, years)))}")
+            row.wrong(
+                f"the column {name}", "is no year of the plan", do=f"the years are {listed(list(map(str, years)))}"
+            )
     given = [year for year in years if row.given(str(year))]
     if not given:
         return None
@@ -217,15 +219,24 @@ def _needs(
         key = (code, capability, year)
         if key in found:
             line = found[key].where.line
-            row.wrong("this need", "stands twice", f"line {line} has the same state, capability and year", "add them up")
+            row.wrong(
+                "this need", "stands twice", f"line {line} has the same state, capability and year", "add them up"
+            )
             continue
-        found[key] = Need(code, capability, year, latest, quantity, tables.words(row.given("standards")), row.where)
+        standards = tables.words(row.given("standards"))
+        other = next((each for key, each in found.items() if key[:2] == (code, capability)), None)
+        if other is not None and set(other.standards) != set(standards):
+            why = f"line {other.where.line} asks others of the same state and capability"
+            row.wrong("standards", "differ", why, "ask the same in both, or name two capabilities")
+        found[key] = Need(code, capability, year, latest, quantity, standards, row.where)
     return tuple(found.values())
 
 
 def _sizes(found: tuple[Offer, ...], problems: Problems) -> None:
     if len(found) > _MOST_OFFERS:
-        problems.add(f"offers.csv holds {len(found):,} offers", Where("offers.csv"), f"at most {_MOST_OFFERS:,} are planned")
+        problems.add(
+            f"offers.csv holds {len(found):,} offers", Where("offers.csv"), f"at most {_MOST_OFFERS:,} are planned"
+        )
 
 
 def _met(needs: tuple[Need, ...], found: tuple[Offer, ...], problems: Problems) -> None:
@@ -237,4 +248,3 @@ def _met(needs: tuple[Need, ...], found: tuple[Offer, ...], problems: Problems) 
         if need.capability not in offered:
             do = problems.near(need.capability, offered, "add an offer for it, or take the need out")
             problems.add(f"nobody offers {shown(need.capability)}", need.where, f"{need.state} needs it", do)
-

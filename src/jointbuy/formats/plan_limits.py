@@ -62,7 +62,9 @@ def limits(reader: Reader, members: Members) -> tuple[Limit, ...]:
     found: list[Limit] = []
     for item in node.items:
         if not isinstance(item, Fields):
-            reader.problems.add("this limit holds no keys", item.where, do=f"begin it with one of: {listed(list(_KINDS))}")
+            reader.problems.add(
+                "this limit holds no keys", item.where, do=f"begin it with one of: {listed(list(_KINDS))}"
+            )
             continue
         one = reader.of(item)
         kind = next((key for key in item.fields if key in _KINDS), None)

@@ -98,7 +98,8 @@ def _tiers(row: tables.Cells, prices: list[tuple[int, int, Where]], given: Offer
     if not ordered:
         row.wrong("this offer", "has no price", do=f"add a row to prices.csv for {shown(row.given('offer'))}, from 1")
         return ()
-    if ordered[0][0] != 1:
+    told = any(each.where and each.where.file == "prices.csv" for each in given.problems.found)
+    if ordered[0][0] != 1 and not told:  # a row that could not be read may be the first price
         what, do = f"from is {ordered[0][0]} in the first price", "add the price from one piece on"
         given.problems.add(what, ordered[0][2], "nobody could say what fewer cost", do)
     return tuple(Tier(least, price) for least, price, _ in ordered)

@@ -139,7 +139,9 @@ def _keep(of: Columns, name: Goal, reached: Fraction) -> Family:
     columns = np.flatnonzero(costs)
     scale = of.unit if name in {"cost", "dependence"} else 1
     most = np.array([float(reached / scale) + 1e-6])
-    return tying(f"kept {name}", np.zeros(len(columns), dtype=np.int64), columns, costs[columns], np.array([-INF]), most)
+    return tying(
+        f"kept {name}", np.zeros(len(columns), dtype=np.int64), columns, costs[columns], np.array([-INF]), most
+    )
 
 
 def _told(
@@ -150,7 +152,7 @@ def _told(
     cost = _cents(last.cost)
     bound, gap = None, None
     if minimise[0] == "cost" and np.isfinite(found.bound):
-        bound = min(cost, _floor(found.bound * of.unit))
+        bound = min(cost, _least(found.bound * of.unit))
         gap = Fraction(cost - bound, cost) if cost else Fraction(0)
     reached = gap if gap is not None else _gap(found)
     # A millionth of the cost is the tolerance of the solver's own proof.
@@ -184,9 +186,9 @@ def _cents(exact: Fraction) -> int:
     return int(exact + Fraction(1, 2))
 
 
-def _floor(value: float) -> int:
-    """A bound in whole minor units, a little below for the rounding of floats."""
-    return int(np.floor(value - abs(value) * 1e-9))
+def _least(value: float) -> int:
+    """What every plan costs at least once it is rounded to whole minor units; a little is left to floats."""
+    return int(np.ceil(value - abs(value) * 1e-9 - 0.5))
 
 
 def _prices(state: _State, found: Found) -> Mapping[tuple[str, str], int]:
@@ -227,7 +229,7 @@ def _frontier(state: _State, answer: Planned) -> tuple[Point, ...]:
         if checked is None:
             continue
         cost = _cents(checked.cost)
-        bound = min(cost, _floor(found.bound * of.unit)) if np.isfinite(found.bound) else 0
+        bound = min(cost, _least(found.bound * of.unit)) if np.isfinite(found.bound) else 0
         amount = dict(checked.goals)["dependence"]
         points.append(Point(cost, bound, amount, sum(each.amount for each in checked.deliveries)))
     return _lowest(points)

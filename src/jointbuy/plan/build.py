@@ -8,7 +8,7 @@ import numpy as np
 
 from jointbuy.joint import Goal, Plan, Terms
 from jointbuy.plan import constraints, limits
-from jointbuy.plan.columns import Columns, Floats, columns
+from jointbuy.plan.columns import Columns, Floats, columns, set_up_year
 from jointbuy.plan.rows import Model
 
 
@@ -48,7 +48,7 @@ def goal(of: Columns, name: Goal) -> Floats:
         factor = np.array([float(each) for each in discounts(of.plan)])
         found[x] = of.x_price / of.unit * factor[of.x_year]
         for place, (o, _) in enumerate(of.z.tolist()):
-            year = constraints.set_up_year(of, o)
+            year = set_up_year(of.plan, o)
             if year in of.plan.years:
                 set_up = of.plan.offers[o].set_up / of.unit
                 found[of.first["z"] + place] = set_up * factor[of.plan.years.index(year)]

@@ -115,6 +115,14 @@ class Columns:
         return table[self.x_offer, self.x_tier]
 
     @cached_property
+    def set_ups(self) -> Mapping[tuple[int, int], list[tuple[int, int]]]:
+        """By state and year, the leads whose set-up is due then: the column of l and the offer."""
+        found: dict[tuple[int, int], list[tuple[int, int]]] = {}
+        for place, (s, o) in enumerate(self.pairs[self.l].tolist()):
+            found.setdefault((s, set_up_year(self.plan, o)), []).append((self.first["l"] + place, o))
+        return found
+
+    @cached_property
     def upper(self) -> Floats:
         """The most of every column."""
         most = np.ones(self.first["end"])
@@ -136,7 +144,10 @@ class Columns:
 def columns(plan: Plan, terms: Terms, *, whole: bool = False) -> Columns:
     """Every column of a plan."""
     wanted = tuple(_wanted(plan))
-    parts = [_x(plan, terms, place, each, whole=whole) for place, each in enumerate(wanted)]
+    offered: dict[str, list[int]] = {}
+    for o, one in enumerate(plan.offers):
+        offered.setdefault(one.capability, []).append(o)
+    parts = [_x(plan, offered.get(each.capability, []), n, each, whole=whole) for n, each in enumerate(wanted)]
     x = np.concatenate([np.zeros((0, 7), dtype=np.int64), *parts])
     state, offer = x[:, 0], x[:, 1]
     keys, x_pair = np.unique(state * len(plan.offers) + offer, return_inverse=True)
@@ -200,20 +211,24 @@ def _wanted(plan: Plan) -> Iterator[Wanted]:
         yield Wanted(s, c, due, latest, plan.needs[needs[0]].standards)
 
 
+def set_up_year(plan: Plan, o: int) -> int:
+    """The year in which the set-up of an offer is paid: its first year of delivery within the plan."""
+    return max(plan.offers[o].earliest, plan.years[0])
+
+
 def lacks(plan: Plan, offer: Offer) -> tuple[str, ...]:
     """The acts that an offer would have to pass and is not said to."""
     return tuple(act for act in plan.acts if act not in offer.acts)
 
 
-def _x(plan: Plan, terms: Terms, place: int, wanted: Wanted, *, whole: bool) -> Ints:
+def _x(plan: Plan, offered: list[int], place: int, wanted: Wanted, *, whole: bool) -> Ints:
     """Columns x of one need: state, offer, tier, year, price, most, place of the need."""
     found = []
     code = plan.states[wanted.state].code
     # What comes after the last deadline is too late for anything.
     years = np.arange(np.searchsorted(wanted.latest, wanted.total) + 1)
-    for o, offer in enumerate(plan.offers):
-        if offer.capability != wanted.capability:
-            continue
+    for o in offered:
+        offer = plan.offers[o]
         if not whole and (lacks(plan, offer) or not set(wanted.standards) <= set(offer.standards)):
             continue
         capacity = np.array(offer.capacity, dtype=np.int64)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from jointbuy.plan.columns import Columns, Floats, Ints, lacks, may_lead
+from jointbuy.plan.columns import Bits, Columns, Floats, Ints, lacks, may_lead
 from jointbuy.plan.rows import INF, Family, gathered, grouped, tying
 
 
@@ -267,20 +267,12 @@ def _paying(of: Columns) -> list[tuple[int, int, Ints]]:
     return [(*divmod(n, years), x) for n, x in enumerate(grouped(keys, len(of.plan.states) * years))]
 
 
-def _set_up(of: Columns, s: int, t: int, among: Ints | None = None) -> tuple[Ints, Floats]:
+def _set_up(of: Columns, s: int, t: int, among: Bits | None = None) -> tuple[Ints, Floats]:
     """The leads of a state whose set-up is due in a year, and what it costs."""
-    year, found, costs = of.plan.years[t], [], []
-    for place, pair in enumerate(of.l.tolist()):
-        state, o = of.pairs[pair].tolist()
-        if state == s and set_up_year(of, o) == year and (among is None or among[o]):
-            found.append(of.first["l"] + place)
-            costs.append(float(of.plan.offers[o].set_up))
-    return np.array(found, dtype=np.int64), np.array(costs)
-
-
-def set_up_year(of: Columns, o: int) -> int:
-    """The year in which the set-up of an offer is paid: its first year of delivery within the plan."""
-    return max(of.plan.offers[o].earliest, of.plan.years[0])
+    due = of.set_ups.get((s, of.plan.years[t]), [])
+    kept = [(column, o) for column, o in due if among is None or among[o]]
+    costs = [float(of.plan.offers[o].set_up) for _, o in kept]
+    return np.array([column for column, _ in kept], dtype=np.int64), np.array(costs)
 
 
 def waiting(of: Columns) -> Family:
@@ -311,7 +303,9 @@ def admitted(of: Columns) -> list[Family]:
         wanted, offer = of.wanted[of.x_wanted[x[0]]], of.plan.offers[o]
         if missing := [each for each in wanted.standards if each not in offer.standards]:
             standards.append((x, 1.0, -INF, 0.0))
-            standard_names.append(f"{offer.system} does not meet {' and '.join(missing)}, which {_title(of, s)} requires")
+            standard_names.append(
+                f"{offer.system} does not meet {' and '.join(missing)}, which {_title(of, s)} requires"
+            )
     return [
         gathered("eligibility", acts, act_names.__getitem__),
         gathered("standards", standards, standard_names.__getitem__),

@@ -70,9 +70,10 @@ def dependence(of: Columns) -> Family:
     rows, names = [], []
     for limit in of.plan.limits:
         if isinstance(limit, Dependence):
-            share = [exposed(offer.origin, limit.countries) for offer in of.plan.offers]
+            share = [exposed(offer.origin, limit.countries) - limit.most for offer in of.plan.offers]
+            factors = np.array([float(each) for each in share])
             for who, columns, value in _looked_at(of, limit.states, each=limit.each):
-                rows.append((columns, value([part - limit.most for part in share]), -INF, 0.0))
+                rows.append((columns, value(factors), -INF, 0.0))
                 names.append(f"at most {percent(limit.most)} of {who}'s value from {limit.name}")
     return gathered("dependence", rows, names.__getitem__, unit="money")
 
@@ -84,9 +85,10 @@ def partners(of: Columns) -> Family:
     rows, names = [], []
     for limit in of.plan.limits:
         if isinstance(limit, Partners):
-            share = [declared(offer.origin, limit.countries) for offer in of.plan.offers]
+            share = [limit.least - declared(offer.origin, limit.countries) for offer in of.plan.offers]
+            factors = np.array([float(each) for each in share])
             for who, columns, value in _looked_at(of, limit.states, each=limit.each):
-                rows.append((columns, value([limit.least - part for part in share]), -INF, 0.0))
+                rows.append((columns, value(factors), -INF, 0.0))
                 names.append(f"at least {percent(limit.least)} of {who}'s value from {limit.name}")
     return gathered("partner share", rows, names.__getitem__, unit="money")
 
@@ -160,9 +162,10 @@ def percent(share: Fraction) -> str:
     return f"{number.numerator if number.denominator == 1 else float(number):g} %"
 
 
-def _weighed(of: Columns, x: Ints, factors: list[Fraction]) -> Floats:
+def _weighed(of: Columns, x: Ints, factors: Floats) -> Floats:
     """Price times the factor of the offer, in units of money."""
-    return np.array([float(each) for each in factors])[of.x_offer[x]] * (of.x_price[x] / of.unit)
+    value: Floats = factors[of.x_offer[x]] * (of.x_price[x] / of.unit)
+    return value
 
 
 def _states(of: Columns, codes: tuple[str, ...]) -> str:
@@ -172,7 +175,7 @@ def _states(of: Columns, codes: tuple[str, ...]) -> str:
     return f"{', '.join(named[:-1])} and {named[-1]}" if len(named) > 1 else named[0]
 
 
-Valued = Callable[[list[Fraction]], Floats]
+Valued = Callable[[Floats], Floats]
 
 
 def _looked_at(of: Columns, codes: tuple[str, ...], *, each: bool) -> Iterator[tuple[str, Ints, Valued]]:
@@ -184,7 +187,7 @@ def _looked_at(of: Columns, codes: tuple[str, ...], *, each: bool) -> Iterator[t
             yield _title(of, s), by[s], partial(_weighed, of, by[s])
     elif len(places) == len(of.plan.states):
         columns = of.first["v"] + np.arange(len(of.v))
-        yield "the whole", columns, lambda factors: np.array([float(each) for each in factors])[of.v]
+        yield "the whole", columns, lambda factors: factors[of.v]
     else:
         x = np.concatenate([by[s] for s in places])
         yield _states(of, codes), x, partial(_weighed, of, x)

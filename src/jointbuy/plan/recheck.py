@@ -188,11 +188,23 @@ def _offered(given: _Given) -> Iterator[Row]:
         offer = given.offers[name]
         missing = [act for act in given.plan.acts if act not in offer.acts]
         if given.plan.acts:
-            yield Row("eligibility", f"{offer.system} passes {' and '.join(given.plan.acts)}", len(missing), 0, -len(missing), "count")  # noqa: E501
+            yield Row(
+                "eligibility",
+                f"{offer.system} passes {' and '.join(given.plan.acts)}",
+                len(missing),
+                0,
+                -len(missing),
+                "count",
+            )  # noqa: E501
     asked = _asked(given)
     for state, name in dict.fromkeys((s, o) for s, o, _ in given.bought):
         offer = given.offers[name]
-        missing = [one for each in asked.get((state, offer.capability), ()) for one in each.standards if one not in offer.standards]
+        missing = [
+            one
+            for each in asked.get((state, offer.capability), ())
+            for one in each.standards
+            if one not in offer.standards
+        ]
         if missing:
             told = f"{offer.system} does not meet what {_title(given, state)} requires"
             yield Row("standards", told, len(missing), 0, -len(missing), "count")
@@ -202,7 +214,9 @@ def _joint(given: _Given, contracts: Sequence[Contract]) -> Iterator[Row]:
     for contract in contracts:
         offer = given.offers[contract.offer]
         leads = contract.lead in contract.buyers and (offer.alone or _may_lead(given, contract.lead))
-        yield Row("lead", f"a state that may borrow buys {offer.system} and leads", int(leads), 1, int(leads) - 1, "count")
+        yield Row(
+            "lead", f"a state that may borrow buys {offer.system} and leads", int(leads), 1, int(leads) - 1, "count"
+        )
         if not offer.alone:
             least = given.terms.least_buyers
             counted = sum(code in given.terms.counting for code in contract.buyers)
@@ -234,7 +248,9 @@ def _money(given: _Given, contracts: Sequence[Contract]) -> tuple[tuple[Draw, ..
             name = f"{_title(given, state.code)}'s {year} budget"
             rows.append(Row("budget", name, due - draw, budgets[year], budgets[year] - due + draw, "money"))
         if state.loan is not None:
-            rows.append(Row("loan", f"{_title(given, state.code)}'s loan", drawn, state.loan, state.loan - drawn, "money"))
+            rows.append(
+                Row("loan", f"{_title(given, state.code)}'s loan", drawn, state.loan, state.loan - drawn, "money")
+            )
     return tuple(draws), rows
 
 

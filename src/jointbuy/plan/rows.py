@@ -39,7 +39,7 @@ class Family:
 
 def gathered(
     name: str,
-    rows: Sequence[tuple[Ints, Ints | Floats | float, float, float]],
+    rows: Sequence[tuple[Ints, Floats | float, float, float]],
     tell: Callable[[int], str],
     *,
     soft: bool = True,
@@ -47,7 +47,7 @@ def gathered(
 ) -> Family:
     """A family of rows that are listed one by one: columns, values, lower, upper."""
     counts = [len(columns) for columns, *_ in rows]
-    values = [np.broadcast_to(np.asarray(value, dtype=np.float64), len(columns)) for columns, value, *_ in rows]
+    values = [np.full(len(columns), value) if isinstance(value, float) else value for columns, value, *_ in rows]
     return Family(
         name,
         np.repeat(np.arange(len(rows)), counts),

@@ -21,8 +21,9 @@ FOUND, NONE, STOPPED = "found", "none", "stopped"
 _END = {
     highspy.HighsModelStatus.kOptimal: FOUND,
     highspy.HighsModelStatus.kInfeasible: NONE,
-    highspy.HighsModelStatus.kModelEmpty: FOUND,
 }
+_GRACE = 3.0
+"""Seconds that the solver may take to stop."""
 Seen = Callable[[Floats, float], None]
 
 
@@ -42,6 +43,12 @@ class Stop:
     def left(self) -> float:
         """Seconds until then."""
         return max(0.0, self.at - time.monotonic())
+
+    def late(self, grace: float) -> bool:
+        """Whether it should have stopped more than so many seconds ago."""
+        if self.asked.is_set():
+            self.at = min(self.at, time.monotonic())
+        return time.monotonic() >= self.at + grace
 
     def within(self, seconds: float) -> Stop:
         """The same, but so many seconds from now at the latest."""
@@ -80,7 +87,10 @@ class Program:
     """A program held by the solver: bounds and costs may be changed between calls, and it goes on from where it was."""
 
     def __init__(self, given: Arrays, *, whole: bool, threads: int = 2) -> None:
-        self.whole = whole
+        self.whole, self.lost = whole, False
+        # Of a program without columns the solver only says that it is empty, whatever its rows ask.
+        empty = bool(np.all(given.lower <= 0) and np.all(given.upper >= 0))
+        self.empty = None if len(given.costs) else FOUND if empty else NONE
         self.highs = _Quiet()
         for name, value in {"threads": threads, "random_seed": 0}.items():
             self.highs.setOptionValue(name, value)
@@ -132,8 +142,14 @@ class Program:
         """A solution to begin with."""
         self.highs.setSolution(len(values), np.arange(len(values), dtype=np.int32), values)
 
-    def run(self, stop: Stop, *, gap: float = 0.0, method: str = "choose", seen: Seen | None = None, told: Any = None) -> Answer:
+    def run(
+        self, stop: Stop, *, gap: float = 0.0, method: str = "choose", seen: Seen | None = None, told: Any = None
+    ) -> Answer:
         """Solve until `gap` or until it is to stop. `seen` gets every better solution, `told` (bound) how far it is."""
+        if self.empty is not None:
+            return Answer(self.empty, np.zeros(0), 0.0, 0.0, None, None)
+        if self.lost:
+            return Answer(STOPPED, None, float("inf"), -float("inf"))
         self.highs.setOptionValue("time_limit", self.highs.getRunTime() + min(stop.left, 1e6))
         self.highs.setOptionValue("mip_rel_gap", gap)
         self.highs.setOptionValue("solver", method)
@@ -150,8 +166,11 @@ class Program:
                 done.set()
 
         threading.Thread(target=work, daemon=True).start()
-        while not done.wait(0.5):  # so that an interrupt reaches us, and not the solver
-            pass
+        while not done.wait(0.2):  # so that an interrupt reaches us, and not the solver
+            if stop.late(_GRACE):
+                # It does not look at the time: it is left to itself, and what it found on the way is with `seen`.
+                self.lost = True
+                return Answer(STOPPED, None, float("inf"), -float("inf"))
         self.highs.clearCallbacks()
         if failed:
             raise failed[0]
@@ -162,7 +181,9 @@ class Program:
         info, solution = self.highs.getInfo(), self.highs.getSolution()
         end = _END.get(status, STOPPED)
         integer = self.whole
-        known = end == FOUND or (integer and info.primal_solution_status == int(highspy.SolutionStatus.kSolutionStatusFeasible))
+        known = end == FOUND or (
+            integer and info.primal_solution_status == int(highspy.SolutionStatus.kSolutionStatusFeasible)
+        )
         values = np.array(solution.col_value) if known else None
         objective = info.objective_function_value if known else float("inf")
         bound = info.mip_dual_bound if integer else objective if end == FOUND else -float("inf")

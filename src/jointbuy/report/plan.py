@@ -85,7 +85,10 @@ def text(found: Planned, colour: bool, width: int) -> str:
         lines += [*heading("What binds"), *table(list(_binding(found, rows)), frozenset(), width, 2)]
     lines += [*heading("Dependence"), *table(list(_dependence(found)), frozenset(), width, 2)]
     if found.frontier:
-        lines += [*heading("Cost against dependence"), *table(list(_frontier(found)), frozenset({0, 1, 2, 3}), width, 2)]
+        lines += [
+            *heading("Cost against dependence"),
+            *table(list(_frontier(found)), frozenset({0, 1, 2, 3}), width, 2),
+        ]
     lines += ["", *(line for note in found.plan.notes for line in dim(wrap(note, width)))]
     return finish(lines, colour=colour)
 
@@ -371,7 +374,15 @@ def _rows(found: Planned) -> Iterable[list[str]]:
     for each in found.deliveries:
         offer = _offer(found, each.offer)
         yield [
-            *(each.state, offer.capability, each.offer, offer.system, offer.supplier, str(each.year), str(each.quantity)),
+            *(
+                each.state,
+                offer.capability,
+                each.offer,
+                offer.system,
+                offer.supplier,
+                str(each.year),
+                str(each.quantity),
+            ),
             *(_plain(found, each.price), _plain(found, each.amount), found.plan.currency),
         ]
 

@@ -79,7 +79,9 @@ def years(found: Planned) -> Markup:
         for shade, name in enumerate([*(offers[name].system for name in shown), "all others"])
         if shade < len(shown) or any(parts[-1] for parts in sums)
     ]  # fmt: skip
-    told = "; ".join(f"{year}: {words.money(found, sum(parts))}" for year, parts in zip(found.plan.years, sums, strict=True))
+    told = "; ".join(
+        f"{year}: {words.money(found, sum(parts))}" for year, parts in zip(found.plan.years, sums, strict=True)
+    )
     made = picture("plan-years", "Deliveries over the years, by value", told, 8 + 34 * len(sums), join(drawn))
     return join([made, tag("p", *(tag("span", each, "  ", class_="key") for each in legend), class_="quiet")])
 
@@ -125,7 +127,15 @@ def frontier(found: Planned) -> Markup:
             label = f"{words.money(found, point.cost)} at {words.percent(point.amount, point.total)}"
             drawn.append(tag("text", label, x=percent_of(x), y=number(y - 12), class_=side))
             drawn.append(tag("text", words.money(found, point.amount), x=percent_of(x), y=226, class_=f"tick {side}"))
-    drawn.append(tag("text", f"value from {words.listed(found.plan.depends_on)} or undeclared", x="50%", y=244, class_="tick middle"))  # noqa: E501
+    drawn.append(
+        tag(
+            "text",
+            f"value from {words.listed(found.plan.depends_on)} or undeclared",
+            x="50%",
+            y=244,
+            class_="tick middle",
+        )
+    )  # noqa: E501
     told = "; ".join(f"{words.money(found, p.cost)} at {words.percent(p.amount, p.total)}" for p in points)
     return picture("plan-frontier", "Cost against dependence", told, 250, join(drawn))
 

@@ -17,7 +17,9 @@ _SHOWN = 40
 def page(found: Planned) -> str:
     """The whole page as one text; the same plan gives the same bytes."""
     sections = list(_sections(found))
-    tone = {"optimal": "eligible", "within the gap": "eligible", "stopped": "undetermined"}.get(found.status, "not-eligible")
+    tone = {"optimal": "eligible", "within the gap": "eligible", "stopped": "undetermined"}.get(
+        found.status, "not-eligible"
+    )
     told = [tag("p", words.STATUS[found.status], class_="outcome")]
     if found.cost is not None:
         said = PAGE["plan cost"].format(
@@ -136,5 +138,7 @@ def _depends(found: Planned) -> Markup:
     ]
     hidden = next((each for each in found.depends if each.state is None), None)
     told = words.percent(hidden.undeclared, hidden.total) if hidden else words.percent(0)
-    made = table(PAGE["plan depends caption"], ["plan country", "plan amount", "plan of value"], rows, "word number number")
+    made = table(
+        PAGE["plan depends caption"], ["plan country", "plan amount", "plan of value"], rows, "word number number"
+    )
     return join([made, quiet(PAGE["plan undeclared"].format(share=told))])
