@@ -92,7 +92,7 @@ def planned(
     gap: Fraction = Fraction(0),
     seconds: float = 60,
     points: bool = False,
-) -> Planned:  # noqa: E501
+) -> Planned:
     import time
 
     from jointbuy.plan import answer
@@ -241,7 +241,7 @@ def _share(
     codes: tuple[str, ...],
     paid: Mapping[tuple[str, str, int], int],
     offers: Mapping[str, Offer],
-) -> bool:  # noqa: E501
+) -> bool:
     total = sum(n for (s, _, _), n in paid.items() if s in codes)
     part = Fraction(0)
     for (s, o, _), n in paid.items():

@@ -1,4 +1,4 @@
-"""A thousand tiny plans against every allocation there is: the same least cost, and impossible where nothing is possible."""
+"""A thousand tiny plans against every allocation there is: the same least cost, impossible where nothing is."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Each family of conditions, alone where it binds: without it the plan is cheaper, or possible; with it, worked out by hand.
+"""Each family of conditions, alone where it binds: without it the plan is cheaper, or possible; by hand.
 
 Pieces of "cheap" cost 100.00, of "dear" 150.00 unless said; all states borrow and count.
 """
@@ -78,7 +78,7 @@ def test_present_value() -> None:
 
 
 def test_budget() -> None:
-    """Poland can pay one dear piece less than it needs; its budget of the other year helps, since it may buy earlier."""
+    """Poland can just pay two cheap pieces; its budget of the other year helps, since it may buy earlier."""
     poor = (state("PL", budgets={2027: 0, 2028: 2 * CHEAP}), state("LV"))
     assert planned(two(states=poor)).cost == 4 * CHEAP
     poorer = replace(poor[0], budgets=((2027, 0), (2028, 2 * CHEAP - 1)))

@@ -1,4 +1,4 @@
-"""Plans as files: what cannot be used is told with file and row, all of it in one run; the command line and its codes."""
+"""Plans as files: what cannot be used is told with file and row, all of it in one run; the command line."""
 
 from __future__ import annotations
 
@@ -38,42 +38,147 @@ def problems(folder: Path) -> list[str]:
 
 
 BAD = {
-    "nobody offers it": ("needs.csv", "EE,drone,2028,20", "EE,submarine,2028,20", r"needs.csv:12: nobody offers \"submarine\""),
+    "nobody offers it": (
+        "needs.csv",
+        "EE,drone,2028,20",
+        "EE,submarine,2028,20",
+        r"needs.csv:12: nobody offers \"submarine\"",
+    ),
     "capacity zero": ("offers.csv", "2028,3,2,6,", "2028,0,0,0,", r"offers.csv:2: capacity is 0: nothing could ever"),
-    "negative budget": ("states.csv", "EE,yes,150000000,20000000", "EE,yes,150000000,-1", r"states.csv:4: 2027 is \"-1\": an amount is not below zero"),
-    "a budget left out": ("states.csv", "EE,yes,150000000,20000000", "EE,yes,150000000,", r"states.csv:4: the budget of 2027 is empty"),
-    "a lender that may not": ("states.csv", "CA,no,", "CA,yes,", r"states.csv:5: CA may not borrow: only Member States"),
+    "negative budget": (
+        "states.csv",
+        "EE,yes,150000000,20000000",
+        "EE,yes,150000000,-1",
+        r"states.csv:4: 2027 is \"-1\": an amount is not below zero",
+    ),
+    "a budget left out": (
+        "states.csv",
+        "EE,yes,150000000,20000000",
+        "EE,yes,150000000,",
+        r"states.csv:4: the budget of 2027 is empty",
+    ),
+    "a lender that may not": (
+        "states.csv",
+        "CA,no,",
+        "CA,yes,",
+        r"states.csv:5: CA may not borrow: only Member States",
+    ),
     "a loan without borrowing": ("states.csv", "CA,no,", "CA,no,5", r"states.csv:5: loan is stated: CA may not borrow"),
     "unknown state": ("needs.csv", "EE,drone", "FR,drone", r"needs.csv:12: state FR is none of states.csv"),
-    "no country": ("needs.csv", "EE,drone", "Estonja,drone", r"needs.csv:12: state is \"Estonja\": it is not a country"),
-    "unknown offer": ("prices.csv", "loon,1,", "lon,1,", r"prices.csv:17: offer \"lon\" is none of offers.csv; did you mean \"loon\""),
-    "need twice": ("needs.csv", "EE,drone,2028,20,,", "EE,drone,2028,20,,\nEE,drone,2028,1,,", r"needs.csv:13: this need stands twice: line 12"),
+    "no country": (
+        "needs.csv",
+        "EE,drone",
+        "Estonja,drone",
+        r"needs.csv:12: state is \"Estonja\": it is not a country",
+    ),
+    "unknown offer": (
+        "prices.csv",
+        "loon,1,",
+        "lon,1,",
+        r"prices.csv:17: offer \"lon\" is none of offers.csv; did you mean \"loon\"",
+    ),
+    "need twice": (
+        "needs.csv",
+        "EE,drone,2028,20,,",
+        "EE,drone,2028,20,,\nEE,drone,2028,1,,",
+        r"needs.csv:13: this need stands twice: line 12",
+    ),
     "offer twice": ("offers.csv", "loon,", "swift,", r"offers.csv:9: offer \"swift\" stands twice"),
     "state twice": ("states.csv", "CA,no", "PL,no", r"states.csv:5: state PL stands twice: it stands at line 2"),
     "price twice": ("prices.csv", "tarn,6,", "tarn,1,", r"prices.csv:3: from 1 stands twice"),
     "no first price": ("prices.csv", "loon,1,", "loon,2,", r"prices.csv:17: from is 2 in the first price"),
-    "origins beyond all": ("origins.csv", "loon,CA,70", "loon,CA,80", r"offers.csv:9: the origins add up to more than 100 %"),
+    "origins beyond all": (
+        "origins.csv",
+        "loon,CA,70",
+        "loon,CA,80",
+        r"offers.csv:9: the origins add up to more than 100 %",
+    ),
     "half a piece": ("needs.csv", "2028,20,", "2028,20.5,", r"needs.csv:12: quantity is \"20.5\": pieces are whole"),
     "none at all": ("needs.csv", "2028,20,", "2028,0,", r"needs.csv:12: quantity is \"0\""),
-    "beyond the plan": ("needs.csv", "EE,drone,2028", "EE,drone,2035", r"needs.csv:12: year 2035 is no year of the plan"),
-    "late before due": ("needs.csv", "EE,drone,2028,20,", "EE,drone,2028,20,2027", r"needs.csv:12: latest 2027 is before 2028"),
-    "two standards": ("needs.csv", "PL,air defence,2030,4,,Link-16", "PL,air defence,2030,4,,", r"needs.csv:3: standards differ"),
+    "beyond the plan": (
+        "needs.csv",
+        "EE,drone,2028",
+        "EE,drone,2035",
+        r"needs.csv:12: year 2035 is no year of the plan",
+    ),
+    "late before due": (
+        "needs.csv",
+        "EE,drone,2028,20,",
+        "EE,drone,2028,20,2027",
+        r"needs.csv:12: latest 2027 is before 2028",
+    ),
+    "two standards": (
+        "needs.csv",
+        "PL,air defence,2030,4,,Link-16",
+        "PL,air defence,2030,4,,",
+        r"needs.csv:3: standards differ",
+    ),
     "unknown act": ("offers.csv", "safe edip,tarn-1", "safes,tarn-1", r"offers.csv:2: acts holds \"safes\""),
-    "a column too many": ("states.csv", "state,may_borrow", "state,rank,may_borrow", r"states.csv:1: there is no column \"rank\""),
+    "a column too many": (
+        "states.csv",
+        "state,may_borrow",
+        "state,rank,may_borrow",
+        r"states.csv:1: there is no column \"rank\"",
+    ),
     "a column missing": ("needs.csv", "capability,year", "capability,when", r"needs.csv:1: the column year is missing"),
-    "a cell too many": ("needs.csv", "EE,drone,2028,20,,", "EE,drone,2028,20,,,,", r"needs.csv:12: a cell stands beyond the header"),
-    "a tenth of a cent": ("prices.csv", "loon,1,230000", "loon,1,230000.001", r"prices.csv:17: unit_price is .*no whole number of cents"),
-    "no such key": ("plan.yaml", "discount:", "discounts:", r"plan.yaml:7: there is no key \"discounts\"; did you mean \"discount\""),
+    "a cell too many": (
+        "needs.csv",
+        "EE,drone,2028,20,,",
+        "EE,drone,2028,20,,,,",
+        r"needs.csv:12: a cell stands beyond the header",
+    ),
+    "a tenth of a cent": (
+        "prices.csv",
+        "loon,1,230000",
+        "loon,1,230000.001",
+        r"prices.csv:17: unit_price is .*no whole number of cents",
+    ),
+    "no such key": (
+        "plan.yaml",
+        "discount:",
+        "discounts:",
+        r"plan.yaml:7: there is no key \"discounts\"; did you mean \"discount\"",
+    ),
     "no such goal": ("plan.yaml", "[cost]", "[price]", r"plan.yaml:10: minimise holds \"price\""),
-    "no such group": ("plan.yaml", "from: [EU,", "from: [Atlantis,", r"plan.yaml:24: from holds \"Atlantis\": it is no country"),
-    "an impossible share": ("plan.yaml", "dependence: 30 %", "dependence: 130 %", r"plan.yaml:20: dependence is \"130 %\""),
+    "no such group": (
+        "plan.yaml",
+        "from: [EU,",
+        "from: [Atlantis,",
+        r"plan.yaml:24: from holds \"Atlantis\": it is no country",
+    ),
+    "an impossible share": (
+        "plan.yaml",
+        "dependence: 30 %",
+        "dependence: 130 %",
+        r"plan.yaml:20: dependence is \"130 %\"",
+    ),
     "no system": ("plan.yaml", "systems: 1 ", "systems: 0 ", r"plan.yaml:13: systems is \"0\""),
-    "a limit of no kind": ("plan.yaml", "- systems: 1 ", "- sistems: 1 ", r"plan.yaml:13: this limit has no kind; did you mean \"systems\""),
-    "a state beyond": ("plan.yaml", "of: [PL, CA]", "of: [PL, FR]", r"plan.yaml:28: of holds \"FR\": it is no state of the plan"),
-    "what is not needed": ("plan.yaml", "capability: howitzer", "capability: howitzers", r"plan.yaml:14: capability holds \"howitzers\": no state needs it"),
+    "a limit of no kind": (
+        "plan.yaml",
+        "- systems: 1 ",
+        "- sistems: 1 ",
+        r"plan.yaml:13: this limit has no kind; did you mean \"systems\"",
+    ),
+    "a state beyond": (
+        "plan.yaml",
+        "of: [PL, CA]",
+        "of: [PL, FR]",
+        r"plan.yaml:28: of holds \"FR\": it is no state of the plan",
+    ),
+    "what is not needed": (
+        "plan.yaml",
+        "capability: howitzer",
+        "capability: howitzers",
+        r"plan.yaml:14: capability holds \"howitzers\": no state needs it",
+    ),
     "what is not shared": ("plan.yaml", "shares: datalink", "shares: data", r"plan.yaml:17: shares is \"data\""),
-    "years apart": ("plan.yaml", "[2027, 2028, 2029, 2030]", "[2027, 2029]", r"plan.yaml:6: years are not one after another"),
-}  # fmt: skip
+    "years apart": (
+        "plan.yaml",
+        "[2027, 2028, 2029, 2030]",
+        "[2027, 2029]",
+        r"plan.yaml:6: years are not one after another",
+    ),
+}
 
 
 @pytest.mark.parametrize("name", BAD)
@@ -161,7 +266,7 @@ def test_the_same_plan_gives_the_same_bytes(capsys: pytest.CaptureFixture[str], 
         "work_share.csv",
         "dependence.csv",
         "conditions.csv",
-    }  # noqa: E501
+    }
     page = texts[0]["report.html"].decode()
     assert page.count('role="img"') == 3
     assert "Tarn SAM" in page

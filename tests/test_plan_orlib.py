@@ -41,7 +41,7 @@ def read(name: str) -> tuple[Plan, int]:
     optimum = Fraction(path.with_suffix(".txt.opt").read_text(encoding="utf-8").split()[-1])
     return plan(
         [state(name) for name in names], [need(name, "served", 2027, 1) for name in names], offers, years=(2027,)
-    ), int(optimum * SCALE)  # noqa: E501
+    ), int(optimum * SCALE)
 
 
 @pytest.mark.parametrize("name", ["cap71", "cap72", "cap101", "cap131"])

@@ -38,8 +38,8 @@ LOANS = {
 }  # fmt: skip
 """Millions of EUR."""
 MAKERS = ["DE", "FR", "IT", "ES", "SE", "PL", "NL", "FI", "CZ", "CA", "CA", "NO", "UA", "US", "US", "KR", "GB", "BE"]
-BIRDS = """Heron Kestrel Osprey Plover Merlin Curlew Petrel Dunlin Avocet Bittern Condor Egret Falcon Gannet Harrier Ibis
-Jackdaw Kite Lapwing Martin Nightjar Oriole Pipit Quail Raven Starling Tern Vireo Wren Siskin""".split()  # noqa: SIM905
+BIRDS = """Heron Kestrel Osprey Plover Merlin Curlew Petrel Dunlin Avocet Bittern Condor Egret Falcon Gannet Harrier
+Ibis Jackdaw Kite Lapwing Martin Nightjar Oriole Pipit Quail Raven Starling Tern Vireo Wren Siskin""".split()
 STANDARDS = ("Link-16", "AOP-29", "STANAG-4586")
 
 
@@ -71,7 +71,11 @@ def files(seed: int, capabilities: int = 30, offers: int = 200) -> Mapping[str, 
         "states.csv": _table(["state", "may_borrow", "loan", *YEARS], states),
         "needs.csv": _table(["state", "capability", "year", "quantity", "latest", "standards"], drawn.needs),
         "offers.csv": _table(
-            "offer system supplier capability set_up earliest first ramp capacity standards acts datalink buy_alone".split(),
+            [
+                *"offer system supplier capability set_up earliest first ramp capacity standards acts".split(),
+                "datalink",
+                "buy_alone",
+            ],
             drawn.offers,
         ),
         "prices.csv": _table(["offer", "from", "unit_price"], drawn.prices),
@@ -111,8 +115,8 @@ def _offer(drawn: Drawn, capability: str, place: int, standard: str) -> None:
     alone = "yes" if pick.random() < 0.1 else "no"
     system = f"{BIRDS[place % 30]} {place // 30 + 1}"
     drawn.offers.append(
-        [name, system, f"{BIRDS[(place * 7 + 3) % 30]} {maker} Works", capability, set_up, pick.choice([2027, 2027, 2028]),
-         first, max(1, capacity // 3), capacity, met, acts, pick.choice(["link-16", "link-22", ""]), alone]
+        [name, system, f"{BIRDS[(place * 7 + 3) % 30]} {maker} Works", capability, set_up,
+         pick.choice([2027, 2027, 2028]), first, max(1, capacity // 3), capacity, met, acts, pick.choice(["link-16", "link-22", ""]), alone]
     )  # fmt: skip
     least = 1
     for _ in range(pick.choice([1, 2, 2])):

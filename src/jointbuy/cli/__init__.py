@@ -1,7 +1,7 @@
 """The command line: one thin function a verb. Rooms are imported inside the verb that needs them, to start fast.
 
-Exit codes: 0 done, 1 `--strict` and not eligible without conditions, 2 unusable input, 3 a limit of memory was hit,
-130 interrupted.
+Exit codes: 0 done, 1 `--strict` and not eligible without conditions, 2 unusable input, 3 a limit of memory or
+time was hit, 130 interrupted.
 """
 
 from __future__ import annotations

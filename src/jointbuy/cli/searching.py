@@ -25,7 +25,7 @@ def searching(*, quiet: bool) -> Iterator[tuple[threading.Event, Told]]:
 
     def told(goal: str, best: int | None, bound: int | None) -> None:
         now = time.monotonic()
-        if quiet and not live or now - shown[0] < _EVERY:
+        if (quiet and not live) or now - shown[0] < _EVERY:
             return
         shown[0] = now
         line = f"{goal}: {_line(best, bound)}, {now - began:.0f} s"

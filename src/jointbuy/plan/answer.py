@@ -27,7 +27,7 @@ _MARGIN = 0.1
 def planned(
     plan: Plan, terms: Terms, minimise: Sequence[Goal], gap: Fraction, stop: Stop, told: Told, *, points: bool = False
 ) -> Planned:
-    """The best plan by the goals in their order, each to the gap; with `points`, the frontier of cost and dependence."""
+    """The best plan by the goals in their order, each to the gap; with `points`, cost against dependence, too."""
     model = build(plan, terms)
     state = _State(plan, terms, model, float(gap), stop, told)
     answer = _ordered(state, tuple(minimise))
@@ -100,14 +100,13 @@ def chosen(plan: Plan, of: Columns, values: Floats) -> tuple[Bought, Mapping[str
         bought[key] = bought.get(key, 0) + int(counts[n])
     leads = {}
     for place in np.flatnonzero(np.rint(values[of.first["l"] : of.first["d"]])):
-        s, o = of.pairs[of.l[place]]
+        s, o = of.pairs[of.leads[place]]
         leads[plan.offers[o].id] = plan.states[s].code
     return bought, leads
 
 
 def _ordered(state: _State, minimise: tuple[Goal, ...]) -> Planned:
     """Goals one after another: what one reached is kept while the next is sought."""
-    plan, terms = state.plan, state.terms
     kept: list[Family] = []
     first: tuple[Found, Checked] | None = None
     last: Checked | None = None
@@ -147,7 +146,7 @@ def _keep(of: Columns, name: Goal, reached: Fraction) -> Family:
 def _told(
     state: _State, minimise: tuple[Goal, ...], first: tuple[Found, Checked], last: Checked, *, stopped: bool
 ) -> Planned:
-    found, head = first
+    found = first[0]
     of = state.model.columns
     cost = _cents(last.cost)
     bound, gap = None, None

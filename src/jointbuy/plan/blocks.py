@@ -79,7 +79,7 @@ def _block_of(of: Columns) -> Ints:
     found[: of.first["z"]] = offer[of.x_offer]
     found[of.first["z"] : of.first["b"]] = offer[of.z[:, 0]]
     found[of.first["b"] : of.first["l"]] = offer[of.pairs[of.b, 1]]
-    found[of.first["l"] : of.first["d"]] = offer[of.pairs[of.l, 1]]
+    found[of.first["l"] : of.first["d"]] = offer[of.pairs[of.leads, 1]]
     found[of.first["w"] : of.first["u"]] = [number[of.wanted[n].capability] for n in of.w[:, 0]]
     found[of.first["g"] : of.first["h"]] = [number[of.plan.limits[n].capability] for n, _ in of.g]  # type: ignore[union-attr]
     found[of.first["v"] :] = offer[of.v]

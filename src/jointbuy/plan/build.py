@@ -13,7 +13,7 @@ from jointbuy.plan.rows import Model
 
 
 def build(plan: Plan, terms: Terms, *, whole: bool = False) -> Model:
-    """The whole model; `whole` keeps columns that no condition leaves room for, to explain why nothing can be planned."""
+    """The whole model; with `whole` also columns that no condition leaves room for: `explain` drops conditions."""
     of = columns(plan, terms, whole=whole)
     families = [
         constraints.needs(of),

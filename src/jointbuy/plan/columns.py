@@ -56,16 +56,17 @@ class Columns:
 
     Attributes:
         wanted: the needs, one for each pair of a state and a capability.
-        x_state, x_offer, x_tier, x_year, x_wanted: of shape (x,): what each x is, as places in the plan and `wanted`.
+        x_state, x_offer, x_tier, x_year, x_wanted: of shape (x,): what each x is, as places in plan and `wanted`.
         x_price: int64, minor units of one piece, extras included.
         x_most: int64, pieces at most.
         x_pair: place of (s, o) among `pairs`.
         pairs: of shape (pairs, 2): every (s, o) with an x.
         z: of shape (z, 2): offer and tier.
-        b, l: of shape (b,), (l,): places among pairs.
+        b, leads: of shape (b,), (l,): places among pairs.
         d: of shape (d, 2): state and year.
         w: of shape (w, 2): place in `wanted`, and year.
-        u: (fleet, value) and g: (limit, system), limits by their place in the plan; h: systems of several offers; v: offers.
+        u, g: (fleet, value) and (limit, system), limits by their place in the plan.
+        h, v: systems of several offers; offers.
         unit: minor units of a solver's unit of money, a power of ten: a millionth of it is at most a cent, so that the
             solver's tolerance is none in money.
         whole: whether columns without room are in.
@@ -85,7 +86,7 @@ class Columns:
     pairs: Ints
     z: Ints
     b: Ints
-    l: Ints
+    leads: Ints
     d: Ints
     w: Ints
     u: tuple[tuple[int, str], ...]
@@ -98,7 +99,7 @@ class Columns:
     @cached_property
     def first(self) -> Mapping[str, int]:
         """Where each kind of column begins, and under "end" how many there are."""
-        sizes = [len(self.x_state), *(len(each) for each in (self.z, self.b, self.l, self.d, self.w))]
+        sizes = [len(self.x_state), *(len(each) for each in (self.z, self.b, self.leads, self.d, self.w))]
         starts = np.cumsum([0, *sizes, len(self.u), len(self.g), len(self.h), len(self.v)])
         return dict(zip([*"xzbldwughv", "end"], map(int, starts), strict=True))
 
@@ -118,7 +119,7 @@ class Columns:
     def set_ups(self) -> Mapping[tuple[int, int], list[tuple[int, int]]]:
         """By state and year, the leads whose set-up is due then: the column of l and the offer."""
         found: dict[tuple[int, int], list[tuple[int, int]]] = {}
-        for place, (s, o) in enumerate(self.pairs[self.l].tolist()):
+        for place, (s, o) in enumerate(self.pairs[self.leads].tolist()):
             found.setdefault((s, set_up_year(self.plan, o)), []).append((self.first["l"] + place, o))
         return found
 
@@ -147,8 +148,10 @@ def columns(plan: Plan, terms: Terms, *, whole: bool = False) -> Columns:
     offered: dict[str, list[int]] = {}
     for o, one in enumerate(plan.offers):
         offered.setdefault(one.capability, []).append(o)
-    parts = [_x(plan, offered.get(each.capability, []), n, each, whole=whole) for n, each in enumerate(wanted)]
-    x = np.concatenate([np.zeros((0, 7), dtype=np.int64), *parts])
+    listed = [
+        one for n, each in enumerate(wanted) for one in _x(plan, offered.get(each.capability, []), n, each, whole=whole)
+    ]
+    x = np.array(listed, dtype=np.int64).reshape(-1, 7)
     state, offer = x[:, 0], x[:, 1]
     keys, x_pair = np.unique(state * len(plan.offers) + offer, return_inverse=True)
     pairs = np.stack([keys // max(1, len(plan.offers)), keys % max(1, len(plan.offers))], axis=1)
@@ -169,7 +172,7 @@ def columns(plan: Plan, terms: Terms, *, whole: bool = False) -> Columns:
         pairs=pairs,
         z=z.reshape(-1, 2),
         b=np.array(_counted(plan, terms, pairs, leading), dtype=np.int64),
-        l=np.array(leading, dtype=np.int64),
+        leads=np.array(leading, dtype=np.int64),
         d=np.array(
             [(s, t) for s, each in enumerate(plan.states) if each.loan for t in range(len(plan.years))], dtype=np.int64
         ).reshape(-1, 2),
@@ -221,28 +224,26 @@ def lacks(plan: Plan, offer: Offer) -> tuple[str, ...]:
     return tuple(act for act in plan.acts if act not in offer.acts)
 
 
-def _x(plan: Plan, offered: list[int], place: int, wanted: Wanted, *, whole: bool) -> Ints:
+def _x(plan: Plan, offered: list[int], place: int, wanted: Wanted, *, whole: bool) -> Iterator[tuple[int, ...]]:
     """Columns x of one need: state, offer, tier, year, price, most, place of the need."""
-    found = []
-    code = plan.states[wanted.state].code
+    code, total = plan.states[wanted.state].code, wanted.total
     # What comes after the last deadline is too late for anything.
-    years = np.arange(np.searchsorted(wanted.latest, wanted.total) + 1)
+    until = int(np.searchsorted(wanted.latest, total)) + 1
+    required = set(wanted.standards)
     for o in offered:
         offer = plan.offers[o]
-        if not whole and (lacks(plan, offer) or not set(wanted.standards) <= set(offer.standards)):
+        if not whole and (lacks(plan, offer) or not required.issubset(offer.standards)):
             continue
-        capacity = np.array(offer.capacity, dtype=np.int64)
-        when = years if whole else years[capacity[years] > 0]
-        most = np.full(len(when), wanted.total) if whole else np.minimum(capacity[when], wanted.total)
-        extra = dict(offer.extras).get(code, 0)
+        capacity, all_of_it = offer.capacity, sum(offer.capacity)
+        extra = dict(offer.extras).get(code, 0) if offer.extras else 0
         for k, tier in enumerate(offer.tiers):
-            if not whole and tier.least > capacity.sum():
-                continue
-            one = np.empty((len(when), 7), dtype=np.int64)
-            one[:, :3] = wanted.state, o, k
-            one[:, 3], one[:, 4], one[:, 5], one[:, 6] = when, tier.price + extra, most, place
-            found.append(one)
-    return np.concatenate(found) if found else np.zeros((0, 7), dtype=np.int64)
+            price = tier.price + extra
+            if whole:
+                yield from ((wanted.state, o, k, t, price, total, place) for t in range(until))
+            elif tier.least <= all_of_it:
+                for t in range(until):
+                    if capacity[t]:
+                        yield wanted.state, o, k, t, price, min(capacity[t], total), place
 
 
 def may_lead(plan: Plan, terms: Terms, s: int) -> bool:

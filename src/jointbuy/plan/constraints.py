@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from jointbuy.plan.columns import Bits, Columns, Floats, Ints, lacks, may_lead
-from jointbuy.plan.rows import INF, Family, gathered, grouped, tying
+from jointbuy.plan.rows import INF, Family, Listed, gathered, grouped, tying
 
 
 def needs(of: Columns) -> Family:
@@ -138,7 +138,9 @@ def joint(of: Columns) -> list[Family]:
     for place, pair in enumerate(of.b.tolist()):
         s, o = of.pairs[pair].tolist()
         by_offer.setdefault(o, []).append((s, b0 + place))
-    counts, leads, names = [], [], []
+    counts: list[Listed] = []
+    leads: list[Listed] = []
+    names: list[str] = []
     for o in np.unique(of.z[:, 0]).tolist():
         if plan.offers[o].alone:
             continue
@@ -180,25 +182,25 @@ def _buyers(of: Columns) -> Family:
 
 def _leads(of: Columns, b0: int, l0: int) -> list[Family]:
     """Sum of l[s,o] over s = z[o] where it matters; l[s,o] <= b[s,o]."""
-    if not len(of.l):
+    if not len(of.leads):
         return []
-    offers = np.unique(of.pairs[of.l, 1])
+    offers = np.unique(of.pairs[of.leads, 1])
     z = np.flatnonzero(np.isin(of.z[:, 0], offers))
     one = tying(
         "one lead",
-        np.concatenate([np.searchsorted(offers, of.pairs[of.l, 1]), np.searchsorted(offers, of.z[z, 0])]),
-        np.concatenate([l0 + np.arange(len(of.l)), z + of.first["z"]]),
-        np.concatenate([np.ones(len(of.l)), -np.ones(len(z))]),
+        np.concatenate([np.searchsorted(offers, of.pairs[of.leads, 1]), np.searchsorted(offers, of.z[z, 0])]),
+        np.concatenate([l0 + np.arange(len(of.leads)), z + of.first["z"]]),
+        np.concatenate([np.ones(len(of.leads)), -np.ones(len(z))]),
         np.zeros(len(offers)),
         np.zeros(len(offers)),
     )
     place = np.full(len(of.pairs), -1)
     place[of.b] = np.arange(len(of.b))
-    own = np.arange(len(of.l))
+    own = np.arange(len(of.leads))
     buys = tying(
         "the lead buys",
         np.concatenate([own, own]),
-        np.concatenate([own + l0, b0 + place[of.l]]),
+        np.concatenate([own + l0, b0 + place[of.leads]]),
         np.concatenate([np.ones(len(own)), -np.ones(len(own))]),
         np.full(len(own), -INF),
         np.zeros(len(own)),
@@ -207,9 +209,10 @@ def _leads(of: Columns, b0: int, l0: int) -> list[Family]:
 
 
 def budgets(of: Columns) -> Family:
-    """Budgets, in money: for each state and year,
-    sum of price x[s,o,k,t] + set_up[o] l[s,o] in the year earliest[o] - d[s,t] <= budget[s,t].
-    """  # fmt: skip
+    """Budgets, in money.
+
+    For each state and year: sum of price x[s,o,k,t] + set_up[o] l[s,o] if earliest[o] is t - d[s,t] <= budget[s,t].
+    """
     rows, names = [], []
     for s, t, x in _paying(of):
         state = of.plan.states[s]
@@ -225,9 +228,11 @@ def budgets(of: Columns) -> Family:
 
 
 def loans(of: Columns) -> list[Family]:
-    """Loans, in money: sum of d[s,t] over t <= loan[s]; d[s,t] = 0 after the last year of payments (SAFE Art. 12(1));
-    d[s,t] <= what s pays in t for offers that pass the act on loans and are bought in common.
-    """  # fmt: skip
+    """Loans, in money.
+
+    Sum of d[s,t] over t <= loan[s]; d[s,t] = 0 after the last year of payments (SAFE Art. 12(1)); d[s,t] <= what s pays
+    in t for offers that pass the act on loans and are bought in common.
+    """
     caps, ends, eligible = [], [], []
     cap_names, end_names, eligible_names = [], [], []
     for s in np.unique(of.d[:, 0]).tolist():
@@ -292,7 +297,10 @@ def admitted(of: Columns) -> list[Family]:
     """
     if not of.whole:
         return []
-    acts, act_names, standards, standard_names = [], [], [], []
+    acts: list[Listed] = []
+    standards: list[Listed] = []
+    act_names: list[str] = []
+    standard_names: list[str] = []
     for o, x in enumerate(grouped(of.x_offer, len(of.plan.offers))):
         offer = of.plan.offers[o]
         if missing := lacks(of.plan, offer):
@@ -301,11 +309,10 @@ def admitted(of: Columns) -> list[Family]:
     for pair, x in enumerate(grouped(of.x_pair, len(of.pairs))):
         s, o = of.pairs[pair].tolist()
         wanted, offer = of.wanted[of.x_wanted[x[0]]], of.plan.offers[o]
-        if missing := [each for each in wanted.standards if each not in offer.standards]:
+        if lacking := [each for each in wanted.standards if each not in offer.standards]:
             standards.append((x, 1.0, -INF, 0.0))
-            standard_names.append(
-                f"{offer.system} does not meet {' and '.join(missing)}, which {_title(of, s)} requires"
-            )
+            required = f"{' and '.join(lacking)}, which {_title(of, s)} requires"
+            standard_names.append(f"{offer.system} does not meet {required}")
     return [
         gathered("eligibility", acts, act_names.__getitem__),
         gathered("standards", standards, standard_names.__getitem__),

@@ -25,14 +25,14 @@ _NEAR, _NEAR_GAP = 2, 0.005
 def dive(model: Model, costs: Floats, relaxed: Program, first: Answer, stop: Stop) -> Floats | None:
     """A solution near the relaxation `first`, which `relaxed` holds; None where none was found in time."""
     of = model.columns
-    z, l = np.arange(of.first["z"], of.first["b"]), np.arange(of.first["l"], of.first["d"])
+    z, leads = np.arange(of.first["z"], of.first["b"]), np.arange(of.first["l"], of.first["d"])
     answer = _rounded_up(relaxed, first, z, of.z[:, 0], stop)
     if answer is not None:
-        answer = _rounded_up(relaxed, answer, l, of.pairs[of.l, 1], stop) or answer
+        answer = _rounded_up(relaxed, answer, leads, of.pairs[of.leads, 1], stop) or answer
     if answer is None or answer.values is None:
         return None
-    for leads, near in ((True, True), (True, False), (False, False)):
-        found = _pieces(model, costs, answer.values, stop, leads=leads, near=near)
+    for led, near in ((True, True), (True, False), (False, False)):
+        found = _pieces(model, costs, answer.values, stop, leads=led, near=near)
         if found is not None or stop.now:
             return found
     return None

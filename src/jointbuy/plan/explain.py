@@ -1,9 +1,10 @@
 """Why nothing can be planned: the fewest conditions that cannot all hold, and what they would have to give.
 
 Conditions are the soft rows of the model, one by one, in the planner's words. A smallest conflict is found by
-dividing: Junker, QuickXplain (AAAI 2004). It is smallest in that dropping any one of it makes the others possible; there may
-be other conflicts. The cheapest relaxation lets every condition give: a unit of money counts for itself, a piece twice
-its dearest price, so that money gives first, and a count (a system, a buyer, a lead) as ten of the dearest pieces.
+dividing: Junker, QuickXplain (AAAI 2004). It is smallest in that dropping any one of it makes the others possible;
+there may be other conflicts. The cheapest relaxation lets every condition give: a unit of money counts for itself, a
+piece twice its dearest price, so that money gives first, and a count (a system, a buyer, a lead) as ten of the dearest
+pieces.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ def _key(model: Model, row: int) -> tuple[str, str]:
 
 
 class _Test:
-    """Whether some of the conditions can hold together, asked again and again; `late` once an answer was not in time."""
+    """Whether some of the conditions can hold together; `late` once an answer was not in time."""
 
     def __init__(self, model: Model, soft: np.ndarray, stop: Stop) -> None:
         self.model, self.soft, self.stop, self.late = model, soft, stop, False

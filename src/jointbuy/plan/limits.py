@@ -20,9 +20,11 @@ from jointbuy.plan.rows import INF, Family, gathered, grouped, tying
 
 
 def commonality(of: Columns) -> list[Family]:
-    """Commonality, a count: for each limit n, the sum of g[n,y] over y <= most[n], and
-    sum of x[s,o,k,t] over k and t <= most[s,o] g[n,y] for every pair whose state it names and whose system is y.
-    """  # fmt: skip
+    """Commonality, a count.
+
+    For each limit n, the sum of g[n,y] over y <= most[n]; and for every pair whose state it names and whose system is
+    y, sum of x[s,o,k,t] over k and t <= most[s,o] g[n,y].
+    """
     rows, names = [], []
     for n, limit in enumerate(of.plan.limits):
         if isinstance(limit, Systems):
@@ -42,10 +44,11 @@ def commonality(of: Columns) -> list[Family]:
 
 
 def interoperability(of: Columns) -> list[Family]:
-    """Fleets that share ammunition, data link or spares, a count: for each fleet f, the sum of u[f,v] over v <= 1, and
-    sum of x[s,o,k,t] over k and t <= most[s,o] u[f,v] for every pair whose state and capability it names and whose
-    offer uses v.
-    """  # fmt: skip
+    """Fleets that share ammunition, data link or spares, a count.
+
+    For each fleet f, the sum of u[f,v] over v <= 1; and for every pair whose state and capability it names and whose
+    offer uses v, sum of x[s,o,k,t] over k and t <= most[s,o] u[f,v].
+    """
     rows, names = [], []
     column = {key: of.first["u"] + place for place, key in enumerate(of.u)}
     ties = []
@@ -64,9 +67,10 @@ def interoperability(of: Columns) -> list[Family]:
 
 
 def dependence(of: Columns) -> Family:
-    """Dependence, in money: for each limit and state, or all together,
-    sum of (from[o] + undeclared[o] - most) price x[s,o,k,t] <= 0.
-    """  # fmt: skip
+    """Dependence, in money.
+
+    For each limit and state, or all together: sum of (from[o] + undeclared[o] - most) price x[s,o,k,t] <= 0.
+    """
     rows, names = [], []
     for limit in of.plan.limits:
         if isinstance(limit, Dependence):
@@ -79,9 +83,10 @@ def dependence(of: Columns) -> Family:
 
 
 def partners(of: Columns) -> Family:
-    """Share from partners, in money: for each limit and state, or all together,
-    sum of (least - from[o]) price x[s,o,k,t] <= 0.
-    """  # fmt: skip
+    """Share from partners, in money.
+
+    For each limit and state, or all together: sum of (least - from[o]) price x[s,o,k,t] <= 0.
+    """
     rows, names = [], []
     for limit in of.plan.limits:
         if isinstance(limit, Partners):
@@ -94,10 +99,11 @@ def partners(of: Columns) -> Family:
 
 
 def work_share(of: Columns) -> Family:
-    """Industrial return, in money: for each state s of a limit,
-    sum over its own x of price x - sum of from[o,s] v[o] over o <= below * sum of v[o] over o,
-    and the other way round with above.
-    """  # fmt: skip
+    """Industrial return, in money.
+
+    For each state s of a limit: sum over its own x of price x - sum of from[o,s] v[o] over o <= below * sum of v[o]
+    over o, and the other way round with above.
+    """
     rows, names = [], []
     by = list(grouped(of.x_state, len(of.plan.states)))
     for limit in of.plan.limits:
@@ -129,7 +135,7 @@ def systems(of: Columns) -> Family:
 
 
 def values(of: Columns) -> Family:
-    """The value of an offer, in money: v[o] = sum of price x[s,o,k,t] over s, k and t, where a share of all is asked."""
+    """The value of an offer, in money, where a share of all is asked: v[o] = sum of price x[s,o,k,t]."""
     if not len(of.v):
         return tying("value", of.v, of.v, np.zeros(0), np.zeros(0), np.zeros(0))
     own = np.arange(len(of.v))

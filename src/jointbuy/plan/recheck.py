@@ -177,9 +177,9 @@ def _capacity(given: _Given) -> Iterator[Row]:
     for (_, offer, year), count in given.bought.items():
         used[offer, year] = used.get((offer, year), 0) + count
     for (name, year), count in sorted(used.items()):
-        offer = given.offers[name]
-        most = offer.capacity[given.plan.years.index(year)] if year in given.plan.years else 0
-        yield Row("capacity", f"{offer.system} delivers {most} in {year}", count, most, most - count, "pieces")
+        one = given.offers[name]
+        most = one.capacity[given.plan.years.index(year)] if year in given.plan.years else 0
+        yield Row("capacity", f"{one.system} delivers {most} in {year}", count, most, most - count, "pieces")
 
 
 def _offered(given: _Given) -> Iterator[Row]:
@@ -195,7 +195,7 @@ def _offered(given: _Given) -> Iterator[Row]:
                 0,
                 -len(missing),
                 "count",
-            )  # noqa: E501
+            )
     asked = _asked(given)
     for state, name in dict.fromkeys((s, o) for s, o, _ in given.bought):
         offer = given.offers[name]
@@ -234,7 +234,7 @@ def _money(given: _Given, contracts: Sequence[Contract]) -> tuple[tuple[Draw, ..
         budgets = dict(state.budgets or ())
         drawn = 0
         for year in given.plan.years:
-            paid = {name: amount for name, amount in _payments(given, contracts, state, year)}
+            paid = dict(_payments(given, contracts, state, year))
             due = sum(paid.values())
             if state.budgets is None:
                 continue

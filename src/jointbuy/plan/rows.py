@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
+from typing import TypeAlias
 
 import numpy as np
 
 from jointbuy.plan.columns import Bits, Columns, Floats, Ints
 
 INF = float("inf")
+Listed: TypeAlias = tuple[Ints, Floats | float, float, float]
+"""A row: its columns, their values (one for all, or one each), lower, upper."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +43,7 @@ class Family:
 
 def gathered(
     name: str,
-    rows: Sequence[tuple[Ints, Floats | float, float, float]],
+    rows: Sequence[Listed],
     tell: Callable[[int], str],
     *,
     soft: bool = True,
@@ -133,5 +137,5 @@ def grouped(keys: Ints, count: int) -> Iterator[Ints]:
     """For each key below `count`, the places where it stands."""
     order = np.argsort(keys, kind="stable")
     bounds = np.searchsorted(keys[order], np.arange(count + 1))
-    for start, end in zip(bounds[:-1], bounds[1:], strict=True):
+    for start, end in pairwise(bounds):
         yield order[start:end]

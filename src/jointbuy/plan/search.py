@@ -1,8 +1,8 @@
 """The search: a good plan in seconds, then better ones and better bounds until the gap asked for, or until stopped.
 
 A small plan goes to the solver as it is. A large one: the linear relaxation; then side by side our rounding of it
-(`dive`) and the bounds of its capabilities (`blocks`); then a plan that buys the tiers that those would buy, then what lies
-between it and the best, a few capabilities at a time; at last the solver on the whole, from the best so far.
+(`dive`) and the bounds of its capabilities (`blocks`); then a plan that buys the tiers that those would buy, then what
+lies between it and the best, a few capabilities at a time; at last the solver on the whole, from the best so far.
 """
 
 from __future__ import annotations
@@ -150,7 +150,7 @@ def _prove(bounds: Bounds, pattern: Floats, stop: Stop, best: Best) -> None:
 def _improved(
     model: Model, costs: Floats, pattern: Floats, part: Split, stop: Stop, best: Best
 ) -> Iterator[Floats | None]:
-    """Better plans: first as the blocks would have it, then what lies between that and the best, a few blocks at a time."""
+    """Better plans: as the blocks would have it, then what lies between that and the best, a few blocks at a time."""
     of, gap = model.columns, best.gap / 4
     z = np.arange(of.first["z"], of.first["b"])
     for width in _WIDTHS:

@@ -1,6 +1,7 @@
 """HiGHS, for joint plans: the only place of this room that calls it. Its model status is read, never its return code.
 
-It may overrun a limit of time, so it is asked to stop in its own calls back, too; whoever has to keep a limit leaves room.
+It may overrun a limit of time, so it is asked to stop in its own calls back, too, and is left to itself where it does
+not.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Any
 import highspy
 import numpy as np
 
-from jointbuy.plan.columns import Bits, Floats
+from jointbuy.plan.columns import Floats, Ints
 from jointbuy.plan.rows import Arrays
 
 FOUND, NONE, STOPPED = "found", "none", "stopped"
@@ -114,25 +115,17 @@ class Program:
             integer.astype(np.int32),
         )
 
-    def cost(self, costs: Floats) -> None:
-        """Another objective."""
-        self.highs.changeColsCost(self.size, np.arange(self.size, dtype=np.int32), costs)
-
-    def columns(self, which: Bits | Floats, lower: Floats, upper: Floats) -> None:
+    def columns(self, which: Ints, lower: Floats, upper: Floats) -> None:
         """Other bounds of some columns (places)."""
-        which = np.asarray(which, dtype=np.int32)
         if len(which):
-            self.highs.changeColsBounds(len(which), which, lower.astype(np.float64), upper.astype(np.float64))
+            places = which.astype(np.int32)
+            self.highs.changeColsBounds(len(which), places, lower.astype(np.float64), upper.astype(np.float64))
 
-    def rows(self, which: Floats, lower: Floats, upper: Floats) -> None:
+    def rows(self, which: Ints, lower: Floats, upper: Floats) -> None:
         """Other bounds of some rows (places)."""
-        which = np.asarray(which, dtype=np.int32)
         if len(which):
-            self.highs.changeRowsBounds(len(which), which, lower.astype(np.float64), upper.astype(np.float64))
-
-    def add(self, column: Floats, value: Floats, upper: float) -> None:
-        """One more row: sum of value * column <= upper."""
-        self.highs.addRow(-highspy.kHighsInf, upper, len(column), np.asarray(column, dtype=np.int32), value)
+            places = which.astype(np.int32)
+            self.highs.changeRowsBounds(len(which), places, lower.astype(np.float64), upper.astype(np.float64))
 
     def slack(self, row: int, sign: float, cost: float) -> None:
         """One more column, which fills what a row lacks at a cost."""

@@ -8,12 +8,12 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from jointbuy.joint import Clash, Delivery, Depends, Goal, Offer, Planned, Row
 from jointbuy.exact import decimal
+from jointbuy.joint import Clash, Delivery, Depends, Goal, Offer, Planned, Row
 from jointbuy.money import DIGITS
+from jointbuy.report.figures import NBSP
 from jointbuy.report.files import csv_table, write_pages
 from jointbuy.report.json import share
-from jointbuy.report.figures import NBSP
 from jointbuy.report.layout import dim, finish, heading, paint, table, wrap
 
 _TOP, _BINDING, _MILLION = 4, 12, 1_000_000
@@ -344,18 +344,28 @@ def write(found: Planned, digests: Any, folder: Path) -> tuple[Path, ...]:
         texts["work_share.csv"] = csv_table(
             ["state", "work", "cost", "total", "currency"],
             (
-                [each.state, _plain(found, each.work), _plain(found, each.cost), _plain(found, each.total), found.plan.currency]
+                [
+                    each.state,
+                    _plain(found, each.work),
+                    _plain(found, each.cost),
+                    _plain(found, each.total),
+                    found.plan.currency,
+                ]
                 for each in found.work
             ),
-        )  # fmt: skip
+        )
         texts["dependence.csv"] = csv_table(
             ["state", "country", "amount", "undeclared", "total", "currency"],
             (
-                [each.state or "all", each.country, *(_plain(found, one) for one in (each.amount, each.undeclared, each.total)),
-                 found.plan.currency]
+                [
+                    each.state or "all",
+                    each.country,
+                    *(_plain(found, one) for one in (each.amount, each.undeclared, each.total)),
+                    found.plan.currency,
+                ]
                 for each in found.depends
             ),
-        )  # fmt: skip
+        )
         texts["conditions.csv"] = csv_table(
             ["family", "name", "left", "limit", "room", "unit"], (_condition(found, row) for row in found.rows)
         )
@@ -396,6 +406,6 @@ def _condition(found: Planned, row: Row) -> list[str]:
 def _plain(found: Planned, minor: Fraction | int) -> str:
     """An amount for a spreadsheet, in whole units with the digits of the currency."""
     digits = DIGITS[found.plan.currency]
-    whole = _whole(Fraction(abs(minor)))
+    whole = _whole(abs(Fraction(minor)))
     text = f"{whole:0{digits + 1}d}"
     return ("-" if minor < 0 else "") + (f"{text[:-digits]}.{text[-digits:]}" if digits else text)

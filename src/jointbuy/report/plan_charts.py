@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import pairwise
 
 from jointbuy.joint import Planned
 from jointbuy.report import plan as words
@@ -25,17 +26,28 @@ def matrix(found: Planned) -> Markup:
     wide = Fraction(100 - _LEFT, len(states) or 1)
     most = max((_value(found, one.offer, code) for one in contracts for code in one.buyers), default=1) or 1
     drawn = [
-        tag("svg", tag("text", words.title(found, code), transform=f"translate(9 {_TOP - 8}) rotate(-60)"),
-            x=percent_of(_LEFT + wide * place), y=0, width="30%", height=_TOP, class_="in over")
+        tag(
+            "svg",
+            tag("text", words.title(found, code), transform=f"translate(9 {_TOP - 8}) rotate(-60)"),
+            x=percent_of(_LEFT + wide * place),
+            y=0,
+            width="30%",
+            height=_TOP,
+            class_="in over",
+        )
         for place, code in enumerate(states)
-    ]  # fmt: skip
+    ]
     for row, one in enumerate(contracts):
         top = _TOP + row * _ROW
         label = tag("text", f"{offers[one.offer].system}, {offers[one.offer].capability}", x=0, y=15)
         drawn.append(tag("svg", label, x=0, y=top, width=f"{_LEFT - 1}%", height=_ROW, class_="in"))
         for place, code in enumerate(states):
             pieces = sum(each.quantity for each in found.deliveries if (each.offer, each.state) == (one.offer, code))
-            box = {"x": percent_of(_LEFT + wide * place), "y": top + 1, "width": percent_of(wide * Fraction(94, 100))}
+            box: dict[str, str | int] = {
+                "x": percent_of(_LEFT + wide * place),
+                "y": top + 1,
+                "width": percent_of(wide * Fraction(94, 100)),
+            }
             if not pieces:
                 drawn.append(tag("rect", **box, height=_ROW - 2, class_="cell none"))
                 continue
@@ -70,15 +82,20 @@ def years(found: Planned) -> Markup:
         for shade, amount in enumerate(parts):
             part = Fraction(amount * room, most)
             if part:
-                box = {"x": percent_of(start), "y": top, "width": percent_of(part), "height": 26}
+                box: dict[str, str | int] = {"x": percent_of(start), "y": top, "width": percent_of(part), "height": 26}
                 drawn.append(tag("rect", **box, class_=f"cell kind-{shade}"))
             start += part
         drawn.append(tag("text", words.money(found, sum(parts)), x=percent_of(start + 1), y=top + 17, class_="tick"))
     legend = [
-        tag("span", tag("svg", tag("rect", width=16, height=12, class_=f"cell kind-{shade}"), width=16, height=12), " ", name)
+        tag(
+            "span",
+            tag("svg", tag("rect", width=16, height=12, class_=f"cell kind-{shade}"), width=16, height=12),
+            " ",
+            name,
+        )
         for shade, name in enumerate([*(offers[name].system for name in shown), "all others"])
         if shade < len(shown) or any(parts[-1] for parts in sums)
-    ]  # fmt: skip
+    ]
     told = "; ".join(
         f"{year}: {words.money(found, sum(parts))}" for year, parts in zip(found.plan.years, sums, strict=True)
     )
@@ -96,14 +113,15 @@ def work(found: Planned) -> Markup:
         drawn.append(tag("text", words.title(found, each.state), x=0, y=top + 18))
         for line, (amount, kind) in enumerate(((Fraction(each.cost), "cost"), (each.work, "work"))):
             wide = amount / most * 64
-            box = {"x": "20%", "y": top + 13 * line, "width": percent_of(wide), "height": 12}
+            box: dict[str, str | int] = {"x": "20%", "y": top + 13 * line, "width": percent_of(wide), "height": 12}
             drawn.append(tag("rect", **box, class_=f"cell {kind}"))
             label = f"{words.percent(amount, each.total)} of the {kind}"
             drawn.append(tag("text", label, x=percent_of(21 + wide), y=top + 13 * line + 10, class_="tick"))
     told = "; ".join(
-        f"{words.title(found, e.state)}: {words.percent(e.work, e.total)} of the work, {words.percent(e.cost, e.total)} of the cost"
-        for e in rows
-    )  # fmt: skip
+        f"{words.title(found, each.state)}: {words.percent(each.work, each.total)} of the work, "
+        f"{words.percent(each.cost, each.total)} of the cost"
+        for each in rows
+    )
     return picture("plan-work", "Work share against cost share", told, 8 + 36 * len(rows), join(drawn))
 
 
@@ -117,9 +135,12 @@ def frontier(found: Planned) -> Markup:
         (8 + (point.amount - left) / (right - left) * 84, 200 - (point.cost - low) / (high - low) * 170)
         for point in points
     ]
-    for (x, y), (next_x, next_y) in zip(places, places[1:], strict=False):
-        ends = {"x1": percent_of(x), "y1": number(y), "x2": percent_of(next_x), "y2": number(next_y)}
-        drawn.append(tag("line", **ends, class_="curve"))
+    # Steps, and no slope: between two plans there is none.
+    for (x, y), (next_x, next_y) in pairwise(places):
+        for a, b in (((x, y), (next_x, y)), ((next_x, y), (next_x, next_y))):
+            drawn.append(
+                tag("line", x1=percent_of(a[0]), y1=number(a[1]), x2=percent_of(b[0]), y2=number(b[1]), class_="curve")
+            )
     for place, ((x, y), point) in enumerate(zip(places, points, strict=True)):
         drawn.append(tag("circle", cx=percent_of(x), cy=number(y), r=5, class_="point"))
         if place in {0, len(points) - 1}:
@@ -135,7 +156,7 @@ def frontier(found: Planned) -> Markup:
             y=244,
             class_="tick middle",
         )
-    )  # noqa: E501
+    )
     told = "; ".join(f"{words.money(found, p.cost)} at {words.percent(p.amount, p.total)}" for p in points)
     return picture("plan-frontier", "Cost against dependence", told, 250, join(drawn))
 
