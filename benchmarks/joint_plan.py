@@ -78,7 +78,7 @@ def ours(plan: Plan, terms: Terms) -> Curve:
     curve = Curve()
     stop = Stop(time.monotonic() + SECONDS, threading.Event())
     found = planned(plan, terms, ("cost",), Fraction(1, 2000), stop, lambda _, best, bound: curve.told(best, bound))
-    assert found.cost is not None and found.cost == round(curve.best)
+    assert found.cost == round(curve.best)
     return curve
 
 

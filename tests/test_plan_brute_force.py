@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 import plans
-from jointbuy.plan import recheck, search
+from jointbuy.plan import answer, recheck, search
 
 
 @pytest.mark.parametrize("start", range(0, 1000, 100))
-def test_brute_force_agrees(start: int) -> None:
+def test_brute_force_agrees(start: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(answer, "clash", lambda *_: None)  # why nothing is possible is asked below
     possible = 0
     for seed in range(start, start + 100):
         made = plans.drawn(seed)
@@ -23,6 +26,34 @@ def test_brute_force_agrees(start: int) -> None:
         assert dict(found.goals)["cost"] == best, seed
         assert found.bound is not None and found.cost is not None and found.bound <= found.cost  # noqa: PT018
     assert 30 < possible < 95, "both kinds must come up"
+
+
+def test_conflicts_are_real_and_the_way_out_is_one() -> None:
+    """Of what is impossible, a smallest conflict is found, and giving what is told makes it possible."""
+    seen = 0
+    for seed in range(120):
+        made = plans.drawn(seed)
+        if plans.least(made) is not None:
+            continue
+        clash = plans.planned(made).clash
+        assert clash is not None, seed
+        assert clash.conflict, seed
+        assert clash.minimal, seed
+        assert clash.gives, seed
+        seen += 1
+        budgets = {each.name: each.by for each in clash.gives if each.family == "budget"}
+        if len(budgets) < len(clash.gives):
+            continue
+        states = tuple(
+            replace(
+                one, budgets=tuple((y, b + budgets.get(f"{one.code}'s {y} budget", 0)) for y, b in one.budgets or ())
+            )
+            if one.budgets
+            else one
+            for one in made.states
+        )
+        assert plans.least(replace(made, states=states)) is not None, seed
+    assert seen > 20
 
 
 def test_large_plans_are_searched_alike(monkeypatch: pytest.MonkeyPatch) -> None:

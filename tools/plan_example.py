@@ -116,7 +116,8 @@ def _offer(drawn: Drawn, capability: str, place: int, standard: str) -> None:
     system = f"{BIRDS[place % 30]} {place // 30 + 1}"
     drawn.offers.append(
         [name, system, f"{BIRDS[(place * 7 + 3) % 30]} {maker} Works", capability, set_up,
-         pick.choice([2027, 2027, 2028]), first, max(1, capacity // 3), capacity, met, acts, pick.choice(["link-16", "link-22", ""]), alone]
+         pick.choice([2027, 2027, 2028]), first, max(1, capacity // 3), capacity, met, acts,
+         pick.choice(["link-16", "link-22", ""]), alone]
     )  # fmt: skip
     least = 1
     for _ in range(pick.choice([1, 2, 2])):

@@ -29,7 +29,8 @@ def planned(
 ) -> Planned:
     """The best plan by the goals in their order, each to the gap; with `points`, cost against dependence, too."""
     model = build(plan, terms)
-    state = _State(plan, terms, model, float(gap), stop, told)
+    searches = len(minimise) + (_POINTS + 1 if points else 0)
+    state = _State(plan, terms, model, float(gap), stop, told, searches)
     answer = _ordered(state, tuple(minimise))
     if points and answer.cost is not None:
         answer = replace(answer, frontier=_frontier(state, answer))
@@ -39,8 +40,11 @@ def planned(
 class _State:
     """What a search needs, and the first solution to begin the next with."""
 
-    def __init__(self, plan: Plan, terms: Terms, model: Model, gap: float, stop: Stop, told: Told) -> None:
+    def __init__(
+        self, plan: Plan, terms: Terms, model: Model, gap: float, stop: Stop, told: Told, searches: int
+    ) -> None:
         self.plan, self.terms, self.model, self.gap, self.stop, self.told = plan, terms, model, gap, stop, told
+        self.searches = searches  # to come: each gets its part of the time that is left
         self.start: Floats | None = None
 
     def search(self, name: Goal, extra: Sequence[Family] = ()) -> tuple[Found, Checked | None]:
@@ -53,7 +57,9 @@ class _State:
         def told(objective: float, bound: float) -> None:
             self.told(name, whole(objective * scale), whole(bound * scale))
 
-        found = search(model, costs, self.stop, self.gap, told, self.start)
+        stop = self.stop.within(self.stop.left / max(1, self.searches))
+        self.searches -= 1
+        found = search(model, costs, stop, self.gap, told, self.start)
         if found.values is None:
             return found, None
         checked = judge(self.plan, self.terms, of, found.values)

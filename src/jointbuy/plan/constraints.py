@@ -20,7 +20,7 @@ def needs(of: Columns) -> Family:
     rows, names = [], []
     for place, mine in enumerate(grouped(of.x_wanted, len(of.wanted))):
         one = of.wanted[place]
-        state = _title(of, one.state)
+        state = titled(of, one.state)
         for t in np.flatnonzero(np.diff(one.latest, prepend=0)):
             rows.append((mine[of.x_year[mine] <= t], 1.0, float(one.latest[t]), INF))
             names.append(f"{state}'s {one.latest[t]} of {one.capability} by {of.plan.years[t]}")
@@ -223,7 +223,7 @@ def budgets(of: Columns) -> Family:
         columns = np.concatenate([x, leads, draws])
         value = np.concatenate([of.x_price[x] / of.unit, set_up / of.unit, -np.ones(len(draws))])
         rows.append((columns, value, -INF, dict(state.budgets)[of.plan.years[t]] / of.unit))
-        names.append(f"{_title(of, s)}'s {of.plan.years[t]} budget")
+        names.append(f"{titled(of, s)}'s {of.plan.years[t]} budget")
     return gathered("budget", rows, names.__getitem__, unit="money")
 
 
@@ -238,13 +238,13 @@ def loans(of: Columns) -> list[Family]:
     for s in np.unique(of.d[:, 0]).tolist():
         mine = np.flatnonzero(of.d[:, 0] == s) + of.first["d"]
         caps.append((mine, 1.0, -INF, of.plan.states[s].loan / of.unit))
-        cap_names.append(f"{_title(of, s)}'s loan")
+        cap_names.append(f"{titled(of, s)}'s loan")
     lends = np.array([_lends(of, o) for o in range(len(of.plan.offers))], dtype=bool)
     for s, t, x in _paying(of):
         draws = np.flatnonzero((of.d[:, 0] == s) & (of.d[:, 1] == t)) + of.first["d"]
         if not len(draws):
             continue
-        year, state = of.plan.years[t], _title(of, s)
+        year, state = of.plan.years[t], titled(of, s)
         if year > of.terms.last_year:
             ends.append((draws, 1.0, -INF, 0.0))
             end_names.append(f"loans pay until {of.terms.last_year}, so not {state} in {year}")
@@ -311,7 +311,7 @@ def admitted(of: Columns) -> list[Family]:
         wanted, offer = of.wanted[of.x_wanted[x[0]]], of.plan.offers[o]
         if lacking := [each for each in wanted.standards if each not in offer.standards]:
             standards.append((x, 1.0, -INF, 0.0))
-            required = f"{' and '.join(lacking)}, which {_title(of, s)} requires"
+            required = f"{' and '.join(lacking)}, which {titled(of, s)} requires"
             standard_names.append(f"{offer.system} does not meet {required}")
     return [
         gathered("eligibility", acts, act_names.__getitem__),
@@ -319,6 +319,7 @@ def admitted(of: Columns) -> list[Family]:
     ]
 
 
-def _title(of: Columns, s: int) -> str:
+def titled(of: Columns, s: int) -> str:
+    """The name of a state."""
     code = of.plan.states[s].code
     return of.plan.titles.get(code, code)

@@ -15,7 +15,7 @@ import numpy as np
 
 from jointbuy.joint import Dependence, Fleet, Partners, Systems, WorkShare
 from jointbuy.plan.columns import Columns, Floats, Ints, used
-from jointbuy.plan.constraints import _title
+from jointbuy.plan.constraints import titled
 from jointbuy.plan.rows import INF, Family, gathered, grouped, tying
 
 
@@ -118,7 +118,7 @@ def work_share(of: Columns) -> Family:
                 if band is not None:
                     value = np.concatenate([sign * paid, -sign * made - float(band)])
                     rows.append((columns, value, -INF, 0.0))
-                    names.append(f"{_title(of, s)}'s work at most {percent(band)} of the whole {word} its cost")
+                    names.append(f"{titled(of, s)}'s work at most {percent(band)} of the whole {word} its cost")
     return gathered("work share", rows, names.__getitem__, unit="money")
 
 
@@ -190,7 +190,7 @@ def _looked_at(of: Columns, codes: tuple[str, ...], *, each: bool) -> Iterator[t
     by = list(grouped(of.x_state, len(of.plan.states)))
     if each:
         for s in places:
-            yield _title(of, s), by[s], partial(_weighed, of, by[s])
+            yield titled(of, s), by[s], partial(_weighed, of, by[s])
     elif len(places) == len(of.plan.states):
         columns = of.first["v"] + np.arange(len(of.v))
         yield "the whole", columns, lambda factors: factors[of.v]
