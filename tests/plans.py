@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
+from math import comb
 from threading import Event
 
 from jointbuy.errors import Where
@@ -30,6 +31,7 @@ from jointbuy.joint import (
 
 AT = Where("plan.yaml", 1)
 TERMS = Terms("safe", 2, ("EE", "LV", "PL"), ("EE", "LV", "PL"), 2028, ())
+_MOST_WAYS = 600
 Allocation = Mapping[tuple[str, str, int], int]
 
 
@@ -283,10 +285,21 @@ def drawn(seed: int) -> Plan:
                 )
             )
     needs = needs or [need(codes[0], "a", years[-1], 1)]
+    while _ways(needs, offers, len(years)) > _MOST_WAYS:
+        needs.pop()
     states = [_state(pick, code, years) for code in codes]
     limits = tuple(_limit(pick, codes, capabilities) for _ in range(pick.choice([0, 0, 1, 2])))
     made = plan(states, needs, offers, limits, years=years, discount=Fraction(pick.choice([0, 3]), 100))
     return replace(made, acts=("safe",)) if pick.random() < 0.2 else made
+
+
+def _ways(needs: list[Need], offers: list[Offer], years: int) -> int:
+    """How many allocations there are."""
+    found = 1
+    for each in needs:
+        slots = years * sum(one.capability == each.capability for one in offers)
+        found *= comb(slots + each.quantity - 1, each.quantity)
+    return found
 
 
 def _offer(pick: random.Random, name: str, capability: str, years: tuple[int, ...]) -> Offer:

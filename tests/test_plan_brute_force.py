@@ -25,7 +25,7 @@ def test_brute_force_agrees(start: int, monkeypatch: pytest.MonkeyPatch) -> None
         assert found.status == "optimal", seed
         assert dict(found.goals)["cost"] == best, seed
         assert found.bound is not None and found.cost is not None and found.bound <= found.cost  # noqa: PT018
-    assert 30 < possible < 95, "both kinds must come up"
+    assert 20 < possible < 80, "both kinds must come up"
 
 
 def test_conflicts_are_real_and_the_way_out_is_one() -> None:
@@ -69,14 +69,14 @@ def test_large_plans_are_searched_alike(monkeypatch: pytest.MonkeyPatch) -> None
 def test_every_allocation_is_judged_alike() -> None:
     """The check of what is returned refuses what breaks a condition, and nothing else."""
     judged = {True: 0, False: 0}
-    for seed in range(60):
+    for seed in range(300):
         made = plans.drawn(seed)
         for place, bought in enumerate(plans.allocations(made)):
-            if place % 7 or any(each.set_up for each in made.offers):
+            if place % 3 or any(each.set_up for each in made.offers):
                 continue  # who leads matters to set-up alone, and is tried out above
             right = plans.cost_of(made, bought)
             checked = recheck.check(made, plans.TERMS, bought, {})
             assert (right is None) == bool(checked.broken), (seed, bought, checked.broken)
             assert right is None or checked.cost == right
             judged[right is None] += 1
-    assert min(judged.values()) > 100
+    assert min(judged.values()) > 20

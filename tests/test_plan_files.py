@@ -7,7 +7,9 @@ import io
 import json
 import re
 import shutil
+import signal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,6 +17,7 @@ from jointbuy import cli, flow, law
 from jointbuy.errors import Unusable
 from jointbuy.flow.plan import plan
 from jointbuy.formats import plan as reader
+from jointbuy.plan import answer
 
 FOUR = flow.examples() / "plan-four-states"
 IMPOSSIBLE = flow.examples() / "plan-impossible"
@@ -312,3 +315,21 @@ def test_the_frontier_needs_countries(folder: Path, capsys: pytest.CaptureFixtur
     change(folder, "plan.yaml", "depends_on: [US]", "depends_on: []")
     assert cli.main(["plan", str(folder), "--frontier"]) == 2
     assert "depends_on" in capsys.readouterr().err
+
+
+def test_who_stops_it_gets_the_best_so_far(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """The first interrupt asks the search to stop; what was found until then is printed, with exit code 3."""
+    real = answer.search
+
+    def interrupted(*given: Any) -> Any:
+        found = real(*given)
+        signal.raise_signal(signal.SIGINT)
+        return found
+
+    monkeypatch.setattr(answer, "search", interrupted)
+    before = signal.getsignal(signal.SIGINT)
+    assert cli.main(["plan", str(FOUR), "--json"]) == 3
+    found = json.loads(capsys.readouterr().out)
+    assert found["interrupted"] == "yes"
+    assert found["allocation"]
+    assert signal.getsignal(signal.SIGINT) is before
