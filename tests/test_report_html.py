@@ -25,6 +25,7 @@ from jointbuy.report import (
     markup,
     minerals_page,
     pieces,
+    plan_page,
     words,
 )
 from jointbuy.result import Case
@@ -158,7 +159,16 @@ def test_every_text_of_the_page_is_used() -> None:
     """The table of texts holds what the page says, no more; a key that is missing would stop a page above."""
     source = "".join(
         Path(module.__file__ or "").read_text("utf-8")
-        for module in (html, charts, every_reading, every_reading_page, exploring_page, minerals_page, pieces)
+        for module in (
+            html,
+            charts,
+            every_reading,
+            every_reading_page,
+            exploring_page,
+            minerals_page,
+            pieces,
+            plan_page,
+        )
     )
     computed = {"by group", "by origin", "language", *html._MARK}
     assert [
