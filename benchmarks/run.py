@@ -13,6 +13,7 @@ from pathlib import Path
 import cold_start
 import cyclonedx_reading
 import instant
+import joint_plan
 import large_reading
 import mutants_survive
 import resourcing
@@ -30,6 +31,7 @@ WORKLOADS = (
     cold_start,
     cyclonedx_reading,
     rules_columns,
+    joint_plan,
     mutants_survive,
 )
 RESULTS = Path(__file__).with_name("results.json")

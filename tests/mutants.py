@@ -52,7 +52,7 @@ def mutant(seed: int) -> Mutant:
     """The mutant of that seed."""
     chance = random.Random(seed)
     while True:
-        folder = chance.choice(sorted(path for path in EXAMPLES.iterdir() if path.is_dir()))
+        folder = chance.choice(sorted(path for path in EXAMPLES.iterdir() if (path / "purchase.yaml").is_file()))
         file = chance.choice(sorted(path for path in folder.iterdir() if path.suffix != ".md"))
         heavy = max(path.stat().st_size for path in folder.iterdir())
         if heavy < _SELDOM or chance.random() < 0.01:

@@ -20,7 +20,7 @@ def _inside(case: Case) -> frozenset[str]:
 @cache
 def examples() -> tuple[tuple[Facts, Mapping[str, Fact]], ...]:
     """Facts and statements of every example."""
-    cases = [flow.check(folder) for folder in sorted(flow.examples().iterdir()) if folder.is_dir()]
+    cases = [flow.check(folder) for folder in sorted(flow.examples().iterdir()) if (folder / "purchase.yaml").is_file()]
     return tuple(
         (
             facts_of.of(case.purchase, case.control, case.content, _inside(case), case.verdict.known_on),

@@ -32,7 +32,7 @@ from jointbuy.rules import UNKNOWN_ORIGIN, ShareLimit
 from random_facts import near
 from vocabulary import Random
 
-EXAMPLES = sorted(path for path in flow.examples().iterdir() if path.is_dir())
+EXAMPLES = sorted(path for path in flow.examples().iterdir() if (path / "purchase.yaml").is_file())
 Choices = tuple[str, ...]
 
 

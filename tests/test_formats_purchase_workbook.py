@@ -33,7 +33,7 @@ from jointbuy.yamltext import Where
 
 PLACES = law.places()
 EXAMPLES = Path(__file__).parents[1] / "examples"
-NAMES = sorted(path.name for path in EXAMPLES.iterdir() if path.is_dir())
+NAMES = sorted(path.name for path in EXAMPLES.iterdir() if (path / "purchase.yaml").is_file())
 BESIDE = {"bill_of_materials", "columns", "where"}
 """How the bill is found and called: its sheet has our own headers."""
 

@@ -15,7 +15,7 @@ from types import NoneType, UnionType
 
 import pytest
 
-from jointbuy import asked, model, result, turning
+from jointbuy import asked, joint, model, result, turning
 
 ROOT = Path(__file__).resolve().parents[1]
 SRC = ROOT / "src" / "jointbuy"
@@ -32,6 +32,7 @@ GROUND = {
     "errors",
     "exact",
     "graph",
+    "joint",
     "kernels",
     "materials",
     "memory",
@@ -144,7 +145,7 @@ def test_sizes(path: Path) -> None:
 def records() -> list[type]:
     return [
         thing
-        for module in (model, result, turning, asked)
+        for module in (model, result, turning, asked, joint)
         for thing in vars(module).values()
         if isinstance(thing, type) and is_dataclass(thing)
     ]

@@ -17,7 +17,7 @@ from jointbuy.report import certificate, html
 playwright = pytest.importorskip("playwright.sync_api", reason="needs: playwright (make setup)")
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
-NAMES = sorted(path.name for path in EXAMPLES.iterdir() if path.is_dir())
+NAMES = sorted(path.name for path in EXAMPLES.iterdir() if (path / "purchase.yaml").is_file())
 FORM = "certificate"
 PAGES = [*NAMES, FORM]
 WIDTHS = [1280, 390]

@@ -27,6 +27,7 @@ from jointbuy.report import (
     markup,
     minerals_page,
     pieces,
+    plan_page,
     remedies_page,
     words,
 )
@@ -185,6 +186,7 @@ def test_every_text_of_the_page_is_used() -> None:
             minerals_page,
             pieces,
             remedies_page,
+            plan_page,
         )
     )
     computed = {"by group", "by origin", "language", *html._MARK}

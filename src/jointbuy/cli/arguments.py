@@ -69,6 +69,7 @@ def parser() -> argparse.ArgumentParser:
     _add_access(
         verb("access", run.access, "may a country buy, supply and borrow, and by which provision", "access Canada")
     )
+    _add_plan(verb("plan", run.plan, "a joint purchase across states and years", "plan examples/plan-four-states"))
     told = "VAT exemption certificates to print"
     _add_certificate(verb("certificate", run.certificate, told, "certificate my-purchase --out forms"))
     convert = verb(
@@ -171,6 +172,56 @@ def _add_content(content: argparse.ArgumentParser) -> None:
     content.add_argument("--seed", type=int, default=1, metavar="N", help="seed of the draws of --stress")
     told = "write content.html, with pictures, and content.json into this folder"
     content.add_argument("--out", type=Path, metavar="FOLDER", help=told)
+
+
+def _add_plan(plan: argparse.ArgumentParser) -> None:
+    plan.add_argument("plan", type=Path, metavar="PLAN", help="folder of the plan, with plan.yaml and its tables")
+    told = (
+        "goals in their order, such as cost,dependence; otherwise those of the plan: cost, dependence, delay, systems"
+    )
+    plan.add_argument("--minimise", type=_goals, default=(), metavar="GOALS", help=told)
+    told = "what less dependence costs: plans between the cheapest and the least dependent"
+    plan.add_argument("--frontier", action="store_true", help=told)
+    told = "stop when the cost is at most so many per cent above the bound (0.1 when not given; 0 for a proven optimum)"
+    plan.add_argument("--gap", type=_gap, default=Fraction(1, 1000), metavar="PER_CENT", help=told)
+    told = "stop after so many seconds with the best plan so far (60 when not given); Ctrl-C stops, too"
+    plan.add_argument("--seconds", type=_seconds, default=60.0, metavar="N", help=told)
+    plan.add_argument("--json", action="store_true", help="one JSON object on standard output")
+    plan.add_argument("--out", type=Path, metavar="FOLDER", help="write report.html and tables into this folder")
+
+
+def _goals(text: str) -> tuple[str, ...]:
+    known = ("cost", "dependence", "delay", "systems")
+    found = tuple(word.strip() for word in text.split(","))
+    for word in found:
+        if word not in known:
+            near = did_you_mean(word, known) or f"write some of: {', '.join(known)}"
+            raise argparse.ArgumentTypeError(f'there is no goal "{word}"; {near}')
+    if len(set(found)) < len(found):
+        raise argparse.ArgumentTypeError(f'"{text}" names a goal twice; keep one')
+    return found
+
+
+def _gap(text: str) -> Fraction:
+    from jointbuy.exact import parse_decimal
+
+    try:
+        gap = parse_decimal(text.removesuffix("%")) / 100
+    except ValueError:
+        gap = Fraction(-1)
+    if not 0 <= gap < 1:
+        raise argparse.ArgumentTypeError(f'"{text}" is no gap in per cent; write it like 0.5, from 0 and below 100')
+    return gap
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds <= 1e7:
+        raise argparse.ArgumentTypeError(f'"{text}" is no number of seconds; write it like 60')
+    return seconds
 
 
 def _error(text: str) -> Fraction:

@@ -286,6 +286,34 @@ def schema(_options: argparse.Namespace) -> int:
     return 0
 
 
+def plan(options: argparse.Namespace) -> int:
+    """A joint purchase across states and years; exit code 3 when time or the user ended the search."""
+    from jointbuy.cli.searching import searching
+    from jointbuy.flow.plan import plan as flow_plan
+    from jointbuy.report import plan as report
+
+    refuse_files(options.out)
+    with searching(quiet=options.json) as (asked, told):
+        made = flow_plan(
+            options.plan,
+            minimise=options.minimise,
+            frontier=options.frontier,
+            gap=options.gap,
+            seconds=options.seconds,
+            asked=asked,
+            told=told,
+        )
+    found = made.planned
+    if options.json:
+        print_json(report.json(found, made.digests))
+    else:
+        put(report.text(found, colour(), width()))
+    if options.out:
+        written = report.write(found, made.digests, options.out)
+        say(f"Written to {options.out}: {', '.join(path.name for path in written)}", options.json)
+    return 3 if found.status in {"stopped", "none found"} or found.interrupted else 0
+
+
 def readings_of(pairs: Sequence[str]) -> dict[str, str]:
     """`NAME=OPTION` pairs; every malformed or repeated one is reported."""
     chosen: dict[str, str] = {}

@@ -238,6 +238,11 @@ def percent_at(share: Fraction) -> str:
     return f"{pixels(share * 100)}%"
 
 
+def percent_of(hundredths: Fraction | int) -> str:
+    """A position in per cent of the picture's width."""
+    return f"{pixels(Fraction(hundredths))}%"
+
+
 def pixels(value: Fraction) -> str:
     """A position with three decimals, the same on every machine."""
     return f"{round(value * 1000) / 1000:.3f}".rstrip("0").rstrip(".")

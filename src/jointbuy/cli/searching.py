@@ -1,0 +1,59 @@
+"""A long search on the terminal: how far it is on standard error, and a first Ctrl-C that only asks it to stop."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+Told = Callable[[str, int | None, int | None], None]
+_FIRST, _EVERY = 1.0, 1.0
+"""Seconds before anything is shown, and between two lines of a file."""
+
+
+@contextmanager
+def searching(*, quiet: bool) -> Iterator[tuple[threading.Event, Told]]:
+    """The event that asks to stop, and who is told of better values and bounds. A second Ctrl-C ends at once."""
+    asked = threading.Event()
+    began = time.monotonic()
+    shown = [began + _FIRST - _EVERY]
+    widest = [0]
+    live = sys.stderr.isatty()
+
+    def told(goal: str, best: int | None, bound: int | None) -> None:
+        now = time.monotonic()
+        if (quiet and not live) or now - shown[0] < _EVERY:
+            return
+        shown[0] = now
+        line = f"{goal}: {_line(best, bound)}, {now - began:.0f} s"
+        widest[0] = max(widest[0], len(line))
+        print(f"\r{line:{widest[0]}}" if live else line, end="" if live else "\n", file=sys.stderr, flush=True)
+
+    def stop(_number: int, _frame: object) -> None:
+        asked.set()
+        signal.signal(signal.SIGINT, before)
+
+    ours = threading.current_thread() is threading.main_thread()
+    before = signal.getsignal(signal.SIGINT)
+    if ours:
+        signal.signal(signal.SIGINT, stop)
+    try:
+        yield asked, told
+    finally:
+        if ours:
+            signal.signal(signal.SIGINT, before)
+        if live and widest[0]:
+            print("\r" + " " * widest[0] + "\r", end="", file=sys.stderr, flush=True)
+
+
+def _line(best: int | None, bound: int | None) -> str:
+    """How far a search is, in whole minor units or counts."""
+    if best is None:
+        return "no plan yet" + (f", none below {bound:,}" if bound is not None else "")
+    if bound is None:
+        return f"{best:,} found"
+    gap = (best - bound) / best * 100 if best else 0.0
+    return f"{best:,} found, none below {bound:,}, gap {gap:.2f} %"

@@ -1,0 +1,293 @@
+"""The columns of a joint plan: what may be decided, as arrays.
+
+Letters: s state, o offer, k price tier, t year, c capability. One column each for
+
+    x[s,o,k,t]   pieces of o delivered to s in t at the price of tier k                    whole
+    z[o,k]       whether all states together buy o at tier k; z[o] is their sum            0 or 1
+    b[s,o]       whether s buys o, where buyers are counted                                0 or 1
+    l[s,o]       whether s leads the procurement of o and pays its set-up                  0 or 1
+    d[s,t]       what s draws of its loan in t, in units of money                          at least 0
+    w[s,c,t]     pieces of c that s waits for at the end of t                              at least 0
+    u[f,v]       whether fleet f uses v of what it shares                                  0 or 1
+    g[n,y]       whether system y is among those of limit n                                0 or 1
+    h[y]         whether system y is bought at all                                         0 or 1
+    v[o]         value of all pieces of o, in units of money, where a share of all is asked  at least 0
+
+Columns that no condition leaves room for (too early, standards lacking, an act not passed) are left out; to explain
+why nothing can be planned they are put in, and the conditions become rows that can be dropped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jointbuy.joint import Dependence, Fleet, Limit, Offer, Partners, Plan, Systems, Terms, WorkShare
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Bits = NDArray[np.bool_]
+_LARGEST_UNIT = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What one state needs of one capability: pieces due by the end of each year, and at the latest then."""
+
+    state: int
+    capability: str
+    due: Ints
+    latest: Ints
+    standards: tuple[str, ...]
+
+    @property
+    def total(self) -> int:
+        """Pieces of all years."""
+        return int(self.due[-1])
+
+
+@dataclass(frozen=True)
+class Columns:
+    """All columns; `first` says where each kind begins, in the order of the module's list.
+
+    Attributes:
+        wanted: the needs, one for each pair of a state and a capability.
+        x_state, x_offer, x_tier, x_year, x_wanted: of shape (x,): what each x is, as places in plan and `wanted`.
+        x_price: int64, minor units of one piece, extras included.
+        x_most: int64, pieces at most.
+        x_pair: place of (s, o) among `pairs`.
+        pairs: of shape (pairs, 2): every (s, o) with an x.
+        z: of shape (z, 2): offer and tier.
+        b, leads: of shape (b,), (l,): places among pairs.
+        d: of shape (d, 2): state and year.
+        w: of shape (w, 2): place in `wanted`, and year.
+        u, g: (fleet, value) and (limit, system), limits by their place in the plan.
+        h, v: systems of several offers; offers.
+        unit: minor units of a solver's unit of money, a power of ten: a millionth of it is at most a cent, so that the
+            solver's tolerance is none in money.
+        whole: whether columns without room are in.
+    """
+
+    plan: Plan
+    terms: Terms
+    wanted: tuple[Wanted, ...]
+    x_state: Ints
+    x_offer: Ints
+    x_tier: Ints
+    x_year: Ints
+    x_wanted: Ints
+    x_price: Ints
+    x_most: Ints
+    x_pair: Ints
+    pairs: Ints
+    z: Ints
+    b: Ints
+    leads: Ints
+    d: Ints
+    w: Ints
+    u: tuple[tuple[int, str], ...]
+    g: tuple[tuple[int, str], ...]
+    h: tuple[str, ...]
+    v: Ints
+    unit: int
+    whole: bool
+
+    @cached_property
+    def first(self) -> Mapping[str, int]:
+        """Where each kind of column begins, and under "end" how many there are."""
+        sizes = [len(self.x_state), *(len(each) for each in (self.z, self.b, self.leads, self.d, self.w))]
+        starts = np.cumsum([0, *sizes, len(self.u), len(self.g), len(self.h), len(self.v)])
+        return dict(zip([*"xzbldwughv", "end"], map(int, starts), strict=True))
+
+    @cached_property
+    def z_of(self) -> Mapping[tuple[int, int], int]:
+        """The column of z by offer and tier."""
+        return {(int(o), int(k)): self.first["z"] + place for place, (o, k) in enumerate(self.z)}
+
+    @cached_property
+    def x_z(self) -> Ints:
+        """The column of z that belongs to each x."""
+        table = np.full((len(self.plan.offers), 1 + int(self.z[:, 1].max(initial=0))), -1, dtype=np.int64)
+        table[self.z[:, 0], self.z[:, 1]] = self.first["z"] + np.arange(len(self.z))
+        return table[self.x_offer, self.x_tier]
+
+    @cached_property
+    def set_ups(self) -> Mapping[tuple[int, int], list[tuple[int, int]]]:
+        """By state and year, the leads whose set-up is due then: the column of l and the offer."""
+        found: dict[tuple[int, int], list[tuple[int, int]]] = {}
+        for place, (s, o) in enumerate(self.pairs[self.leads].tolist()):
+            found.setdefault((s, set_up_year(self.plan, o)), []).append((self.first["l"] + place, o))
+        return found
+
+    @cached_property
+    def upper(self) -> Floats:
+        """The most of every column."""
+        most = np.ones(self.first["end"])
+        most[: len(self.x_most)] = self.x_most
+        most[self.first["d"] : self.first["w"]] = [self.plan.states[s].loan / self.unit for s in self.d[:, 0]]
+        most[self.first["w"] : self.first["u"]] = np.inf
+        most[self.first["v"] :] = np.inf
+        return most
+
+    @cached_property
+    def integer(self) -> Bits:
+        """Which columns are whole."""
+        found = np.ones(self.first["end"], dtype=bool)
+        found[self.first["d"] : self.first["u"]] = False
+        found[self.first["v"] :] = False
+        return found
+
+
+def columns(plan: Plan, terms: Terms, *, whole: bool = False) -> Columns:
+    """Every column of a plan."""
+    wanted = tuple(_wanted(plan))
+    offered: dict[str, list[int]] = {}
+    for o, one in enumerate(plan.offers):
+        offered.setdefault(one.capability, []).append(o)
+    listed = [
+        one for n, each in enumerate(wanted) for one in _x(plan, offered.get(each.capability, []), n, each, whole=whole)
+    ]
+    x = np.array(listed, dtype=np.int64).reshape(-1, 7)
+    state, offer = x[:, 0], x[:, 1]
+    keys, x_pair = np.unique(state * len(plan.offers) + offer, return_inverse=True)
+    pairs = np.stack([keys // max(1, len(plan.offers)), keys % max(1, len(plan.offers))], axis=1)
+    z = np.array([(o, k) for o in np.unique(offer) for k in range(len(plan.offers[o].tiers))], dtype=np.int64)
+    leading = _leading(plan, terms, pairs)
+    return Columns(
+        plan=plan,
+        terms=terms,
+        wanted=wanted,
+        x_state=state,
+        x_offer=offer,
+        x_tier=x[:, 2],
+        x_year=x[:, 3],
+        x_wanted=x[:, 6],
+        x_price=x[:, 4],
+        x_most=x[:, 5],
+        x_pair=x_pair.astype(np.int64),
+        pairs=pairs,
+        z=z.reshape(-1, 2),
+        b=np.array(_counted(plan, terms, pairs, leading), dtype=np.int64),
+        leads=np.array(leading, dtype=np.int64),
+        d=np.array(
+            [(s, t) for s, each in enumerate(plan.states) if each.loan for t in range(len(plan.years))], dtype=np.int64
+        ).reshape(-1, 2),
+        w=np.array(
+            [(place, t) for place, each in enumerate(wanted) for t in np.flatnonzero(each.due > each.latest)],
+            dtype=np.int64,
+        ).reshape(-1, 2),
+        u=tuple((n, v) for n, each in enumerate(plan.limits) if isinstance(each, Fleet) for v in _values(plan, each)),
+        g=tuple((n, y) for n, each in enumerate(plan.limits) if isinstance(each, Systems) for y in _among(plan, each)),
+        h=tuple(y for y, count in _systems(plan).items() if count > 1),
+        v=np.unique(offer) if any(_of_all(plan, each) for each in plan.limits) else np.zeros(0, dtype=np.int64),
+        unit=_unit(x[:, 4]),
+        whole=whole,
+    )
+
+
+def _of_all(plan: Plan, limit: Limit) -> bool:
+    """Whether a limit looks at what all states buy."""
+    if isinstance(limit, Dependence | Partners):
+        return not limit.each and len(limit.states) == len(plan.states)
+    return isinstance(limit, WorkShare)
+
+
+def _unit(prices: Ints) -> int:
+    largest = int(prices.max(initial=1))
+    return int(10 ** min(_LARGEST_UNIT, max(0, len(str(largest)) - 4)))
+
+
+def _wanted(plan: Plan) -> Iterator[Wanted]:
+    grouped: dict[tuple[int, str], list[int]] = {}
+    place = {each.code: s for s, each in enumerate(plan.states)}
+    for n, need in enumerate(plan.needs):
+        grouped.setdefault((place[need.state], need.capability), []).append(n)
+    for (s, c), needs in grouped.items():
+        due, latest = np.zeros((2, len(plan.years)), dtype=np.int64)
+        for n in needs:
+            due[plan.years.index(plan.needs[n].year) :] += plan.needs[n].quantity
+            latest[plan.years.index(plan.needs[n].latest) :] += plan.needs[n].quantity
+        yield Wanted(s, c, due, latest, plan.needs[needs[0]].standards)
+
+
+def set_up_year(plan: Plan, o: int) -> int:
+    """The year in which the set-up of an offer is paid: its first year of delivery within the plan."""
+    return max(plan.offers[o].earliest, plan.years[0])
+
+
+def lacks(plan: Plan, offer: Offer) -> tuple[str, ...]:
+    """The acts that an offer would have to pass and is not said to."""
+    return tuple(act for act in plan.acts if act not in offer.acts)
+
+
+def _x(plan: Plan, offered: list[int], place: int, wanted: Wanted, *, whole: bool) -> Iterator[tuple[int, ...]]:
+    """Columns x of one need: state, offer, tier, year, price, most, place of the need."""
+    code, total = plan.states[wanted.state].code, wanted.total
+    # What comes after the last deadline is too late for anything.
+    until = int(np.searchsorted(wanted.latest, total)) + 1
+    required = set(wanted.standards)
+    for o in offered:
+        offer = plan.offers[o]
+        if not whole and (lacks(plan, offer) or not required.issubset(offer.standards)):
+            continue
+        capacity, all_of_it = offer.capacity, sum(offer.capacity)
+        extra = dict(offer.extras).get(code, 0) if offer.extras else 0
+        for k, tier in enumerate(offer.tiers):
+            price = tier.price + extra
+            if whole:
+                yield from ((wanted.state, o, k, t, price, total, place) for t in range(until))
+            elif tier.least <= all_of_it:
+                for t in range(until):
+                    if capacity[t]:
+                        yield wanted.state, o, k, t, price, min(capacity[t], total), place
+
+
+def may_lead(plan: Plan, terms: Terms, s: int) -> bool:
+    """Whether a state may lead a common procurement: the file and the law let it borrow."""
+    return plan.states[s].may_borrow and plan.states[s].code in terms.may_lead
+
+
+def _leading(plan: Plan, terms: Terms, pairs: Ints) -> list[int]:
+    """Pairs whose state may lead that offer, where it matters who does: somebody has to find the set-up."""
+    budgets = [each.budgets is not None for each in plan.states]
+    matters = {o for s, o in pairs.tolist() if plan.offers[o].set_up and budgets[s]}
+    return [
+        place
+        for place, (s, o) in enumerate(pairs.tolist())
+        if o in matters and (plan.offers[o].alone or may_lead(plan, terms, s))
+    ]
+
+
+def _counted(plan: Plan, terms: Terms, pairs: Ints, leading: list[int]) -> list[int]:
+    """Pairs of which it must be known whether the state buys: those that count or lead."""
+    counting, leads = set(terms.counting), set(leading)
+    return [
+        place
+        for place, (s, o) in enumerate(pairs.tolist())
+        if place in leads
+        or (not plan.offers[o].alone and (plan.states[s].code in counting or may_lead(plan, terms, s)))
+    ]
+
+
+def _systems(plan: Plan) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for offer in plan.offers:
+        found[offer.system] = found.get(offer.system, 0) + 1
+    return found
+
+
+def _among(plan: Plan, limit: Systems) -> list[str]:
+    return list(dict.fromkeys(each.system for each in plan.offers if each.capability == limit.capability))
+
+
+def used(offer: Offer, fleet: Fleet) -> str:
+    """What an offer uses of what a fleet shares; where that is not said, it shares it with nobody (§1)."""
+    return dict(offer.shared).get(fleet.kind, f"? {offer.system}")
+
+
+def _values(plan: Plan, fleet: Fleet) -> list[str]:
+    return sorted({used(each, fleet) for each in plan.offers if each.capability in fleet.capabilities})

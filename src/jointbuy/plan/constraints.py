@@ -1,0 +1,325 @@
+"""What is bought and how it is paid: one function a family, with its formula, unit and named rows.
+
+Letters as in `columns`. Quantities in pieces, money in units of `columns.unit` minor units.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from jointbuy.plan.columns import Bits, Columns, Floats, Ints, lacks, may_lead
+from jointbuy.plan.rows import INF, Family, Listed, gathered, grouped, tying
+
+
+def needs(of: Columns) -> Family:
+    """Needs met and deadlines kept, in pieces.
+
+    For each need and year t by which something must be there: sum of x[s,o,k,t'] over t' <= t >= latest[s,c,t];
+    and in all sum of x[s,o,k,t'] over t' <= due[s,c]: nobody buys more than is needed.
+    """
+    rows, names = [], []
+    for place, mine in enumerate(grouped(of.x_wanted, len(of.wanted))):
+        one = of.wanted[place]
+        state = titled(of, one.state)
+        for t in np.flatnonzero(np.diff(one.latest, prepend=0)):
+            rows.append((mine[of.x_year[mine] <= t], 1.0, float(one.latest[t]), INF))
+            names.append(f"{state}'s {one.latest[t]} of {one.capability} by {of.plan.years[t]}")
+        rows.append((mine, 1.0, -INF, float(one.total)))
+        names.append(f"no more than {state}'s {one.total} of {one.capability}")
+    return gathered("need", rows, names.__getitem__)
+
+
+def capacity(of: Columns) -> Family:
+    """Capacity with its ramp, in pieces: for each offer and year, sum of x[s,o,k,t] over s and k <= capacity[o,t]."""
+    years = len(of.plan.years)
+    most = np.array([each.capacity for each in of.plan.offers], dtype=np.float64).reshape(-1, years)
+    keys = np.unique(of.x_offer * years + of.x_year)
+    row = np.searchsorted(keys, of.x_offer * years + of.x_year)
+
+    def tell(row: int) -> str:
+        o, t = divmod(int(keys[row]), years)
+        offer, year = of.plan.offers[o], of.plan.years[t]
+        if year < offer.earliest:
+            return f"{offer.system} delivers from {offer.earliest}, not in {year}"
+        return f"{offer.system} delivers {offer.capacity[t]} in {year}"
+
+    upper = most.reshape(-1)[keys]
+    return Family(
+        "capacity",
+        row,
+        np.arange(len(row)),
+        np.ones(len(row)),
+        np.full(len(keys), -INF),
+        upper,
+        tell,
+    )
+
+
+def tiers(of: Columns) -> list[Family]:
+    """Price tiers, in pieces: all states together buy at one price.
+
+    least[o,k] z[o,k] <= sum of x[s,o,k,t] over s and t <= (least[o,k+1] - 1) z[o,k], and sum of z[o,k] over k <= 1.
+    For each pair, sum of x[s,o,k,t] over t <= most[s,o] z[o,k]: nothing is delivered that is not bought (set-up, too).
+    """
+    z0, count = of.first["z"], len(of.z)
+    low = np.array([of.plan.offers[o].tiers[k].least for o, k in of.z.tolist()], dtype=np.float64)
+    high = _highest(of)
+    z, x = of.x_z - z0, np.arange(len(of.x_z))
+    own = np.arange(count)
+    ones = np.ones(len(x))
+    least = tying(
+        "price from",
+        np.concatenate([z, own]),
+        np.concatenate([x, own + z0]),
+        np.concatenate([ones, -low]),
+        np.zeros(count),
+        np.full(count, INF),
+    )
+    most = tying(
+        "price up to",
+        np.concatenate([z, own]),
+        np.concatenate([x, own + z0]),
+        np.concatenate([ones, -high]),
+        np.full(count, -INF),
+        np.zeros(count),
+    )
+    offers = np.unique(of.z[:, 0])
+    one = tying(
+        "one price",
+        np.searchsorted(offers, of.z[:, 0]),
+        own + z0,
+        np.ones(count),
+        np.full(len(offers), -INF),
+        np.ones(len(offers)),
+    )
+    return [least, most, one, _bought(of, high)]
+
+
+def _highest(of: Columns) -> Floats:
+    """The most pieces that may be bought at each tier."""
+    total = np.zeros(len(of.plan.offers))
+    first = np.unique(of.x_pair, return_index=True)[1]
+    np.add.at(total, of.x_offer[first], [of.wanted[n].total for n in of.x_wanted[first]])
+    found = []
+    for o, k in of.z.tolist():
+        offer = of.plan.offers[o]
+        most = total[o] if of.whole else min(total[o], sum(offer.capacity))
+        found.append(min(most, offer.tiers[k + 1].least - 1) if k + 1 < len(offer.tiers) else most)
+    return np.array(found, dtype=np.float64)
+
+
+def _bought(of: Columns, high: Floats) -> Family:
+    """Sum of x[s,o,k,t] over t <= most[s,o] z[o,k]."""
+    tiers = int(of.z[:, 1].max(initial=0)) + 1
+    keys, first, row = np.unique(of.x_pair * tiers + of.x_tier, return_index=True, return_inverse=True)
+    own = of.x_z[first]
+    total = np.array([each.total for each in of.wanted], dtype=np.float64)[of.x_wanted[first]]
+    most = np.minimum(total, high[own - of.first["z"]])
+    return tying(
+        "bought",
+        np.concatenate([row, np.arange(len(keys))]),
+        np.concatenate([np.arange(len(row)), own]),
+        np.concatenate([np.ones(len(row)), -most]),
+        np.full(len(keys), -INF),
+        np.zeros(len(keys)),
+    )
+
+
+def joint(of: Columns) -> list[Family]:
+    """Common procurement, a count: at least n buyers that count, and a lead that may borrow (SAFE Art. 2(3)).
+
+    For each offer that is not bought alone: sum of b[s,o] over states that count >= n z[o], and the sum of b[s,o] over
+    states that may borrow >= z[o]. Who buys gets something: sum of x[s,o,k,t] over k and t >= b[s,o]. Where somebody
+    has to find the set-up: sum of l[s,o] over s = z[o], and l[s,o] <= b[s,o].
+    """
+    plan, terms = of.plan, of.terms
+    b0, l0 = of.first["b"], of.first["l"]
+    by_offer: dict[int, list[tuple[int, int]]] = {}
+    for place, pair in enumerate(of.b.tolist()):
+        s, o = of.pairs[pair].tolist()
+        by_offer.setdefault(o, []).append((s, b0 + place))
+    counts: list[Listed] = []
+    leads: list[Listed] = []
+    names: list[str] = []
+    for o in np.unique(of.z[:, 0]).tolist():
+        if plan.offers[o].alone:
+            continue
+        own = _z(of, o)
+        buyers = by_offer.get(o, [])
+        counted = np.array([c for s, c in buyers if plan.states[s].code in terms.counting], dtype=np.int64)
+        lead = np.array([c for s, c in buyers if may_lead(plan, terms, s)], dtype=np.int64)
+        names.append(plan.offers[o].system)
+        for rows, columns, least in ((counts, counted, terms.least_buyers), (leads, lead, 1)):
+            value = np.concatenate([np.ones(len(columns)), np.full(len(own), -float(least))])
+            rows.append((np.concatenate([columns, own]), value, 0.0, INF))
+    least = terms.least_buyers
+    buys = gathered(
+        "joint", counts, lambda row: f"at least {least} countries that count buy {names[row]}", unit="count"
+    )
+    led = gathered("lead", leads, lambda row: f"a state that may borrow buys {names[row]} and leads", unit="count")
+    return [buys, led, _buyers(of), *_leads(of, b0, l0)]
+
+
+def _z(of: Columns, o: int) -> Ints:
+    return np.flatnonzero(of.z[:, 0] == o) + of.first["z"]
+
+
+def _buyers(of: Columns) -> Family:
+    """Sum of x[s,o,k,t] over k and t >= b[s,o]."""
+    place = np.full(len(of.pairs), -1)
+    place[of.b] = np.arange(len(of.b))
+    x = np.flatnonzero(place[of.x_pair] >= 0)
+    own = np.arange(len(of.b))
+    return tying(
+        "buyer",
+        np.concatenate([place[of.x_pair[x]], own]),
+        np.concatenate([x, own + of.first["b"]]),
+        np.concatenate([np.ones(len(x)), -np.ones(len(own))]),
+        np.zeros(len(own)),
+        np.full(len(own), INF),
+    )
+
+
+def _leads(of: Columns, b0: int, l0: int) -> list[Family]:
+    """Sum of l[s,o] over s = z[o] where it matters; l[s,o] <= b[s,o]."""
+    if not len(of.leads):
+        return []
+    offers = np.unique(of.pairs[of.leads, 1])
+    z = np.flatnonzero(np.isin(of.z[:, 0], offers))
+    one = tying(
+        "one lead",
+        np.concatenate([np.searchsorted(offers, of.pairs[of.leads, 1]), np.searchsorted(offers, of.z[z, 0])]),
+        np.concatenate([l0 + np.arange(len(of.leads)), z + of.first["z"]]),
+        np.concatenate([np.ones(len(of.leads)), -np.ones(len(z))]),
+        np.zeros(len(offers)),
+        np.zeros(len(offers)),
+    )
+    place = np.full(len(of.pairs), -1)
+    place[of.b] = np.arange(len(of.b))
+    own = np.arange(len(of.leads))
+    buys = tying(
+        "the lead buys",
+        np.concatenate([own, own]),
+        np.concatenate([own + l0, b0 + place[of.leads]]),
+        np.concatenate([np.ones(len(own)), -np.ones(len(own))]),
+        np.full(len(own), -INF),
+        np.zeros(len(own)),
+    )
+    return [one, buys]
+
+
+def budgets(of: Columns) -> Family:
+    """Budgets, in money.
+
+    For each state and year: sum of price x[s,o,k,t] + set_up[o] l[s,o] if earliest[o] is t - d[s,t] <= budget[s,t].
+    """
+    rows, names = [], []
+    for s, t, x in _paying(of):
+        state = of.plan.states[s]
+        if state.budgets is None:
+            continue
+        leads, set_up = _set_up(of, s, t)
+        draws = np.flatnonzero((of.d[:, 0] == s) & (of.d[:, 1] == t)) + of.first["d"]
+        columns = np.concatenate([x, leads, draws])
+        value = np.concatenate([of.x_price[x] / of.unit, set_up / of.unit, -np.ones(len(draws))])
+        rows.append((columns, value, -INF, dict(state.budgets)[of.plan.years[t]] / of.unit))
+        names.append(f"{titled(of, s)}'s {of.plan.years[t]} budget")
+    return gathered("budget", rows, names.__getitem__, unit="money")
+
+
+def loans(of: Columns) -> list[Family]:
+    """Loans, in money.
+
+    Sum of d[s,t] over t <= loan[s]; d[s,t] = 0 after the last year of payments (SAFE Art. 12(1)); d[s,t] <= what s pays
+    in t for offers that pass the act on loans and are bought in common.
+    """
+    caps, ends, eligible = [], [], []
+    cap_names, end_names, eligible_names = [], [], []
+    for s in np.unique(of.d[:, 0]).tolist():
+        mine = np.flatnonzero(of.d[:, 0] == s) + of.first["d"]
+        caps.append((mine, 1.0, -INF, of.plan.states[s].loan / of.unit))
+        cap_names.append(f"{titled(of, s)}'s loan")
+    lends = np.array([_lends(of, o) for o in range(len(of.plan.offers))], dtype=bool)
+    for s, t, x in _paying(of):
+        draws = np.flatnonzero((of.d[:, 0] == s) & (of.d[:, 1] == t)) + of.first["d"]
+        if not len(draws):
+            continue
+        year, state = of.plan.years[t], titled(of, s)
+        if year > of.terms.last_year:
+            ends.append((draws, 1.0, -INF, 0.0))
+            end_names.append(f"loans pay until {of.terms.last_year}, so not {state} in {year}")
+        good = x[lends[of.x_offer[x]]]
+        leads, set_up = _set_up(of, s, t, lends)
+        columns = np.concatenate([draws, good, leads])
+        value = np.concatenate([np.ones(len(draws)), -of.x_price[good] / of.unit, -set_up / of.unit])
+        eligible.append((columns, value, -INF, 0.0))
+        eligible_names.append(f"{state}'s loan pays in {year} only what is bought in common and passes {of.terms.act}")
+    return [
+        gathered("loan", caps, cap_names.__getitem__, unit="money"),
+        gathered("loan availability", ends, end_names.__getitem__, unit="money"),
+        gathered("loan use", eligible, eligible_names.__getitem__, unit="money"),
+    ]
+
+
+def _lends(of: Columns, o: int) -> bool:
+    return of.terms.act in of.plan.offers[o].acts and not of.plan.offers[o].alone
+
+
+def _paying(of: Columns) -> list[tuple[int, int, Ints]]:
+    """For each state and year, the places of its deliveries."""
+    years = len(of.plan.years)
+    keys = of.x_state * years + of.x_year
+    return [(*divmod(n, years), x) for n, x in enumerate(grouped(keys, len(of.plan.states) * years))]
+
+
+def _set_up(of: Columns, s: int, t: int, among: Bits | None = None) -> tuple[Ints, Floats]:
+    """The leads of a state whose set-up is due in a year, and what it costs."""
+    due = of.set_ups.get((s, of.plan.years[t]), [])
+    kept = [(column, o) for column, o in due if among is None or among[o]]
+    costs = [float(of.plan.offers[o].set_up) for _, o in kept]
+    return np.array([column for column, _ in kept], dtype=np.int64), np.array(costs)
+
+
+def waiting(of: Columns) -> Family:
+    """What is late, in pieces: w[s,c,t] >= due[s,c,t] - sum of x[s,o,k,t'] over t' <= t."""
+    rows = []
+    by = list(grouped(of.x_wanted, len(of.wanted))) if len(of.w) else []
+    for place, (n, t) in enumerate(of.w.tolist()):
+        mine = by[n][of.x_year[by[n]] <= t]
+        rows.append((np.append(mine, of.first["w"] + place), 1.0, float(of.wanted[n].due[t]), INF))
+    return gathered("waiting", rows, lambda row: f"waiting {row}", soft=False)
+
+
+def admitted(of: Columns) -> list[Family]:
+    """What may be bought at all, in pieces; rows only where the columns are all in: the sum of such x is 0.
+
+    Eligibility: an offer passes the acts that the plan names. Standards: it meets those that a need requires.
+    """
+    if not of.whole:
+        return []
+    acts: list[Listed] = []
+    standards: list[Listed] = []
+    act_names: list[str] = []
+    standard_names: list[str] = []
+    for o, x in enumerate(grouped(of.x_offer, len(of.plan.offers))):
+        offer = of.plan.offers[o]
+        if missing := lacks(of.plan, offer):
+            acts.append((x, 1.0, -INF, 0.0))
+            act_names.append(f"{offer.system} is not said to pass {' and '.join(missing)}")
+    for pair, x in enumerate(grouped(of.x_pair, len(of.pairs))):
+        s, o = of.pairs[pair].tolist()
+        wanted, offer = of.wanted[of.x_wanted[x[0]]], of.plan.offers[o]
+        if lacking := [each for each in wanted.standards if each not in offer.standards]:
+            standards.append((x, 1.0, -INF, 0.0))
+            required = f"{' and '.join(lacking)}, which {titled(of, s)} requires"
+            standard_names.append(f"{offer.system} does not meet {required}")
+    return [
+        gathered("eligibility", acts, act_names.__getitem__),
+        gathered("standards", standards, standard_names.__getitem__),
+    ]
+
+
+def titled(of: Columns, s: int) -> str:
+    """The name of a state."""
+    code = of.plan.states[s].code
+    return of.plan.titles.get(code, code)

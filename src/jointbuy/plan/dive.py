@@ -1,0 +1,105 @@
+"""A good plan in seconds: our own rounding of the linear relaxation, repaired by a small program.
+
+1. Price tiers that the relaxation buys almost wholly are bought; the largest of the others is rounded up, a few at a
+   time, and the relaxation solved again from where it was, until no tier is bought in part.
+2. So is who leads each offer.
+3. Pieces are made whole by a program that may move each of them a little. Where that is impossible, all pieces
+   of the offers that are bought are left open, and then who leads, too.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from jointbuy.plan.columns import Floats, Ints
+from jointbuy.plan.rows import Model
+from jointbuy.plan.solve import FOUND, NONE, Answer, Program, Stop
+
+_EXACT = 1e-6
+_BATCH = 4
+"""A part of the tiers bought in part is rounded at a time: one in so many."""
+_ROUNDS = 60
+_NEAR, _NEAR_GAP = 2, 0.005
+
+
+def dive(model: Model, costs: Floats, relaxed: Program, first: Answer, stop: Stop) -> Floats | None:
+    """A solution near the relaxation `first`, which `relaxed` holds; None where none was found in time."""
+    of = model.columns
+    z, leads = np.arange(of.first["z"], of.first["b"]), np.arange(of.first["l"], of.first["d"])
+    answer = _rounded_up(relaxed, first, z, of.z[:, 0], stop)
+    if answer is not None:
+        answer = _rounded_up(relaxed, answer, leads, of.pairs[of.leads, 1], stop) or answer
+    if answer is None or answer.values is None:
+        return None
+    for led, near in ((True, True), (True, False), (False, False)):
+        found = _pieces(model, costs, answer.values, stop, leads=led, near=near)
+        if found is not None or stop.now:
+            return found
+    return None
+
+
+def _rounded_up(relaxed: Program, first: Answer, columns: Ints, offers: Ints, stop: Stop) -> Answer | None:
+    """The relaxation once every one of the columns is 0 or 1; one of an offer is rounded up at a time."""
+    answer = first
+    for _ in range(_ROUNDS):
+        if answer.end != FOUND or answer.values is None or stop.now:
+            return None
+        part = answer.values[columns]
+        open_ = np.flatnonzero((part > _EXACT) & (part < 1 - _EXACT))
+        if not len(open_):
+            return answer
+        largest = open_[np.argsort(-part[open_], kind="stable")]
+        # Of several of an offer only one may be 1.
+        own = np.sort(np.unique(offers[largest], return_index=True)[1])
+        chosen = columns[largest[own][: max(1, len(own) // _BATCH)]]
+        answer = _fixed(relaxed, chosen, stop)
+    return None
+
+
+def _fixed(relaxed: Program, chosen: Ints, stop: Stop) -> Answer:
+    """The relaxation with some columns at 1; where they do not all fit, with the first half of them, or one at 0."""
+    while True:
+        relaxed.columns(chosen, np.ones(len(chosen)), np.ones(len(chosen)))
+        answer = relaxed.run(stop)
+        if answer.end != NONE or stop.now:
+            return answer
+        relaxed.columns(chosen, np.zeros(len(chosen)), np.ones(len(chosen)))
+        if len(chosen) == 1:
+            relaxed.columns(chosen, np.zeros(1), np.zeros(1))
+            return relaxed.run(stop)
+        chosen = chosen[: len(chosen) // 2]
+
+
+def _pieces(model: Model, costs: Floats, values: Floats, stop: Stop, *, leads: bool, near: bool) -> Floats | None:
+    """Whole pieces where tiers, and `leads`, are as in the relaxation; `near`: and pieces not far from it."""
+    of = model.columns
+    fixed = [np.arange(of.first["z"], of.first["b"])]
+    if leads:
+        fixed.append(np.arange(of.first["l"], of.first["d"]))
+    width = _NEAR if near else None
+    return around(model, costs, (values, values), np.concatenate(fixed), width, stop, _NEAR_GAP)
+
+
+def around(
+    model: Model,
+    costs: Floats,
+    two: tuple[Floats, Floats],
+    fixed: Ints,
+    width: int | None,
+    stop: Stop,
+    gap: float,
+    start: Floats | None = None,
+) -> Floats | None:
+    """The best with `fixed` columns as in both of `two`, and pieces at most `width` beyond them (None: free)."""
+    of = model.columns
+    program = Program(model.arrays(costs), whole=True)
+    at = np.rint(two[0][fixed])
+    program.columns(fixed, at, at)
+    if width is not None:
+        x = np.arange(of.first["z"])
+        least = np.floor(np.minimum(two[0][x], two[1][x]) + _EXACT) - width
+        most = np.ceil(np.maximum(two[0][x], two[1][x]) - _EXACT) + width
+        program.columns(x, np.maximum(least, 0), np.minimum(most, of.upper[x]))
+    if start is not None:
+        program.start(start)
+    return program.run(stop, gap=gap).values

@@ -1,0 +1,411 @@
+"""A joint plan for people, as JSON and as tables: who buys what from whom and when, and what proves it."""
+
+from __future__ import annotations
+
+import json as as_json
+from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from jointbuy.exact import decimal
+from jointbuy.joint import Clash, Delivery, Depends, Goal, Offer, Planned, Row
+from jointbuy.money import DIGITS
+from jointbuy.report.figures import NBSP
+from jointbuy.report.files import as_table, write_pages
+from jointbuy.report.json import share
+from jointbuy.report.layout import dim, finish, heading, paint, table, wrap
+
+_TOP, _BINDING, _MILLION = 4, 12, 1_000_000
+STATUS = {
+    "optimal": "Optimal",
+    "within the gap": "Found, within the gap asked for",
+    "stopped": "Stopped: the best plan so far",
+    "infeasible": "No plan keeps every condition",
+    "none found": "No plan was found in time",
+}
+FREE = ("need", "eligibility", "lead", "joint")
+"""Families whose rows nearly always bind or say yes: they are not told among what binds."""
+
+
+def title(found: Planned, code: str) -> str:
+    """A country's name."""
+    return found.plan.titles.get(code, code)
+
+
+def money(found: Planned, minor: int | Fraction) -> str:
+    """An amount in minor units, in millions where it is long; for display only."""
+    whole, places, unit = Fraction(minor) / 10 ** DIGITS[found.plan.currency], 0, ""
+    if abs(whole) >= _MILLION:
+        whole, places, unit = whole / _MILLION, 1, "m "
+    digits, _, rest = decimal(whole, places).partition(".")
+    sign = "-" if digits.startswith("-") else ""
+    return f"{sign}{int(digits.lstrip('-')):,}{'.' + rest if rest else ''}{NBSP}{unit}{found.plan.currency}"
+
+
+def percent(part: Fraction | int, whole: Fraction | int = 1, places: int = 1) -> str:
+    """A part of a whole in per cent; for display only."""
+    return f"{decimal(Fraction(part) / Fraction(whole) * 100, places)}{NBSP}%" if whole else "–"
+
+
+def listed(words: Sequence[str]) -> str:
+    """Words after each other."""
+    return ", ".join(words)
+
+
+def gap_told(found: Planned) -> str:
+    """The gap in words."""
+    if found.gap is None:
+        return "no bound is known"
+    if found.status == "optimal":
+        return "no other plan costs less"
+    return f"at most {percent(found.gap, places=3)} above the least possible"
+
+
+# --- for a terminal -------------------------------------------------------------------------
+
+
+def text(found: Planned, colour: bool, width: int) -> str:
+    """The plan, for a terminal of so many columns."""
+    style = {"optimal": "green", "within the gap": "green", "stopped": "yellow"}.get(found.status, "red")
+    lines = [paint("bold", found.plan.title), *dim([f"{found.plan.id} · {', '.join(found.terms.says)}"]), ""]
+    lines += [paint(style, STATUS[found.status])]
+    if found.clash is not None:
+        return finish([*lines, *_clash(found, found.clash, width)], colour=colour)
+    if found.cost is None:
+        more = "give it more with --seconds; no condition was shown to be impossible"
+        return finish([*lines, *wrap(more, width)], colour=colour)
+    told = f"{money(found, found.cost)} present value at {percent(found.plan.discount)} a year; {gap_told(found)}"
+    lines += wrap(told, width)
+    lines += _goals(found)
+    lines += [*heading("Who buys what"), *table(list(_contracts(found)), frozenset({1, 2}), width, 2)]
+    lines += [*heading("When"), *table(list(_years(found)), frozenset(range(1, len(found.plan.years) + 2)), width, 2)]
+    lines += [*heading("Who pays"), *table(list(_paid(found)), frozenset({1, 2, 3, 4}), width, 2)]
+    if rows := binding(found):
+        lines += [*heading("What binds"), *table(list(_binding(found, rows)), frozenset(), width, 2)]
+    lines += [*heading("Dependence"), *table(list(_dependence(found)), frozenset(), width, 2)]
+    if found.frontier:
+        lines += [
+            *heading("Cost against dependence"),
+            *table(list(_frontier(found)), frozenset({0, 1, 2, 3}), width, 2),
+        ]
+    lines += ["", *(line for note in found.plan.notes for line in dim(wrap(note, width)))]
+    return finish(lines, colour=colour)
+
+
+def _goals(found: Planned) -> list[str]:
+    said: dict[Goal, str] = {
+        "dependence": f"from {listed(found.plan.depends_on)} or undeclared: {{}}",
+        "delay": "waited for, pieces times years: {}",
+        "systems": "systems: {}",
+    }
+    values = dict(found.goals)
+    shown = [
+        said[name].format(money(found, values[name]) if name == "dependence" else int(values[name]))
+        for name in said
+        if name in values and (name != "dependence" or found.plan.depends_on)
+    ]
+    return dim(["; ".join(shown)])
+
+
+def _contracts(found: Planned) -> Iterator[tuple[str, ...]]:
+    offers = {each.id: each for each in found.plan.offers}
+    yield "System", "Pieces", "Price", "Buyers, the lead first"
+    for one in sorted(found.contracts, key=lambda each: (offers[each.offer].capability, each.offer)):
+        offer = offers[one.offer]
+        buyers = [title(found, one.lead), *(title(found, code) for code in one.buyers if code != one.lead)]
+        price = money(found, offer.tiers[one.tier].price)
+        yield f"{offer.system} ({offer.capability})", f"{one.quantity:,}", price, ", ".join(buyers)
+
+
+def _years(found: Planned) -> Iterator[tuple[str, ...]]:
+    yield ("Deliveries", *map(str, found.plan.years), "")
+    for one in found.contracts:
+        mine = [each for each in found.deliveries if each.offer == one.offer]
+        counts = [sum(each.quantity for each in mine if each.year == year) for year in found.plan.years]
+        system = next(each.system for each in found.plan.offers if each.id == one.offer)
+        yield (system, *(f"{number:,}" if number else "·" for number in counts), "")
+
+
+def _paid(found: Planned) -> Iterator[tuple[str, ...]]:
+    yield "State", "Pays", "of it by loan", "Part of cost", "Part of work", ""
+    drawn = {each.code: 0 for each in found.plan.states}
+    for draw in found.draws:
+        drawn[draw.state] += draw.amount
+    for one in found.work:
+        paid = one.cost + sum(each.set_up for each in found.contracts if each.lead == one.state)
+        yield (
+            title(found, one.state),
+            money(found, paid),
+            money(found, drawn[one.state]),
+            percent(one.cost, one.total),
+            percent(one.work, one.total),
+            "",
+        )
+
+
+def binding(found: Planned) -> list[Row]:
+    """Conditions without room that a planner could move, those that cost most first."""
+    rows = [row for row in found.rows if not row.room and row.family not in FREE and row.limit]
+    return sorted(rows, key=lambda row: (-(row.price or 0), row.family, row.name))
+
+
+def _binding(found: Planned, rows: Sequence[Row]) -> Iterator[tuple[str, ...]]:
+    for row in rows[:_BINDING]:
+        yield row.family, row.name + (f"; {worth(found, row)}" if row.price else "")
+    if len(rows) > _BINDING:
+        yield "", f"and {len(rows) - _BINDING} more"
+
+
+def worth(found: Planned, row: Row) -> str:
+    """What one more of a limit would save, as far as the relaxation tells."""
+    each = f"100 {found.plan.currency}" if row.unit == "money" else "one"
+    return f"{each} more would save about {money(found, row.price or 0)}"
+
+
+def _dependence(found: Planned) -> Iterator[tuple[str, ...]]:
+    for state in [None, *(each.code for each in found.plan.states)]:
+        mine = sorted((each for each in found.depends if each.state == state), key=lambda each: -each.amount)
+        if mine:
+            parts = [f"{title(found, each.country)} {percent(each.amount, each.total)}" for each in mine[:_TOP]]
+            hidden = mine[0].undeclared
+            more = [f"undeclared {percent(hidden, mine[0].total)}"] if hidden else []
+            yield ("All" if state is None else title(found, state)), ", ".join([*parts, *more])
+
+
+def _frontier(found: Planned) -> Iterator[tuple[str, ...]]:
+    yield f"From {listed(found.plan.depends_on)}", "of value", "Cost", "dearer by", ""
+    least = min(point.cost for point in found.frontier)
+    for point in found.frontier:
+        yield (
+            money(found, point.amount),
+            percent(point.amount, point.total),
+            money(found, point.cost),
+            percent(point.cost - least, least),
+            "",
+        )
+
+
+def conflict(clash: Clash) -> str:
+    """The conflict in one sentence."""
+    names = [name for _, name in clash.conflict]
+    if not names:
+        return "What cannot hold together was not found in time."
+    if len(names) == 1:
+        return f"{names[0]}: that alone is impossible."
+    return f"{'; '.join(names[:-1])}; and {names[-1]} cannot all hold."
+
+
+def proof(clash: Clash) -> str:
+    """What was shown of the conflict."""
+    return (
+        "Without any one of them the others are possible together; there may be other conflicts."
+        if clash.minimal
+        else "Whether all of them are needed for that was not shown in time."
+    )
+
+
+def _clash(found: Planned, clash: Clash, width: int) -> Iterator[str]:
+    yield ""
+    yield from wrap(conflict(clash), width, 2)
+    yield from dim(wrap(proof(clash), width, 2))
+    if clash.gives:
+        yield from heading("The cheapest way to make it possible")
+        yield from table([("Gives by", "What"), *given(found, clash)], frozenset({0}), width, 2)
+
+
+def given(found: Planned, clash: Clash) -> list[tuple[str, str]]:
+    """What gives, and by how much."""
+    return [
+        (money(found, each.by) if each.unit == "money" else f"{each.by:,}", f"{each.family}: {each.name}")
+        for each in clash.gives
+    ]
+
+
+# --- as JSON --------------------------------------------------------------------------------
+
+
+def json(found: Planned, digests: Any) -> dict[str, Any]:
+    """The whole answer; amounts in minor units."""
+    return {
+        "plan": found.plan.id,
+        "status": found.status,
+        "interrupted": "yes" if found.interrupted else "no",
+        "minimised": list(found.minimised),
+        "currency": found.plan.currency,
+        "cost": found.cost,
+        "bound": found.bound,
+        "gap": share(found.gap) if found.gap is not None else None,
+        "goals": {name: _whole(value) for name, value in found.goals},
+        "allocation": [_delivery(found, each) for each in found.deliveries],
+        "contracts": [
+            {
+                "offer": each.offer,
+                "lead": each.lead,
+                "buyers": list(each.buyers),
+                "quantity": each.quantity,
+                "unit_price": _offer(found, each.offer).tiers[each.tier].price,
+                "value": each.value,
+                "set_up": each.set_up,
+            }
+            for each in found.contracts
+        ],
+        "draws": [{"state": each.state, "year": each.year, "amount": each.amount} for each in found.draws],
+        "binding": [_row(row) for row in found.rows if not row.room],
+        "dependence": [_depends(each) for each in found.depends],
+        "work_share": [
+            {
+                "state": each.state,
+                "work": _whole(each.work),
+                "cost": each.cost,
+                "work_share": share(each.work / each.total) if each.total else None,
+                "cost_share": share(Fraction(each.cost, each.total)) if each.total else None,
+            }
+            for each in found.work
+        ],
+        "frontier": [
+            {"cost": each.cost, "bound": each.bound, "dependence": _whole(each.amount), "value": each.total}
+            for each in found.frontier
+        ],
+        "conflict": _clash_json(found.clash),
+        "terms": list(found.terms.says),
+        "notes": list(found.plan.notes),
+        "digests": dict(digests),
+    }
+
+
+def _offer(found: Planned, name: str) -> Offer:
+    return next(each for each in found.plan.offers if each.id == name)
+
+
+def _whole(value: Fraction) -> int:
+    """An exact amount in whole minor units, half up."""
+    return int(value + Fraction(1, 2))
+
+
+def _delivery(found: Planned, each: Delivery) -> dict[str, Any]:
+    offer = _offer(found, each.offer)
+    return {
+        "state": each.state,
+        "capability": offer.capability,
+        "offer": each.offer,
+        "system": offer.system,
+        "supplier": offer.supplier,
+        "year": each.year,
+        "quantity": each.quantity,
+        "unit_price": each.price,
+        "amount": each.amount,
+    }
+
+
+def _row(row: Row) -> dict[str, Any]:
+    named = {"family": row.family, "name": row.name, "left": row.left, "limit": row.limit, "unit": row.unit}
+    return {**named, "saves": row.price}
+
+
+def _depends(each: Depends) -> dict[str, Any]:
+    return {
+        "state": each.state or "all",
+        "country": each.country,
+        "amount": _whole(each.amount),
+        "undeclared": _whole(each.undeclared),
+        "total": each.total,
+        "share": share(each.amount / each.total) if each.total else None,
+    }
+
+
+def _clash_json(clash: Clash | None) -> dict[str, Any] | None:
+    if clash is None:
+        return None
+    return {
+        "conditions": [{"family": family, "name": name} for family, name in clash.conflict],
+        "minimal": "yes" if clash.minimal else "no",
+        "relaxation": [
+            {"family": each.family, "name": each.name, "by": each.by, "unit": each.unit} for each in clash.gives
+        ],
+    }
+
+
+# --- as files -------------------------------------------------------------------------------
+
+
+def write(found: Planned, digests: Any, folder: Path) -> tuple[Path, ...]:
+    """Write the plan's files into a folder, each whole or not at all; returns their paths. Raises OSError."""
+    from jointbuy.report import plan_page
+
+    texts = {
+        "report.html": plan_page.page(found),
+        "plan.json": as_json.dumps(json(found, digests), indent=2, ensure_ascii=False) + "\n",
+    }
+    if found.cost is not None:
+        texts["allocation.csv"] = as_table(
+            "state capability offer system supplier year quantity unit_price amount currency".split(), _rows(found)
+        )
+        texts["work_share.csv"] = as_table(
+            ["state", "work", "cost", "total", "currency"],
+            (
+                [
+                    each.state,
+                    _plain(found, each.work),
+                    _plain(found, each.cost),
+                    _plain(found, each.total),
+                    found.plan.currency,
+                ]
+                for each in found.work
+            ),
+        )
+        texts["dependence.csv"] = as_table(
+            ["state", "country", "amount", "undeclared", "total", "currency"],
+            (
+                [
+                    each.state or "all",
+                    each.country,
+                    *(_plain(found, one) for one in (each.amount, each.undeclared, each.total)),
+                    found.plan.currency,
+                ]
+                for each in found.depends
+            ),
+        )
+        texts["conditions.csv"] = as_table(
+            ["family", "name", "left", "limit", "room", "unit"], (_condition(found, row) for row in found.rows)
+        )
+    if found.frontier:
+        texts["frontier.csv"] = as_table(
+            ["dependence", "value", "cost", "bound", "currency"],
+            (
+                [*(_plain(found, one) for one in (each.amount, each.total, each.cost, each.bound)), found.plan.currency]
+                for each in found.frontier
+            ),
+        )
+    return write_pages(texts, folder)
+
+
+def _rows(found: Planned) -> Iterable[list[str]]:
+    for each in found.deliveries:
+        offer = _offer(found, each.offer)
+        yield [
+            *(
+                each.state,
+                offer.capability,
+                each.offer,
+                offer.system,
+                offer.supplier,
+                str(each.year),
+                str(each.quantity),
+            ),
+            *(_plain(found, each.price), _plain(found, each.amount), found.plan.currency),
+        ]
+
+
+def _condition(found: Planned, row: Row) -> list[str]:
+    numbers = (row.left, row.limit, row.room)
+    unit = found.plan.currency if row.unit == "money" else row.unit
+    return [row.family, row.name, *(_plain(found, one) if row.unit == "money" else str(one) for one in numbers), unit]
+
+
+def _plain(found: Planned, minor: Fraction | int) -> str:
+    """An amount for a spreadsheet, in whole units with the digits of the currency."""
+    digits = DIGITS[found.plan.currency]
+    whole = _whole(abs(Fraction(minor)))
+    text = f"{whole:0{digits + 1}d}"
+    return ("-" if minor < 0 else "") + (f"{text[:-digits]}.{text[-digits:]}" if digits else text)

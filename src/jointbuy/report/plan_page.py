@@ -1,0 +1,144 @@
+"""A joint plan as one page of pictures, each with the table that says its numbers; opens without a network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from jointbuy.joint import Planned
+from jointbuy.report import plan as words
+from jointbuy.report import plan_charts as charts
+from jointbuy.report.markup import Markup, join, tag
+from jointbuy.report.pieces import bullets, document, quiet, section, table
+from jointbuy.report.words import PAGE
+
+_SHOWN = 40
+
+
+def page(found: Planned) -> str:
+    """The whole page as one text; the same plan gives the same bytes."""
+    sections = list(_sections(found))
+    tone = {"optimal": "eligible", "within the gap": "eligible", "stopped": "undetermined"}.get(
+        found.status, "not-eligible"
+    )
+    told = [tag("p", words.STATUS[found.status], class_="outcome")]
+    if found.cost is not None:
+        said = PAGE["plan cost"].format(
+            cost=words.money(found, found.cost), rate=words.percent(found.plan.discount), gap=words.gap_told(found)
+        )
+        told.append(tag("p", said, class_="summary"))
+    if found.clash is not None:
+        told += [tag("p", words.conflict(found.clash), class_="summary"), quiet(words.proof(found.clash))]
+    head = tag(
+        "header",
+        tag("p", found.plan.id, class_="id"),
+        tag("h1", found.plan.title),
+        tag("p", "; ".join(found.terms.says), class_="law"),
+        tag("div", *told, class_=f"verdict {tone}"),
+    )
+    main = tag("main", *(section(key, made) for key, made in sections), id="report")
+    return document(found.plan.title, head, main)
+
+
+def _sections(found: Planned) -> Iterator[tuple[str, Markup]]:
+    if found.clash is not None and found.clash.gives:
+        rows = words.given(found, found.clash)
+        yield "plan gives", table(PAGE["plan gives caption"], ["plan by", "plan what"], rows, "number word")
+    if found.cost is None:
+        return
+    yield "plan matrix", join([charts.matrix(found), _contracts(found)])
+    yield "plan years", join([charts.years(found), _deliveries(found)])
+    yield "plan work", join([charts.work(found), _work(found)])
+    if found.frontier:
+        yield "plan frontier", join([charts.frontier(found), _frontier(found)])
+    yield "plan binds", _binding(found)
+    yield "plan depends", _depends(found)
+    if found.plan.notes:
+        yield "notes", bullets(found.plan.notes, "no notes")
+
+
+def _contracts(found: Planned) -> Markup:
+    offers = {each.id: each for each in found.plan.offers}
+    rows = [
+        (
+            f"{offers[one.offer].system} ({offers[one.offer].capability})",
+            f"{one.quantity:,}",
+            words.money(found, offers[one.offer].tiers[one.tier].price),
+            words.title(found, one.lead),
+            words.listed([words.title(found, code) for code in one.buyers]),
+        )
+        for one in sorted(found.contracts, key=lambda each: (offers[each.offer].capability, each.offer))
+    ]
+    heads = ["plan system", "plan pieces", "plan price", "plan lead", "plan buyers"]
+    return table(PAGE["plan contracts"], heads, rows, "word number number word word")
+
+
+def _deliveries(found: Planned) -> Markup:
+    offers = {each.id: each for each in found.plan.offers}
+    kept = found.deliveries[:_SHOWN]
+    rows = [
+        (
+            f"{words.title(found, each.state)}: {offers[each.offer].system}",
+            str(each.year),
+            f"{each.quantity:,}",
+            words.money(found, each.amount),
+        )
+        for each in kept
+    ]
+    heads = ["plan state", "plan year", "plan pieces", "plan amount"]
+    made = table(PAGE["plan deliveries"], heads, rows, "word number number number")
+    more = len(found.deliveries) - len(kept)
+    return join([made, quiet(PAGE["plan more"].format(number=more)) if more else None])
+
+
+def _work(found: Planned) -> Markup:
+    rows = [
+        (
+            words.title(found, each.state),
+            words.money(found, each.cost),
+            words.percent(each.cost, each.total),
+            words.money(found, each.work),
+            words.percent(each.work, each.total),
+        )
+        for each in found.work
+    ]
+    heads = ["plan state", "plan pays", "plan cost share", "plan made", "plan work share"]
+    return table(PAGE["plan work caption"], heads, rows, "word number number number number")
+
+
+def _frontier(found: Planned) -> Markup:
+    rows = [
+        (
+            words.money(found, each.cost),
+            words.money(found, each.bound),
+            words.money(found, each.amount),
+            words.percent(each.amount, each.total),
+        )
+        for each in found.frontier
+    ]
+    heads = ["plan least", "plan bound", "plan dependence", "plan of value"]
+    return table(PAGE["plan frontier caption"], heads, rows, "number number number number")
+
+
+def _binding(found: Planned) -> Markup:
+    rows = [
+        (row.name, row.family, words.worth(found, row) if row.price else "–") for row in words.binding(found)[:_SHOWN]
+    ]
+    return table(PAGE["plan binds caption"], ["plan what", "plan family", "plan worth"], rows, "word word word")
+
+
+def _depends(found: Planned) -> Markup:
+    rows = [
+        (
+            words.title(found, each.country),
+            words.money(found, each.amount),
+            words.percent(each.amount, each.total),
+        )
+        for each in sorted(found.depends, key=lambda one: -one.amount)
+        if each.state is None
+    ]
+    hidden = next((each for each in found.depends if each.state is None), None)
+    told = words.percent(hidden.undeclared, hidden.total) if hidden else words.percent(0)
+    made = table(
+        PAGE["plan depends caption"], ["plan country", "plan amount", "plan of value"], rows, "word number number"
+    )
+    return join([made, quiet(PAGE["plan undeclared"].format(share=told))])

@@ -1,0 +1,82 @@
+"""A thousand tiny plans against every allocation there is: the same least cost, impossible where nothing is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+import plans
+from jointbuy.plan import answer, recheck, search
+
+
+@pytest.mark.parametrize("start", range(0, 1000, 100))
+def test_brute_force_agrees(start: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(answer, "clash", lambda *_: None)  # why nothing is possible is asked below
+    possible = 0
+    for seed in range(start, start + 100):
+        made = plans.drawn(seed)
+        best = plans.least(made)
+        found = plans.planned(made)
+        if best is None:
+            assert (found.status, found.cost) == ("infeasible", None), seed
+            continue
+        possible += 1
+        assert found.status == "optimal", seed
+        assert dict(found.goals)["cost"] == best, seed
+        assert found.bound is not None and found.cost is not None and found.bound <= found.cost  # noqa: PT018
+    assert 20 < possible < 80, "both kinds must come up"
+
+
+def test_conflicts_are_real_and_the_way_out_is_one() -> None:
+    """Of what is impossible, a smallest conflict is found, and giving what is told makes it possible."""
+    seen = 0
+    for seed in range(120):
+        made = plans.drawn(seed)
+        if plans.least(made) is not None:
+            continue
+        clash = plans.planned(made).clash
+        assert clash is not None, seed
+        assert clash.conflict, seed
+        assert clash.minimal, seed
+        assert clash.gives, seed
+        seen += 1
+        budgets = {each.name: each.by for each in clash.gives if each.family == "budget"}
+        if len(budgets) < len(clash.gives):
+            continue
+        states = tuple(
+            replace(
+                one, budgets=tuple((y, b + budgets.get(f"{one.code}'s {y} budget", 0)) for y, b in one.budgets or ())
+            )
+            if one.budgets
+            else one
+            for one in made.states
+        )
+        assert plans.least(replace(made, states=states)) is not None, seed
+    assert seen > 20
+
+
+def test_large_plans_are_searched_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is done for large plans only (rounding, blocks, neighbourhoods) finds the same on small ones."""
+    monkeypatch.setattr(search, "LARGE", 0)
+    for seed in range(40):
+        made = plans.drawn(seed)
+        best = plans.least(made)
+        found = plans.planned(made)
+        assert (dict(found.goals)["cost"] if found.goals else None) == best, seed
+
+
+def test_every_allocation_is_judged_alike() -> None:
+    """The check of what is returned refuses what breaks a condition, and nothing else."""
+    judged = {True: 0, False: 0}
+    for seed in range(300):
+        made = plans.drawn(seed)
+        for place, bought in enumerate(plans.allocations(made)):
+            if place % 3 or any(each.set_up for each in made.offers):
+                continue  # who leads matters to set-up alone, and is tried out above
+            right = plans.cost_of(made, bought)
+            checked = recheck.check(made, plans.TERMS, bought, {})
+            assert (right is None) == bool(checked.broken), (seed, bought, checked.broken)
+            assert right is None or checked.cost == right
+            judged[right is None] += 1
+    assert min(judged.values()) > 20
