@@ -12,6 +12,7 @@ from pathlib import Path
 
 import cold_start
 import cyclonedx_reading
+import fix_agrees
 import instant
 import joint_plan
 import large_reading
@@ -33,6 +34,7 @@ WORKLOADS = (
     rules_columns,
     joint_plan,
     mutants_survive,
+    fix_agrees,
 )
 RESULTS = Path(__file__).with_name("results.json")
 SHOWN = ("id", "workload", "size", "ours_s", "peer", "peer_s", "ratio", "goal", "met", "note")

@@ -7,9 +7,12 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import product
 from pathlib import Path
+from unittest.mock import patch
 
 from jointbuy import formats, law
+from jointbuy.flow import fixed
 from jointbuy.flow.case import decided
+from jointbuy.flow.fix import fix
 
 HEAD = "Part,Parent,Quantity,Supplier,Country of origin,Unit cost,Currency,Cost kind,Awarded"
 OFFERS = "part,supplier,origin,unit_cost,currency,qualification_cost,together,replaces"
@@ -241,3 +244,19 @@ def _offer(instance: Instance, draw: random.Random) -> None:
     if len(alone) >= 2 and draw.random() < 0.3:
         for at in alone[:2]:
             instance.sources[at].offers[0].together = "pack"
+
+
+def disagreement(seed: int, folder: Path) -> str | None:
+    """What differs between a fix and trying every choice, "" for nothing; None where nothing is offered."""
+    instance = random_instance(seed, folder)
+    if not any(source.offers for source in instance.sources):
+        return None
+    expected = 0 if instance.passes({}) else instance.cheapest()
+    instance.write()
+    with patch.object(fixed, "frontiers", lambda *_: ()):  # what is not looked at here takes most of the time
+        found = fix(instance.folder, acts=instance.acts, readings=instance.readings)
+    if not found.cost == found.bound == expected:
+        return f"cost {found.cost}, bound {found.bound}, expected {expected}"
+    if expected is not None and any(case.verdict.outcome != "eligible" for case in found.after):
+        return "not eligible afterwards"
+    return ""

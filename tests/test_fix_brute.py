@@ -1,4 +1,4 @@
-"""The cheapest fix of small random purchases is that of trying every choice with `check` itself."""
+"""The cheapest fix of small random purchases is that of trying every choice; `make bench` tries 1,000 of them."""
 
 from __future__ import annotations
 
@@ -6,29 +6,22 @@ from pathlib import Path
 
 import pytest
 
-from fix_kit import random_instance
+from fix_kit import disagreement, random_instance
 from jointbuy import formats, law
 from jointbuy.decide.demands import demanded, excess
-from jointbuy.flow import fixed
 from jointbuy.flow.case import controlled, seen
-from jointbuy.flow.fix import fix
 from jointbuy.flow.linear import linear
 from jointbuy.flow.sourcing import Sight
 from jointbuy.formats.alternatives import read_alternatives
 
+INSTANCES, PARTS = 96, 8
 
-@pytest.mark.parametrize("seed", range(320))
-def test_no_choice_that_passes_is_cheaper(seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fixed, "frontiers", lambda *_: ())  # what is not looked at here takes most of the time
-    instance = random_instance(seed, tmp_path / "purchase")
-    if not any(source.offers for source in instance.sources):
-        pytest.skip("nothing is offered")
-    as_it_is = instance.passes({})
-    expected = 0 if as_it_is else instance.cheapest()
-    instance.write()
-    found = fix(instance.folder, acts=instance.acts, readings=instance.readings)
-    assert found.cost == found.bound == expected
-    assert (expected is None) or all(case.verdict.outcome == "eligible" for case in found.after)
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_no_choice_that_passes_is_cheaper(part: int, tmp_path: Path) -> None:
+    told = {seed: disagreement(seed, tmp_path / str(seed)) for seed in range(part, INSTANCES, PARTS)}
+    assert not {seed: text for seed, text in told.items() if text}
+    assert sum(text is not None for text in told.values()) >= 6  # the others offer nothing
 
 
 @pytest.mark.parametrize("seed", range(60))

@@ -6,7 +6,7 @@ import pytest
 
 from mutants import mutant, survives
 
-MUTANTS = 2_000
+MUTANTS = 1_000
 PARTS = 8
 
 

@@ -12,6 +12,8 @@ from contextlib import contextmanager
 Told = Callable[[str, int | None, int | None], None]
 _FIRST, _EVERY = 1.0, 1.0
 """Seconds before anything is shown, and between two lines of a file."""
+_MONEY, _IN_MILLIONS = ("cost", "dependence"), 100_000_000
+"""Goals that are money, and the minor units of a million (of currencies with cents)."""
 
 
 @contextmanager
@@ -28,7 +30,7 @@ def searching(*, quiet: bool) -> Iterator[tuple[threading.Event, Told]]:
         if (quiet and not live) or now - shown[0] < _EVERY:
             return
         shown[0] = now
-        line = f"{goal}: {_line(best, bound)}, {now - began:.0f} s"
+        line = f"{goal}: {_line(best, bound, _IN_MILLIONS if goal in _MONEY else 1)}, {now - began:.0f} s"
         widest[0] = max(widest[0], len(line))
         print(f"\r{line:{widest[0]}}" if live else line, end="" if live else "\n", file=sys.stderr, flush=True)
 
@@ -49,11 +51,15 @@ def searching(*, quiet: bool) -> Iterator[tuple[threading.Event, Told]]:
             print("\r" + " " * widest[0] + "\r", end="", file=sys.stderr, flush=True)
 
 
-def _line(best: int | None, bound: int | None) -> str:
-    """How far a search is, in whole minor units or counts."""
+def _line(best: int | None, bound: int | None, unit: int) -> str:
+    """How far a search is: money in millions of the plan's currency, all else as counts."""
+
+    def told(value: int) -> str:
+        return f"{value:,}" if unit == 1 else f"{value / unit:,.1f} m"
+
     if best is None:
-        return "no plan yet" + (f", none below {bound:,}" if bound is not None else "")
+        return "no plan yet" + (f", none below {told(bound)}" if bound is not None else "")
     if bound is None:
-        return f"{best:,} found"
+        return f"{told(best)} found"
     gap = (best - bound) / best * 100 if best else 0.0
-    return f"{best:,} found, none below {bound:,}, gap {gap:.2f} %"
+    return f"{told(best)} found, none below {told(bound)}, gap {gap:.2f} %"

@@ -243,7 +243,7 @@ def certificate(options: argparse.Namespace) -> int:
     """VAT exemption certificates to print."""
     from jointbuy import flow
     from jointbuy.report import certificate, files
-    from jointbuy.report.words import CERTIFICATE
+    from jointbuy.report.certificate_words import CERTIFICATE
 
     refuse_files(options.out)
     with working("reading and deciding"):

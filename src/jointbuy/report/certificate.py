@@ -8,9 +8,9 @@ from collections.abc import Iterable, Sequence
 from jointbuy.certificate import Certificate, Item
 from jointbuy.money import DIGITS, Money
 from jointbuy.report import figures
+from jointbuy.report.certificate_words import CERTIFICATE
 from jointbuy.report.markup import Markup, tag
 from jointbuy.report.pieces import document, quiet
-from jointbuy.report.words import CERTIFICATE
 from jointbuy.result import Case
 
 
