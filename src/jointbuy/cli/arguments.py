@@ -80,11 +80,7 @@ def parser() -> argparse.ArgumentParser:
     told = "file to write, ending in .csv, .xlsx, .json (CycloneDX 1.7) or .parquet; nothing is overwritten"
     convert.add_argument("target", type=Path, metavar="OUT", help=told)
     convert.add_argument("--json", action="store_true", help="one JSON object on standard output")
-    rule = verb(
-        "rule", run.rule, "one rule whole: citation, words, numbers, readings", "rule safe.art16_10_component_share"
-    )
-    told = "id of a rule, as findings print it; or words of its provision or title; without, all are listed"
-    rule.add_argument("id", metavar="ID", nargs="*", help=told)
+    _add_rule(verb("rule", run.rule, "one rule whole: citation, words, numbers, readings", _RULE_EXAMPLE))
     _add_law(verb("law", run.law_diff, "what changed in the law, and what nobody has checked for long", _LAW_EXAMPLE))
     remedies.add(verb, _day, _LAW)
     _Parser.words = {
@@ -96,6 +92,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 _LAW = "law data of yours that correct or add to ours: docs/law.md"
+_RULE_EXAMPLE = "rule safe.art16_10_component_share"
 _LAW_EXAMPLE = "law diff 2026-01-01 2026-11-23 --over examples"
 
 
@@ -139,6 +136,11 @@ def _add_access(access: argparse.ArgumentParser) -> None:
     access.add_argument("--on", type=_day, metavar="DATE", help="day whose law applies")
     access.add_argument("--law", type=Path, metavar="FOLDER", help=_LAW)
     access.add_argument("--json", action="store_true", help="one JSON object on standard output")
+
+
+def _add_rule(rule: argparse.ArgumentParser) -> None:
+    told = "id of a rule, as findings print it; or words of its provision or title; without, all are listed"
+    rule.add_argument("id", metavar="ID", nargs="*", help=told)
 
 
 def _add_certificate(certificate: argparse.ArgumentParser) -> None:
