@@ -16,7 +16,7 @@ from jointbuy import law
 from jointbuy.content import absorb, small
 from jointbuy.content.basis import DEFAULT, SWITCHED, switched
 from jointbuy.content.rolling import Rolling
-from jointbuy.decide.verdict import _rank
+from jointbuy.decide.missing import rank
 from jointbuy.exact import (
     ZERO,
     Among,
@@ -260,7 +260,7 @@ def worst(product: ProductContent, inside: frozenset[int], outside: frozenset[in
 def test_the_declarations_marked_settle_and_no_fewer_do(roll_up: RollUp, seed: int) -> None:
     bom = random_bill(seed, parts=3 + seed % 8, open_origins=True)
     for product in roll_up(bom, "EUR", RATES, DEFAULT).products:
-        entries = _rank(product, LEAF, VIEW)
+        entries = rank(product, LEAF, VIEW)
         open_ = [at for at, line in enumerate(product.lines) if divided(line.origin, INSIDE)[2]]
         assert len(entries) == len(open_)
         marked = {(entry.part, entry.supplier) for entry in entries if entry.settles}
@@ -281,7 +281,7 @@ def test_all_declared_is_decided(seed: int) -> None:
     """Every declaration that is missing, made inside or outside at will, and prices known: nothing is open any more."""
     bom, draw = drawn(seed, ranges=False)
     for product in small.roll_up(completed(draw, bom), "EUR", RATES, DEFAULT).products:
-        assert not _rank(product, LEAF, VIEW)
+        assert not rank(product, LEAF, VIEW)
         parts = split(product.composition, INSIDE, others=True)
         assert parts.open == ZERO or not parts.open.high
 

@@ -18,7 +18,7 @@ def missing(content: Content | None, deciding: Iterable[Rule], view: View) -> tu
     if content is None or leaf is None:
         return ()
     method = view.reading("components")
-    return tuple(entry for product in content.by(method) for entry in _rank(product, leaf, view))
+    return tuple(entry for product in content.by(method) for entry in rank(product, leaf, view))
 
 
 def _share_limits(rules: Iterable[Rule]) -> Iterator[ShareLimit]:
@@ -28,7 +28,8 @@ def _share_limits(rules: Iterable[Rule]) -> Iterator[ShareLimit]:
                 yield expression
 
 
-def _rank(product: ProductContent, leaf: ShareLimit, view: View) -> list[MissingDeclaration]:
+def rank(product: ProductContent, leaf: ShareLimit, view: View) -> list[MissingDeclaration]:
+    """What is open of an end product's lines, heaviest first, and whether each is among the fewest that settle it."""
     limit, members = view.parameter(leaf.limit).value, view.group(leaf.group).members
     if not isinstance(limit, Fraction):
         raise TypeError(f"{leaf.limit} must be a share")
