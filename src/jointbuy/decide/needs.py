@@ -247,7 +247,7 @@ def of(leaf: Expression, want: Set[S], here: At) -> list[Way]:
 
 
 def stated(name: str, here: At) -> Need:
-    """A fact or collection would have to be stated, whatever it says."""
+    """A fact or collection would have to be stated, whatever it says; tried is what the rule is content with."""
     values = tuple(filter(None, [_example(name, here)]))
     return _need("fact", name, f"{labels.field(name)} stated", here, values, lambda value: value is not None, to=True)
 
@@ -256,8 +256,9 @@ def _example(name: str, here: At) -> Value:
     """A value that a fact may have, as some other leaf of the rule compares it."""
     for leaf in walk(here.rule):
         match leaf:
-            case Within(fact, group) if fact == name:
-                return min(here.view.group(group).members, default=None)
+            case Within(fact, group, negated) if fact == name:
+                members = here.view.group(group).members
+                return min(here.view.places.titles.keys() - members if negated else members, default=None)
             case Is(fact, words) if fact == name:
                 return words[0]
             case Yes(fact) if fact == name:
