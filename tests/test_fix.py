@@ -12,9 +12,11 @@ from typing import Any
 
 import pytest
 
+from jointbuy import formats, law
 from jointbuy.cli import main
 from jointbuy.errors import JointbuyError, Unusable
 from jointbuy.flow.fix import Wanted, fix
+from jointbuy.flow.timing import actions_in_time
 from jointbuy.report import remedies
 
 EXAMPLE = Path(__file__).resolve().parents[1] / "examples" / "recovery-vehicle"
@@ -202,6 +204,20 @@ def test_after_the_tender_guarantees_are_too_late() -> None:
     assert "Nothing passes for stated costs alone" in remedies.text(found, colour=False, width=100)
 
 
+@pytest.mark.parametrize(
+    ("act", "provision"),
+    [("safe", "Art. 16(6)"), ("edirpa", "Art. 9(7)"), ("edip", None), ("edip_ukraine", None)],
+)
+def test_guarantees_belong_in_the_tender_where_the_act_says_so(act: str, provision: str | None) -> None:
+    """EDIP has guarantees approved nationally (Art. 9(6), 26(6)) and asks for nothing in the specifications."""
+    purchase = formats.read(EXAMPLE, law.places()).purchase
+    taken, late = actions_in_time(purchase, [law.act(act)], date(2027, 3, 1))
+    guaranteed = [each for each in late if "guarantees belong" in each.because]
+    assert [provision for each in guaranteed if f"({provision})" in each.because] == [provision] * 2 * bool(provision)
+    assert bool(guaranteed) is bool(provision)
+    assert ("guarantees" in {each.id for each in taken}) is not bool(provision)
+
+
 def test_an_action_without_a_cost_is_taken_only_where_nothing_else_passes(folder: Path) -> None:
     assert [each.action.id for each in fix(folder).actions] == ["guarantees"]
 
@@ -251,7 +267,7 @@ def test_a_second_buyer_after_signature_needs_article_18(folder: Path) -> None:
     (folder / "purchase.yaml").write_text(text.replace("actions:\n", "actions:\n" + action), encoding="utf-8")
     found = fix(folder)
     assert found.cost is None
-    assert any("only by a change of the contract under Article 18" in each.because for each in found.too_late)
+    assert any("only by a change of the contract (Art. 18)" in each.because for each in found.too_late)
     replace(folder, "available_from: 2027-09-01", "available_from: 2027-06-01")
     assert {each.action.id for each in fix(folder).actions} == {"guarantees", "finland-joins"}
 

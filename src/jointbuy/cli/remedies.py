@@ -30,8 +30,8 @@ def add(verb: Callable[..., argparse.ArgumentParser], day: Callable[[str], date]
     told = "and at least that share from a country"
     made.add_argument("--min-share", type=_share, action="append", default=[], metavar="COUNTRY=PER_CENT", help=told)
     made.add_argument("--max-changes", type=_count, metavar="N", help="and with no more changes than so many")
-    told = "stop after so many seconds with the best found and its bound; exit code 3 then"
-    made.add_argument("--seconds", type=_seconds, metavar="N", help=told)
+    told = "stop after so many seconds with the best found and its bound, 60 when not given; exit code 3 then"
+    made.add_argument("--seconds", type=_seconds, default=60.0, metavar="N", help=told)
     told = "be content with a choice of which a cheaper one may cost so many per cent less (0 when not given)"
     made.add_argument("--gap", type=_per_cent, default=Fraction(0), metavar="PER_CENT", help=told)
     made.add_argument("--law", type=Path, metavar="FOLDER", help=law)

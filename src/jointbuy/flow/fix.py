@@ -19,8 +19,9 @@ from jointbuy.fix.problem import Solution, Status
 from jointbuy.flow import fixed
 from jointbuy.flow.case import day_of, decided, paying, seen
 from jointbuy.flow.lookup import country_of
-from jointbuy.flow.offers import Offered, actions_in_time, offered
+from jointbuy.flow.offers import Offered, offered
 from jointbuy.flow.sourcing import Answer, Asked, Sight, Sourcing
+from jointbuy.flow.timing import actions_in_time
 from jointbuy.model import Action, Purchase
 from jointbuy.remedy import Alternative, Fix
 from jointbuy.result import Case
@@ -128,7 +129,7 @@ def fix(
         raise Unusable([_nothing_offered(read.purchase, why)])
     job = _with_offers(job, path, day_of(on))
     until = None if wanted.seconds is None else monotonic() + wanted.seconds
-    actions, late = actions_in_time(read.purchase, day_of(on))
+    actions, late = actions_in_time(read.purchase, [law.act(name) for name in names], day_of(on))
     if len(actions) > _ACTIONS:
         raise JointbuyError(f"{len(actions)} actions could be combined, and at most {_ACTIONS} are; leave some out")
     job = replace(job, offers=replace(job.offers, too_late=(*job.offers.too_late, *late)))

@@ -15,7 +15,7 @@ from jointbuy.errors import JointbuyError
 from jointbuy.exact import ZERO, Range
 from jointbuy.flow.contents import quantities, rates_of
 from jointbuy.graph import exploded, outgoing, parents_first
-from jointbuy.model import Action, Bom, Purchase
+from jointbuy.model import Bom, Purchase
 from jointbuy.money import rounded_minor
 from jointbuy.remedy import Alternative, Change, TooLate
 
@@ -240,45 +240,3 @@ def _by_part(bom: Bom, sources: Iterable[int]) -> dict[int, list[int]]:
     for source in sources:
         found[bom.sources.part[source]].append(source)
     return found
-
-
-def actions_in_time(purchase: Purchase, on: date | None) -> tuple[tuple[Action, ...], tuple[TooLate, ...]]:
-    """The actions that can be had by the day by which they are needed, and why the others cannot.
-
-    Guarantees belong in the tender specifications (Art. 16(6)); a buyer joins after signature only by a change of the
-    contract (Art. 18); anything else is done by the signature, or after it on the last day of payment at the latest.
-    """
-    taken, late = [], []
-    for action in purchase.actions:
-        paths = [change.set for change in action.changes]
-        ready = max((day for day in (action.available_from, on) if day), default=None)
-        because = _too_late(purchase, paths, ready)
-        if because:
-            what = action.what or action.id
-            late.append(TooLate(what, because, purchase.where.get(f"actions[{action.id}]")))
-        else:
-            taken.append(action)
-    return tuple(taken), tuple(late)
-
-
-def _too_late(purchase: Purchase, paths: Sequence[str], ready: date | None) -> str:
-    events = purchase.events
-    if ready is None:
-        return ""
-    guaranteed = any(".guarantees." in f".{path}." for path in paths)
-    if guaranteed and events.tender and ready > events.tender:
-        return (
-            f"it can be had on {ready}, and guarantees belong in the tender specifications of {events.tender} "
-            "(Art. 16(6))"
-        )
-    joins = any(path.startswith("buyers[+") for path in paths)
-    changes = any(path.startswith("modifications[+") for path in paths)
-    if joins and not changes and events.signature and ready > events.signature:
-        return (
-            f"it can be had on {ready}, and after the signature of {events.signature} a buyer joins only by a change "
-            "of the contract under Article 18, to which the undertaking must agree: add it to the changes as "
-            "modifications[+]"
-        )
-    if events.last_payment and ready > events.last_payment:
-        return f"it can be had on {ready}, after the last payment on {events.last_payment}"
-    return ""
