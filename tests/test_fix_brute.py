@@ -14,14 +14,14 @@ from jointbuy.flow.linear import linear
 from jointbuy.flow.sourcing import Sight
 from jointbuy.formats.alternatives import read_alternatives
 
-INSTANCES, PARTS = 96, 8
+INSTANCES, PARTS = 64, 8
 
 
 @pytest.mark.parametrize("part", range(PARTS))
 def test_no_choice_that_passes_is_cheaper(part: int, tmp_path: Path) -> None:
     told = {seed: disagreement(seed, tmp_path / str(seed)) for seed in range(part, INSTANCES, PARTS)}
     assert not {seed: text for seed, text in told.items() if text}
-    assert sum(text is not None for text in told.values()) >= 6  # the others offer nothing
+    assert sum(text is not None for text in told.values()) >= 4  # the others offer nothing
 
 
 @pytest.mark.parametrize("seed", range(60))
