@@ -14,7 +14,7 @@ from statistics import median
 import numpy as np
 from row import Row
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
+sys.path.append(str(Path(__file__).resolve().parents[1] / "tests"))
 
 from choices import FAMILIES, family
 from jointbuy.fix.lagrange import meets, total
