@@ -187,3 +187,42 @@ def test_a_bill_that_is_large_is_stressed_by_loops(monkeypatch: pytest.MonkeyPat
             large = stressing.stressed(bom, "EUR", RATES, DEFAULT, INSIDE, LIMIT, how, bom.parts, **asked)
         assert large[0] == plain[0]
         assert [each.broken for each in large[1]] == [each.broken for each in plain[1]]
+
+
+def test_the_rates_move_what_is_not_varied_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nine equal prices in dollars, of which one is varied by itself: the rate of the dollar moves all of them."""
+    rows = [row("PRODUCT", f"P{at}", 1, 10, "US", currency="USD") for at in range(9)]
+    bom = bill(*rows, row("PRODUCT", "HOME", 1, 170, "DE"))
+    every = [stress.scenarios(plain, "EUR", LIMIT, error=TEN, seed=1) for plain, _ in both(bom, traced=False)]
+    monkeypatch.setattr(stress, "MOST", 1)
+    for (plain, large), full in zip(both(bom, traced=False), every, strict=True):
+        one = stress.scenarios(plain, "EUR", LIMIT, error=TEN, seed=1)
+        other = large_stress.scenarios(large, "EUR", error=TEN, seed=1)
+        assert (one.varied, one.others, full.others) == (1, True, False)
+        assert one.broken == other.broken
+        for drawn in (one, other):
+            (_, low), _, (_, high) = drawn.quantiles
+            (_, wide_low), _, (_, wide_high) = full.quantiles
+            assert (high - low) > (wide_high - wide_low) * Fraction(3, 4)
+
+
+@EVERY
+@pytest.mark.parametrize("most", [1, 3])
+def test_draws_with_few_varied_are_those_of_the_plain_path(
+    most: int, traced: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Counted by floats, and were these never trusted, exactly."""
+    monkeypatch.setattr(stress, "MOST", most)
+    untrusted = property(lambda _: float("inf"), lambda *_: None)
+    between = 0
+    for seed in range(40):
+        bom = random_bill(seed, parts=10 + seed % 12, ranges=False)
+        for plain, large in both(bom, traced=traced, value=seed % 2 == 0):
+            how: Mapping[str, Any] = {"error": Fraction(2, 3), "seed": seed, "draws": 60}
+            one = stress.scenarios(plain, "EUR", LIMIT, **how)
+            assert large_stress.scenarios(large, "EUR", **how).broken == one.broken, f"seed {seed}"
+            with monkeypatch.context() as patch:
+                patch.setattr(large_stress._Drawing, "slack", untrusted, raising=False)
+                assert large_stress.scenarios(large, "EUR", **how).broken == one.broken, f"seed {seed}"
+            between += 0 < one.broken < 60
+    assert between

@@ -143,7 +143,7 @@ class Stressed:
     """What became of a share from outside when every price and rate was off by up to `error`, over `draws` draws.
 
     `broken` of them broke the limit; `histogram` has the lower end of each step of the share and its draws; `varied`
-    says how many lines were varied.
+    says how many lines were varied by themselves, `others` whether more lines moved with their rates alone.
     """
 
     product: str
@@ -155,6 +155,7 @@ class Stressed:
     quantiles: tuple[tuple[str, Fraction], ...]
     histogram: tuple[tuple[Fraction, int], ...]
     varied: int
+    others: bool = False
 
 
 @dataclass(frozen=True, slots=True)

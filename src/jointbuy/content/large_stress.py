@@ -295,25 +295,29 @@ class _Drawing:
         self._moving, bill = moving, moving.bill
         cols, graph, floats = bill.cols, bill.cols.graph, bill.floats
         self._varied = varied = heaviest(moving)
-        self.currencies: Sequence[str] = [cols.currencies[code] for code in cols.currency[varied].tolist()]
         self._place = np.full(len(cols.part), -1, np.int32)
         self._place[varied] = np.arange(len(varied))
         among = self._place >= 0
-        low, high = (1 - error) ** 2, (1 + error) ** 2
-        prices = [np.where(among, moving.price * by, moving.price) for by in (low, high, 0.0)]
-        spent = self._spent(prices)[moving.row]
+        self._others = np.unique(cols.currency[np.setdiff1d(moving.present, varied)])
+        self._left = [~among & (cols.low >= 0) & (cols.currency == code) for code in self._others]
+        self.currencies: Sequence[str] = [cols.currencies[code] for code in cols.currency[varied].tolist()]
+        self.others: Sequence[str] = [cols.currencies[code] for code in self._others.tolist()]
+        high = (1 + error) ** 2
+        prices = [moving.price * np.where(among, by**2, by) for by in (1 - error, 1 + error)]
+        spent = self._spent([*prices, *(moving.price * mine for mine in self._left)])[moving.row]
         rests = moving.rests
         slack = moving.rel * moving.size * high
         sure = prices[0][rests] - spent[:, 1] > slack
         never = prices[1][rests] - spent[:, 0] < -slack
         self.kinks = kinks = np.flatnonzero(~sure & ~never)
         slope = moving.slopes(sure) * moving.price[:, None]
-        self._by, self._still = slope[varied], slope[~among].sum(axis=0)
+        self._by = np.vstack([slope[varied], *(slope[mine].sum(axis=0) for mine in self._left)])
         self._weight = moving.weight[:, kinks]
-        self._fixed, self._paid = spent[kinks, 2], moving.price[rests[kinks]]
-        self._own = self._place[rests[kinks]]
+        self._fixed, self._paid = spent[kinks, 2:], moving.price[rests[kinks]]
+        group = len(varied) + np.searchsorted(self._others, cols.currency[rests[kinks]])
+        self._own = np.where(among[rests[kinks]], self._place[rests[kinks]], group)
         self._below(graph, floats, among)
-        rounding = len(varied) + len(kinks) + 16
+        rounding = len(self._by) + len(kinks) + 16
         self.slack = (moving.d + moving.n) * moving.all * high * (2 * moving.rel + rounding * 2.0**-50)
 
     def _spent(self, prices: Sequence[Floats]) -> Floats:
@@ -346,13 +350,14 @@ class _Drawing:
     def of(self, factors: Any) -> tuple[Any, Any]:
         """See `stress.Counting`."""
         moving = self._moving
-        sums = factors @ self._by + self._still
+        sums = factors @ self._by
         excess, beyond, whole = sums[:, EXCESS], sums[:, BEYOND], sums[:, WHOLE_COST]
         for start in range(0, len(factors) if self.kinks.size else 0, _LANES):
             by = np.ascontiguousarray(factors[start : start + _LANES].T)
             more = np.zeros((2, by.shape[1]))
             slots = self._slot[moving.row[self.kinks]]
-            loops.left(slots, self._own, self._paid, self._fixed, self._weight, self._varying(by), by, more)
+            fixed = self._fixed @ by[len(self._varied) :]
+            loops.left(slots, self._own, self._paid, fixed, self._weight, self._varying(by), by, more)
             some = slice(start, start + _LANES)
             excess[some] += more[0]
             beyond[some] += more[1]
@@ -375,8 +380,11 @@ class _Drawing:
 
     @cached_property
     def _amounts(self) -> list[tuple[Fraction, Fraction]]:
-        """How much each price that is varied comes to in excess and beyond, as things stand, exactly."""
-        found = self._moving.read(self._moving.exact_amount[self._varied, :SIZE])
+        """How much what has a factor comes to in excess and beyond, as things stand, exactly."""
+        moving = self._moving
+        amount = moving.exact_amount[:, :SIZE]
+        left = [moving.exact.cut(amount[mine].sum(axis=0))[None] for mine in self._left]
+        found = moving.read(np.concatenate([amount[self._varied], *left]))
         return list(zip(found[::2], found[1::2], strict=True))
 
     def exactly(self, factors: Any) -> Fraction:
@@ -388,30 +396,35 @@ class _Drawing:
         beyond += sum((each * by for (_, each), by in zip(self._amounts, moves, strict=True) if each), _NONE)
         if self.kinks.size:
             by = np.ascontiguousarray(factors[:, None])
-            paid = np.where(self._own >= 0, factors[self._own], 1.0) * self._paid
-            there = paid - self._fixed - self._varying(by)[self._slot[moving.row[self.kinks]], 0]
+            paid = factors[self._own] * self._paid
+            fixed = self._fixed @ factors[len(self._varied) :]
+            there = paid - fixed - self._varying(by)[self._slot[moving.row[self.kinks]], 0]
             on = moving.active[self.kinks]
             slack = self.slack + moving.rel * moving.size[self.kinks]
             for at in np.flatnonzero((np.abs(there) <= slack) | ((there > 0) != on)).tolist():
                 rest = int(self.kinks[at])
-                left = self._exact_rest(rest, factors)
+                left = self._exact_rest(at, factors)
                 if (left > 0) != bool(on[at]):
                     much = left * moving.read(moving.exact_many[rest])[0] * (-1 if on[at] else 1)
                     excess, beyond = excess + moving.coefficient(rest) * much, beyond - much
         return excess - (moving.n * max(_NONE, beyond) if moving.value is not None else 0)
 
-    def _exact_rest(self, rest: int, factors: Any) -> Fraction:
-        """What a rest comes to for one at other prices, from all that varies below it."""
+    def _exact_rest(self, kink: int, factors: Any) -> Fraction:
+        """What a rest comes to for one at other prices, those varied below it each by itself, all else by its rate."""
         moving, bill, cols = self._moving, self._moving.bill, self._moving.bill.cols
-        graph, row = cols.graph, int(moving.row[rest])
+        graph, rest = cols.graph, int(self.kinks[kink])
+        row, own = int(moving.row[rest]), int(moving.rests[rest])
+        every = [Fraction(by) for by in factors[len(self._varied) :].tolist()]
+        rates = dict(zip(self._others.tolist(), every, strict=True))
 
-        def moved(source: int) -> Fraction:
-            at = int(self._place[source])
-            if at < 0 or cols.low[source] < 0:
-                return _NONE
+        def moved(source: int, place: int, beside: Fraction) -> Fraction:
             price = int(cols.low[source]) * cols.rates[cols.currency[source]] / cols.price_per
-            more: Fraction = price * (Fraction(float(factors[at])) - 1)
+            more: Fraction = price * (Fraction(float(factors[place])) - beside)
             return more
+
+        def varied(source: int) -> Fraction:
+            at = int(self._place[source])
+            return moved(source, at, rates.get(int(cols.currency[source]), Fraction(1))) if at >= 0 else _NONE
 
         wanted = np.zeros(graph.made, np.bool_)
         wanted[row] = True
@@ -425,12 +438,20 @@ class _Drawing:
                     continue
                 unit = _NONE
                 for source in range(cols.first[child], cols.first[child + 1]):
-                    one = moved(source) if cols.low[source] >= 0 else spent.get(child, _NONE)
+                    one = varied(source) if cols.low[source] >= 0 else spent.get(child, _NONE)
                     unit += Fraction(int(cols.awarded[source]), cols.awarded_per) * one
                 if cols.first[child] == cols.first[child + 1]:
                     unit = spent.get(child, _NONE)
                 total += unit * Fraction(int(cols.quantity[edge]), cols.per)
             spent[at] = total
         level = moving.read(moving.exact_level[rest])[0]
-        left: Fraction = level + moved(int(moving.rests[rest])) - spent[row]
+        left: Fraction = level + moved(own, int(self._own[kink]), Fraction(1)) - spent[row]
+        for by, amounts in zip(every, self._kept, strict=True):
+            left -= (by - 1) * moving.read(amounts[kink])[0]
         return left
+
+    @cached_property
+    def _kept(self) -> list[Any]:
+        """By currency of what moves with its rate alone: what all parts in it below those rests cost, in residues."""
+        rows = self._moving.row[self.kinks]
+        return [self._moving.exact.spent(rows, code) for code in self._others.tolist()]

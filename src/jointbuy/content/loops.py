@@ -192,19 +192,12 @@ def varying(start, child, quantity, making, carry, share, slot, rows, first, pla
 def left(slot, own, paid, fixed, weight, varied, factors, sums):  # type: ignore[no-untyped-def]
     """Adds what rests come to, where above nothing, to `sums` (float64[2, draws]), by their `weight` float64[2, rests].
 
-    Rest i is what it is `paid`, by the factor of its `own` price (-1: none), less what is `fixed` and `varied` in it.
+    Rest i is what it is `paid`, by the factor of its `own` price, less what is `fixed` (float64[rests, draws]) and
+    `varied` in it.
     """
-    draws = factors.shape[1]
     for i in range(slot.size):
-        spent, one, two = varied[slot[i]], weight[0, i], weight[1, i]
-        if own[i] >= 0:
-            by = factors[own[i]]
-            for k in range(draws):
-                rest = max(0.0, paid[i] * by[k] - fixed[i] - spent[k])
-                sums[0, k] += one * rest
-                sums[1, k] += two * rest
-        else:
-            for k in range(draws):
-                rest = max(0.0, paid[i] - fixed[i] - spent[k])
-                sums[0, k] += one * rest
-                sums[1, k] += two * rest
+        spent, by, kept, one, two = varied[slot[i]], factors[own[i]], fixed[i], weight[0, i], weight[1, i]
+        for k in range(by.size):
+            rest = max(0.0, paid[i] * by[k] - kept[k] - spent[k])
+            sums[0, k] += one * rest
+            sums[1, k] += two * rest

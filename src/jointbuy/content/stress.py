@@ -232,14 +232,16 @@ def scenarios(found: Priced, own: str, limit: Fraction, *, error: Fraction, seed
 class Counting(Protocol):
     """What draws are counted on: the excess and the share at other prices, each by its factor.
 
-    `currencies` has that of every price that is varied; `slack` is more than float excesses are off.
+    `currencies` has that of every price that is varied by itself, `others` those of the prices that are not, which move
+    with their rates alone; `slack` is more than float excesses are off.
     """
 
     currencies: Sequence[str]
+    others: Sequence[str]
     slack: float
 
     def of(self, factors: Any) -> tuple[Any, Any]:
-        """Excess and share of each draw; float64[draws, prices] to float64[draws]."""
+        """Excess and share of each draw; float64[draws, currencies and others] to float64[draws]."""
 
     def exactly(self, factors: Any) -> Fraction:
         """The excess of one draw, from the same factors."""
@@ -250,23 +252,26 @@ def drawn(
 ) -> Stressed:
     """The share when every price, and every rate but of `own`, is off by up to `error`, each for itself.
 
+    Of more than MOST prices those that weigh most are; the others, each too small to matter, move with their rates.
     Errors are triangular around nothing, drawn from `seed`: the same seed gives the same answer. A price that counts
     in several places is off in all of them alike. A draw whose float result is too near the limit to be trusted is
     counted again exactly, so that none is misjudged.
     """
     import numpy as np  # on use: nothing else of a check needs it
 
-    currencies = sorted({*counting.currencies} - {own})
+    every = [*counting.currencies, *counting.others]
+    currencies = sorted({*every} - {own})
     place = {currency: at for at, currency in enumerate(currencies)}
-    column = np.array([place.get(currency, len(currencies)) for currency in counting.currencies], np.int64)
-    draw, spread, count = np.random.default_rng(seed), float(error), len(column)
+    column = np.array([place.get(currency, len(currencies)) for currency in every], np.int64)
+    draw, spread, count = np.random.default_rng(seed), float(error), len(counting.currencies)
     shares, broken = np.empty(draws), 0
     step = max(1, _CHUNK // max(1, count))
     for start in range(0, draws, step):
         some = min(step, draws - start)
         prices = 1 + _triangular(draw, spread, (some, count))
         rates = np.hstack([1 + _triangular(draw, spread, (some, len(currencies))), np.ones((some, 1))])
-        factors = prices * rates[:, column]
+        factors = rates[:, column]
+        factors[:, :count] *= prices
         excess, shares[start : start + some] = counting.of(factors)
         near = np.abs(excess) <= counting.slack
         broken += int((excess[~near] > 0).sum())
@@ -284,6 +289,7 @@ def drawn(
         ),
         histogram=_histogram(np, shares),
         varied=count,
+        others=bool(counting.others),
     )
 
 
@@ -295,11 +301,15 @@ class _Plain:
 
         self._worst = worst = _Worst(found, limit)
         self._varied = varied = _heaviest(worst)
-        which = set(varied)
-        self._still = _total(one for at, one in enumerate(worst.each) if at not in which)
+        left: dict[str, list[_Sums]] = {}
+        for at in sorted({*range(len(worst.each))} - {*varied}):
+            left.setdefault(found.prices[at].currency, []).append(worst.each[at])
+        self._moved = [*(worst.each[at] for at in varied), *map(_total, left.values())]
+        self._still = _total([])
         self._still.worth += found.value or _NONE
-        self._floats = _Floats(np, worst, varied, self._still)
+        self._floats = _Floats(np, worst, self._moved, self._still)
         self.currencies: Sequence[str] = [found.prices[at].currency for at in varied]
+        self.others: Sequence[str] = list(left)
         most = float(sum(worst.sizes, found.value or _NONE)) * float(1 + error) ** 2
         self.slack = worst.d * most * (len(worst.each) + 8) * 2.0**-50
 
@@ -310,8 +320,8 @@ class _Plain:
     def exactly(self, factors: Any) -> Fraction:
         """See `Counting`."""
         sums = _total([self._still])
-        for by, price in zip(factors.tolist(), self._varied, strict=True):
-            sums.add(_times(self._worst.each[price], Fraction(by)))
+        for by, one in zip(factors.tolist(), self._moved, strict=True):
+            sums.add(_times(one, Fraction(by)))
         return self._worst.at(sums)
 
 
@@ -321,22 +331,20 @@ def _times(one: _Sums, by: Fraction) -> _Sums:
 
 
 class _Floats:
-    """Excess and share at many prices at once; `still` is what stays as it is."""
+    """Excess and share when what is `moved` is, each by its factor; `still` is what stays as it is."""
 
-    def __init__(self, np: Any, worst: _Worst, varied: Sequence[int], still: _Sums) -> None:
+    def __init__(self, np: Any, worst: _Worst, moved: Sequence[_Sums], still: _Sums) -> None:
         names = ("excess", "outside", "whole", "most", "worth")
         self._np, self._worst = np, worst
-        self._weights = np.array([[float(getattr(worst.each[at], name)) for name in names] for at in varied])
+        self._weights = np.array([[float(getattr(one, name)) for name in names] for one in moved])
         self._weights = self._weights.reshape(-1, len(names))
         self._still = np.array([float(getattr(still, name)) for name in names])
-        self._rests = [self._rest(varied, still, rest, "rests") for rest in worst.now.rests]
-        self._highest = [self._rest(varied, still, rest, "highest") for rest in worst.now.highest]
+        self._rests = [self._rest(moved, still, rest, "rests") for rest in worst.now.rests]
+        self._highest = [self._rest(moved, still, rest, "highest") for rest in worst.now.highest]
 
-    def _rest(self, varied: Sequence[int], still: _Sums, rest: int, name: str) -> tuple[int, float, Any, Any]:
+    def _rest(self, moved: Sequence[_Sums], still: _Sums, rest: int, name: str) -> tuple[int, float, Any, Any]:
         by: Mapping[int, Fraction] = {
-            at: getattr(self._worst.each[price], name)[rest]
-            for at, price in enumerate(varied)
-            if rest in getattr(self._worst.each[price], name)
+            at: getattr(one, name)[rest] for at, one in enumerate(moved) if rest in getattr(one, name)
         }
         fixed = float(getattr(still, name).get(rest, 0))
         return (

@@ -138,16 +138,9 @@ def histogram(found: Stressed, key: str, title: str, told: str) -> Markup:
         group = figures.OUTSIDE if share >= found.limit else figures.INSIDE
         start = (share - low) / wide if wide else Fraction(0)
         drawn.append(_box(group, start, start + Fraction(1, len(found.histogram)), 140 - tall, tall))
-    ends = [(Fraction(0), low), (Fraction(1), low + wide)]
     marks = [
-        tag(
-            "text",
-            figures.percents(Range(share, share)),
-            x=percent_at(at),
-            y=156,
-            class_=f"tick {_anchor(int(at) * 100)}",
-        )
-        for at, share in ends
+        tag("text", share, x=percent_at(Fraction(at)), y=156, class_=f"tick {_anchor(at * 100)}")
+        for at, share in enumerate(words.told_apart([low, low + wide]))
     ]
     if wide and low <= found.limit <= low + wide:
         at = (found.limit - low) / wide

@@ -165,17 +165,25 @@ def often(found: Stressed) -> str:
 
 def assumed(found: Stressed) -> str:
     """What the draws assume."""
+    others = ", those that weigh most; the others move with their rates alone" if found.others else ""
     return (
         f"Assumed: every price, and every exchange rate, is off by up to {decimal(found.error * 100, 2)} % either way, "
         f"each for itself, small errors likelier; {found.draws:,} draws from seed {found.seed}, {found.varied:,} lines "
-        "varied; what is undeclared counts as outside."
+        f"varied{others}; what is undeclared counts as outside."
     )
 
 
 def _stressed(found: Stressed, width: int) -> list[str]:
     most = max(count for _, count in found.histogram)
-    spread = ", ".join(f"{name} of draws below {share(point)}" for name, point in found.quantiles)
-    bars = [(share(low), "█" * max(1, round(40 * count / most)) if count else "") for low, count in found.histogram]
+    points = words.told_apart([point for _, point in found.quantiles])
+    spread = ", ".join(
+        f"{name} of draws below {point}" for (name, _), point in zip(found.quantiles, points, strict=True)
+    )
+    lows = words.told_apart([low for low, _ in found.histogram])
+    counts = [count for _, count in found.histogram]
+    bars = [
+        (low, "█" * max(1, round(40 * count / most)) if count else "") for low, count in zip(lows, counts, strict=True)
+    ]
     return [
         *wrap(often(found), width, 2),
         *wrap(spread, width, 2),
@@ -288,6 +296,7 @@ def _stressed_json(found: Stressed) -> Json:
         "draws": found.draws,
         "broken": found.broken,
         "lines_varied": found.varied,
+        "others_move_with_rates": "yes" if found.others else "no",
         "quantiles": {name: decimal(point, 6) for name, point in found.quantiles},
         "histogram": [{"from": decimal(low, 6), "draws": count} for low, count in found.histogram],
     }

@@ -111,7 +111,8 @@ def _scenarios(scenarios: tuple[Scenario, ...], limit: Fraction | None) -> Marku
 def _stressed(found: Stressed, place: int) -> Markup:
     told = exploring.assumed(found)
     often = exploring.often(found)
-    rows = [(name, figures.percents(Range(share, share))) for name, share in found.quantiles]
+    points = words.told_apart([share for _, share in found.quantiles])
+    rows = [(name, point) for (name, _), point in zip(found.quantiles, points, strict=True)]
     return join(
         [
             tag("p", often),

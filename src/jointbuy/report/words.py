@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 
 from jointbuy.errors import Where
-from jointbuy.exact import Range
+from jointbuy.exact import Range, decimal
 from jointbuy.report import figures
 from jointbuy.report.figures import NBSP, Product
 from jointbuy.result import Case, Finding
@@ -277,6 +277,15 @@ def telling(finding: Finding) -> list[Finding]:
 def count(number: int, thing: str) -> str:
     """A number of things: `1 part`, `3 parts`."""
     return f"{number} {thing}" + ("" if number == 1 else "s")
+
+
+def told_apart(shares: Sequence[Fraction]) -> list[str]:
+    """Shares in per cent with two decimals, or as many more as it takes to tell those that differ apart."""
+    for digits in range(2, 9):
+        told = [f"{decimal(share * 100, digits)}{NBSP}%" for share in shares]
+        if len(set(told)) == len(set(shares)):
+            break
+    return told
 
 
 def dotted(told: Iterable[str]) -> str:
