@@ -60,7 +60,7 @@ def same(slow: Read, fast: Read) -> None:
 
 HEADER = (
     "Part number,Name,Parent,Quantity,Per,Supplier,Awarded,Origin,Supplied from,Unit cost,Price unit,Currency,"
-    "Cost kind,Unit,Remark"
+    "Cost kind,Unit,Unit cost low,Unit cost high,Phantom"
 )
 
 
@@ -80,6 +80,8 @@ def random_table(seed: int) -> str:
 def part_rows(draw: Random, name: str, parents: list[str], *, priced: bool) -> list[str]:
     """One part wherever it is used; what is said of it stands in the first row, and perhaps again in the others."""
     price = draw.choice(["5", "5.00", "0", "12.5", "90 - 110", "0.0034"]) if priced else ""
+    ends = draw.choice([("", ""), ("0", "200"), ("1.25", "1.25"), ("0.5", "1000")]) if priced else ("", "")
+    price = "" if ends == ("1.25", "1.25") else "12.5" if ends[0] == "0.5" else price
     two = priced and draw.random() < 0.2
     sold = [("ONE", "60"), ("Harbour Optics (invented)", "40 %")] if two else [(draw.choice(["", "NORTHWIND"]), "")]
     unit, cost_per = draw.choice(["pc", "kg", ""]), draw.choice(["", "1000", "3"]) if priced else ""
@@ -90,8 +92,10 @@ def part_rows(draw: Random, name: str, parents: list[str], *, priced: bool) -> l
         use = [parent, draw.choice(["1", "2.5", "3", " 4 "]), draw.choice(["", "", "7"])]
         for supplier, awarded in sold:
             said = [supplier, awarded, origin, "FR" if two else "", price, cost_per, currency, kind]
+            low, high = ends if said[4] != "90 - 110" or ends[1] == "200" else ("", "")
             bare = at > 0 and not two and draw.random() < 0.5
-            cells = [name, f'"Part, no. {name}"' if not at else "", *use, *(said if not bare else [""] * 8), unit, "x"]
+            cells = [name, f'"Part, no. {name}"' if not at else "", *use, *(said if not bare else [""] * 8), unit]
+            cells += [*(("", "") if bare else (low, high)), ""]
             rows.append(",".join(cells))
     return rows
 
@@ -265,6 +269,11 @@ HEAD = "part,parent,quantity,unit_cost,origin"
         "part,parent,quantity,unit cost,line cost\nA,,3,3.33,10\nB,,7,,10\nC,,2,5,\n",
         "level,part,quantity,unit cost\n1,A,1,\n2,B,3,4\n2,C,1,1\n1,D,2,\n2,A,1,\n2,E,1,1\n",
         "level,part,quantity,unit cost\n1.,A,1,\n1.1,B,3,4\n1.2,C,1,1\n2,D,2,1\n",
+        f"{HEAD},phantom\nA,,1,,,x\nB,A,2,3,,\nC,A,1,1,,no\nD,,1,1,,\nE,B,1,2,DE,0\nA,D,2,,,\n",
+        "part,parent,quantity,unit cost low,unit cost high\nA,,3,10,12.5\nB,,7,0,0.1\nC,,2,5,5\n",
+        "part,parent,quantity,cost,unit cost low,unit cost high,cost per\nA,,3,,10,12,3\nB,,7,1,1,2,\n"
+        "C,,2,5 - 6,4,7,10\nD,,1,8,,,\n",
+        "part,parent,quantity,line cost,unit cost low,unit cost high\nA,,3,10,,\nB,,7,7.5,1,2\nC,,2,,4,7\n",
     ],
     ids=[
         "windows",
@@ -284,6 +293,10 @@ HEAD = "part,parent,quantity,unit_cost,origin"
         "cost of the line beside that of one",
         "levels",
         "numbers as levels",
+        "phantoms",
+        "two ends",
+        "two ends of prices for several",
+        "two ends beside the cost of the line",
     ],
 )
 def test_ways_to_write_a_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
@@ -296,12 +309,11 @@ def test_ways_to_write_a_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, 
     "text",
     [
         f'{HEAD}\n"A\nB",,1,1,DE\nC,,2,3,\n',
-        f"{HEAD},phantom\nA,,1,,,x\nB,A,2,3,,\nC,A,1,1,,\nD,,1,1,,\n",
         "part,parent,quantity,unit cost (USD),line cost\nA,,3,3,9\nB,,7,,10\n",
         "part,parent,quantity,unit cost,line cost,scrap\nA,,4,25,105,5\nB,,7,1,7,\n",
         f"{HEAD}\nA,,1,1,DE\nB,A,2,3,\n",
     ],
-    ids=["lines", "phantom", "currency of one of two costs", "line with scrap", "one part alone"],
+    ids=["lines", "currency of one of two costs", "line with scrap", "one part alone"],
 )
 def test_what_is_unusual_is_left_to_the_other_reader(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str
@@ -343,6 +355,13 @@ def test_what_is_unusual_is_left_to_the_other_reader(
         "level,part,quantity,unit cost\n1,A,1,\n1.1,B,3,4\n3.1,C,1,1\n2,D,1,1\n",
         "level,part,quantity,unit cost\n1,A,1,\n2,B,3,4\n1,A,1,\n2,B,2,4\n1,C,1,1\n",
         f"{HEAD},unit\nA,,1,1,DE,kg\nC,,1,,,\nA,C,1,1,DE,m\n",
+        f"{HEAD},phantom\nA,,1,3,,x\nB,A,2,3,,\nC,A,1,1,,\n",
+        f"{HEAD},phantom\nA,,1,,,x\nB,A,2,3,,\nD,,1,1,,\nA,D,1,,,no\n",
+        f"{HEAD},phantom\nA,,1,,,x\nB,,2,3,,\n",
+        f"{HEAD},phantom\nVEHICLE,,1,,,x\nA,,1,2,,\nB,,2,3,,\n",
+        "part,parent,quantity,unit cost low,unit cost high\nA,,3,10,9\nB,,7,1,2\n",
+        "part,parent,quantity,unit cost low,unit cost high\nA,,3,10,\nB,,7,1,2\n",
+        "part,parent,quantity,cost,unit cost low,unit cost high\nA,,3,3,4,5\nB,,7,1,1,2\n",
     ],
 )
 def test_trouble_is_told_as_for_small_bills(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str) -> None:

@@ -29,13 +29,13 @@ from jointbuy.formats.numerals import (
     Meanings,
     Numbers,
     Unusual,
+    between,
     coded_alike,
     divided,
-    from_fractions,
     line_prices,
     lines_apart,
     must,
-    times,
+    scrapped,
 )
 from jointbuy.formats.problems import Problems, alike, listed, shown
 from jointbuy.formats.scalars import Wrong
@@ -48,7 +48,7 @@ from jointbuy.result import Lost
 
 Integers = NDArray[np.int64]
 
-UNUSUAL = ("cost_low", "cost_high", "cost_unit", "phantom", "alternate", "usage")
+UNUSUAL = ("cost_unit", "alternate", "usage")
 _SAID = ("currency", "origin", "supplied_from", "cost_kind", "awarded")
 WRITTEN = ("declaration", "evidence")
 _TOTALS = np.frombuffer(b"gratotsubsumzwigesraz", np.uint8).reshape(-1, 3)
@@ -133,7 +133,7 @@ class Lane:
         """Only what is ordinary goes on."""
         coded, header = self.coded, self.coded.header
         usual = {"part", "quantity"} <= header.index.keys() and not header.twice and not header.absent
-        usual = usual and bool({"unit_cost", "line_cost"} & header.index.keys())
+        usual = usual and bool({"unit_cost", "cost_low", "line_cost"} & header.index.keys())
         part = coded.columns["part"] if usual else None
         must(
             part is not None
@@ -180,6 +180,9 @@ class Lane:
     def prices(self) -> Numbers:
         """What one part costs: as stated, or the cost of the line divided by its quantity."""
         price, line = self.means.numbers("unit_cost"), self.means.numbers("line_cost")
+        low, high = self.means.numbers("cost_low"), self.means.numbers("cost_high")
+        must((low.none and high.none) or not self.coded.header.currency)
+        price = between(price, low, high)
         by, quantity = self.means.numbers("cost_per"), self.means.numbers("quantity")
         if not line.none:
             must(by.none and not self.coded.header.currency)
@@ -193,7 +196,7 @@ class Lane:
         """The records of the bill."""
         header = self.coded.header
         ids, part, parent = self.ids()
-        units = self.units(part, len(ids))
+        units = self.names(part, len(ids), "unit")  # one that is counted in two has to be converted, which is unusual
         quantity = self.raised(self.means.numbers("quantity"))
         supplier, names = self.suppliers()
         if parent is None:
@@ -213,7 +216,8 @@ class Lane:
         edges = np.diff(graph.start)[graph.row]
         must(bool((edges[: len(self.ends)] > 1).all()))
         made = edges > 0
-        sources = self.sources(part, supplier, names, made, ids, units)
+        phantom = self.phantoms(part, made)
+        sources = self.sources(part, supplier, names, made, phantom, ids, units)
         bom = Bom(
             parts=ids,
             names=self.names(part, len(ids)),
@@ -223,6 +227,7 @@ class Lane:
             quantity=Ratios(quantity.low[_of(quantity.codes, first)] if summed is None else summed, quantity.per),
             edge_row=self.coded.placed(_of(self.coded.lines, first)),
             sources=sources,
+            phantoms=tuple(np.flatnonzero(phantom).tolist()),
             units=units if len(units.values) > 1 else (),
         )
         mapping = tuple((column, header.title(column)) for column in COLUMNS if column in header.index)
@@ -230,21 +235,10 @@ class Lane:
 
     def raised(self, quantity: Numbers) -> Numbers:
         """Quantities with what is scrapped: q (1 + scrap), or q / yield."""
-        (scrap, lost), (yields, good) = self.means.words("scrap"), self.means.words("yield")
-        if len(lost) == 1 and len(good) == 1:
-            return quantity
-        must(0 not in good[1:])
-        pair = scrap.astype(np.int64) * len(good) + yields
-        pairs, place = np.unique(pair, return_inverse=True)
-        factors = []
-        for one, two in (divmod(code, len(good)) for code in pairs.tolist()):
-            must(not lost[one] or good[two] in {None, 1})
-            factors.append((1 + (lost[one] or 0)) / Fraction(good[two] or 1))
-        factor = from_fractions(place.astype(np.int32), [(value, value) for value in factors])
-        raised = (factor.low != factor.per)[factor.codes] & (quantity.codes > 0)
-        if count := int(raised.sum()):
-            self.notes.append(f"{self.file}: scrap or yield raised the quantity in {count:,} rows")
-        return times(quantity, factor)
+        found = scrapped(quantity, self.means.words("scrap"), self.means.words("yield"))
+        if found and found[1]:
+            self.notes.append(f"{self.file}: scrap or yield raised the quantity in {found[1]:,} rows")
+        return found[0] if found else quantity
 
     def ids(self) -> tuple[Texts, Codes, Codes | None]:
         """The parts as they are met, end products first; by row the part, and the parent.
@@ -343,10 +337,11 @@ class Lane:
         supplier: Codes,
         names: Sequence[Any],
         made: NDArray[np.bool_],
+        phantom: NDArray[np.bool_],
         ids: Sequence[str],
         units: Packed,
     ) -> Sources:
-        """One source for each part and supplier."""
+        """One source for each part and supplier; none for a phantom, of which nothing may be said."""
         price = self.prices()
         said = {name: self.means.words(name) for name in _SAID} | {name: self.written(name) for name in WRITTEN}
         said["materials"] = self.held(part, units)
@@ -359,17 +354,20 @@ class Lane:
         for name in ("origin", "supplied_from", "awarded", "materials", *WRITTEN):
             if len(said[name][1]) > 1:
                 bare &= said[name][0] == 0
+        must(not (phantom[part] & ~(bare & (supplier == 0))).any())
         source, of, sold, first, fault = loops.sources(part, supplier, bare, len(ids))
         must(fault < 0)
         order = np.argsort(of, kind="stable")
+        order = order[~phantom[of[order]]]
 
         def told(codes: Codes) -> Codes:
             found, odd = loops.agreed(source, codes, of.size)
             must(odd < 0)
-            return np.asarray(found)[order]
+            ordered: Codes = found[order]
+            return ordered
 
         cost = told(price.codes)
-        nothing = np.zeros(of.size, np.int32)
+        nothing = np.zeros(order.size, np.int32)
         one = {name: told(codes) if len(values) > 1 else nothing for name, (codes, values) in said.items()}
         self.one_currency(told, price.codes, currency, one["currency"], currencies)
         of, sold, first = of[order], sold[order], first[order]
@@ -395,6 +393,15 @@ class Lane:
             materials=Packed(one["materials"], said["materials"][1]) if len(said["materials"][1]) > 1 else (),
             price_per=self.price_per(told, cost),
         )
+
+    def phantoms(self, part: Codes, made: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """The parts that only group others; each is made of some, and none is an end product."""
+        codes, values = self.means.words("phantom")
+        yes, no = (np.array([value is told for value in values])[codes] for told in (True, False))
+        found = np.zeros(len(made), np.bool_)
+        found[part[yes]] = True
+        must(not found[part[no]].any() and not found[: len(self.ends)].any() and bool(made[found].all()))
+        return found
 
     def price_per(self, told: Callable[[Codes], Codes], cost: Codes) -> Sequence[Fraction | None]:
         """For how many the price of each source is stated; None where for one, or where there is none."""
@@ -430,16 +437,9 @@ class Lane:
             must(bool((np.add.reduceat(share, first) == per).all()) and bool((stated | (often == 1)).all()))
         return Ratios(share, per)
 
-    def names(self, part: Codes, parts: int) -> Packed:
-        """The name of each part."""
-        codes, values = self.written("name")
-        found, odd = loops.agreed(part, codes, parts) if len(values) > 1 else (np.zeros(parts, np.int32), -1)
-        must(odd < 0)
-        return Packed(found, values)
-
-    def units(self, part: Codes, parts: int) -> Packed:
-        """The unit of each part; one that is counted in two has to be converted, which is unusual."""
-        codes, values = self.written("unit")
+    def names(self, part: Codes, parts: int, column: str = "name") -> Packed:
+        """The name of each part, or another word that all its rows agree on."""
+        codes, values = self.written(column)
         found, odd = loops.agreed(part, codes, parts) if len(values) > 1 else (np.zeros(parts, np.int32), -1)
         must(odd < 0)
         return Packed(found, values)

@@ -64,7 +64,8 @@ def tell(coded: Coded, purchase: Purchase, places: Places, problems: Problems) -
     found.found.extend(coded.faults)
     try:
         ends = [product.id for product in purchase.end_products or ()]
-        must(bool(ends) and len(set(ends)) == len(ends) and not any(coded.column(name) for name in UNUSUAL))
+        must(bool(ends) and len(set(ends)) == len(ends))
+        must(not any(coded.column(name) for name in (*UNUSUAL, "cost_low", "cost_high", "phantom")))
         first = part_of_table(coded, np.zeros(min(1, len(coded.lines)), np.int64))
         if bill.complete(first, purchase, found):
             clean, odd = _cleaned(coded, places)

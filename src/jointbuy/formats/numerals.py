@@ -21,6 +21,7 @@ from jointbuy.formats.coded import Coded, Codes, Column
 from jointbuy.formats.columns import Header
 from jointbuy.formats.decimals import abroad, point_told, two_ways
 from jointbuy.formats.problems import Problems
+from jointbuy.formats.rows import mark
 from jointbuy.formats.table import Table
 from jointbuy.packed import Texts
 from jointbuy.places import Places
@@ -28,10 +29,10 @@ from jointbuy.places import Places
 Integers = NDArray[np.int64]
 POSITIVE = ("quantity", "per", "cost_per")
 SPANS = ("unit_cost",)
-COSTS = ("line_cost",)
+COSTS = ("line_cost", "cost_low", "cost_high")
 NUMERIC = (*POSITIVE, *SPANS, *COSTS)
 SHARES = ("awarded", "scrap", "yield")
-WORDS = ("currency", "origin", "supplied_from", "cost_kind", "materials", *SHARES)
+WORDS = ("currency", "origin", "supplied_from", "cost_kind", "materials", "phantom", *SHARES)
 LARGEST = 2**62
 
 
@@ -130,6 +131,7 @@ def readers(reader: Reader) -> dict[str, Callable[[], Sequence[Any]]]:
         "supplied_from": partial(reader.countries, "supplied_from"),
         "cost_kind": reader.kinds,
         "materials": partial(materials.pieces, reader),
+        "phantom": partial(reader.column, "phantom", mark),
     }
 
 
@@ -206,8 +208,9 @@ def numbered(codes: Codes, low: Integers, high: Integers, per: int) -> Numbers:
         first, place = np.unique(low, return_inverse=True)
         last = first
     else:
-        both, place = np.unique(np.stack([low, high]), axis=1, return_inverse=True)
-        first, last = both[0], both[1]
+        (lows, one), (highs, two) = (np.unique(each, return_inverse=True) for each in (low, high))
+        both, place = np.unique(one.astype(np.int64) * len(highs) + two, return_inverse=True)
+        first, last = lows[both // len(highs)], highs[both % len(highs)]
     code = place.reshape(-1).astype(np.int32)
     same = code.size == first.size and bool((code == np.arange(code.size)).all())
     return Numbers(codes if same else code[codes], first, last, per)
@@ -261,6 +264,46 @@ def line_prices(price: Numbers, line: Numbers, quantity: Numbers) -> Numbers:
     )
     values = [*price.values(), *shares.values()]
     return from_fractions(np.where(wanted, shares.codes + len(price.low), price.codes).astype(np.int32), values)
+
+
+def between(price: Numbers, low: Numbers, high: Numbers) -> Numbers:
+    """Prices by their two ends where these are stated; the price itself lies between. Raises Unusual where not."""
+    if low.none and high.none:
+        return price
+    per = lcm(price.per, low.per, high.per)
+    must(per < LARGEST)
+
+    def ends(numbers: Numbers, each: Integers) -> Integers:
+        must(int(each.max()) * (per // numbers.per) < LARGEST)
+        return np.where(each < 0, -1, each * (per // numbers.per))[numbers.codes]
+
+    least, most = ends(low, low.low), ends(high, high.high)
+    stated = least >= 0
+    must(bool(((most >= 0) == stated).all()))
+    lowest, highest = (ends(price, each) for each in (price.low, price.high))
+    must(not (stated & ((least > most) | (lowest >= 0) & ((lowest < least) | (most < highest)))).any())
+    rows = np.arange(1, len(stated) + 1, dtype=np.int32)
+    both = (np.where(stated, *each) for each in ((least, lowest), (most, highest)))
+    first, last = (np.concatenate([[-1], each]) for each in both)
+    return numbered(rows, first, last, per)
+
+
+def scrapped(
+    quantity: Numbers, scrap: tuple[Codes, list[Any]], yields: tuple[Codes, list[Any]]
+) -> tuple[Numbers, int] | None:
+    """Quantities with what is scrapped, q (1 + scrap) or q / yield, and how many rows that raised; None for none."""
+    (scraps, lost), (shares, good) = scrap, yields
+    if len(lost) == 1 and len(good) == 1:
+        return None
+    must(0 not in good[1:])
+    pairs, place = np.unique(scraps.astype(np.int64) * len(good) + shares, return_inverse=True)
+    factors = []
+    for one, two in (divmod(code, len(good)) for code in pairs.tolist()):
+        must(not lost[one] or good[two] in {None, 1})
+        factors.append((1 + (lost[one] or 0)) / Fraction(good[two] or 1))
+    factor = from_fractions(place.astype(np.int32), [(value, value) for value in factors])
+    raised = (factor.low != factor.per)[factor.codes] & (quantity.codes > 0)
+    return times(quantity, factor), int(raised.sum())
 
 
 def lines_apart(price: Numbers, line: Numbers, quantity: Numbers) -> NDArray[np.int64]:

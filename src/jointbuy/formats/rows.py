@@ -100,7 +100,7 @@ def read_rows(reader: Reader, purchase: Purchase) -> Rows:
         declaration=reader.texts("declaration"),
         evidence=reader.texts("evidence"),
         materials=materials.column(reader, part),
-        phantom=reader.column("phantom", _mark),
+        phantom=reader.column("phantom", mark),
         alternate=frozenset(row for row, text in enumerate(group) if text),
         group=group,
         usage=reader.shares("usage"),
@@ -110,7 +110,7 @@ def read_rows(reader: Reader, purchase: Purchase) -> Rows:
     )
 
 
-def _mark(text: str) -> bool | None:
+def mark(text: str) -> bool | None:
     """A mark in a column of yes and no, as programs write it."""
     return {"x": True, "1": True, "0": False, "-": False}[text.casefold()] if text in _MARKS else scalars.truth(text)
 
