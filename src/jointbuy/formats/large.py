@@ -332,15 +332,9 @@ class Lane:
             self.notes.append(f"{self.file}: {part} stands at several positions; rows {lines} were added")
 
     def sources(
-        self,
-        part: Codes,
-        supplier: Codes,
-        names: Sequence[Any],
-        made: NDArray[np.bool_],
-        phantom: NDArray[np.bool_],
-        ids: Sequence[str],
-        units: Packed,
-    ) -> Sources:
+        self, part: Codes, supplier: Codes, names: Sequence[Any], made: NDArray[np.bool_], phantom: NDArray[np.bool_],
+        ids: Sequence[str], units: Packed,
+    ) -> Sources:  # fmt: skip
         """One source for each part and supplier; none for a phantom, of which nothing may be said."""
         price = self.prices()
         said = {name: self.means.words(name) for name in _SAID} | {name: self.written(name) for name in WRITTEN}
