@@ -7,21 +7,28 @@ is a `Sequence` like the tuple it stands for, so whoever reads single rows need 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
+from math import lcm
 from typing import Any, Generic, TypeVar, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
 from jointbuy.errors import Where
+from jointbuy.model import Bom
 
 Value = TypeVar("Value")
 Integers = NDArray[np.int64]
 Codes = NDArray[np.int32]
+_LARGEST = 2**62
 _CHUNK = 2**16
 """Rows of which plain numbers are made at once, where all of a column are gone through."""
+
+
+class TooFine(ValueError):
+    """The numbers of a bill have no common denominator that machine words hold; the plain path has no such limit."""
 
 
 class _Column(Sequence[Value], Generic[Value]):
@@ -196,3 +203,46 @@ class Made(_Column[Value], Generic[Value]):
     def one(self, index: int) -> Value:
         """The value at an index."""
         return self.make(int(self.codes[index]))
+
+
+def over_one(values: Sequence[Fraction | None]) -> tuple[Integers, int]:
+    """Exact numbers as int64 numerators over one denominator, -1 for None. Raises TooFine."""
+    per = lcm(*{value.denominator for value in values if value is not None})
+    if per >= _LARGEST:
+        raise TooFine
+    scaled = [-1 if value is None else value.numerator * (per // value.denominator) for value in values]
+    if max(scaled, default=0) >= _LARGEST:
+        raise TooFine
+    return np.array(scaled, np.int64), per
+
+
+def coded(values: Sequence[Any]) -> tuple[Codes, Sequence[Any]]:
+    """A column as int32 codes and the values they stand for."""
+    if isinstance(values, Coded):
+        return values.codes, values.values
+    known: dict[Any, int] = {}
+    codes = [known.setdefault(value, len(known)) for value in values]
+    return np.array(codes, np.int32), tuple(known)
+
+
+def packed(bom: Bom) -> Bom:
+    """A bill of tuples with those columns packed that kernels take. Raises TooFine."""
+    table = bom.sources
+    ends, per = over_one((*table.price_low, *table.price_high))
+    low = Stated(ends[: len(table.part)], per)
+    return replace(
+        bom,
+        parent=Indices(np.array(bom.parent, np.int32)),
+        child=Indices(np.array(bom.child, np.int32)),
+        quantity=Ratios(*over_one(bom.quantity)),
+        sources=replace(
+            table,
+            part=Indices(np.array(table.part, np.int32)),
+            origin=Coded(*coded(table.origin)),
+            price_low=low,
+            price_high=low if table.price_low == table.price_high else Stated(ends[len(table.part) :], per),
+            currency=Coded(*coded(table.currency)),
+            cost_kind=Coded(*coded(table.cost_kind)),
+            awarded=Ratios(*over_one(table.awarded)),
+        ),
+    )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import lcm
 from typing import Any, get_args
 
 import numpy as np
@@ -13,16 +12,11 @@ from numpy.typing import NDArray
 
 from jointbuy import kernels
 from jointbuy.model import Bom, CostKind
-from jointbuy.packed import Coded, Indices, Ratios, Stated
+from jointbuy.packed import Indices, Ratios, Stated, coded, over_one
 
 KINDS: tuple[CostKind, ...] = get_args(CostKind)
 Codes = NDArray[np.int32]
 Integers = NDArray[np.int64]
-_LARGEST = 2**62
-
-
-class TooFine(ValueError):
-    """The numbers of a bill have no common denominator that machine words hold; the plain path has no such limit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,31 +110,12 @@ def ratios(values: Sequence[Fraction]) -> tuple[Integers, int]:
     """Exact numbers as numerators over one denominator. Raises TooFine."""
     if isinstance(values, Ratios):
         return values.numerator, values.denominator
-    return _over_one(values)
+    return over_one(values)
 
 
 def _prices(low: Sequence[Fraction | None], high: Sequence[Fraction | None]) -> tuple[Integers, Integers, int]:
     """Both ends of the prices over one denominator; -1 where none is stated."""
     if isinstance(low, Stated) and isinstance(high, Stated) and low.denominator == high.denominator:
         return low.numerator, high.numerator, low.denominator
-    ends, per = _over_one([-1 if one is None else one for one in (*low, *high)], absent=True)
+    ends, per = over_one((*low, *high))
     return ends[: len(low)], ends[len(low) :], per
-
-
-def _over_one(values: Sequence[Fraction | int], *, absent: bool = False) -> tuple[Integers, int]:
-    per = lcm(*{value.denominator for value in values})
-    if per >= _LARGEST:
-        raise TooFine
-    scaled = [-1 if absent and value < 0 else value.numerator * (per // value.denominator) for value in values]
-    if max(scaled, default=0) >= _LARGEST:
-        raise TooFine
-    return np.array(scaled, np.int64), per
-
-
-def coded(values: Sequence[Any]) -> tuple[Codes, Sequence[Any]]:
-    """A column as codes and the values they stand for."""
-    if isinstance(values, Coded):
-        return values.codes, values.values
-    known: dict[Any, int] = {}
-    codes = [known.setdefault(value, len(known)) for value in values]
-    return np.array(codes, np.int32), tuple(known)

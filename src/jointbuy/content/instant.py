@@ -43,7 +43,7 @@ class _Count:
 class Instant:
     """The content of a bill that changes, source by source.
 
-    `currency` and `rates` as in `content.roll_up`. Raises as that does, and columns.TooFine where the numbers of the
+    `currency` and `rates` as in `content.roll_up`. Raises as that does, and packed.TooFine where the numbers of the
     bill have no common denominator.
     """
 

@@ -21,13 +21,14 @@ from jointbuy import kernels
 from jointbuy.content import small
 from jointbuy.content.arithmetic import Entries, Exact, numbers
 from jointbuy.content.basis import FIRST_LEVEL, MOST, SENSELESS, TRACED, Basis
-from jointbuy.content.columns import KINDS, Columns, TooFine, coded, columns
+from jointbuy.content.columns import KINDS, Columns, columns
 from jointbuy.content.large_bounds import bounded
 from jointbuy.content.sourced import one
 from jointbuy.errors import Problem, Unusable
 from jointbuy.exact import ZERO, Origin, Place, Range, undeclared, unsettled
 from jointbuy.model import Bom, CostKind
 from jointbuy.modular import OWN, PRICE
+from jointbuy.packed import TooFine, coded
 from jointbuy.residues import Reader, primes
 from jointbuy.result import Cell, Content, Line, ProductContent, Sourced
 

@@ -13,11 +13,12 @@ from numpy.typing import NDArray
 from jointbuy import kernels
 from jointbuy.content.arithmetic import Exact
 from jointbuy.content.basis import SENSELESS
-from jointbuy.content.columns import Columns, TooFine, columns
+from jointbuy.content.columns import Columns, columns
 from jointbuy.content.minerals import KEPT
 from jointbuy.errors import Problem, Unusable
 from jointbuy.exact import ZERO, Range
 from jointbuy.model import Bom
+from jointbuy.packed import TooFine
 from jointbuy.residues import Reader, primes, residue
 
 

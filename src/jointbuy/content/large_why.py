@@ -22,10 +22,11 @@ from jointbuy.asked import Carrier, Use, Why
 from jointbuy.content import large
 from jointbuy.content.arithmetic import Exact, Floats
 from jointbuy.content.basis import Basis
-from jointbuy.content.columns import TooFine, columns, indices, ratios
+from jointbuy.content.columns import columns, indices, ratios
 from jointbuy.content.why import share_of, times
 from jointbuy.exact import ZERO, Range
 from jointbuy.model import Bom
+from jointbuy.packed import TooFine
 from jointbuy.residues import Reader, primes, residue
 
 __all__ = ["TooFine", "where_used", "why"]

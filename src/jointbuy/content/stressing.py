@@ -67,7 +67,7 @@ def _large(
         return None
     # Imported on use: compiled loops take most of a second to start.
     from jointbuy.content import large_prices, large_stress
-    from jointbuy.content.columns import TooFine
+    from jointbuy.packed import TooFine
 
     @cache
     def outside(origin: Origin) -> Fraction:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from importlib.util import find_spec
@@ -31,6 +32,8 @@ LARGE = 200_000
 """Bytes of a Parquet file from which on starting the fast reader may pay."""
 _TIMES = {".csv": 10, ".json": 10, ".xlsx": 3}
 """By how much larger a file of another format is."""
+_MANY = 50_000
+"""Uses from which on content is worked out by kernels."""
 LEFT_OUT = get_args(CostKind)[5:]
 """Kinds of cost that are no cost of components."""
 Values = Sequence[Any] | Mapping[int, Any]
@@ -76,7 +79,7 @@ def read_bill(
     rows = weighed(rows, tree, problems, notes)
     sound = len(problems.found) == before
     mapping = tuple((column, table.header.title(column)) for column in COLUMNS if column in table.header.index)
-    bom = Assembly(rows, tree, purchase.contract.currency, sound, problems, notes).bom()
+    bom = _packed(Assembly(rows, tree, purchase.contract.currency, sound, problems, notes).bom())
     kinds_said(mapping, table.file, notes)
     return Bill(bom, mapping, tuple(left_behind(table)))
 
@@ -103,6 +106,18 @@ def _large(
     notes.extend(found.notes)
     kinds_said(found.mapping, content.name, notes)
     return Bill(found.bom, found.mapping, found.left)
+
+
+def _packed(bom: Bom) -> Bom:
+    """A bill with very many uses in columns, so that kernels need not make these again and again."""
+    if len(bom.parent) < _MANY or not find_spec("numba"):
+        return bom
+    # Imported on use: most bills need no arrays.
+    from jointbuy.packed import TooFine, packed
+
+    with suppress(TooFine):
+        return packed(bom)
+    return bom
 
 
 def kinds_said(mapping: tuple[tuple[str, str], ...], file: str, notes: list[str]) -> None:
