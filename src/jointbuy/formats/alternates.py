@@ -9,7 +9,6 @@ of the group would be counted, and that is asked about.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from fractions import Fraction
 
 from jointbuy.formats.problems import Problems, listed, plain, shown
@@ -49,7 +48,7 @@ def weighed(rows: Rows, tree: Tree, problems: Problems, notes: list[str]) -> Row
         which = listed(list(dict.fromkeys(rows.part[row] for row in others)))
         what = f"{len(others)} rows are alternates and are" if len(others) > 1 else "1 row is an alternate and is"
         notes.append(f"{rows.table.file}: {what} not counted: {which}")
-    return replace(rows, quantity=_times(rows.quantity, counted), alternate=frozenset(left))
+    return rows._replace(quantity=_times(rows.quantity, counted), alternate=frozenset(left))
 
 
 def _missed(rows: Rows, tree: Tree, left: frozenset[int], problems: Problems) -> None:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from importlib.util import find_spec
 from pathlib import PurePosixPath
-from typing import Any, get_args
+from typing import Any, NamedTuple, get_args
 
 from jointbuy import progress
 from jointbuy.collector import resting
@@ -36,8 +35,7 @@ LEFT_OUT = get_args(CostKind)[5:]
 Values = Sequence[Any] | Mapping[int, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Bill:
+class Bill(NamedTuple):
     """A bill as read, with the header each of our columns was found under and what of the file is not in it."""
 
     bom: Bom
@@ -204,8 +202,7 @@ def unrated(currency: str, count: int, where: Where, purchase: Purchase, problem
     problems.add(what, where, why, advice)
 
 
-@dataclass(frozen=True, slots=True)
-class Assembly:
+class Assembly(NamedTuple):
     """Puts typed rows and their tree together as a `Bom`; `sound` tells whether the tree has no problems."""
 
     rows: Rows

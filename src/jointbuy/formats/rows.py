@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
+from typing import NamedTuple
 
 from jointbuy.errors import Where
 from jointbuy.exact import Origin
@@ -20,8 +21,7 @@ _MARKS = {"x", "X", "1", "0", "-"}
 _NO = {"no", "n", "0", "false", "-", "nein", "non", "nie"}
 
 
-@dataclass(frozen=True, slots=True)
-class Rows:
+class Rows(NamedTuple):
     """Parallel lists, one entry for each row; None is a blank cell or an absent column.
 
     `price` is (low, high) for one part, `quantity` with what is scrapped, both in the unit of the part's first row.
