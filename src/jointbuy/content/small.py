@@ -48,7 +48,7 @@ class Bill(NamedTuple):
     basis: Basis
     parts_cost: Mapping[int, ByCurrency]
     """What the children of one part cost together, for parts that have children."""
-    deep: dict[tuple[int, int, Fraction], tuple[Line, ByCurrency, tuple[str, ...]]]
+    deep: dict[tuple[int, int, int, int], tuple[Line, ByCurrency, tuple[str, ...]]]
     """Traced lines that are known, by end product, source and quantity; with their cost and what is to be noted."""
     rest: dict[int, ByCurrency]
     """What one part from each source costs beyond its raw materials, where that is known; `told` is to be noted."""
@@ -354,7 +354,7 @@ def to_source(bill: Bill, root: int, notes: list[str]) -> tuple[ProductContent, 
 
 def _own_line(bill: Bill, root: int, source: int, quantity: Fraction) -> tuple[Line, ByCurrency, tuple[str, ...]]:
     """What so many of a part cost beyond their own parts, as a line; worked out once for all bases."""
-    key = (root, source, quantity)
+    key = (root, source, *quantity.as_integer_ratio())  # fractions are slow to look up by
     if key not in bill.deep:
         bom, notes = bill.bom, list[str]()
         part = bom.sources.part[source]
@@ -399,8 +399,7 @@ def _beyond(
         note = f"{bill.bom.parts[part]} costs less than {told}"
         if note not in notes:
             notes.append(note)
-    rest = Range(max(Fraction(0), paid.low - spent.high), max(Fraction(0), paid.high - spent.low))
-    return {name: rest.times(1 / bill.shape.rates[name])}
+    return {name: paid.beyond(spent).times(1 / bill.shape.rates[name])}
 
 
 def _line(bill: Bill, source: int, cost: ByCurrency, path: tuple[str, ...]) -> Line:

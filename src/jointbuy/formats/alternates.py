@@ -112,4 +112,4 @@ def _said(rows: Rows, row: int) -> str:
 
 
 def _times(quantity: Sequence[Fraction | None], usage: Mapping[int, Fraction]) -> list[Fraction | None]:
-    return [count if count is None else count * usage.get(row, Fraction(1)) for row, count in enumerate(quantity)]
+    return [count * usage[row] if count is not None and row in usage else count for row, count in enumerate(quantity)]

@@ -28,6 +28,7 @@ from jointbuy.result import Lost
 
 LARGE = 200_000
 """Bytes of a Parquet file from which on starting the fast reader may pay."""
+_ONE = Fraction(1)
 _TIMES = {".csv": 10, ".json": 10, ".xlsx": 3}
 """By how much larger a file of another format is."""
 LEFT_OUT = get_args(CostKind)[5:]
@@ -258,7 +259,7 @@ class Assembly(NamedTuple):
 
     def single(self, row: int) -> Fraction:
         """A row's quantity for one parent; one stands for a missing one, which is a problem already."""
-        quantity, per = self.rows.quantity[row] or Fraction(1), self.rows.per[row]
+        quantity, per = self.rows.quantity[row] or _ONE, self.rows.per[row]
         return quantity / per if per else quantity
 
     def amount(self, rows: list[int]) -> Fraction:
@@ -473,7 +474,7 @@ class Assembly(NamedTuple):
 def _awarded(rows: Rows, group: list[int]) -> Fraction:
     """What is awarded to one supplier; all of it where nothing is stated, nothing where nothing is awarded."""
     stated = _first(rows.awarded, group)
-    return Fraction(1) if stated is None else Fraction(stated)
+    return _ONE if stated is None else stated
 
 
 def _first(values: Sequence[Any], group: list[int]) -> Any:
