@@ -293,7 +293,7 @@ def test_origins_read_otherwise_are_those_of_another_bill(seed: int) -> None:
     bom, draw = drawn(seed)
     origin = bom.sources.origin
     other = tuple(draw.choice((one, (), draw.choice(origin))) for one in origin)
-    rolling, raw = Rolling(bom, "EUR", RATES), replace(DEFAULT, materials=True)
+    rolling, raw = Rolling(bom, "EUR", RATES), DEFAULT._replace(materials=True)
     rolling(DEFAULT)
     again = rolling.reread(other)
     for basis in (raw, DEFAULT):

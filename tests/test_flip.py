@@ -170,7 +170,7 @@ def test_no_single_fact_turns_what_is_said_to_need_two(name: str) -> None:
 def test_status_alone_is_that_of_the_explanation(act: law.Act) -> None:
     for view, facts, said in drawn(act, 20, 2, 7):
         for rule in act.rules:
-            at = replace(needs.at(purchase(), facts, said, view, rule.expression, {}), first={})
+            at = needs.at(purchase(), facts, said, view, rule.expression, {})._replace(first={})
             assert status(rule.expression, at) is explain(rule.expression, facts, said, view)[0].status, rule.id
 
 

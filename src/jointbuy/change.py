@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jointbuy.errors import JointbuyError, did_you_mean
 from jointbuy.exact import Among, Choice, Origin, Range, decimal
 from jointbuy.model import Bom
-from jointbuy.remedy import Alternative
+
+if TYPE_CHECKING:
+    from jointbuy.remedy import Alternative
 
 _NAMED = 5
 _MANY = 50_000

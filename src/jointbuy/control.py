@@ -9,31 +9,29 @@ hand holds itself and through companies that it controls is added up: decisive i
 from __future__ import annotations
 
 from collections.abc import Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
+from typing import NamedTuple
 
 from jointbuy.model import Country, Owner, Party, Share
 from jointbuy.result import Control, Controlled, Holder
 
 
-@dataclass(frozen=True, slots=True)
-class Presumption:
+class Presumption(NamedTuple):
     """More than `majority` is presumed to control; below `review` a holding is presumed not to matter."""
 
     majority: Fraction
     review: Fraction
 
 
-@dataclass(frozen=True, slots=True)
-class _Hand:
+class _Hand(NamedTuple):
     """Who holds a majority, as one owner, and the owners through whom."""
 
     owner: Owner
     through: tuple[Owner, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Chart:
+class _Chart(NamedTuple):
     """The parties by id, whoever holds a majority of each, and what is presumed of a holding."""
 
     known: Mapping[str, Party]

@@ -53,6 +53,12 @@ class Range:
         low = self.low * factor
         return Range(low, low if self.low is self.high else self.high * factor)
 
+    def beyond(self, held: Range) -> Range:
+        """What is left of it beyond what it holds, and nothing where that is more."""
+        low = max(ZERO.low, self.low - held.high)
+        same = self.low is self.high and held.low is held.high
+        return Range(low, low if same else max(ZERO.low, self.high - held.low))
+
     @property
     def known(self) -> bool:
         """Whether the amount is one number."""

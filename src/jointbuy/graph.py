@@ -57,9 +57,10 @@ def exploded(
         here = quantity.get(part)
         if here is None or (passes is not None and part not in passes):
             continue
+        single = here == 1
         for edge in edges[part]:
             child, each = bom.child[edge], bom.quantity[edge]
-            number = each if here == 1 else here if each == 1 else here * each
+            number = each if single else here if each == 1 else here * each
             quantity[child] = quantity[child] + number if child in quantity else number
     return quantity
 

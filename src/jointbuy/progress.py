@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Reached:
+class Reached(NamedTuple):
     """So many of so many `units` are read; `began` is when reading did, in seconds of a clock that only runs on."""
 
     done: int
@@ -32,7 +31,7 @@ def start(of: int, units: str) -> None:
 
 def more(done: int) -> None:
     """So much more is read."""
-    _now[:] = [replace(each, done=each.done + done) for each in _now]
+    _now[:] = [each._replace(done=each.done + done) for each in _now]
 
 
 def end() -> None:

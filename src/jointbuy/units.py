@@ -7,13 +7,12 @@ United States.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(NamedTuple):
     """A unit: what it measures, and how many of that dimension's first unit one is."""
 
     dimension: str

@@ -7,7 +7,7 @@ makes objects. Every problem is collected.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import yaml
 
@@ -16,8 +16,7 @@ from jointbuy.errors import Problem, Unusable, Where
 MAX_DEPTH = 40
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(NamedTuple):
     """A scalar as written; `quoted` tells a quoted empty string from nothing."""
 
     value: str
@@ -30,16 +29,14 @@ class Text:
         return not self.quoted and self.value.strip() in {"", "~", "null"}
 
 
-@dataclass(frozen=True, slots=True)
-class Items:
+class Items(NamedTuple):
     """A list."""
 
     items: tuple[Node, ...]
     where: Where
 
 
-@dataclass(frozen=True, slots=True)
-class Fields:
+class Fields(NamedTuple):
     """A mapping; `keys` keeps the place of each key."""
 
     fields: dict[str, Node]

@@ -152,8 +152,7 @@ def _worth(
         return made
     own = Range(low, high).times(rates[currency])
     if made:
-        spent = _parts(made).total
-        own = Range(max(ZERO.low, own.low - spent.high), max(ZERO.low, own.high - spent.low))
+        own = own.beyond(_parts(made).total)
     found = dict(made)
     for key, share in shares:
         found[key] = found.get(key, ZERO) + own.times(share)

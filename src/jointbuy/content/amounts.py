@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from jointbuy.exact import ZERO, Origin, Place, Range, Sum
 from jointbuy.model import CostKind
@@ -16,8 +15,7 @@ if TYPE_CHECKING:
     from jointbuy.content.spread import Followed
 
 
-@dataclass(frozen=True, slots=True)
-class Amounts:
+class Amounts(NamedTuple):
     """What counts in an end product by the source it is bought from: the same however their origins are read."""
 
     by_source: Mapping[int, Range]

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from jointbuy.model import CostKind
 
@@ -34,8 +33,7 @@ SENSELESS = (
 """What is said of quantities that multiply beyond all sense: a slip of the pen, or meant to exhaust the machine."""
 
 
-@dataclass(frozen=True, slots=True)
-class Basis:
+class Basis(NamedTuple):
     """Which kinds of cost count as the cost of components: directly in the end product, and inside of a component."""
 
     counted: frozenset[CostKind] = COUNTED

@@ -7,8 +7,9 @@ outside is an admission, which needs no document: what is not shown is only that
 from __future__ import annotations
 
 from collections.abc import Container
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
+from typing import NamedTuple
 
 from jointbuy.content import LARGE
 from jointbuy.exact import Origin, countries_of
@@ -19,8 +20,7 @@ from jointbuy.result import Control
 EVIDENCE, SITES = "proof of origin", "sites of groups"
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(NamedTuple):
     """How origins are read: what must show them, and whether the seat of a group stands for the place of making."""
 
     proof: str = "as stated"

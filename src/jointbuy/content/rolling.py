@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Container, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from jointbuy.collector import resting
 from jointbuy.content.amounts import Amounts
@@ -27,8 +27,7 @@ _Composed: TypeAlias = tuple[Mapping[Origin, Range], bool]
 """Amounts by origin, and whether they are bounds."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Whole:
+class _Whole(NamedTuple):
     """An end product with every loose kind counted: its amounts by loose kind, and under None all others together."""
 
     product: ProductContent
@@ -56,16 +55,16 @@ class Rolling:
         """
         other, bom = copy(self), self._shape.bom
         other._stated = self
-        other._shape = replace(self._shape, bom=replace(bom, sources=replace(bom.sources, origin=origin)))
+        other._shape = self._shape._replace(bom=replace(bom, sources=replace(bom.sources, origin=origin)))
         # What parts cost holds for both; lines that are known do not.
-        other._bills = {kinds: replace(bill, shape=other._shape, deep={}) for kinds, bill in self._bills.items()}
+        other._bills = {kinds: bill._replace(shape=other._shape, deep={}) for kinds, bill in self._bills.items()}
         other._wholes, other._composed, other._known = {}, {}, {}
         return other
 
     @resting()
     def __call__(self, basis: Basis, *, traced: bool = True, shown: bool = True) -> Content:
         """See `content.roll_up`; what stands below the first level is `shown`, or not looked for."""
-        whole, notes = replace(basis, materials=False), list[str]()  # traced, raw materials count alike
+        whole, notes = basis._replace(materials=False), list[str]()  # traced, raw materials count alike
         if shown:
             bill, roots = self._bill(basis), self._shape.bom.roots
             first = tuple(first_level(bill, root, notes, opened=traced)[0] for root in roots)
@@ -82,7 +81,7 @@ class Rolling:
         known = self._bills.get(making)
         if known is None or known.basis.making != basis.making:
             known = prepare(self._shape, basis, known)
-        self._bills[making] = known = known if known.basis == basis else replace(known, basis=basis)
+        self._bills[making] = known = known if known.basis == basis else known._replace(basis=basis)
         return known
 
     def _put_together(self, method: str, basis: Basis, notes: list[str]) -> _Products:
@@ -112,7 +111,7 @@ class Rolling:
         key = (method, self._all(basis))
         if key not in self._wholes:
             # What is made of parts costs the same whether or not what is loose is part of a make cost.
-            bill, notes = self._bill(replace(basis, counted=key[1].counted)), list[str]()
+            bill, notes = self._bill(basis._replace(counted=key[1].counted)), list[str]()
             products = (
                 first_level(bill, root, notes, opened=False) if method == FIRST_LEVEL else to_source(bill, root, notes)
                 for root in bill.bom.roots
@@ -143,9 +142,9 @@ def _by_kind(
         by_source.setdefault(kinds[source] if kinds[source] in loose else None, {})[source] = amount
     beside = {source for source in amounts.by_source if source not in by_source[None]}
     return {
-        kind: replace(amounts, by_source=each, followed=None)
+        kind: amounts._replace(by_source=each, followed=None)
         if kind
-        else replace(amounts, by_source=each, followed=amounts.followed and amounts.followed.without(beside))
+        else amounts._replace(by_source=each, followed=amounts.followed and amounts.followed.without(beside))
         for kind, each in by_source.items()
     }
 

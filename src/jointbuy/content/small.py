@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from jointbuy.collector import resting
 from jointbuy.content.amounts import Amounts, Cube
@@ -25,8 +24,7 @@ _Bought: TypeAlias = tuple[int, Line, Mapping[str, Range]]
 """So many from one source: which, the line, and its cost by currency."""
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(NamedTuple):
     """What a bill has on every basis: edges out, order, and by part sources and cost kind; by source its price."""
 
     bom: Bom
@@ -43,19 +41,18 @@ class Shape:
     """Parts that have a price that is a range, or hold a part that has."""
 
 
-@dataclass(frozen=True, slots=True)
-class Bill:
+class Bill(NamedTuple):
     """A bill with what both methods need: its shape, the basis, and unit costs by currency."""
 
     shape: Shape
     basis: Basis
     parts_cost: Mapping[int, ByCurrency]
     """What the children of one part cost together, for parts that have children."""
-    deep: dict[tuple[int, int, Fraction], tuple[Line, ByCurrency, tuple[str, ...]]] = field(default_factory=dict)
+    deep: dict[tuple[int, int, int, int], tuple[Line, ByCurrency, tuple[str, ...]]]
     """Traced lines that are known, by end product, source and quantity; with their cost and what is to be noted."""
-    rest: dict[int, ByCurrency] = field(default_factory=dict)
+    rest: dict[int, ByCurrency]
     """What one part from each source costs beyond its raw materials, where that is known; `told` is to be noted."""
-    told: list[str] = field(default_factory=list)
+    told: list[str]
 
     @property
     def bom(self) -> Bom:
@@ -128,7 +125,7 @@ def prepare(ready: Shape, basis: Basis, known: Bill | None = None) -> Bill:
     Raises Unusable where quantities make no sense.
     """
     costs: dict[int, ByCurrency] = {}
-    bill = Bill(ready, basis, costs, known.deep, known.rest, known.told) if known else Bill(ready, basis, costs)
+    bill = Bill(ready, basis, costs, *((known.deep, known.rest, known.told) if known else ({}, {}, [])))
     bom = ready.bom
     for part in reversed(bill.order):
         if not bill.edges[part]:
@@ -326,7 +323,7 @@ def below(bill: Bill, root: int) -> tuple[Line, ...]:
 
 def to_source(bill: Bill, root: int, notes: list[str]) -> tuple[ProductContent, Amounts]:
     """A root traced to source, and what it is made of; the same wherever raw materials count."""
-    bill = replace(bill, basis=replace(bill.basis, materials=False))
+    bill = bill._replace(basis=bill.basis._replace(materials=False))
     bom, lines, cube, left_out = bill.bom, list[tuple[int, Line]](), Cube(), Cube()
     counting = counted(bill, root)
     quantities = exploded(bom, root, bill.order, counting, bill.edges)
@@ -357,7 +354,7 @@ def to_source(bill: Bill, root: int, notes: list[str]) -> tuple[ProductContent, 
 
 def _own_line(bill: Bill, root: int, source: int, quantity: Fraction) -> tuple[Line, ByCurrency, tuple[str, ...]]:
     """What so many of a part cost beyond their own parts, as a line; worked out once for all bases."""
-    key = (root, source, quantity)
+    key = (root, source, *quantity.as_integer_ratio())  # fractions are slow to look up by
     if key not in bill.deep:
         bom, notes = bill.bom, list[str]()
         part = bom.sources.part[source]
@@ -402,8 +399,7 @@ def _beyond(
         note = f"{bill.bom.parts[part]} costs less than {told}"
         if note not in notes:
             notes.append(note)
-    rest = Range(max(Fraction(0), paid.low - spent.high), max(Fraction(0), paid.high - spent.low))
-    return {name: rest.times(1 / bill.shape.rates[name])}
+    return {name: paid.beyond(spent).times(1 / bill.shape.rates[name])}
 
 
 def _line(bill: Bill, source: int, cost: ByCurrency, path: tuple[str, ...]) -> Line:

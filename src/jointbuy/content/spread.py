@@ -8,9 +8,8 @@ apart, since the roll-up is a sum of products everywhere else.
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from typing import TYPE_CHECKING, TypeAlias, TypeGuard
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeGuard
 
 from jointbuy.exact import ADDED, ZERO, Origin, Place, Range, exactly
 from jointbuy.graph import exploded
@@ -22,13 +21,12 @@ Weights: TypeAlias = dict[Origin | int, Fraction]
 """How often something counts under each origin, and in the rest of each source (an index) whose price leaves one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Spread:
+class Spread(NamedTuple):
     """By source that states a price how often that counts, and the sources whose price leaves a rest."""
 
     weights: Mapping[int, Weights]
     rests: tuple[int, ...]
-    fixed: Mapping[Origin | int, Fraction] = field(default_factory=dict)
+    fixed: Mapping[Origin | int, Fraction]
     """What is added up beside the prices, as an amount in the contract's currency."""
 
 
@@ -119,8 +117,7 @@ def _add(sums: Weights, more: Mapping[Origin | int, Fraction], times: Fraction =
         sums[key] = sums.get(key, ZERO.low) + weight * times
 
 
-@dataclass(frozen=True, slots=True)
-class Followed:
+class Followed(NamedTuple):
     """Where the uncertain prices of a root count, whatever the origins: by source that stands there, turned (`~`)."""
 
     spread: Spread
@@ -133,7 +130,7 @@ class Followed:
         """The same without some sources, which stand in one place alone."""
         weights = {source: each for source, each in self.spread.weights.items() if source not in sources}
         lines = frozenset(source for source in self.lines if source not in sources)
-        return Followed(replace(self.spread, weights=weights), self.worth, lines)
+        return Followed(self.spread._replace(weights=weights), self.worth, lines)
 
 
 def followed(bill: Bill, standing: Iterable[tuple[int, int, Fraction]], *, traced: bool) -> Followed:

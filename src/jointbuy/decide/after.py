@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from fractions import Fraction
 
 from jointbuy.decide import sums
@@ -48,7 +47,7 @@ def after(here: At, way: Way) -> At | None:
             said = {**said, need.step.fact: Fact(need.values[0])}
         else:
             facts = _with(facts, need.step.fact, need, here)
-    return replace(here, facts=facts, said=said, seen=here.seen if said is here.said else {})
+    return here._replace(facts=facts, said=said, seen=here.seen if said is here.said else {})
 
 
 def _with(facts: Facts, path: str, need: Need, here: At) -> Facts:
@@ -90,7 +89,7 @@ def status_under(
     """
     others, seen = before
     kept = {id(facts): (facts, others)}
-    return status(expression, At(view, facts, said, expression, {}, seen, {}, kept, "", None, weights=weights))
+    return status(expression, At(view, facts, said, expression, {}, seen, {}, kept, "", None, weights))
 
 
 def status(expression: Expression, there: At) -> S:

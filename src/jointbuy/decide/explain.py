@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from jointbuy.decide import labels
 from jointbuy.decide.node import IN_GROUP, Node, Question, Seen
@@ -50,8 +50,7 @@ from jointbuy.rules import (
 _T = TypeVar("_T")
 
 
-@dataclass(frozen=True, slots=True)
-class _Context:
+class _Context(NamedTuple):
     view: View
     facts: Facts
     statements: Mapping[str, Fact]
@@ -153,13 +152,13 @@ def _no_later(leaf: NoLaterThan, context: _Context) -> Node:
     fact, parameter = _fact(context, leaf.fact), context.view.parameter(leaf.limit)
     limit = parameter.value
     if fact.value is None:
-        return replace(_unknown(leaf.fact, context, fact.where), limit=limit, unit="date")
+        return _unknown(leaf.fact, context, fact.where)._replace(limit=limit, unit="date")
     if not isinstance(fact.value, date) or not isinstance(limit, date):
         raise TypeError(f"{leaf.fact} against {leaf.limit}: both must be dates")
     margin = (limit - fact.value).days
     holds = (margin > 0 if leaf.strictly else margin >= 0) is not leaf.negated
     if fact.ahead and holds:
-        return replace(_ahead(leaf.fact, fact.value, fact, context), limit=limit, unit="date")
+        return _ahead(leaf.fact, fact.value, fact, context)._replace(limit=limit, unit="date")
     must = _WHEN[2 * leaf.strictly + leaf.negated]
     when = labels.told(leaf.fact, fact.value)
     return Node(
@@ -182,7 +181,7 @@ def _number(leaf: NumberLimit, context: _Context) -> Node:
     limit = parameter.value
     if fact.value is None:
         unverified = _unverified(parameter)
-        return replace(_unknown(leaf.fact, context, fact.where), limit=limit, unit="share", unverified=unverified)
+        return _unknown(leaf.fact, context, fact.where)._replace(limit=limit, unit="share", unverified=unverified)
     if not isinstance(fact.value, Range) or not isinstance(limit, Fraction):
         raise TypeError(f"{leaf.fact} against {leaf.limit}: both must be numbers")
     low, high = fact.value.low, fact.value.high
@@ -207,7 +206,7 @@ def _share(leaf: ShareLimit, context: _Context) -> Node:
     fact, parameter = _fact(context, leaf.fact), context.view.parameter(leaf.limit)
     group, limit = context.view.group(leaf.group), parameter.value
     if fact.value is None:
-        return replace(_unknown(leaf.fact, context, fact.where), limit=limit, unit="share")
+        return _unknown(leaf.fact, context, fact.where)._replace(limit=limit, unit="share")
     if not isinstance(fact.value, Mapping) or not isinstance(limit, Fraction):
         raise TypeError(f"{leaf.fact} against {leaf.limit}: a composition and a share")
     parts = split(fact.value, group.members, others=leaf.others)
@@ -303,13 +302,12 @@ def _when(branch: When, context: _Context) -> Node:
     if condition.status in {S.NOT_MET, S.NOT_APPLICABLE}:
         return Node(S.NOT_APPLICABLE, condition.because, sources=condition.sources, unverified=condition.unverified)
     then = _explain(branch.then, context)
-    then = replace(then, unverified=then.unverified | condition.unverified)
+    then = then._replace(unverified=then.unverified | condition.unverified)
     if condition.status is S.MET or then.status in {S.MET, S.NOT_APPLICABLE}:
         return then
     # Whether the rule applies is open, and it is not met, or open, where it does.
     decisive = condition if condition.status >= then.status else then
-    return replace(
-        decisive,
+    return decisive._replace(
         because=f"{then.because}; and {condition.because}",
         missing=_unique(condition.missing, then.missing),
         questions=_unique(condition.questions, then.questions),
@@ -329,12 +327,12 @@ def _every(branch: Every, context: _Context) -> Node:
         met = [node for node in nodes if node.status is S.MET]
         differ = len({node.by for node in met}) > 1  # one by the rule, another by a derogation from it
         named = ", ".join(node.subject + (f" ({', '.join(node.by)})" if differ and node.by else "") for node in met)
-        combined = replace(combined, because=f"every one qualifies: {named}")
+        combined = combined._replace(because=f"every one qualifies: {named}")
     aside = [node for node in nodes if node.status is S.NOT_APPLICABLE and node.subject]
     if aside and len(aside) < len(nodes):
         told = _joined([f"{node.subject} ({node.because})" for node in aside])
-        combined = replace(combined, because=f"{combined.because}; not counted: {told}")
-    return replace(combined, parts=tuple(nodes))
+        combined = combined._replace(because=f"{combined.because}; not counted: {told}")
+    return combined._replace(parts=tuple(nodes))
 
 
 def _at_least(branch: AtLeast, context: _Context) -> Node:
@@ -357,10 +355,10 @@ def _at_least(branch: AtLeast, context: _Context) -> Node:
     decisive = ranked[count - 1]
     combined = _combine(ranked[:count], min)
     if count == 1:
-        return replace(combined, parts=tuple(nodes))
+        return combined._replace(parts=tuple(nodes))
     told = f"{held} of {len(nodes)} {label} qualify, {count} must"
     because = told if decisive.status is S.MET else f"{told}; {combined.because}"
-    return replace(combined, because=because, parts=tuple(nodes))
+    return combined._replace(because=because, parts=tuple(nodes))
 
 
 def _members(collection: str, context: _Context) -> Sequence[Facts] | None:
@@ -372,7 +370,7 @@ def _member(expression: Expression, facts: Facts, context: _Context) -> Node:
     subject = facts.get("subject")
     name = str(subject.value) if isinstance(subject, Fact) and subject.value is not None else ""
     node = _explain(expression, _Context(context.view, facts, context.statements, context.seen, name))
-    return node if node.subject or not name else replace(node, subject=name)
+    return node if node.subject or not name else node._replace(subject=name)
 
 
 def _reading(branch: ByReading, context: _Context) -> Node:
@@ -382,9 +380,9 @@ def _reading(branch: ByReading, context: _Context) -> Node:
 def _under(branch: Under, context: _Context) -> Node:
     node = _explain(branch.of, context)
     if node.status is not S.MET:
-        asked = (replace(each, provision=each.provision or branch.provision) for each in node.questions)
-        return replace(node, questions=tuple(asked), cited=node.cited or branch.provision)
-    return replace(node, because=f"{node.because} ({branch.provision})", by=_unique(node.by, (branch.provision,)))
+        asked = (each._replace(provision=each.provision or branch.provision) for each in node.questions)
+        return node._replace(questions=tuple(asked), cited=node.cited or branch.provision)
+    return node._replace(because=f"{node.because} ({branch.provision})", by=_unique(node.by, (branch.provision,)))
 
 
 def _combine(nodes: Sequence[Node], pick: Callable[[Iterable[S]], S], otherwise: S = S.NOT_APPLICABLE) -> Node:
@@ -402,8 +400,7 @@ def _combine(nodes: Sequence[Node], pick: Callable[[Iterable[S]], S], otherwise:
     told = [piece for node in telling for piece in (_closed_ways(node) if ways_out else _pieces(node))]
     speaking = _speaking(decisive)
     rest = [node for node in applying if node.status in {S.UNKNOWN, S.JUDGEMENT}] if pick is min else decisive
-    return replace(
-        speaking,
+    return speaking._replace(
         status=status,
         because=_joined(told),
         sources=_unique(*(node.sources for node in decisive)),

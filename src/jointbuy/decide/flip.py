@@ -9,10 +9,10 @@ true, never advice.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import combinations
 from operator import attrgetter
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from jointbuy.decide import needs
 from jointbuy.decide.after import after, status
@@ -191,7 +191,7 @@ def _one_more(branch: AtLeast, here: At, place: int) -> Way:
 def _stated(collection: str, how: str, here: At) -> list[Way]:
     """The collection would have to be stated."""
     need = needs.stated(collection, here)
-    return [needs.alone(replace(need, step=replace(need.step, text=f"{need.step.text}, {how}")))]
+    return [needs.alone(need._replace(step=replace(need.step, text=f"{need.step.text}, {how}")))]
 
 
 def _under(branch: Under, want: Set[S], here: At) -> list[Way]:
@@ -216,8 +216,7 @@ _HOW: Mapping[type, Callable[..., list[Way]]] = {
 # --- over the conditions ----------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(NamedTuple):
     """A rule that stands on an open route, what it came to, and where that was seen."""
 
     rule: Rule

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Set
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any, NamedTuple, cast
@@ -69,8 +69,7 @@ NOT_STATED = " (not stated)"
 _NBSP = "\N{NO-BREAK SPACE}"
 
 
-@dataclass(frozen=True, slots=True)
-class At:
+class At(NamedTuple):
     """Where in a rule one stands: the facts of the purchase, or of the member `subject` at `path`.
 
     `seen` keeps what every expression came to, `first` before anything was tried, `made` the ways of every leaf, `kept`
@@ -88,9 +87,9 @@ class At:
     kept: dict[int, tuple[Facts, Facts]]
     currency: str
     worth: Fraction | None
+    weights: dict[int, Weights]
     subject: str = ""
     path: str = ""
-    weights: dict[int, Weights] = field(default_factory=dict)
 
     def node(self, expression: Expression) -> Node:
         """What an expression came to."""
@@ -106,7 +105,7 @@ class At:
         """At a member of a collection, under the name it has in reports."""
         named = facts.get("subject")
         subject = str(named.value) if isinstance(named, Fact) and named.value is not None else ""
-        return replace(self, facts=facts, path=f"{self.path}{collection}[{place}].", subject=subject)
+        return self._replace(facts=facts, path=f"{self.path}{collection}[{place}].", subject=subject)
 
     def members(self, collection: str) -> list[At] | None:
         """At every member of a collection; None where nobody has stated it."""
@@ -127,11 +126,10 @@ def at(purchase: Purchase, facts: Facts, said: Mapping[str, Fact], view: View, r
     """At the purchase itself. What is looked at leaves no trace in the view's touched readings."""
     value, currency = purchase.contract.value, purchase.contract.currency
     worth = value.major if value is not None and value.currency == currency else None
-    return At(replace(view, touched=set()), facts, said, rule, seen, seen, {}, {}, currency, worth)
+    return At(replace(view, touched=set()), facts, said, rule, seen, seen, {}, {}, currency, worth, {})
 
 
-@dataclass(frozen=True, slots=True)
-class Need:
+class Need(NamedTuple):
     """A step with the values that do (the nearest first, not always all of them) and what tells others that do.
 
     `about` is what in the purchase would change; `given` counts the facts that make the purchase what it is.

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from jointbuy.errors import Where
 from jointbuy.exact import Range
@@ -15,8 +14,7 @@ IN_GROUP = " among "
 """Between a country and its group, where nobody has read that it belongs there."""
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(NamedTuple):
     """A judgement that nobody has settled yet, with the key that settles it, and the provision where one is named."""
 
     key: str
@@ -25,8 +23,7 @@ class Question:
     provision: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(NamedTuple):
     """What an expression came to. Branches carry the values of the member that decided."""
 
     status: S

@@ -15,10 +15,9 @@ every choice.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from jointbuy.exact import ADDED, ZERO, Composition, Origin, divided
 from jointbuy.rules import S, ShareLimit
@@ -32,8 +31,7 @@ larger and which sums are the same, and that hangs on no unit.
 _WHOLE = -1
 
 
-@dataclass(frozen=True, slots=True)
-class Measured:
+class Measured(NamedTuple):
     """An excess, of which `per` units are one of the contract's currency."""
 
     excess: Excess
@@ -45,8 +43,7 @@ class Measured:
         return tuple(number * times for number in self.excess)
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
+class Terms(NamedTuple):
     """An excess as a sum: with no kind counted, and what each kind adds; all in one unit, `per` of them one."""
 
     none: Excess
@@ -90,8 +87,7 @@ class Weights:
         return known
 
 
-@dataclass(frozen=True, slots=True)
-class Amounts:
+class Amounts(NamedTuple):
     """A composition in whole numbers of a unit, `per` of which are one of the currency: each at least and at most."""
 
     by: tuple[tuple[Origin, int, int], ...]

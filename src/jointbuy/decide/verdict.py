@@ -8,8 +8,9 @@ is itself a reading (law.md §7, 28).
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
+from typing import NamedTuple
 
 from jointbuy.decide import facts as facts_of
 from jointbuy.decide import flip, needs
@@ -54,8 +55,7 @@ STATUS: Mapping[S, Status] = {
 _RANK = {status: rank for rank, status in STATUS.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(NamedTuple):
     """A rule, what it came to, the readings it asked for, and what each of its expressions came to."""
 
     rule: Rule
@@ -64,8 +64,7 @@ class _Found:
     seen: Seen
 
 
-@dataclass(frozen=True, slots=True)
-class _Answer:
+class _Answer(NamedTuple):
     """One evaluation of all rules."""
 
     open_routes: tuple[Route, ...]
@@ -140,8 +139,7 @@ def _evaluate(facts: Facts, said: Mapping[str, Fact], act: Act, view: View) -> _
     return _Answer(open_routes, found, deciding, outcome_of(each.node.status for each in deciding))
 
 
-@dataclass(frozen=True, slots=True)
-class Decided:
+class Decided(NamedTuple):
     """What a purchase comes to: status by rule, outcome, and by condition the route of the rule that speaks for it."""
 
     status: Mapping[str, S]
@@ -163,7 +161,7 @@ def _found(rule: Rule, facts: Facts, said: Mapping[str, Fact], unread: Container
     seen: Seen = {}
     node, readings = explain(rule.expression, facts, said, view, seen)
     if rule.route in unread and node.status is not S.NOT_APPLICABLE:
-        node = replace(node, unverified=node.unverified | {rule.provision})
+        node = node._replace(unverified=node.unverified | {rule.provision})
     return _Found(rule, node, tuple(sorted(readings)), seen)
 
 

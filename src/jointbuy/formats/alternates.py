@@ -9,7 +9,6 @@ of the group would be counted, and that is asked about.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from fractions import Fraction
 
 from jointbuy.formats.problems import Problems, listed, plain, shown
@@ -49,7 +48,7 @@ def weighed(rows: Rows, tree: Tree, problems: Problems, notes: list[str]) -> Row
         which = listed(list(dict.fromkeys(rows.part[row] for row in others)))
         what = f"{len(others)} rows are alternates and are" if len(others) > 1 else "1 row is an alternate and is"
         notes.append(f"{rows.table.file}: {what} not counted: {which}")
-    return replace(rows, quantity=_times(rows.quantity, counted), alternate=frozenset(left))
+    return rows._replace(quantity=_times(rows.quantity, counted), alternate=frozenset(left))
 
 
 def _missed(rows: Rows, tree: Tree, left: frozenset[int], problems: Problems) -> None:
@@ -113,4 +112,4 @@ def _said(rows: Rows, row: int) -> str:
 
 
 def _times(quantity: Sequence[Fraction | None], usage: Mapping[int, Fraction]) -> list[Fraction | None]:
-    return [count if count is None else count * usage.get(row, Fraction(1)) for row, count in enumerate(quantity)]
+    return [count * usage[row] if count is not None and row in usage else count for row, count in enumerate(quantity)]

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from fractions import Fraction
 from importlib.util import find_spec
 from pathlib import PurePosixPath
-from typing import Any, get_args
+from typing import Any, NamedTuple, get_args
 
 from jointbuy import progress
 from jointbuy.collector import resting
@@ -30,6 +29,7 @@ from jointbuy.result import Lost
 
 LARGE = 200_000
 """Bytes of a Parquet file from which on starting the fast reader may pay."""
+_ONE = Fraction(1)
 _TIMES = {".csv": 10, ".json": 10, ".xlsx": 3}
 """By how much larger a file of another format is."""
 _MANY = 50_000
@@ -39,8 +39,7 @@ LEFT_OUT = get_args(CostKind)[5:]
 Values = Sequence[Any] | Mapping[int, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Bill:
+class Bill(NamedTuple):
     """A bill as read, with the header each of our columns was found under and what of the file is not in it."""
 
     bom: Bom
@@ -219,8 +218,7 @@ def unrated(currency: str, count: int, where: Where, purchase: Purchase, problem
     problems.add(what, where, why, advice)
 
 
-@dataclass(frozen=True, slots=True)
-class Assembly:
+class Assembly(NamedTuple):
     """Puts typed rows and their tree together as a `Bom`; `sound` tells whether the tree has no problems."""
 
     rows: Rows
@@ -276,7 +274,7 @@ class Assembly:
 
     def single(self, row: int) -> Fraction:
         """A row's quantity for one parent; one stands for a missing one, which is a problem already."""
-        quantity, per = self.rows.quantity[row] or Fraction(1), self.rows.per[row]
+        quantity, per = self.rows.quantity[row] or _ONE, self.rows.per[row]
         return quantity / per if per else quantity
 
     def amount(self, rows: list[int]) -> Fraction:
@@ -491,7 +489,7 @@ class Assembly:
 def _awarded(rows: Rows, group: list[int]) -> Fraction:
     """What is awarded to one supplier; all of it where nothing is stated, nothing where nothing is awarded."""
     stated = _first(rows.awarded, group)
-    return Fraction(1) if stated is None else Fraction(stated)
+    return _ONE if stated is None else stated
 
 
 def _first(values: Sequence[Any], group: list[int]) -> Any:

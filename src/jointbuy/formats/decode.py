@@ -7,12 +7,12 @@ check can still run and one run tells all; the problems decide whether it is eve
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, dataclass, fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from datetime import date
 from fractions import Fraction
 from functools import cache
 from types import UnionType
-from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, NamedTuple, Union, get_args, get_origin, get_type_hints
 
 from jointbuy.errors import Where
 from jointbuy.formats import scalars
@@ -34,8 +34,7 @@ _NOT_ONE = {
 """What people write for more than one country, folded."""
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(NamedTuple):
     """One field of a record as files know it. `hint` is its type without `| None`."""
 
     name: str

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import codecs
 import hashlib
-from dataclasses import dataclass
 from pathlib import Path, PureWindowsPath
+from typing import NamedTuple
 
 from jointbuy import memory
 from jointbuy.errors import Where
@@ -26,8 +26,7 @@ _PROGRAM = 50_000_000
 """Bytes that the program takes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Content:
+class Content(NamedTuple):
     """One file's name inside its folder (with slashes) and its bytes."""
 
     name: str

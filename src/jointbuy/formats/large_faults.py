@@ -229,8 +229,7 @@ class _Doubt(Lane):
         light.roots = list(range(len(self.ends)))
         units = self.whole.column("unit")
         must(units is None or not self._apart(self.part, units.codes, len(self.texts)).any())
-        rows = replace(
-            _NO_ROWS,
+        rows = _NO_ROWS._replace(
             table=replace(part_of_table(self.whole, np.zeros(0, np.int64)), lines=self.whole.lines.tolist()),
             part=[ids[at] for at in known.tolist()],
             quantity=_values(self.quantity),

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from jointbuy.errors import Where
 from jointbuy.formats.problems import Problems, listed, shown
@@ -44,8 +43,7 @@ _LOCALES = {"409": ("USD",), "1009": ("CAD",), "C0C": ("CAD",), "C09": ("AUD",),
 _REF = re.compile(r"([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})")
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(NamedTuple):
     """What a cell's format says: a per cent, the currencies that its sign may stand for, and that it is struck out."""
 
     percent: bool

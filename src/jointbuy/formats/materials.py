@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 from jointbuy.formats import scalars
 from jointbuy.formats.cells import Reader
@@ -43,8 +43,7 @@ _STAGE = {word: stage for stage, words in STAGES.items() for word in words.split
 _HOW = "write it like: nickel 2.4 kg mined CA refined NO; tungsten 120 g"
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """A material as a cell states it: `mass` in kilograms, or as a part of the mass of what holds it."""
 
     name: str

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
+from typing import NamedTuple
 
 from jointbuy.exact import Among, Choice, Origin, Place, named, undeclared
 from jointbuy.formats import scalars
@@ -59,8 +60,7 @@ _ONE = Fraction(1)
 _PERCENT = Fraction(1, 100)
 
 
-@dataclass(frozen=True, slots=True)
-class _Said:
+class _Said(NamedTuple):
     """What is said of one place: the ends of its share; none where it takes the rest, `half` where one end is said."""
 
     choice: Choice

@@ -73,7 +73,7 @@ def _without_marking(tree: Node) -> Node:
             markings.refuse(marking.value, marking.where)
     if isinstance(title := tree.fields.get("title"), Text) and markings.is_marking(title.value):
         markings.refuse(title.value, title.where)
-    return replace(tree, fields={key: value for key, value in tree.fields.items() if key not in markings.KEYS})
+    return tree._replace(fields={key: value for key, value in tree.fields.items() if key not in markings.KEYS})
 
 
 def _contract_currency(tree: Node) -> str | None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
+from typing import NamedTuple
 
 from jointbuy.errors import Where
 from jointbuy.exact import Origin
@@ -16,12 +17,12 @@ from jointbuy.places import fold
 
 Price = tuple[Fraction, Fraction]
 _CENT = Fraction(1, 100)
+_ONE, _NOTHING = Fraction(1), Fraction(0)
 _MARKS = {"x", "X", "1", "0", "-"}
 _NO = {"no", "n", "0", "false", "-", "nein", "non", "nie"}
 
 
-@dataclass(frozen=True, slots=True)
-class Rows:
+class Rows(NamedTuple):
     """Parallel lists, one entry for each row; None is a blank cell or an absent column.
 
     `price` is (low, high) for one part, `quantity` with what is scrapped, both in the unit of the part's first row.
@@ -72,7 +73,9 @@ def read_rows(reader: Reader, purchase: Purchase) -> Rows:
     kinds = reader.kinds()
     quantity, per = reader.positive("quantity"), reader.positive("per")
     scrap, yields = reader.shares("scrap"), reader.shares("yield")
-    raised = [(1 + (lost or 0)) / (good or Fraction(1)) for lost, good in zip(scrap, yields, strict=True)]
+    raised = [
+        (1 + (lost or 0)) / (good or _ONE) if lost or good else _ONE for lost, good in zip(scrap, yields, strict=True)
+    ]
     price, currency = _prices(reader, quantity, raised)
     awarded = reader.shares("awarded")
     row_of = {line: row for row, line in enumerate(table.lines)}
@@ -129,7 +132,7 @@ def _with_scrap(
             reader.problems.add("both scrap and yield are stated", where, "they say the same in two ways", do)
         elif good == 0:
             reader.problems.add("the yield is nothing", where, "no quantity is enough then", "correct it")
-        elif count is not None and (factor := (1 + (lost or 0)) / (good or Fraction(1))) != 1:
+        elif count is not None and (factor := (1 + (lost or 0)) / (good or _ONE)) != 1:
             quantity[row] = count * factor
             raised += 1
     if raised:
@@ -202,7 +205,7 @@ def _prices(
 def _price_per(reader: Reader, part: list[str], price: list[Price | None]) -> list[Fraction | None]:
     """For how many of its part, in the unit that this is counted in, each row states its price, where it does."""
     silent = replace(reader, problems=Problems(), refused=set())  # all that is wrong has been told
-    ones: list[Price | None] = [(1 / (per or Fraction(1)), Fraction(0)) for per in silent.positive("cost_per")]
+    ones: list[Price | None] = [(1 / per if per else _ONE, _NOTHING) for per in silent.positive("cost_per")]
     measures.alike(silent, part, [None] * len(part), ones)
     return [1 / one[0] if one and stated and one[0] != 1 else None for one, stated in zip(ones, price, strict=True)]
 

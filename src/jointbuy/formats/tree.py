@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import NamedTuple
 
 from jointbuy.errors import Where
 from jointbuy.formats.problems import Problems, listed, shown
@@ -56,8 +57,7 @@ def build(rows: Rows, end_products: Sequence[str], ends_at: Where | None, proble
     return tree
 
 
-@dataclass(frozen=True, slots=True)
-class Grower:
+class Grower(NamedTuple):
     """Finds the edges of a tree; `listed` are the parts of the whole bill, where these are not all of its rows."""
 
     rows: Rows

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from functools import partial
 from operator import eq
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from jointbuy.errors import Where
 from jointbuy.exact import ZERO, Origin, Parts, Place, Range, countries_of, divided, share_range, worst_excess
@@ -25,8 +24,7 @@ WORST_FIRST: tuple[Status, ...] = ("not met", "unknown", "for judgement", "met",
 """The order in which a reader wants to meet findings."""
 
 
-@dataclass(frozen=True, slots=True)
-class Slice:
+class Slice(NamedTuple):
     """Part of a product's component cost: its amount in the contract's currency and its share of the whole.
 
     `name` is a country, several that it may be from, a group or "undeclared"; `share` is None when there may be no
@@ -40,8 +38,7 @@ class Slice:
     countries: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """What one part from one supplier brings in from outside, per end product."""
 
     part: str
@@ -52,8 +49,7 @@ class Item:
     share: Range | None
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """A part as the bill is drawn, or `several` small ones together: amounts for one end product.
 
     `slices` split it by group; `countries` are its declared origins; `inner` what stands directly in it.
@@ -69,8 +65,7 @@ class Block:
     inner: tuple[Block, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """A share against its limit: room left in points of one (worst to best completion) and in money (worst)."""
 
     limit: Fraction
@@ -79,8 +74,7 @@ class Standing:
     status: Status
 
 
-@dataclass(frozen=True, slots=True)
-class Product:
+class Product(NamedTuple):
     """The figures of one end product; amounts for one piece, in the contract's currency."""
 
     id: str
@@ -295,7 +289,7 @@ def blocks(case: Case, product: str, smallest: Fraction) -> tuple[Block, ...]:
         below.setdefault(line.path[-2], []).append(line)
     least = content.total.high * smallest
     return tuple(
-        replace(block, inner=_blocks(case, below.get(block.part, []), content.total, least))
+        block._replace(inner=_blocks(case, below.get(block.part, []), content.total, least))
         if block.several == 1
         else block
         for block in _blocks(case, content.lines, content.total, least)

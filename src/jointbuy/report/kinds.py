@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from jointbuy.exact import ZERO, Range
 from jointbuy.report import figures, words
@@ -14,8 +14,7 @@ _ONCE = {"engineering", "licence", "tooling"}
 """Kinds that are often paid once and not for each piece."""
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(NamedTuple):
     """The cost of one kind in one piece, in the contract's currency, whether it is counted, and what decides that."""
 
     name: str

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 from jointbuy.exact import Range
 from jointbuy.money import rounded_minor
@@ -22,8 +21,7 @@ _YEAR, _NEAREST = 365, 3
 """What would break a verdict is told where it is nearer than that, and no more than so many."""
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(NamedTuple):
     """The verdict's turning in words: a lead, sets of entries of one or more lines each, and what else there is.
 
     Any one of the sets does, all of its entries together.
