@@ -1,4 +1,4 @@
-"""The tables of a plan: CSV with a fixed header, every cell with its place, every fault collected."""
+"""The tables of a plan or a ledger: CSV with a fixed header, every cell with its place, every fault collected."""
 
 from __future__ import annotations
 
@@ -60,11 +60,21 @@ class Cells:
 
 
 def rows(
-    folder: Path, name: str, columns: Sequence[str], optional: Sequence[str], problems: Problems, *, years: bool = False
+    folder: Path,
+    name: str,
+    columns: Sequence[str],
+    optional: Sequence[str],
+    problems: Problems,
+    *,
+    years: bool = False,
+    home: str = "plan.yaml",
 ) -> Iterator[Cells]:
-    """Rows of a table below its header, which names every one of `columns`; with `years`, columns of years too."""
+    """Rows of a table below its header, which names every one of `columns`; with `years`, columns of years too.
+
+    `home` is the file that the table belongs to.
+    """
     problems.files.append(name)
-    content = _content(folder, name, problems)
+    content = _content(folder, name, home, problems)
     text = files.text_of(content, problems) if content else None
     if text is None:
         return
@@ -98,12 +108,13 @@ def rows(
         yield Cells(dict(zip(header, cells, strict=False)), Where(name, line), problems)
 
 
-def _content(folder: Path, name: str, problems: Problems) -> files.Content | None:
+def _content(folder: Path, name: str, home: str, problems: Problems) -> files.Content | None:
     path = files.inside(folder, name)
     if path is None or not files.is_file(path):
-        problems.add(f"there is no table {name}", Where("plan.yaml"), do="put it beside plan.yaml: docs/plan.md")
+        do = f"put it beside {home}: docs/{home.removesuffix('.yaml')}.md"
+        problems.add(f"there is no table {name}", Where(home), do=do)
         return None
-    return files.load(path, name, Where("plan.yaml"), MAX_BYTES, problems)
+    return files.load(path, name, Where(home), MAX_BYTES, problems)
 
 
 def _header(
