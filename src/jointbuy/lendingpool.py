@@ -99,6 +99,7 @@ class PoolTerms:
         largest, share: so many states may be granted no more than this share of the maximum.
         prefinancing: the highest share of a loan that may be asked for in advance.
         requests: requests for payment in a year.
+        assessment_months: months within which the Commission assesses one.
         study_years: years in which replacing a subcontractor from outside is to be studied.
         last_request, last_call, last_decision, ends: last days of requests, a new call, decisions and payments.
         provisions: where each of these stands, by its name here.
@@ -110,6 +111,7 @@ class PoolTerms:
     share: Fraction
     prefinancing: Fraction
     requests: int
+    assessment_months: int
     study_years: int
     last_request: date
     last_call: date

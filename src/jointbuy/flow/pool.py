@@ -55,6 +55,7 @@ def terms_of(on: date, known_on: date | None = None) -> PoolTerms:
         share=Fraction(str(found["share"].value)),
         prefinancing=Fraction(str(found["prefinancing"].value)),
         requests=_count(found["requests"].value),
+        assessment_months=_count(found["assessment_months"].value),
         study_years=_count(found["study_years"].value),
         last_request=days["last_request"],
         last_call=days["last_call"],
@@ -77,6 +78,7 @@ _ROLES = {
     "share": "share of the largest",
     "prefinancing": "pre-financing share",
     "requests": "requests a year",
+    "assessment_months": "assessment months",
     "study_years": "study years",
     **_DAYS,
 }

@@ -6,16 +6,24 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from jointbuy.lendingpool import Allocation, Amount, Concentration, Pool
+from jointbuy.report import loan_charts as bars
 from jointbuy.report import pool as words
 from jointbuy.report.charts import percent_of, picture
 from jointbuy.report.figures import NBSP
+from jointbuy.report.loan_charts import Bar
 from jointbuy.report.markup import Markup, join, tag
 from jointbuy.report.pieces import bullets, document, section, table
 from jointbuy.report.words import PAGE
 
-_NAME, _ROOM = 20, 50
-"""Per cent of the width that a name takes, and the longest bar."""
-_ROW, _TOP = 30, 6
+_NAME = 20
+"""Per cent of the width that a name takes."""
+_TOP = 6
+_LEGEND = (
+    ("faint", "tentative"),
+    ("cell kind-1", "decided"),
+    ("cell shade-1", "decided, by round figures"),
+    ("cell kind-0", "known to be paid"),
+)
 _TONES = {"met": "eligible", "not met": "not-eligible", "unknown": "undetermined"}
 
 
@@ -39,7 +47,7 @@ def page(pool: Pool) -> str:
 
 
 def _sections(pool: Pool) -> Iterator[tuple[str, Markup]]:
-    yield "pool states", join([states(pool), legend(), _states(pool)])
+    yield "pool states", join([states(pool), _states(pool)])
     yield "pool cap", join([cap(pool), _cap(pool)])
     yield "pool deadlines", _deadlines(pool)
     yield "pool left", bullets(words.left(pool), "no notes")
@@ -51,36 +59,30 @@ def _sections(pool: Pool) -> Iterator[tuple[str, Markup]]:
 
 def states(pool: Pool) -> Markup:
     """A row for each state: tentative amount in outline, decided and known to be paid within it."""
-    amounts = [end.high for each in pool.allocations for end in (each.tentative, each.decided) if end]
-    most = max(amounts, default=1) or 1
-    drawn = [_row(each, place, most) for place, each in enumerate(pool.allocations)]
     told = "; ".join(
         f"{each.title}: tentative {words.amount(each.tentative)}, decided {words.amount(each.decided)}, "
         f"paid {words.amount(each.drawn)}"
         for each in pool.allocations
     )
-    return picture("pool-states", PAGE["pool states"], told, _TOP + _ROW * len(drawn), join(drawn))
+    rows = [(each.title, list(_bars(each)), _said(each)) for each in pool.allocations]
+    return join([bars.rows("pool-states", PAGE["pool states"], told, rows, _NAME), bars.legend(_LEGEND)])
 
 
-def _row(each: Allocation, place: int, most: int) -> Markup:
-    top = _TOP + _ROW * place
-    made = [tag("text", each.title, x=0, y=top + 15)]
+def _bars(each: Allocation) -> Iterator[Bar]:
     if each.tentative:
-        made.append(_bar(0, each.tentative.high, most, top, 20, "faint"))
+        yield Bar(0, each.tentative.high, "faint")
     if each.decided:
-        made.append(_bar(0, each.decided.low, most, top + 3, 14, "cell kind-1"))
+        yield Bar(0, each.decided.low, "cell kind-1", 3)
         if not each.decided.exact:
-            made.append(_bar(each.decided.low, each.decided.high, most, top + 3, 14, "cell shade-1"))
+            yield Bar(each.decided.low, each.decided.high, "cell shade-1", 3)
     if each.drawn:
-        made.append(_bar(0, each.drawn.low, most, top + 6, 8, "cell kind-0"))
-    shown = each.decided or each.tentative
-    longest = max((end.high for end in (each.tentative, each.decided) if end), default=0)
-    said = "decided, amount not known" if each.status == "decided, amount not known" else _short(shown)
-    if each.status == "not decided":
-        said += ", not decided"
-    end = Fraction(longest * _ROOM, most) + _NAME + 1
-    made.append(tag("text", said, x=percent_of(end), y=top + 15, class_="tick"))
-    return join(made)
+        yield Bar(0, each.drawn.low, "cell kind-0", 6)
+
+
+def _said(each: Allocation) -> str:
+    if each.status == "decided, amount not known":
+        return each.status
+    return _short(each.decided or each.tentative) + (", not decided" if each.status == "not decided" else "")
 
 
 def _short(value: Amount | None) -> str:
@@ -88,29 +90,7 @@ def _short(value: Amount | None) -> str:
         return words.NONE
     if value.exact:
         return words.billions(value.low)
-    return f"{words.billions(value.low).split(NBSP)[0]} to {words.billions(value.high)}"
-
-
-def _bar(start: int, end: int, most: int, top: int, height: int, name: str) -> Markup:
-    begin = _NAME + Fraction(start * _ROOM, most)
-    wide = Fraction((end - start) * _ROOM, most)
-    return tag("rect", x=percent_of(begin), y=top, width=percent_of(wide), height=height, class_=name)
-
-
-def legend() -> Markup:
-    """What the bars are."""
-    keys = [("faint", "tentative"), ("cell kind-1", "decided"), ("cell shade-1", "decided, by round figures")]
-    keys.append(("cell kind-0", "known to be paid"))
-    made = [
-        tag(
-            "span",
-            tag("svg", tag("rect", width=16, height=12, class_=name), width=16, height=12),
-            f" {told}",
-            class_="key",
-        )
-        for name, told in keys
-    ]
-    return tag("p", *made, class_="quiet")
+    return f"{words.billions(value.low).split(NBSP)[0]} to {words.billions(value.high).split(NBSP)[0]}{NBSP}bn"
 
 
 def cap(pool: Pool) -> Markup:
