@@ -223,8 +223,8 @@ def clause(kept: Kept) -> str:
     return (
         "Deliveries count for the deficit when they are accepted, draws are debt when they come; what is paid beyond "
         f"the draws is paid by other means. The escape clause leaves {percent(kept.clause.share)} of GDP a year from "
-        f"{kept.clause.first} to {kept.clause.last} for the rise of defence expenditure, SAFE loans inside it; here only "
-        "this ledger's deliveries are held against it. GDP: "
+        f"{kept.clause.first} to {kept.clause.last} for the rise of defence expenditure, SAFE loans inside it; here "
+        "only this ledger's deliveries are held against it. GDP: "
         + (kept.ledger.gdp_source or "not stated")
         + f". Clause: {kept.clause.source}."
     )
@@ -236,9 +236,9 @@ def lost(found: Lost, kept: Kept) -> Iterator[str]:
     parts = ", ".join(f"{request} {cents(amount)}" for request, amount in found.by_request)
     beside = f" ({parts})" if parts else ""
     yield (
-        f"Came from the loan for its costs, and has to be paid back or set off: {cents(found.repay)}{beside}. Only what "
-        "complies with Article 16 is supported (Art. 16(1)); how it is recovered, the loan agreement says (Art. 10(2) "
-        "and 14; Regulation (EU, Euratom) 2024/2509, Art. 223(4)), whose text is not public."
+        f"Came from the loan for its costs, and has to be paid back or set off: {cents(found.repay)}{beside}. Only "
+        "what complies with Article 16 is supported (Art. 16(1)); how it is recovered, the loan agreement says "
+        "(Art. 10(2) and 14; Regulation (EU, Euratom) 2024/2509, Art. 223(4)), whose text is not public."
     )
     if found.withdraw:
         yield f"Claimed in requests that are open, to be withdrawn: {cents(found.withdraw)} (Art. 12(3) and (4))."

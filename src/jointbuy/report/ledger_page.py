@@ -109,12 +109,20 @@ def _remarks(kept: Kept) -> Markup:
 
 def _plan(kept: Kept) -> Markup:
     rows = [row[:-1] for row in words.plan_rows(kept)][1:]
-    heads = [f"ledger {name}" for name in "line planned contracted loan delivered claimed received".split()]
+    heads = [
+        "ledger line",
+        "ledger planned",
+        "ledger contracted",
+        "ledger loan",
+        "ledger delivered",
+        "ledger claimed",
+        "ledger received",
+    ]
     return table(PAGE["ledger plan caption"], heads, rows, "word number number number number number number")
 
 
 def _requests(kept: Kept) -> Markup:
-    heads = [f"ledger {name}" for name in ("request", "submitted", "amount", "came", "set off", "missing")]
+    heads = ["ledger request", "ledger submitted", "ledger amount", "ledger came", "ledger set off", "ledger missing"]
     rows = list(words.request_rows(kept))[1:]
     return table(PAGE["ledger requests caption"], heads, rows, "word word number number number word")
 
@@ -148,6 +156,14 @@ def _made(kept: Kept) -> Markup | None:
 
 
 def _years(kept: Kept) -> Markup:
-    heads = [f"ledger {name}" for name in ("year", "delivered", "to be", "drawn", "paid", "room", "clause")]
+    heads = [
+        "ledger year",
+        "ledger delivered",
+        "ledger to be",
+        "ledger drawn",
+        "ledger paid",
+        "ledger room",
+        "ledger clause",
+    ]
     rows = list(words.year_rows(kept))[1:]
     return table(PAGE["ledger years caption"], heads, rows, "word number number number number number word")
