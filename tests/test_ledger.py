@@ -239,6 +239,24 @@ def test_hostile_tables_end_in_a_refusal(folder: Path, name: str, capsys: pytest
     assert "our mistake" not in told
 
 
+MARKED = {
+    "a key": ("ledger.yaml", "id: AMBER", "marking: SECRET UE\nid: AMBER", "ledger.yaml:3: the file is marked"),
+    "a comment": ("ledger.yaml", "id: AMBER", "# SECRET\nid: AMBER", "ledger.yaml:3: the file is marked"),
+    "a last row": ("draws.csv", "1800000\n", "1800000\nNATO RESTRICTED,,,,,\n", "draws.csv:4: the file is marked"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", MARKED)
+def test_what_is_marked_is_not_read(folder: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    file, before, after, told = MARKED[name]
+    change(folder, file, before, after)
+    (one,) = problems(folder)
+    assert one.startswith(told)
+    if name != "a last row":
+        monkeypatch.setenv("JOINTBUY_CLEARED", "1")
+        assert ledger(folder).remarks == ()
+
+
 def test_a_folder_without_a_ledger_or_a_table(folder: Path, tmp_path: Path) -> None:
     (folder / "draws.csv").unlink()
     assert any("there is no table draws.csv; put it beside ledger.yaml" in each for each in problems(folder))

@@ -91,11 +91,12 @@ def ledger(
 def _purchases(folder: Path, book: Ledger) -> Iterator[Bought]:
     """Each purchase decided as it stands; what cannot be read is told with the row that names it."""
     problems: list[Problem] = []
+    decided: dict[str, Case] = {}
     for deal in book.contracts:
         if not deal.purchase:
             continue
         try:
-            case = check(folder / deal.purchase)
+            case = decided.get(deal.purchase) or check(folder / deal.purchase)
         except Unusable as error:
             problems += [
                 replace(each, what=f"{deal.purchase}: {each.what}", where=each.where) for each in error.problems
@@ -104,6 +105,7 @@ def _purchases(folder: Path, book: Ledger) -> Iterator[Bought]:
             do = "correct the column purchase, or leave it empty"
             problems.append(Problem(f"the purchase {deal.purchase} cannot be decided", deal.where, str(error), do))
         else:
+            decided[deal.purchase] = case
             yield _bought(deal, case)
     if problems:
         raise Unusable(problems)

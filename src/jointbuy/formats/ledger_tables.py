@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path, PureWindowsPath
@@ -79,6 +79,12 @@ class Book:
         needed, optional = COLUMNS[name]
         yield from tables.rows(self.folder, name, needed, optional, self.problems, home="ledger.yaml")
 
+    def ids(self, rows: Sequence[Row], table: str) -> frozenset[str] | None:
+        """Ids of a table's rows; None where not all of it could be read, so that what is missing was told."""
+        if any(problem.where and problem.where.file == table for problem in self.problems.found):
+            return None
+        return frozenset(each.id for each in rows)
+
     def lines(self) -> tuple[PlanLine, ...]:
         """plan.csv."""
         found = []
@@ -93,9 +99,10 @@ class Book:
 
     def amendments(self, lines: Sequence[PlanLine]) -> tuple[Amendment, ...]:
         """amendments.csv: an amendment has a row for each line it changes."""
+        known = self.ids(lines, "plan.csv")
         found = []
         for row in self.rows("amendments.csv"):
-            id_, line, loan = row.text("amendment"), _named(row, "line", lines), row.read("loan", _cents)
+            id_, line, loan = row.text("amendment"), _named(row, "line", known), row.read("loan", _cents)
             submitted, approved = row.read("submitted", scalars.day), _day(row, "approved")
             if submitted and approved and approved < submitted:
                 row.wrong("approved", "is before submitted", "", "check both days")
@@ -105,10 +112,11 @@ class Book:
 
     def contracts(self, lines: Sequence[PlanLine]) -> tuple[Deal, ...]:
         """contracts.csv; a contract without a plan line is read, and found by the checks."""
+        known = self.ids(lines, "plan.csv")
         found = []
         for row in self.rows("contracts.csv"):
             signed, value = row.read("signed", scalars.day), row.read("value", _cents)
-            line = _named(row, "line", lines, needed=False)
+            line = _named(row, "line", known, needed=False)
             purchase = row.read("purchase", _folder, needed=False) or ""
             start, done = _day(row, "study_from"), _day(row, "study_done")
             if done and not start:
@@ -121,9 +129,10 @@ class Book:
 
     def milestones(self, contracts: Sequence[Deal]) -> tuple[Milestone, ...]:
         """milestones.csv."""
+        known = self.ids(contracts, "contracts.csv")
         found = []
         for row in self.rows("milestones.csv"):
-            contract, due = _named(row, "contract", contracts), row.read("due", scalars.day)
+            contract, due = _named(row, "contract", known), row.read("due", scalars.day)
             amount, delivered = row.read("amount", _cents), _day(row, "delivered")
             id_, title = row.text("milestone"), row.text("title")
             if contract and due and amount is not None:
@@ -132,9 +141,10 @@ class Book:
 
     def funding(self, contracts: Sequence[Deal]) -> tuple[Funding, ...]:
         """funding.csv: one row for each contract and source."""
+        known = self.ids(contracts, "contracts.csv")
         found: dict[tuple[str, str], Funding] = {}
         for row in self.rows("funding.csv"):
-            contract, source = _named(row, "contract", contracts), self.source(row)
+            contract, source = _named(row, "contract", known), self.source(row)
             amount = row.read("amount", _cents)
             if not (contract and source) or amount is None:
                 continue
@@ -154,9 +164,10 @@ class Book:
 
     def invoices(self, contracts: Sequence[Deal]) -> tuple[Invoice, ...]:
         """invoices.csv."""
+        known = self.ids(contracts, "contracts.csv")
         found = []
         for row in self.rows("invoices.csv"):
-            id_, contract = row.text("invoice"), _named(row, "contract", contracts)
+            id_, contract = row.text("invoice"), _named(row, "contract", known)
             dated, amount, paid = row.read("dated", scalars.day), row.read("amount", _cents), _day(row, "paid")
             if contract and dated and amount is not None:
                 found.append(Invoice(id_, contract, dated, amount, paid, row.where))
@@ -164,10 +175,12 @@ class Book:
 
     def claims(self, invoices: Sequence[Invoice], requests: Sequence[Request]) -> tuple[Claim, ...]:
         """claims.csv."""
+        billed = self.ids(invoices, "invoices.csv")
+        asked = self.ids(requests, "requests.csv")
         found = []
         for row in self.rows("claims.csv"):
-            invoice, source, amount = _named(row, "invoice", invoices), self.source(row), row.read("amount", _cents)
-            request = _named(row, "request", requests, needed=False)
+            invoice, source, amount = _named(row, "invoice", billed), self.source(row), row.read("amount", _cents)
+            request = _named(row, "request", asked, needed=False)
             if source == LOAN and request == "":
                 row.wrong("request", "is empty", "the loan pays by requests (Art. 12(2))", "name the request")
             if source not in {LOAN, None} and request:
@@ -190,11 +203,12 @@ class Book:
 
     def draws(self, requests: Sequence[Request]) -> tuple[Draw, ...]:
         """draws.csv."""
+        known = self.ids(requests, "requests.csv")
         found = []
         for row in self.rows("draws.csv"):
             id_, kind, received = row.text("draw"), row.read("kind", _kind), row.read("received", scalars.day)
             amount, cleared = row.read("amount", _cents), row.read("cleared", _cents, needed=False) or 0
-            request = _named(row, "request", requests, needed=False)
+            request = _named(row, "request", known, needed=False)
             if kind == "prefinancing" and (request or cleared):
                 why = "pre-financing is paid before any (Art. 11)"
                 row.wrong("request", "or cleared is stated", why, "leave both empty")
@@ -215,11 +229,13 @@ class Book:
 
     def documents(self, requests: Sequence[Request], contracts: Sequence[Deal]) -> tuple[Document, ...]:
         """documents.csv."""
+        asked = self.ids(requests, "requests.csv")
+        known = self.ids(contracts, "contracts.csv")
         found = []
         for row in self.rows("documents.csv"):
             id_, kind = row.text("document"), row.text("kind")
-            request = _named(row, "request", requests, needed=False)
-            contract = _named(row, "contract", contracts, needed=False)
+            request = _named(row, "request", asked, needed=False)
+            contract = _named(row, "contract", known, needed=False)
             issued, expires = _day(row, "issued"), _day(row, "expires")
             if issued and expires and expires < issued:
                 row.wrong("expires", "is before issued", "", "check both days")
@@ -232,14 +248,12 @@ def _day(row: Cells, column: str) -> date | None:
     return row.read(column, scalars.day, needed=False)
 
 
-def _named(row: Cells, column: str, rows: Sequence[Row], *, needed: bool = True) -> str | None:
+def _named(row: Cells, column: str, ids: frozenset[str] | None, *, needed: bool = True) -> str | None:
     """The id of a row of another table; "" where none is named and none needs to be, None where there is none such."""
     text = row.text(column) if needed else row.given(column)
     if not text:
         return None if needed else ""
-    ids: Collection[str] = {each.id for each in rows}
-    told = any(problem.where and problem.where.file == _TABLE[column] for problem in row.problems.found)
-    if text in ids or told:  # a row that could not be read is no row, and was told
+    if ids is None or text in ids:
         return text
     do = row.problems.near(text, ids, "add it there, or correct it here")
     row.wrong(column, f"{shown(text)} is in no row of {_TABLE[column]}", "", do)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from jointbuy.errors import Where
-from jointbuy.formats import files, scalars
+from jointbuy.formats import files, markings, scalars
 from jointbuy.formats.problems import Problems, listed, shown
 from jointbuy.formats.scalars import Wrong
 from jointbuy.formats.table import DELIMITERS, records_of, unquoted
@@ -21,6 +21,8 @@ MAX_BYTES = 20_000_000
 MAX_ROWS = 200_000
 MOST = 10**12
 """Pieces and whole units of money beyond which a number is a slip of the hand; no sum of them leaves exact numbers."""
+_FOOT = 3
+"""Last rows in which a security marking is looked for."""
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 
 
@@ -91,6 +93,7 @@ def rows(
     if not records:
         problems.add("the table is empty", Where(name), do=f"write a header: {delimiter.join(columns)}")
         return
+    markings.check_rows((Where(name, line), fields) for line, fields in (*records[:1], *records[-_FOOT:]))
     header = [cell.strip() for cell in records[0][1]]
     if not _header(name, header, columns, optional, problems, years=years):
         return

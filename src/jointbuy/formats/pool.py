@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from jointbuy.errors import Unusable, Where
-from jointbuy.formats import files, scalars
+from jointbuy.formats import files, markings, scalars
 from jointbuy.formats import plan_tables as tables
 from jointbuy.formats.plan_fields import Reader
 from jointbuy.formats.problems import Problems, listed, shown
@@ -69,7 +69,8 @@ def opened(path: Path, name: str, problems: Problems, places: Places, page: str)
     text = files.text_of(content, problems) if content else None
     if text is None:
         raise Unusable(problems.in_order())
-    tree = parse(text, name)
+    markings.check_comments(text, name)
+    tree = markings.without(parse(text, name))
     if not isinstance(tree, Fields):
         problems.add("the file holds no keys", where, do=f"{page} says what it holds")
         raise Unusable(problems.in_order())

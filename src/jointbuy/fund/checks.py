@@ -75,15 +75,15 @@ def plan(books: Books, lines: tuple[LineSum, ...]) -> Iterator[Remark]:
 
 def contracts(books: Books) -> Iterator[Remark]:
     """Each contract: its line, its days, and whether its sources of money add up to its value."""
-    ledger = books.ledger
-    for deal in ledger.contracts:
-        funding = [each for each in ledger.funding if each.contract == deal.id]
+    for deal in books.ledger.contracts:
+        funding = books.funding.get(deal.id, [])
         if not deal.line:
             why = "the loan pays what is in the plan"
             what = f"contract {deal.id} belongs to no line of the plan"
             yield Remark("wrong", "no plan line", what, deal.where, why, "name its line", "Art. 7(2)(b)")
         yield from _sources(deal, sum(each.amount for each in funding), books)
-        late = [each for each in ledger.milestones if each.contract == deal.id and each.due > books.terms.ends]
+        milestones = books.milestones.get(deal.id, [])
+        late = [each for each in milestones if each.due > books.terms.ends]
         if late and books.funded(deal.id, LOAN):
             what = f"milestone {late[0].id} of contract {deal.id} is due on {late[0].due}"
             why = f"payments of the loan are approved until {books.terms.ends}"
@@ -91,7 +91,7 @@ def contracts(books: Books) -> Iterator[Remark]:
             amount = sum(each.amount for each in late)
             provision = books.terms.provisions["ends"]
             yield Remark("look", "too late for the loan", what, late[0].where, why, do, provision, amount)
-        steps = sum(each.amount for each in ledger.milestones if each.contract == deal.id)
+        steps = sum(each.amount for each in milestones)
         if steps > deal.value:
             what = (
                 f"the milestones of contract {deal.id} add up to {money(steps)}, and its value is {money(deal.value)}"
@@ -100,7 +100,7 @@ def contracts(books: Books) -> Iterator[Remark]:
 
 
 def _sources(deal: Deal, whole: int, books: Books) -> Iterator[Remark]:
-    named = [each for each in books.ledger.funding if each.contract == deal.id]
+    named = books.funding.get(deal.id, [])
     if whole > deal.value:
         what = f"{money(whole)} is to pay for contract {deal.id}, whose value is {money(deal.value)}"
         why = f"{money(whole - deal.value)} would be paid twice"

@@ -3,27 +3,53 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import TypeVar
 
 from jointbuy.ledger import (
     ALWAYS,
     LOAN,
     NATIONAL,
+    Claim,
     Deal,
     DealSum,
+    Document,
     Draw,
+    Funding,
+    Invoice,
     Ledger,
     LineSum,
     Lost,
+    Milestone,
+    PlanLine,
     Request,
     RequestSum,
     Transfer,
 )
 from jointbuy.lendingpool import PoolTerms
 from jointbuy.money import split
+
+T = TypeVar("T")
+Key = TypeVar("Key", bound=Hashable)
+
+
+def grouped(rows: Iterable[T], key: Callable[[T], Key]) -> dict[Key, list[T]]:
+    """Rows by a key, in their order."""
+    found: dict[Key, list[T]] = defaultdict(list)
+    for row in rows:
+        found[key(row)].append(row)
+    return dict(found)
+
+
+def summed(pairs: Iterable[tuple[str, int]]) -> dict[str, int]:
+    """Amounts added up by their key."""
+    found: dict[str, int] = defaultdict(int)
+    for key, amount in pairs:
+        found[key] += amount
+    return dict(found)
 
 
 @dataclass(frozen=True)
@@ -62,9 +88,54 @@ class Books:
             found[each.line] = each.loan
         return found
 
+    @cached_property
+    def funding(self) -> dict[str, list[Funding]]:
+        """Rows of funding by contract."""
+        return grouped(self.ledger.funding, lambda each: each.contract)
+
+    @cached_property
+    def milestones(self) -> dict[str, list[Milestone]]:
+        """Milestones by contract."""
+        return grouped(self.ledger.milestones, lambda each: each.contract)
+
+    @cached_property
+    def invoices(self) -> dict[str, list[Invoice]]:
+        """Invoices by contract."""
+        return grouped(self.ledger.invoices, lambda each: each.contract)
+
+    @cached_property
+    def claims(self) -> dict[str, list[Claim]]:
+        """Claims by request; those on other sources under ""."""
+        return grouped(self.ledger.claims, lambda each: each.request)
+
+    @cached_property
+    def of_contract(self) -> dict[tuple[str, str], list[Document]]:
+        """Documents by kind and contract."""
+        return grouped(self.ledger.documents, lambda each: (each.kind, each.contract))
+
+    @cached_property
+    def of_request(self) -> dict[tuple[str, str], list[Document]]:
+        """Documents by kind and request."""
+        return grouped(self.ledger.documents, lambda each: (each.kind, each.request))
+
+    @cached_property
+    def _draws(self) -> dict[str, list[Draw]]:
+        return grouped((each for each in self.ledger.draws if self.booked(each.received)), lambda each: each.request)
+
+    @cached_property
+    def _received(self) -> dict[str, int]:
+        return summed((contract, part) for (_, contract), part in self.received.items())
+
+    @cached_property
+    def _claimed(self) -> dict[str, int]:
+        booked = {each.id for each in self.ledger.requests if self.booked(each.submitted)}
+        return summed(
+            (self.contract_of[each.invoice], each.amount) for each in self.ledger.claims if each.request in booked
+        )
+
     def funded(self, contract: str, source: str) -> int:
         """What of a contract a source pays."""
-        return sum(each.amount for each in self.ledger.funding if (each.contract, each.source) == (contract, source))
+        return sum(each.amount for each in self.funding.get(contract, ()) if each.source == source)
 
     @cached_property
     def received(self) -> dict[tuple[str, str], int]:
@@ -75,7 +146,7 @@ class Books:
         found: dict[tuple[str, str], int] = defaultdict(int)
         for request in self.ledger.requests:
             came = sum(each.amount + each.cleared for each in self.draws_of(request.id))
-            claims = [each for each in self.ledger.claims if each.request == request.id]
+            claims = self.claims.get(request.id, [])
             if came and sum(each.amount for each in claims):
                 for each, part in zip(claims, split(came, [each.amount for each in claims]), strict=True):
                     found[request.id, self.contract_of[each.invoice]] += part
@@ -83,7 +154,15 @@ class Books:
 
     def draws_of(self, request: str) -> list[Draw]:
         """Draws for a request that have come by the day."""
-        return [each for each in self.ledger.draws if each.request == request and self.booked(each.received)]
+        return self._draws.get(request, [])
+
+    def claimed(self, contract: str) -> int:
+        """What of the loan is claimed for a contract, in requests submitted by the day."""
+        return self._claimed.get(contract, 0)
+
+    def came(self, contract: str) -> int:
+        """What came from the loan for a contract."""
+        return self._received.get(contract, 0)
 
     @property
     def drawn(self) -> int:
@@ -104,40 +183,32 @@ def deal_sums(books: Books) -> tuple[DealSum, ...]:
 
 
 def _deal(books: Books, deal: Deal) -> DealSum:
-    ledger = books.ledger
-    invoices = [each for each in ledger.invoices if each.contract == deal.id and books.booked(each.dated)]
-    claimed = [
-        each.amount
-        for each in ledger.claims
-        if each.source == LOAN
-        and books.contract_of[each.invoice] == deal.id
-        and books.booked(books.requests[each.request].submitted)
-    ]
-    steps = [each for each in ledger.milestones if each.contract == deal.id]
+    invoices = [each for each in books.invoices.get(deal.id, ()) if books.booked(each.dated)]
+    steps = books.milestones.get(deal.id, ())
     return DealSum(
         contract=deal.id,
         title=deal.title,
         line=deal.line,
         value=deal.value,
-        funding=tuple((each.source, each.amount) for each in ledger.funding if each.contract == deal.id),
+        funding=tuple((each.source, each.amount) for each in books.funding.get(deal.id, ())),
         invoiced=sum(each.amount for each in invoices),
         paid=sum(each.amount for each in invoices if books.booked(each.paid)),
         delivered=sum(each.amount for each in steps if books.booked(each.delivered)),
-        claimed=sum(claimed),
-        received=sum(part for (_, contract), part in books.received.items() if contract == deal.id),
+        claimed=books.claimed(deal.id),
+        received=books.came(deal.id),
     )
 
 
 def line_sums(books: Books, deals: Sequence[DealSum]) -> tuple[LineSum, ...]:
     """Every plan line with its contracts; what a closed one does not need is freed."""
-    return tuple(_line(books, line.id, [deal for deal in deals if deal.line == line.id]) for line in books.ledger.lines)
+    by_line = grouped(deals, lambda deal: deal.line)
+    return tuple(_line(books, line, by_line.get(line.id, [])) for line in books.ledger.lines)
 
 
-def _line(books: Books, id_: str, deals: Sequence[DealSum]) -> LineSum:
-    line = next(each for each in books.ledger.lines if each.id == id_)
-    planned, loan = books.planned[id_], sum(dict(deal.funding).get(LOAN, 0) for deal in deals)
+def _line(books: Books, line: PlanLine, deals: Sequence[DealSum]) -> LineSum:
+    planned, loan = books.planned[line.id], sum(dict(deal.funding).get(LOAN, 0) for deal in deals)
     return LineSum(
-        line=id_,
+        line=line.id,
         title=line.title,
         planned=planned,
         contracted=sum(deal.value for deal in deals),
@@ -176,7 +247,7 @@ def request_sums(books: Books) -> tuple[RequestSum, ...]:
 
 
 def _request(books: Books, request: Request) -> RequestSum:
-    claims = [each for each in books.ledger.claims if each.request == request.id]
+    claims = books.claims.get(request.id, [])
     draws = books.draws_of(request.id)
     contracts = dict.fromkeys(books.contract_of[each.invoice] for each in claims)
     there: list[str] = []
@@ -201,16 +272,16 @@ def _request(books: Books, request: Request) -> RequestSum:
 def _has(books: Books, request: Request, kind: str, contract: str | None) -> bool:
     """Whether a document of a kind is there, and in date on the day of the request.
 
-    One that names a request goes with that one only; one that names none may go with any.
+    One of a contract that names a request goes with that one only; one that names none goes with any.
     """
+    day = request.submitted
+    if contract is None:
+        documents = books.of_request.get((kind, request.id), [])
+    else:
+        documents = [each for each in books.of_contract.get((kind, contract), ()) if each.request in {request.id, ""}]
     return any(
-        each.kind == kind
-        and each.request in {request.id, ""}
-        and each.contract == (contract or each.contract)
-        and (contract is not None or each.request == request.id)
-        and (each.issued is None or each.issued <= request.submitted)
-        and (each.expires is None or each.expires >= request.submitted)
-        for each in books.ledger.documents
+        (each.issued is None or each.issued <= day) and (each.expires is None or each.expires >= day)
+        for each in documents
     )
 
 
@@ -232,7 +303,7 @@ def lost(books: Books, contract: str) -> Lost:
         freed=funded if in_time else 0,
         others=tuple(
             (each.source, each.amount)
-            for each in books.ledger.funding
-            if each.contract == contract and each.source not in {LOAN, NATIONAL}
+            for each in books.funding.get(contract, ())
+            if each.source not in {LOAN, NATIONAL}
         ),
     )
