@@ -554,6 +554,31 @@ def test_a_contract_in_an_open_request(folder: Path) -> None:
     assert (lost.repay, lost.withdraw, lost.cover) == (0, 22_000_000_00, 88_000_000_00)
 
 
+def test_an_advance_that_nothing_can_set_off_any_more(folder: Path) -> None:
+    """103.2 million are not set off. Without C1 the others still take 88 + 15 + 84 + 18 million, which is enough."""
+    lost = ledger(folder, lost="C1").lost
+    assert lost is not None
+    assert lost.advance == 0
+    change(folder, "funding.csv", "C2,SAFE,88000000\nC2,national,5440000", "C2,SAFE,22000000\nC2,national,71440000")
+    change(folder, "funding.csv", "C4,SAFE,84000000\nC4,national,9440000", "C4,SAFE,40000000\nC4,national,53440000")
+    lost = ledger(folder, lost="C1").lost
+    assert lost is not None
+    # 22 + 15 + 40 + 18 = 95 million are left for 103.2.
+    assert lost.advance == 8_200_000_00
+
+
+EMPTY = ("milestones.csv", "funding.csv", "invoices.csv", "claims.csv", "requests.csv", "draws.csv", "documents.csv")
+
+
+def test_a_ledger_that_is_only_begun(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in EMPTY:
+        text = (folder / name).read_text(encoding="utf-8")
+        (folder / name).write_text(text.split("\n")[0] + "\n", encoding="utf-8")
+    assert {each.key for each in ledger(folder).remarks} == {"no source"}
+    assert cli.main(["fund", "ledger", str(folder), "--out", str(tmp_path / "out"), "--lost", "C1"]) == 0
+    assert "still possible in 2026: 2" in capsys.readouterr().out
+
+
 def test_a_contract_that_is_not_there(folder: Path) -> None:
     with pytest.raises(JointbuyError, match='there is no contract "C9"'):
         ledger(folder, lost="C9")

@@ -186,6 +186,7 @@ def test_the_cap_today() -> None:
     found = {each.basis: each for each in pool().concentration}
     # 43,734,100,805 + 16,680,055,394 + 16,216,720,524 by hand.
     assert found["tentative"].amount == exactly(76_630_876_723_00)
+    assert (found["tentative"].largest, found["tentative"].alike) == (("PL", "RO", "FR"), ("HU",))
     assert found["tentative"].status == found["decided, else tentative"].status == "met"
     assert found["decided"].status == "unknown"
     # 90 billion less Poland at the most and Romania: 90 - 44 - 16.680055394.
@@ -330,6 +331,12 @@ def test_text_tells_the_words_of_round_figures(
     monkeypatch.setenv("COLUMNS", "100")
     assert cli.main(["fund", "pool", "--on", "2026-11-23"]) == 0
     golden("fund-pool.txt", capsys.readouterr().out)
+
+
+def test_a_day_before_any_fact(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["fund", "pool", "--on", "2025-06-01", "--out", str(tmp_path)]) == 0
+    assert pool(on="2025-06-01").allocations == ()
+    assert "0 of 90,000,000,000" in capsys.readouterr().out
 
 
 def test_titles_are_places() -> None:

@@ -350,6 +350,7 @@ class Lost:
     Attributes:
         repay: what came from the loan for its costs; `by_request` splits it.
         withdraw: what is claimed for it in requests without a payment yet.
+        advance: pre-financing that is not set off and that what is left of the other contracts can no longer set off.
         cover: what the loan was still to pay, and another source must.
         freed: what of the plan is free for an amended one; 0 when it is too late for a decision.
         others: what Union programmes pay for it, whose own rules say what follows.
@@ -360,6 +361,7 @@ class Lost:
     repay: int
     by_request: tuple[tuple[str, int], ...]
     withdraw: int
+    advance: int
     cover: int
     freed: int
     others: tuple[tuple[str, int], ...]

@@ -160,6 +160,10 @@ class Allocation:
         return self.tentative if self.status == "not decided" else self.decided
 
 
+Basis: TypeAlias = Literal["decided", "tentative", "decided, else tentative"]
+Answer: TypeAlias = Literal["met", "not met", "unknown"]
+
+
 @dataclass(frozen=True, slots=True)
 class Concentration:
     """The largest borrowers against the cap (SAFE Art. 13).
@@ -167,6 +171,7 @@ class Concentration:
     Attributes:
         basis: which amounts are added up.
         largest: the states, largest first.
+        alike: others with as much as the last of them, who might stand in its place.
         amount: what these have together, as far as it is known.
         unknown: states of that basis without a known amount.
         limit: cents.
@@ -174,12 +179,13 @@ class Concentration:
         breaks_above: what the states in `unknown` would together have to exceed before the cap could break.
     """
 
-    basis: Literal["decided", "tentative", "decided, else tentative"]
+    basis: Basis
     largest: tuple[str, ...]
+    alike: tuple[str, ...]
     amount: Amount
     unknown: tuple[str, ...]
     limit: int
-    status: Literal["met", "not met", "unknown"]
+    status: Answer
     breaks_above: int | None
 
 

@@ -292,6 +292,8 @@ def lost(books: Books, contract: str) -> Lost:
     open_ = {each.id for each in books.ledger.requests if books.booked(each.submitted) and not books.draws_of(each.id)}
     claims = [each for each in books.ledger.claims if books.contract_of[each.invoice] == contract]
     funded, repay = books.funded(contract, LOAN), sum(part for _, part in by_request)
+    others = [deal.id for deal in books.ledger.contracts if deal.id != contract]
+    left = sum(max(0, books.funded(each, LOAN) - books.came(each)) for each in others)
     in_time = books.on <= books.terms.last_decision
     return Lost(
         contract=contract,
@@ -299,6 +301,7 @@ def lost(books: Books, contract: str) -> Lost:
         repay=repay,
         by_request=tuple(by_request),
         withdraw=sum(each.amount for each in claims if each.request in open_),
+        advance=max(0, books.uncleared - left),
         cover=funded - repay,
         freed=funded if in_time else 0,
         others=tuple(

@@ -10,6 +10,8 @@ from jointbuy.lendingpool import (
     NOTHING,
     Allocation,
     Amount,
+    Answer,
+    Basis,
     Concentration,
     Deadline,
     Fact,
@@ -94,7 +96,7 @@ def at_the_top(loan: Amount | None, prefinancing: Amount | None, share: Fraction
     return prefinancing.low == loan.low * share.numerator // share.denominator
 
 
-def concentration(basis: str, amounts: Mapping[str, Amount | None], terms: PoolTerms) -> Concentration:
+def concentration(basis: Basis, amounts: Mapping[str, Amount | None], terms: PoolTerms) -> Concentration:
     """The largest states against the cap, decided exactly: share · maximum is compared with whole cents (§3).
 
     A state whose amount is None counts as nothing in the least case and as anything in the worst.
@@ -102,16 +104,18 @@ def concentration(basis: str, amounts: Mapping[str, Amount | None], terms: PoolT
     known = {state: amount for state, amount in amounts.items() if amount is not None}
     unknown = tuple(sorted(amounts.keys() - known.keys()))
     largest = sorted(known, key=lambda state: (-known[state].high, state))[: terms.largest]
+    last = known[largest[-1]] if largest else None
+    alike = tuple(sorted(state for state in known if known[state] == last and state not in largest))
     low = sum(sorted((each.low for each in known.values()), reverse=True)[: terms.largest])
     highs = sorted((each.high for each in known.values()), reverse=True)
     high = sum(highs[: terms.largest])
     part, whole = terms.share.numerator, terms.share.denominator
     within = [whole * end <= part * terms.maximum for end in (low, high)]
     limit = part * terms.maximum // whole
-    status = "not met" if not within[0] else "met" if within[1] and not unknown else "unknown"
+    status: Answer = "not met" if not within[0] else "met" if within[1] and not unknown else "unknown"
     # One state alone, beside the largest of the others, is the least that could break the cap.
     breaks = max(0, limit - sum(highs[: terms.largest - 1])) if unknown and within[1] else None
-    return Concentration(basis, tuple(largest), Amount(low, high), unknown, limit, status, breaks)  # type: ignore[arg-type]
+    return Concentration(basis, tuple(largest), alike, Amount(low, high), unknown, limit, status, breaks)
 
 
 # --- one state ------------------------------------------------------------------------------

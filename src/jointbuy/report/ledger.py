@@ -242,6 +242,11 @@ def lost(found: Lost, kept: Kept) -> Iterator[str]:
     )
     if found.withdraw:
         yield f"Claimed in requests that are open, to be withdrawn: {cents(found.withdraw)} (Art. 12(3) and (4))."
+    if found.advance:
+        yield (
+            "Pre-financing that the other contracts can no longer set off, to be paid back too: "
+            f"{cents(found.advance)} (Art. 10(2))."
+        )
     yield f"What the loan was still to pay, and other money must: {cents(found.cover)}."
     if found.freed:
         until = kept.terms.last_decision
@@ -345,6 +350,7 @@ def _lost(found: Lost | None) -> dict[str, Any] | None:
         "repay": found.repay,
         "by_request": dict(found.by_request),
         "withdraw": found.withdraw,
+        "advance": found.advance,
         "cover": found.cover,
         "freed": found.freed,
         "others": dict(found.others),

@@ -113,7 +113,7 @@ def cap(pool: Pool) -> str:
 def against(pool: Pool, each: Concentration) -> str:
     """One set of amounts against the cap, in a sentence."""
     titles = {one.country: one.title for one in pool.allocations}
-    names = ", ".join(titles[state] for state in each.largest)
+    names = " or ".join([", ".join(titles[state] for state in each.largest), *(titles[state] for state in each.alike)])
     told = f"{names}: {amount(each.amount)} of {cents(each.limit)}"
     if each.unknown:
         unknown = " and ".join(titles[state] for state in each.unknown)
@@ -173,6 +173,7 @@ def json(pool: Pool) -> dict[str, Any]:
                 "basis": each.basis,
                 "status": each.status,
                 "largest": list(each.largest),
+                "alike": list(each.alike),
                 "amount": amount_json(each.amount),
                 "limit": each.limit,
                 "unknown": list(each.unknown),
