@@ -104,7 +104,7 @@ def years(kept: Kept) -> Markup:
 def _remarks(kept: Kept) -> Markup:
     rows = [(each.weight, words.told(each), each.provision or NONE, str(each.where or NONE)) for each in kept.remarks]
     heads = ["ledger weight", "ledger what", "ledger provision", "ledger where"]
-    return table(PAGE["ledger remarks caption"], heads, rows, "word word word word")
+    return table(PAGE["ledger remarks caption"], heads, rows, "name word word word")
 
 
 def _plan(kept: Kept) -> Markup:
@@ -118,19 +118,24 @@ def _plan(kept: Kept) -> Markup:
         "ledger claimed",
         "ledger received",
     ]
-    return table(PAGE["ledger plan caption"], heads, rows, "word number number number number number number")
+    return table(
+        PAGE["ledger plan caption"],
+        heads,
+        rows,
+        "name number+word number+word number+word number+word number+word number+word",
+    )
 
 
 def _requests(kept: Kept) -> Markup:
     heads = ["ledger request", "ledger submitted", "ledger amount", "ledger came", "ledger set off", "ledger missing"]
     rows = list(words.request_rows(kept))[1:]
-    return table(PAGE["ledger requests caption"], heads, rows, "word word number number number word")
+    return table(PAGE["ledger requests caption"], heads, rows, "name word number+word number+word number+word word")
 
 
 def _due(kept: Kept) -> Markup:
     rows = [(str(each.day), ahead(each.days), words.due_told(each)) for each in kept.due]
     heads = ["ledger day", "ledger days", "ledger what"]
-    return table(PAGE["ledger due caption"].format(on=kept.on), heads, rows, "word word word")
+    return table(PAGE["ledger due caption"].format(on=kept.on), heads, rows, "name word word")
 
 
 def _sources(kept: Kept) -> Markup:
@@ -140,7 +145,7 @@ def _sources(kept: Kept) -> Markup:
         for source, amount in words.sources(kept)
     ]
     heads = ["ledger source", "ledger amount", "ledger share"]
-    return table(PAGE["ledger sources caption"], heads, rows, "word number number")
+    return table(PAGE["ledger sources caption"], heads, rows, "name number+word number+word")
 
 
 def _payers(kept: Kept) -> Markup | None:
@@ -152,7 +157,7 @@ def _made(kept: Kept) -> Markup | None:
     if not rows:
         return None
     heads = ["ledger country", "ledger least", "ledger most"]
-    return join([table(PAGE["ledger made caption"], heads, rows, "word number number"), quiet(words.MADE)])
+    return join([table(PAGE["ledger made caption"], heads, rows, "name number+word number+word"), quiet(words.MADE)])
 
 
 def _years(kept: Kept) -> Markup:
@@ -166,4 +171,9 @@ def _years(kept: Kept) -> Markup:
         "ledger clause",
     ]
     rows = list(words.year_rows(kept))[1:]
-    return table(PAGE["ledger years caption"], heads, rows, "word number number number number number word")
+    return table(
+        PAGE["ledger years caption"],
+        heads,
+        rows,
+        "name number+word number+word number+word number+word number+word word",
+    )

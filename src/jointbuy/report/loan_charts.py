@@ -31,7 +31,8 @@ def rows(key: str, title: str, told: str, every: Sequence[tuple[str, Sequence[Ba
     drawn = []
     for place, (name, bars, said) in enumerate(every):
         top = _TOP + _ROW * place
-        drawn.append(tag("text", name, x=0, y=top + 15))
+        label = tag("text", name, x=0, y=15)  # in a box of its own, which cuts a long name off on a narrow screen
+        drawn.append(tag("svg", label, x=0, y=top, width=f"{names - 1}%", height=_ROW))
         for bar in bars:
             begin, end = (names + Fraction(each * _ROOM, most) for each in (bar.start, bar.end))
             box: dict[str, str | int] = {"x": percent_of(begin), "width": percent_of(end - begin), "class_": bar.kind}

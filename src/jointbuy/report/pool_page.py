@@ -147,7 +147,9 @@ def _states(pool: Pool) -> Markup:
         )
     )
     heads = ["pool state", "pool tentative", "pool decided", "pool prefinancing", "pool paid", "pool freed"]
-    return table(PAGE["pool states caption"], heads, rows, "word number number number number number")
+    return table(
+        PAGE["pool states caption"], heads, rows, "name number+word number+word number+word number+word number+word"
+    )
 
 
 def _cap(pool: Pool) -> Markup:
@@ -165,13 +167,13 @@ def _cap(pool: Pool) -> Markup:
         provision=terms.provisions["share"],
     )
     heads = ["pool basis", "pool largest", "pool together", "pool limit", "pool answer"]
-    return table(caption, heads, map(row, pool.concentration), "word word number number word")
+    return table(caption, heads, map(row, pool.concentration), "name word number+word number+word word")
 
 
 def _deadlines(pool: Pool) -> Markup:
     rows = [(str(each.day), each.what, words.ahead(each.days), each.provision) for each in pool.deadlines]
     heads = ["pool day", "pool what", "pool days", "pool provision"]
-    return table(PAGE["pool deadlines caption"].format(on=pool.on), heads, rows, "word word number word")
+    return table(PAGE["pool deadlines caption"].format(on=pool.on), heads, rows, "name word number+word word")
 
 
 def _facts(pool: Pool) -> Markup:
@@ -190,5 +192,5 @@ def _facts(pool: Pool) -> Markup:
         for title, fact in facts
     ]
     heads = ["pool state", "pool kind", "pool on", "pool amount", "pool confidence", "pool source"]
-    made = table(PAGE["pool facts caption"], heads, rows, "word word number word word number")
+    made = table(PAGE["pool facts caption"], heads, rows, "name word number+word word word number+word")
     return join([made, tag("ol", *(tag("li", source) for source in sources))])
