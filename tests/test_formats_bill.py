@@ -13,7 +13,7 @@ import pytest
 from formats_kit import BILL, GOOD, bad, book, changed, good
 from jointbuy.content.basis import COUNTED
 from jointbuy.errors import Where
-from jointbuy.formats.bill import LEFT_OUT
+from jointbuy.formats.bill_left import LEFT_OUT
 from jointbuy.formats.columns import recognise
 from jointbuy.model import Bom, CostKind
 

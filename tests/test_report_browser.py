@@ -12,16 +12,21 @@ from typing import Any
 import pytest
 
 from jointbuy import check, flow
-from jointbuy.report import certificate, html
+from jointbuy.flow.ledger import ledger
+from jointbuy.flow.pool import pool
+from jointbuy.report import certificate, html, ledger_page, pool_page
 
 playwright = pytest.importorskip("playwright.sync_api", reason="needs: playwright (make setup)")
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 NAMES = sorted(path.name for path in EXAMPLES.iterdir() if (path / "purchase.yaml").is_file())
 FORM = "certificate"
-PAGES = [*NAMES, FORM]
+POOL, LEDGER = "fund-pool", "ledger-amber"
+PAGES = [*NAMES, FORM, POOL, LEDGER]
 WIDTHS = [1280, 390]
-LOOKED_AT = [(name, 1280) for name in PAGES] + [(name, 390) for name in ("armoured-vehicle", "radar", FORM)]
+LOOKED_AT = [(name, 1280) for name in PAGES] + [
+    (name, 390) for name in ("armoured-vehicle", "radar", FORM, POOL, LEDGER)
+]
 """What axe looks at: every page, and on a narrow screen those that hold each kind of section; it takes seconds each."""
 FOUND = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "msedge"))), None)
 HOSTILE = '<img src="https://example.invalid/x.png"><script>fetch("https://example.invalid")</script>'
@@ -47,6 +52,8 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         (folder / f"{name}.html").write_text(html.page(check(EXAMPLES / name, all_readings=name == "radar")), "utf-8")
     case, (first, *_) = flow.certify(EXAMPLES / "missile")
     (folder / f"{FORM}.html").write_text(certificate.page(case, first), encoding="utf-8")
+    (folder / f"{POOL}.html").write_text(pool_page.page(pool()), encoding="utf-8")
+    (folder / f"{LEDGER}.html").write_text(ledger_page.page(ledger(EXAMPLES / LEDGER, lost="C5")), encoding="utf-8")
     return {name: folder / f"{name}.html" for name in PAGES}
 
 

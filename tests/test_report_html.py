@@ -24,10 +24,12 @@ from jointbuy.report import (
     files,
     frontier_chart,
     html,
+    ledger_page,
     markup,
     minerals_page,
     pieces,
     plan_page,
+    pool_page,
     remedies_page,
     words,
 )
@@ -187,6 +189,10 @@ def test_every_text_of_the_page_is_used() -> None:
             pieces,
             remedies_page,
             plan_page,
+            pool_page,
+            ledger_page,
+            pool_page,
+            ledger_page,
         )
     )
     computed = {"by group", "by origin", "language", *html._MARK}

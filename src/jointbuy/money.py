@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -54,3 +55,20 @@ def margin_minor(amount: Fraction, currency: str) -> int:
     """A margin in whole minor units, rounded down: a limit missed by a hair is missed by a cent, never by nothing."""
     scaled = amount * 10 ** DIGITS[currency]
     return int(scaled // 1)
+
+
+def split(minor: int, weights: Sequence[int | Fraction]) -> tuple[int, ...]:
+    """An amount in minor units shared out by weights, so that the parts add up to it (§2).
+
+    Each part is its exact share rounded down or up; the largest remainders are rounded up, the first of equal ones
+    first. A negative amount is shared out like its opposite. Raises ValueError for no weight above 0, or one below.
+    """
+    whole = sum(weights, Fraction(0))
+    if whole <= 0 or any(weight < 0 for weight in weights):
+        raise ValueError("an amount is shared out by weights of which one is above 0 and none below")
+    exact = [abs(minor) * Fraction(weight) / whole for weight in weights]
+    parts = [int(share) for share in exact]
+    order = sorted(range(len(parts)), key=lambda place: (parts[place] - exact[place], place))
+    for place in order[: abs(minor) - sum(parts)]:
+        parts[place] += 1
+    return tuple(parts if minor >= 0 else [-part for part in parts])

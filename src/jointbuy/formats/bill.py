@@ -7,14 +7,14 @@ from contextlib import suppress
 from fractions import Fraction
 from importlib.util import find_spec
 from pathlib import PurePosixPath
-from typing import Any, NamedTuple, get_args
+from typing import Any, NamedTuple
 
 from jointbuy import progress
 from jointbuy.collector import resting
 from jointbuy.errors import Where
 from jointbuy.formats import materials, origins
 from jointbuy.formats.alternates import weighed
-from jointbuy.formats.bill_left import left_behind
+from jointbuy.formats.bill_left import kinds_said, left_behind
 from jointbuy.formats.cells import Reader, decimal_commas
 from jointbuy.formats.columns import COLUMNS
 from jointbuy.formats.files import COLUMNAR, MAX_BYTES, Content
@@ -23,7 +23,7 @@ from jointbuy.formats.problems import Problems, listed, plain, shown
 from jointbuy.formats.rows import Rows, read_rows
 from jointbuy.formats.table import Table, read_csv, totals_said
 from jointbuy.formats.tree import Tree, build
-from jointbuy.model import Bom, CostKind, Currency, Purchase, Sources
+from jointbuy.model import Bom, Currency, Purchase, Sources
 from jointbuy.places import Places
 from jointbuy.result import Lost
 
@@ -34,8 +34,6 @@ _TIMES = {".csv": 10, ".json": 10, ".xlsx": 3}
 """By how much larger a file of another format is."""
 _MANY = 50_000
 """Uses from which on content is worked out by kernels."""
-LEFT_OUT = get_args(CostKind)[5:]
-"""Kinds of cost that are no cost of components."""
 Values = Sequence[Any] | Mapping[int, Any]
 
 
@@ -117,13 +115,6 @@ def _packed(bom: Bom) -> Bom:
     with suppress(TooFine):
         return packed(bom)
     return bom
-
-
-def kinds_said(mapping: tuple[tuple[str, str], ...], file: str, notes: list[str]) -> None:
-    """Say so where nothing tells which rows are no components."""
-    if "cost_kind" not in dict(mapping):
-        said = "there is no column cost_kind, so every row is counted as a component"
-        notes.append(f"{file}: {said}; of these kinds the cost would be left out: {', '.join(LEFT_OUT)}")
 
 
 def _table(

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import get_args
 
 from jointbuy.formats.table import Table
+from jointbuy.model import CostKind
 from jointbuy.result import Lost
+
+LEFT_OUT = get_args(CostKind)[5:]
+"""Kinds of cost that are no cost of components."""
 
 
 def left_behind(table: Table) -> Iterable[Lost]:
@@ -42,3 +47,10 @@ def _converted(table: Table) -> Iterable[Lost]:
     if other:
         why = "the quantity is in the unit of the part's first row"
         yield Lost("column unit", len(other), tuple(dict.fromkeys(other))[:3], why)
+
+
+def kinds_said(mapping: tuple[tuple[str, str], ...], file: str, notes: list[str]) -> None:
+    """Say so where nothing tells which rows are no components."""
+    if "cost_kind" not in dict(mapping):
+        said = "there is no column cost_kind, so every row is counted as a component"
+        notes.append(f"{file}: {said}; of these kinds the cost would be left out: {', '.join(LEFT_OUT)}")

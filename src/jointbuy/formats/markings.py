@@ -13,6 +13,7 @@ from collections.abc import Iterable
 
 from jointbuy.errors import Problem, Unusable, Where
 from jointbuy.formats.problems import shown
+from jointbuy.yamltext import Fields, Node, Text
 
 CLEARED = "JOINTBUY_CLEARED"
 """The environment variable by which a person says that the machine is cleared for what is marked."""
@@ -64,3 +65,16 @@ def check_rows(rows: Iterable[tuple[Where, Iterable[str]]]) -> None:
         for cell in cells:
             if is_marking(cell):
                 refuse(cell, where)
+
+
+def without(tree: Node) -> Node:
+    """A file's keys without that of a marking. Refuses what is marked; one that says otherwise has been read."""
+    if not isinstance(tree, Fields):
+        return tree
+    for key in KEYS:
+        if isinstance(marking := tree.fields.get(key), Text) and names_a_level(marking.value):
+            refuse(marking.value, marking.where)
+    if isinstance(title := tree.fields.get("title"), Text) and is_marking(title.value):
+        refuse(title.value, title.where)
+    left = {key: value for key, value in tree.fields.items() if key not in KEYS}
+    return tree._replace(fields=left, keys={key: where for key, where in tree.keys.items() if key not in KEYS})

@@ -1,4 +1,4 @@
-"""The tables of a plan: CSV with a fixed header, every cell with its place, every fault collected."""
+"""The tables of a plan or a ledger: CSV with a fixed header, every cell with its place, every fault collected."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from jointbuy.errors import Where
-from jointbuy.formats import files, scalars
+from jointbuy.formats import files, markings, scalars
 from jointbuy.formats.problems import Problems, listed, shown
 from jointbuy.formats.scalars import Wrong
 from jointbuy.formats.table import DELIMITERS, records_of, unquoted
@@ -21,6 +21,8 @@ MAX_BYTES = 20_000_000
 MAX_ROWS = 200_000
 MOST = 10**12
 """Pieces and whole units of money beyond which a number is a slip of the hand; no sum of them leaves exact numbers."""
+_FOOT = 3
+"""Last rows in which a security marking is looked for."""
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 
 
@@ -60,11 +62,21 @@ class Cells:
 
 
 def rows(
-    folder: Path, name: str, columns: Sequence[str], optional: Sequence[str], problems: Problems, *, years: bool = False
+    folder: Path,
+    name: str,
+    columns: Sequence[str],
+    optional: Sequence[str],
+    problems: Problems,
+    *,
+    years: bool = False,
+    home: str = "plan.yaml",
 ) -> Iterator[Cells]:
-    """Rows of a table below its header, which names every one of `columns`; with `years`, columns of years too."""
+    """Rows of a table below its header, which names every one of `columns`; with `years`, columns of years too.
+
+    `home` is the file that the table belongs to.
+    """
     problems.files.append(name)
-    content = _content(folder, name, problems)
+    content = _content(folder, name, home, problems)
     text = files.text_of(content, problems) if content else None
     if text is None:
         return
@@ -81,6 +93,7 @@ def rows(
     if not records:
         problems.add("the table is empty", Where(name), do=f"write a header: {delimiter.join(columns)}")
         return
+    markings.check_rows((Where(name, line), fields) for line, fields in (*records[:1], *records[-_FOOT:]))
     header = [cell.strip() for cell in records[0][1]]
     if not _header(name, header, columns, optional, problems, years=years):
         return
@@ -98,12 +111,13 @@ def rows(
         yield Cells(dict(zip(header, cells, strict=False)), Where(name, line), problems)
 
 
-def _content(folder: Path, name: str, problems: Problems) -> files.Content | None:
+def _content(folder: Path, name: str, home: str, problems: Problems) -> files.Content | None:
     path = files.inside(folder, name)
     if path is None or not files.is_file(path):
-        problems.add(f"there is no table {name}", Where("plan.yaml"), do="put it beside plan.yaml: docs/plan.md")
+        do = f"put it beside {home}: docs/{home.removesuffix('.yaml')}.md"
+        problems.add(f"there is no table {name}", Where(home), do=do)
         return None
-    return files.load(path, name, Where("plan.yaml"), MAX_BYTES, problems)
+    return files.load(path, name, Where(home), MAX_BYTES, problems)
 
 
 def _header(

@@ -43,7 +43,7 @@ def purchase_of(tree: Node, file: str, places: Places, problems: Problems, notes
 def tree_of(content: Content, problems: Problems, notes: list[str]) -> Node | None:
     """The file as a tree of text, whether YAML or a workbook; None where it is neither. Raises Unusable as above."""
     tree = _tree(content, problems, notes)
-    return None if tree is None else _without_marking(tree)
+    return None if tree is None else markings.without(tree)
 
 
 def _tree(content: Content, problems: Problems, notes: list[str]) -> Node | None:
@@ -62,18 +62,6 @@ def _tree(content: Content, problems: Problems, notes: list[str]) -> Node | None
         return None
     markings.check_comments(text, content.name)
     return tree
-
-
-def _without_marking(tree: Node) -> Node:
-    """Refuse what is marked as classified; a marking that says otherwise has been read."""
-    if not isinstance(tree, Fields):
-        return tree
-    for key in markings.KEYS:
-        if isinstance(marking := tree.fields.get(key), Text) and markings.names_a_level(marking.value):
-            markings.refuse(marking.value, marking.where)
-    if isinstance(title := tree.fields.get("title"), Text) and markings.is_marking(title.value):
-        markings.refuse(title.value, title.where)
-    return tree._replace(fields={key: value for key, value in tree.fields.items() if key not in markings.KEYS})
 
 
 def _contract_currency(tree: Node) -> str | None:

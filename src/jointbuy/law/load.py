@@ -31,6 +31,8 @@ _NOT_CASES = {"act", "parameters", "readings", "coverage"}
 _ROLES = (
     *("control majority", "control review", "involved share", "component limit", "component floor"),
     *("last request", "last decision", "last call", "availability ends"),
+    *("most lent", "pre-financing share", "requests a year", "largest states", "share of the largest"),
+    *("study years", "assessment months"),
     *(f"{sister} published" for sister in ("EDIDP", "EDF", "ASAP", "EDIRPA")),
 )
 _ACT = ("title", "short", "citation", "reference", "perimeter", "ordinary", "as_of", "conditions")

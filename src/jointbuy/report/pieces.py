@@ -47,9 +47,11 @@ def section_id(key: str) -> str:
 def table(caption: str, heads: Sequence[str], rows: Iterable[Cells], classes: str, kinds: Iterable[str] = ()) -> Markup:
     """A table with its caption; the first cell of a row is its head. `classes`: one word for each column.
 
-    Roles are written out because a narrow screen lays rows out as blocks, which would hide that this is a table.
+    `number+word` is a number that bears its column's title on a narrow screen. Roles are written out because such a
+    screen lays rows out as blocks, which would hide that this is a table.
     """
-    columns = list(zip((PAGE[key] for key in heads), classes.split(), strict=True))
+    kinds_of = (name.replace("+", " ") for name in classes.split())
+    columns = list(zip((PAGE[key] for key in heads), kinds_of, strict=True))
     head = (tag("th", title, scope="col", role="columnheader", class_=name) for title, name in columns)
     kept = list(rows)
     body = (
@@ -71,7 +73,7 @@ def _cell(cell: str | None, column: tuple[str, str], place: int) -> Markup:
     title, name = column
     if place == 0:
         return tag("th", cell, scope="row", role="rowheader", class_=name)
-    return tag("td", cell, role="cell", class_=name, data_title=title if name == "word" else None)
+    return tag("td", cell, role="cell", class_=name, data_title=title if "word" in name.split() else None)
 
 
 def capital(text: str) -> str:

@@ -11,12 +11,14 @@ from jointbuy.errors import Where
 from jointbuy.exact import Range, decimal
 from jointbuy.report import figures
 from jointbuy.report.figures import NBSP, Product
+from jointbuy.report.fund_words import FUND
 from jointbuy.result import Case, Finding
 
 _TOLD = 8
 """Reasons of one finding that a page tells; more would not be read."""
 
 PAGE: Mapping[str, str] = {
+    **FUND,
     "language": "en",
     "skip": "Skip to the report",
     "explored": "Where the value comes from: {title}",

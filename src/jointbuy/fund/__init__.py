@@ -1,0 +1,1 @@
+"""The pool of loans and what a state does with its own: facts and computations, no files read here."""
