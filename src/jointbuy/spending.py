@@ -204,6 +204,7 @@ class Position:
         gap: floor less share, in points of GDP as parts of one; negative above the floor.
         counted: of defence-related spending what counts, at most the ceiling; None where it is not stated.
         money: spending as money, in the state's own currency where that is published.
+        gdp: of that year, where it is stated or follows; `short` is what is missing to the floor, in its currency.
     """
 
     country: str
@@ -216,6 +217,8 @@ class Position:
     equipment: Figure | None
     equipment_status: Status
     money: Figure | None
+    gdp: Figure | None
+    short: Range | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,10 +261,14 @@ class Path:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """All about one state: each year that is known, the year asked for, and the path."""
+    """All about one state: each year that is known, the year asked for, and the path.
+
+    `bound` tells whether it is an ally, and so has pledged; who has not is shown beside those who have.
+    """
 
     country: str
     title: str
+    bound: bool
     asked: Position
     years: tuple[Position, ...]
     path: Path | None

@@ -67,6 +67,7 @@ def targets(asked: Asked) -> Targets:
             State(
                 country=each,
                 title=titles.get(each, each),
+                bound=each in known.allies,
                 asked=position(each, asked.year or latest, figures, terms),
                 years=years,
                 path=path(years, figures, terms, asked.profile, asked.growth, given.planned),
@@ -75,7 +76,9 @@ def targets(asked: Asked) -> Targets:
         )
     supplier = str(country_of(asked.supplier))
     content = [one for folder in asked.purchases for one in _content(folder, supplier)]
-    statements = (*(one for one in known.statements if one.told is None or one.told <= on), *given.statements, *content)
+    published = [one for one in known.statements if one.told is None or one.told <= on]
+    stated = [one for one in (*published, *given.statements) if code is None or one.buyer == code or _group(one.buyer)]
+    statements = (*stated, *content)
     return Targets(
         on=on,
         year=asked.year,
@@ -90,6 +93,11 @@ def targets(asked: Asked) -> Targets:
         notes=(*notes, *(note for table in tables for note in table.notes), *_unused(given, codes)),
         digests={**given.digests, "facts": known.digest},
     )
+
+
+def _group(buyer: str) -> bool:
+    """Whether who depends is a group of states, which each of them is told of."""
+    return law.places().recognise(buyer) is None
 
 
 def _given(paths: Sequence[Path]) -> Given:
@@ -172,6 +180,8 @@ def _merged(tables: Sequence[Table]) -> list[Figure]:
 
 def _remarks(country: str, tables: Sequence[Table], known: Facts) -> Iterable[str]:
     """What has to be said of a country's figures."""
+    if country not in known.allies:
+        yield "no ally: the pledge does not bind it, and is shown for comparison"
     for remark in known.remarks:
         if any(remark.publisher in table.edition.name for table in tables) and country in (
             remark.countries or (country,)

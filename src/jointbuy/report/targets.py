@@ -31,14 +31,14 @@ def text(found: Targets, colour: bool, width: int) -> str:
     lines += heading(TARGETS["spending"])
     rows = [list(row) for row in spending_rows(found)]
     if rows:
-        lines += table([["", *spending_heads(found)[1:]], *rows], frozenset({1, 3, 4, 5}), width, 2)
+        lines += table([["", *spending_heads(found)[1:]], *rows], frozenset({1, 3, 4, 5, 6}), width, 2)
     one = found.states[0] if found.only and found.states else None
     lines += heading(TARGETS["path"].format(year=found.terms.aim_year.value))
     if one and one.path:
         lines += _path(found, one.path, width)
     elif not found.only and found.states:
         lines += table([["", *PATH_HEADS], *map(list, paths_rows(found))], frozenset({1, 2, 3, 4}), width, 2)
-        lines += _assumed(found.states[0].path, width)
+        lines += _assumed(found.states[0].path, width, f"assumed, as for {found.states[0].title}")
     lines += [*heading(TARGETS["rearm"]), *table([list(row) for row in rearm_rows(found)], frozenset({1}), width, 2)]
     lines += heading(TARGETS["dependence"])
     for who, what, stated, years, base in dependence_rows(found):
@@ -79,8 +79,8 @@ def _path(found: Targets, path: Path, width: int) -> list[str]:
     return [*lines, *_assumed(path, width)]
 
 
-def _assumed(path: Path | None, width: int) -> list[str]:
-    return ["", *(line for one in (path.assumed if path else ()) for line in dim(wrap(f"assumed: {one}", width, 2, 2)))]
+def _assumed(path: Path | None, width: int, said: str = "assumed") -> list[str]:
+    return ["", *(line for one in (path.assumed if path else ()) for line in dim(wrap(f"{said}: {one}", width, 2, 2)))]
 
 
 # --- rows that text and page share ----------------------------------------------------------
@@ -89,7 +89,7 @@ def _assumed(path: Path | None, width: int) -> list[str]:
 def spending_heads(found: Targets) -> list[str]:
     """The columns of the table on spending."""
     first = TARGETS["year"] if found.only else TARGETS["state"]
-    keys = ("share", "floor", "gap", "equipment", "related", "edition" if len(found.editions) > 1 else "mark")
+    keys = ("share", "floor", "gap", "short", "equipment", "related", "edition" if len(found.editions) > 1 else "mark")
     return [first, *(TARGETS[key] for key in keys)]
 
 
@@ -108,12 +108,15 @@ def _spending(found: Targets, name: str, one: Position) -> tuple[str, ...]:
     told = words.editions(one.share or one.equipment or one.money)
     if len(found.editions) == 1:
         told = words.MARK if words.MARK in told else ""
+    if any(state.country == one.country and not state.bound for state in found.states):
+        told = "; ".join(filter(None, [words.NO_PLEDGE, told]))
     equipment = words.published(one.equipment, 1) + (f" {STATUS[one.equipment_status]}" if one.equipment else "")
     return (
         name,
         words.published(one.share),
         STATUS[one.status],
         words.gap(one.gap),
+        words.short(one),
         equipment,
         words.span(one.counted),
         told,
@@ -257,6 +260,7 @@ def _state(found: Targets, state: State) -> Json:
     return {
         "country": state.country,
         "title": state.title,
+        "bound": word(state.bound),
         **_position(found, state.asked),
         "years": [_position(found, one) for one in state.years],
         "path": _path_json(state.path) if state.path else None,
@@ -275,6 +279,7 @@ def _position(found: Targets, one: Position) -> Json:
         "estimate": word(figure.estimate) if figure else None,
         "status": one.status,
         "gap": _ends(one.gap),
+        "short": _money(one.short, one.gdp),
         "edition": " + ".join(figure.editions) if figure else None,
         "verified": word(figure.verified) if figure else None,
         "source": str(figure.where) if figure and figure.where else None,
@@ -295,6 +300,13 @@ def _equipment(figure: Figure | None) -> Json | None:
         "estimate": word(figure.estimate),
         "edition": " + ".join(figure.editions),
     }
+
+
+def _money(value: Range | None, gdp: Figure | None) -> Json | None:
+    """What is missing, in the currency and prices of GDP."""
+    if value is None or gdp is None or gdp.currency is None:
+        return None
+    return {"amount": amount(value, gdp.currency), "currency": gdp.currency, "prices": gdp.prices}
 
 
 def _spent(figure: Figure | None) -> Json | None:

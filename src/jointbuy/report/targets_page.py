@@ -46,9 +46,9 @@ def _sections(found: Targets) -> Iterator[tuple[str, Markup]]:
 
 
 def _spending(found: Targets) -> Markup:
-    heads = ["year" if found.only else "state", "share", "floor", "gap", "equipment", "related"]
+    heads = ["year" if found.only else "state", "share", "floor", "gap", "short", "equipment", "related"]
     heads.append("edition" if len(found.editions) > 1 else "mark")
-    classes = "word number word number number number word"
+    classes = "word number word number number number number word"
     return table(TARGETS["spending caption"], heads, list(rows.spending_rows(found)), classes)
 
 
@@ -63,7 +63,13 @@ def _paths(found: Targets) -> Markup:
     ]
     heads = ["state", "base", "review", "asked", "sum", "prices"]
     made = table(TARGETS["paths caption"], heads, list(rows.paths_rows(found)), "word number number number number word")
-    return join([tag("div", *small, class_="multiples"), made, _assumed(found.states[0])])
+    return join(
+        [
+            tag("div", *small, class_="multiples"),
+            made,
+            _assumed(found.states[0], f"Assumed, as for {found.states[0].title}"),
+        ]
+    )
 
 
 def _path(found: Targets, state: State) -> Markup:
@@ -88,8 +94,8 @@ def _path(found: Targets, state: State) -> Markup:
     return join([charts.path(found, state), made, _assumed(state)])
 
 
-def _assumed(state: State) -> Markup:
-    return quiet("Assumed: " + "; ".join(state.path.assumed) + ".") if state.path else join([])
+def _assumed(state: State, said: str = "Assumed") -> Markup:
+    return quiet(f"{said}: " + "; ".join(state.path.assumed) + ".") if state.path else join([])
 
 
 def _rearm(found: Targets) -> Markup:

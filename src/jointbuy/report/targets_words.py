@@ -8,7 +8,7 @@ from fractions import Fraction
 from jointbuy.exact import Range, decimal
 from jointbuy.money import DIGITS, Money
 from jointbuy.report.figures import NBSP
-from jointbuy.spending import Figure, State, Targets
+from jointbuy.spending import Figure, Position, State, Targets
 
 TARGETS: Mapping[str, str] = {
     "title": "Defence spending and dependence against targets",
@@ -24,6 +24,7 @@ TARGETS: Mapping[str, str] = {
     "share": "Core share",
     "floor": "Floor",
     "gap": "Still missing",
+    "short": "In money",
     "related": "Other, counted",
     "equipment": "Equipment",
     "edition": "Edition",
@@ -54,12 +55,14 @@ TARGETS: Mapping[str, str] = {
     "years": "Years",
     "doubts": "What cannot be compared as it stands",
     "notes": "Notes and sources",
-    "ceiling": "Floor and ceiling are two things and are never added: at least {floor} of GDP for core defence by {year} "
-    "is a duty, up to {ceiling} for related spending is what may count, and nothing is missing where less is spent.",
+    "ceiling": "Floor and ceiling are two things and are never added: at least {floor} of GDP for core defence by "
+    "{year} is a duty, up to {ceiling} for related spending is what may count, and nothing is missing where less is "
+    "spent.",
 }
 STATUS = {"met": "reached", "not met": "below", "unknown": "open"}
 WHY_OPEN = "open: the figure as it was rounded lies on both sides, or there is none"
 MARK = "unverified"
+NO_PLEDGE = "no pledge"
 
 
 def percent(value: Fraction, places: int = 2) -> str:
@@ -79,18 +82,33 @@ def published(figure: Figure | None, places: int = 2) -> str:
     """A share as published, an estimate marked."""
     if figure is None:
         return "–"
-    return percent(figure.published, places) + (" e" if figure.estimate else "")
+    rough = figure.value.high - figure.value.low >= Fraction(1, 1000)  # published to a tenth of a per cent
+    return percent(figure.published, 1 if rough else places) + (" e" if figure.estimate else "")
 
 
 def gap(value: Range | None) -> str:
     """What is missing to the floor, or by how much a state is above it."""
     if value is None:
         return "–"
+    if value.low == value.high == 0:
+        return "none"
     if value.high <= 0:
         return f"{span(Range(-value.high, -value.low))} above"
     if value.low < 0:
         return f"{percent(-value.low)} above to {percent(value.high)} missing"
+    if value.high < Fraction(1, 20000):
+        return f"less than {percent(Fraction(1, 10000))}"
     return span(value)
+
+
+def short(one: Position) -> str:
+    """What is missing to the floor, in money; a cent is shown as a cent."""
+    if one.short is None or one.gdp is None or one.gdp.currency is None:
+        return "–"
+    cent = Fraction(1, 10 ** DIGITS[one.gdp.currency])
+    if 0 < one.short.high < 1:
+        return f"{decimal(max(one.short.high, cent), DIGITS[one.gdp.currency])}{NBSP}{one.gdp.currency}"
+    return amount(one.short, one.gdp.currency)
 
 
 def amount(value: Range | None, currency: str | None) -> str:

@@ -35,6 +35,7 @@ class Facts:
     editions: tuple[tuple[date, Table], ...]
     remarks: tuple[Remark, ...]
     activations: tuple[Activation, ...]
+    allies: tuple[str, ...]
     without: tuple[str, ...]
     decisions: tuple[Decided, ...]
     statements: tuple[Statement, ...]
@@ -59,7 +60,7 @@ def facts(folder: Path = HERE) -> Facts:
     """The facts of a folder laid out as this one. Raises LawError with every fault found in its files."""
     reader = Reader(folder)
     tree = reader.tree("facts.yaml")
-    reader.only(tree, ("as_of", "editions", "figures", "remarks", "activations", "without", "dependence"))
+    reader.only(tree, ("as_of", "editions", "figures", "remarks", "allies", "activations", "without", "dependence"))
     decided = reader.tree("decided.yaml")
     found = Facts(
         as_of=reader.day(tree, "as_of"),
@@ -67,7 +68,8 @@ def facts(folder: Path = HERE) -> Facts:
         editions=_editions(reader, tree),
         remarks=tuple(_remark(reader, node) for node in reader.items(tree, "remarks")),
         activations=tuple(one for node in reader.items(tree, "activations") for one in _active(reader, node)),
-        without=_without(reader, tree),
+        allies=_countries(reader, tree, "allies"),
+        without=_countries(reader, tree, "without"),
         decisions=tuple(_decided(reader, node) for node in reader.items(decided, "decided")),
         statements=tuple(_said(reader, node) for node in reader.items(tree, "dependence")),
         digest=_digest(reader),
@@ -141,10 +143,11 @@ def _active(reader: Reader, node: Node) -> tuple[Activation, ...]:
     )
 
 
-def _without(reader: Reader, tree: Fields) -> tuple[str, ...]:
-    if "without" not in tree.fields:
+def _countries(reader: Reader, tree: Fields, key: str) -> tuple[str, ...]:
+    """A list of countries that is itself a fact."""
+    if key not in tree.fields:
         return ()
-    return tuple(reader.text(_cited(reader, tree.fields["without"], ("countries",)), "countries").split())
+    return tuple(reader.text(_cited(reader, tree.fields[key], ("countries",)), "countries").split())
 
 
 def _decided(reader: Reader, node: Node) -> Decided:

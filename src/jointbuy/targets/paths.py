@@ -13,7 +13,7 @@ from typing import cast
 from jointbuy.exact import ZERO, Range, decimal
 from jointbuy.money import Money
 from jointbuy.spending import Figure, Path, Planned, Position, Profile, Step, Terms
-from jointbuy.targets.positions import one
+from jointbuy.targets.positions import COMPUTED, gdp_of
 
 TELLS: dict[Profile, str] = {
     "linear": "the share of GDP rises by as many points every year",
@@ -36,7 +36,7 @@ def path(
         return None
     base, last, review = known[-1], _year(terms.aim_year.value), _year(terms.review_year.value)
     floor = cast(Fraction, terms.floor.value)
-    gdp = _gdp(base, figures)
+    gdp = gdp_of(base, figures)
     plans = [one for one in planned if one.state == base.country]
     start = Range(min(base.value.low, floor), min(base.value.high, floor))
     steps = []
@@ -100,32 +100,6 @@ def _sums(amounts: Iterable[tuple[int | None, str]]) -> tuple[Money, ...]:
     return tuple(Money(minor, currency) for currency, minor in sorted(found.items()))
 
 
-def _gdp(base: Figure, figures: Sequence[Figure]) -> Figure | None:
-    """GDP of the base year: as stated, or else what spending and its share say it is, in the same prices."""
-    own = [figure for figure in figures if figure.country == base.country and figure.year == base.year]
-    if stated := one(own, "gdp"):
-        return stated
-    for spent in (figure for figure in own if figure.measure == "spent"):
-        if base.prices and spent.prices == base.prices and base.value.low > 0:
-            return Figure(
-                country=base.country,
-                year=base.year,
-                measure="gdp",
-                value=Range(spent.value.low / base.value.high, spent.value.high / base.value.low),
-                published=spent.published / base.published,
-                currency=spent.currency,
-                prices=spent.prices,
-                estimate=base.estimate,
-                editions=tuple(dict.fromkeys((*spent.editions, *base.editions))),
-                where=spent.where,
-                source=_COMPUTED,
-            )
-    return None
-
-
-_COMPUTED = "spending over its share"
-
-
 def _prices(gdp: Figure, year: int) -> str:
     return f"prices of {year}" if gdp.prices == "current prices" else gdp.prices
 
@@ -140,7 +114,7 @@ def _assumed(profile: Profile, base: Figure, gdp: Figure | None, growth: Fractio
         return
     rate = f"{decimal(growth * 100, 2)} % a year" if growth else "no growth"
     yield f"GDP from {base.year} on: {rate} in real terms; money in {_prices(gdp, base.year)}"
-    if gdp.source == _COMPUTED:
+    if gdp.source == COMPUTED:
         yield "GDP is taken from spending and its rounded share, so that money is a range"
     if set(gdp.editions) != set(base.editions):
         yield f"GDP of {', '.join(gdp.editions)}, share of {', '.join(base.editions)}"

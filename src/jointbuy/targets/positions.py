@@ -14,6 +14,9 @@ from typing import cast
 from jointbuy.exact import Range
 from jointbuy.spending import Figure, Measure, Position, Status, Terms
 
+COMPUTED = "spending over its share"
+"""The source of a GDP that nobody states."""
+
 
 def positions(country: str, figures: Sequence[Figure], terms: Terms) -> tuple[Position, ...]:
     """A position for every year for which something is known of the country, the earliest first."""
@@ -28,6 +31,7 @@ def position(country: str, year: int, figures: Iterable[Figure], terms: Terms) -
     floor = cast(Fraction, terms.floor.value)
     related, equipment = one(own, "related"), one(own, "equipment")
     ceiling = cast(Fraction, terms.ceiling.value)
+    gdp = gdp_of(share, own) if share else None
     return Position(
         country=country,
         year=year,
@@ -39,6 +43,8 @@ def position(country: str, year: int, figures: Iterable[Figure], terms: Terms) -
         equipment=equipment,
         equipment_status=status(equipment, cast(Fraction, terms.equipment.value)),
         money=_own_money(own),
+        gdp=gdp,
+        short=_short(share, gdp, own, floor) if share and gdp else None,
     )
 
 
@@ -67,6 +73,29 @@ def share_of(figures: Sequence[Figure]) -> Figure | None:
     return stated
 
 
+def gdp_of(base: Figure, figures: Sequence[Figure]) -> Figure | None:
+    """GDP of the base year: as stated, or else what spending and its share say it is, in the same prices."""
+    own = [figure for figure in figures if figure.country == base.country and figure.year == base.year]
+    if stated := one(own, "gdp"):
+        return stated
+    for spent in (figure for figure in own if figure.measure == "spent"):
+        if base.prices and spent.prices == base.prices and base.value.low > 0:
+            return Figure(
+                country=base.country,
+                year=base.year,
+                measure="gdp",
+                value=Range(spent.value.low / base.value.high, spent.value.high / base.value.low),
+                published=spent.published / base.published,
+                currency=spent.currency,
+                prices=spent.prices,
+                estimate=base.estimate,
+                editions=tuple(dict.fromkeys((*spent.editions, *base.editions))),
+                where=spent.where,
+                source=COMPUTED,
+            )
+    return None
+
+
 def _quotient(spent: Figure, gdp: Figure) -> Figure:
     return Figure(
         country=spent.country,
@@ -82,6 +111,18 @@ def _quotient(spent: Figure, gdp: Figure) -> Figure:
         source="spending over GDP",
         verified=spent.verified and gdp.verified,
     )
+
+
+def _short(share: Figure, gdp: Figure, figures: Sequence[Figure], floor: Fraction) -> Range:
+    """What is missing to the floor in the currency of GDP, nothing where it is reached; exact where all is."""
+    for spent in (figure for figure in figures if figure.measure == "spent"):
+        if (spent.currency, spent.prices) == (gdp.currency, gdp.prices) and gdp.source != COMPUTED:
+            low, high = floor * gdp.value.low - spent.value.high, floor * gdp.value.high - spent.value.low
+            break
+    else:
+        low, high = ((floor - end) * gdp.value.low for end in (share.value.high, share.value.low))
+        high = max(high, (floor - share.value.low) * gdp.value.high)
+    return Range(max(Fraction(0), low), max(Fraction(0), high))
 
 
 def _own_money(figures: Sequence[Figure]) -> Figure | None:
