@@ -118,7 +118,7 @@ def _blocks(sheet: str, grid: list[list[Any]]) -> Iterator[_Block]:
     for row, cells in enumerate(texts):
         first = next((cell for cell in cells if cell), "")
         if row not in heads and (match := _TITLE.match(first)) and not any(map(_is_number, cells[1:])):
-            table, title = match[1] + match[2].lower(), first
+            table, title, last = match[1] + match[2].lower(), first, row
         if row not in heads or not table:
             continue
         end = min((head for head in heads if head > row), default=len(grid))
