@@ -263,7 +263,8 @@ class Path:
 class State:
     """All about one state: each year that is known, the year asked for, and the path.
 
-    `bound` tells whether it is an ally, and so has pledged; who has not is shown beside those who have.
+    `bound` tells whether it is an ally, and so has pledged; who has not is shown beside those who have. `loan` is what
+    the Council decided for it under SAFE, `clause` its escape clause, where it is active.
     """
 
     country: str
@@ -272,6 +273,8 @@ class State:
     asked: Position
     years: tuple[Position, ...]
     path: Path | None
+    loan: Decided | None
+    clause: Activation | None
     remarks: tuple[str, ...]
 
 

@@ -57,6 +57,7 @@ def targets(asked: Asked) -> Targets:
     figures = _merged(tables)
     titles = law.places().titles
     codes = [code] if code else sorted({figure.country for figure in figures}, key=lambda one: titles.get(one, one))
+    pool = rearm(known, known.activations, known.decisions, on)
     states = []
     for each in codes:
         years = positions(each, figures, terms)
@@ -71,6 +72,8 @@ def targets(asked: Asked) -> Targets:
                 asked=position(each, asked.year or latest, figures, terms),
                 years=years,
                 path=path(years, figures, terms, asked.profile, asked.growth, given.planned),
+                loan=next((one for one in reversed(pool.decisions) if one.country == each), None),
+                clause=next((one for one in pool.active if one.country == each), None),
                 remarks=tuple(_remarks(each, tables, known)),
             )
         )
@@ -86,7 +89,7 @@ def targets(asked: Asked) -> Targets:
         terms=terms,
         states=tuple(states),
         editions=tuple(table.edition for table in tables),
-        rearm=rearm(known, known.activations, known.decisions, on),
+        rearm=pool,
         statements=statements,
         doubts=dependence.doubts(statements),
         titles=titles,
@@ -163,19 +166,28 @@ def _left_out(tables: Iterable[Table], named: Sequence[str]) -> list[str]:
 
 
 def _merged(tables: Sequence[Table]) -> list[Figure]:
-    """Every figure once: that of the first edition which has it. Raises Unusable where one edition says two things."""
+    """Every figure once: that of the first edition which has it.
+
+    Raises Unusable where two files say other things of one edition. Within a file the first counts: NATO gives dollars
+    of the United States in Tables 1 and 2, not always with as many digits.
+    """
     found: dict[tuple[object, ...], Figure] = {}
     problems = []
     for table in tables:
         for figure in table.figures:
             key = (figure.country, figure.year, figure.measure, figure.currency, figure.prices)
             other = found.setdefault(key, figure)
-            if other.editions == figure.editions and other.published != figure.published:
+            apart = other.published != figure.published and _file(other) != _file(figure)
+            if apart and other.editions == figure.editions:
                 what = f"{figure.measure} of {figure.country} in {figure.year} is stated twice in {table.edition.name}"
                 problems.append(Problem(what, figure.where, f"{other.where} states another", "keep one"))
     if problems:
         raise Unusable(problems)
     return list(found.values())
+
+
+def _file(figure: Figure) -> str:
+    return figure.where.file if figure.where else ""
 
 
 def _remarks(country: str, tables: Sequence[Table], known: Facts) -> Iterable[str]:

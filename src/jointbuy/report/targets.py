@@ -16,7 +16,7 @@ from jointbuy.report.files import as_table, write_pages
 from jointbuy.report.json import amount, ends, share, word
 from jointbuy.report.layout import dim, finish, heading, paint, table, wrap
 from jointbuy.report.targets_words import STATUS, TARGETS
-from jointbuy.spending import Figure, Path, Position, State, Statement, Step, Targets
+from jointbuy.spending import Activation, Decided, Figure, Path, Position, State, Statement, Step, Targets
 
 Json = dict[str, Any]
 _YEARS = 12
@@ -76,7 +76,9 @@ def _path(found: Targets, path: Path, width: int) -> list[str]:
     if path.more:
         told = f"beyond today's share, in all years: {words.amount(path.more, path.currency)}, {path.prices}"
         lines += ["", *wrap(told, width, 2)]
-    return [*lines, *_assumed(path, width)]
+    state = next(each for each in found.states if each.path is path)
+    gives = [line for one in words.contributes(state) for line in wrap(one, width, 2, 2)]
+    return [*lines, *([""] if gives else []), *gives, *_assumed(path, width)]
 
 
 def _assumed(path: Path | None, width: int, said: str = "assumed") -> list[str]:
@@ -264,6 +266,8 @@ def _state(found: Targets, state: State) -> Json:
         **_position(found, state.asked),
         "years": [_position(found, one) for one in state.years],
         "path": _path_json(state.path) if state.path else None,
+        "loan": _loan(state.loan) if state.loan else None,
+        "clause": _active(state.clause) if state.clause else None,
         "remarks": list(state.remarks),
     }
 
@@ -362,23 +366,37 @@ def _rearm(found: Targets) -> Json:
             "nature": "potential",
             "cap": share(rearm.cap),
             "years": list(rearm.years),
-            "active": [
-                {"country": one.country, "since": one.since.isoformat(), "source": one.source}
-                | {"verified": word(one.verified), "remark": one.remark or None}
-                for one in rearm.active
-            ],
+            "active": [_active(one) for one in rearm.active],
             "inactive": list(rearm.inactive),
         },
         "loans": {
             "amount": rearm.loans,
             "decided": rearm.decided,
             "decided_verified": rearm.verified,
-            "decisions": [
-                {"country": one.country, "amount": one.amount, "on": one.on.isoformat(), "source": one.source}
-                | {"verified": word(one.verified), "remark": one.remark or None}
-                for one in rearm.decisions
-            ],
+            "decisions": [_loan(one) for one in rearm.decisions],
         },
+    }
+
+
+def _active(one: Activation) -> Json:
+    return {
+        "country": one.country,
+        "since": one.since.isoformat(),
+        "source": one.source,
+        "verified": word(one.verified),
+        "remark": one.remark or None,
+    }
+
+
+def _loan(one: Decided) -> Json:
+    return {
+        "country": one.country,
+        "amount": one.amount,
+        "currency": "EUR",
+        "on": one.on.isoformat(),
+        "source": one.source,
+        "verified": word(one.verified),
+        "remark": one.remark or None,
     }
 
 

@@ -91,7 +91,8 @@ def _path(found: Targets, state: State) -> Markup:
     caption = TARGETS["path caption" if money else "path no money"].format(state=state.title, prices=money)
     heads = ["year", "asked", "level", "more", "planned", "loans"]
     made = table(caption, heads, kept, "word number number number number number")
-    return join([charts.path(found, state), made, _assumed(state)])
+    gives = tag("ul", *(tag("li", one) for one in words.contributes(state)))
+    return join([charts.path(found, state), made, gives, _assumed(state)])
 
 
 def _assumed(state: State, said: str = "Assumed") -> Markup:

@@ -159,6 +159,27 @@ def prices(state: State) -> str:
     return f"{state.path.currency}, {state.path.prices}" if state.path and state.path.currency else ""
 
 
+def contributes(state: State) -> list[str]:
+    """What loans, the escape clause and plans give a state, and what that does not mean."""
+    told = []
+    if state.loan:
+        sum_ = amount(euros(state.loan.amount), "EUR") if state.loan.amount is not None else "a sum that was not found"
+        told.append(
+            f"loan under SAFE: {sum_}, decided {state.loan.on.isoformat()}"
+            + _marked(state.loan.verified)
+            + "; what it pays for counts as spending once, and is not added to it"
+        )
+    if state.clause:
+        told.append(f"escape clause active from {state.clause.since.isoformat()}" + _marked(state.clause.verified))
+    if state.path and any(step.planned for step in state.path.steps):
+        told.append("planned spending stands beside what the path asks for: what of it is new, no file says")
+    return told
+
+
+def _marked(verified: bool) -> str:
+    return "" if verified else f" ({MARK})"
+
+
 def euros(minor: int) -> Range:
     """Euro cents as an amount in whole units."""
     return Range(Fraction(minor, 100), Fraction(minor, 100))
