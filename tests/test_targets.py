@@ -1,4 +1,4 @@
-"""Spending against targets: positions at the limit, paths, editions, what is known when, dependence, and the command."""
+"""Spending against targets: positions at the limit, paths, editions, what is known when, dependence, the command."""
 
 from __future__ import annotations
 
@@ -174,7 +174,9 @@ def test_paths_rise_to_the_floor_and_their_money_adds_up(
         assert before.share.low <= after.share.low <= floor
         assert before.share.high <= after.share.high <= floor
     for step in found.steps:
-        assert step.gdp and step.level and step.more
+        assert step.gdp is not None
+        assert step.level is not None
+        assert step.more is not None
         assert step.gdp.low == 10**6 * (1 + Fraction(growth, 100)) ** (step.year - first)
         assert step.level == Range(step.share.low * step.gdp.low, step.share.high * step.gdp.low)
         # Each end of the base year has its own path; what it takes is what that path has risen by.

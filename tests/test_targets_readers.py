@@ -1,4 +1,4 @@
-"""Tables of spending as users have them: NATO's workbook in several layouts, Eurostat's JSON-stat, CSV; and broken ones."""
+"""Tables of spending as users have them: NATO's workbook in several layouts, JSON-stat, CSV; and broken ones."""
 
 from __future__ import annotations
 

@@ -13,8 +13,9 @@ _SHORT = 6
 Cells = Sequence[str | None]
 
 
-def document(title: str, *body: Markup) -> str:
-    """A whole page as one text, which needs neither a network nor a script."""
+def document(title: str, *body: Markup, style: str = "") -> str:
+    """A whole page as one text, which needs neither a network nor a script; `style` names a file of its own rules."""
+    sheets = [resources.files("jointbuy.report").joinpath(name) for name in ("page.css", style) if name]
     head = tag(
         "head",
         tag("meta", charset="utf-8"),
@@ -22,7 +23,7 @@ def document(title: str, *body: Markup) -> str:
         tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
         tag("meta", name="referrer", content="no-referrer"),
         tag("title", title),
-        tag("style", Markup(resources.files("jointbuy.report").joinpath("page.css").read_text(encoding="utf-8"))),
+        tag("style", Markup("".join(sheet.read_text(encoding="utf-8") for sheet in sheets))),
     )
     told = tag("body", *body, tag("footer", tag("p", PAGE["advice"])))
     return "<!doctype html>\n" + tag("html", head, told, lang=PAGE["language"])

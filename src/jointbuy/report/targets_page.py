@@ -31,7 +31,7 @@ def page(found: Targets) -> str:
         tag("div", tag("p", words.duty(found), class_="summary"), class_="verdict"),
     )
     main = tag("main", *(section(key, made) for key, made in _sections(found)), id="report")
-    return document(name, head, main)
+    return document(name, head, main, style="targets.css")
 
 
 def _sections(found: Targets) -> Iterator[tuple[str, Markup]]:
