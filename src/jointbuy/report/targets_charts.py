@@ -12,7 +12,7 @@ from jointbuy.report.charts import percent_of, picture, pixels
 from jointbuy.report.markup import Markup, join, tag
 from jointbuy.spending import State, Statement, Targets
 
-_LEFT, _RIGHT = 8, 97
+_LEFT, _RIGHT, _SMALL = 8, 97, 200
 _MARKS = ("kind-0", "kind-4", "kind-2", "kind-1", "kind-3", "kind-5")
 
 
@@ -21,21 +21,22 @@ def path(found: Targets, state: State, tall: int = 230) -> Markup:
     known = [(one.year, one.share) for one in state.years if one.share]
     steps = state.path.steps if state.path else ()
     all_years = [year for year, _ in known] + [step.year for step in steps]
+    left = _LEFT if tall > _SMALL else 2 * _LEFT
     floor = cast(Fraction, found.terms.floor.value)
     first, last = min(all_years, default=0), max(all_years, default=1)
     top = max([floor, *(figure.published for _, figure in known)]) * Fraction(23, 20)
     bottom = tall - 22
 
     def across(year: int) -> Fraction:
-        return _LEFT + Fraction(year - first, max(1, last - first)) * (_RIGHT - _LEFT)
+        return left + Fraction(year - first, max(1, last - first)) * (_RIGHT - left)
 
     def down(share: Fraction) -> Fraction:
         return bottom - share / top * (bottom - 8)
 
-    drawn = list(_grid(top, down, bottom))
-    drawn.append(_line(_LEFT, down(floor), _RIGHT, down(floor), "limit-thin"))
+    drawn = list(_grid(top, left, down, bottom))
+    drawn.append(_line(left, down(floor), _RIGHT, down(floor), "limit-thin"))
     drawn.append(
-        tag("text", f"floor {words.percent(floor, 1)}", x=percent_of(_LEFT), y=pixels(down(floor) - 5), class_="start")
+        tag("text", f"floor {words.percent(floor, 1)}", x=percent_of(_RIGHT), y=pixels(down(floor) - 5), class_="end")
     )
     review = int(str(found.terms.review_year.value))
     if first < review < last:
@@ -54,6 +55,8 @@ def path(found: Targets, state: State, tall: int = 230) -> Markup:
             ends = [(step.share.low if low else step.share.high) for step in (one, other)]
             drawn.append(_line(across(one.year), down(ends[0]), across(other.year), down(ends[1]), "way"))
     for (year, figure), (after, later) in pairwise(known):
+        if figure.editions != later.editions:
+            continue  # no line leads from one edition into another
         drawn.append(_line(across(year), down(figure.published), across(after), down(later.published), "curve"))
     for year, figure in known:
         kind = "point hollow" if figure.estimate else "point"
@@ -69,13 +72,13 @@ def path(found: Targets, state: State, tall: int = 230) -> Markup:
     )
 
 
-def _grid(top: Fraction, down: Callable[[Fraction], Fraction], bottom: int) -> Iterator[Markup]:
+def _grid(top: Fraction, left: int, down: Callable[[Fraction], Fraction], bottom: int) -> Iterator[Markup]:
     """A line for every per cent, with its number."""
     every = 1 if top < Fraction(7, 100) else 2
     for whole in range(0, int(top * 100) + 1, every):
         y = down(Fraction(whole, 100)) if whole else Fraction(bottom)
-        yield _line(_LEFT, y, _RIGHT, y, "grid")
-        yield tag("text", f"{whole} %", x=percent_of(_LEFT - 1), y=pixels(y + 4), class_="tick end")
+        yield _line(left, y, _RIGHT, y, "grid")
+        yield tag("text", f"{whole} %", x=percent_of(left - 1), y=pixels(y + 4), class_="tick end")
 
 
 def _line(x1: Fraction | int, y1: Fraction | int, x2: Fraction | int, y2: Fraction | int, kind: str) -> Markup:
@@ -92,7 +95,7 @@ def dependence(statements: Sequence[Statement]) -> Markup | None:
     if not placed:
         return None
     first, last = min(since for _, since, _ in placed), max(until for _, _, until in placed) + 1
-    bases = list(dict.fromkeys(f"{one.what}, {one.unit}: {one.base}" for one, _, _ in placed))
+    bases = list(dict.fromkeys(_base(one) for one, _, _ in placed))
     tall, bottom = 320, 296
 
     def across(year: int | Fraction) -> Fraction:
@@ -112,7 +115,7 @@ def dependence(statements: Sequence[Statement]) -> Markup | None:
         if (year - first) % max(1, (last - first) // 6) == 0:
             drawn.append(tag("text", str(year), x=percent_of(across(year)), y=tall - 6, class_="tick middle"))
     for number, (one, since, until) in enumerate(placed, 1):
-        kind = _MARKS[bases.index(f"{one.what}, {one.unit}: {one.base}") % len(_MARKS)]
+        kind = _MARKS[bases.index(_base(one)) % len(_MARKS)]
         drawn += _bar(one, number, (across(since), across(until + 1)), down, kind)
     told = "; ".join(
         f"{at}: {words.wordy(one.share)} of {one.base}, {words.years(one.since, one.until)}"
@@ -127,6 +130,11 @@ def dependence(statements: Sequence[Statement]) -> Markup | None:
         for at, (one, _, _) in enumerate(placed, 1)
     ]
     return join([made, tag("ul", *key, class_="numbered")])
+
+
+def _base(one: Statement) -> str:
+    """What has one colour."""
+    return f"{one.buyer}, {one.what}, {one.unit}: {one.base}"
 
 
 def _unit(one: Statement) -> str:

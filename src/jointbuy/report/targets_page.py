@@ -118,4 +118,4 @@ def _dependence(found: Targets) -> Markup:
     kept = [(who, what, share, years, base) for who, what, share, years, base in rows.dependence_rows(found)]
     heads = ["buyer", "kind", "share said", "years", "of"]
     made = table(TARGETS["dependence caption"], heads, kept, "word word number word word")
-    return join([charts.dependence(found.statements), made])
+    return join([charts.dependence(found.statements), quiet(TARGETS["dependence years"]), made])
