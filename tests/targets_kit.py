@@ -91,6 +91,25 @@ def new(made: Tables) -> Workbook:
     return book
 
 
+def lined(made: Tables) -> Workbook:
+    """Title and unit in rows of their own, the unit once for all blocks."""
+    book = Workbook()
+    book.remove(book.active)
+    for number, (title, blocks) in made.items():
+        sheet = book.create_sheet(f"Table {number}")
+        words, _, unit = title.partition(" (")
+        sheet.append([f"Table {number}: Core {words}"])
+        sheet.append([unit.rstrip(")")])
+        for heading, rows in blocks:
+            sheet.append([])
+            sheet.append([heading])
+            sheet.append([])
+            for row in rows:
+                sheet.append(row)
+            sheet.append([])
+    return book
+
+
 def starred(made: Tables) -> Workbook:
     """Headings over the years, not the countries; stars at labels; a column of indents is wide and empty."""
     book = Workbook()

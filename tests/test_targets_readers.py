@@ -44,7 +44,7 @@ def by_key(table: Table) -> dict[tuple[str, str, int, str | None, str], Figure]:
 CONSTANT = "prices and exchange rates of 2021"
 
 
-@pytest.mark.parametrize("layout", [kit.new, kit.starred, kit.old], ids=lambda layout: layout.__name__)
+@pytest.mark.parametrize("layout", [kit.new, kit.lined, kit.starred, kit.old], ids=lambda layout: layout.__name__)
 @pytest.mark.parametrize("last", [2024, 2026])
 def test_every_layout_gives_the_same_figures(tmp_path: Path, layout: Callable[..., Workbook], last: int) -> None:
     """Expected values are those of the kit: shares in per cent, money in millions, GDP 1000 bn."""

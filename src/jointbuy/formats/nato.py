@@ -43,7 +43,10 @@ _OWN = {
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """The rows under one row of years; `above` is what stands over it, and `years` are (year, estimate) by column."""
+    """The rows under one row of years; `above` is what stands over it, and `years` are (year, estimate) by column.
+
+    `preface` is what stands between the table's title and its first row of years: units, for all of its blocks.
+    """
 
     table: str
     sheet: str
@@ -51,6 +54,7 @@ class _Block:
     years: Mapping[int, tuple[int, bool]]
     above: str
     title: str
+    preface: str
     rows: tuple[tuple[int, list[Any]], ...]
 
 
@@ -114,19 +118,20 @@ def _blocks(sheet: str, grid: list[list[Any]]) -> Iterator[_Block]:
     match = _TITLE.match(sheet)
     table, title = (match[1] + match[2].lower() if match else ""), ""
     heads = {row: years for row, cells in enumerate(texts) if (years := _years(cells))}
-    last = -1
+    last, preface = -1, ""
     for row, cells in enumerate(texts):
         first = next((cell for cell in cells if cell), "")
         if row not in heads and (match := _TITLE.match(first)) and not any(map(_is_number, cells[1:])):
-            table, title, last = match[1] + match[2].lower(), first, row
+            table, title, preface, last = match[1] + match[2].lower(), first, "", row
         if row not in heads or not table:
             continue
         end = min((head for head in heads if head > row), default=len(grid))
         near = texts[max(last + 1, row - _ABOVE) : row]
         above = " ".join(cell for line in near for cell in line if cell and not any(map(_is_number, line[1:])))
         above = " ".join(filter(None, (above, *(c for at, c in enumerate(cells) if c and at not in heads[row]))))
+        preface = preface or " ".join(cell for line in texts[last + 1 : row] for cell in line if cell)
         rows = tuple((at, grid[at]) for at in range(row + 1, end) if any(texts[at]))
-        yield _Block(table, sheet, row, heads[row], above, title or sheet, rows)
+        yield _Block(table, sheet, row, heads[row], above, title or sheet, preface, rows)
         last = row
 
 
@@ -230,10 +235,15 @@ class _Figures:
 
     def figures(self, wanted: _Wanted, block: _Block, scan: Scan) -> list[Figure]:
         """The figures of a block."""
-        told = f"{block.title} {block.above}".casefold()
+        told = f"{block.title} {block.above} {block.preface}".casefold()
         money = wanted.measure in {"spent", "gdp"}
         scale = self._scale(block, told) if money else Fraction(1, 100)
-        prices = _prices(block.above) or _prices(block.title) or ("current prices" if money else "")
+        prices = (
+            _prices(block.above)
+            or _prices(block.title)
+            or _prices(block.preface)
+            or ("current prices" if money else "")
+        )
         cells = [
             (country, label, row, column, text)
             for country, label, row, line in self._countries(block)
