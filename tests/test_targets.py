@@ -17,11 +17,12 @@ from hypothesis import strategies as st
 
 import targets_kit as kit
 from jointbuy import cli, flow
-from jointbuy.errors import NotInForce, Unusable
+from jointbuy.errors import LawError, NotInForce, Unusable, Where
 from jointbuy.exact import Range, exactly
 from jointbuy.flow.targets import Asked, targets
 from jointbuy.money import Money
 from jointbuy.spending import PROFILES, Figure, Planned, Position, Profile, State, Statement
+from jointbuy.targets import facts as facts_module
 from jointbuy.targets.dependence import doubts
 from jointbuy.targets.facts import facts, share_of
 from jointbuy.targets.paths import path, progress
@@ -222,18 +223,10 @@ def test_plans_and_loans_stand_beside_what_is_asked_for() -> None:
 
 def test_currencies_of_plans_are_never_added() -> None:
     base = share(2026, Fraction(2, 100), Fraction(2, 100), "PL")
-    plans = [
-        Planned("PL", 2027, 7, None, currency, "p", base.where or kit_where()) for currency in ("PLN", "EUR", "PLN")
-    ]
+    plans = [Planned("PL", 2027, 7, None, currency, "p", Where("p.csv", 2)) for currency in ("PLN", "EUR", "PLN")]
     found = path([position("PL", 2026, [base], TERMS)], [base], TERMS, "linear", Fraction(0), plans)
     assert found is not None
     assert found.steps[1].planned == (Money(7, "EUR"), Money(14, "PLN"))
-
-
-def kit_where() -> Any:
-    from jointbuy.errors import Where
-
-    return Where("p.csv", 2)
 
 
 # --- editions -------------------------------------------------------------------------------
@@ -508,3 +501,57 @@ def test_a_position_is_of_its_own_country(tmp_path: Path) -> None:
     found = targets(Asked(data=[csv(tmp_path, "CA,2026,M,,,,2,,\nEE,2026,M,,,,4,,\n")]))
     asked: dict[str, Position] = {one.country: one.asked for one in found.states}
     assert (asked["CA"].status, asked["EE"].status) == ("not met", "met")
+
+
+# --- the facts' files -----------------------------------------------------------------------
+
+
+@pytest.fixture
+def shelf(tmp_path: Path) -> Path:
+    """The files of pledges and facts, to be changed."""
+    source, folder = Path(facts_module.__file__).parent, tmp_path / "targets"
+    folder.mkdir()
+    for name in ("parameters.yaml", "facts.yaml", "decided.yaml"):
+        (folder / name).write_text((source / name).read_text(encoding="utf-8"), encoding="utf-8")
+    return folder
+
+
+def change(folder: Path, name: str, before: str, after: str) -> None:
+    text = (folder / name).read_text(encoding="utf-8")
+    assert before in text
+    (folder / name).write_text(text.replace(before, after, 1), encoding="utf-8")
+
+
+def test_the_pledges_are_parameters_and_no_literals(shelf: Path) -> None:
+    change(shelf, "parameters.yaml", "value: 3.5 %", "value: 2 %")
+    change(shelf, "parameters.yaml", "value: 2035", "value: 2031")
+    change(shelf, "parameters.yaml", "value: 2029", "value: 2027")
+    terms = facts(shelf).terms(date(2026, 11, 23))
+    base = share(2025, Fraction(1, 100), Fraction(1, 100))
+    assert position("CA", 2025, [base], terms).gap == exactly(Fraction(1, 100))
+    found = path(positions("CA", [base], terms), [base], terms, "by-review", Fraction(0), [])
+    assert found is not None
+    assert [step.share.low for step in found.steps] == [Fraction(n, 200) for n in (2, 3, 4, 4, 4, 4, 4)]
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "after", "told"),
+    [
+        ("facts.yaml", "share: 2.06 %", "share: more than 2 %", "is no published share"),
+        ("facts.yaml", "share: 75 %", "share: three quarters", "this is no share"),
+        ("facts.yaml", "what: imports", "what: luck", '"luck" is no kind of dependence'),
+        ("facts.yaml", "    said: SIPRI\n", "", "said missing"),
+        (
+            "facts.yaml",
+            "confidence: unverified, checked",
+            "confidence: sure, checked",
+            "must be verified or unverified",
+        ),
+        ("decided.yaml", '"3261700000"', '"3.2 bn"', "is no sum in whole euros"),
+        ("parameters.yaml", "value: 20 %", "value: a fifth", "does not fit the unit share"),
+    ],
+)
+def test_a_fault_of_the_facts_is_told_with_its_line(shelf: Path, name: str, before: str, after: str, told: str) -> None:
+    change(shelf, name, before, after)
+    with pytest.raises(LawError, match=rf"targets/{name}:\d+: .*{re.escape(told)}"):
+        facts(shelf)
