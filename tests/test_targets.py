@@ -100,6 +100,16 @@ def test_a_year_that_nobody_states_is_unknown_and_not_zero(tmp_path: Path) -> No
     assert (found.year, found.share, found.gap, found.short, found.status) == (2024, None, None, None, "unknown")
 
 
+def test_the_year_that_was_asked_for_is_shown_even_when_nothing_is_known(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = csv(tmp_path, "CA,2024,M,,,,1.4,,\nCA,2026,M,,,,2,,\n")
+    _, out, _ = run(capsys, "CA", "--year", "2025", "--data", str(data))
+    rows = [line.split() for line in out.splitlines() if re.match(r"  20\d\d +(1\.40|–)", line)]
+    assert [row[:2] for row in rows] == [["2024", "1.40"], ["2025", "–"]]
+    assert rows[1][2] == "open"
+
+
 def test_who_has_not_pledged_is_said(tmp_path: Path) -> None:
     found = targets(Asked(data=[csv(tmp_path, "IE,2026,M,,,,0.2,,\nCA,2026,M,,,,2,,\n")])).states
     assert {one.country: one.bound for one in found} == {"CA": True, "IE": False}

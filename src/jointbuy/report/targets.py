@@ -99,7 +99,7 @@ def spending_rows(found: Targets) -> Iterator[tuple[str, ...]]:
     """Of one state its years, else each state in its year."""
     if found.only:
         for state in found.states:
-            shown = [one for one in state.years if one.year <= state.asked.year][-_YEARS:] or [state.asked]
+            shown = [*(one for one in state.years if one.year < state.asked.year), state.asked][-_YEARS:]
             yield from (_spending(found, str(one.year), one) for one in shown)
     else:
         yield from (_spending(found, f"{state.title} {state.asked.year}", state.asked) for state in found.states)
