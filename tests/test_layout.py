@@ -15,7 +15,7 @@ from types import NoneType, UnionType
 
 import pytest
 
-from jointbuy import asked, joint, ledger, lendingpool, model, result, turning
+from jointbuy import asked, joint, ledger, lendingpool, model, result, spending, turning
 
 ROOT = Path(__file__).resolve().parents[1]
 SRC = ROOT / "src" / "jointbuy"
@@ -50,6 +50,7 @@ GROUND = {
     "residues",
     "result",
     "rules",
+    "spending",
     "turning",
     "units",
     "yamltext",
@@ -147,7 +148,7 @@ def test_sizes(path: Path) -> None:
 def records() -> list[type]:
     return [
         thing
-        for module in (model, result, turning, asked, joint, ledger, lendingpool)
+        for module in (model, result, spending, turning, asked, joint, ledger, lendingpool, spending)
         for thing in vars(module).values()
         if isinstance(thing, type) and is_dataclass(thing)
     ]

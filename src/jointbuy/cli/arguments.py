@@ -10,7 +10,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import NoReturn, TypeAlias
 
-from jointbuy.cli import fund, remedies
+from jointbuy.cli import fund, remedies, targets
 from jointbuy.cli import verbs as run
 from jointbuy.cli.printing import UNUSABLE, complain
 from jointbuy.cli.verbs import ACTS
@@ -85,6 +85,7 @@ def parser() -> argparse.ArgumentParser:
     remedies.add(verb, _day, _LAW)
     lent = verb("fund", fund.pool, "loans: the pool, and the ledger of one state", "fund pool --on 2026-11-23")
     fund.add(lent, _day, _Parser)
+    targets.add(verb, _day)
     _Parser.words = {
         *verbs.choices,
         *_flags(parser),

@@ -20,8 +20,8 @@ class Refused(ValueError):
     """Text that is JSON to some programs and not to others."""
 
 
-def parsed(content: Content, problems: Problems) -> dict[str, Any] | None:
-    """The JSON object of a file, numbers with decimals exact."""
+def parsed(content: Content, problems: Problems, what: str = "CycloneDX document") -> dict[str, Any] | None:
+    """The JSON object of a file that should be a `what`, numbers with decimals exact."""
     text = text_of(content, problems)
     if text is None:
         return None
@@ -33,7 +33,7 @@ def parsed(content: Content, problems: Problems) -> dict[str, Any] | None:
         where = Where(content.name, error.lineno)
         problems.add("the file is not JSON", where, f"{error.msg} at column {error.colno}", "export it again")
     except RecursionError:
-        problems.add("the document is nested too deeply", Where(content.name), do="no bill of materials needs that")
+        problems.add("the document is nested too deeply", Where(content.name), do=f"no {what} needs that")
     except UnicodeEncodeError:
         problems.add(
             "a text holds half a character", Where(content.name), "a surrogate stands alone", "export it again"
@@ -44,7 +44,7 @@ def parsed(content: Content, problems: Problems) -> dict[str, Any] | None:
     else:
         if isinstance(document, dict):
             return document
-        problems.add("this is not a CycloneDX document", Where(content.name), "it is not a JSON object")
+        problems.add(f"this is not a {what}", Where(content.name), "it is not a JSON object")
     return None
 
 

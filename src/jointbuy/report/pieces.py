@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from importlib import resources
 
 from jointbuy.report.markup import Markup, tag
@@ -13,8 +13,9 @@ _SHORT = 6
 Cells = Sequence[str | None]
 
 
-def document(title: str, *body: Markup) -> str:
-    """A whole page as one text, which needs neither a network nor a script."""
+def document(title: str, *body: Markup, style: str = "") -> str:
+    """A whole page as one text, which needs neither a network nor a script; `style` names a file of its own rules."""
+    sheets = [resources.files("jointbuy.report").joinpath(name) for name in ("page.css", style) if name]
     head = tag(
         "head",
         tag("meta", charset="utf-8"),
@@ -22,17 +23,17 @@ def document(title: str, *body: Markup) -> str:
         tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
         tag("meta", name="referrer", content="no-referrer"),
         tag("title", title),
-        tag("style", Markup(resources.files("jointbuy.report").joinpath("page.css").read_text(encoding="utf-8"))),
+        tag("style", Markup("".join(sheet.read_text(encoding="utf-8") for sheet in sheets))),
     )
     told = tag("body", *body, tag("footer", tag("p", PAGE["advice"])))
     return "<!doctype html>\n" + tag("html", head, told, lang=PAGE["language"])
 
 
-def section(key: str, made: Markup) -> Markup:
-    """A section under its heading."""
+def section(key: str, made: Markup, texts: Mapping[str, str] = PAGE) -> Markup:
+    """A section under its heading, which `texts` has by its key."""
     return tag(
         "section",
-        tag("h2", PAGE[key], id=section_id(key)),
+        tag("h2", texts[key], id=section_id(key)),
         made,
         aria_labelledby=section_id(key),
         class_=section_id(key),
@@ -44,14 +45,21 @@ def section_id(key: str) -> str:
     return key.replace(" ", "-")
 
 
-def table(caption: str, heads: Sequence[str], rows: Iterable[Cells], classes: str, kinds: Iterable[str] = ()) -> Markup:
+def table(
+    caption: str,
+    heads: Sequence[str],
+    rows: Iterable[Cells],
+    classes: str,
+    kinds: Iterable[str] = (),
+    texts: Mapping[str, str] = PAGE,
+) -> Markup:
     """A table with its caption; the first cell of a row is its head. `classes`: one word for each column.
 
     `number+word` is a number that bears its column's title on a narrow screen. Roles are written out because such a
     screen lays rows out as blocks, which would hide that this is a table.
     """
     kinds_of = (name.replace("+", " ") for name in classes.split())
-    columns = list(zip((PAGE[key] for key in heads), kinds_of, strict=True))
+    columns = list(zip((texts[key] for key in heads), kinds_of, strict=True))
     head = (tag("th", title, scope="col", role="columnheader", class_=name) for title, name in columns)
     kept = list(rows)
     body = (

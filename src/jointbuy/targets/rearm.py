@@ -1,0 +1,29 @@
+"""ReArm Europe's 800 bn in its two parts: what is potential, and what of it is decided, as of a day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from jointbuy.spending import Activation, Decided, Rearm
+from jointbuy.targets.facts import Facts
+
+
+def rearm(facts: Facts, activations: Sequence[Activation], decisions: Iterable[Decided], on: date) -> Rearm:
+    """What stood on a day; sums that were not found are not counted as nothing."""
+    active = tuple(sorted((one for one in activations if one.since <= on), key=lambda one: (one.since, one.country)))
+    made = tuple(sorted((one for one in decisions if one.on <= on), key=lambda one: (one.on, one.country)))
+    return Rearm(
+        total=int(facts.number("total", on)) * 100,
+        clause=int(facts.number("clause", on)) * 100,
+        loans=int(facts.number("loans", on)) * 100,
+        cap=facts.number("cap", on),
+        years=(int(facts.number("first_year", on)), int(facts.number("last_year", on))),
+        active=active,
+        inactive=tuple(
+            sorted({*facts.without, *(one.country for one in activations)} - {one.country for one in active})
+        ),
+        decisions=made,
+        decided=sum(one.amount or 0 for one in made),
+        verified=sum(one.amount or 0 for one in made if one.verified),
+    )
