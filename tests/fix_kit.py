@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import product
@@ -110,7 +111,7 @@ class Instance:
         gone = {self.sources[at].part for at in chosen}
         rows = ["END,,1,,,,,,"]
         for at, source in enumerate(self.sources):
-            if source.parent in gone:
+            if gone & self._above(source):
                 continue
             offer = chosen.get(at)
             now = source if offer is None else _exchanged(source, offer)
@@ -134,10 +135,16 @@ class Instance:
         found = []
         for pick in product(*each):
             chosen = {at: offer for at, offer in enumerate(pick) if offer is not None}
-            inner = any(self.sources[at].parent in {self.sources[other].part for other in chosen} for at in chosen)
+            gone = {self.sources[at].part for at in chosen}
+            inner = any(gone & self._above(self.sources[at]) for at in chosen)
             if not inner and self._whole(chosen):
                 found.append(chosen)
         return found
+
+    def _above(self, source: Source) -> set[str]:
+        """The assemblies that a source stands in."""
+        above = next((each for each in self.sources if each.part == source.parent), None)
+        return {source.parent} | (self._above(above) if above else set())
 
     def _whole(self, chosen: dict[int, Offer]) -> bool:
         labels = {offer.together for offer in chosen.values() if offer.together}
@@ -246,9 +253,29 @@ def _offer(instance: Instance, draw: random.Random) -> None:
             instance.sources[at].offers[0].together = "pack"
 
 
-def disagreement(seed: int, folder: Path) -> str | None:
-    """What differs between a fix and trying every choice, "" for nothing; None where nothing is offered."""
+def absorbing_instance(seed: int, folder: Path) -> Instance:
+    """The same by absorption, where the first assemblies are made of assemblies."""
     instance = random_instance(seed, folder)
+    draw = random.Random(-seed - 1)
+    instance.readings = {"components": draw.choice(["absorption", "absorption both ways"])}
+    instance.acts = ("safe",)
+    made = [source for source in instance.sources if any(each.parent == source.part for each in instance.sources)]
+    for source in made:
+        for inner in [each for each in instance.sources if each.parent == source.part]:
+            worth = Fraction(draw.randint(1_00, 20_00), 100)
+            offer = Offer(f"Deep {inner.part}", "DE", worth, worth, "EUR", draw.choice([0, 500]))
+            deep = Source(
+                f"{inner.part}-D", inner.part, 1, f"Maker {inner.part}", draw.choice(["US", "KR", "DE"]), worth, worth
+            )
+            if deep.origin != "DE" and len(instance.choices()) < 200:
+                deep.offers.append(offer)
+            instance.sources.append(deep)
+    return instance
+
+
+def disagreement(seed: int, folder: Path, drawn: Callable[[int, Path], Instance] = random_instance) -> str | None:
+    """What differs between a fix and trying every choice, "" for nothing; None where nothing is offered."""
+    instance = drawn(seed, folder)
     if not any(source.offers for source in instance.sources):
         return None
     expected = 0 if instance.passes({}) else instance.cheapest()

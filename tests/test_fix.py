@@ -325,11 +325,6 @@ def test_no_more_changes_than_asked_for() -> None:
     assert fix(EXAMPLE, wanted=Wanted(changes=1)).cost is None
 
 
-def test_absorption_is_refused() -> None:
-    with pytest.raises(JointbuyError, match="with absorption an assembly that qualifies counts whole"):
-        fix(EXAMPLE, readings={"components": "absorption"})
-
-
 def test_command(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert main(["fix", str(EXAMPLE), "--json", "--out", str(tmp_path / "out")]) == 0
     found = json.loads(capsys.readouterr().out)

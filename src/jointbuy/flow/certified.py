@@ -32,7 +32,8 @@ def certificate(job: Job, found: Fix, tried: Sequence[Tried]) -> Mapping[str, An
             for option in (each.sourcing.options if each.sourcing else ())
         ]
         for one in each.answers:
-            made = written(one.built.problem, one.solution, options)
+            whole = one.built.problem.starts[-1].item() - len(options)
+            made = written(one.built.problem, one.solution, options + [""] * whole)
             made |= {"actions": [action.id for action in each.actions], "cost_of_actions": each.cost}
             made["unpriced"] = each.unpriced
             if one.cost is not None and (best is None or (each.unpriced, each.cost + one.cost) < best):

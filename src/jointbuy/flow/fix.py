@@ -15,7 +15,7 @@ from jointbuy import formats, law
 from jointbuy.decide.demands import Demand
 from jointbuy.errors import JointbuyError, Problem, Unusable, Where
 from jointbuy.fix.problem import Problem as Knapsack
-from jointbuy.fix.problem import Solution, Status
+from jointbuy.fix.problem import Settle, Solution, Status
 from jointbuy.flow import fixed
 from jointbuy.flow.case import day_of, decided, paying, seen
 from jointbuy.flow.lookup import country_of
@@ -274,13 +274,13 @@ def _solver(job: Job) -> Callable[..., Solution]:
 
     from jointbuy.fix.solve import cheapest
 
-    def solve(problem: Knapsack, *, seconds: float | None) -> Solution:
+    def solve(problem: Knapsack, *, seconds: float | None, settle: Settle | None = None) -> Solution:
         if len(problem.starts) == 1:  # nothing to choose: each row holds as it is, or none does
             holds = all(limit >= 0 for limit in problem.limits.tolist())
             none = tuple((0, 1) for _ in problem.names)
             if not holds:
                 return Solution(Status.INFEASIBLE, None, None, None, none)
             return Solution(Status.OPTIMAL, np.array([], dtype=np.int64), 0, 0, none)
-        return cheapest(problem, gap=job.wanted.gap, seconds=seconds)
+        return cheapest(problem, gap=job.wanted.gap, seconds=seconds, settle=settle)
 
     return solve

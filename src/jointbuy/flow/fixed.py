@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _RUNNERS, _CLOSE = 2, Fraction(5, 100)
 """How many of the next choices are told, and by how much of the cost they may be dearer."""
+_BY_SOLVER = "by absorption the bound may rest on the solver: jointbuy verify says how much of it is proven without"
 _REMEDIES = 3
 """Ways of a rule to turn a finding that are told."""
 
@@ -56,7 +57,15 @@ def of(
         won = min(passing, key=lambda each: (each.unpriced, each.cost + _cost(each.best)))
         found = _passing(job, before, tried, won, solve, until)
         short = (found.gap or 0) > job.wanted.gap
-    found = replace(found, too_late=(*job.offers.too_late, *apart), refused=refused, notes=job.notes, stopped=short)
+    notes = (
+        *job.notes,
+        *(
+            [_BY_SOLVER]
+            if any(row.absorbed for each in tried for answer in each.answers for row in answer.rows)
+            else []
+        ),
+    )
+    found = replace(found, too_late=(*job.offers.too_late, *apart), refused=refused, notes=notes, stopped=short)
     return replace(found, certificate=certificate(job, found, tried))
 
 
@@ -235,8 +244,10 @@ def _nearest(tried: Tried) -> Iterator[Nearest]:
     sourcing = tried.sourcing
     assert sourcing is not None  # noqa: S101 - it was tried
     for row in dict.fromkeys(row for answer in tried.answers for row in answer.rows):
+        if row.demand.kind != "share" or row.absorbed:
+            continue
         base, weights = sourcing.weights(row)
-        if row.demand.kind != "share" or base <= 0:
+        if base <= 0:
             continue
         most = None if sourcing.most is None else sourcing.most - len(tried.actions)
         chosen = lightest(sourcing.offers.groups, dict(zip(sourcing.options, weights, strict=True)), most)
