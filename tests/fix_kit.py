@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
-from itertools import product
+from itertools import pairwise, product
 from pathlib import Path
 from unittest.mock import patch
 
@@ -16,7 +16,7 @@ from jointbuy.flow.case import decided
 from jointbuy.flow.fix import fix
 
 HEAD = "Part,Parent,Quantity,Supplier,Country of origin,Unit cost,Currency,Cost kind,Awarded"
-OFFERS = "part,supplier,origin,unit_cost,currency,qualification_cost,together,replaces"
+OFFERS = "part,supplier,origin,unit_cost,currency,qualification_cost,together,not_with,replaces"
 RATES = {"EUR": Fraction(1), "USD": Fraction("0.8526"), "CAD": Fraction("0.6215")}
 PIECES = 60
 PURCHASE = """\
@@ -88,6 +88,7 @@ class Offer:
     currency: str
     qualification: int
     together: str = ""
+    not_with: str = ""
 
 
 def _cost(low: Fraction, high: Fraction) -> str:
@@ -137,7 +138,8 @@ class Instance:
             chosen = {at: offer for at, offer in enumerate(pick) if offer is not None}
             gone = {self.sources[at].part for at in chosen}
             inner = any(gone & self._above(self.sources[at]) for at in chosen)
-            if not inner and self._whole(chosen):
+            labels = [label for offer in chosen.values() for label in offer.not_with.split(";") if label]
+            if not inner and self._whole(chosen) and len(labels) == len(set(labels)):
                 found.append(chosen)
         return found
 
@@ -181,7 +183,17 @@ class Instance:
 
 def _offered(source: Source, offer: Offer) -> str:
     cost, once = _cost(offer.low, offer.high), str(offer.qualification)
-    fields = (source.part, offer.supplier, offer.origin, cost, offer.currency, once, offer.together, source.supplier)
+    fields = (
+        source.part,
+        offer.supplier,
+        offer.origin,
+        cost,
+        offer.currency,
+        once,
+        offer.together,
+        offer.not_with,
+        source.supplier,
+    )
     return ",".join(fields)
 
 
@@ -270,6 +282,20 @@ def absorbing_instance(seed: int, folder: Path) -> Instance:
             if deep.origin != "DE" and len(instance.choices()) < 200:
                 deep.offers.append(offer)
             instance.sources.append(deep)
+    return instance
+
+
+def excluding_instance(seed: int, folder: Path) -> Instance:
+    """The same, where offers for different parts exclude each other."""
+    instance = random_instance(seed, folder)
+    draw = random.Random(-seed - 1)
+    offers = [(source, offer) for source in instance.sources for offer in source.offers if not offer.together]
+    draw.shuffle(offers)
+    for (one, first), (other, second) in pairwise(offers):
+        if one is not other:
+            label = f"{len(first.not_with)}{first.supplier}"
+            first.not_with = f"{first.not_with};{label}".strip(";")
+            second.not_with = f"{second.not_with};{label}".strip(";")
     return instance
 
 

@@ -21,6 +21,7 @@ from jointbuy.report import remedies
 
 EXAMPLE = Path(__file__).resolve().parents[1] / "examples" / "recovery-vehicle"
 HEAD = "part,supplier,origin,unit_cost,currency,lead_time,qualification_cost,available_from,together\n"
+APART = HEAD.replace("together", "together,not_with")
 
 
 @pytest.fixture
@@ -177,6 +178,37 @@ def test_no_part_of_a_pack_changes_alone(folder: Path) -> None:
     assert {each.part for each in fix(folder).changes} == {"ARV-200"}
     offer(folder, "ARV-200,E,DE,170000,EUR,,0,,pack", "ARV-220,S,FI,25000,EUR,,0,,pack")
     assert {each.part for each in fix(folder).changes} == {"ARV-200", "ARV-220"}
+
+
+def test_what_excludes_each_other_is_not_chosen_together(folder: Path) -> None:
+    # One hundred of each: two of the three must move, and the two cheapest exclude each other.
+    head = "Part,Parent,Quantity,Unit,Supplier,Country of origin,Unit cost,Currency\nARV-60,,1,pc,,,,\n"
+    bill = "".join(f"{part},ARV-60,1,pc,S{part},US,100.00,EUR\n" for part in "ABC") + "D,ARV-60,1,pc,SD,DE,130.00,EUR\n"
+    (folder / "bom.csv").write_text(head + bill, encoding="utf-8")
+    rows = ("A,N,DE,101.00,EUR,,0,,,{}", "B,N,DE,102.00,EUR,,0,,,{}", "C,N,DE,110.00,EUR,,0,,,")
+    offer(folder, *(row.format("") for row in rows), head=APART)
+    assert {each.part for each in fix(folder).changes} == {"A", "B"}
+    offer(folder, *(row.format("x") for row in rows), head=APART)
+    assert {each.part for each in fix(folder).changes} == {"A", "C"}
+    offer(folder, rows[0].format("x; y"), rows[1].format("x"), rows[2] + "y", head=APART)
+    found = fix(folder)
+    assert {each.part for each in found.changes} == {"B", "C"}
+    assert found.cost == found.bound == 12 * 60 * 100 + 18000000
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        (["ARV-310,A,DE,10,EUR,,0,,,x"], "there is nothing it could exclude"),
+        (["ARV-310,A,DE,10,EUR,,0,,,x", "ARV-310,B,DE,10,EUR,,0,,,x"], "one source of a part is chosen anyway"),
+        (["ARV-310,A,DE,10,EUR,,0,,p,x", "ARV-300,B,DE,10,EUR,,0,,p,x"], "cannot change together"),
+    ],
+)
+def test_labels_that_contradict_each_other_are_refused(folder: Path, rows: list[str], said: str) -> None:
+    offer(folder, *rows, head=APART)
+    told = refused(folder)
+    assert said in told
+    assert "alternatives.csv:" in told
 
 
 def test_how_near_the_offers_come(folder: Path) -> None:

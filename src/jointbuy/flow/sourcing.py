@@ -233,6 +233,11 @@ class Sourcing:
                 Fraction(sum(each.replaces in (one, other) for each in option.alternatives)) for option in self.options
             )
             found.append(Row("an assembly or a part in it", both, Fraction(1)))
+        for label in sorted(
+            {label for option in self.options for each in option.alternatives for label in each.not_with}
+        ):
+            each_ = (sum(label in each.not_with for each in option.alternatives) for option in self.options)
+            found.append(Row(f"not_with {label}", tuple(map(Fraction, each_)), Fraction(1)))
         return found
 
     def solved(
