@@ -9,7 +9,7 @@ from fractions import Fraction
 from itertools import combinations
 from pathlib import Path
 from time import monotonic
-from typing import TypedDict
+from typing import Literal, TypedDict
 
 from jointbuy import formats, law
 from jointbuy.decide.demands import Demand
@@ -66,6 +66,8 @@ class Tried:
     """By the place of each act the conditions that stand in the way."""
     apart: str = ""
     """Why the actions do not go together, where they do not."""
+    pruned: Literal["", "dearer", "changes"] = ""
+    """Why nothing was solved: even with the cheapest sources they cost no less, or they are too many changes."""
 
     @property
     def best(self) -> Answer | None:
@@ -209,15 +211,17 @@ def _kept(job: Job, own: Sequence[Asked]) -> bool:
 def _tried(
     job: Job, path: Path, actions: Sequence[Action], own: Sequence[Asked], until: float | None
 ) -> Iterator[Tried]:
-    """Sets of actions, cheapest first, until none can lead to a cheaper answer."""
+    """Every set of actions, cheapest first; those that cannot lead to a cheaper answer are not solved."""
     acted = _acting(path, job.read.purchase) if job.read.purchase.actions else None
-    least = sum(min(option.cost for option in group) for group in job.offers.groups)
+    least = job.offers.least
     best: tuple[int, int] | None = None
     for chosen in _sets(actions):
         cost, unpriced = _cost(chosen), sum(action.cost is None for action in chosen)
         if best is not None and (unpriced, cost + least) >= best:
+            yield Tried(chosen, cost, unpriced, None, pruned="dearer")
             continue
         if job.wanted.changes is not None and len(chosen) > job.wanted.changes:
+            yield Tried(chosen, cost, unpriced, None, pruned="changes")
             continue
         try:
             purchase = acted(chosen) if chosen and acted else job.read.purchase

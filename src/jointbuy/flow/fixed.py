@@ -42,7 +42,7 @@ def of(
 ) -> Fix:
     """The cheapest of all that was tried, or why nothing passes."""
     apart = [TooLate(" with ".join(one.id for one in each.actions), each.apart, None) for each in tried if each.apart]
-    tried = [each for each in tried if not each.apart]
+    every, tried = tried, [each for each in tried if not each.apart and not each.pruned]
     currency = job.read.purchase.contract.currency
     refused = tuple(dict.fromkeys(why for each in tried for answer in each.answers for why in answer.refused))
     passing = [each for each in tried if each.best is not None]
@@ -66,7 +66,7 @@ def of(
         ),
     )
     found = replace(found, too_late=(*job.offers.too_late, *apart), refused=refused, notes=notes, stopped=short)
-    return replace(found, certificate=certificate(job, found, tried))
+    return replace(found, certificate=certificate(job, found, every))
 
 
 def _cost(answer: Answer | None) -> int:
