@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import replace as replace_
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -12,9 +13,11 @@ from typing import Any
 
 import pytest
 
+from choices import family
 from jointbuy import formats, law
 from jointbuy.cli import main
 from jointbuy.errors import JointbuyError, Unusable
+from jointbuy.fix.problem import Problem, Solution, Status
 from jointbuy.flow.fix import Wanted, fix
 from jointbuy.flow.timing import actions_in_time
 from jointbuy.report import remedies
@@ -364,6 +367,43 @@ def test_command(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert found["cost"] == 123587400
     assert found["verdict"]["status"] == "eligible"
     assert {"report.html", "changes.csv", "certificate.json"} <= {path.name for path in (tmp_path / "out").iterdir()}
+
+
+def test_an_interrupt_ends_with_the_best_so_far(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The first interrupt asks the search to stop: what is known then is printed, with exit code 3."""
+    import signal
+
+    from jointbuy.fix import knapsack, solve
+
+    asked = list[None]()
+    given, real = family("strongly correlated", 300, 10, 1), solve.cheapest
+
+    def interrupted(problem: Problem, **how: Any) -> Solution:
+        if not asked:
+            asked.append(None)
+            signal.raise_signal(signal.SIGINT)
+        stopped = real(given, **{**how, "seconds": 60.0})
+        assert stopped.status is Status.STOPPED
+        assert stopped.cost is not None
+        return replace_(real(problem), status=Status.STOPPED, bound=-(10**9))
+
+    monkeypatch.setattr(knapsack, "ROUNDS", (3,))
+    monkeypatch.setattr(solve, "cheapest", interrupted)
+    before = signal.getsignal(signal.SIGINT)
+    assert main(["fix", str(EXAMPLE), "--json"]) == 3
+    found = json.loads(capsys.readouterr().out)
+    assert (found["stopped"], found["cost"]) == ("yes", 123587400)
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_progress_tells_cost_and_bound() -> None:
+    told: list[tuple[int | None, int]] = []
+    found = fix(EXAMPLE, wanted=Wanted(told=lambda cost, bound: told.append((cost, bound))))
+    assert found.cost is not None
+    assert told
+    assert all(bound <= cost for cost, bound in told if cost is not None)
 
 
 @pytest.mark.parametrize(

@@ -28,11 +28,13 @@ def cheapest(
     gap: Fraction | int = 0,
     seconds: float | None = None,
     progress: Progress | None = None,
+    stop: Callable[[], bool] | None = None,
     settle: Settle | None = None,
 ) -> Solution:
     """The cheapest choice; or one whose cost is within `gap` of the bound, a share of the cost; or the best in time.
 
-    Of a problem with mixed parts `settle` works out the tests and amounts that follow from options.
+    It ends, as if time were up, once `stop` says so. Of a problem with mixed parts `settle` works out the tests and
+    amounts that follow from options.
 
     A problem of a few thousand parts is solved within seconds as a rule; `seconds` is for those that are not. Raises
     Limit where sums might leave int64.
@@ -43,7 +45,8 @@ def cheapest(
         if progress is not None:
             progress(cost, bound)
         near = cost is not None and cost - bound <= gap * abs(cost)
-        return near or (until is not None and time.monotonic() > until)
+        late = until is not None and time.monotonic() > until
+        return near or late or (stop is not None and stop())
 
     if settle is not None and problem.mixed:
         from jointbuy.fix import solve_mixed, solve_rows

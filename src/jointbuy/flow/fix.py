@@ -44,6 +44,7 @@ class Wanted:
     """What is asked of a fix beside the law: shares of countries in each end product, and how many changes.
 
     `gap` is by how much, as a part of the cost, a cheaper answer may still exist; `seconds` how long may be searched.
+    `stop` is asked whether to end with the best so far, `told` is given cost and bound as they improve.
     """
 
     most_from: tuple[tuple[str, Fraction], ...] = ()
@@ -51,6 +52,8 @@ class Wanted:
     changes: int | None = None
     gap: Fraction = Fraction(0)
     seconds: float | None = None
+    stop: Callable[[], bool] | None = None
+    told: Callable[[int | None, int], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,15 +271,22 @@ def _one(
     failing = tuple((at, failing) for at in range(len(sights)) if (failing := sourcing.demanded(at).failing))
     if failing:
         return Tried(chosen, cost, unpriced, sourcing, failing=failing)
-    answers = tuple(sourcing.solved(way, len(chosen), _solver(job), until) for way in sourcing.ways)
+    answers = tuple(sourcing.solved(way, len(chosen), _solver(job, cost), until) for way in sourcing.ways)
     return Tried(chosen, cost, unpriced, sourcing, answers)
 
 
-def _solver(job: Job) -> Callable[..., Solution]:
+def _solver(job: Job, spent: int | None = None) -> Callable[..., Solution]:
+    """What solves; beside what is `spent` on actions, it tells how far it is."""
     # Imported on use: solvers are slow to start.
     import numpy as np
 
     from jointbuy.fix.solve import cheapest
+
+    told, stop = job.wanted.told, job.wanted.stop
+
+    def progress(cost: int | None, bound: int) -> None:
+        if told is not None and spent is not None:
+            told(None if cost is None else cost + spent, bound + spent)
 
     def solve(problem: Knapsack, *, seconds: float | None, settle: Settle | None = None) -> Solution:
         if len(problem.starts) == 1:  # nothing to choose: each row holds as it is, or none does
@@ -285,6 +295,6 @@ def _solver(job: Job) -> Callable[..., Solution]:
             if not holds:
                 return Solution(Status.INFEASIBLE, None, None, None, none)
             return Solution(Status.OPTIMAL, np.array([], dtype=np.int64), 0, 0, none)
-        return cheapest(problem, gap=job.wanted.gap, seconds=seconds, settle=settle)
+        return cheapest(problem, gap=job.wanted.gap, seconds=seconds, progress=progress, stop=stop, settle=settle)
 
     return solve
