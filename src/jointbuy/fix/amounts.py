@@ -35,6 +35,8 @@ class Linear:
     def __add__(self, other: Linear) -> Linear:
         if not other.terms:
             return self if not other.fixed else Linear(self.fixed + other.fixed, self.terms)
+        if not self.terms:
+            return Linear(self.fixed + other.fixed, other.terms)
         terms = dict(self.terms)
         for at, each in other.terms.items():
             terms[at] = terms.get(at, _NONE) + each

@@ -51,8 +51,9 @@ def built(costs: Sequence[Sequence[int]], rows: Sequence[Row], mixed: int = 0, s
     flat = [cost for group in costs for cost in group]
     if sum(abs(cost) for cost in flat) >= _ROOM:
         raise OverflowError("costs leave no room in 63 bits")
-    kept = [at for at, row in enumerate(rows) if _bites(row, starts.tolist())] or ([0] if rows else [])
-    scaled = [_scaled(rows[at], int(starts[len(costs) - mixed])) for at in kept]
+    every = [_scaled(row, int(starts[len(costs) - mixed])) for row in rows]
+    kept = [at for at, row in enumerate(every) if _bites(*row[:2], starts.tolist())] or ([0] if rows else [])
+    scaled = [every[at] for at in kept]
     tight = [_fitted(*each, up=not mixed) for each in scaled]
     problem = replace(_problem(starts, flat, tight, [rows[at].name for at in kept]), mixed=mixed)
     rounded = not mixed and any(shift for *_, shift in tight)
@@ -66,10 +67,9 @@ def built(costs: Sequence[Sequence[int]], rows: Sequence[Row], mixed: int = 0, s
     )
 
 
-def _bites(row: Row, starts: Sequence[int]) -> bool:
-    """Whether some choice breaks the row."""
-    most = sum(max(row.weights[one:two]) for one, two in pairwise(starts))
-    return most > row.limit or (row.strictly and most == row.limit)
+def _bites(weights: Sequence[int], limit: int, starts: Sequence[int]) -> bool:
+    """Whether some choice breaks a row of whole numbers."""
+    return sum(max(weights[one:two]) for one, two in pairwise(starts)) > limit
 
 
 def _scaled(row: Row, whole: int) -> tuple[list[int], int, Fraction]:
@@ -77,8 +77,8 @@ def _scaled(row: Row, whole: int) -> tuple[list[int], int, Fraction]:
 
     Options from `whole` on may be taken in part: a row with any adds up to no whole numbers: its limit goes up.
     """
-    over = lcm(row.limit.denominator, *(weight.denominator for weight in row.weights))
-    weights = [int(weight * over) for weight in row.weights]
+    over = lcm(row.limit.denominator, *{weight.denominator for weight in row.weights})
+    weights = [weight.numerator * (over // weight.denominator) for weight in row.weights]
     common = gcd(*weights) or 1
     limit = int(row.limit * over)
     limit = -(-limit // common) if any(weights[whole:]) else (limit - row.strictly) // common

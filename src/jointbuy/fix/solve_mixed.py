@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import highspy
 import numpy as np
 
-from jointbuy.fix.lagrange import HALF, Enough, Flags, Found, meets, total
+from jointbuy.fix.lagrange import HALF, Enough, Flags, Found, first, meets, total
 from jointbuy.fix.problem import Problem, Settle
 from jointbuy.fix.solve_highs import Floats, Heard, Model, nearest
 from jointbuy.fix.solve_tree import Tree, _Node
@@ -40,6 +40,7 @@ def cheapest(problem: Problem, settle: Settle, enough: Enough, gap: Fraction, se
     that choice: who asks looks at it, and bars it.
     """
     tree, nodes = _Tree(problem, settle), count()
+    tree.begin(lambda: enough(tree.cost, tree.open[0][0]))
     found = tree.found(lambda cost, low: tree.wrong is not None or next(nodes) >= _SOON or enough(cost, low))
     if tree.done or tree.wrong is not None or enough(tree.cost, found.bound or 0):
         return tree.told(found)
@@ -81,6 +82,24 @@ class _Tree(Tree):
             return replace(found, shares=self.shares)
         chosen, shares = self.settle(self.wrong)
         return replace(found, chosen=chosen, shares=shares)
+
+    def begin(self, stop: Callable[[], bool]) -> None:
+        """A first choice: the lightest options in the first row, then the cheapest again where the rows still hold."""
+        starts = self.problem.starts[: self.problem.whole + 1]
+        costs, weights = (each[: starts[-1]] for each in (self.problem.costs, self.problem.weights[0]))
+        light, cheap = first(starts, weights, costs), first(starts, costs, weights)
+        self.offer(light)
+        if self.chosen is None:
+            return
+        saved = costs[light] - costs[cheap]
+        for part in np.argsort(-saved, kind="stable")[: np.count_nonzero(saved > 0)].tolist():
+            if stop():
+                return
+            light[part], dearer = cheap[part], light[part]
+            cost = self.cost
+            self.offer(light)
+            if self.cost == cost:
+                light[part] = dearer
 
     def single(self, node: _Node, chosen: Ints) -> None:
         """A single choice is left: it costs what it does, unless its amounts break a row."""

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cache
 from typing import TypeAlias
 
 from jointbuy import content as content_of
@@ -98,6 +99,7 @@ class Absorption:
         self.amounts = Amounts((), both=False)
         self.named = content_of.as_a_whole(self.inside, law.places().titles)
         self.known: dict[tuple[tuple[Fraction, Fraction], ...], str] = {}
+        self.weight, self.shares = cache(self._weight), cache(self._shares)  # few are distinct
         self.sources: list[list[int]] = [[] for _ in self.bom.parts]
         for source, part in enumerate(self.bom.sources.part):
             self.sources[part].append(source)
@@ -135,7 +137,7 @@ class Absorption:
         worth = _span(each.price.times(self.rates[each.currency]))
         return {key: worth.times(share) for key, share in self.shares(origin)}
 
-    def shares(self, origin: Origin) -> list[tuple[str, Fraction]]:
+    def _shares(self, origin: Origin) -> list[tuple[str, Fraction]]:
         """The shares of an origin that are inside, outside and open; a country outside as one that counts alike."""
         found: dict[str, Fraction] = defaultdict(Fraction)
         for place, share in (*origin, (None, undeclared(origin))):
@@ -150,7 +152,7 @@ class Absorption:
         counts = tuple(self.weight(demand, key) for demand in self.demands)
         return self.known.setdefault(counts, key)
 
-    def weight(self, demand: Demand, key: str) -> tuple[Fraction, Fraction]:
+    def _weight(self, demand: Demand, key: str) -> tuple[Fraction, Fraction]:
         """What one unit adds to the excess of a row at the lower end of its amount, and at the upper."""
         origin = {_IN: INSIDE, _OUT: OUTSIDE, _OPEN: (), _ADDED: ADDED}.get(key, ((key, Fraction(1)),))
         at = self.named.get(origin, origin)

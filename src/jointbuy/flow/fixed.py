@@ -95,6 +95,7 @@ def _passing(
         if found.bound is not None
     ]
     cost = won.cost + _cost(answer)
+    stopped = job.wanted.stop is not None and job.wanted.stop()
     return Fix(
         before,
         after,
@@ -107,8 +108,8 @@ def _passing(
         tuple(_taken(won.actions, before, after)),
         unpriced=bool(won.unpriced),
         limits=tuple(_limits(job, sourcing, answer)),
-        frontiers=tuple(frontiers(sourcing, answer, len(won.actions), won.cost, solve, until)),
-        runners_up=tuple(_runners_up(won, solve, until)),
+        frontiers=() if stopped else tuple(frontiers(sourcing, answer, len(won.actions), won.cost, solve, until)),
+        runners_up=() if stopped else tuple(_runners_up(won, solve, until)),
         loosened=tuple(_loosened(answer, changes)),
     )
 
