@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
-from itertools import product
+from itertools import pairwise, product
 from pathlib import Path
 from unittest.mock import patch
 
@@ -15,7 +16,7 @@ from jointbuy.flow.case import decided
 from jointbuy.flow.fix import fix
 
 HEAD = "Part,Parent,Quantity,Supplier,Country of origin,Unit cost,Currency,Cost kind,Awarded"
-OFFERS = "part,supplier,origin,unit_cost,currency,qualification_cost,together,replaces"
+OFFERS = "part,supplier,origin,unit_cost,currency,qualification_cost,together,not_with,replaces"
 RATES = {"EUR": Fraction(1), "USD": Fraction("0.8526"), "CAD": Fraction("0.6215")}
 PIECES = 60
 PURCHASE = """\
@@ -87,6 +88,7 @@ class Offer:
     currency: str
     qualification: int
     together: str = ""
+    not_with: str = ""
 
 
 def _cost(low: Fraction, high: Fraction) -> str:
@@ -110,7 +112,7 @@ class Instance:
         gone = {self.sources[at].part for at in chosen}
         rows = ["END,,1,,,,,,"]
         for at, source in enumerate(self.sources):
-            if source.parent in gone:
+            if gone & self._above(source):
                 continue
             offer = chosen.get(at)
             now = source if offer is None else _exchanged(source, offer)
@@ -134,10 +136,17 @@ class Instance:
         found = []
         for pick in product(*each):
             chosen = {at: offer for at, offer in enumerate(pick) if offer is not None}
-            inner = any(self.sources[at].parent in {self.sources[other].part for other in chosen} for at in chosen)
-            if not inner and self._whole(chosen):
+            gone = {self.sources[at].part for at in chosen}
+            inner = any(gone & self._above(self.sources[at]) for at in chosen)
+            labels = [label for offer in chosen.values() for label in offer.not_with.split(";") if label]
+            if not inner and self._whole(chosen) and len(labels) == len(set(labels)):
                 found.append(chosen)
         return found
+
+    def _above(self, source: Source) -> set[str]:
+        """The assemblies that a source stands in."""
+        above = next((each for each in self.sources if each.part == source.parent), None)
+        return {source.parent} | (self._above(above) if above else set())
 
     def _whole(self, chosen: dict[int, Offer]) -> bool:
         labels = {offer.together for offer in chosen.values() if offer.together}
@@ -174,7 +183,17 @@ class Instance:
 
 def _offered(source: Source, offer: Offer) -> str:
     cost, once = _cost(offer.low, offer.high), str(offer.qualification)
-    fields = (source.part, offer.supplier, offer.origin, cost, offer.currency, once, offer.together, source.supplier)
+    fields = (
+        source.part,
+        offer.supplier,
+        offer.origin,
+        cost,
+        offer.currency,
+        once,
+        offer.together,
+        offer.not_with,
+        source.supplier,
+    )
     return ",".join(fields)
 
 
@@ -246,9 +265,43 @@ def _offer(instance: Instance, draw: random.Random) -> None:
             instance.sources[at].offers[0].together = "pack"
 
 
-def disagreement(seed: int, folder: Path) -> str | None:
-    """What differs between a fix and trying every choice, "" for nothing; None where nothing is offered."""
+def absorbing_instance(seed: int, folder: Path) -> Instance:
+    """The same by absorption, where the first assemblies are made of assemblies."""
     instance = random_instance(seed, folder)
+    draw = random.Random(-seed - 1)
+    instance.readings = {"components": draw.choice(["absorption", "absorption both ways"])}
+    instance.acts = ("safe",)
+    made = [source for source in instance.sources if any(each.parent == source.part for each in instance.sources)]
+    for source in made:
+        for inner in [each for each in instance.sources if each.parent == source.part]:
+            worth = Fraction(draw.randint(1_00, 20_00), 100)
+            offer = Offer(f"Deep {inner.part}", "DE", worth, worth, "EUR", draw.choice([0, 500]))
+            deep = Source(
+                f"{inner.part}-D", inner.part, 1, f"Maker {inner.part}", draw.choice(["US", "KR", "DE"]), worth, worth
+            )
+            if deep.origin != "DE" and len(instance.choices()) < 200:
+                deep.offers.append(offer)
+            instance.sources.append(deep)
+    return instance
+
+
+def excluding_instance(seed: int, folder: Path) -> Instance:
+    """The same, where offers for different parts exclude each other."""
+    instance = random_instance(seed, folder)
+    draw = random.Random(-seed - 1)
+    offers = [(source, offer) for source in instance.sources for offer in source.offers if not offer.together]
+    draw.shuffle(offers)
+    for (one, first), (other, second) in pairwise(offers):
+        if one is not other:
+            label = f"{len(first.not_with)}{first.supplier}"
+            first.not_with = f"{first.not_with};{label}".strip(";")
+            second.not_with = f"{second.not_with};{label}".strip(";")
+    return instance
+
+
+def disagreement(seed: int, folder: Path, drawn: Callable[[int, Path], Instance] = random_instance) -> str | None:
+    """What differs between a fix and trying every choice, "" for nothing; None where nothing is offered."""
+    instance = drawn(seed, folder)
     if not any(source.offers for source in instance.sources):
         return None
     expected = 0 if instance.passes({}) else instance.cheapest()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import replace as replace_
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -12,15 +13,18 @@ from typing import Any
 
 import pytest
 
+from choices import family
 from jointbuy import formats, law
 from jointbuy.cli import main
 from jointbuy.errors import JointbuyError, Unusable
+from jointbuy.fix.problem import Problem, Solution, Status
 from jointbuy.flow.fix import Wanted, fix
 from jointbuy.flow.timing import actions_in_time
 from jointbuy.report import remedies
 
 EXAMPLE = Path(__file__).resolve().parents[1] / "examples" / "recovery-vehicle"
 HEAD = "part,supplier,origin,unit_cost,currency,lead_time,qualification_cost,available_from,together\n"
+APART = HEAD.replace("together", "together,not_with")
 
 
 @pytest.fixture
@@ -179,6 +183,37 @@ def test_no_part_of_a_pack_changes_alone(folder: Path) -> None:
     assert {each.part for each in fix(folder).changes} == {"ARV-200", "ARV-220"}
 
 
+def test_what_excludes_each_other_is_not_chosen_together(folder: Path) -> None:
+    # One hundred of each: two of the three must move, and the two cheapest exclude each other.
+    head = "Part,Parent,Quantity,Unit,Supplier,Country of origin,Unit cost,Currency\nARV-60,,1,pc,,,,\n"
+    bill = "".join(f"{part},ARV-60,1,pc,S{part},US,100.00,EUR\n" for part in "ABC") + "D,ARV-60,1,pc,SD,DE,130.00,EUR\n"
+    (folder / "bom.csv").write_text(head + bill, encoding="utf-8")
+    rows = ("A,N,DE,101.00,EUR,,0,,,{}", "B,N,DE,102.00,EUR,,0,,,{}", "C,N,DE,110.00,EUR,,0,,,")
+    offer(folder, *(row.format("") for row in rows), head=APART)
+    assert {each.part for each in fix(folder).changes} == {"A", "B"}
+    offer(folder, *(row.format("x") for row in rows), head=APART)
+    assert {each.part for each in fix(folder).changes} == {"A", "C"}
+    offer(folder, rows[0].format("x; y"), rows[1].format("x"), rows[2] + "y", head=APART)
+    found = fix(folder)
+    assert {each.part for each in found.changes} == {"B", "C"}
+    assert found.cost == found.bound == 12 * 60 * 100 + 18000000
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        (["ARV-310,A,DE,10,EUR,,0,,,x"], "there is nothing it could exclude"),
+        (["ARV-310,A,DE,10,EUR,,0,,,x", "ARV-310,B,DE,10,EUR,,0,,,x"], "one source of a part is chosen anyway"),
+        (["ARV-310,A,DE,10,EUR,,0,,p,x", "ARV-300,B,DE,10,EUR,,0,,p,x"], "cannot change together"),
+    ],
+)
+def test_labels_that_contradict_each_other_are_refused(folder: Path, rows: list[str], said: str) -> None:
+    offer(folder, *rows, head=APART)
+    told = refused(folder)
+    assert said in told
+    assert "alternatives.csv:" in told
+
+
 def test_how_near_the_offers_come(folder: Path) -> None:
     # Only the radios: 578 761.10 - 22 600 outside of 1 270 461.10 - 22 600 + 24 900, and 14 600 undeclared.
     offer(folder, "ARV-520,New,EE,24900.00,EUR,,0,,")
@@ -325,11 +360,6 @@ def test_no_more_changes_than_asked_for() -> None:
     assert fix(EXAMPLE, wanted=Wanted(changes=1)).cost is None
 
 
-def test_absorption_is_refused() -> None:
-    with pytest.raises(JointbuyError, match="with absorption an assembly that qualifies counts whole"):
-        fix(EXAMPLE, readings={"components": "absorption"})
-
-
 def test_command(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert main(["fix", str(EXAMPLE), "--json", "--out", str(tmp_path / "out")]) == 0
     found = json.loads(capsys.readouterr().out)
@@ -337,6 +367,43 @@ def test_command(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert found["cost"] == 123587400
     assert found["verdict"]["status"] == "eligible"
     assert {"report.html", "changes.csv", "certificate.json"} <= {path.name for path in (tmp_path / "out").iterdir()}
+
+
+def test_an_interrupt_ends_with_the_best_so_far(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The first interrupt asks the search to stop: what is known then is printed, with exit code 3."""
+    import signal
+
+    from jointbuy.fix import knapsack, solve
+
+    asked = list[None]()
+    given, real = family("strongly correlated", 300, 10, 1), solve.cheapest
+
+    def interrupted(problem: Problem, **how: Any) -> Solution:
+        if not asked:
+            asked.append(None)
+            signal.raise_signal(signal.SIGINT)
+        stopped = real(given, **{**how, "seconds": 60.0})
+        assert stopped.status is Status.STOPPED
+        assert stopped.cost is not None
+        return replace_(real(problem), status=Status.STOPPED, bound=-(10**9))
+
+    monkeypatch.setattr(knapsack, "ROUNDS", (3,))
+    monkeypatch.setattr(solve, "cheapest", interrupted)
+    before = signal.getsignal(signal.SIGINT)
+    assert main(["fix", str(EXAMPLE), "--json"]) == 3
+    found = json.loads(capsys.readouterr().out)
+    assert (found["stopped"], found["cost"]) == ("yes", 123587400)
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_progress_tells_cost_and_bound() -> None:
+    told: list[tuple[int | None, int]] = []
+    found = fix(EXAMPLE, wanted=Wanted(told=lambda cost, bound: told.append((cost, bound))))
+    assert found.cost is not None
+    assert told
+    assert all(bound <= cost for cost, bound in told if cost is not None)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from fix_kit import disagreement, random_instance
+from fix_kit import disagreement, excluding_instance, random_instance
 from jointbuy import formats, law
 from jointbuy.decide.demands import demanded, excess
 from jointbuy.flow.case import controlled, seen
@@ -22,6 +22,12 @@ def test_no_choice_that_passes_is_cheaper(part: int, tmp_path: Path) -> None:
     told = {seed: disagreement(seed, tmp_path / str(seed)) for seed in range(part, INSTANCES, PARTS)}
     assert not {seed: text for seed, text in told.items() if text}
     assert sum(text is not None for text in told.values()) >= 4  # the others offer nothing
+
+
+@pytest.mark.parametrize("part", range(4))
+def test_nor_where_offers_exclude_each_other(part: int, tmp_path: Path) -> None:
+    told = {seed: disagreement(seed, tmp_path / str(seed), excluding_instance) for seed in range(part, 24, 4)}
+    assert not {seed: text for seed, text in told.items() if text}
 
 
 @pytest.mark.parametrize("seed", range(60))

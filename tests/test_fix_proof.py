@@ -74,6 +74,11 @@ def answer_of(made: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
+def named(actions: list[dict[str, Any]], name: str) -> dict[str, Any]:
+    (found,) = [each for each in actions if each["id"] == name]
+    return found
+
+
 def put(*path: int | str | float | object) -> Wrong:
     """What puts the last of these at the place that the others name, within the answer's problem."""
     *steps, last, value = path
@@ -107,6 +112,12 @@ def put(*path: int | str | float | object) -> Wrong:
         (put("costs", 0, True), "invalid", ".costs"),
         (lambda made: made.update(problems={}), "invalid", "problems"),
         (lambda made: made.update(version=2), "invalid", "certificate.json"),
+        (lambda made: made["not_solved"].pop(), "invalid", "not_solved"),
+        (lambda made: made["actions"].pop(), "invalid", "not_solved["),
+        (lambda made: made["actions"].append({"id": "more", "cost": 1}), "invalid", "not_solved"),
+        (lambda made: named(made["actions"], "screening").update(cost=1), "invalid", "not_solved["),
+        (lambda made: named(made["actions"], "guarantees").update(cost=1), "invalid", ".cost_of_actions"),
+        (lambda made: made.update(not_solved=[{"actions": ["nobody"]}]), "invalid", "not_solved["),
     ],
 )
 def test_a_certificate_that_was_altered_is_found_out(path: Path, spoil: Wrong, result: str, where: str) -> None:

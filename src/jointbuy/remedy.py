@@ -37,6 +37,8 @@ class Alternative:
     declaration: str | None = None
     evidence: str | None = None
     together: str | None = None
+    not_with: tuple[str, ...] = ()
+    """Labels: of all alternatives that bear one, no two are chosen."""
     row: Where | None = None
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
-from jointbuy.cli.printing import answer, say, working
+from jointbuy.cli.printing import answer, say
 from jointbuy.cli.verbs import ACTS, readings_of, refuse_files
 
 _STOPPED = 3
@@ -59,18 +59,21 @@ def verify(options: argparse.Namespace) -> int:
 
 def fix(options: argparse.Namespace) -> int:
     """The cheapest change that passes."""
+    from jointbuy.cli.searching import searching
     from jointbuy.flow import fix as flow
     from jointbuy.report import remedies
 
     refuse_files(options.out)
-    wanted = flow.Wanted(
-        most_from=tuple(options.max_share),
-        least_from=tuple(options.min_share),
-        changes=options.max_changes,
-        gap=options.gap,
-        seconds=options.seconds,
-    )
-    with working("reading and searching"):
+    with searching(quiet=options.json) as (asked, told):
+        wanted = flow.Wanted(
+            most_from=tuple(options.max_share),
+            least_from=tuple(options.min_share),
+            changes=options.max_changes,
+            gap=options.gap,
+            seconds=options.seconds,
+            stop=asked.is_set,
+            told=lambda cost, bound: told("cost", cost, bound),
+        )
         found = flow.fix(
             options.purchase,
             acts=options.act,

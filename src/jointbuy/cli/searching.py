@@ -52,14 +52,14 @@ def searching(*, quiet: bool) -> Iterator[tuple[threading.Event, Told]]:
 
 
 def _line(best: int | None, bound: int | None, unit: int) -> str:
-    """How far a search is: money in millions of the plan's currency, all else as counts."""
+    """How far a search is: money in millions of its currency, all else as counts."""
 
     def told(value: int) -> str:
         return f"{value:,}" if unit == 1 else f"{value / unit:,.1f} m"
 
     if best is None:
-        return "no plan yet" + (f", none below {told(bound)}" if bound is not None else "")
+        return "nothing found yet" + (f", none below {told(bound)}" if bound is not None else "")
     if bound is None:
         return f"{told(best)} found"
-    gap = (best - bound) / best * 100 if best else 0.0
+    gap = (best - bound) / abs(best) * 100 if best else 0.0
     return f"{told(best)} found, none below {told(bound)}, gap {gap:.2f} %"

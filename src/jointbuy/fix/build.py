@@ -7,14 +7,14 @@ row. The same rounded the other way gives a problem no choice of which costs mor
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
 from math import gcd, lcm
 
 import numpy as np
 
-from jointbuy.fix.problem import Problem
+from jointbuy.fix.problem import Problem, Settle
 
 _ROOM = 1 << 61
 
@@ -38,44 +38,51 @@ class Built:
     rows: tuple[int, ...]
     """Which of the rows are in it: those that some choice breaks."""
     looser: Problem | None = None
+    settle: Settle | None = None
 
 
-def built(costs: Sequence[Sequence[int]], rows: Sequence[Row]) -> Built:
+def built(costs: Sequence[Sequence[int]], rows: Sequence[Row], mixed: int = 0, settle: Settle | None = None) -> Built:
     """The problem of options by group, each with its cost in minor units, the first of each group "as it is".
 
-    Rows that every choice keeps are left out. Raises OverflowError for costs beyond 63 bits.
+    Rows that every choice keeps are left out. Where some groups, the last, are `mixed`, rounded rows are only loosened:
+    rows that tie amounts to choices from both sides would leave nothing. Raises OverflowError for costs beyond 63 bits.
     """
     starts = np.cumsum([0, *(len(group) for group in costs)], dtype=np.int64)
     flat = [cost for group in costs for cost in group]
     if sum(abs(cost) for cost in flat) >= _ROOM:
         raise OverflowError("costs leave no room in 63 bits")
-    kept = [at for at, row in enumerate(rows) if _bites(row, starts.tolist())] or ([0] if rows else [])
-    scaled = [_scaled(rows[at]) for at in kept]
-    tight = [_fitted(*each, up=True) for each in scaled]
-    problem = _problem(starts, flat, tight, [rows[at].name for at in kept])
-    rounded = any(shift for *_, shift in tight)
+    every = [_scaled(row, int(starts[len(costs) - mixed])) for row in rows]
+    kept = [at for at, row in enumerate(every) if _bites(*row[:2], starts.tolist())] or ([0] if rows else [])
+    scaled = [every[at] for at in kept]
+    tight = [_fitted(*each, up=not mixed) for each in scaled]
+    problem = replace(_problem(starts, flat, tight, [rows[at].name for at in kept]), mixed=mixed)
+    rounded = not mixed and any(shift for *_, shift in tight)
     loose = [_fitted(*each, up=False) for each in scaled] if rounded else []
     return Built(
         problem,
         tuple(scale / (1 << shift) for (*_, scale), (*_, shift) in zip(scaled, tight, strict=True)),
         tuple(kept),
         _problem(starts, flat, loose, [rows[at].name for at in kept]) if rounded else None,
+        settle,
     )
 
 
-def _bites(row: Row, starts: Sequence[int]) -> bool:
-    """Whether some choice breaks the row."""
-    most = sum(max(row.weights[one:two]) for one, two in pairwise(starts))
-    return most > row.limit or (row.strictly and most == row.limit)
+def _bites(weights: Sequence[int], limit: int, starts: Sequence[int]) -> bool:
+    """Whether some choice breaks a row of whole numbers."""
+    return sum(max(weights[one:two]) for one, two in pairwise(starts)) > limit
 
 
-def _scaled(row: Row) -> tuple[list[int], int, Fraction]:
-    """Weights and limit as whole numbers with no common factor, and by what they were multiplied."""
-    over = lcm(row.limit.denominator, *(weight.denominator for weight in row.weights))
-    weights = [int(weight * over) for weight in row.weights]
+def _scaled(row: Row, whole: int) -> tuple[list[int], int, Fraction]:
+    """Weights and limit as whole numbers with no common factor, and by what they were multiplied.
+
+    Options from `whole` on may be taken in part: a row with any adds up to no whole numbers: its limit goes up.
+    """
+    over = lcm(row.limit.denominator, *{weight.denominator for weight in row.weights})
+    weights = [weight.numerator * (over // weight.denominator) for weight in row.weights]
     common = gcd(*weights) or 1
-    limit = int(row.limit * over) - row.strictly
-    return [weight // common for weight in weights], limit // common, Fraction(over, common)
+    limit = int(row.limit * over)
+    limit = -(-limit // common) if any(weights[whole:]) else (limit - row.strictly) // common
+    return [weight // common for weight in weights], limit, Fraction(over, common)
 
 
 def _fitted(weights: Sequence[int], limit: int, _scale: Fraction, *, up: bool) -> tuple[list[int], int, int]:

@@ -45,6 +45,8 @@ def written(problem: Problem, solution: Solution, options: Sequence[str]) -> dic
         "bound": solution.bound,
         "multipliers": _prices_out(solution.multipliers),
         "proof": [node if isinstance(node, int) else _prices_out(node) for node in solution.proof],
+        "mixed": problem.mixed,
+        "shares": _prices_out(solution.shares),
     }
 
 
@@ -70,10 +72,11 @@ def rechecked(made: object, where: str) -> tuple[Recheck, int | None]:
         _or_none(record.get("bound"), f"{where}.bound"),
         _prices(record.get("multipliers"), rows, f"{where}.multipliers"),
         proof,
+        _prices(record.get("shares", []), None, f"{where}.shares"),
     )
     found = recheck(problem, solution)
-    ends = pairwise(problem.starts.tolist())
-    own = places is not None and len(places) == len(problem.starts) - 1
+    ends = pairwise(problem.starts[: problem.whole + 1].tolist())
+    own = places is not None and len(places) == problem.whole
     if (
         places is None
         or not own
@@ -83,7 +86,7 @@ def rechecked(made: object, where: str) -> tuple[Recheck, int | None]:
     return found, sum(problem.costs[places].tolist())
 
 
-def _prices(made: object, rows: int, where: str) -> tuple[Price, ...]:
+def _prices(made: object, rows: int | None, where: str) -> tuple[Price, ...]:
     pairs = [_list(each, where, 2) for each in _list(made, where, rows)]
     found = tuple((_integer(top, where), _integer(below, where)) for top, below in pairs)
     if any(top < 0 or below < 1 for top, below in found):
@@ -106,12 +109,17 @@ def _problem(record: Mapping[str, Any], where: str) -> Problem:
     rows = [_mapping(each, f"{where}.rows") for each in _list(record.get("rows"), f"{where}.rows")]
     weights = [_integers(row.get("weights"), f"{where}.rows", len(costs)) for row in rows]
     table = [_whole(each, f"{where}.rows") for each in weights]
+    mixed = _integer(record.get("mixed", 0), f"{where}.mixed")
+    pairs = starts[len(starts) - mixed - 1 :] if 0 <= mixed < len(starts) else []
+    if not pairs or any(two - one != 2 for one, two in pairwise(pairs)) or any(costs[pairs[0] :]):
+        raise Broken(f"{where}.mixed", "of so many parts, the last, each has two options that cost nothing")
     return Problem(
         _whole(starts, f"{where}.starts"),
         _whole(costs, f"{where}.costs"),
         np.array(table, dtype=np.int64).reshape(len(rows), len(costs)),
         _whole([_integer(row.get("limit"), f"{where}.rows") for row in rows], f"{where}.rows"),
         tuple(str(row.get("name", "")) for row in rows),
+        mixed,
     )
 
 

@@ -45,12 +45,14 @@ class Found:
         prices: of each row, minor units by unit of weight; where no choice meets the rows, the weights of a sum of
             rows that none meets.
         proof: what divides the choices, where prices alone do not prove the bound.
+        shares: of each mixed part, how much of its second option the choice takes.
     """
 
     chosen: Ints | None
     bound: int | None
     prices: tuple[Fraction, ...]
     proof: Proof = ()
+    shares: tuple[Fraction, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,9 +173,15 @@ def _priced(
     return values, base, total(values[base]) - worth, denominator
 
 
-def meets(problem: Problem, chosen: Ints) -> bool:
-    """Whether a choice is within every row."""
-    return all(total(row[chosen]) <= limit for row, limit in zip(problem.weights, problem.limits.tolist(), strict=True))
+def meets(problem: Problem, chosen: Ints, shares: tuple[Fraction, ...] = ()) -> bool:
+    """Whether a choice is within every row, with so much of the second option of each mixed part."""
+    seconds = problem.starts[problem.whole : -1] + 1
+    for row, limit in zip(problem.weights, problem.limits.tolist(), strict=True):
+        amounts = row[seconds]
+        more = sum((shares[at] * int(amounts[at]) for at in np.flatnonzero(amounts)), Fraction(0))
+        if total(row[chosen]) + more > limit:
+            return False
+    return True
 
 
 def mixed(count: int, turn: float = 0.6180339887498949) -> Ints:

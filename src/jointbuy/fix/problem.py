@@ -9,9 +9,11 @@ that must change together are one part here.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING
+from fractions import Fraction
+from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     import numpy as np
@@ -33,6 +35,8 @@ class Problem:
         weights: of shape (rows, options), in the unit of the row.
         limits: of shape (rows,): the weights chosen may add up to this at most.
         names: of the rows, for results and messages.
+        mixed: of so many parts, the last, which have two options without cost, any mixture may be taken: they are
+            amounts that hang on the others, none of one and all of the other.
     """
 
     starts: Ints
@@ -40,7 +44,18 @@ class Problem:
     weights: Ints
     limits: Ints
     names: tuple[str, ...]
+    mixed: int = 0
 
+    @property
+    def whole(self) -> int:
+        """How many parts take one option."""
+        return len(self.starts) - 1 - self.mixed
+
+
+Settled: TypeAlias = "tuple[Ints, tuple[Fraction, ...]]"
+"""A choice for the parts that take one option, and of each mixed part the share of its second option."""
+Settle: TypeAlias = "Callable[[Ints], Settled]"
+"""What follows from the options of the parts that have a choice: tests among the others, and amounts."""
 
 Price = tuple[int, int]
 """Cost per unit of weight: numerator and denominator."""
@@ -61,7 +76,7 @@ class Solution:
 
     Attributes:
         status: how it ended; `STOPPED` may be without a choice.
-        chosen: of shape (parts,): for each part the place of its option among all; None without a feasible choice.
+        chosen: of shape (parts - mixed,): for each of them the place of its option among all; None without a choice.
         cost: minor units, recomputed in whole numbers from `chosen`; None without a choice.
         bound: minor units: no choice that meets every row costs less; None where there is no choice at all.
         multipliers: of each row, cost per unit of weight, as (numerator, denominator): the Lagrangian bound they give
@@ -70,6 +85,7 @@ class Solution:
         proof: where these alone do not prove the bound, choices are divided: a tree, each node before those below it.
             An option stands for two nodes, first the choices that have it, then those that do not; multipliers end a
             branch. Without any, what they do not prove was enumerated (one row); `proof.recheck` repeats either.
+        shares: of each mixed part, how much of its second option, as (numerator, denominator).
     """
 
     status: Status
@@ -78,3 +94,4 @@ class Solution:
     bound: int | None
     multipliers: tuple[Price, ...]
     proof: tuple[int | tuple[Price, ...], ...] = ()
+    shares: tuple[Price, ...] = ()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import pairwise
 from math import lcm
 from typing import TYPE_CHECKING, Any
@@ -49,6 +50,8 @@ def recheck(problem: Problem, solution: Solution) -> Recheck:
     ):
         return Recheck((*faults, "there is not one multiplier, none below zero, for each row"), None, False)
     every = np.ones(len(problem.costs), dtype=bool)
+    if problem.mixed:
+        return _mixed(problem, solution, faults)
     if solution.bound is None:
         none = _divided(problem, solution, every) if solution.proof else _none(problem, solution.multipliers, every)
         return Recheck(faults if none else (*faults, "some choice may meet every row"), None, none)
@@ -75,7 +78,7 @@ def _faults(problem: Problem, solution: Solution) -> Iterator[str]:
         if cost is not None or solution.status in (Status.OPTIMAL, Status.WITHIN_GAP):
             yield "there is no choice, yet a cost or a status that needs one"
         return
-    places, starts = [int(each) for each in chosen], [int(each) for each in problem.starts]
+    places, starts = [int(each) for each in chosen], [int(each) for each in problem.starts[: problem.whole + 1]]
     if len(places) != len(starts) - 1 or any(
         not low <= place < high for place, low, high in zip(places, starts, starts[1:], strict=False)
     ):
@@ -84,8 +87,14 @@ def _faults(problem: Problem, solution: Solution) -> Iterator[str]:
     found = sum(int(problem.costs[place]) for place in places)
     if cost != found:
         yield f"the choice costs {found}, not {cost}"
+    seconds, shares = problem.starts[problem.whole : -1] + 1, [Fraction(*each) for each in solution.shares]
+    if len(shares) != problem.mixed or any(not 0 <= share <= 1 for share in shares):
+        yield "an amount is without a share between none and all of it"
+        return
     for name, row, limit in zip(problem.names, problem.weights, problem.limits, strict=True):
-        weight = sum(int(row[place]) for place in places)
+        amounts = row[seconds]
+        weight = Fraction(sum(int(row[place]) for place in places))
+        weight += sum((shares[at] * int(amounts[at]) for at in np.flatnonzero(amounts)), Fraction(0))
         if weight > int(limit):
             yield f"{name}: {weight} is beyond the limit of {limit}"
     if bound is None or solution.status is Status.INFEASIBLE:
@@ -94,6 +103,34 @@ def _faults(problem: Problem, solution: Solution) -> Iterator[str]:
         yield f"the bound {bound} is beyond the cost {found}"
     elif solution.status is Status.OPTIMAL and bound < found:
         yield f"the choice is called the cheapest, and the bound {bound} is below its cost {found}"
+
+
+def _mixed(problem: Problem, solution: Solution, faults: tuple[str, ...]) -> Recheck:
+    """As `recheck`, where some parts may be mixed: prices bound any mixture, and only the others may be divided."""
+    least, waiting = list[int](), [np.ones(len(problem.costs), dtype=bool)]
+    whole = int(problem.starts[problem.whole])
+    for node in solution.proof or (solution.multipliers,):
+        if not waiting or (isinstance(node, int) and not 0 <= node < whole):
+            return Recheck((*faults, "the proof does not cover every choice"), None, False)
+        mine = waiting.pop()
+        if isinstance(node, int):
+            waiting += _halves(problem, mine, node)
+        elif np.logical_or.reduceat(mine, problem.starts[:-1]).all() and not _none(problem, node, mine):
+            low, scale, _ = _least(problem, node, mine)
+            least.append(-(-low // scale))
+    if waiting:
+        return Recheck((*faults, "the proof does not cover every choice"), None, False)
+    bound = min(least, default=None)
+    return Recheck(faults, bound, bound is None or (solution.bound is not None and bound >= solution.bound))
+
+
+def _halves(problem: Problem, allowed: NDArray[np.bool_], option: int) -> list[NDArray[np.bool_]]:
+    """Of the options allowed those without an option, and those with it alone of its part."""
+    having, without = allowed.copy(), allowed.copy()
+    part = int(np.searchsorted(problem.starts, option, side="right")) - 1
+    having[problem.starts[part] : problem.starts[part + 1]] = False
+    having[option], without[option] = allowed[option], False
+    return [without, having]
 
 
 def _least(problem: Problem, prices: tuple[Price, ...], allowed: NDArray[np.bool_]) -> tuple[int, int, NDArray[Any]]:
@@ -146,13 +183,7 @@ def _divided(problem: Problem, solution: Solution, allowed: NDArray[np.bool_]) -
             return False
         mine = waiting.pop()
         if isinstance(node, int):
-            having, without = mine.copy(), mine.copy()
-            if node in places:
-                at = places[node]
-                owner = int(np.searchsorted(part.starts, at, side="right")) - 1
-                having[part.starts[owner] : part.starts[owner + 1]] = False
-                having[at], without[at] = mine[at], False
-            waiting += [without, having]
+            waiting += _halves(part, mine, places[node]) if node in places else [mine, mine]
         elif any(top < 0 or below < 1 for top, below in node) or not _ends(part, node, mine, bound):
             return False
     return not waiting

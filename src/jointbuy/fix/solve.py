@@ -16,16 +16,25 @@ import numpy as np
 from jointbuy.errors import Limit
 from jointbuy.fix import knapsack
 from jointbuy.fix.lagrange import HALF, Enough, Found, first, largest, meets, total
-from jointbuy.fix.problem import Price, Problem, Solution, Status
+from jointbuy.fix.problem import Price, Problem, Settle, Solution, Status
 
 Progress = Callable[[int | None, int], None]
 """Told the cost of the best choice so far, None without one, and the bound, minor units."""
 
 
 def cheapest(
-    problem: Problem, *, gap: Fraction | int = 0, seconds: float | None = None, progress: Progress | None = None
+    problem: Problem,
+    *,
+    gap: Fraction | int = 0,
+    seconds: float | None = None,
+    progress: Progress | None = None,
+    stop: Callable[[], bool] | None = None,
+    settle: Settle | None = None,
 ) -> Solution:
     """The cheapest choice; or one whose cost is within `gap` of the bound, a share of the cost; or the best in time.
+
+    It ends, as if time were up, once `stop` says so. Of a problem with mixed parts `settle` works out the tests and
+    amounts that follow from options.
 
     A problem of a few thousand parts is solved within seconds as a rule; `seconds` is for those that are not. Raises
     Limit where sums might leave int64.
@@ -36,8 +45,16 @@ def cheapest(
         if progress is not None:
             progress(cost, bound)
         near = cost is not None and cost - bound <= gap * abs(cost)
-        return near or (until is not None and time.monotonic() > until)
+        late = until is not None and time.monotonic() > until
+        return near or late or (stop is not None and stop())
 
+    if settle is not None and problem.mixed:
+        from jointbuy.fix import solve_mixed, solve_rows
+
+        _fits(problem)
+        return _solution(
+            problem, solve_mixed.cheapest(problem, settle, enough, Fraction(gap), lambda: solve_rows.left(until)), gap
+        )
     return _solved(problem, enough, Fraction(gap), until)
 
 
@@ -95,7 +112,7 @@ def _solution(problem: Problem, found: Found, gap: Fraction | int) -> Solution:
         return Solution(Status.INFEASIBLE, None, None, None, prices, proof)
     if found.chosen is None:
         return Solution(Status.STOPPED, None, None, found.bound, prices, proof)
-    if not meets(problem, found.chosen):
+    if not problem.mixed and not meets(problem, found.chosen):
         raise AssertionError("a choice that breaks a row was taken for one that meets all")
     cost = total(problem.costs[found.chosen])
     status = Status.STOPPED
@@ -103,7 +120,7 @@ def _solution(problem: Problem, found: Found, gap: Fraction | int) -> Solution:
         status = Status.OPTIMAL
     elif cost - found.bound <= gap * abs(cost):
         status = Status.WITHIN_GAP
-    return Solution(status, found.chosen, cost, min(found.bound, cost), prices, proof)
+    return Solution(status, found.chosen, cost, min(found.bound, cost), prices, proof, _pairs(found.shares))
 
 
 def _spread(prices: tuple[Fraction, ...], rows: list[int], count: int) -> tuple[Fraction, ...]:

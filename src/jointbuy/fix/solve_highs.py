@@ -54,15 +54,25 @@ class Quiet(highspy.Highs):  # type: ignore[misc]
         self.setOptionValue("threads", 1)
 
 
+class Heard(highspy.Highs):  # type: ignore[misc]
+    """HiGHS with its calls back, silent before they are set up."""
+
+    def enableCallbacks(self) -> None:  # noqa: N802
+        """Set the calls back up once it is silent."""
+        self.setOptionValue("output_flag", False)
+        self.setOptionValue("threads", 1)
+        super().enableCallbacks()
+
+
 class Model:
     """A problem in HiGHS, with rows and costs scaled to one, whose options can be barred and allowed again."""
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: Problem, solver: Any = None) -> None:
         self.problem = problem
         self.by_cost = float(largest(problem.costs))
         self.by_row = np.array([float(largest(row)) for row in problem.weights])
         self.parts, self.options = len(problem.starts) - 1, len(problem.costs)
-        self.solver = Quiet()
+        self.solver = solver or Quiet()
         self.costs = problem.costs / self.by_cost
         self.solver.passModel(self.model())
 
@@ -77,13 +87,14 @@ class Model:
         model.row_lower_ = np.r_[np.ones(self.parts), np.full(rows, -highspy.kHighsInf)]
         model.row_upper_ = np.r_[np.ones(self.parts), limits]
         model.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-        index = np.vstack(
-            [owners(self.problem.starts), np.repeat(self.parts + np.arange(rows)[:, None], self.options, 1)]
-        )
-        value = np.vstack([np.ones(self.options), self.problem.weights / self.by_row[:, None]])
-        model.a_matrix_.start_ = np.r_[np.arange(0, index.size, rows + 1), index.size + np.arange(rows + 1)]
-        model.a_matrix_.index_ = np.r_[index.T.ravel(), self.parts + np.arange(rows)]
-        model.a_matrix_.value_ = np.r_[value.T.ravel(), -np.ones(rows)]
+        value = np.vstack([np.ones(self.options), self.problem.weights / self.by_row[:, None]]).T
+        index = np.broadcast_to(self.parts - 1 + np.arange(rows + 1), value.shape).copy()
+        index[:, 0] = owners(self.problem.starts)
+        some = value != 0
+        begin = np.r_[0, np.cumsum(some.sum(axis=1))]
+        model.a_matrix_.start_ = np.r_[begin[:-1], begin[-1] + np.arange(rows + 1)]
+        model.a_matrix_.index_ = np.r_[index[some], self.parts + np.arange(rows)]
+        model.a_matrix_.value_ = np.r_[value[some], -np.ones(rows)]
         return model
 
     def allow(self, options: Ints, upper: float) -> None:

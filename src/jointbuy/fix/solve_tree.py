@@ -99,10 +99,10 @@ class Tree:
         return barred
 
     def divide(self, node: _Node, share: Floats, barred: Flags, low: int) -> None:
-        """By the option that has most of the part of which none has nearly all."""
+        """By the option that has most of the part of which none has nearly all; amounts are not divided."""
         starts = self.problem.starts
         choices = np.add.reduceat(~barred, starts[:-1], dtype=np.int64)
-        parts = np.flatnonzero(choices > 1)
+        parts = np.flatnonzero(choices[: self.problem.whole] > 1)
         if not parts.size:
             self.single(node, np.flatnonzero(~barred))
             return

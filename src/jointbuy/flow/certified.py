@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,12 +17,18 @@ from jointbuy.remedy import Fix, Verified
 if TYPE_CHECKING:
     from jointbuy.flow.fix import Job, Tried
 
+_PRUNED = {"dearer": "they cost no less than the answer", "changes": "they are more changes than asked for"}
+"""Why a set of actions was not solved, where `verify` can tell."""
+_ACTIONS = 10
 _MOST = 200_000_000
 """Bytes of a certificate that are read."""
 
 
 def certificate(job: Job, found: Fix, tried: Sequence[Tried]) -> Mapping[str, Any]:
-    """What `verify` rechecks: every problem that was solved, and which of them is the answer."""
+    """What `verify` rechecks: every problem that was solved, which of them is the answer, and why the others are none.
+
+    Of each set of actions there is either a problem for each way, or why there is none.
+    """
     problems: list[dict[str, Any]] = []
     answer: int | None = None
     best: tuple[int, int] | None = None
@@ -32,7 +39,8 @@ def certificate(job: Job, found: Fix, tried: Sequence[Tried]) -> Mapping[str, An
             for option in (each.sourcing.options if each.sourcing else ())
         ]
         for one in each.answers:
-            made = written(one.built.problem, one.solution, options)
+            whole = one.built.problem.starts[-1].item() - len(options)
+            made = written(one.built.problem, one.solution, options + [""] * whole)
             made |= {"actions": [action.id for action in each.actions], "cost_of_actions": each.cost}
             made["unpriced"] = each.unpriced
             if one.cost is not None and (best is None or (each.unpriced, each.cost + one.cost) < best):
@@ -52,7 +60,23 @@ def certificate(job: Job, found: Fix, tried: Sequence[Tried]) -> Mapping[str, An
         "verdicts": [case.verdict.outcome for case in found.after],
         "digests": dict(sorted({**first.digests, **job.digests}.items())),
         "problems": problems,
+        "actions": [
+            {"id": action.id, "cost": None if action.cost is None else action.cost.minor}
+            for action in max((each.actions for each in tried), key=len, default=())
+        ],
+        "max_changes": job.wanted.changes,
+        "not_solved": [
+            {"actions": [action.id for action in each.actions], "because": _unsolved(each)}
+            for each in tried
+            if not each.answers
+        ],
     }
+
+
+def _unsolved(each: Tried) -> str:
+    if each.pruned:
+        return _PRUNED[each.pruned]
+    return each.apart or f"no source can change: {', '.join(name for _, names in each.failing for name in names)}"
 
 
 def verify(file: str | Path, purchase: str | Path | None = None) -> Verified:
@@ -102,11 +126,56 @@ def _recheck(made: Mapping[str, Any]) -> Verified:
             costs.append((unpriced, extra + cost))
         if record["bound"] is not None:
             bounds.append(extra + (record["bound"] if again.proven else again.relaxed or 0))
+        elif not again.proven:
+            bounds.append(extra + (again.relaxed or 0))
     least, currency = min(costs)[1] if costs else None, str(made.get("currency", ""))
     if least != made.get("cost"):
         return Verified("different", "cost", f"the cheapest choice costs {least}, not {made.get('cost')}")
+    _covered(made, problems, min(costs, default=None))
     told = "every choice keeps its rows and costs what it says"
     return Verified("same", "", told, least, min(bounds, default=None), proven, currency)
+
+
+def _covered(made: Mapping[str, Any], problems: Sequence[Any], best: tuple[int, int] | None) -> None:
+    """Whether no set of actions is left out, and those that were not solved for their cost cost no less.
+
+    Why others were not solved is for `fix` to say again. Raises Broken.
+    """
+    listed, left = made.get("actions"), made.get("not_solved")
+    if not isinstance(listed, list) or len(listed) > _ACTIONS or not isinstance(left, list):
+        raise Broken("actions", "actions, and sets of them that were not solved, are expected")
+    costs = {str(each.get("id")): each.get("cost") for each in listed if isinstance(each, dict)}
+    if len(costs) != len(listed) or not all(cost is None or type(cost) is int for cost in costs.values()):
+        raise Broken("actions", "each has an id of its own, and a whole number as cost or none")
+
+    def of(record: Mapping[str, Any], where: str) -> tuple[frozenset[str], int, int]:
+        names = record.get("actions")
+        if not isinstance(names, list) or not all(isinstance(name, str) and name in costs for name in names):
+            raise Broken(where, "these actions are not among those listed")
+        found = frozenset(names)
+        return found, sum(costs[name] is None for name in found), sum(costs[name] or 0 for name in found)
+
+    seen = set[frozenset[str]]()
+    for at, record in enumerate(problems):
+        names, unpriced, cost = of(record, f"problems[{at}]")
+        if (unpriced, cost) != (record["unpriced"], record["cost_of_actions"]):
+            raise Broken(f"problems[{at}].cost_of_actions", f"its actions cost {cost}")
+        seen.add(names)
+    least = 0
+    for record in problems[:1]:  # the options cost the same under any actions
+        each = [int(cost) for cost in record["costs"]]
+        least = sum(min(each[low:high]) for low, high in pairwise(map(int, record["starts"])))
+    for at, record in enumerate(left):
+        where = f"not_solved[{at}]"
+        names, unpriced, cost = of(record if isinstance(record, dict) else {}, where)
+        because, most = record.get("because"), made.get("max_changes")
+        if because == _PRUNED["dearer"] and (best is None or (unpriced, cost + least) < best):
+            raise Broken(where, "with the cheapest sources these actions cost less than the answer")
+        if because == _PRUNED["changes"] and not (type(most) is int and len(names) > most):
+            raise Broken(where, "these actions are no more changes than asked for")
+        seen.add(names)
+    if len(seen) != 2 ** len(costs):
+        raise Broken("not_solved", f"{2 ** len(costs)} sets of actions can be made, and {len(seen)} are told of")
 
 
 def _against(found: Verified, made: Mapping[str, Any], folder: Path) -> Verified:

@@ -9,13 +9,13 @@ from fractions import Fraction
 from itertools import combinations
 from pathlib import Path
 from time import monotonic
-from typing import TypedDict
+from typing import Literal, TypedDict
 
 from jointbuy import formats, law
 from jointbuy.decide.demands import Demand
 from jointbuy.errors import JointbuyError, Problem, Unusable, Where
 from jointbuy.fix.problem import Problem as Knapsack
-from jointbuy.fix.problem import Solution, Status
+from jointbuy.fix.problem import Settle, Solution, Status
 from jointbuy.flow import fixed
 from jointbuy.flow.case import day_of, decided, paying, seen
 from jointbuy.flow.lookup import country_of
@@ -44,6 +44,7 @@ class Wanted:
     """What is asked of a fix beside the law: shares of countries in each end product, and how many changes.
 
     `gap` is by how much, as a part of the cost, a cheaper answer may still exist; `seconds` how long may be searched.
+    `stop` is asked whether to end with the best so far, `told` is given cost and bound as they improve.
     """
 
     most_from: tuple[tuple[str, Fraction], ...] = ()
@@ -51,6 +52,8 @@ class Wanted:
     changes: int | None = None
     gap: Fraction = Fraction(0)
     seconds: float | None = None
+    stop: Callable[[], bool] | None = None
+    told: Callable[[int | None, int], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,8 @@ class Tried:
     """By the place of each act the conditions that stand in the way."""
     apart: str = ""
     """Why the actions do not go together, where they do not."""
+    pruned: Literal["", "dearer", "changes"] = ""
+    """Why nothing was solved: even with the cheapest sources they cost no less, or they are too many changes."""
 
     @property
     def best(self) -> Answer | None:
@@ -209,15 +214,17 @@ def _kept(job: Job, own: Sequence[Asked]) -> bool:
 def _tried(
     job: Job, path: Path, actions: Sequence[Action], own: Sequence[Asked], until: float | None
 ) -> Iterator[Tried]:
-    """Sets of actions, cheapest first, until none can lead to a cheaper answer."""
+    """Every set of actions, cheapest first; those that cannot lead to a cheaper answer are not solved."""
     acted = _acting(path, job.read.purchase) if job.read.purchase.actions else None
-    least = sum(min(option.cost for option in group) for group in job.offers.groups)
+    least = job.offers.least
     best: tuple[int, int] | None = None
     for chosen in _sets(actions):
         cost, unpriced = _cost(chosen), sum(action.cost is None for action in chosen)
         if best is not None and (unpriced, cost + least) >= best:
+            yield Tried(chosen, cost, unpriced, None, pruned="dearer")
             continue
         if job.wanted.changes is not None and len(chosen) > job.wanted.changes:
+            yield Tried(chosen, cost, unpriced, None, pruned="changes")
             continue
         try:
             purchase = acted(chosen) if chosen and acted else job.read.purchase
@@ -264,23 +271,30 @@ def _one(
     failing = tuple((at, failing) for at in range(len(sights)) if (failing := sourcing.demanded(at).failing))
     if failing:
         return Tried(chosen, cost, unpriced, sourcing, failing=failing)
-    answers = tuple(sourcing.solved(way, len(chosen), _solver(job), until) for way in sourcing.ways)
+    answers = tuple(sourcing.solved(way, len(chosen), _solver(job, cost), until) for way in sourcing.ways)
     return Tried(chosen, cost, unpriced, sourcing, answers)
 
 
-def _solver(job: Job) -> Callable[..., Solution]:
+def _solver(job: Job, spent: int | None = None) -> Callable[..., Solution]:
+    """What solves; beside what is `spent` on actions, it tells how far it is."""
     # Imported on use: solvers are slow to start.
     import numpy as np
 
     from jointbuy.fix.solve import cheapest
 
-    def solve(problem: Knapsack, *, seconds: float | None) -> Solution:
+    told, stop = job.wanted.told, job.wanted.stop
+
+    def progress(cost: int | None, bound: int) -> None:
+        if told is not None and spent is not None:
+            told(None if cost is None else cost + spent, bound + spent)
+
+    def solve(problem: Knapsack, *, seconds: float | None, settle: Settle | None = None) -> Solution:
         if len(problem.starts) == 1:  # nothing to choose: each row holds as it is, or none does
             holds = all(limit >= 0 for limit in problem.limits.tolist())
             none = tuple((0, 1) for _ in problem.names)
             if not holds:
                 return Solution(Status.INFEASIBLE, None, None, None, none)
             return Solution(Status.OPTIMAL, np.array([], dtype=np.int64), 0, 0, none)
-        return cheapest(problem, gap=job.wanted.gap, seconds=seconds)
+        return cheapest(problem, gap=job.wanted.gap, seconds=seconds, progress=progress, stop=stop, settle=settle)
 
     return solve

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _RUNNERS, _CLOSE = 2, Fraction(5, 100)
 """How many of the next choices are told, and by how much of the cost they may be dearer."""
+_BY_SOLVER = "by absorption the bound may rest on the solver: jointbuy verify says how much of it is proven without"
 _REMEDIES = 3
 """Ways of a rule to turn a finding that are told."""
 
@@ -41,7 +42,7 @@ def of(
 ) -> Fix:
     """The cheapest of all that was tried, or why nothing passes."""
     apart = [TooLate(" with ".join(one.id for one in each.actions), each.apart, None) for each in tried if each.apart]
-    tried = [each for each in tried if not each.apart]
+    every, tried = tried, [each for each in tried if not each.apart and not each.pruned]
     currency = job.read.purchase.contract.currency
     refused = tuple(dict.fromkeys(why for each in tried for answer in each.answers for why in answer.refused))
     passing = [each for each in tried if each.best is not None]
@@ -56,8 +57,16 @@ def of(
         won = min(passing, key=lambda each: (each.unpriced, each.cost + _cost(each.best)))
         found = _passing(job, before, tried, won, solve, until)
         short = (found.gap or 0) > job.wanted.gap
-    found = replace(found, too_late=(*job.offers.too_late, *apart), refused=refused, notes=job.notes, stopped=short)
-    return replace(found, certificate=certificate(job, found, tried))
+    notes = (
+        *job.notes,
+        *(
+            [_BY_SOLVER]
+            if any(row.absorbed for each in tried for answer in each.answers for row in answer.rows)
+            else []
+        ),
+    )
+    found = replace(found, too_late=(*job.offers.too_late, *apart), refused=refused, notes=notes, stopped=short)
+    return replace(found, certificate=certificate(job, found, every))
 
 
 def _cost(answer: Answer | None) -> int:
@@ -86,6 +95,7 @@ def _passing(
         if found.bound is not None
     ]
     cost = won.cost + _cost(answer)
+    stopped = job.wanted.stop is not None and job.wanted.stop()
     return Fix(
         before,
         after,
@@ -98,8 +108,8 @@ def _passing(
         tuple(_taken(won.actions, before, after)),
         unpriced=bool(won.unpriced),
         limits=tuple(_limits(job, sourcing, answer)),
-        frontiers=tuple(frontiers(sourcing, answer, len(won.actions), won.cost, solve, until)),
-        runners_up=tuple(_runners_up(won, solve, until)),
+        frontiers=() if stopped else tuple(frontiers(sourcing, answer, len(won.actions), won.cost, solve, until)),
+        runners_up=() if stopped else tuple(_runners_up(won, solve, until)),
         loosened=tuple(_loosened(answer, changes)),
     )
 
@@ -235,8 +245,10 @@ def _nearest(tried: Tried) -> Iterator[Nearest]:
     sourcing = tried.sourcing
     assert sourcing is not None  # noqa: S101 - it was tried
     for row in dict.fromkeys(row for answer in tried.answers for row in answer.rows):
+        if row.demand.kind != "share" or row.absorbed:
+            continue
         base, weights = sourcing.weights(row)
-        if row.demand.kind != "share" or base <= 0:
+        if base <= 0:
             continue
         most = None if sourcing.most is None else sourcing.most - len(tried.actions)
         chosen = lightest(sourcing.offers.groups, dict(zip(sourcing.options, weights, strict=True)), most)

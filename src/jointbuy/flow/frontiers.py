@@ -11,7 +11,6 @@ from time import monotonic
 from jointbuy import law
 from jointbuy.decide.demands import parts_of, product_of
 from jointbuy.exact import share_range
-from jointbuy.fix.build import built
 from jointbuy.fix.problem import Solution, Status
 from jointbuy.flow.sourcing import Answer, Asked, Sourcing, lightest
 from jointbuy.remedy import Alternative, Frontier, Point
@@ -33,6 +32,8 @@ def frontiers(
     kept = {at: place for place, at in enumerate(answer.built.rows)}
     prices = {row: answer.solution.multipliers[kept[at]][0] if at in kept else 0 for at, row in enumerate(answer.rows)}
     first = max(shares, key=lambda row: bool(prices[row]))
+    if any(row.absorbed for row in answer.rows):  # each point would be an integer program
+        return
     others = [row for row in answer.rows if row is not first]
     found = _frontier(sourcing, first, others, first.demand.limit, (spent, cost, solve, until))
     if found:
@@ -74,12 +75,11 @@ def _frontier(
         limits.add(limit)
     rows = {one: replace(row, demand=replace(row.demand, limit=one, strictly=False)) for one in sorted(limits)}
     sourcing.measure(rows.values())
-    costs = [[option.cost for option in group] for group in sourcing.offers.groups]
     points = []
     for share, one in rows.items():
         if until is not None and monotonic() > until:
             break
-        problem = built(costs, sourcing.rows([one, *others], spent)).problem
+        problem = sourcing.problem([one, *others], spent).problem
         found = solve(problem, seconds=None if until is None else max(0.05, until - monotonic()))
         if found.chosen is None or found.cost is None:
             continue

@@ -46,6 +46,11 @@ class Offered:
     apart: tuple[tuple[int, int], ...]
     too_late: tuple[TooLate, ...]
 
+    @property
+    def least(self) -> int:
+        """What the cheapest options cost together, minor units, whatever rows they break."""
+        return sum(min(option.cost for option in group) for group in self.groups)
+
 
 class Prices:
     """What parts of a bill cost and how many of each are bought, in the contract's currency."""

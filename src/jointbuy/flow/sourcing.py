@@ -14,8 +14,10 @@ from jointbuy import formats, law
 from jointbuy.change import dated, dated_origin, resourced
 from jointbuy.decide.demands import Demand, Demanded, demanded, excess
 from jointbuy.errors import JointbuyError
+from jointbuy.fix.amounts import Amounts, Bound
 from jointbuy.fix.build import Built, Row, built
 from jointbuy.fix.problem import Solution, Status
+from jointbuy.flow.absorption import COLLECTION, Absorption
 from jointbuy.flow.case import answered, controlled, members_of
 from jointbuy.flow.contents import contents_of
 from jointbuy.flow.linear import Linear, linear
@@ -70,6 +72,11 @@ class Asked:
     demand: Demand
 
     @property
+    def absorbed(self) -> bool:
+        """Whether it is measured by absorption: then what one part changes hangs on all others."""
+        return self.demand.collection == COLLECTION
+
+    @property
     def name(self) -> str:
         """How results call it."""
         demand = self.demand
@@ -109,13 +116,7 @@ class Sourcing:
     def __init__(self, sights: Sequence[Sight], offers: Offered, own: Sequence[Asked], most: int | None) -> None:
         self.sights, self.offers, self.own, self.most = tuple(sights), offers, tuple(own), most
         self._weights: dict[Asked, tuple[Fraction, tuple[Fraction, ...]]] = {}
-        for sight in sights:
-            if sight.read.bom is not None and sight.content().absorbed:
-                raise JointbuyError(
-                    "with absorption an assembly that qualifies counts whole, so that what a part changes hangs on all "
-                    "others; fix knows the methods first-level and traced: choose --reading components=traced, or "
-                    "leave it out"
-                )
+        self._absorbed: dict[tuple[Asked, ...], tuple[Amounts, dict[Asked, Bound]]] = {}
 
     @cached_property
     def ways(self) -> tuple[tuple[Asked, ...], ...]:
@@ -184,11 +185,44 @@ class Sourcing:
         self.measure([row])
         return self._weights[row]
 
-    def rows(self, way: Sequence[Asked], spent: int) -> list[Row]:
+    def problem(self, way: Sequence[Asked], spent: int, more: Sequence[Row] = ()) -> Built:
+        """The problem of a way, with more rows."""
+        costs = [[option.cost for option in group] for group in self.offers.groups]
+        rows = [*self.rows(way, spent), *more]
+        if absorbed := tuple(row for row in way if row.absorbed):
+            return self.absorbed(absorbed)[0].problem(costs, rows)
+        return built(costs, [row for row in rows if isinstance(row, Row)])
+
+    def absorbed(self, rows: tuple[Asked, ...]) -> tuple[Amounts, dict[Asked, Bound]]:
+        """What rows come to by absorption, which no option adds to by itself."""
+        if rows not in self._absorbed:
+            options = [option.alternatives for option in self.options]
+            own = []
+            for at, sight in enumerate(self.sights):
+                demands = [row.demand for row in rows if row.sight == at]
+                if demands and sight.read.bom is not None:
+                    bill = Absorption(sight.read.purchase, sight.read.bom, sight.act, sight.view, options, demands)
+                    own.append((at, bill))
+            amounts = Amounts(
+                [len(group) for group in self.offers.groups], both=not all(bill.simple for _, bill in own)
+            )
+            found = {}
+            for at, bill in own:
+                for demand, excess_ in bill.excesses(self._bases[at], amounts).items():
+                    row = Asked(at, demand)
+                    found[row] = Bound(row.name, excess_, demand.strictly)
+            self._absorbed[rows] = amounts, found
+        return self._absorbed[rows]
+
+    def rows(self, way: Sequence[Asked], spent: int) -> list[Row | Bound]:
         """The rows of a way, with those on the number of changes, some of which are `spent`, and on what is apart."""
-        self.measure(way)
-        found = []
+        self.measure(row for row in way if not row.absorbed)
+        absorbed = tuple(row for row in way if row.absorbed)
+        found: list[Row | Bound] = []
         for row in way:
+            if row.absorbed:
+                found.append(self.absorbed(absorbed)[1][row])
+                continue
             base, weights = self._weights[row]
             found.append(Row(row.name, weights, -base, row.demand.strictly))
         if self.most is not None:
@@ -199,6 +233,11 @@ class Sourcing:
                 Fraction(sum(each.replaces in (one, other) for each in option.alternatives)) for option in self.options
             )
             found.append(Row("an assembly or a part in it", both, Fraction(1)))
+        for label in sorted(
+            {label for option in self.options for each in option.alternatives for label in each.not_with}
+        ):
+            each_ = (sum(label in each.not_with for each in option.alternatives) for option in self.options)
+            found.append(Row(f"not_with {label}", tuple(map(Fraction, each_)), Fraction(1)))
         return found
 
     def solved(
@@ -213,19 +252,19 @@ class Sourcing:
 
         None that makes all changes of an answer it is to be `apart` from.
         """
-        rows, refused = [*self.rows(way, spent), *map(self._apart, apart)], list[str]()
-        costs = [[option.cost for option in group] for group in self.offers.groups]
+        rows, refused = [*map(self._apart, apart)], list[str]()
         while True:
             left = None if until is None else max(0.05, until - monotonic())
-            problem = built(costs, rows)
-            solution = solve(problem.problem, seconds=left)
+            problem = self.problem(way, spent, rows)
+            solution = solve(problem.problem, seconds=left, settle=problem.settle)
             bound = solution.bound
             if problem.looser is not None:
                 loose = solve(problem.looser, seconds=left)
                 bound = loose.bound
             if solution.chosen is None:
                 return Answer(tuple(way), problem, solution, bound, (), (), tuple(refused))
-            chosen = tuple(self.options[at] for at in solution.chosen.tolist())
+            taken = solution.chosen.tolist()[: len(self.offers.groups)]
+            chosen = tuple(self.options[at] for at in taken)
             alternatives = [each for option in chosen for each in option.alternatives]
             verdicts = tuple(sight.verdict(alternatives) for sight in self.sights)
             why = next((each.summary for each in verdicts if each.outcome != "eligible"), "")
@@ -235,7 +274,6 @@ class Sourcing:
             if len(refused) > _CUTS or (until is not None and monotonic() > until):
                 stopped = replace(solution, status=Status.STOPPED, chosen=None, cost=None)
                 return Answer(tuple(way), problem, stopped, bound, (), (), tuple(dict.fromkeys(refused)))
-            taken = set(solution.chosen.tolist())
             again = tuple(Fraction(at in taken) for at in range(len(self.options)))
             rows.append(Row("refused by check", again, Fraction(len(self.offers.groups) - 1)))
 

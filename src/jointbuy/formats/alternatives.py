@@ -26,7 +26,7 @@ from jointbuy.remedy import Alternative
 
 COLUMNS = (
     "part", "supplier", "origin", "unit_cost", "currency", "lead_time", "qualification_cost", "available_from",
-    "declaration", "evidence", "together", "replaces",
+    "declaration", "evidence", "together", "not_with", "replaces",
 )  # fmt: skip
 _NEEDED = ("part", "origin", "unit_cost", "qualification_cost")
 _LONGEST_WAIT = 36_525
@@ -79,7 +79,7 @@ class _Offers:
         sold, sources = suppliers(reader, self.purchase), reader.origins()
         once = reader.column("qualification_cost", self._once)
         waits, days = reader.column("lead_time", _days), reader.column("available_from", scalars.day)
-        texts = {name: reader.texts(name) for name in ("declaration", "evidence", "together", "replaces")}
+        texts = {name: reader.texts(name) for name in ("declaration", "evidence", "together", "not_with", "replaces")}
         found = []
         for row, part in enumerate(parts):
             before = len(self.problems.found)
@@ -105,11 +105,13 @@ class _Offers:
                     declaration=texts["declaration"][row],
                     evidence=texts["evidence"][row],
                     together=texts["together"][row],
+                    not_with=_labels(texts["not_with"][row]),
                     row=self.table.where(row),
                 )
             )
         self._apart(found)
         self._together(found)
+        self._not_with(found)
         return tuple(found)
 
     def add(self, row: int, what: str, why: str = "", do: str = "", column: str | None = None) -> None:
@@ -201,6 +203,37 @@ class _Offers:
                 do = "give the label to the parts that change with it, or take it away"
                 what = f"together is {shown(label)}, and no other part has that label"
                 self.problems.add(what, rows[0].row, f"only {rows[0].part} would change", do)
+
+    def _not_with(self, found: Sequence[Alternative]) -> None:
+        """A label keeps offers for several parts from each other, and none that must change together."""
+        apart: dict[str, list[Alternative]] = defaultdict(list)
+        for each in found:
+            for label in each.not_with:
+                apart[label].append(each)
+        packs: dict[tuple[str, int], list[Alternative]] = defaultdict(list)
+        for each in found:
+            if each.together:
+                packs[each.together, each.replaces].append(each)
+        for label, rows in apart.items():
+            said, one = f"not_with is {shown(label)}", rows[0]
+            if len({each.replaces for each in rows}) == 1:
+                why = "one source of a part is chosen anyway" if rows[1:] else "there is nothing it could exclude"
+                do = "give the label to what excludes it, or take it away"
+                self.problems.add(f"{said}, and no other part has that label", one.row, why, do)
+            bound: dict[str, list[Alternative]] = defaultdict(list)
+            for (pack, _), offers in packs.items():
+                if all(label in each.not_with for each in offers):
+                    bound[pack].append(offers[0])
+            for pack, (first, *others) in bound.items():
+                for other in others:
+                    why = f"{first.row} has both labels too: {first.part} and {other.part} must change together"
+                    what = f"{said}, and together {shown(pack)}: what excludes each other cannot change together"
+                    self.problems.add(what, other.row, why, "take one of the labels away")
+
+
+def _labels(text: str | None) -> tuple[str, ...]:
+    """Labels in one cell, with semicolons between them."""
+    return tuple(dict.fromkeys(label for part in (text or "").split(";") if (label := part.strip())))
 
 
 def _days(text: str) -> int:

@@ -67,7 +67,7 @@ def summary(found: Fix) -> Iterator[str]:
     """The answer in sentences."""
     if not passes(found):
         if found.stopped:
-            yield "The search was stopped at its limit of time before a choice was found. Give it more with --seconds."
+            yield "The search was stopped before a choice was found. Give it more time with --seconds."
         elif found.standing:
             names = sorted({f"{each.title} ({each.provision})" for each in found.standing})
             yield f"What stands in the way is not met by anything offered: {'; '.join(names)}."
@@ -99,7 +99,7 @@ def proof(found: Fix) -> str:
     bound = amount(found.bound or 0, found.currency)
     gap = figures.percent(found.gap or Fraction(0))
     told = f"No choice costs less than {bound}; what was found is within {gap} of it."
-    return f"{told} The search was stopped at its limit of time." if found.stopped else told
+    return f"{told} The search was stopped." if found.stopped else told
 
 
 def _sections(found: Fix, width: int) -> Iterator[tuple[str, list[str]]]:
