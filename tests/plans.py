@@ -30,7 +30,7 @@ from jointbuy.joint import (
 )
 
 AT = Where("plan.yaml", 1)
-TERMS = Terms("safe", 2, ("EE", "LV", "PL"), ("EE", "LV", "PL"), 2028, ())
+TERMS = Terms("safe", 2, ("EE", "LV", "PL"), ("EE", "LV", "PL"), "Member States", 2028, ())
 _MOST_WAYS = 600
 Allocation = Mapping[tuple[str, str, int], int]
 

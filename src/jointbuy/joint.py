@@ -190,6 +190,7 @@ class Terms:
         least_buyers: buyers from inside that a common procurement needs.
         counting: states that count towards them.
         may_lead: states that may borrow by law.
+        borrow: who borrows by law and by which provision, in words.
         last_year: the last year whose payments loans may make.
         says: the provisions, for whoever reads the plan.
     """
@@ -198,6 +199,7 @@ class Terms:
     least_buyers: int
     counting: tuple[str, ...]
     may_lead: tuple[str, ...]
+    borrow: str
     last_year: int
     says: tuple[str, ...]
 

@@ -30,7 +30,7 @@ _SHARED = ("countries.csv", "groups.yaml", "readings.yaml")
 _NOT_CASES = {"act", "parameters", "readings", "coverage"}
 _ROLES = (
     *("control majority", "control review", "involved share", "component limit", "component floor"),
-    *("last request", "last decision", "last call", "availability ends"),
+    *("last request", "last decision", "last call", "availability ends", "borrowers"),
     *(f"{sister} published" for sister in ("EDIDP", "EDF", "ASAP", "EDIRPA")),
 )
 _ACT = ("title", "short", "citation", "reference", "perimeter", "ordinary", "as_of", "conditions")
