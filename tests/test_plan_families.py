@@ -12,6 +12,7 @@ import pytest
 
 import plans
 from jointbuy.joint import Dependence, Fleet, Partners, Plan, Planned, Systems, WorkShare
+from jointbuy.plan import answer
 from plans import AT, TERMS, need, offer, plan, planned, state
 
 CHEAP, DEAR = 100_00, 150_00
@@ -216,6 +217,12 @@ def test_goals_one_after_another() -> None:
     made = changed(made, "dear", origin=(("PL", Fraction(1)),))
     found = planned(made, "cost", "dependence", "delay", "systems")
     assert [int(value) for _, value in found.goals] == [CHEAP, 0, 0, 1]
+    assert [(each.goal, each.value, each.bound) for each in found.reached] == [
+        ("cost", CHEAP, CHEAP),
+        ("dependence", 0, 0),
+        ("delay", 0, 0),
+        ("systems", 1, 1),
+    ]
     assert [(each.offer, each.year) for each in found.deliveries] == [("dear", 2027)]
     least = planned(changed(made, "dear", tiers=offer("x", "a", {1: DEAR}).tiers), "dependence", "cost")
     assert (least.cost, dict(least.goals)["dependence"]) == (DEAR, 0)
@@ -230,6 +237,28 @@ def test_frontier_has_every_trade() -> None:
         (0, 2 * DEAR),
         (CHEAP, CHEAP + DEAR),
         (2 * CHEAP, 2 * CHEAP),
+    ]
+
+
+def test_frontier_begins_at_the_cheapest_whatever_the_goal() -> None:
+    """Each point is the cheapest of its dependence, proved; asked for the least dependence first, it is the same."""
+    made = changed(two([need("PL", "a", 2028, 2)]), "cheap", origin=(("US", Fraction(1)),))
+    made = changed(made, "dear", origin=(("PL", Fraction(1)),))
+    found = planned(made, "dependence", "cost", points=True)
+    assert [(each.cost, each.bound, each.within) for each in found.frontier] == [
+        (cost, cost, True) for cost in (2 * DEAR, CHEAP + DEAR, 2 * CHEAP)
+    ]
+
+
+def test_what_is_proved_of_more_dependence_holds_of_less() -> None:
+    """Points that another beats are left out; the bound of a looser limit counts for a tighter one."""
+    point = answer.Point(100, 90, Fraction(10), 100, within=False)
+    points = [point, answer.Point(120, 80, Fraction(5), 120, within=False)]
+    beaten = answer.Point(121, 95, Fraction(6), 120, within=False)
+    found = answer._lowest([*points, beaten], 0.1)
+    assert [(each.amount, each.cost, each.bound, each.within) for each in found] == [
+        (5, 120, 95, False),
+        (10, 100, 90, True),
     ]
 
 

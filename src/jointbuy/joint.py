@@ -305,12 +305,27 @@ class Clash:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One plan on the frontier: its cost and its dependence, as an amount and as a share of the value bought."""
+    """One plan on the frontier: its cost and its dependence, as an amount and as a share of the value bought.
+
+    Attributes:
+        bound: no plan that depends as little costs less; None where nothing is known.
+        within: whether cost lies within the gap asked for above it.
+    """
 
     cost: int
-    bound: int
+    bound: int | None
     amount: Fraction
     total: int
+    within: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """What was reached of a goal while those before it were kept; none is below `bound`, if one is known."""
+
+    goal: Goal
+    value: int
+    bound: int | None
 
 
 Status: TypeAlias = Literal["optimal", "within the gap", "stopped", "infeasible", "none found"]
@@ -325,6 +340,7 @@ class Planned:
         cost: present value, minor units, computed from the deliveries in exact numbers, rounded; None without a plan.
         bound: no plan that keeps every condition costs less; None where nothing is known.
         gap: what cost lies above the bound, as a part of cost.
+        reached: each goal that was sought, with its bound.
         goals: value of each goal: minor units, minor units, pieces times years, systems.
         rows: every condition with its room, recomputed from the deliveries.
         interrupted: whether the user stopped it.
@@ -337,6 +353,7 @@ class Planned:
     cost: int | None
     bound: int | None
     gap: Fraction | None
+    reached: tuple[Reached, ...] = ()
     goals: tuple[tuple[Goal, Fraction], ...] = ()
     deliveries: tuple[Delivery, ...] = ()
     contracts: tuple[Contract, ...] = ()

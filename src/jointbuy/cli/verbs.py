@@ -311,7 +311,8 @@ def plan(options: argparse.Namespace) -> int:
     if options.out:
         written = report.write(found, made.digests, options.out)
         say(f"Written to {options.out}: {', '.join(path.name for path in written)}", options.json)
-    return 3 if found.status in {"stopped", "none found"} or found.interrupted else 0
+    partial = found.status in {"stopped", "none found"} or not all(point.within for point in found.frontier)
+    return 3 if partial or found.interrupted else 0
 
 
 def readings_of(pairs: Sequence[str]) -> dict[str, str]:

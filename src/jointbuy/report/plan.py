@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from jointbuy.exact import decimal
-from jointbuy.joint import Clash, Delivery, Depends, Goal, Offer, Planned, Row
+from jointbuy.joint import Clash, Delivery, Depends, Goal, Offer, Planned, Point, Reached, Row
 from jointbuy.money import DIGITS
 from jointbuy.report.figures import NBSP
 from jointbuy.report.files import as_table, write_pages
@@ -55,8 +55,11 @@ def listed(words: Sequence[str]) -> str:
 
 def gap_told(found: Planned) -> str:
     """The gap in words."""
+    first = found.reached[0] if found.reached else None
     if found.gap is None:
-        return "no bound is known"
+        if first is None or first.goal == "cost":
+            return "no bound is known"
+        return f"the least that keeps {first.goal} as low" if found.status == "optimal" else f"{first.goal} goes first"
     if found.status == "optimal":
         return "no other plan costs less"
     return f"at most {percent(found.gap, places=3)} above the least possible"
@@ -87,7 +90,7 @@ def text(found: Planned, colour: bool, width: int) -> str:
     if found.frontier:
         lines += [
             *heading("Cost against dependence"),
-            *table(list(_frontier(found)), frozenset({0, 1, 2, 3}), width, 2),
+            *table(list(_frontier(found)), frozenset({0, 1, 2, 3, 4}), width, 2),
         ]
     lines += ["", *(line for note in found.plan.notes for line in dim(wrap(note, width)))]
     return finish(lines, colour=colour)
@@ -100,12 +103,24 @@ def _goals(found: Planned) -> list[str]:
         "systems": "systems: {}",
     }
     values = dict(found.goals)
+    sought = {each.goal: each for each in found.reached}
     shown = [
-        said[name].format(money(found, values[name]) if name == "dependence" else int(values[name]))
+        said[name].format(money(found, values[name]) if name == "dependence" else f"{int(values[name]):,}")
+        + (least(found, sought[name]) if name in sought else "")
         for name in said
         if name in values and (name != "dependence" or found.plan.depends_on)
     ]
     return dim(["; ".join(shown)])
+
+
+def least(found: Planned, one: Reached) -> str:
+    """What is proved of a goal that was sought."""
+    if one.bound is None:
+        return " (no bound is known)"
+    if one.bound >= one.value:
+        return " (the least possible)"
+    bound = money(found, one.bound) if one.goal in {"cost", "dependence"} else f"{one.bound:,}"
+    return f" (none below {bound})"
 
 
 def _contracts(found: Planned) -> Iterator[tuple[str, ...]]:
@@ -174,7 +189,7 @@ def _dependence(found: Planned) -> Iterator[tuple[str, ...]]:
 
 
 def _frontier(found: Planned) -> Iterator[tuple[str, ...]]:
-    yield f"From {listed(found.plan.depends_on)}", "of value", "Cost", "dearer by", ""
+    yield f"From {listed(found.plan.depends_on)}", "of value", "Cost", "dearer by", "gap at most"
     least = min(point.cost for point in found.frontier)
     for point in found.frontier:
         yield (
@@ -182,8 +197,13 @@ def _frontier(found: Planned) -> Iterator[tuple[str, ...]]:
             percent(point.amount, point.total),
             money(found, point.cost),
             percent(point.cost - least, least),
-            "",
+            point_gap(point),
         )
+
+
+def point_gap(point: Point) -> str:
+    """By how much the cost of a point may lie above the least possible."""
+    return "unknown" if point.bound is None else percent(point.cost - point.bound, point.cost or 1, 2)
 
 
 def conflict(clash: Clash) -> str:
@@ -237,6 +257,7 @@ def json(found: Planned, digests: Any) -> dict[str, Any]:
         "bound": found.bound,
         "gap": share(found.gap) if found.gap is not None else None,
         "goals": {name: _whole(value) for name, value in found.goals},
+        "reached": [{"goal": each.goal, "value": each.value, "bound": each.bound} for each in found.reached],
         "allocation": [_delivery(found, each) for each in found.deliveries],
         "contracts": [
             {
@@ -264,7 +285,13 @@ def json(found: Planned, digests: Any) -> dict[str, Any]:
             for each in found.work
         ],
         "frontier": [
-            {"cost": each.cost, "bound": each.bound, "dependence": _whole(each.amount), "value": each.total}
+            {
+                "cost": each.cost,
+                "bound": each.bound,
+                "dependence": _whole(each.amount),
+                "value": each.total,
+                "within_gap": "yes" if each.within else "no",
+            }
             for each in found.frontier
         ],
         "conflict": _clash_json(found.clash),
@@ -373,7 +400,11 @@ def write(found: Planned, digests: Any, folder: Path) -> tuple[Path, ...]:
         texts["frontier.csv"] = as_table(
             ["dependence", "value", "cost", "bound", "currency"],
             (
-                [*(_plain(found, one) for one in (each.amount, each.total, each.cost, each.bound)), found.plan.currency]
+                [
+                    *(_plain(found, one) for one in (each.amount, each.total, each.cost)),
+                    "" if each.bound is None else _plain(found, each.bound),
+                    found.plan.currency,
+                ]
                 for each in found.frontier
             ),
         )

@@ -109,7 +109,7 @@ def _frontier(found: Planned) -> Markup:
     rows = [
         (
             words.money(found, each.cost),
-            words.money(found, each.bound),
+            words.point_gap(each),
             words.money(found, each.amount),
             words.percent(each.amount, each.total),
         )

@@ -248,7 +248,7 @@ PAGE: Mapping[str, str] = {
     "plan frontier": "Cost against dependence",
     "plan frontier caption": "Plans that no other beats at both",
     "plan least": "Cost",
-    "plan bound": "None costs less than",
+    "plan bound": "Gap at most",
     "plan dependence": "Depends by",
     "plan of value": "Of the value",
     "plan binds": "What binds",
