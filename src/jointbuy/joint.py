@@ -6,7 +6,8 @@ exact parts of one.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -75,6 +76,9 @@ class Offer:
         shared: what it uses of `SHARED`, by kind.
         alone: whether a state may buy it by itself; then no loan pays for it.
         extras: what a piece costs a state beyond the price: transport, integration.
+        only: the one state that may buy, where it buys outside the common procurement by a contract of its own, with
+            its own price and set-up; "" where all may.
+        source: the offer whose capacity this contract takes; "" for itself.
     """
 
     id: str
@@ -92,6 +96,8 @@ class Offer:
     alone: bool
     extras: tuple[tuple[str, int], ...]
     where: Where
+    only: str = ""
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +156,20 @@ class WorkShare:
     above: Fraction | None
     states: tuple[str, ...]
     where: Where
+
+
+def called(offers: Iterable[Offer], titles: Mapping[str, str]) -> Mapping[str, str]:
+    """What each offer is called, by its id: its system, and what tells it from others of the same system."""
+    offers = tuple(offers)
+    own = Counter(each.system for each in offers if not each.only)
+    return {
+        each.id: f"{each.system} for {titles.get(each.only, each.only)} alone"
+        if each.only
+        else each.system
+        if own[each.system] == 1
+        else f"{each.system} ({each.id})"
+        for each in offers
+    }
 
 
 Limit: TypeAlias = Systems | Fleet | Dependence | Partners | WorkShare
@@ -295,12 +315,14 @@ class Clash:
     Attributes:
         conflict: conditions (family, name) that cannot all hold.
         minimal: whether it was shown that dropping any one of them makes the others possible.
-        gives: what the conditions have to give at the least, all together.
+        gives: what the conditions have to give, all together.
+        least: whether that is the cheapest way, or one that was found.
     """
 
     conflict: tuple[tuple[str, str], ...]
     minimal: bool
     gives: tuple[Gives, ...]
+    least: bool = True
 
 
 @dataclass(frozen=True, slots=True)

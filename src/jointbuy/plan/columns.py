@@ -26,7 +26,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from jointbuy.joint import Dependence, Fleet, Limit, Offer, Partners, Plan, Systems, Terms, WorkShare
+from jointbuy.joint import Dependence, Fleet, Limit, Offer, Partners, Plan, Systems, Terms, WorkShare, called
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -114,6 +114,18 @@ class Columns:
         table = np.full((len(self.plan.offers), 1 + int(self.z[:, 1].max(initial=0))), -1, dtype=np.int64)
         table[self.z[:, 0], self.z[:, 1]] = self.first["z"] + np.arange(len(self.z))
         return table[self.x_offer, self.x_tier]
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """What each offer is called."""
+        by_id = called(self.plan.offers, self.plan.titles)
+        return tuple(by_id[each.id] for each in self.plan.offers)
+
+    @cached_property
+    def sources(self) -> Ints:
+        """By offer, the place of the offer whose capacity it takes."""
+        place = {each.id: o for o, each in enumerate(self.plan.offers)}
+        return np.array([place[each.source or each.id] for each in self.plan.offers], dtype=np.int64)
 
     @cached_property
     def set_ups(self) -> Mapping[tuple[int, int], list[tuple[int, int]]]:
@@ -234,7 +246,10 @@ def _x(plan: Plan, offered: list[int], place: int, wanted: Wanted, *, whole: boo
         offer = plan.offers[o]
         if not whole and (lacks(plan, offer) or not required.issubset(offer.standards)):
             continue
+        if offer.only and offer.only != code:
+            continue
         capacity, all_of_it = offer.capacity, sum(offer.capacity)
+        all_of_it = min(all_of_it, total) if offer.only else all_of_it
         extra = dict(offer.extras).get(code, 0) if offer.extras else 0
         for k, tier in enumerate(offer.tiers):
             price = tier.price + extra

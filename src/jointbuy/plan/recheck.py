@@ -29,6 +29,7 @@ from jointbuy.joint import (
     Terms,
     Work,
     WorkShare,
+    called,
 )
 
 Bought = Mapping[tuple[str, str, int], int]
@@ -69,6 +70,7 @@ class _Given:
     offers: Mapping[str, Offer]
     tiers: Mapping[str, int]
     got: Mapping[tuple[str, str, int], int]
+    names: Mapping[str, str]
     deliveries: tuple[Delivery, ...] = field(default=())
 
 
@@ -84,7 +86,7 @@ def check(plan: Plan, terms: Terms, bought: Bought, leads: Mapping[str, str]) ->
     for (state, name, year), count in kept.items():
         key = (state, offers[name].capability, year)
         got[key] = got.get(key, 0) + count
-    given = _Given(plan, terms, kept, leads, offers, tiers, got)
+    given = _Given(plan, terms, kept, leads, offers, tiers, got, called(plan.offers, plan.titles))
     given = replace(given, deliveries=tuple(_delivery(given, *key, count) for key, count in kept.items()))
     deliveries = given.deliveries
     contracts = tuple(_contract(given, name) for name in tiers)
@@ -175,11 +177,12 @@ def _pieces(given: _Given, state: str, capability: str, until: int) -> int:
 def _capacity(given: _Given) -> Iterator[Row]:
     used: dict[tuple[str, int], int] = {}
     for (_, offer, year), count in given.bought.items():
-        used[offer, year] = used.get((offer, year), 0) + count
+        key = given.offers[offer].source or offer, year
+        used[key] = used.get(key, 0) + count
     for (name, year), count in sorted(used.items()):
         one = given.offers[name]
         most = one.capacity[given.plan.years.index(year)] if year in given.plan.years else 0
-        yield Row("capacity", f"{one.system} delivers {most} in {year}", count, most, most - count, "pieces")
+        yield Row("capacity", f"{given.names[name]} delivers {most} in {year}", count, most, most - count, "pieces")
 
 
 def _offered(given: _Given) -> Iterator[Row]:
@@ -190,7 +193,7 @@ def _offered(given: _Given) -> Iterator[Row]:
         if given.plan.acts:
             yield Row(
                 "eligibility",
-                f"{offer.system} passes {' and '.join(given.plan.acts)}",
+                f"{given.names[name]} passes {' and '.join(given.plan.acts)}",
                 len(missing),
                 0,
                 -len(missing),
@@ -199,6 +202,9 @@ def _offered(given: _Given) -> Iterator[Row]:
     asked = _asked(given)
     for state, name in dict.fromkeys((s, o) for s, o, _ in given.bought):
         offer = given.offers[name]
+        if offer.only not in {"", state}:
+            told = f"{given.names[name]} is not for {_title(given, state)}"
+            yield Row("eligibility", told, 1, 0, -1, "count")
         missing = [
             one
             for each in asked.get((state, offer.capability), ())
@@ -206,7 +212,7 @@ def _offered(given: _Given) -> Iterator[Row]:
             if one not in offer.standards
         ]
         if missing:
-            told = f"{offer.system} does not meet what {_title(given, state)} requires"
+            told = f"{given.names[name]} does not meet what {_title(given, state)} requires"
             yield Row("standards", told, len(missing), 0, -len(missing), "count")
 
 
@@ -215,12 +221,17 @@ def _joint(given: _Given, contracts: Sequence[Contract]) -> Iterator[Row]:
         offer = given.offers[contract.offer]
         leads = contract.lead in contract.buyers and (offer.alone or _may_lead(given, contract.lead))
         yield Row(
-            "lead", f"a state that may borrow buys {offer.system} and leads", int(leads), 1, int(leads) - 1, "count"
+            "lead",
+            f"a state that may borrow buys {given.names[offer.id]} and leads",
+            int(leads),
+            1,
+            int(leads) - 1,
+            "count",
         )
         if not offer.alone:
             least = given.terms.least_buyers
             counted = sum(code in given.terms.counting for code in contract.buyers)
-            name = f"at least {least} countries that count buy {offer.system}"
+            name = f"at least {least} countries that count buy {given.names[offer.id]}"
             yield Row("joint", name, counted, least, counted - least, "count")
 
 

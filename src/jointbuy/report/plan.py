@@ -230,8 +230,13 @@ def _clash(found: Planned, clash: Clash, width: int) -> Iterator[str]:
     yield from wrap(conflict(clash), width, 2)
     yield from dim(wrap(proof(clash), width, 2))
     if clash.gives:
-        yield from heading("The cheapest way to make it possible")
+        yield from heading(way(clash))
         yield from table([("Gives by", "What"), *given(found, clash)], frozenset({0}), width, 2)
+
+
+def way(clash: Clash) -> str:
+    """What the list of what gives is."""
+    return "The cheapest way to make it possible" if clash.least else "What would have to give, perhaps not the least"
 
 
 def given(found: Planned, clash: Clash) -> list[tuple[str, str]]:
@@ -347,6 +352,7 @@ def _clash_json(clash: Clash | None) -> dict[str, Any] | None:
     return {
         "conditions": [{"family": family, "name": name} for family, name in clash.conflict],
         "minimal": "yes" if clash.minimal else "no",
+        "cheapest": "yes" if clash.least else "no",
         "relaxation": [
             {"family": each.family, "name": each.name, "by": each.by, "unit": each.unit} for each in clash.gives
         ],
