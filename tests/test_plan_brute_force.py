@@ -31,6 +31,19 @@ def test_brute_force_agrees(start: int, monkeypatch: pytest.MonkeyPatch) -> None
     assert 20 < possible < 80, "both kinds must come up"
 
 
+def test_what_loans_cost_is_counted() -> None:
+    """The same against every allocation and every way to draw, where a loan costs more than cash, as much, or less."""
+    told = {-1: 0, 1: 0}
+    for seed in range(120):
+        made = plans.drawn(seed, credit=True)
+        best = plans.least(made)
+        found = plans.planned(made)
+        assert (dict(found.goals)["cost"] if found.goals else None) == best, seed
+        if found.borrowing:
+            told[1 if found.borrowing > 0 else -1] += 1
+    assert min(told.values()) > 3, told
+
+
 def test_conflicts_are_real_and_the_way_out_is_one() -> None:
     """Of what is impossible, a smallest conflict is found, and giving what is told makes it possible."""
     seen = 0

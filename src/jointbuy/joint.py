@@ -176,11 +176,33 @@ Limit: TypeAlias = Systems | Fleet | Dependence | Partners | WorkShare
 
 
 @dataclass(frozen=True, slots=True)
+class Credit:
+    """What a loan costs: interest a year on what is owed, repaid in equal parts from the year after `grace` to `years`.
+
+    Years count from the draw; 0 <= grace < years.
+    """
+
+    interest: Fraction
+    grace: int
+    years: int
+
+    def worth(self, discount: Fraction) -> Fraction:
+        """The present value, on the day of the draw, of interest and repayment of one unit drawn."""
+        total, owed, part = Fraction(0), Fraction(1), Fraction(1, self.years - self.grace)
+        for year in range(1, self.years + 1):
+            repaid = part if year > self.grace else Fraction(0)
+            total += (owed * self.interest + repaid) / (1 + discount) ** year
+            owed -= repaid
+        return total
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """A whole plan file with its tables.
 
     `acts` are those that every offer bought must pass; `discount` is the rate of a year, from the first year on;
-    `depends_on` are the countries that the goal "dependence" counts; `titles` names countries.
+    `depends_on` are the countries that the goal "dependence" counts; `titles` names countries; `credit` is what loans
+    cost, None where that is not stated: then what they pay counts as cash.
     """
 
     id: str
@@ -199,6 +221,12 @@ class Plan:
     titles: Mapping[str, str]
     file: str
     notes: tuple[str, ...] = ()
+    credit: Credit | None = None
+
+    @property
+    def dearer(self) -> Fraction:
+        """By how much a unit drawn costs more than one in cash, on the day of the draw; below zero where it is less."""
+        return self.credit.worth(self.discount) - 1 if self.credit else Fraction(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -364,6 +392,7 @@ class Planned:
         gap: what cost lies above the bound, as a part of cost.
         reached: each goal that was sought, with its bound.
         goals: value of each goal: minor units, minor units, pieces times years, systems.
+        borrowing: what of the cost is for paying by loan and not in cash, present value; None where it is not stated.
         rows: every condition with its room, recomputed from the deliveries.
         interrupted: whether the user stopped it.
     """
@@ -377,6 +406,7 @@ class Planned:
     gap: Fraction | None
     reached: tuple[Reached, ...] = ()
     goals: tuple[tuple[Goal, Fraction], ...] = ()
+    borrowing: Fraction | None = None
     deliveries: tuple[Delivery, ...] = ()
     contracts: tuple[Contract, ...] = ()
     draws: tuple[Draw, ...] = ()

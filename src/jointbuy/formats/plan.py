@@ -16,14 +16,14 @@ from jointbuy.formats import plan_tables as tables
 from jointbuy.formats.plan_fields import Reader
 from jointbuy.formats.plan_offers import Offers, offers
 from jointbuy.formats.problems import Problems, listed, shown
-from jointbuy.joint import GOALS, Goal, Need, Offer, Plan, State
+from jointbuy.joint import GOALS, Credit, Goal, Need, Offer, Plan, State
 from jointbuy.money import DIGITS
 from jointbuy.places import Places
 from jointbuy.yamltext import Fields, Items, parse
 
 FILE = "plan.yaml"
-_KEYS = "id title currency signature years discount acts depends_on minimise limits".split()
-_MOST_YEARS, _MOST_OFFERS = 40, 5_000
+_KEYS = "id title currency signature years discount loans acts depends_on minimise limits".split()
+_MOST_YEARS, _MOST_OFFERS, _MOST_TERM = 40, 5_000, 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +79,7 @@ def _plan(reader: Reader, folder: Path, acts: tuple[str, ...]) -> Plan | None:
     _sizes(found, problems)
     _met(needs, found, problems)
     members = limits.Members(places, signature, tuple(each.code for each in states), tuple(capabilities(needs)))
+    credit = _credit(reader)
     named = tuple(_act(text, acts, reader) for text in reader.words("acts"))
     return Plan(
         id=reader.text("id") or "plan",
@@ -96,7 +97,8 @@ def _plan(reader: Reader, folder: Path, acts: tuple[str, ...]) -> Plan | None:
         limits=limits.limits(reader, members),
         titles={code: places.titles[code] for code in _codes(states, found)},
         file=FILE,
-        notes=_notes(states),
+        notes=_notes(states, credit),
+        credit=credit,
     )
 
 
@@ -109,10 +111,34 @@ def _codes(states: tuple[State, ...], found: tuple[Offer, ...]) -> set[str]:
     return {each.code for each in states} | {code for offer in found for code, _ in offer.origin}
 
 
-def _notes(states: tuple[State, ...]) -> tuple[str, ...]:
+def _notes(states: tuple[State, ...], credit: Credit | None) -> tuple[str, ...]:
     free = [each.code for each in states if each.budgets is None]
     told = f"no budget is stated for {listed(free, 40)}: nothing limits what they pay"
-    return (told,) if free else ()
+    lent = any(each.loan for each in states) and credit is None
+    cash = "what loans cost is not stated under loans: what they pay counts as cash, without interest"
+    return (*((told,) if free else ()), *((cash,) if lent else ()))
+
+
+def _credit(reader: Reader) -> Credit | None:
+    """What a loan costs; None where it is not stated, or with a problem noted."""
+    node = reader.tree.fields.get("loans")
+    if node is None:
+        return None
+    do = "write interest: 3 %, grace: 10 and years: 45 in it, as the loan agreement has them"
+    if not isinstance(node, Fields):
+        reader.problems.add("loans holds no keys", reader.where("loans"), do=do)
+        return None
+    own = reader.of(node)
+    own.only(["interest", "grace", "years"])
+    interest, grace = own.word("interest", scalars.share), own.word("grace", tables.whole)
+    years = own.word("years", tables.some)
+    if interest is None or grace is None or years is None:
+        return None
+    if not grace < years <= _MOST_TERM:
+        why = f"a loan is repaid after its {grace} years of grace, within at most {_MOST_TERM}"
+        reader.problems.add(f"years is {years}", own.where("years"), why, do)
+        return None
+    return Credit(interest, grace, years)
 
 
 def _act(text: str, acts: tuple[str, ...], reader: Reader) -> str | None:

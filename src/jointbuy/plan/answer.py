@@ -189,6 +189,7 @@ def _told(
         gap=_part(cost, bound) if bound is not None else None,
         reached=reached,
         goals=last.goals,
+        borrowing=last.borrowing if state.plan.credit else None,
         deliveries=last.deliveries,
         contracts=last.contracts,
         draws=last.draws,

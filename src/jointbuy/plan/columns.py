@@ -140,7 +140,10 @@ class Columns:
         """The most of every column."""
         most = np.ones(self.first["end"])
         most[: len(self.x_most)] = self.x_most
-        most[self.first["d"] : self.first["w"]] = [self.plan.states[s].loan / self.unit for s in self.d[:, 0]]
+        if self.whole:  # the row of the loan alone says it, so that it can be dropped
+            most[self.first["d"] : self.first["w"]] = np.inf
+        else:
+            most[self.first["d"] : self.first["w"]] = [self.plan.states[s].loan / self.unit for s in self.d[:, 0]]
         most[self.first["w"] : self.first["u"]] = np.inf
         most[self.first["v"] :] = np.inf
         return most
@@ -267,8 +270,9 @@ def may_lead(plan: Plan, terms: Terms, s: int) -> bool:
 
 
 def _leading(plan: Plan, terms: Terms, pairs: Ints) -> list[int]:
-    """Pairs whose state may lead that offer, where it matters who does: somebody has to find the set-up."""
-    budgets = [each.budgets is not None for each in plan.states]
+    """Pairs whose state may lead that offer, where it matters who does: somebody finds the set-up, or borrows it."""
+    cheap = plan.dearer < 0
+    budgets = [each.budgets is not None or (cheap and each.loan is not None) for each in plan.states]
     matters = {o for s, o in pairs.tolist() if plan.offers[o].set_up and budgets[s]}
     return [
         place

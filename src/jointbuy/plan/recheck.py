@@ -47,6 +47,7 @@ class Checked:
     depends: tuple[Depends, ...]
     work: tuple[Work, ...]
     goals: tuple[tuple[Goal, Fraction], ...]
+    borrowing: Fraction
 
     @property
     def broken(self) -> tuple[Row, ...]:
@@ -91,6 +92,8 @@ def check(plan: Plan, terms: Terms, bought: Bought, leads: Mapping[str, str]) ->
     deliveries = given.deliveries
     contracts = tuple(_contract(given, name) for name in tiers)
     draws, money = _money(given, contracts)
+    factor = _factors(given)
+    borrowing = sum((each.amount * plan.dearer * factor[each.year] for each in draws), Fraction(0))
     rows = (
         *_needs(given),
         *_capacity(given),
@@ -106,7 +109,8 @@ def check(plan: Plan, terms: Terms, bought: Bought, leads: Mapping[str, str]) ->
         rows,
         tuple(_depends(given)),
         tuple(_work(given, state.code) for state in plan.states),
-        tuple(_goals(given, contracts)),
+        tuple(_goals(given, contracts, borrowing)),
+        borrowing,
     )
 
 
@@ -239,30 +243,44 @@ def _joint(given: _Given, contracts: Sequence[Contract]) -> Iterator[Row]:
 
 
 def _money(given: _Given, contracts: Sequence[Contract]) -> tuple[tuple[Draw, ...], list[Row]]:
-    """What each state draws, the least that keeps its budgets, and whether budgets and loans hold."""
-    draws, rows = [], []
+    """What each state draws, and whether budgets and loans hold.
+
+    It draws the least that keeps its budgets; where a loan costs less than cash, all that it may, first years first.
+    """
+    draws: list[Draw] = []
+    rows: list[Row] = []
     for state in given.plan.states:
         budgets = dict(state.budgets or ())
-        drawn = 0
-        for year in given.plan.years:
-            paid = dict(_payments(given, contracts, state, year))
-            due = sum(paid.values())
-            if state.budgets is None:
-                continue
-            lent = sum(amount for name, amount in paid.items() if _lends(given, name))
-            may = state.loan is not None and year <= given.terms.last_year
-            over = max(0, due - budgets[year])
-            draw = min(over, lent) if may else 0
-            drawn += draw
-            if draw:
-                draws.append(Draw(state.code, year, draw))
-            name = f"{_title(given, state.code)}'s {year} budget"
-            rows.append(Row("budget", name, due - draw, budgets[year], budgets[year] - due + draw, "money"))
-        if state.loan is not None:
+        paid = {year: dict(_payments(given, contracts, state, year)) for year in given.plan.years}
+        drawn = _drawn(given, state, paid)
+        draws += [Draw(state.code, year, amount) for year, amount in drawn.items() if amount]
+        for year, budget in budgets.items():
+            left = sum(paid[year].values()) - drawn[year]
             rows.append(
-                Row("loan", f"{_title(given, state.code)}'s loan", drawn, state.loan, state.loan - drawn, "money")
+                Row("budget", f"{_title(given, state.code)}'s {year} budget", left, budget, budget - left, "money")
             )
+        if state.loan is not None:
+            whole = sum(drawn.values())
+            name = f"{_title(given, state.code)}'s loan"
+            rows.append(Row("loan", name, whole, state.loan, state.loan - whole, "money"))
     return tuple(draws), rows
+
+
+def _drawn(given: _Given, state: State, paid: Mapping[int, Mapping[str, int]]) -> dict[int, int]:
+    """What a state draws in each year."""
+    budgets = dict(state.budgets or ())
+    may, least = {}, {}
+    for year in given.plan.years:
+        lends = state.loan is not None and year <= given.terms.last_year
+        may[year] = sum(amount for name, amount in paid[year].items() if _lends(given, name)) if lends else 0
+        over = sum(paid[year].values()) - budgets[year] if state.budgets is not None else 0
+        least[year] = min(max(0, over), may[year])
+    left = max(0, (state.loan or 0) - sum(least.values())) if given.plan.dearer < 0 else 0
+    for year in given.plan.years:
+        more = min(left, may[year] - least[year])
+        least[year] += more
+        left -= more
+    return least
 
 
 def _payments(given: _Given, contracts: Sequence[Contract], state: State, year: int) -> Iterator[tuple[str, int]]:
@@ -385,9 +403,13 @@ def _depends(given: _Given) -> Iterator[Depends]:
                 yield Depends(state, country, part, hidden, total)
 
 
-def _goals(given: _Given, contracts: Sequence[Contract]) -> Iterator[tuple[Goal, Fraction]]:
-    factor = {year: 1 / (1 + given.plan.discount) ** place for place, year in enumerate(given.plan.years)}
-    cost = sum((each.amount * factor[each.year] for each in given.deliveries), Fraction(0))
+def _factors(given: _Given) -> Mapping[int, Fraction]:
+    return {year: 1 / (1 + given.plan.discount) ** place for place, year in enumerate(given.plan.years)}
+
+
+def _goals(given: _Given, contracts: Sequence[Contract], borrowing: Fraction) -> Iterator[tuple[Goal, Fraction]]:
+    factor = _factors(given)
+    cost = sum((each.amount * factor[each.year] for each in given.deliveries), borrowing)
     yield "cost", cost + sum((each.set_up * factor[_set_up_year(given, each.offer)] for each in contracts), Fraction(0))
     part = (_from(given, each, given.plan.depends_on) + _undeclared(given, each) for each in given.deliveries)
     amounts = (each.amount * share for each, share in zip(given.deliveries, part, strict=True))

@@ -79,6 +79,7 @@ def text(found: Planned, colour: bool, width: int) -> str:
         more = "give it more with --seconds; no condition was shown to be impossible"
         return finish([*lines, *wrap(more, width)], colour=colour)
     told = f"{money(found, found.cost)} present value at {percent(found.plan.discount)} a year; {gap_told(found)}"
+    told += f"; {borrowing(found)}" if found.borrowing is not None else ""
     lines += wrap(told, width)
     lines += _goals(found)
     lines += [*heading("Who buys what"), *table(list(_contracts(found)), frozenset({1, 2}), width, 2)]
@@ -94,6 +95,13 @@ def text(found: Planned, colour: bool, width: int) -> str:
         ]
     lines += ["", *(line for note in found.plan.notes for line in dim(wrap(note, width)))]
     return finish(lines, colour=colour)
+
+
+def borrowing(found: Planned) -> str:
+    """What paying by loan adds to the cost, or takes from it."""
+    amount = found.borrowing or Fraction(0)
+    more = "more" if amount >= 0 else "less"
+    return f"loans cost {money(found, abs(amount))} {more} than cash, which is in it"
 
 
 def _goals(found: Planned) -> list[str]:
@@ -261,6 +269,7 @@ def json(found: Planned, digests: Any) -> dict[str, Any]:
         "cost": found.cost,
         "bound": found.bound,
         "gap": share(found.gap) if found.gap is not None else None,
+        "loans_beyond_cash": None if found.borrowing is None else _rounded(found.borrowing),
         "goals": {name: _whole(value) for name, value in found.goals},
         "reached": [{"goal": each.goal, "value": each.value, "bound": each.bound} for each in found.reached],
         "allocation": [_delivery(found, each) for each in found.deliveries],
@@ -313,6 +322,11 @@ def _offer(found: Planned, name: str) -> Offer:
 def _whole(value: Fraction) -> int:
     """An exact amount in whole minor units, half up."""
     return int(value + Fraction(1, 2))
+
+
+def _rounded(value: Fraction) -> int:
+    """The same where it may be below zero."""
+    return _whole(value) if value >= 0 else -_whole(-value)
 
 
 def _delivery(found: Planned, each: Delivery) -> dict[str, Any]:
