@@ -131,6 +131,27 @@ def test_at_least_two_buyers_that_count() -> None:
     assert planned(changed(two(), "cheap", alone=False)).cost == 4 * CHEAP
 
 
+def test_what_a_state_buys_by_itself() -> None:
+    """A contract of its own: the price of its own pieces, its own set-up, no loan; the capacity is the offer's."""
+    prices = {1: CHEAP, 3: 60_00}
+    joint = changed(changed(two(), "cheap", alone=False, set_up=50_00), "cheap", tiers=offer("x", "a", prices).tiers)
+    own = replace(joint.offers[0], id="cheap / PL", alone=True, only="PL", source="cheap")
+    made = replace(joint, offers=(*joint.offers, own))
+    assert planned(made).cost == 4 * 60_00 + 50_00, "in common it is cheaper"
+    poland = replace(made, needs=(need("PL", "a", 2028, 2),))
+    found = planned(poland)
+    assert (found.cost, found.contracts[0].offer, found.contracts[0].lead) == (2 * CHEAP + 50_00, "cheap / PL", "PL")
+    latvia = replace(made, needs=(need("LV", "a", 2028, 2),))
+    assert planned(latvia).cost == 2 * DEAR
+    # One piece a year of the offer, in common and alone together: two of four needed until 2028.
+    few = tuple(replace(each, capacity=(1, 1)) if each.system == "cheap" else each for each in made.offers)
+    assert pieces(planned(replace(poland, offers=few)), "cheap / PL") == 2
+    three = replace(poland, offers=few, needs=(need("PL", "a", 2028, 3),))
+    assert planned(three).cost == 2 * CHEAP + 50_00 + DEAR
+    lent = replace(poland, states=(state("PL", loan=500_00, budgets={2027: 0, 2028: 0}), state("LV")))
+    assert planned(lent).status == "infeasible"
+
+
 def test_a_lead_that_may_borrow() -> None:
     states = (state("PL", borrows=False), state("LV", borrows=False))
     made = changed(two(states=states), "cheap", alone=False)

@@ -311,6 +311,33 @@ def test_no_time_is_told_by_the_exit_code(capsys: pytest.CaptureFixture[str]) ->
     assert "No plan was found in time" in capsys.readouterr().out
 
 
+def test_a_state_may_buy_what_it_needs_by_itself(folder: Path) -> None:
+    """Every offer of that capability once more for it; the rows of one need say the same."""
+    text = (folder / "needs.csv").read_text(encoding="utf-8").splitlines()
+    told = [
+        line + (",buy_alone" if not n else ",yes" if line.startswith("PL,drone") else ",")
+        for n, line in enumerate(text)
+    ]
+    (folder / "needs.csv").write_text("\n".join(told) + "\n", encoding="utf-8")
+    found = reader.read(folder, law.places(), law.ACTS).plan
+    own = {each.id: (each.source, each.only, each.alone) for each in found.offers if each.only}
+    assert own == {"swift / PL": ("swift", "PL", True), "loon / PL": ("loon", "PL", True)}
+    change(folder, "needs.csv", "PL,air defence,2028,4,2029,Link-16,", "PL,air defence,2028,4,2029,Link-16,yes")
+    assert "needs.csv:3: buy_alone differs: line 2 says otherwise" in problems(folder)[0]
+
+
+def test_what_loans_cost_is_read_and_said(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Of 1 drawn at 3 % a year, discounted by 3 %, all is worth 1 whenever it is repaid: loans cost as much as cash."""
+    assert cli.main(["plan", str(folder)]) == 0
+    assert "without interest" in " ".join(capsys.readouterr().out.split())
+    change(folder, "plan.yaml", "discount: 3 %", "loans: {interest: 3 %, grace: 10, years: 45}\ndiscount: 3 %")
+    assert cli.main(["plan", str(folder), "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["loans_beyond_cash"], found["notes"]) == (0, [])
+    change(folder, "plan.yaml", "grace: 10, years: 45", "grace: 10, years: 10")
+    assert "years is 10: a loan is repaid after its 10 years of grace" in problems(folder)[0]
+
+
 def test_the_frontier_needs_countries(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     change(folder, "plan.yaml", "depends_on: [US]", "depends_on: []")
     assert cli.main(["plan", str(folder), "--frontier"]) == 2

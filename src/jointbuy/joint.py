@@ -43,7 +43,10 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """So many pieces that a state needs by the end of `year`, and at the latest by the end of `latest`."""
+    """So many pieces that a state needs by the end of `year`, and at the latest by the end of `latest`.
+
+    `alone`: whether it may buy them outside the common procurement, by a contract of its own that no loan pays.
+    """
 
     state: str
     capability: str
@@ -52,6 +55,7 @@ class Need:
     quantity: int
     standards: tuple[str, ...]
     where: Where
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)

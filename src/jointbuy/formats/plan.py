@@ -5,8 +5,8 @@ The format is described in docs/plan.md.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from jointbuy.errors import Unusable, Where
@@ -76,6 +76,7 @@ def _plan(reader: Reader, folder: Path, acts: tuple[str, ...]) -> Plan | None:
     needs = _needs(folder, years, states, places, problems)
     context = Offers(folder, years, money, places, problems, acts, {each.code for each in states})
     found = offers(context)
+    found = (*found, *_alone(needs, found, problems))
     _sizes(found, problems)
     _met(needs, found, problems)
     members = limits.Members(places, signature, tuple(each.code for each in states), tuple(capabilities(needs)))
@@ -228,10 +229,11 @@ def _needs(
     known = {each.code for each in states}
     found: dict[tuple[str, str, int], Need] = {}
     columns = ["state", "capability", "year", "quantity"]
-    for row in tables.rows(folder, "needs.csv", columns, ["latest", "standards"], problems):
+    for row in tables.rows(folder, "needs.csv", columns, ["latest", "standards", "buy_alone"], problems):
         code, capability = row.read("state", tables.country(places)), row.text("capability")
         year, quantity = row.read("year", tables.year), row.read("quantity", tables.some)
         latest = row.read("latest", tables.year, needed=False) or year
+        alone = bool(row.read("buy_alone", tables.yes, needed=False))
         if code is None or not capability or year is None or latest is None or quantity is None:
             continue
         if code not in known:
@@ -254,8 +256,25 @@ def _needs(
         if other is not None and set(other.standards) != set(standards):
             why = f"line {other.where.line} asks others of the same state and capability"
             row.wrong("standards", "differ", why, "ask the same in both, or name two capabilities")
-        found[key] = Need(code, capability, year, latest, quantity, standards, row.where)
+        if other is not None and other.alone != alone:
+            why = f"line {other.where.line} says otherwise of the same state and capability"
+            row.wrong("buy_alone", "differs", why, "write the same in both, or name two capabilities")
+        found[key] = Need(code, capability, year, latest, quantity, standards, row.where, alone)
     return tuple(found.values())
+
+
+def _alone(needs: tuple[Need, ...], found: tuple[Offer, ...], problems: Problems) -> Iterator[Offer]:
+    """For each state that may buy by itself, every offer once more: its own price and set-up, the same capacity."""
+    known = {each.id for each in found}
+    for state, capability in dict.fromkeys((each.state, each.capability) for each in needs if each.alone):
+        for offer in found:
+            if offer.capability != capability or offer.alone:
+                continue
+            name = f"{offer.id} / {state}"
+            if name in known:
+                why = f"{shown(name)} is what {state} buys of {shown(offer.id)} by itself"
+                problems.add("this offer has the name of another", offer.where, why, "name one of them otherwise")
+            yield replace(offer, id=name, alone=True, only=state, source=offer.id)
 
 
 def _sizes(found: tuple[Offer, ...], problems: Problems) -> None:

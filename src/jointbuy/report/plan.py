@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json as as_json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from jointbuy.exact import decimal
-from jointbuy.joint import Clash, Delivery, Depends, Goal, Offer, Planned, Point, Reached, Row
+from jointbuy.joint import Clash, Delivery, Depends, Goal, Offer, Planned, Point, Reached, Row, called
 from jointbuy.money import DIGITS
 from jointbuy.report.figures import NBSP
 from jointbuy.report.files import as_table, write_pages
@@ -46,6 +46,11 @@ def money(found: Planned, minor: int | Fraction) -> str:
 def percent(part: Fraction | int, whole: Fraction | int = 1, places: int = 1) -> str:
     """A part of a whole in per cent; for display only."""
     return f"{decimal(Fraction(part) / Fraction(whole) * 100, places)}{NBSP}%" if whole else "–"
+
+
+def names(found: Planned) -> Mapping[str, str]:
+    """What each offer is called."""
+    return called(found.plan.offers, found.plan.titles)
 
 
 def listed(words: Sequence[str]) -> str:
@@ -132,22 +137,22 @@ def least(found: Planned, one: Reached) -> str:
 
 
 def _contracts(found: Planned) -> Iterator[tuple[str, ...]]:
-    offers = {each.id: each for each in found.plan.offers}
+    offers, name = {each.id: each for each in found.plan.offers}, names(found)
     yield "System", "Pieces", "Price", "Buyers, the lead first"
     for one in sorted(found.contracts, key=lambda each: (offers[each.offer].capability, each.offer)):
         offer = offers[one.offer]
         buyers = [title(found, one.lead), *(title(found, code) for code in one.buyers if code != one.lead)]
         price = money(found, offer.tiers[one.tier].price)
-        yield f"{offer.system} ({offer.capability})", f"{one.quantity:,}", price, ", ".join(buyers)
+        yield f"{name[one.offer]} ({offer.capability})", f"{one.quantity:,}", price, ", ".join(buyers)
 
 
 def _years(found: Planned) -> Iterator[tuple[str, ...]]:
+    name = names(found)
     yield ("Deliveries", *map(str, found.plan.years), "")
     for one in found.contracts:
         mine = [each for each in found.deliveries if each.offer == one.offer]
         counts = [sum(each.quantity for each in mine if each.year == year) for year in found.plan.years]
-        system = next(each.system for each in found.plan.offers if each.id == one.offer)
-        yield (system, *(f"{number:,}" if number else "·" for number in counts), "")
+        yield (name[one.offer], *(f"{number:,}" if number else "·" for number in counts), "")
 
 
 def _paid(found: Planned) -> Iterator[tuple[str, ...]]:

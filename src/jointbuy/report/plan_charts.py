@@ -21,7 +21,7 @@ _SHADES = 5
 def matrix(found: Planned) -> Markup:
     """Who buys what: a row for each system bought, a column for each state; the darker, the more of the value."""
     states = [each.code for each in found.plan.states if any(each.code in one.buyers for one in found.contracts)]
-    offers = {each.id: each for each in found.plan.offers}
+    offers, names = {each.id: each for each in found.plan.offers}, words.names(found)
     contracts = sorted(found.contracts, key=lambda one: (offers[one.offer].capability, one.offer))
     wide = Fraction(100 - _LEFT, len(states) or 1)
     most = max((_value(found, one.offer, code) for one in contracts for code in one.buyers), default=1) or 1
@@ -39,7 +39,7 @@ def matrix(found: Planned) -> Markup:
     ]
     for row, one in enumerate(contracts):
         top = _TOP + row * _ROW
-        label = tag("text", f"{offers[one.offer].system}, {offers[one.offer].capability}", x=0, y=15)
+        label = tag("text", f"{names[one.offer]}, {offers[one.offer].capability}", x=0, y=15)
         drawn.append(tag("svg", label, x=0, y=top, width=f"{_LEFT - 1}%", height=_ROW, class_="in"))
         for place, code in enumerate(states):
             pieces = sum(each.quantity for each in found.deliveries if (each.offer, each.state) == (one.offer, code))
@@ -66,7 +66,7 @@ def _value(found: Planned, offer: str, state: str) -> int:
 
 def years(found: Planned) -> Markup:
     """What is delivered in each year, by value; the largest systems apart."""
-    offers = {each.id: each for each in found.plan.offers}
+    names = words.names(found)
     by = sorted(found.contracts, key=lambda one: -one.value)
     shown = [one.offer for one in by[:_SHADES]]
     sums = [
@@ -93,7 +93,7 @@ def years(found: Planned) -> Markup:
             " ",
             name,
         )
-        for shade, name in enumerate([*(offers[name].system for name in shown), "all others"])
+        for shade, name in enumerate([*(names[name] for name in shown), "all others"])
         if shade < len(shown) or any(parts[-1] for parts in sums)
     ]
     told = "; ".join(

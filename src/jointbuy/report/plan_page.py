@@ -57,10 +57,10 @@ def _sections(found: Planned) -> Iterator[tuple[str, Markup]]:
 
 
 def _contracts(found: Planned) -> Markup:
-    offers = {each.id: each for each in found.plan.offers}
+    offers, names = {each.id: each for each in found.plan.offers}, words.names(found)
     rows = [
         (
-            f"{offers[one.offer].system} ({offers[one.offer].capability})",
+            f"{names[one.offer]} ({offers[one.offer].capability})",
             f"{one.quantity:,}",
             words.money(found, offers[one.offer].tiers[one.tier].price),
             words.title(found, one.lead),
@@ -73,11 +73,11 @@ def _contracts(found: Planned) -> Markup:
 
 
 def _deliveries(found: Planned) -> Markup:
-    offers = {each.id: each for each in found.plan.offers}
+    names = words.names(found)
     kept = found.deliveries[:_SHOWN]
     rows = [
         (
-            f"{words.title(found, each.state)}: {offers[each.offer].system}",
+            f"{words.title(found, each.state)}: {names[each.offer]}",
             str(each.year),
             f"{each.quantity:,}",
             words.money(found, each.amount),
