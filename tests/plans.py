@@ -337,7 +337,8 @@ def drawn(seed: int, *, credit: bool = False) -> Plan:
     made = replace(made, acts=("safe",)) if pick.random() < 0.2 else made
     if credit:
         offers = [replace(each, alone=False, acts=("safe",)) for each in made.offers]
-        states = [replace(each, loan=20_000_000 if each.may_borrow else None) for each in made.states]
+        poor = tuple((year, pick.choice([0, 8, 15]) * 1_000_000) for year in years)
+        states = [replace(each, loan=20_000_000 if each.may_borrow else None, budgets=poor) for each in made.states]
         made = replace(made, offers=tuple(offers), states=tuple(states))
         made = replace(made, credit=Credit(Fraction(pick.choice([0, 1, 3, 6]), 100), pick.choice([0, 2]), 5))
     return made

@@ -71,7 +71,7 @@ class _State:
         until = time.monotonic() + self.stop.left / max(1, self.searches)
         stop = self.stop.once(lambda: known.is_set() and time.monotonic() >= until)
         self.searches -= 1
-        found = search(model, costs, stop, self.gap, told, self.start, self._basis(name))
+        found = search(model, costs, stop, self.gap, told, self.start, self._basis(name, extra))
         if found.basis is not None and not extra:
             self.bases[name] = found.basis
             self.duals = found.duals if name == "cost" else self.duals
@@ -84,10 +84,13 @@ class _State:
             self.start = found.values
         return found, None if checked.broken else checked
 
-    def _basis(self, name: Goal) -> Basis | None:
-        """Where the relaxation of a goal may begin: at its own end under fewer rows, or at that of another goal."""
-        if name in self.bases:
-            return self.bases[name]
+    def _basis(self, name: Goal, extra: Sequence[Family]) -> Basis | None:
+        """Where the relaxation of a goal begins: at its own end under fewer rows, or at that of another that is kept.
+
+        With nothing kept, the end of another goal is far from that of this one: it begins anew.
+        """
+        if name in self.bases or not extra:
+            return self.bases.get(name)
         return next((replace(each, primal=True) for each in self.bases.values()), None)
 
     def _again(self, model: Model, costs: Floats, found: Found) -> tuple[Found, Checked]:
