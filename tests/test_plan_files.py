@@ -8,6 +8,7 @@ import json
 import re
 import shutil
 import signal
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -269,6 +270,7 @@ def test_the_same_plan_gives_the_same_bytes(capsys: pytest.CaptureFixture[str], 
         "work_share.csv",
         "dependence.csv",
         "conditions.csv",
+        "payments.csv",
     }
     page = texts[0]["report.html"].decode()
     assert page.count('role="img"') == 3
@@ -276,6 +278,24 @@ def test_the_same_plan_gives_the_same_bytes(capsys: pytest.CaptureFixture[str], 
     rows = list(csv.DictReader(io.StringIO(texts[0]["allocation.csv"].decode("utf-8-sig"))))
     assert {row["system"] for row in rows} == {"Tarn SAM", "Dnipro howitzer", "Loon drone"}
     capsys.readouterr()
+
+
+def test_what_is_paid_when_adds_up(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """By year and state, payments are the deliveries of allocation.csv and the set-ups; by loan, at most the loan."""
+    assert cli.main(["plan", str(FOUR), "--json", "--out", str(tmp_path)]) == 0
+    found = json.loads(capsys.readouterr().out)
+    paid = list(csv.DictReader(io.StringIO((tmp_path / "payments.csv").read_text(encoding="utf-8-sig"))))
+    got = list(csv.DictReader(io.StringIO((tmp_path / "allocation.csv").read_text(encoding="utf-8-sig"))))
+    assert len(paid) == 4 * 4
+    for row in paid:
+        mine = [each for each in got if (each["state"], each["year"]) == (row["state"], row["year"])]
+        assert Decimal(row["pieces"]) == sum((Decimal(each["amount"]) for each in mine), Decimal(0))
+        own = Decimal(row["pieces"]) + Decimal(row["set_up"]) - Decimal(row["of_it_by_loan"])
+        assert own <= Decimal(row["budget"])
+    set_ups = sum(each["set_up"] for each in found["contracts"])
+    assert sum(Decimal(row["set_up"]) for row in paid) * 100 == set_ups > 0
+    # By hand: Poland's loan is 900 million.
+    assert sum(Decimal(row["of_it_by_loan"]) for row in paid if row["state"] == "PL") <= 900_000_000
 
 
 def test_impossible_is_told_in_the_planner_s_words(capsys: pytest.CaptureFixture[str]) -> None:

@@ -294,6 +294,18 @@ class Draw:
 
 
 @dataclass(frozen=True, slots=True)
+class Payment:
+    """What a state pays in a year: for pieces and set-up, of it by loan; `budget` is None where none is stated."""
+
+    state: str
+    year: int
+    pieces: int
+    set_up: int
+    loan: int
+    budget: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """One condition as it stands: `left` against `limit` in `unit`; `room` is what is left of it, never negative.
 
@@ -414,6 +426,7 @@ class Planned:
     deliveries: tuple[Delivery, ...] = ()
     contracts: tuple[Contract, ...] = ()
     draws: tuple[Draw, ...] = ()
+    payments: tuple[Payment, ...] = ()
     rows: tuple[Row, ...] = ()
     depends: tuple[Depends, ...] = ()
     work: tuple[Work, ...] = ()

@@ -196,6 +196,7 @@ def _told(
         deliveries=last.deliveries,
         contracts=last.contracts,
         draws=last.draws,
+        payments=last.payments,
         rows=tuple(_priced(row, prices) for row in last.rows),
         depends=last.depends,
         work=last.work,

@@ -22,6 +22,7 @@ from jointbuy.joint import (
     Need,
     Offer,
     Partners,
+    Payment,
     Plan,
     Row,
     State,
@@ -48,6 +49,7 @@ class Checked:
     work: tuple[Work, ...]
     goals: tuple[tuple[Goal, Fraction], ...]
     borrowing: Fraction
+    payments: tuple[Payment, ...]
 
     @property
     def broken(self) -> tuple[Row, ...]:
@@ -111,6 +113,7 @@ def check(plan: Plan, terms: Terms, bought: Bought, leads: Mapping[str, str]) ->
         tuple(_work(given, state.code) for state in plan.states),
         tuple(_goals(given, contracts, borrowing)),
         borrowing,
+        tuple(_paid(given, contracts, draws)),
     )
 
 
@@ -281,6 +284,17 @@ def _drawn(given: _Given, state: State, paid: Mapping[int, Mapping[str, int]]) -
         least[year] += more
         left -= more
     return least
+
+
+def _paid(given: _Given, contracts: Sequence[Contract], draws: Sequence[Draw]) -> Iterator[Payment]:
+    drawn = {(each.state, each.year): each.amount for each in draws}
+    for state in given.plan.states:
+        budgets = dict(state.budgets or ())
+        for year in given.plan.years:
+            whole = sum(amount for _, amount in _payments(given, contracts, state, year))
+            pieces = sum(each.amount for each in given.deliveries if (each.state, each.year) == (state.code, year))
+            loan = drawn.get((state.code, year), 0)
+            yield Payment(state.code, year, pieces, whole - pieces, loan, budgets.get(year))
 
 
 def _payments(given: _Given, contracts: Sequence[Contract], state: State, year: int) -> Iterator[tuple[str, int]]:

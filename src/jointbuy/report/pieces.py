@@ -49,7 +49,8 @@ def table(caption: str, heads: Sequence[str], rows: Iterable[Cells], classes: st
 
     Roles are written out because a narrow screen lays rows out as blocks, which would hide that this is a table.
     """
-    columns = list(zip((PAGE[key] for key in heads), classes.split(), strict=True))
+    named = (key if key.isdigit() else PAGE[key] for key in heads)  # a year is no word
+    columns = list(zip(named, classes.split(), strict=True))
     head = (tag("th", title, scope="col", role="columnheader", class_=name) for title, name in columns)
     kept = list(rows)
     body = (

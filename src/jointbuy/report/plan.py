@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json as as_json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import dataclasses
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
 from jointbuy.exact import decimal
 from jointbuy.joint import Clash, Delivery, Depends, Goal, Offer, Planned, Point, Reached, Row, called
 from jointbuy.money import DIGITS
 from jointbuy.report.figures import NBSP
-from jointbuy.report.files import as_table, write_pages
 from jointbuy.report.json import share
 from jointbuy.report.layout import dim, finish, heading, paint, table, wrap
 
@@ -90,6 +88,8 @@ def text(found: Planned, colour: bool, width: int) -> str:
     lines += [*heading("Who buys what"), *table(list(_contracts(found)), frozenset({1, 2}), width, 2)]
     lines += [*heading("When"), *table(list(_years(found)), frozenset(range(1, len(found.plan.years) + 2)), width, 2)]
     lines += [*heading("Who pays"), *table(list(_paid(found)), frozenset({1, 2, 3, 4}), width, 2)]
+    numbers = frozenset(range(1, len(found.plan.years) + 2))
+    lines += [*heading("When it is paid"), *table(list(_when(found)), numbers, width, 2)]
     if rows := binding(found):
         lines += [*heading("What binds"), *table(list(_binding(found, rows)), frozenset(), width, 2)]
     lines += [*heading("Dependence"), *table(list(_dependence(found)), frozenset(), width, 2)]
@@ -172,9 +172,29 @@ def _paid(found: Planned) -> Iterator[tuple[str, ...]]:
         )
 
 
+def paid_by(found: Planned) -> Iterator[tuple[str, list[int]]]:
+    """What each state pays in each year, set-up and what its loan pays included; the sum of all at last."""
+    years = range(len(found.plan.years))
+    sums = [0 for _ in years]
+    for state in found.plan.states:
+        mine = [each.pieces + each.set_up for each in found.payments if each.state == state.code]
+        sums = [whole + each for whole, each in zip(sums, mine, strict=True)]
+        yield title(found, state.code), mine
+    yield "All", sums
+
+
+def _when(found: Planned) -> Iterator[tuple[str, ...]]:
+    yield ("State", *map(str, found.plan.years), "")
+    for state, amounts in paid_by(found):
+        yield (state, *(money(found, each) if each else "·" for each in amounts), "")
+
+
 def binding(found: Planned) -> list[Row]:
     """Conditions without room that a planner could move, those that cost most first."""
     rows = [row for row in found.rows if not row.room and row.family not in FREE and row.limit]
+    # A loan pays what a budget does not: only where more of it would save something does it bind.
+    if any(row.price for row in rows):
+        rows = [row for row in rows if row.price or row.family != "budget"]
     return sorted(rows, key=lambda row: (-(row.price or 0), row.family, row.name))
 
 
@@ -275,7 +295,7 @@ def json(found: Planned, digests: Any) -> dict[str, Any]:
         "bound": found.bound,
         "gap": share(found.gap) if found.gap is not None else None,
         "loans_beyond_cash": None if found.borrowing is None else _rounded(found.borrowing),
-        "goals": {name: _whole(value) for name, value in found.goals},
+        "goals": {name: whole(value) for name, value in found.goals},
         "reached": [{"goal": each.goal, "value": each.value, "bound": each.bound} for each in found.reached],
         "allocation": [_delivery(found, each) for each in found.deliveries],
         "contracts": [
@@ -284,19 +304,20 @@ def json(found: Planned, digests: Any) -> dict[str, Any]:
                 "lead": each.lead,
                 "buyers": list(each.buyers),
                 "quantity": each.quantity,
-                "unit_price": _offer(found, each.offer).tiers[each.tier].price,
+                "unit_price": offer_of(found, each.offer).tiers[each.tier].price,
                 "value": each.value,
                 "set_up": each.set_up,
             }
             for each in found.contracts
         ],
+        "payments": [dataclasses.asdict(each) for each in found.payments],
         "draws": [{"state": each.state, "year": each.year, "amount": each.amount} for each in found.draws],
         "binding": [_row(row) for row in found.rows if not row.room],
         "dependence": [_depends(each) for each in found.depends],
         "work_share": [
             {
                 "state": each.state,
-                "work": _whole(each.work),
+                "work": whole(each.work),
                 "cost": each.cost,
                 "work_share": share(each.work / each.total) if each.total else None,
                 "cost_share": share(Fraction(each.cost, each.total)) if each.total else None,
@@ -307,7 +328,7 @@ def json(found: Planned, digests: Any) -> dict[str, Any]:
             {
                 "cost": each.cost,
                 "bound": each.bound,
-                "dependence": _whole(each.amount),
+                "dependence": whole(each.amount),
                 "value": each.total,
                 "within_gap": "yes" if each.within else "no",
             }
@@ -320,22 +341,23 @@ def json(found: Planned, digests: Any) -> dict[str, Any]:
     }
 
 
-def _offer(found: Planned, name: str) -> Offer:
+def offer_of(found: Planned, name: str) -> Offer:
+    """The offer of a name."""
     return next(each for each in found.plan.offers if each.id == name)
 
 
-def _whole(value: Fraction) -> int:
+def whole(value: Fraction) -> int:
     """An exact amount in whole minor units, half up."""
     return int(value + Fraction(1, 2))
 
 
 def _rounded(value: Fraction) -> int:
     """The same where it may be below zero."""
-    return _whole(value) if value >= 0 else -_whole(-value)
+    return whole(value) if value >= 0 else -whole(-value)
 
 
 def _delivery(found: Planned, each: Delivery) -> dict[str, Any]:
-    offer = _offer(found, each.offer)
+    offer = offer_of(found, each.offer)
     return {
         "state": each.state,
         "capability": offer.capability,
@@ -358,8 +380,8 @@ def _depends(each: Depends) -> dict[str, Any]:
     return {
         "state": each.state or "all",
         "country": each.country,
-        "amount": _whole(each.amount),
-        "undeclared": _whole(each.undeclared),
+        "amount": whole(each.amount),
+        "undeclared": whole(each.undeclared),
         "total": each.total,
         "share": share(each.amount / each.total) if each.total else None,
     }
@@ -376,92 +398,3 @@ def _clash_json(clash: Clash | None) -> dict[str, Any] | None:
             {"family": each.family, "name": each.name, "by": each.by, "unit": each.unit} for each in clash.gives
         ],
     }
-
-
-# --- as files -------------------------------------------------------------------------------
-
-
-def write(found: Planned, digests: Any, folder: Path) -> tuple[Path, ...]:
-    """Write the plan's files into a folder, each whole or not at all; returns their paths. Raises OSError."""
-    from jointbuy.report import plan_page
-
-    texts = {
-        "report.html": plan_page.page(found),
-        "plan.json": as_json.dumps(json(found, digests), indent=2, ensure_ascii=False) + "\n",
-    }
-    if found.cost is not None:
-        texts["allocation.csv"] = as_table(
-            "state capability offer system supplier year quantity unit_price amount currency".split(), _rows(found)
-        )
-        texts["work_share.csv"] = as_table(
-            ["state", "work", "cost", "total", "currency"],
-            (
-                [
-                    each.state,
-                    _plain(found, each.work),
-                    _plain(found, each.cost),
-                    _plain(found, each.total),
-                    found.plan.currency,
-                ]
-                for each in found.work
-            ),
-        )
-        texts["dependence.csv"] = as_table(
-            ["state", "country", "amount", "undeclared", "total", "currency"],
-            (
-                [
-                    each.state or "all",
-                    each.country,
-                    *(_plain(found, one) for one in (each.amount, each.undeclared, each.total)),
-                    found.plan.currency,
-                ]
-                for each in found.depends
-            ),
-        )
-        texts["conditions.csv"] = as_table(
-            ["family", "name", "left", "limit", "room", "unit"], (_condition(found, row) for row in found.rows)
-        )
-    if found.frontier:
-        texts["frontier.csv"] = as_table(
-            ["dependence", "value", "cost", "bound", "currency"],
-            (
-                [
-                    *(_plain(found, one) for one in (each.amount, each.total, each.cost)),
-                    "" if each.bound is None else _plain(found, each.bound),
-                    found.plan.currency,
-                ]
-                for each in found.frontier
-            ),
-        )
-    return write_pages(texts, folder)
-
-
-def _rows(found: Planned) -> Iterable[list[str]]:
-    for each in found.deliveries:
-        offer = _offer(found, each.offer)
-        yield [
-            *(
-                each.state,
-                offer.capability,
-                each.offer,
-                offer.system,
-                offer.supplier,
-                str(each.year),
-                str(each.quantity),
-            ),
-            *(_plain(found, each.price), _plain(found, each.amount), found.plan.currency),
-        ]
-
-
-def _condition(found: Planned, row: Row) -> list[str]:
-    numbers = (row.left, row.limit, row.room)
-    unit = found.plan.currency if row.unit == "money" else row.unit
-    return [row.family, row.name, *(_plain(found, one) if row.unit == "money" else str(one) for one in numbers), unit]
-
-
-def _plain(found: Planned, minor: Fraction | int) -> str:
-    """An amount for a spreadsheet, in whole units with the digits of the currency."""
-    digits = DIGITS[found.plan.currency]
-    whole = _whole(abs(Fraction(minor)))
-    text = f"{whole:0{digits + 1}d}"
-    return ("-" if minor < 0 else "") + (f"{text[:-digits]}.{text[-digits:]}" if digits else text)

@@ -15,7 +15,7 @@ from jointbuy.report.charts import percent_of, picture, pixels
 from jointbuy.report.markup import Markup, join, tag
 
 _ROW, _LEFT, _TOP = 22, 26, 118
-_SHADES = 5
+_SHADES, _LABEL = 5, 30
 
 
 def matrix(found: Planned) -> Markup:
@@ -146,7 +146,9 @@ def frontier(found: Planned) -> Markup:
         if place in {0, len(points) - 1}:
             side = "start" if place == 0 else "end"
             label = f"{words.money(found, point.cost)} at {words.percent(point.amount, point.total)}"
-            drawn.append(tag("text", label, x=percent_of(x), y=pixels(y - 12), class_=side))
+            # The last lies below the step that leads to it: its label goes above that.
+            above = places[-2][1] if place and y - places[-2][1] < _LABEL else y
+            drawn.append(tag("text", label, x=percent_of(x), y=pixels(above - 12), class_=side))
             drawn.append(tag("text", words.money(found, point.amount), x=percent_of(x), y=226, class_=f"tick {side}"))
     drawn.append(
         tag(
