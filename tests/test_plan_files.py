@@ -331,6 +331,11 @@ def test_no_time_is_told_by_the_exit_code(capsys: pytest.CaptureFixture[str]) ->
     assert "No plan was found in time" in capsys.readouterr().out
 
 
+def test_a_table_without_needs_is_told_once(folder: Path) -> None:
+    (folder / "needs.csv").write_text("state,capability,year,quantity\n", encoding="utf-8")
+    assert problems(folder) == ["needs.csv: needs.csv names no need; write a row for each need of a state"]
+
+
 def test_a_state_may_buy_what_it_needs_by_itself(folder: Path) -> None:
     """Every offer of that capability once more for it; the rows of one need say the same."""
     text = (folder / "needs.csv").read_text(encoding="utf-8").splitlines()

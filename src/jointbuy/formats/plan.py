@@ -260,6 +260,8 @@ def _needs(
             why = f"line {other.where.line} says otherwise of the same state and capability"
             row.wrong("buy_alone", "differs", why, "write the same in both, or name two capabilities")
         found[key] = Need(code, capability, year, latest, quantity, standards, row.where, alone)
+    if not found and not any(each.where and each.where.file == "needs.csv" for each in problems.found):
+        problems.add("needs.csv names no need", Where("needs.csv"), do="write a row for each need of a state")
     return tuple(found.values())
 
 
