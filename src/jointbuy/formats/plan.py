@@ -228,6 +228,8 @@ def _needs(
 ) -> tuple[Need, ...]:
     known = {each.code for each in states}
     found: dict[tuple[str, str, int], Need] = {}
+    same: dict[tuple[str, str], Need] = {}
+    before = len(problems.found)
     columns = ["state", "capability", "year", "quantity"]
     for row in tables.rows(folder, "needs.csv", columns, ["latest", "standards", "buy_alone"], problems):
         code, capability = row.read("state", tables.country(places)), row.text("capability")
@@ -252,7 +254,7 @@ def _needs(
             )
             continue
         standards = tables.words(row.given("standards"))
-        other = next((each for key, each in found.items() if key[:2] == (code, capability)), None)
+        other = same.get((code, capability))
         if other is not None and set(other.standards) != set(standards):
             why = f"line {other.where.line} asks others of the same state and capability"
             row.wrong("standards", "differ", why, "ask the same in both, or name two capabilities")
@@ -260,7 +262,8 @@ def _needs(
             why = f"line {other.where.line} says otherwise of the same state and capability"
             row.wrong("buy_alone", "differs", why, "write the same in both, or name two capabilities")
         found[key] = Need(code, capability, year, latest, quantity, standards, row.where, alone)
-    if not found and not any(each.where and each.where.file == "needs.csv" for each in problems.found):
+        same.setdefault((code, capability), found[key])
+    if not found and len(problems.found) == before:
         problems.add("needs.csv names no need", Where("needs.csv"), do="write a row for each need of a state")
     return tuple(found.values())
 

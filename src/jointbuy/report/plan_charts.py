@@ -148,7 +148,7 @@ def frontier(found: Planned) -> Markup:
             label = f"{words.money(found, point.cost)} at {words.percent(point.amount, point.total)}"
             # The last lies below the step that leads to it: its label goes above that.
             above = places[-2][1] if place and y - places[-2][1] < _LABEL else y
-            drawn.append(tag("text", label, x=percent_of(x), y=pixels(above - 12), class_=side))
+            drawn.append(tag("text", label, x=percent_of(x - (side == "end")), y=pixels(above - 12), class_=side))
             drawn.append(tag("text", words.money(found, point.amount), x=percent_of(x), y=226, class_=f"tick {side}"))
     drawn.append(
         tag(
