@@ -13,6 +13,7 @@ from threading import Event
 
 from jointbuy.errors import Where
 from jointbuy.joint import (
+    Credit,
     Dependence,
     Fleet,
     Goal,
@@ -30,7 +31,7 @@ from jointbuy.joint import (
 )
 
 AT = Where("plan.yaml", 1)
-TERMS = Terms("safe", 2, ("EE", "LV", "PL"), ("EE", "LV", "PL"), 2028, ())
+TERMS = Terms("safe", 2, ("EE", "LV", "PL"), ("EE", "LV", "PL"), "Member States", 2028, ())
 _MOST_WAYS = 600
 Allocation = Mapping[tuple[str, str, int], int]
 
@@ -152,20 +153,16 @@ def cost_of(made: Plan, bought: Allocation, terms: Terms = TERMS) -> Fraction | 
         if not offers[name].alone and len(buyers[name] & set(terms.counting)) < terms.least_buyers:
             return None
         leaders.append(sorted(buyers[name] if offers[name].alone else buyers[name] & may))
+    costs = []
     for leads in itertools.product(*leaders):
         due = dict(paid)
         for name, code in zip(opened, leads, strict=True):
             key = (code, name, max(offers[name].earliest, made.years[0]))
             due[key] = due.get(key, 0) + offers[name].set_up
         if _affordable(made, due, offers, terms):
-            return sum(
-                (
-                    Fraction(amount) / (1 + made.discount) ** (year - made.years[0])
-                    for (_, _, year), amount in due.items()
-                ),
-                Fraction(0),
-            )
-    return None
+            value = (Fraction(n) / (1 + made.discount) ** (year - made.years[0]) for (_, _, year), n in due.items())
+            costs.append(sum(value, _borrowed(made, due, offers, terms)))
+    return min(costs, default=None)
 
 
 def _delivered(made: Plan, bought: Allocation, offers: Mapping[str, Offer]) -> bool:
@@ -208,6 +205,53 @@ def _affordable(made: Plan, due: Mapping[tuple[str, str, int], int], offers: Map
         if drawn > (one.loan or 0):
             return False
     return True
+
+
+def _borrowed(
+    made: Plan, due: Mapping[tuple[str, str, int], int], offers: Mapping[str, Offer], terms: Terms
+) -> Fraction:
+    """What the best draws add to the cost: the cheapest corner of what may be drawn."""
+    if made.credit is None:
+        return Fraction(0)
+    # One unit drawn now: interest each year on what is owed, principal in equal parts after the grace.
+    after = range(made.credit.grace, made.credit.years)
+    owed = [1 - Fraction(sum(y < year for y in after), len(after)) for year in range(made.credit.years)]
+    flows = [owed[y] * made.credit.interest + (Fraction(1, len(after)) if y in after else 0) for y in range(len(owed))]
+    dearer = sum((flow / (1 + made.discount) ** (y + 1) for y, flow in enumerate(flows)), Fraction(0)) - 1
+    total, sign = Fraction(0), 1 if dearer > 0 else -1
+    for one in made.states:
+        ends = []
+        for year in made.years:
+            mine = {o: n for (s, o, y), n in due.items() if (s, y) == (one.code, year)}
+            lends = one.loan is not None and year <= terms.last_year
+            most = (
+                sum(n for o, n in mine.items() if terms.act in offers[o].acts and not offers[o].alone) if lends else 0
+            )
+            over = max(0, sum(mine.values()) - dict(one.budgets)[year]) if one.budgets is not None else 0
+            ends.append((over, most))
+        total += (
+            dearer
+            * min(
+                (
+                    sum((Fraction(n) / (1 + made.discount) ** place for place, n in enumerate(draws)), Fraction(0))
+                    * sign
+                    for draws in _corners(ends, one.loan or 0)
+                ),
+            )
+            * sign
+        )
+    return total
+
+
+def _corners(ends: list[tuple[int, int]], loan: int) -> Iterator[tuple[int, ...]]:
+    """Every corner of what may be drawn: each year at an end, but one that takes what is left of the loan."""
+    for draws in itertools.product(*ends):
+        for place in range(len(draws)):
+            rest = loan - sum(draws) + draws[place]
+            for one in (draws[place], rest):
+                made = (*draws[:place], one, *draws[place + 1 :])
+                if sum(made) <= loan and all(low <= n <= high for n, (low, high) in zip(made, ends, strict=True)):
+                    yield made
 
 
 def _limits(made: Plan, paid: Mapping[tuple[str, str, int], int], offers: Mapping[str, Offer]) -> bool:
@@ -259,8 +303,8 @@ def _share(
 # --- drawn ----------------------------------------------------------------------------------
 
 
-def drawn(seed: int) -> Plan:
-    """A tiny plan in which anything may bind."""
+def drawn(seed: int, *, credit: bool = False) -> Plan:
+    """A tiny plan in which anything may bind; with `credit`, its loans cost something."""
     pick = random.Random(seed)
     codes = pick.sample(["PL", "LV", "EE", "CA"], pick.choice([2, 2, 3]))
     capabilities = ["a", "b"][: pick.choice([1, 1, 2])]
@@ -290,7 +334,14 @@ def drawn(seed: int) -> Plan:
     states = [_state(pick, code, years) for code in codes]
     limits = tuple(_limit(pick, codes, capabilities) for _ in range(pick.choice([0, 0, 1, 2])))
     made = plan(states, needs, offers, limits, years=years, discount=Fraction(pick.choice([0, 3]), 100))
-    return replace(made, acts=("safe",)) if pick.random() < 0.2 else made
+    made = replace(made, acts=("safe",)) if pick.random() < 0.2 else made
+    if credit:
+        offers = [replace(each, alone=False, acts=("safe",)) for each in made.offers]
+        poor = tuple((year, pick.choice([0, 8, 15]) * 1_000_000) for year in years)
+        states = [replace(each, loan=20_000_000 if each.may_borrow else None, budgets=poor) for each in made.states]
+        made = replace(made, offers=tuple(offers), states=tuple(states))
+        made = replace(made, credit=Credit(Fraction(pick.choice([0, 1, 3, 6]), 100), pick.choice([0, 2]), 5))
+    return made
 
 
 def _ways(needs: list[Need], offers: list[Offer], years: int) -> int:

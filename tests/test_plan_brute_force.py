@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 import plans
-from jointbuy.plan import answer, recheck, search
+from jointbuy.plan import answer, explain, recheck, search
+from jointbuy.plan.build import build
+from jointbuy.plan.solve import Stop
 
 
 @pytest.mark.parametrize("start", range(0, 1000, 100))
@@ -26,6 +29,20 @@ def test_brute_force_agrees(start: int, monkeypatch: pytest.MonkeyPatch) -> None
         assert dict(found.goals)["cost"] == best, seed
         assert found.bound is not None and found.cost is not None and found.bound <= found.cost  # noqa: PT018
     assert 20 < possible < 80, "both kinds must come up"
+
+
+def test_what_loans_cost_is_counted() -> None:
+    """The same against every allocation and every way to draw, where a loan costs more than cash, as much, or less."""
+    told = {-1: 0, 1: 0}
+    terms = replace(plans.TERMS, least_buyers=1)  # so that more of them are possible
+    for seed in range(60):
+        made = plans.drawn(seed, credit=True)
+        best = plans.least(made, terms)
+        found = plans.planned(made, terms=terms)
+        assert (dict(found.goals)["cost"] if found.goals else None) == best, seed
+        if found.borrowing:
+            told[1 if found.borrowing > 0 else -1] += 1
+    assert min(told.values()) > 3, told
 
 
 def test_conflicts_are_real_and_the_way_out_is_one() -> None:
@@ -54,6 +71,28 @@ def test_conflicts_are_real_and_the_way_out_is_one() -> None:
         )
         assert plans.least(replace(made, states=states)) is not None, seed
     assert seen > 20
+
+
+def test_conflicts_of_large_plans_are_real(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is found in parts of a plan, or by multipliers, cannot hold in the whole; most of it is found."""
+    monkeypatch.setattr(explain, "LARGE", 0)
+    seen = found = 0
+    for seed in range(70):
+        made = plans.drawn(seed)
+        if plans.least(made) is not None:
+            continue
+        clash = plans.planned(made).clash
+        assert clash is not None, seed
+        seen += 1
+        if clash.conflict:
+            found += 1
+            model = build(made, plans.TERMS, whole=True)
+            kept = [row for row in np.flatnonzero(model.soft).tolist() if explain.key_of(model, row) in clash.conflict]
+            assert len(kept) == len(clash.conflict), (seed, clash.conflict)
+            test = explain._Test(model, np.flatnonzero(model.soft), Stop())
+            assert not test.possible(kept), (seed, clash.conflict)
+            assert clash.minimal, seed
+    assert found > 0.8 * seen > 8
 
 
 def test_large_plans_are_searched_alike(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 import plans
 from jointbuy.joint import Dependence, Fleet, Partners, Plan, Planned, Systems, WorkShare
+from jointbuy.plan import answer
 from plans import AT, TERMS, need, offer, plan, planned, state
 
 CHEAP, DEAR = 100_00, 150_00
@@ -130,6 +131,27 @@ def test_at_least_two_buyers_that_count() -> None:
     assert planned(changed(two(), "cheap", alone=False)).cost == 4 * CHEAP
 
 
+def test_what_a_state_buys_by_itself() -> None:
+    """A contract of its own: the price of its own pieces, its own set-up, no loan; the capacity is the offer's."""
+    prices = {1: CHEAP, 3: 60_00}
+    joint = changed(changed(two(), "cheap", alone=False, set_up=50_00), "cheap", tiers=offer("x", "a", prices).tiers)
+    own = replace(joint.offers[0], id="cheap / PL", alone=True, only="PL", source="cheap")
+    made = replace(joint, offers=(*joint.offers, own))
+    assert planned(made).cost == 4 * 60_00 + 50_00, "in common it is cheaper"
+    poland = replace(made, needs=(need("PL", "a", 2028, 2),))
+    found = planned(poland)
+    assert (found.cost, found.contracts[0].offer, found.contracts[0].lead) == (2 * CHEAP + 50_00, "cheap / PL", "PL")
+    latvia = replace(made, needs=(need("LV", "a", 2028, 2),))
+    assert planned(latvia).cost == 2 * DEAR
+    # One piece a year of the offer, in common and alone together: two of four needed until 2028.
+    few = tuple(replace(each, capacity=(1, 1)) if each.system == "cheap" else each for each in made.offers)
+    assert pieces(planned(replace(poland, offers=few)), "cheap / PL") == 2
+    three = replace(poland, offers=few, needs=(need("PL", "a", 2028, 3),))
+    assert planned(three).cost == 2 * CHEAP + 50_00 + DEAR
+    lent = replace(poland, states=(state("PL", loan=500_00, budgets={2027: 0, 2028: 0}), state("LV")))
+    assert planned(lent).status == "infeasible"
+
+
 def test_a_lead_that_may_borrow() -> None:
     states = (state("PL", borrows=False), state("LV", borrows=False))
     made = changed(two(states=states), "cheap", alone=False)
@@ -216,6 +238,12 @@ def test_goals_one_after_another() -> None:
     made = changed(made, "dear", origin=(("PL", Fraction(1)),))
     found = planned(made, "cost", "dependence", "delay", "systems")
     assert [int(value) for _, value in found.goals] == [CHEAP, 0, 0, 1]
+    assert [(each.goal, each.value, each.bound) for each in found.reached] == [
+        ("cost", CHEAP, CHEAP),
+        ("dependence", 0, 0),
+        ("delay", 0, 0),
+        ("systems", 1, 1),
+    ]
     assert [(each.offer, each.year) for each in found.deliveries] == [("dear", 2027)]
     least = planned(changed(made, "dear", tiers=offer("x", "a", {1: DEAR}).tiers), "dependence", "cost")
     assert (least.cost, dict(least.goals)["dependence"]) == (DEAR, 0)
@@ -230,6 +258,28 @@ def test_frontier_has_every_trade() -> None:
         (0, 2 * DEAR),
         (CHEAP, CHEAP + DEAR),
         (2 * CHEAP, 2 * CHEAP),
+    ]
+
+
+def test_frontier_begins_at_the_cheapest_whatever_the_goal() -> None:
+    """Each point is the cheapest of its dependence, proved; asked for the least dependence first, it is the same."""
+    made = changed(two([need("PL", "a", 2028, 2)]), "cheap", origin=(("US", Fraction(1)),))
+    made = changed(made, "dear", origin=(("PL", Fraction(1)),))
+    found = planned(made, "dependence", "cost", points=True)
+    assert [(each.cost, each.bound, each.within) for each in found.frontier] == [
+        (cost, cost, True) for cost in (2 * DEAR, CHEAP + DEAR, 2 * CHEAP)
+    ]
+
+
+def test_what_is_proved_of_more_dependence_holds_of_less() -> None:
+    """Points that another beats are left out; the bound of a looser limit counts for a tighter one."""
+    point = answer.Point(100, 90, Fraction(10), 100, within=False)
+    points = [point, answer.Point(120, 80, Fraction(5), 120, within=False)]
+    beaten = answer.Point(121, 95, Fraction(6), 120, within=False)
+    found = answer._lowest([*points, beaten], 0.1)
+    assert [(each.amount, each.cost, each.bound, each.within) for each in found] == [
+        (5, 120, 95, False),
+        (10, 100, 90, True),
     ]
 
 

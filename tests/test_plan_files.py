@@ -8,6 +8,7 @@ import json
 import re
 import shutil
 import signal
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -269,6 +270,7 @@ def test_the_same_plan_gives_the_same_bytes(capsys: pytest.CaptureFixture[str], 
         "work_share.csv",
         "dependence.csv",
         "conditions.csv",
+        "payments.csv",
     }
     page = texts[0]["report.html"].decode()
     assert page.count('role="img"') == 3
@@ -276,6 +278,24 @@ def test_the_same_plan_gives_the_same_bytes(capsys: pytest.CaptureFixture[str], 
     rows = list(csv.DictReader(io.StringIO(texts[0]["allocation.csv"].decode("utf-8-sig"))))
     assert {row["system"] for row in rows} == {"Tarn SAM", "Dnipro howitzer", "Loon drone"}
     capsys.readouterr()
+
+
+def test_what_is_paid_when_adds_up(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """By year and state, payments are the deliveries of allocation.csv and the set-ups; by loan, at most the loan."""
+    assert cli.main(["plan", str(FOUR), "--json", "--out", str(tmp_path)]) == 0
+    found = json.loads(capsys.readouterr().out)
+    paid = list(csv.DictReader(io.StringIO((tmp_path / "payments.csv").read_text(encoding="utf-8-sig"))))
+    got = list(csv.DictReader(io.StringIO((tmp_path / "allocation.csv").read_text(encoding="utf-8-sig"))))
+    assert len(paid) == 4 * 4
+    for row in paid:
+        mine = [each for each in got if (each["state"], each["year"]) == (row["state"], row["year"])]
+        assert Decimal(row["pieces"]) == sum((Decimal(each["amount"]) for each in mine), Decimal(0))
+        own = Decimal(row["pieces"]) + Decimal(row["set_up"]) - Decimal(row["of_it_by_loan"])
+        assert own <= Decimal(row["budget"])
+    set_ups = sum(each["set_up"] for each in found["contracts"])
+    assert sum(Decimal(row["set_up"]) for row in paid) * 100 == set_ups > 0
+    # By hand: Poland's loan is 900 million.
+    assert sum(Decimal(row["of_it_by_loan"]) for row in paid if row["state"] == "PL") <= 900_000_000
 
 
 def test_impossible_is_told_in_the_planner_s_words(capsys: pytest.CaptureFixture[str]) -> None:
@@ -309,6 +329,38 @@ def test_wrong_words(capsys: pytest.CaptureFixture[str], words: list[str], told:
 def test_no_time_is_told_by_the_exit_code(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["plan", str(FOUR), "--seconds", "0.000001"]) == 3
     assert "No plan was found in time" in capsys.readouterr().out
+
+
+def test_a_table_without_needs_is_told_once(folder: Path) -> None:
+    (folder / "needs.csv").write_text("state,capability,year,quantity\n", encoding="utf-8")
+    assert problems(folder) == ["needs.csv: needs.csv names no need; write a row for each need of a state"]
+
+
+def test_a_state_may_buy_what_it_needs_by_itself(folder: Path) -> None:
+    """Every offer of that capability once more for it; the rows of one need say the same."""
+    text = (folder / "needs.csv").read_text(encoding="utf-8").splitlines()
+    told = [
+        line + (",buy_alone" if not n else ",yes" if line.startswith("PL,drone") else ",")
+        for n, line in enumerate(text)
+    ]
+    (folder / "needs.csv").write_text("\n".join(told) + "\n", encoding="utf-8")
+    found = reader.read(folder, law.places(), law.ACTS).plan
+    own = {each.id: (each.source, each.only, each.alone) for each in found.offers if each.only}
+    assert own == {"swift / PL": ("swift", "PL", True), "loon / PL": ("loon", "PL", True)}
+    change(folder, "needs.csv", "PL,air defence,2028,4,2029,Link-16,", "PL,air defence,2028,4,2029,Link-16,yes")
+    assert "needs.csv:3: buy_alone differs: line 2 says otherwise" in problems(folder)[0]
+
+
+def test_what_loans_cost_is_read_and_said(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Of 1 drawn at 3 % a year, discounted by 3 %, all is worth 1 whenever it is repaid: loans cost as much as cash."""
+    assert cli.main(["plan", str(folder)]) == 0
+    assert "without interest" in " ".join(capsys.readouterr().out.split())
+    change(folder, "plan.yaml", "discount: 3 %", "loans: {interest: 3 %, grace: 10, years: 45}\ndiscount: 3 %")
+    assert cli.main(["plan", str(folder), "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["loans_beyond_cash"], found["notes"]) == (0, [])
+    change(folder, "plan.yaml", "grace: 10, years: 45", "grace: 10, years: 10")
+    assert "years is 10: a loan is repaid after its 10 years of grace" in problems(folder)[0]
 
 
 def test_the_frontier_needs_countries(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

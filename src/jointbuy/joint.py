@@ -6,7 +6,8 @@ exact parts of one.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -42,7 +43,10 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """So many pieces that a state needs by the end of `year`, and at the latest by the end of `latest`."""
+    """So many pieces that a state needs by the end of `year`, and at the latest by the end of `latest`.
+
+    `alone`: whether it may buy them outside the common procurement, by a contract of its own that no loan pays.
+    """
 
     state: str
     capability: str
@@ -51,6 +55,7 @@ class Need:
     quantity: int
     standards: tuple[str, ...]
     where: Where
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +80,9 @@ class Offer:
         shared: what it uses of `SHARED`, by kind.
         alone: whether a state may buy it by itself; then no loan pays for it.
         extras: what a piece costs a state beyond the price: transport, integration.
+        only: the one state that may buy, where it buys outside the common procurement by a contract of its own, with
+            its own price and set-up; "" where all may.
+        source: the offer whose capacity this contract takes; "" for itself.
     """
 
     id: str
@@ -92,6 +100,8 @@ class Offer:
     alone: bool
     extras: tuple[tuple[str, int], ...]
     where: Where
+    only: str = ""
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +162,42 @@ class WorkShare:
     where: Where
 
 
+def called(offers: Iterable[Offer], titles: Mapping[str, str]) -> Mapping[str, str]:
+    """What each offer is called, by its id: its system, and what tells it from others of the same system."""
+    offers = tuple(offers)
+    own = Counter(each.system for each in offers if not each.only)
+    return {
+        each.id: f"{each.system} for {titles.get(each.only, each.only)} alone"
+        if each.only
+        else each.system
+        if own[each.system] == 1
+        else f"{each.system} ({each.id})"
+        for each in offers
+    }
+
+
 Limit: TypeAlias = Systems | Fleet | Dependence | Partners | WorkShare
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """What a loan costs: interest a year on what is owed, repaid in equal parts from the year after `grace` to `years`.
+
+    Years count from the draw; 0 <= grace < years.
+    """
+
+    interest: Fraction
+    grace: int
+    years: int
+
+    def worth(self, discount: Fraction) -> Fraction:
+        """The present value, on the day of the draw, of interest and repayment of one unit drawn."""
+        total, owed, part = Fraction(0), Fraction(1), Fraction(1, self.years - self.grace)
+        for year in range(1, self.years + 1):
+            repaid = part if year > self.grace else Fraction(0)
+            total += (owed * self.interest + repaid) / (1 + discount) ** year
+            owed -= repaid
+        return total
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +205,8 @@ class Plan:
     """A whole plan file with its tables.
 
     `acts` are those that every offer bought must pass; `discount` is the rate of a year, from the first year on;
-    `depends_on` are the countries that the goal "dependence" counts; `titles` names countries.
+    `depends_on` are the countries that the goal "dependence" counts; `titles` names countries; `credit` is what loans
+    cost, None where that is not stated: then what they pay counts as cash.
     """
 
     id: str
@@ -179,6 +225,12 @@ class Plan:
     titles: Mapping[str, str]
     file: str
     notes: tuple[str, ...] = ()
+    credit: Credit | None = None
+
+    @property
+    def dearer(self) -> Fraction:
+        """By how much a unit drawn costs more than one in cash, on the day of the draw; below zero where it is less."""
+        return self.credit.worth(self.discount) - 1 if self.credit else Fraction(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +242,7 @@ class Terms:
         least_buyers: buyers from inside that a common procurement needs.
         counting: states that count towards them.
         may_lead: states that may borrow by law.
+        borrow: who borrows by law and by which provision, in words.
         last_year: the last year whose payments loans may make.
         says: the provisions, for whoever reads the plan.
     """
@@ -198,6 +251,7 @@ class Terms:
     least_buyers: int
     counting: tuple[str, ...]
     may_lead: tuple[str, ...]
+    borrow: str
     last_year: int
     says: tuple[str, ...]
 
@@ -237,6 +291,18 @@ class Draw:
     state: str
     year: int
     amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """What a state pays in a year: for pieces and set-up, of it by loan; `budget` is None where none is stated."""
+
+    state: str
+    year: int
+    pieces: int
+    set_up: int
+    loan: int
+    budget: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,22 +359,39 @@ class Clash:
     Attributes:
         conflict: conditions (family, name) that cannot all hold.
         minimal: whether it was shown that dropping any one of them makes the others possible.
-        gives: what the conditions have to give at the least, all together.
+        gives: what the conditions have to give, all together.
+        least: whether that is the cheapest way, or one that was found.
     """
 
     conflict: tuple[tuple[str, str], ...]
     minimal: bool
     gives: tuple[Gives, ...]
+    least: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One plan on the frontier: its cost and its dependence, as an amount and as a share of the value bought."""
+    """One plan on the frontier: its cost and its dependence, as an amount and as a share of the value bought.
+
+    Attributes:
+        bound: no plan that depends as little costs less; None where nothing is known.
+        within: whether cost lies within the gap asked for above it.
+    """
 
     cost: int
-    bound: int
+    bound: int | None
     amount: Fraction
     total: int
+    within: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """What was reached of a goal while those before it were kept; none is below `bound`, if one is known."""
+
+    goal: Goal
+    value: int
+    bound: int | None
 
 
 Status: TypeAlias = Literal["optimal", "within the gap", "stopped", "infeasible", "none found"]
@@ -323,7 +406,9 @@ class Planned:
         cost: present value, minor units, computed from the deliveries in exact numbers, rounded; None without a plan.
         bound: no plan that keeps every condition costs less; None where nothing is known.
         gap: what cost lies above the bound, as a part of cost.
+        reached: each goal that was sought, with its bound.
         goals: value of each goal: minor units, minor units, pieces times years, systems.
+        borrowing: what of the cost is for paying by loan and not in cash, present value; None where it is not stated.
         rows: every condition with its room, recomputed from the deliveries.
         interrupted: whether the user stopped it.
     """
@@ -335,10 +420,13 @@ class Planned:
     cost: int | None
     bound: int | None
     gap: Fraction | None
+    reached: tuple[Reached, ...] = ()
     goals: tuple[tuple[Goal, Fraction], ...] = ()
+    borrowing: Fraction | None = None
     deliveries: tuple[Delivery, ...] = ()
     contracts: tuple[Contract, ...] = ()
     draws: tuple[Draw, ...] = ()
+    payments: tuple[Payment, ...] = ()
     rows: tuple[Row, ...] = ()
     depends: tuple[Depends, ...] = ()
     work: tuple[Work, ...] = ()

@@ -296,6 +296,7 @@ def plan(options: argparse.Namespace) -> int:
     from jointbuy.cli.searching import searching
     from jointbuy.flow.plan import plan as flow_plan
     from jointbuy.report import plan as report
+    from jointbuy.report import plan_files
 
     refuse_files(options.out)
     with searching(quiet=options.json) as (asked, told):
@@ -314,9 +315,10 @@ def plan(options: argparse.Namespace) -> int:
     else:
         put(report.text(found, colour(), width()))
     if options.out:
-        written = report.write(found, made.digests, options.out)
+        written = plan_files.write(found, made.digests, options.out)
         say(f"Written to {options.out}: {', '.join(path.name for path in written)}", options.json)
-    return 3 if found.status in {"stopped", "none found"} or found.interrupted else 0
+    partial = found.status in {"stopped", "none found"} or not all(point.within for point in found.frontier)
+    return 3 if partial or found.interrupted else 0
 
 
 def readings_of(pairs: Sequence[str]) -> dict[str, str]:

@@ -60,11 +60,12 @@ def access(country: str, on: str | date | None = None, overlay: str | Path | Non
     day = day_of(on) or legislation.as_of
     view = law.view(legislation, day, legislation.as_of, {}, {})
     groups = tuple(name for name in places.memberships if code in view.group(name))
-    inside, union = code in view.group(legislation.perimeter), code in view.group("union")
+    borrowers = view.parameter(legislation.roles["borrowers"])
+    inside, union = code in view.group(legislation.perimeter), code in view.group(str(borrowers.value))
     too = code in view.group("may join as buyers")
     announced = not (inside or too) and code in view.group("announced partners")
     agreements = [route for route in legislation.routes if code in view.group(route.id) and is_open(route.opens, view)]
-    borrow, why_borrow = _borrowing(view) if union else ("no", "only Member States borrow (Art. 4(1), 5)")
+    borrow, why_borrow = _borrowing(view) if union else ("no", f"only Member States borrow ({borrowers.provision})")
     doubt = [name for name in groups if code in view.group(name).unverified]
     return Access(
         country=Country(code),

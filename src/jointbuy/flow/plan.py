@@ -69,13 +69,15 @@ def terms_of(on: date) -> Terms:
     """What the act on loans says on a day: who counts, who may borrow, until when loans pay."""
     act = law.act(LENDS)
     view = law.view(act, on, act.as_of)
-    least, ends = view.parameter("art02.min_buyers"), view.parameter("art12.availability_ends")
+    names = ("art02.min_buyers", act.roles["borrowers"], act.roles["availability ends"])
+    least, borrowers, ends = (view.parameter(name) for name in names)
     last = date.fromisoformat(str(ends.value))
     return Terms(
         act=LENDS,
         least_buyers=int(str(least.value)),
         counting=tuple(sorted(view.group(act.perimeter).members)),
-        may_lead=tuple(sorted(view.group("union").members)),
+        may_lead=tuple(sorted(view.group(str(borrowers.value)).members)),
+        borrow=f"only Member States borrow ({borrowers.provision})",
         # A year counts if all of it does: when in a year something is paid, the plan does not say.
         last_year=last.year if (last.month, last.day) == (12, 31) else last.year - 1,
         says=(
@@ -88,7 +90,7 @@ def terms_of(on: date) -> Terms:
 def _ready(plan: Plan, terms: Terms, *, frontier: bool) -> None:
     """Refuse what the law or the question leaves no room for. Raises Unusable."""
     problems = [
-        Problem(f"{each.code} may not borrow", each.where, "only Member States borrow (Art. 4(1), 5)", "write no")
+        Problem(f"{each.code} may not borrow", each.where, terms.borrow, "write no")
         for each in plan.states
         if each.may_borrow and each.code not in terms.may_lead
     ]

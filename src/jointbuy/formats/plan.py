@@ -5,8 +5,8 @@ The format is described in docs/plan.md.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from jointbuy.errors import Unusable, Where
@@ -16,14 +16,14 @@ from jointbuy.formats import plan_tables as tables
 from jointbuy.formats.plan_fields import Reader
 from jointbuy.formats.plan_offers import Offers, offers
 from jointbuy.formats.problems import Problems, listed, shown
-from jointbuy.joint import GOALS, Goal, Need, Offer, Plan, State
+from jointbuy.joint import GOALS, Credit, Goal, Need, Offer, Plan, State
 from jointbuy.money import DIGITS
 from jointbuy.places import Places
 from jointbuy.yamltext import Fields, Items, parse
 
 FILE = "plan.yaml"
-_KEYS = "id title currency signature years discount acts depends_on minimise limits".split()
-_MOST_YEARS, _MOST_OFFERS = 40, 5_000
+_KEYS = "id title currency signature years discount loans acts depends_on minimise limits".split()
+_MOST_YEARS, _MOST_OFFERS, _MOST_TERM = 40, 5_000, 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +76,11 @@ def _plan(reader: Reader, folder: Path, acts: tuple[str, ...]) -> Plan | None:
     needs = _needs(folder, years, states, places, problems)
     context = Offers(folder, years, money, places, problems, acts, {each.code for each in states})
     found = offers(context)
+    found = (*found, *_alone(needs, found, problems))
     _sizes(found, problems)
     _met(needs, found, problems)
     members = limits.Members(places, signature, tuple(each.code for each in states), tuple(capabilities(needs)))
+    credit = _credit(reader)
     named = tuple(_act(text, acts, reader) for text in reader.words("acts"))
     return Plan(
         id=reader.text("id") or "plan",
@@ -96,7 +98,8 @@ def _plan(reader: Reader, folder: Path, acts: tuple[str, ...]) -> Plan | None:
         limits=limits.limits(reader, members),
         titles={code: places.titles[code] for code in _codes(states, found)},
         file=FILE,
-        notes=_notes(states),
+        notes=_notes(states, credit),
+        credit=credit,
     )
 
 
@@ -109,10 +112,34 @@ def _codes(states: tuple[State, ...], found: tuple[Offer, ...]) -> set[str]:
     return {each.code for each in states} | {code for offer in found for code, _ in offer.origin}
 
 
-def _notes(states: tuple[State, ...]) -> tuple[str, ...]:
+def _notes(states: tuple[State, ...], credit: Credit | None) -> tuple[str, ...]:
     free = [each.code for each in states if each.budgets is None]
     told = f"no budget is stated for {listed(free, 40)}: nothing limits what they pay"
-    return (told,) if free else ()
+    lent = any(each.loan for each in states) and credit is None
+    cash = "what loans cost is not stated under loans: what they pay counts as cash, without interest"
+    return (*((told,) if free else ()), *((cash,) if lent else ()))
+
+
+def _credit(reader: Reader) -> Credit | None:
+    """What a loan costs; None where it is not stated, or with a problem noted."""
+    node = reader.tree.fields.get("loans")
+    if node is None:
+        return None
+    do = "write interest: 3 %, grace: 10 and years: 45 in it, as the loan agreement has them"
+    if not isinstance(node, Fields):
+        reader.problems.add("loans holds no keys", reader.where("loans"), do=do)
+        return None
+    own = reader.of(node)
+    own.only(["interest", "grace", "years"])
+    interest, grace = own.word("interest", scalars.share), own.word("grace", tables.whole)
+    years = own.word("years", tables.some)
+    if interest is None or grace is None or years is None:
+        return None
+    if not grace < years <= _MOST_TERM:
+        why = f"a loan is repaid after its {grace} years of grace, within at most {_MOST_TERM}"
+        reader.problems.add(f"years is {years}", own.where("years"), why, do)
+        return None
+    return Credit(interest, grace, years)
 
 
 def _act(text: str, acts: tuple[str, ...], reader: Reader) -> str | None:
@@ -201,11 +228,14 @@ def _needs(
 ) -> tuple[Need, ...]:
     known = {each.code for each in states}
     found: dict[tuple[str, str, int], Need] = {}
+    same: dict[tuple[str, str], Need] = {}
+    before = len(problems.found)
     columns = ["state", "capability", "year", "quantity"]
-    for row in tables.rows(folder, "needs.csv", columns, ["latest", "standards"], problems):
+    for row in tables.rows(folder, "needs.csv", columns, ["latest", "standards", "buy_alone"], problems):
         code, capability = row.read("state", tables.country(places)), row.text("capability")
         year, quantity = row.read("year", tables.year), row.read("quantity", tables.some)
         latest = row.read("latest", tables.year, needed=False) or year
+        alone = bool(row.read("buy_alone", tables.yes, needed=False))
         if code is None or not capability or year is None or latest is None or quantity is None:
             continue
         if code not in known:
@@ -224,12 +254,32 @@ def _needs(
             )
             continue
         standards = tables.words(row.given("standards"))
-        other = next((each for key, each in found.items() if key[:2] == (code, capability)), None)
+        other = same.get((code, capability))
         if other is not None and set(other.standards) != set(standards):
             why = f"line {other.where.line} asks others of the same state and capability"
             row.wrong("standards", "differ", why, "ask the same in both, or name two capabilities")
-        found[key] = Need(code, capability, year, latest, quantity, standards, row.where)
+        if other is not None and other.alone != alone:
+            why = f"line {other.where.line} says otherwise of the same state and capability"
+            row.wrong("buy_alone", "differs", why, "write the same in both, or name two capabilities")
+        found[key] = Need(code, capability, year, latest, quantity, standards, row.where, alone)
+        same.setdefault((code, capability), found[key])
+    if not found and len(problems.found) == before:
+        problems.add("needs.csv names no need", Where("needs.csv"), do="write a row for each need of a state")
     return tuple(found.values())
+
+
+def _alone(needs: tuple[Need, ...], found: tuple[Offer, ...], problems: Problems) -> Iterator[Offer]:
+    """For each state that may buy by itself, every offer once more: its own price and set-up, the same capacity."""
+    known = {each.id for each in found}
+    for state, capability in dict.fromkeys((each.state, each.capability) for each in needs if each.alone):
+        for offer in found:
+            if offer.capability != capability or offer.alone:
+                continue
+            name = f"{offer.id} / {state}"
+            if name in known:
+                why = f"{shown(name)} is what {state} buys of {shown(offer.id)} by itself"
+                problems.add("this offer has the name of another", offer.where, why, "name one of them otherwise")
+            yield replace(offer, id=name, alone=True, only=state, source=offer.id)
 
 
 def _sizes(found: tuple[Offer, ...], problems: Problems) -> None:

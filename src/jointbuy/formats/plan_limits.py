@@ -95,7 +95,7 @@ def _states(reader: Reader, key: str, members: Members) -> tuple[str, ...]:
 def _capability(reader: Reader, key: str, members: Members) -> tuple[str, ...]:
     found = reader.words(key)
     for name in found:
-        if name not in members.capabilities:
+        if members.capabilities and name not in members.capabilities:  # without any, needs.csv has said why
             do = reader.problems.near(name, members.capabilities, f"needed are: {listed(members.capabilities, 40)}")
             reader.problems.add(f"{key} holds {shown(name)}", reader.where(key), "no state needs it", do)
     return found if key in reader.tree.fields else members.capabilities

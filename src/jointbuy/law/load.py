@@ -30,7 +30,7 @@ _SHARED = ("countries.csv", "groups.yaml", "readings.yaml")
 _NOT_CASES = {"act", "parameters", "readings", "coverage"}
 _ROLES = (
     *("control majority", "control review", "involved share", "component limit", "component floor"),
-    *("last request", "last decision", "last call", "availability ends"),
+    *("last request", "last decision", "last call", "availability ends", "borrowers"),
     *("most lent", "pre-financing share", "requests a year", "largest states", "share of the largest"),
     *("study years", "assessment months"),
     *(f"{sister} published" for sister in ("EDIDP", "EDF", "ASAP", "EDIRPA")),

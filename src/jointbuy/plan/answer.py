@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
 
-from jointbuy.joint import Goal, Plan, Planned, Point, Row, Status, Terms
+from jointbuy.joint import Delivery, Goal, Plan, Planned, Point, Reached, Row, Status, Terms
 from jointbuy.plan.build import build, goal
 from jointbuy.plan.columns import Columns, Floats
 from jointbuy.plan.explain import clash
 from jointbuy.plan.recheck import Bought, Checked, check
 from jointbuy.plan.rows import INF, Family, Model, tying
 from jointbuy.plan.search import LARGE, Found, search
-from jointbuy.plan.solve import FOUND, NONE, Program, Stop
+from jointbuy.plan.solve import FOUND, NONE, Basis, Program, Stop
 
 Told = Callable[[Goal, int | None, int | None], None]
 """Gets the goal and, in its own whole units, the best value and the bound so far."""
 _POINTS = 7
+_PROVED = Fraction(1, 10**6)
+"""The tolerance of the solver's own proof."""
 _MARGIN = 0.1
 """Units of money by which a second try keeps away from every limit in money: more than a rounded piece may be off."""
 
@@ -29,7 +33,7 @@ def planned(
 ) -> Planned:
     """The best plan by the goals in their order, each to the gap; with `points`, cost against dependence, too."""
     model = build(plan, terms)
-    searches = len(minimise) + (_POINTS + 1 if points else 0)
+    searches = len(minimise) + (_POINTS + (minimise[0] != "cost") if points else 0)
     state = _State(plan, terms, model, float(gap), stop, told, searches)
     answer = _ordered(state, tuple(minimise))
     if points and answer.cost is not None:
@@ -46,6 +50,8 @@ class _State:
         self.plan, self.terms, self.model, self.gap, self.stop, self.told = plan, terms, model, gap, stop, told
         self.searches = searches  # to come: each gets its part of the time that is left
         self.start: Floats | None = None
+        self.bases: dict[Goal, Basis] = {}  # where the relaxation of a goal ended, without rows of other goals
+        self.duals: Floats | None = None  # of the cost, likewise
 
     def search(self, name: Goal, extra: Sequence[Family] = ()) -> tuple[Found, Checked | None]:
         """The least of one goal, under more rows; checked. A solution that the check refuses is none."""
@@ -54,12 +60,21 @@ class _State:
         costs = goal(of, name)
         scale = of.unit if name in {"cost", "dependence"} else 1
 
+        known = threading.Event()
+
         def told(objective: float, bound: float) -> None:
+            if np.isfinite(objective):
+                known.set()
             self.told(name, whole(objective * scale), whole(bound * scale))
 
-        stop = self.stop.within(self.stop.left / max(1, self.searches))
+        # Without any plan, what is meant for later questions is spent on finding one.
+        until = time.monotonic() + self.stop.left / max(1, self.searches)
+        stop = self.stop.once(lambda: known.is_set() and time.monotonic() >= until)
         self.searches -= 1
-        found = search(model, costs, stop, self.gap, told, self.start)
+        found = search(model, costs, stop, self.gap, told, self.start, self._basis(name, extra))
+        if found.basis is not None and not extra:
+            self.bases[name] = found.basis
+            self.duals = found.duals if name == "cost" else self.duals
         if found.values is None:
             return found, None
         checked = judge(self.plan, self.terms, of, found.values)
@@ -68,6 +83,15 @@ class _State:
         if not checked.broken:
             self.start = found.values
         return found, None if checked.broken else checked
+
+    def _basis(self, name: Goal, extra: Sequence[Family]) -> Basis | None:
+        """Where the relaxation of a goal begins: at its own end under fewer rows, or at that of another that is kept.
+
+        With nothing kept, the end of another goal is far from that of this one: it begins anew.
+        """
+        if name in self.bases or not extra:
+            return self.bases.get(name)
+        return next((replace(each, primal=True) for each in self.bases.values()), None)
 
     def _again(self, model: Model, costs: Floats, found: Found) -> tuple[Found, Checked]:
         """The same tiers, farther from every limit in money: the solver's tolerance had gone over one."""
@@ -114,21 +138,22 @@ def chosen(plan: Plan, of: Columns, values: Floats) -> tuple[Bought, Mapping[str
 def _ordered(state: _State, minimise: tuple[Goal, ...]) -> Planned:
     """Goals one after another: what one reached is kept while the next is sought."""
     kept: list[Family] = []
-    first: tuple[Found, Checked] | None = None
+    reached: list[Reached] = []
     last: Checked | None = None
     stopped = False
     for name in minimise:
         found, checked = state.search(name, kept)
         if checked is None:
-            if first is None:
+            if last is None:
                 return _nothing(state, minimise, found)
             stopped = True
             break
-        first = first or (found, checked)
         last, stopped = checked, stopped or found.end != FOUND
-        kept.append(_keep(state.model.columns, name, dict(checked.goals)[name]))
-    assert first is not None and last is not None  # noqa: S101, PT018
-    return _told(state, minimise, first, last, stopped=stopped)
+        value = dict(checked.goals)[name]
+        reached.append(Reached(name, _cents(value), _bound(state.model.columns, name, found.bound, value)))
+        kept.append(_keep(state.model.columns, name, value))
+    assert last is not None  # noqa: S101
+    return _told(state, minimise, tuple(reached), last, stopped=stopped)
 
 
 def _nothing(state: _State, minimise: tuple[Goal, ...], found: Found) -> Planned:
@@ -150,19 +175,13 @@ def _keep(of: Columns, name: Goal, reached: Fraction) -> Family:
 
 
 def _told(
-    state: _State, minimise: tuple[Goal, ...], first: tuple[Found, Checked], last: Checked, *, stopped: bool
+    state: _State, minimise: tuple[Goal, ...], reached: tuple[Reached, ...], last: Checked, *, stopped: bool
 ) -> Planned:
-    found = first[0]
-    of = state.model.columns
-    cost = _cents(last.cost)
-    bound, gap = None, None
-    if minimise[0] == "cost" and np.isfinite(found.bound):
-        bound = min(cost, _least(found.bound * of.unit))
-        gap = Fraction(cost - bound, cost) if cost else Fraction(0)
-    reached = gap if gap is not None else _gap(found)
-    # A millionth of the cost is the tolerance of the solver's own proof.
-    status: Status = "stopped" if stopped else "optimal" if reached <= Fraction(1, 10**6) else "within the gap"
-    prices = _prices(state, found)
+    proved = [each for each in reached if each.bound is not None and _part(each.value, each.bound) <= _PROVED]
+    cost, first = _cents(last.cost), reached[0]
+    bound = first.bound if first.goal == "cost" else None
+    status: Status = "stopped" if stopped else "optimal" if len(proved) == len(reached) else "within the gap"
+    prices = _prices(state)
     return Planned(
         plan=state.plan,
         terms=state.terms,
@@ -170,36 +189,44 @@ def _told(
         minimised=minimise,
         cost=cost,
         bound=bound,
-        gap=gap,
+        gap=_part(cost, bound) if bound is not None else None,
+        reached=reached,
         goals=last.goals,
+        borrowing=last.borrowing if state.plan.credit else None,
         deliveries=last.deliveries,
         contracts=last.contracts,
         draws=last.draws,
+        payments=last.payments,
         rows=tuple(_priced(row, prices) for row in last.rows),
         depends=last.depends,
         work=last.work,
     )
 
 
-def _gap(found: Found) -> Fraction:
-    if not np.isfinite(found.bound):
-        return Fraction(1)
-    return Fraction(max(0.0, found.objective - found.bound) / max(1e-9, abs(found.objective)))
+def _part(value: int, bound: int) -> Fraction:
+    """What lies above the bound, as a part of the value."""
+    return Fraction(value - bound, value) if value else Fraction(0)
+
+
+def _bound(of: Columns, name: Goal, bound: float, value: Fraction) -> int | None:
+    """The least possible of a goal, in its own whole units; never above what was reached."""
+    if not np.isfinite(bound):
+        return None
+    money = name in {"cost", "dependence"}
+    scaled = bound * (of.unit if money else 1)
+    # Money is rounded to whole minor units; of what is counted there are no parts.
+    least = np.ceil(scaled - abs(scaled) * 1e-9 - (0.5 if money else 1e-6))
+    return min(_cents(value), max(0, int(least)))
 
 
 def _cents(exact: Fraction) -> int:
     return int(exact + Fraction(1, 2))
 
 
-def _least(value: float) -> int:
-    """What every plan costs at least once it is rounded to whole minor units; a little is left to floats."""
-    return int(np.ceil(value - abs(value) * 1e-9 - 0.5))
-
-
-def _prices(state: _State, found: Found) -> Mapping[tuple[str, str], int]:
+def _prices(state: _State) -> Mapping[tuple[str, str], int]:
     """What one more unit of each limit would save, from the duals of the relaxation of the cost."""
     model, of = state.model, state.model.columns
-    duals = found.duals
+    duals = state.duals
     if duals is None and of.first["end"] < LARGE:
         duals = Program(model.arrays(goal(of, "cost")), whole=False).run(state.stop, method="simplex").duals
     if duals is None:
@@ -221,33 +248,46 @@ def _priced(row: Row, prices: Mapping[tuple[str, str], int]) -> Row:
 
 
 def _frontier(state: _State, answer: Planned) -> tuple[Point, ...]:
-    """Cost against dependence: the least dependence, then limits of it between that and the cheapest plan's."""
+    """Cost against dependence: the cheapest plan, the least dependent, the cheapest under limits between the two."""
     of = state.model.columns
-    found, checked = state.search("dependence")
+    points = [_point(answer.deliveries, dict(answer.goals), answer.bound)]
+    if answer.minimised[0] != "cost":
+        points += _cheapest(state, ())
+    most = min(points, key=lambda each: each.cost).amount
+    _, checked = state.search("dependence")
     if checked is None:
-        return ()
-    least, most = dict(checked.goals)["dependence"], dict(answer.goals)["dependence"]
-    points = []
-    for step in range(_POINTS):
+        return _lowest(points, state.gap)
+    least = dict(checked.goals)["dependence"]
+    for step in range(_POINTS - 1):
         limit = least + (most - least) * Fraction(step, _POINTS - 1)
-        found, checked = state.search("cost", [_keep(of, "dependence", limit)])
-        if checked is None:
-            continue
-        cost = _cents(checked.cost)
-        bound = min(cost, _least(found.bound * of.unit)) if np.isfinite(found.bound) else 0
-        amount = dict(checked.goals)["dependence"]
-        points.append(Point(cost, bound, amount, sum(each.amount for each in checked.deliveries)))
-    return _lowest(points)
+        points += _cheapest(state, (_keep(of, "dependence", limit),))
+    return _lowest(points, state.gap)
 
 
-def _lowest(points: list[Point]) -> tuple[Point, ...]:
-    """Points that no other beats at both, each once, with the best bound."""
-    best: dict[tuple[int, Fraction], Point] = {}
-    for each in sorted(points, key=lambda one: one.bound):
-        best[each.cost, each.amount] = each
-    kept = [
-        each
-        for key, each in best.items()
-        if not any(o != key and o[0] <= each.cost and o[1] <= each.amount for o in best)
-    ]
-    return tuple(sorted(kept, key=lambda each: (each.amount, each.cost)))
+def _cheapest(state: _State, extra: Sequence[Family]) -> list[Point]:
+    """The cheapest plan under more rows, if one was found."""
+    found, checked = state.search("cost", extra)
+    if checked is None:
+        return []
+    bound = _bound(state.model.columns, "cost", found.bound, checked.cost)
+    return [_point(checked.deliveries, dict(checked.goals), bound)]
+
+
+def _point(deliveries: Sequence[Delivery], goals: Mapping[Goal, Fraction], bound: int | None) -> Point:
+    whole = sum(each.amount for each in deliveries)
+    return Point(_cents(goals["cost"]), bound, goals["dependence"], whole, within=False)
+
+
+def _lowest(points: Sequence[Point], gap: float) -> tuple[Point, ...]:
+    """Points that no other beats at both; what is proved of plans that depend more holds of those that depend less."""
+    kept: list[Point] = []
+    for each in sorted(points, key=lambda one: (one.amount, one.cost)):
+        if not kept or each.cost < kept[-1].cost:
+            kept.append(each)
+    found = []
+    for each in reversed(kept):
+        known = [one.bound for one in points if one.amount >= each.amount and one.bound is not None]
+        proved = min(each.cost, max(known)) if known else None
+        within = proved is not None and _part(each.cost, proved) <= max(Fraction(gap), _PROVED)
+        found.append(replace(each, bound=proved, within=within))
+    return tuple(reversed(found))

@@ -46,7 +46,7 @@ def split(model: Model, costs: Floats, duals: Floats) -> Split:
     """The blocks of a model under multipliers, one for each row."""
     of = model.columns
     starts, index, value = model.matrix
-    block = _block_of(of)
+    block = block_of(of)
     rows = np.repeat(np.arange(len(model.lower)), np.diff(starts))
     owner = _owner(block[index], rows, len(model.lower))
     tied = owner < 0
@@ -70,7 +70,7 @@ def _owner(block: Ints, rows: Ints, count: int) -> Ints:
     return np.where(least == most, least, -1)
 
 
-def _block_of(of: Columns) -> Ints:
+def block_of(of: Columns) -> Ints:
     """The capability of each column, as a number; -1 for columns of none."""
     names = list(dict.fromkeys(each.capability for each in of.plan.offers))
     number = {name: place for place, name in enumerate(names)}

@@ -47,6 +47,8 @@ def goal(of: Columns, name: Goal) -> Floats:
     if name == "cost":
         factor = np.array([float(each) for each in discounts(of.plan)])
         found[x] = of.x_price / of.unit * factor[of.x_year]
+        # What a draw costs beside what it pays, which the price of the pieces already is.
+        found[of.first["d"] : of.first["w"]] = float(of.plan.dearer) * factor[of.d[:, 1]]
         for place, (o, _) in enumerate(of.z.tolist()):
             year = set_up_year(of.plan, o)
             if year in of.plan.years:

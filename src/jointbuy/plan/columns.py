@@ -26,7 +26,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from jointbuy.joint import Dependence, Fleet, Limit, Offer, Partners, Plan, Systems, Terms, WorkShare
+from jointbuy.joint import Dependence, Fleet, Limit, Offer, Partners, Plan, Systems, Terms, WorkShare, called
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -116,6 +116,18 @@ class Columns:
         return table[self.x_offer, self.x_tier]
 
     @cached_property
+    def names(self) -> tuple[str, ...]:
+        """What each offer is called."""
+        by_id = called(self.plan.offers, self.plan.titles)
+        return tuple(by_id[each.id] for each in self.plan.offers)
+
+    @cached_property
+    def sources(self) -> Ints:
+        """By offer, the place of the offer whose capacity it takes."""
+        place = {each.id: o for o, each in enumerate(self.plan.offers)}
+        return np.array([place[each.source or each.id] for each in self.plan.offers], dtype=np.int64)
+
+    @cached_property
     def set_ups(self) -> Mapping[tuple[int, int], list[tuple[int, int]]]:
         """By state and year, the leads whose set-up is due then: the column of l and the offer."""
         found: dict[tuple[int, int], list[tuple[int, int]]] = {}
@@ -128,7 +140,10 @@ class Columns:
         """The most of every column."""
         most = np.ones(self.first["end"])
         most[: len(self.x_most)] = self.x_most
-        most[self.first["d"] : self.first["w"]] = [self.plan.states[s].loan / self.unit for s in self.d[:, 0]]
+        if self.whole:  # the row of the loan alone says it, so that it can be dropped
+            most[self.first["d"] : self.first["w"]] = np.inf
+        else:
+            most[self.first["d"] : self.first["w"]] = [self.plan.states[s].loan / self.unit for s in self.d[:, 0]]
         most[self.first["w"] : self.first["u"]] = np.inf
         most[self.first["v"] :] = np.inf
         return most
@@ -234,7 +249,10 @@ def _x(plan: Plan, offered: list[int], place: int, wanted: Wanted, *, whole: boo
         offer = plan.offers[o]
         if not whole and (lacks(plan, offer) or not required.issubset(offer.standards)):
             continue
+        if offer.only and offer.only != code:
+            continue
         capacity, all_of_it = offer.capacity, sum(offer.capacity)
+        all_of_it = min(all_of_it, total) if offer.only else all_of_it
         extra = dict(offer.extras).get(code, 0) if offer.extras else 0
         for k, tier in enumerate(offer.tiers):
             price = tier.price + extra
@@ -252,8 +270,9 @@ def may_lead(plan: Plan, terms: Terms, s: int) -> bool:
 
 
 def _leading(plan: Plan, terms: Terms, pairs: Ints) -> list[int]:
-    """Pairs whose state may lead that offer, where it matters who does: somebody has to find the set-up."""
-    budgets = [each.budgets is not None for each in plan.states]
+    """Pairs whose state may lead that offer, where it matters who does: somebody finds the set-up, or borrows it."""
+    cheap = plan.dearer < 0
+    budgets = [each.budgets is not None or (cheap and each.loan is not None) for each in plan.states]
     matters = {o for s, o in pairs.tolist() if plan.offers[o].set_up and budgets[s]}
     return [
         place

@@ -30,18 +30,20 @@ def needs(of: Columns) -> Family:
 
 
 def capacity(of: Columns) -> Family:
-    """Capacity with its ramp, in pieces: for each offer and year, sum of x[s,o,k,t] over s and k <= capacity[o,t]."""
+    """Capacity with its ramp, in pieces: for each offer and year, sum of x[s,o,k,t] over s and k <= capacity[o,t].
+
+    What a state buys of it by itself counts, too.
+    """
     years = len(of.plan.years)
     most = np.array([each.capacity for each in of.plan.offers], dtype=np.float64).reshape(-1, years)
-    keys = np.unique(of.x_offer * years + of.x_year)
-    row = np.searchsorted(keys, of.x_offer * years + of.x_year)
+    keys, row = np.unique(of.sources[of.x_offer] * years + of.x_year, return_inverse=True)
 
     def tell(row: int) -> str:
         o, t = divmod(int(keys[row]), years)
         offer, year = of.plan.offers[o], of.plan.years[t]
         if year < offer.earliest:
-            return f"{offer.system} delivers from {offer.earliest}, not in {year}"
-        return f"{offer.system} delivers {offer.capacity[t]} in {year}"
+            return f"{of.names[o]} delivers from {offer.earliest}, not in {year}"
+        return f"{of.names[o]} delivers {offer.capacity[t]} in {year}"
 
     upper = most.reshape(-1)[keys]
     return Family(
@@ -148,7 +150,7 @@ def joint(of: Columns) -> list[Family]:
         buyers = by_offer.get(o, [])
         counted = np.array([c for s, c in buyers if plan.states[s].code in terms.counting], dtype=np.int64)
         lead = np.array([c for s, c in buyers if may_lead(plan, terms, s)], dtype=np.int64)
-        names.append(plan.offers[o].system)
+        names.append(of.names[o])
         for rows, columns, least in ((counts, counted, terms.least_buyers), (leads, lead, 1)):
             value = np.concatenate([np.ones(len(columns)), np.full(len(own), -float(least))])
             rows.append((np.concatenate([columns, own]), value, 0.0, INF))
@@ -305,14 +307,14 @@ def admitted(of: Columns) -> list[Family]:
         offer = of.plan.offers[o]
         if missing := lacks(of.plan, offer):
             acts.append((x, 1.0, -INF, 0.0))
-            act_names.append(f"{offer.system} is not said to pass {' and '.join(missing)}")
+            act_names.append(f"{of.names[o]} is not said to pass {' and '.join(missing)}")
     for pair, x in enumerate(grouped(of.x_pair, len(of.pairs))):
         s, o = of.pairs[pair].tolist()
         wanted, offer = of.wanted[of.x_wanted[x[0]]], of.plan.offers[o]
         if lacking := [each for each in wanted.standards if each not in offer.standards]:
             standards.append((x, 1.0, -INF, 0.0))
             required = f"{' and '.join(lacking)}, which {titled(of, s)} requires"
-            standard_names.append(f"{offer.system} does not meet {required}")
+            standard_names.append(f"{of.names[o]} does not meet {required}")
     return [
         gathered("eligibility", acts, act_names.__getitem__),
         gathered("standards", standards, standard_names.__getitem__),

@@ -77,29 +77,19 @@ def _pieces(model: Model, costs: Floats, values: Floats, stop: Stop, *, leads: b
     if leads:
         fixed.append(np.arange(of.first["l"], of.first["d"]))
     width = _NEAR if near else None
-    return around(model, costs, (values, values), np.concatenate(fixed), width, stop, _NEAR_GAP)
+    return around(model, costs, values, np.concatenate(fixed), width, stop, _NEAR_GAP)
 
 
 def around(
-    model: Model,
-    costs: Floats,
-    two: tuple[Floats, Floats],
-    fixed: Ints,
-    width: int | None,
-    stop: Stop,
-    gap: float,
-    start: Floats | None = None,
+    model: Model, costs: Floats, near: Floats, fixed: Ints, width: int | None, stop: Stop, gap: float
 ) -> Floats | None:
-    """The best with `fixed` columns as in both of `two`, and pieces at most `width` beyond them (None: free)."""
+    """The best with `fixed` columns as in `near`, and pieces at most `width` away from it (None: free)."""
     of = model.columns
     program = Program(model.arrays(costs), whole=True)
-    at = np.rint(two[0][fixed])
+    at = np.rint(near[fixed])
     program.columns(fixed, at, at)
     if width is not None:
         x = np.arange(of.first["z"])
-        least = np.floor(np.minimum(two[0][x], two[1][x]) + _EXACT) - width
-        most = np.ceil(np.maximum(two[0][x], two[1][x]) - _EXACT) + width
+        least, most = np.floor(near[x] + _EXACT) - width, np.ceil(near[x] - _EXACT) + width
         program.columns(x, np.maximum(least, 0), np.minimum(most, of.upper[x]))
-    if start is not None:
-        program.start(start)
     return program.run(stop, gap=gap).values

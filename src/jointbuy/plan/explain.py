@@ -10,6 +10,7 @@ pieces.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -18,6 +19,7 @@ from jointbuy.plan.build import build
 from jointbuy.plan.columns import Columns, Floats
 from jointbuy.plan.recheck import Checked
 from jointbuy.plan.rows import INF, Model
+from jointbuy.plan.search import LARGE
 from jointbuy.plan.solve import FOUND, NONE, Program, Stop
 
 Judge = Callable[[Plan, Terms, Columns, Floats], Checked]
@@ -27,19 +29,35 @@ _SHARE = 0.5
 
 def clash(plan: Plan, terms: Terms, stop: Stop, judge: Judge) -> Clash:
     """The conflict and the cheapest relaxation; what is not found in time is left out."""
+    model = build(plan, terms)
+    if model.columns.first["end"] >= LARGE:
+        from jointbuy.plan.explain_large import clash_of_large
+
+        return clash_of_large(model, stop, judge)
+    return clash_of_small(plan, terms, stop, judge)
+
+
+def clash_of_small(plan: Plan, terms: Terms, stop: Stop, judge: Judge) -> Clash:
+    """The same with every condition in one program."""
     model = build(plan, terms, whole=True)
     soft = np.flatnonzero(model.soft)
     gives = _gives(model, soft, stop, judge)
-    test = _Test(model, soft, stop.within(max(1.0, stop.left * _SHARE)))
     # What has to give in the cheapest relaxation is where a conflict is: it is looked at last, and so kept.
     told = {(each.family, each.name) for each in gives}
-    order = sorted(soft.tolist(), key=lambda row: (_key(model, row) in told, row))
-    found = test.smallest(order)
+    order = sorted(soft.tolist(), key=lambda row: (key_of(model, row) in told, row))
+    return replace(smallest(model, order, stop.within(max(1.0, stop.left * _SHARE))), gives=gives)
+
+
+def smallest(model: Model, candidates: Sequence[int], stop: Stop) -> Clash:
+    """A smallest conflict among candidates, rows of a model, and whether it was shown to be one."""
+    test = _Test(model, np.flatnonzero(model.soft), stop)
+    found = test.smallest(candidates)
     minimal = not test.late and all(test.possible([one for one in found if one != each]) for each in found)
-    return Clash(tuple(_key(model, row) for row in found), minimal and not test.late, gives)
+    return Clash(tuple(key_of(model, row) for row in found), minimal and not test.late, ())
 
 
-def _key(model: Model, row: int) -> tuple[str, str]:
+def key_of(model: Model, row: int) -> tuple[str, str]:
+    """The family and the name of a row."""
     family, name = model.named(row)
     return family.name, name
 
@@ -95,19 +113,32 @@ def _gives(model: Model, soft: np.ndarray, stop: Stop, judge: Judge) -> tuple[Gi
     """What the conditions give in the cheapest relaxation, computed again from its deliveries."""
     of = model.columns
     program = Program(model.arrays(np.zeros(of.first["end"])), whole=True)
-    weights = _weights(model)
-    for row in soft.tolist():
-        for sign, bound in ((1.0, model.lower[row]), (-1.0, model.upper[row])):
-            if np.isfinite(bound):
-                program.slack(row, sign, float(weights[row]))
+    slacks(program, model, soft)
     values = program.run(stop.within(max(1.0, stop.left * _SHARE)), gap=1e-3).values
     if values is None:
         return ()
+    return given(model, values, judge)
+
+
+def given(model: Model, values: Floats, judge: Judge) -> tuple[Gives, ...]:
+    """What conditions give in a solution, computed again from its deliveries."""
+    of = model.columns
     checked = judge(of.plan, of.terms, of, values[: of.first["end"]])
     return tuple(Gives(row.family, row.name, -row.room, row.unit) for row in checked.broken)
 
 
-def _weights(model: Model) -> Floats:
+def slacks(program: Program, model: Model, rows: np.ndarray) -> list[tuple[int, float]]:
+    """Let rows give, each side at what a unit of it counts; the row and the sign of each column that is added."""
+    costs, added = weights(model), []
+    for row in rows.tolist():
+        for sign, bound in ((1.0, model.lower[row]), (-1.0, model.upper[row])):
+            if np.isfinite(bound):
+                program.slack(row, sign, float(costs[row]))
+                added.append((row, sign))
+    return added
+
+
+def weights(model: Model) -> Floats:
     """What a unit of each row counts, in units of money."""
     of = model.columns
     price = of.x_price / of.unit

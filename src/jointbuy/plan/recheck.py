@@ -22,6 +22,7 @@ from jointbuy.joint import (
     Need,
     Offer,
     Partners,
+    Payment,
     Plan,
     Row,
     State,
@@ -29,6 +30,7 @@ from jointbuy.joint import (
     Terms,
     Work,
     WorkShare,
+    called,
 )
 
 Bought = Mapping[tuple[str, str, int], int]
@@ -46,6 +48,8 @@ class Checked:
     depends: tuple[Depends, ...]
     work: tuple[Work, ...]
     goals: tuple[tuple[Goal, Fraction], ...]
+    borrowing: Fraction
+    payments: tuple[Payment, ...]
 
     @property
     def broken(self) -> tuple[Row, ...]:
@@ -69,6 +73,7 @@ class _Given:
     offers: Mapping[str, Offer]
     tiers: Mapping[str, int]
     got: Mapping[tuple[str, str, int], int]
+    names: Mapping[str, str]
     deliveries: tuple[Delivery, ...] = field(default=())
 
 
@@ -84,11 +89,13 @@ def check(plan: Plan, terms: Terms, bought: Bought, leads: Mapping[str, str]) ->
     for (state, name, year), count in kept.items():
         key = (state, offers[name].capability, year)
         got[key] = got.get(key, 0) + count
-    given = _Given(plan, terms, kept, leads, offers, tiers, got)
+    given = _Given(plan, terms, kept, leads, offers, tiers, got, called(plan.offers, plan.titles))
     given = replace(given, deliveries=tuple(_delivery(given, *key, count) for key, count in kept.items()))
     deliveries = given.deliveries
     contracts = tuple(_contract(given, name) for name in tiers)
     draws, money = _money(given, contracts)
+    factor = _factors(given)
+    borrowing = sum((each.amount * plan.dearer * factor[each.year] for each in draws), Fraction(0))
     rows = (
         *_needs(given),
         *_capacity(given),
@@ -104,7 +111,9 @@ def check(plan: Plan, terms: Terms, bought: Bought, leads: Mapping[str, str]) ->
         rows,
         tuple(_depends(given)),
         tuple(_work(given, state.code) for state in plan.states),
-        tuple(_goals(given, contracts)),
+        tuple(_goals(given, contracts, borrowing)),
+        borrowing,
+        tuple(_paid(given, contracts, draws)),
     )
 
 
@@ -175,11 +184,12 @@ def _pieces(given: _Given, state: str, capability: str, until: int) -> int:
 def _capacity(given: _Given) -> Iterator[Row]:
     used: dict[tuple[str, int], int] = {}
     for (_, offer, year), count in given.bought.items():
-        used[offer, year] = used.get((offer, year), 0) + count
+        key = given.offers[offer].source or offer, year
+        used[key] = used.get(key, 0) + count
     for (name, year), count in sorted(used.items()):
         one = given.offers[name]
         most = one.capacity[given.plan.years.index(year)] if year in given.plan.years else 0
-        yield Row("capacity", f"{one.system} delivers {most} in {year}", count, most, most - count, "pieces")
+        yield Row("capacity", f"{given.names[name]} delivers {most} in {year}", count, most, most - count, "pieces")
 
 
 def _offered(given: _Given) -> Iterator[Row]:
@@ -190,7 +200,7 @@ def _offered(given: _Given) -> Iterator[Row]:
         if given.plan.acts:
             yield Row(
                 "eligibility",
-                f"{offer.system} passes {' and '.join(given.plan.acts)}",
+                f"{given.names[name]} passes {' and '.join(given.plan.acts)}",
                 len(missing),
                 0,
                 -len(missing),
@@ -199,6 +209,9 @@ def _offered(given: _Given) -> Iterator[Row]:
     asked = _asked(given)
     for state, name in dict.fromkeys((s, o) for s, o, _ in given.bought):
         offer = given.offers[name]
+        if offer.only not in {"", state}:
+            told = f"{given.names[name]} is not for {_title(given, state)}"
+            yield Row("eligibility", told, 1, 0, -1, "count")
         missing = [
             one
             for each in asked.get((state, offer.capability), ())
@@ -206,7 +219,7 @@ def _offered(given: _Given) -> Iterator[Row]:
             if one not in offer.standards
         ]
         if missing:
-            told = f"{offer.system} does not meet what {_title(given, state)} requires"
+            told = f"{given.names[name]} does not meet what {_title(given, state)} requires"
             yield Row("standards", told, len(missing), 0, -len(missing), "count")
 
 
@@ -215,12 +228,17 @@ def _joint(given: _Given, contracts: Sequence[Contract]) -> Iterator[Row]:
         offer = given.offers[contract.offer]
         leads = contract.lead in contract.buyers and (offer.alone or _may_lead(given, contract.lead))
         yield Row(
-            "lead", f"a state that may borrow buys {offer.system} and leads", int(leads), 1, int(leads) - 1, "count"
+            "lead",
+            f"a state that may borrow buys {given.names[offer.id]} and leads",
+            int(leads),
+            1,
+            int(leads) - 1,
+            "count",
         )
         if not offer.alone:
             least = given.terms.least_buyers
             counted = sum(code in given.terms.counting for code in contract.buyers)
-            name = f"at least {least} countries that count buy {offer.system}"
+            name = f"at least {least} countries that count buy {given.names[offer.id]}"
             yield Row("joint", name, counted, least, counted - least, "count")
 
 
@@ -228,30 +246,55 @@ def _joint(given: _Given, contracts: Sequence[Contract]) -> Iterator[Row]:
 
 
 def _money(given: _Given, contracts: Sequence[Contract]) -> tuple[tuple[Draw, ...], list[Row]]:
-    """What each state draws, the least that keeps its budgets, and whether budgets and loans hold."""
-    draws, rows = [], []
+    """What each state draws, and whether budgets and loans hold.
+
+    It draws the least that keeps its budgets; where a loan costs less than cash, all that it may, first years first.
+    """
+    draws: list[Draw] = []
+    rows: list[Row] = []
     for state in given.plan.states:
         budgets = dict(state.budgets or ())
-        drawn = 0
-        for year in given.plan.years:
-            paid = dict(_payments(given, contracts, state, year))
-            due = sum(paid.values())
-            if state.budgets is None:
-                continue
-            lent = sum(amount for name, amount in paid.items() if _lends(given, name))
-            may = state.loan is not None and year <= given.terms.last_year
-            over = max(0, due - budgets[year])
-            draw = min(over, lent) if may else 0
-            drawn += draw
-            if draw:
-                draws.append(Draw(state.code, year, draw))
-            name = f"{_title(given, state.code)}'s {year} budget"
-            rows.append(Row("budget", name, due - draw, budgets[year], budgets[year] - due + draw, "money"))
-        if state.loan is not None:
+        paid = {year: dict(_payments(given, contracts, state, year)) for year in given.plan.years}
+        drawn = _drawn(given, state, paid)
+        draws += [Draw(state.code, year, amount) for year, amount in drawn.items() if amount]
+        for year, budget in budgets.items():
+            left = sum(paid[year].values()) - drawn[year]
             rows.append(
-                Row("loan", f"{_title(given, state.code)}'s loan", drawn, state.loan, state.loan - drawn, "money")
+                Row("budget", f"{_title(given, state.code)}'s {year} budget", left, budget, budget - left, "money")
             )
+        if state.loan is not None:
+            whole = sum(drawn.values())
+            name = f"{_title(given, state.code)}'s loan"
+            rows.append(Row("loan", name, whole, state.loan, state.loan - whole, "money"))
     return tuple(draws), rows
+
+
+def _drawn(given: _Given, state: State, paid: Mapping[int, Mapping[str, int]]) -> dict[int, int]:
+    """What a state draws in each year."""
+    budgets = dict(state.budgets or ())
+    may, least = {}, {}
+    for year in given.plan.years:
+        lends = state.loan is not None and year <= given.terms.last_year
+        may[year] = sum(amount for name, amount in paid[year].items() if _lends(given, name)) if lends else 0
+        over = sum(paid[year].values()) - budgets[year] if state.budgets is not None else 0
+        least[year] = min(max(0, over), may[year])
+    left = max(0, (state.loan or 0) - sum(least.values())) if given.plan.dearer < 0 else 0
+    for year in given.plan.years:
+        more = min(left, may[year] - least[year])
+        least[year] += more
+        left -= more
+    return least
+
+
+def _paid(given: _Given, contracts: Sequence[Contract], draws: Sequence[Draw]) -> Iterator[Payment]:
+    drawn = {(each.state, each.year): each.amount for each in draws}
+    for state in given.plan.states:
+        budgets = dict(state.budgets or ())
+        for year in given.plan.years:
+            whole = sum(amount for _, amount in _payments(given, contracts, state, year))
+            pieces = sum(each.amount for each in given.deliveries if (each.state, each.year) == (state.code, year))
+            loan = drawn.get((state.code, year), 0)
+            yield Payment(state.code, year, pieces, whole - pieces, loan, budgets.get(year))
 
 
 def _payments(given: _Given, contracts: Sequence[Contract], state: State, year: int) -> Iterator[tuple[str, int]]:
@@ -374,9 +417,13 @@ def _depends(given: _Given) -> Iterator[Depends]:
                 yield Depends(state, country, part, hidden, total)
 
 
-def _goals(given: _Given, contracts: Sequence[Contract]) -> Iterator[tuple[Goal, Fraction]]:
-    factor = {year: 1 / (1 + given.plan.discount) ** place for place, year in enumerate(given.plan.years)}
-    cost = sum((each.amount * factor[each.year] for each in given.deliveries), Fraction(0))
+def _factors(given: _Given) -> Mapping[int, Fraction]:
+    return {year: 1 / (1 + given.plan.discount) ** place for place, year in enumerate(given.plan.years)}
+
+
+def _goals(given: _Given, contracts: Sequence[Contract], borrowing: Fraction) -> Iterator[tuple[Goal, Fraction]]:
+    factor = _factors(given)
+    cost = sum((each.amount * factor[each.year] for each in given.deliveries), borrowing)
     yield "cost", cost + sum((each.set_up * factor[_set_up_year(given, each.offer)] for each in contracts), Fraction(0))
     part = (_from(given, each, given.plan.depends_on) + _undeclared(given, each) for each in given.deliveries)
     amounts = (each.amount * share for each, share in zip(given.deliveries, part, strict=True))

@@ -99,9 +99,11 @@ class Model:
     @cached_property
     def matrix(self) -> tuple[Ints, Ints, Floats]:
         """Starts of rows, columns and values."""
-        row = np.concatenate([each.row + start for each, start in zip(self.families, self.starts, strict=False)])
-        column = np.concatenate([each.column for each in self.families])
-        value = np.concatenate([each.value for each in self.families])
+        none = np.zeros(0, dtype=np.int64)
+        shifted = (each.row + start for each, start in zip(self.families, self.starts, strict=False))
+        row = np.concatenate([none, *shifted])
+        column = np.concatenate([none, *(each.column for each in self.families)])
+        value = np.concatenate([np.zeros(0), *(each.value for each in self.families)])
         order = np.argsort(row, kind="stable")
         starts = np.searchsorted(row[order], np.arange(self.starts[-1] + 1))
         return starts, column[order], value[order]
@@ -109,17 +111,19 @@ class Model:
     @cached_property
     def lower(self) -> Floats:
         """The least of every row."""
-        return np.concatenate([each.lower for each in self.families])
+        return np.concatenate([np.zeros(0), *(each.lower for each in self.families)])
 
     @cached_property
     def upper(self) -> Floats:
         """The most of every row."""
-        return np.concatenate([each.upper for each in self.families])
+        return np.concatenate([np.zeros(0), *(each.upper for each in self.families)])
 
     @cached_property
     def soft(self) -> Bits:
         """Which rows could be dropped."""
-        return np.concatenate([np.full(len(each.lower), each.soft) for each in self.families])
+        return np.concatenate(
+            [np.zeros(0, dtype=bool), *(np.full(len(each.lower), each.soft) for each in self.families)]
+        )
 
     def arrays(self, costs: Floats) -> Arrays:
         """The whole with an objective."""

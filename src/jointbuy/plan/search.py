@@ -1,42 +1,54 @@
 """The search: a good plan in seconds, then better ones and better bounds until the gap asked for, or until stopped.
 
 A small plan goes to the solver as it is. A large one: the linear relaxation; then side by side our rounding of it
-(`dive`) and the bounds of its capabilities (`blocks`); then a plan that buys the tiers that those would buy, then what
-lies between it and the best, a few capabilities at a time; at last the solver on the whole, from the best so far.
+(`dive`) and the bounds of its capabilities (`blocks`); then a plan that buys the tiers that those would buy; at last
+the solver on the whole for the bound and, beside it, a few capabilities at a time for the plan (`hoods`). Where a plan
+is known from another question, neighbourhoods of it are searched while the relaxation is solved.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from jointbuy.plan.blocks import Bounds, Split, split
+from jointbuy.plan.blocks import Bounds, block_of, split
 from jointbuy.plan.columns import Floats
 from jointbuy.plan.dive import around, dive
+from jointbuy.plan.hoods import Hoods
 from jointbuy.plan.rows import Model
-from jointbuy.plan.solve import FOUND, NONE, STOPPED, Program, Stop
+from jointbuy.plan.solve import FOUND, NONE, STOPPED, Basis, Program, Stop
 
 LARGE = 4_000
 """Columns from which on a plan is large."""
-_HOOD, _HOODS, _SECONDS = 6, 8, 8.0
+_SECONDS = 8.0
 _WIDTHS = (3, 6, None)
 Told = Callable[[float, float], None]
 
 
 @dataclass
 class Best:
-    """The best so far, of several threads; `told` gets objective and bound whenever one of them is better."""
+    """The best so far, of several threads; `told` gets objective and bound whenever one of them is better.
+
+    `duals` of the rows and the `basis` are of the linear relaxation.
+    """
 
     told: Told
     gap: float
     values: Floats | None = None
     objective: float = float("inf")
     bound: float = -float("inf")
+    duals: Floats | None = None
+    basis: Basis | None = None
     lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def now(self) -> tuple[Floats | None, float]:
+        """The best solution and its objective."""
+        with self.lock:
+            return self.values, self.objective
 
     def solution(self, values: Floats, objective: float) -> None:
         """A solution was found."""
@@ -60,27 +72,39 @@ class Best:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """How a search ended ("found" within the gap, "none" possible, "stopped"), its best solution and bound."""
+    """How a search ended ("found" within the gap, "none" possible, "stopped"), its best solution and bound.
+
+    `duals` of the rows and the `basis` are of the linear relaxation of a large plan, if it was solved.
+    """
 
     end: str
     values: Floats | None
     objective: float
     bound: float
     duals: Floats | None = None
+    basis: Basis | None = None
 
 
-def search(model: Model, costs: Floats, stop: Stop, gap: float, told: Told, start: Floats | None = None) -> Found:
-    """The least costs of a model to a gap, from a solution if there is one."""
+def search(
+    model: Model,
+    costs: Floats,
+    stop: Stop,
+    gap: float,
+    told: Told,
+    start: Floats | None = None,
+    basis: Basis | None = None,
+) -> Found:
+    """The least costs of a model to a gap, from a solution, and the relaxation from a basis, if there are any."""
     best = Best(told, gap)
     if start is not None and _fits(model, start):
         best.solution(start, float(costs @ start))
-    if model.columns.first["end"] >= LARGE:
-        if not _large(model, costs, stop, best):
-            return Found(NONE, None, float("inf"), float("inf"))
-        if best.enough or stop.now:
-            return Found(FOUND if best.enough else STOPPED, best.values, best.objective, best.bound)
-    end = _whole(model, costs, stop, best)
-    return Found(end, best.values, best.objective, best.bound)
+    if model.columns.first["end"] < LARGE:
+        end = _whole(model, costs, stop, best)
+    else:
+        end = _large(model, costs, stop, best, basis)
+    if end == NONE:
+        return Found(NONE, None, float("inf"), float("inf"))
+    return Found(end, best.values, best.objective, best.bound, best.duals, best.basis)
 
 
 def _fits(model: Model, values: Floats) -> bool:
@@ -110,18 +134,23 @@ def _whole(model: Model, costs: Floats, stop: Stop, best: Best) -> str:
     return FOUND if best.enough and answer.end != NONE else answer.end
 
 
-def _large(model: Model, costs: Floats, stop: Stop, best: Best) -> bool:
-    """Everything before the solver on the whole; whether the plan is possible as far as is known."""
-    relaxed = Program(model.arrays(costs), whole=False)
-    first = relaxed.run(stop, method="simplex")
-    if first.end == NONE:
-        return False
-    if first.end != FOUND or first.values is None or first.duals is None:
-        return True
-    best.proved(first.bound)
-    part = split(model, costs, first.duals)
-    bounds, pattern = Bounds(part, first.values), np.array(first.values)
+def _large(model: Model, costs: Floats, stop: Stop, best: Best, basis: Basis | None) -> str:
+    """A plan too large for the solver alone."""
+    relaxed, block = Program(model.arrays(costs), whole=False), block_of(model.columns)
+    if basis is not None:
+        relaxed.warm(basis)
+    hoods = Hoods(model, costs, block, seed=0)
     with ThreadPoolExecutor(1) as beside:
+        solving = beside.submit(relaxed.run, stop, method="simplex")
+        hoods.better(best.now, best.solution, stop.once(solving.done), best.gap / 4)
+        first = solving.result()
+        if first.end == NONE:
+            return NONE
+        if first.values is None or first.duals is None:
+            return STOPPED
+        best.duals, best.basis = first.duals, relaxed.basis
+        best.proved(first.bound)
+        bounds, pattern = Bounds(split(model, costs, first.duals), first.values), np.array(first.values)
         proving = beside.submit(_prove, bounds, pattern, stop, best)
         if best.values is None:
             found = dive(model, costs, relaxed, first, stop)
@@ -129,12 +158,14 @@ def _large(model: Model, costs: Floats, stop: Stop, best: Best) -> bool:
                 best.solution(found, float(costs @ found))
         _prove(bounds, pattern, stop, best)
         proving.result()
-    for found in _improved(model, costs, pattern, part, stop, best):
-        if found is not None:
-            best.solution(found, float(costs @ found))
-        if best.enough or stop.now:
-            break
-    return True
+        _as_blocks(model, costs, pattern, stop, best)
+        ended = threading.Event()
+        enough = stop.once(lambda: best.enough)
+        better = beside.submit(hoods.better, best.now, best.solution, enough.once(ended.is_set), best.gap / 4)
+        end = FOUND if best.enough else STOPPED if stop.now else _whole(model, costs, enough, best)
+        ended.set()
+        better.result()
+    return FOUND if best.enough and end != NONE else end
 
 
 def _prove(bounds: Bounds, pattern: Floats, stop: Stop, best: Best) -> None:
@@ -147,24 +178,13 @@ def _prove(bounds: Bounds, pattern: Floats, stop: Stop, best: Best) -> None:
             return
 
 
-def _improved(
-    model: Model, costs: Floats, pattern: Floats, part: Split, stop: Stop, best: Best
-) -> Iterator[Floats | None]:
-    """Better plans: as the blocks would have it, then what lies between that and the best, a few blocks at a time."""
-    of, gap = model.columns, best.gap / 4
-    z = np.arange(of.first["z"], of.first["b"])
+def _as_blocks(model: Model, costs: Floats, pattern: Floats, stop: Stop, best: Best) -> None:
+    """A plan that buys the tiers that the blocks would buy, with pieces not far from theirs."""
+    z = np.arange(model.columns.first["z"], model.columns.first["b"])
     for width in _WIDTHS:
-        found = around(model, costs, (pattern, pattern), z, width, stop.within(_SECONDS), gap)
-        yield found
+        if best.enough or stop.now:
+            return
+        found = around(model, costs, pattern, z, width, stop.within(_SECONDS), best.gap / 4)
         if found is not None:
-            break
-    random = np.random.default_rng(0)
-    for _ in range(_HOODS if best.values is not None else 0):
-        now = best.values
-        assert now is not None  # noqa: S101
-        free = np.zeros(of.first["end"], dtype=bool)
-        for b in random.choice(len(part.blocks), min(_HOOD, len(part.blocks)), replace=False):
-            free[part.blocks[b].columns] = True
-        other = np.where(free, pattern, now)
-        same = z[np.rint(other[z]) == np.rint(now[z])]
-        yield around(model, costs, (now, other), same, _WIDTHS[0], stop.within(_SECONDS), gap, now)
+            best.solution(found, float(costs @ found))
+            return

@@ -25,20 +25,26 @@ _END = {
 }
 _GRACE = 3.0
 """Seconds that the solver may take to stop."""
+_DUAL, _PRIMAL = 1, 4
 Seen = Callable[[Floats, float], None]
+
+
+def _never() -> bool:
+    return False
 
 
 @dataclass
 class Stop:
-    """When to stop: at a time of `time.monotonic`, or when somebody sets the event."""
+    """When to stop: at a time of `time.monotonic`, when somebody sets the event, or once `done` says so."""
 
     at: float = float("inf")
     asked: threading.Event = field(default_factory=threading.Event)
+    done: Callable[[], bool] = _never
 
     @property
     def now(self) -> bool:
         """Whether to stop at once."""
-        return self.asked.is_set() or time.monotonic() >= self.at
+        return self.asked.is_set() or time.monotonic() >= self.at or self.done()
 
     @property
     def left(self) -> float:
@@ -47,13 +53,17 @@ class Stop:
 
     def late(self, grace: float) -> bool:
         """Whether it should have stopped more than so many seconds ago."""
-        if self.asked.is_set():
+        if self.asked.is_set() or self.done():
             self.at = min(self.at, time.monotonic())
         return time.monotonic() >= self.at + grace
 
     def within(self, seconds: float) -> Stop:
         """The same, but so many seconds from now at the latest."""
-        return Stop(min(self.at, time.monotonic() + seconds), self.asked)
+        return Stop(min(self.at, time.monotonic() + seconds), self.asked, self.done)
+
+    def once(self, done: Callable[[], bool]) -> Stop:
+        """The same, and once `done` says so."""
+        return Stop(self.at, self.asked, lambda: self.done() or done())
 
 
 @dataclass(frozen=True)
@@ -75,6 +85,19 @@ class Answer:
     reduced: Floats | None = None
 
 
+@dataclass(frozen=True)
+class Basis:
+    """What is basic among the columns and rows of a linear program.
+
+    `primal` where another program begins from it whose costs are others, so that the end of the first keeps its rows;
+    otherwise its costs are the same and its last rows are new.
+    """
+
+    columns: list[Any]
+    rows: list[Any]
+    primal: bool = False
+
+
 class _Quiet(highspy.Highs):  # type: ignore[misc]
     """The solver, which says nothing: it would announce itself when its calls back are set up."""
 
@@ -88,7 +111,7 @@ class Program:
     """A program held by the solver: bounds and costs may be changed between calls, and it goes on from where it was."""
 
     def __init__(self, given: Arrays, *, whole: bool, threads: int = 2) -> None:
-        self.whole, self.lost = whole, False
+        self.whole, self.lost, self.strategy = whole, False, _DUAL
         # Of a program without columns the solver only says that it is empty, whatever its rows ask.
         empty = bool(np.all(given.lower <= 0) and np.all(given.upper >= 0))
         self.empty = None if len(given.costs) else FOUND if empty else NONE
@@ -131,6 +154,22 @@ class Program:
         """One more column, which fills what a row lacks at a cost."""
         self.highs.addCol(cost, 0.0, highspy.kHighsInf, 1, np.array([row], dtype=np.int32), np.array([sign]))
 
+    @property
+    def basis(self) -> Basis:
+        """Where a linear program ended."""
+        found = self.highs.getBasis()
+        return Basis(list(found.col_status), list(found.row_status))
+
+    def warm(self, basis: Basis) -> None:
+        """Begin where a program with the same columns and first rows ended."""
+        more = self.highs.getNumRow() - len(basis.rows)
+        given = highspy.HighsBasis()
+        given.col_status = basis.columns
+        given.row_status = [*basis.rows, *[highspy.HighsBasisStatus.kBasic] * more]
+        given.valid = True
+        self.highs.setBasis(given)
+        self.strategy = _PRIMAL if basis.primal else _DUAL
+
     def start(self, values: Floats) -> None:
         """A solution to begin with."""
         self.highs.setSolution(len(values), np.arange(len(values), dtype=np.int32), values)
@@ -146,6 +185,8 @@ class Program:
         self.highs.setOptionValue("time_limit", self.highs.getRunTime() + min(stop.left, 1e6))
         self.highs.setOptionValue("mip_rel_gap", gap)
         self.highs.setOptionValue("solver", method)
+        self.highs.setOptionValue("simplex_strategy", self.strategy)
+        self.strategy = _DUAL
         _listen(self.highs, stop, seen, told)
         failed: list[BaseException] = []
         done = threading.Event()

@@ -59,7 +59,8 @@ def table(
     screen lays rows out as blocks, which would hide that this is a table.
     """
     kinds_of = (name.replace("+", " ") for name in classes.split())
-    columns = list(zip((texts[key] for key in heads), kinds_of, strict=True))
+    named = (key if key.isdigit() else texts[key] for key in heads)  # a year is no word
+    columns = list(zip(named, kinds_of, strict=True))
     head = (tag("th", title, scope="col", role="columnheader", class_=name) for title, name in columns)
     kept = list(rows)
     body = (

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json as as_json
-from collections.abc import Iterable, Iterator, Sequence
+import dataclasses
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
 from jointbuy.exact import decimal
-from jointbuy.joint import Clash, Delivery, Depends, Goal, Offer, Planned, Row
+from jointbuy.joint import Clash, Delivery, Depends, Goal, Offer, Planned, Point, Reached, Row, called
 from jointbuy.money import DIGITS
 from jointbuy.report.figures import NBSP
-from jointbuy.report.files import as_table, write_pages
 from jointbuy.report.json import share
 from jointbuy.report.layout import dim, finish, heading, paint, table, wrap
 
@@ -48,6 +46,11 @@ def percent(part: Fraction | int, whole: Fraction | int = 1, places: int = 1) ->
     return f"{decimal(Fraction(part) / Fraction(whole) * 100, places)}{NBSP}%" if whole else "–"
 
 
+def names(found: Planned) -> Mapping[str, str]:
+    """What each offer is called."""
+    return called(found.plan.offers, found.plan.titles)
+
+
 def listed(words: Sequence[str]) -> str:
     """Words after each other."""
     return ", ".join(words)
@@ -55,8 +58,11 @@ def listed(words: Sequence[str]) -> str:
 
 def gap_told(found: Planned) -> str:
     """The gap in words."""
+    first = found.reached[0] if found.reached else None
     if found.gap is None:
-        return "no bound is known"
+        if first is None or first.goal == "cost":
+            return "no bound is known"
+        return f"the least that keeps {first.goal} as low" if found.status == "optimal" else f"{first.goal} goes first"
     if found.status == "optimal":
         return "no other plan costs less"
     return f"at most {percent(found.gap, places=3)} above the least possible"
@@ -76,21 +82,31 @@ def text(found: Planned, colour: bool, width: int) -> str:
         more = "give it more with --seconds; no condition was shown to be impossible"
         return finish([*lines, *wrap(more, width)], colour=colour)
     told = f"{money(found, found.cost)} present value at {percent(found.plan.discount)} a year; {gap_told(found)}"
+    told += f"; {borrowing(found)}" if found.borrowing is not None else ""
     lines += wrap(told, width)
     lines += _goals(found)
     lines += [*heading("Who buys what"), *table(list(_contracts(found)), frozenset({1, 2}), width, 2)]
     lines += [*heading("When"), *table(list(_years(found)), frozenset(range(1, len(found.plan.years) + 2)), width, 2)]
     lines += [*heading("Who pays"), *table(list(_paid(found)), frozenset({1, 2, 3, 4}), width, 2)]
+    numbers = frozenset(range(1, len(found.plan.years) + 2))
+    lines += [*heading("When it is paid"), *table(list(_when(found)), numbers, width, 2)]
     if rows := binding(found):
         lines += [*heading("What binds"), *table(list(_binding(found, rows)), frozenset(), width, 2)]
     lines += [*heading("Dependence"), *table(list(_dependence(found)), frozenset(), width, 2)]
     if found.frontier:
         lines += [
             *heading("Cost against dependence"),
-            *table(list(_frontier(found)), frozenset({0, 1, 2, 3}), width, 2),
+            *table(list(_frontier(found)), frozenset({0, 1, 2, 3, 4}), width, 2),
         ]
     lines += ["", *(line for note in found.plan.notes for line in dim(wrap(note, width)))]
     return finish(lines, colour=colour)
+
+
+def borrowing(found: Planned) -> str:
+    """What paying by loan adds to the cost, or takes from it."""
+    amount = found.borrowing or Fraction(0)
+    more = "more" if amount >= 0 else "less"
+    return f"loans cost {money(found, abs(amount))} {more} than cash, which is in it"
 
 
 def _goals(found: Planned) -> list[str]:
@@ -100,31 +116,43 @@ def _goals(found: Planned) -> list[str]:
         "systems": "systems: {}",
     }
     values = dict(found.goals)
+    sought = {each.goal: each for each in found.reached}
     shown = [
-        said[name].format(money(found, values[name]) if name == "dependence" else int(values[name]))
+        said[name].format(money(found, values[name]) if name == "dependence" else f"{int(values[name]):,}")
+        + (least(found, sought[name]) if name in sought else "")
         for name in said
         if name in values and (name != "dependence" or found.plan.depends_on)
     ]
     return dim(["; ".join(shown)])
 
 
+def least(found: Planned, one: Reached) -> str:
+    """What is proved of a goal that was sought."""
+    if one.bound is None:
+        return " (no bound is known)"
+    if one.bound >= one.value:
+        return " (the least possible)"
+    bound = money(found, one.bound) if one.goal in {"cost", "dependence"} else f"{one.bound:,}"
+    return f" (none below {bound})"
+
+
 def _contracts(found: Planned) -> Iterator[tuple[str, ...]]:
-    offers = {each.id: each for each in found.plan.offers}
+    offers, name = {each.id: each for each in found.plan.offers}, names(found)
     yield "System", "Pieces", "Price", "Buyers, the lead first"
     for one in sorted(found.contracts, key=lambda each: (offers[each.offer].capability, each.offer)):
         offer = offers[one.offer]
         buyers = [title(found, one.lead), *(title(found, code) for code in one.buyers if code != one.lead)]
         price = money(found, offer.tiers[one.tier].price)
-        yield f"{offer.system} ({offer.capability})", f"{one.quantity:,}", price, ", ".join(buyers)
+        yield f"{name[one.offer]} ({offer.capability})", f"{one.quantity:,}", price, ", ".join(buyers)
 
 
 def _years(found: Planned) -> Iterator[tuple[str, ...]]:
+    name = names(found)
     yield ("Deliveries", *map(str, found.plan.years), "")
     for one in found.contracts:
         mine = [each for each in found.deliveries if each.offer == one.offer]
         counts = [sum(each.quantity for each in mine if each.year == year) for year in found.plan.years]
-        system = next(each.system for each in found.plan.offers if each.id == one.offer)
-        yield (system, *(f"{number:,}" if number else "·" for number in counts), "")
+        yield (name[one.offer], *(f"{number:,}" if number else "·" for number in counts), "")
 
 
 def _paid(found: Planned) -> Iterator[tuple[str, ...]]:
@@ -144,9 +172,29 @@ def _paid(found: Planned) -> Iterator[tuple[str, ...]]:
         )
 
 
+def paid_by(found: Planned) -> Iterator[tuple[str, list[int]]]:
+    """What each state pays in each year, set-up and what its loan pays included; the sum of all at last."""
+    years = range(len(found.plan.years))
+    sums = [0 for _ in years]
+    for state in found.plan.states:
+        mine = [each.pieces + each.set_up for each in found.payments if each.state == state.code]
+        sums = [whole + each for whole, each in zip(sums, mine, strict=True)]
+        yield title(found, state.code), mine
+    yield "All", sums
+
+
+def _when(found: Planned) -> Iterator[tuple[str, ...]]:
+    yield ("State", *map(str, found.plan.years), "")
+    for state, amounts in paid_by(found):
+        yield (state, *(money(found, each) if each else "·" for each in amounts), "")
+
+
 def binding(found: Planned) -> list[Row]:
     """Conditions without room that a planner could move, those that cost most first."""
     rows = [row for row in found.rows if not row.room and row.family not in FREE and row.limit]
+    # A loan pays what a budget does not: only where more of it would save something does it bind.
+    if any(row.price for row in rows):
+        rows = [row for row in rows if row.price or row.family != "budget"]
     return sorted(rows, key=lambda row: (-(row.price or 0), row.family, row.name))
 
 
@@ -174,7 +222,7 @@ def _dependence(found: Planned) -> Iterator[tuple[str, ...]]:
 
 
 def _frontier(found: Planned) -> Iterator[tuple[str, ...]]:
-    yield f"From {listed(found.plan.depends_on)}", "of value", "Cost", "dearer by", ""
+    yield f"From {listed(found.plan.depends_on)}", "of value", "Cost", "dearer by", "gap at most"
     least = min(point.cost for point in found.frontier)
     for point in found.frontier:
         yield (
@@ -182,8 +230,13 @@ def _frontier(found: Planned) -> Iterator[tuple[str, ...]]:
             percent(point.amount, point.total),
             money(found, point.cost),
             percent(point.cost - least, least),
-            "",
+            point_gap(point),
         )
+
+
+def point_gap(point: Point) -> str:
+    """By how much the cost of a point may lie above the least possible."""
+    return "unknown" if point.bound is None else percent(point.cost - point.bound, point.cost or 1, 2)
 
 
 def conflict(clash: Clash) -> str:
@@ -210,8 +263,13 @@ def _clash(found: Planned, clash: Clash, width: int) -> Iterator[str]:
     yield from wrap(conflict(clash), width, 2)
     yield from dim(wrap(proof(clash), width, 2))
     if clash.gives:
-        yield from heading("The cheapest way to make it possible")
+        yield from heading(way(clash))
         yield from table([("Gives by", "What"), *given(found, clash)], frozenset({0}), width, 2)
+
+
+def way(clash: Clash) -> str:
+    """What the list of what gives is."""
+    return "The cheapest way to make it possible" if clash.least else "What would have to give, perhaps not the least"
 
 
 def given(found: Planned, clash: Clash) -> list[tuple[str, str]]:
@@ -236,7 +294,9 @@ def json(found: Planned, digests: Any) -> dict[str, Any]:
         "cost": found.cost,
         "bound": found.bound,
         "gap": share(found.gap) if found.gap is not None else None,
-        "goals": {name: _whole(value) for name, value in found.goals},
+        "loans_beyond_cash": None if found.borrowing is None else _rounded(found.borrowing),
+        "goals": {name: whole(value) for name, value in found.goals},
+        "reached": [{"goal": each.goal, "value": each.value, "bound": each.bound} for each in found.reached],
         "allocation": [_delivery(found, each) for each in found.deliveries],
         "contracts": [
             {
@@ -244,19 +304,20 @@ def json(found: Planned, digests: Any) -> dict[str, Any]:
                 "lead": each.lead,
                 "buyers": list(each.buyers),
                 "quantity": each.quantity,
-                "unit_price": _offer(found, each.offer).tiers[each.tier].price,
+                "unit_price": offer_of(found, each.offer).tiers[each.tier].price,
                 "value": each.value,
                 "set_up": each.set_up,
             }
             for each in found.contracts
         ],
+        "payments": [dataclasses.asdict(each) for each in found.payments],
         "draws": [{"state": each.state, "year": each.year, "amount": each.amount} for each in found.draws],
         "binding": [_row(row) for row in found.rows if not row.room],
         "dependence": [_depends(each) for each in found.depends],
         "work_share": [
             {
                 "state": each.state,
-                "work": _whole(each.work),
+                "work": whole(each.work),
                 "cost": each.cost,
                 "work_share": share(each.work / each.total) if each.total else None,
                 "cost_share": share(Fraction(each.cost, each.total)) if each.total else None,
@@ -264,7 +325,13 @@ def json(found: Planned, digests: Any) -> dict[str, Any]:
             for each in found.work
         ],
         "frontier": [
-            {"cost": each.cost, "bound": each.bound, "dependence": _whole(each.amount), "value": each.total}
+            {
+                "cost": each.cost,
+                "bound": each.bound,
+                "dependence": whole(each.amount),
+                "value": each.total,
+                "within_gap": "yes" if each.within else "no",
+            }
             for each in found.frontier
         ],
         "conflict": _clash_json(found.clash),
@@ -274,17 +341,23 @@ def json(found: Planned, digests: Any) -> dict[str, Any]:
     }
 
 
-def _offer(found: Planned, name: str) -> Offer:
+def offer_of(found: Planned, name: str) -> Offer:
+    """The offer of a name."""
     return next(each for each in found.plan.offers if each.id == name)
 
 
-def _whole(value: Fraction) -> int:
+def whole(value: Fraction) -> int:
     """An exact amount in whole minor units, half up."""
     return int(value + Fraction(1, 2))
 
 
+def _rounded(value: Fraction) -> int:
+    """The same where it may be below zero."""
+    return whole(value) if value >= 0 else -whole(-value)
+
+
 def _delivery(found: Planned, each: Delivery) -> dict[str, Any]:
-    offer = _offer(found, each.offer)
+    offer = offer_of(found, each.offer)
     return {
         "state": each.state,
         "capability": offer.capability,
@@ -307,8 +380,8 @@ def _depends(each: Depends) -> dict[str, Any]:
     return {
         "state": each.state or "all",
         "country": each.country,
-        "amount": _whole(each.amount),
-        "undeclared": _whole(each.undeclared),
+        "amount": whole(each.amount),
+        "undeclared": whole(each.undeclared),
         "total": each.total,
         "share": share(each.amount / each.total) if each.total else None,
     }
@@ -320,92 +393,8 @@ def _clash_json(clash: Clash | None) -> dict[str, Any] | None:
     return {
         "conditions": [{"family": family, "name": name} for family, name in clash.conflict],
         "minimal": "yes" if clash.minimal else "no",
+        "cheapest": "yes" if clash.least else "no",
         "relaxation": [
             {"family": each.family, "name": each.name, "by": each.by, "unit": each.unit} for each in clash.gives
         ],
     }
-
-
-# --- as files -------------------------------------------------------------------------------
-
-
-def write(found: Planned, digests: Any, folder: Path) -> tuple[Path, ...]:
-    """Write the plan's files into a folder, each whole or not at all; returns their paths. Raises OSError."""
-    from jointbuy.report import plan_page
-
-    texts = {
-        "report.html": plan_page.page(found),
-        "plan.json": as_json.dumps(json(found, digests), indent=2, ensure_ascii=False) + "\n",
-    }
-    if found.cost is not None:
-        texts["allocation.csv"] = as_table(
-            "state capability offer system supplier year quantity unit_price amount currency".split(), _rows(found)
-        )
-        texts["work_share.csv"] = as_table(
-            ["state", "work", "cost", "total", "currency"],
-            (
-                [
-                    each.state,
-                    _plain(found, each.work),
-                    _plain(found, each.cost),
-                    _plain(found, each.total),
-                    found.plan.currency,
-                ]
-                for each in found.work
-            ),
-        )
-        texts["dependence.csv"] = as_table(
-            ["state", "country", "amount", "undeclared", "total", "currency"],
-            (
-                [
-                    each.state or "all",
-                    each.country,
-                    *(_plain(found, one) for one in (each.amount, each.undeclared, each.total)),
-                    found.plan.currency,
-                ]
-                for each in found.depends
-            ),
-        )
-        texts["conditions.csv"] = as_table(
-            ["family", "name", "left", "limit", "room", "unit"], (_condition(found, row) for row in found.rows)
-        )
-    if found.frontier:
-        texts["frontier.csv"] = as_table(
-            ["dependence", "value", "cost", "bound", "currency"],
-            (
-                [*(_plain(found, one) for one in (each.amount, each.total, each.cost, each.bound)), found.plan.currency]
-                for each in found.frontier
-            ),
-        )
-    return write_pages(texts, folder)
-
-
-def _rows(found: Planned) -> Iterable[list[str]]:
-    for each in found.deliveries:
-        offer = _offer(found, each.offer)
-        yield [
-            *(
-                each.state,
-                offer.capability,
-                each.offer,
-                offer.system,
-                offer.supplier,
-                str(each.year),
-                str(each.quantity),
-            ),
-            *(_plain(found, each.price), _plain(found, each.amount), found.plan.currency),
-        ]
-
-
-def _condition(found: Planned, row: Row) -> list[str]:
-    numbers = (row.left, row.limit, row.room)
-    unit = found.plan.currency if row.unit == "money" else row.unit
-    return [row.family, row.name, *(_plain(found, one) if row.unit == "money" else str(one) for one in numbers), unit]
-
-
-def _plain(found: Planned, minor: Fraction | int) -> str:
-    """An amount for a spreadsheet, in whole units with the digits of the currency."""
-    digits = DIGITS[found.plan.currency]
-    whole = _whole(abs(Fraction(minor)))
-    text = f"{whole:0{digits + 1}d}"
-    return ("-" if minor < 0 else "") + (f"{text[:-digits]}.{text[-digits:]}" if digits else text)

@@ -15,13 +15,13 @@ from jointbuy.report.charts import percent_of, picture, pixels
 from jointbuy.report.markup import Markup, join, tag
 
 _ROW, _LEFT, _TOP = 22, 26, 118
-_SHADES = 5
+_SHADES, _LABEL = 5, 30
 
 
 def matrix(found: Planned) -> Markup:
     """Who buys what: a row for each system bought, a column for each state; the darker, the more of the value."""
     states = [each.code for each in found.plan.states if any(each.code in one.buyers for one in found.contracts)]
-    offers = {each.id: each for each in found.plan.offers}
+    offers, names = {each.id: each for each in found.plan.offers}, words.names(found)
     contracts = sorted(found.contracts, key=lambda one: (offers[one.offer].capability, one.offer))
     wide = Fraction(100 - _LEFT, len(states) or 1)
     most = max((_value(found, one.offer, code) for one in contracts for code in one.buyers), default=1) or 1
@@ -39,7 +39,7 @@ def matrix(found: Planned) -> Markup:
     ]
     for row, one in enumerate(contracts):
         top = _TOP + row * _ROW
-        label = tag("text", f"{offers[one.offer].system}, {offers[one.offer].capability}", x=0, y=15)
+        label = tag("text", f"{names[one.offer]}, {offers[one.offer].capability}", x=0, y=15)
         drawn.append(tag("svg", label, x=0, y=top, width=f"{_LEFT - 1}%", height=_ROW, class_="in"))
         for place, code in enumerate(states):
             pieces = sum(each.quantity for each in found.deliveries if (each.offer, each.state) == (one.offer, code))
@@ -66,7 +66,7 @@ def _value(found: Planned, offer: str, state: str) -> int:
 
 def years(found: Planned) -> Markup:
     """What is delivered in each year, by value; the largest systems apart."""
-    offers = {each.id: each for each in found.plan.offers}
+    names = words.names(found)
     by = sorted(found.contracts, key=lambda one: -one.value)
     shown = [one.offer for one in by[:_SHADES]]
     sums = [
@@ -93,7 +93,7 @@ def years(found: Planned) -> Markup:
             " ",
             name,
         )
-        for shade, name in enumerate([*(offers[name].system for name in shown), "all others"])
+        for shade, name in enumerate([*(names[name] for name in shown), "all others"])
         if shade < len(shown) or any(parts[-1] for parts in sums)
     ]
     told = "; ".join(
@@ -146,7 +146,9 @@ def frontier(found: Planned) -> Markup:
         if place in {0, len(points) - 1}:
             side = "start" if place == 0 else "end"
             label = f"{words.money(found, point.cost)} at {words.percent(point.amount, point.total)}"
-            drawn.append(tag("text", label, x=percent_of(x), y=pixels(y - 12), class_=side))
+            # The last lies below the step that leads to it: its label goes above that.
+            above = places[-2][1] if place and y - places[-2][1] < _LABEL else y
+            drawn.append(tag("text", label, x=percent_of(x - (side == "end")), y=pixels(above - 12), class_=side))
             drawn.append(tag("text", words.money(found, point.amount), x=percent_of(x), y=226, class_=f"tick {side}"))
     drawn.append(
         tag(

@@ -46,7 +46,7 @@ def _sections(found: Planned) -> Iterator[tuple[str, Markup]]:
     if found.cost is None:
         return
     yield "plan matrix", join([charts.matrix(found), _contracts(found)])
-    yield "plan years", join([charts.years(found), _deliveries(found)])
+    yield "plan years", join([charts.years(found), _payments(found)])
     yield "plan work", join([charts.work(found), _work(found)])
     if found.frontier:
         yield "plan frontier", join([charts.frontier(found), _frontier(found)])
@@ -57,10 +57,10 @@ def _sections(found: Planned) -> Iterator[tuple[str, Markup]]:
 
 
 def _contracts(found: Planned) -> Markup:
-    offers = {each.id: each for each in found.plan.offers}
+    offers, names = {each.id: each for each in found.plan.offers}, words.names(found)
     rows = [
         (
-            f"{offers[one.offer].system} ({offers[one.offer].capability})",
+            f"{names[one.offer]} ({offers[one.offer].capability})",
             f"{one.quantity:,}",
             words.money(found, offers[one.offer].tiers[one.tier].price),
             words.title(found, one.lead),
@@ -72,22 +72,13 @@ def _contracts(found: Planned) -> Markup:
     return table(PAGE["plan contracts"], heads, rows, "word number number word word")
 
 
-def _deliveries(found: Planned) -> Markup:
-    offers = {each.id: each for each in found.plan.offers}
-    kept = found.deliveries[:_SHOWN]
+def _payments(found: Planned) -> Markup:
     rows = [
-        (
-            f"{words.title(found, each.state)}: {offers[each.offer].system}",
-            str(each.year),
-            f"{each.quantity:,}",
-            words.money(found, each.amount),
-        )
-        for each in kept
+        (state, *(words.money(found, each) if each else "–" for each in amounts))
+        for state, amounts in words.paid_by(found)
     ]
-    heads = ["plan state", "plan year", "plan pieces", "plan amount"]
-    made = table(PAGE["plan deliveries"], heads, rows, "word number number number")
-    more = len(found.deliveries) - len(kept)
-    return join([made, quiet(PAGE["plan more"].format(number=more)) if more else None])
+    heads = ["plan state", *map(str, found.plan.years)]
+    return table(PAGE["plan payments"], heads, rows, "word" + " number" * len(found.plan.years))
 
 
 def _work(found: Planned) -> Markup:
@@ -109,7 +100,7 @@ def _frontier(found: Planned) -> Markup:
     rows = [
         (
             words.money(found, each.cost),
-            words.money(found, each.bound),
+            words.point_gap(each),
             words.money(found, each.amount),
             words.percent(each.amount, each.total),
         )
