@@ -14,6 +14,7 @@ from typing import Literal, TypeAlias
 
 from jointbuy.errors import Where
 from jointbuy.exact import Range
+from jointbuy.lendingpool import Amount
 from jointbuy.money import Money
 from jointbuy.parameters import Standing
 
@@ -160,10 +161,10 @@ class Activation:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """A loan that the Council decided; `amount` in euro cents, None where the sum was not found."""
+    """A loan that the Council decided; `amount` a range of euro cents, None where the sum was not found."""
 
     country: str
-    amount: int | None
+    amount: Amount | None
     on: date
     source: str
     verified: bool
@@ -306,8 +307,8 @@ class Rearm:
     active: tuple[Activation, ...]
     inactive: tuple[str, ...]
     decisions: tuple[Decided, ...]
-    decided: int
-    verified: int
+    decided: Amount
+    verified: Amount
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,21 @@ from jointbuy import law
 from jointbuy.errors import JointbuyError, Problem, Unusable, did_you_mean
 from jointbuy.exact import share_range, split
 from jointbuy.flow.lookup import country_of
-from jointbuy.spending import Edition, Figure, Given, Profile, State, Statement, Table, Targets
+from jointbuy.flow.pool import HERE, facts_of
+from jointbuy.formats import escape
+from jointbuy.spending import (
+    Activation,
+    Decided,
+    Edition,
+    Figure,
+    Given,
+    Profile,
+    Rearm,
+    State,
+    Statement,
+    Table,
+    Targets,
+)
 from jointbuy.targets import dependence
 from jointbuy.targets.facts import Facts, facts
 from jointbuy.targets.paths import path
@@ -57,7 +71,7 @@ def targets(asked: Asked) -> Targets:
     figures = _merged(tables)
     titles = law.places().titles
     codes = [code] if code else sorted({figure.country for figure in figures}, key=lambda one: titles.get(one, one))
-    pool = rearm(known, known.activations, known.decisions, on)
+    pool = _rearm(known, on)
     states = []
     for each in codes:
         years = positions(each, figures, terms)
@@ -96,6 +110,29 @@ def targets(asked: Asked) -> Targets:
         notes=(*notes, *(note for table in tables for note in table.notes), *_unused(given, codes)),
         digests={**given.digests, "facts": known.digest},
     )
+
+
+def _rearm(known: Facts, on: date) -> Rearm:
+    """The parts of ReArm Europe, from what is known of the escape clause and of the pool of loans."""
+    places, decided = law.places(), dict[str, Decided]()
+    clause = escape.read(HERE / "escape_clause.yaml", places)
+    for fact in sorted(facts_of(None).facts, key=lambda one: one.on):
+        if fact.what == "decided" and fact.known_since <= on:  # an amendment stands in for what was decided before
+            decided[fact.state] = Decided(
+                fact.state, fact.amount, fact.on, fact.source, fact.confidence == "high", fact.told
+            )
+    active = [
+        Activation(
+            country=state,
+            since=one.high,
+            source=one.source,
+            verified=one.confidence == "high",
+            remark="" if one.low == one.high else f"on a day between {one.low} and {one.high}; the last is taken",
+        )
+        for one in clause.activated
+        for state in one.states
+    ]
+    return rearm(known, active, clause.not_activated, decided.values(), on)
 
 
 def _group(buyer: str) -> bool:

@@ -9,6 +9,7 @@ from pathlib import Path as Folder
 from typing import Any, cast
 
 from jointbuy.exact import Range
+from jointbuy.lendingpool import Amount
 from jointbuy.money import DIGITS, rounded_minor
 from jointbuy.parameters import Standing
 from jointbuy.report import targets_words as words
@@ -160,8 +161,9 @@ def rearm_rows(found: Targets) -> Iterator[tuple[str, str, str]]:
     unknown = [one.country for one in rearm.decisions if one.amount is None]
     more = f"; sums not found: {', '.join(unknown)}" if unknown else ""
     yield "loans (SAFE)", euros(rearm.loans), f"the most that may be lent; {len(rearm.decisions)} decisions{more}"
-    vague = rearm.decided - rearm.verified
-    yield "of it decided", euros(rearm.decided), f"of which {euros(vague)} by sums that nobody here has verified"
+    vague = Amount(rearm.decided.low - rearm.verified.low, rearm.decided.high - rearm.verified.high)
+    told = f"of which {words.between(vague)} by sums that nobody here has verified"
+    yield "of it decided", words.between(rearm.decided), told
 
 
 def dependence_rows(found: Targets) -> Iterator[tuple[str, ...]]:
@@ -371,8 +373,8 @@ def _rearm(found: Targets) -> Json:
         },
         "loans": {
             "amount": rearm.loans,
-            "decided": rearm.decided,
-            "decided_verified": rearm.verified,
+            "decided": _cents(rearm.decided),
+            "decided_verified": _cents(rearm.verified),
             "decisions": [_loan(one) for one in rearm.decisions],
         },
     }
@@ -388,10 +390,14 @@ def _active(one: Activation) -> Json:
     }
 
 
+def _cents(amount: Amount) -> int | Json:
+    return amount.low if amount.exact else {"low": amount.low, "high": amount.high}
+
+
 def _loan(one: Decided) -> Json:
     return {
         "country": one.country,
-        "amount": one.amount,
+        "amount": _cents(one.amount) if one.amount else None,
         "currency": "EUR",
         "on": one.on.isoformat(),
         "source": one.source,

@@ -104,7 +104,7 @@ def _rearm(found: Targets) -> Markup:
     kept = [
         (
             found.titles.get(one.country, one.country),
-            words.amount(words.euros(one.amount), "EUR") if one.amount is not None else "not found",
+            words.between(one.amount) if one.amount else "not found",
             one.on.isoformat(),
             "; ".join(filter(None, [one.remark, "" if one.verified else words.MARK])) or None,
         )

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from jointbuy.exact import Range, decimal
+from jointbuy.lendingpool import Amount
 from jointbuy.money import DIGITS, Money
 from jointbuy.report.figures import NBSP
 from jointbuy.spending import Figure, Position, State, Targets
@@ -164,7 +165,7 @@ def contributes(state: State) -> list[str]:
     """What loans, the escape clause and plans give a state, and what that does not mean."""
     told = []
     if state.loan:
-        sum_ = amount(euros(state.loan.amount), "EUR") if state.loan.amount is not None else "a sum that was not found"
+        sum_ = between(state.loan.amount) if state.loan.amount else "a sum that was not found"
         told.append(
             f"loan under SAFE: {sum_}, decided {state.loan.on.isoformat()}"
             + _marked(state.loan.verified)
@@ -184,6 +185,11 @@ def _marked(verified: bool) -> str:
 def euros(minor: int) -> Range:
     """Euro cents as an amount in whole units."""
     return Range(Fraction(minor, 100), Fraction(minor, 100))
+
+
+def between(cents: Amount) -> str:
+    """A range of euro cents in whole units."""
+    return amount(Range(Fraction(cents.low, 100), Fraction(cents.high, 100)), "EUR")
 
 
 def years(since: int | None, until: int | None) -> str:

@@ -16,11 +16,11 @@ from jointbuy.exact import Range, exactly, parse_decimal
 from jointbuy.law.load import parameters_of
 from jointbuy.law.reader import Reader
 from jointbuy.parameters import Parameter
-from jointbuy.spending import Activation, Decided, Edition, Figure, Remark, Statement, Table, Terms, What, rounded
+from jointbuy.spending import Edition, Figure, Remark, Statement, Table, Terms, What, rounded
 from jointbuy.yamltext import Fields, Node
 
 HERE = Path(__file__).parent
-_FILES = ("parameters.yaml", "facts.yaml", "decided.yaml")
+_FILES = ("parameters.yaml", "facts.yaml")
 _CITED = ("source", "confidence", "checked")
 _SHARE = re.compile(r"(more than |less than )?(\d+(?:\.(\d+))?) ?%")
 _SAID = ("id", "buyer", "supplier", "what", "base", "unit", "share", "said", "told", *_CITED)
@@ -34,10 +34,7 @@ class Facts:
     parameters: Mapping[str, Parameter]
     editions: tuple[tuple[date, Table], ...]
     remarks: tuple[Remark, ...]
-    activations: tuple[Activation, ...]
     allies: tuple[str, ...]
-    without: tuple[str, ...]
-    decisions: tuple[Decided, ...]
     statements: tuple[Statement, ...]
     digest: str
 
@@ -60,17 +57,13 @@ def facts(folder: Path = HERE) -> Facts:
     """The facts of a folder laid out as this one. Raises LawError with every fault found in its files."""
     reader = Reader(folder)
     tree = reader.tree("facts.yaml")
-    reader.only(tree, ("as_of", "editions", "figures", "remarks", "allies", "activations", "without", "dependence"))
-    decided = reader.tree("decided.yaml")
+    reader.only(tree, ("as_of", "editions", "figures", "remarks", "allies", "dependence"))
     found = Facts(
         as_of=reader.day(tree, "as_of"),
         parameters={key: one for key, (one, _) in parameters_of(reader, "parameters.yaml").items()},
         editions=_editions(reader, tree),
         remarks=tuple(_remark(reader, node) for node in reader.items(tree, "remarks")),
-        activations=tuple(one for node in reader.items(tree, "activations") for one in _active(reader, node)),
         allies=_countries(reader, tree, "allies"),
-        without=_countries(reader, tree, "without"),
-        decisions=tuple(_decided(reader, node) for node in reader.items(decided, "decided")),
         statements=tuple(_said(reader, node) for node in reader.items(tree, "dependence")),
         digest=_digest(reader),
     )
@@ -134,35 +127,11 @@ def _remark(reader: Reader, node: Node) -> Remark:
     return Remark(publisher, tuple(countries.split()), text, source, reader.verified(fields))
 
 
-def _active(reader: Reader, node: Node) -> tuple[Activation, ...]:
-    fields = _cited(reader, node, ("countries", "since"), ("remark",))
-    since, source, verified = reader.day(fields, "since"), reader.text(fields, "source"), reader.verified(fields)
-    remark = reader.text(fields, "remark")
-    return tuple(
-        Activation(country, since, source, verified, remark) for country in reader.text(fields, "countries").split()
-    )
-
-
 def _countries(reader: Reader, tree: Fields, key: str) -> tuple[str, ...]:
     """A list of countries that is itself a fact."""
     if key not in tree.fields:
         return ()
     return tuple(reader.text(_cited(reader, tree.fields[key], ("countries",)), "countries").split())
-
-
-def _decided(reader: Reader, node: Node) -> Decided:
-    fields = _cited(reader, node, ("country", "on"), ("amount", "remark"))
-    written = reader.text(fields, "amount")
-    if written and not written.isdecimal():
-        reader.fault(f'"{written}" is no sum in whole euros', fields.where)
-    return Decided(
-        country=reader.text(fields, "country"),
-        amount=int(written) * 100 if written.isdecimal() else None,
-        on=reader.day(fields, "on"),
-        source=reader.text(fields, "source"),
-        verified=reader.verified(fields),
-        remark=reader.text(fields, "remark"),
-    )
 
 
 def _said(reader: Reader, node: Node) -> Statement:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import reduce
 
+from jointbuy.lendingpool import NOTHING, Amount
 from jointbuy.spending import Activation, Decided, Rearm
 from jointbuy.targets.facts import Facts
 
 
-def rearm(facts: Facts, activations: Sequence[Activation], decisions: Iterable[Decided], on: date) -> Rearm:
-    """What stood on a day; sums that were not found are not counted as nothing."""
+def rearm(
+    facts: Facts, activations: Sequence[Activation], without: Iterable[str], decisions: Iterable[Decided], on: date
+) -> Rearm:
+    """What stood on a day; sums that were not found are not counted as nothing. `without` never used the clause."""
     active = tuple(sorted((one for one in activations if one.since <= on), key=lambda one: (one.since, one.country)))
     made = tuple(sorted((one for one in decisions if one.on <= on), key=lambda one: (one.on, one.country)))
     return Rearm(
@@ -20,10 +24,12 @@ def rearm(facts: Facts, activations: Sequence[Activation], decisions: Iterable[D
         cap=facts.number("cap", on),
         years=(int(facts.number("first_year", on)), int(facts.number("last_year", on))),
         active=active,
-        inactive=tuple(
-            sorted({*facts.without, *(one.country for one in activations)} - {one.country for one in active})
-        ),
+        inactive=tuple(sorted({*without, *(one.country for one in activations)} - {one.country for one in active})),
         decisions=made,
-        decided=sum(one.amount or 0 for one in made),
-        verified=sum(one.amount or 0 for one in made if one.verified),
+        decided=_sum(made),
+        verified=_sum(one for one in made if one.verified),
     )
+
+
+def _sum(decisions: Iterable[Decided]) -> Amount:
+    return reduce(Amount.plus, (one.amount for one in decisions if one.amount), NOTHING)
