@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from jointbuy.errors import Where
-from jointbuy.fund.calendar import months_after
+from jointbuy.fund.calendar import adjusted, months_after
 from jointbuy.fund.schedule import split
 from jointbuy.lending import CONVENTIONS, DAY_COUNTS, ROUNDINGS, Days, Draw, Loan, Path
 
@@ -33,18 +33,24 @@ def draw(on: date, amount: int, rate: Fraction | None = None) -> Draw:
     return Draw(on, amount, False, amount, None, rate, HERE)
 
 
+def _open(day: date) -> date:
+    """Money is paid on days on which it can be."""
+    return adjusted(day, "following", "T2")
+
+
 def drawn(seed: int, **fixed: object) -> Loan:
     """A random loan of a seed: one to eight draws, one to 540 periods, with or without grace."""
     dice = random.Random(seed)
-    start = date(2026, 1, 1) + timedelta(days=dice.randrange(1000))
+    start = _open(date(2026, 1, 1) + timedelta(days=dice.randrange(1000)))
     months = dice.choice([1, 3, 6, 12])
-    first = months_after(start, dice.randint(1, months)) + timedelta(days=dice.randrange(20))
+    first = months_after(start, dice.randint(1, months)) + timedelta(days=dice.randrange(12, 20))
     count = dice.choice([1, 2, dice.randint(3, 45 * 12 // months - 2)])
     maturity = months_after(first, months * (count - 1))
     grace = dice.randint(0, count - 1) if dice.random() < 0.6 else 0
-    amount = dice.randint(1, 10 ** dice.randint(1, 13))
+    amount = dice.randint(1000, 10 ** dice.randint(4, 13))
     span = (maturity - start).days
-    ons = sorted({start, *(start + timedelta(days=dice.randrange(min(span, 1500))) for _ in range(dice.randrange(8)))})
+    ons = sorted({start, *(_open(start + timedelta(days=dice.randrange(min(span, 1500)))) for _ in range(dice.randrange(8)))})
+    ons = [on for on in ons if on < maturity - timedelta(days=9)] or [start]
     parts = split(amount, [Fraction(dice.randint(1, 9)) for _ in ons])
     rate = Fraction(dice.choice([0, dice.randint(-150, 900), dice.randint(1, 99_999)]), 10_000)
     rate = rate if abs(rate) < Fraction(1, 5) else rate / 100

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import sys
 from collections import Counter
 from datetime import date, timedelta
 from itertools import pairwise
@@ -11,7 +12,7 @@ import pytest
 
 import loans
 from jointbuy.fund import calendar, daycount, schedule
-from jointbuy.lending import DAY_COUNTS, Convention, Loan, Tranche
+from jointbuy.lending import DAY_COUNTS, ROUNDINGS, Convention, Loan, Tranche
 
 ql = pytest.importorskip("QuantLib", reason="needs: QuantLib (make setup)")
 
@@ -79,7 +80,7 @@ def bond(loan: Loan, made: Tranche) -> tuple[ql.AmortizingFixedRateBond, list[fl
     )  # fmt: skip
     ends = [theirs(part.period.end) for part in made.parts]
     # Their steps begin at the tranche's first day, ours at the loan's, which may be a later day of the month.
-    assert loan.first.day > 28 or [*map(ours, grid)][1:] == [*map(ours, ends)]
+    assert loan.first.day > 28 or len(ends) == 1 or [*map(ours, grid)][1:] == [*map(ours, ends)]
     tenor, forward = ql.Period(loan.months, ql.Months), ql.DateGeneration.Forward
     regular = [True] * len(ends)
     rule = ql.Schedule(
@@ -113,17 +114,20 @@ def notionals(repayment: str, amount: float, factors: list[float], paying: list[
 def test_a_thousand_loans_agree_before_rounding() -> None:
     seen: Counter[str] = Counter()
     worst = 0.0
+    keep = {rounding: schedule.rounder(rounding, schedule.FINE) for rounding in ROUNDINGS}
     for seed in range(1000):
         loan = loans.drawn(seed)
         if loan.days.count == "ACT/ACT ICMA":  # below, by reference periods
             loan = loans.drawn(seed, days=loans.Days("ACT/365F", "following", "T2", adjusted=True))
-        made = schedule.tranches(loan, places=schedule.FINE)[seed % len(loan.draws)]
+        made = schedule.tranche(loan, loan.draws[seed % len(loan.draws)], keep[loan.rounding])
         peer, owed = bond(loan, made)
         coupons = [(ours(c.date()), c.amount()) for c in map(ql.as_coupon, peer.cashflows()) if c is not None]
         assert [day for day, _ in coupons] == [part.period.paid for part in made.parts]
         most = max(abs(amount) for _, amount in coupons) or 1.0
         for part, (_, amount), balance in zip(made.parts, coupons, owed, strict=True):
-            worst = max(worst, abs(float(part.interest) - amount) / most)
+            # They take interest as what a factor near one lies above it: that costs them two places of their last one.
+            lost = 2 * sys.float_info.epsilon * made.draw.amount
+            worst = max(worst, (abs(float(part.interest) - amount) - lost) / most)
             worst = max(worst, abs(float(part.opening) - balance) / made.draw.amount)
         seen[f"{loan.repayment}, {'grace' if made.parts[0].principal == 0 else 'at once'}"] += 1
         seen[loan.days.count] += 1

@@ -70,7 +70,7 @@ def periods(loan: Loan, draw: Draw) -> tuple[Period, ...]:
     found: list[Period] = []
     start = draw.on
     for due in dues:
-        if min(ends[due], moved[due]) <= start:
+        if min(due, moved[due]) <= draw.on:
             continue
         length = fraction(days.count, start, ends[due], grid, loan.months)
         rate = standing(loan.rates, start) if draw.rate is None else draw.rate
