@@ -8,8 +8,8 @@ from fractions import Fraction
 
 from jointbuy.errors import Where
 from jointbuy.fund.calendar import adjusted, months_after
-from jointbuy.fund.schedule import split
 from jointbuy.lending import CONVENTIONS, DAY_COUNTS, ROUNDINGS, Days, Draw, Loan, Path
+from jointbuy.money import split
 
 HERE = Where("loan.yaml", 1)
 
@@ -22,7 +22,7 @@ def loan(**changes: object) -> Loan:
         "amount": 100_000, "allocation": None, "draws": (draw(start, 100_000),), "first": date(2028, 3, 15),
         "months": 12, "principal_from": date(2037, 3, 15), "maturity": date(2037, 3, 15), "repayment": "bullet",
         "custom": (), "rates": ((start, Fraction(3, 100)),), "fees": (),
-        "days": Days("30/360", "none", "T2", adjusted=False), "rounding": "half even", "uncleared": 0, "notes": (),
+        "days": Days("30/360", "none", "T2", adjusted=False), "rounding": "half even", "clearing": None, "uncleared": 0, "notes": (),
         "where": {},
     }  # fmt: skip
     return Loan(**(stated | changes))  # type: ignore[arg-type]

@@ -95,6 +95,7 @@ class Loan:
         maturity: last day of both.
         custom: principal by day, where `repayment` is "custom"; it repays the oldest tranche first.
         rates: the rate that stands from a day on; a period has the rate of its first day.
+        clearing: how requests clear pre-financing; None where there is none.
         uncleared: pre-financing that no request cleared.
     """
 
@@ -117,6 +118,7 @@ class Loan:
     fees: tuple[Fee, ...]
     days: Days
     rounding: Rounding
+    clearing: Clearing | None
     uncleared: int
     notes: tuple[str, ...]
     where: Mapping[str, Where]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 
 _DIGITS_NOT_TWO = {
     "BHD": 3, "BIF": 0, "CLF": 4, "CLP": 0, "DJF": 0, "GNF": 0, "IQD": 3, "ISK": 0, "JOD": 3,
@@ -54,3 +56,19 @@ def margin_minor(amount: Fraction, currency: str) -> int:
     """A margin in whole minor units, rounded down: a limit missed by a hair is missed by a cent, never by nothing."""
     scaled = amount * 10 ** DIGITS[currency]
     return int(scaled // 1)
+
+
+def split(amount: int, weights: Sequence[Fraction]) -> tuple[int, ...]:
+    """Parts of an amount by weights that keep its sum: each cumulated part is rounded half up, then taken apart.
+
+    Parts differ from their exact size by less than one minor unit. Raises ValueError where weights are negative or all 0.
+    """
+    whole = sum(weights, Fraction(0))
+    if whole <= 0 or min(weights) < 0:
+        raise ValueError("weights are not negative and not all nothing")
+    so_far, ends = Fraction(0), [0]
+    for weight in weights:
+        so_far += weight
+        exact = amount * so_far / whole
+        ends.append((2 * exact.numerator + exact.denominator) // (2 * exact.denominator))
+    return tuple(after - before for before, after in pairwise(ends))

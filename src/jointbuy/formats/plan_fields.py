@@ -1,4 +1,4 @@
-"""Keys of plan.yaml one by one, with their lines."""
+"""Keys of plan.yaml, and of loan.yaml, one by one, with their lines."""
 
 from __future__ import annotations
 
@@ -17,11 +17,12 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """A mapping of plan.yaml, and where its problems go."""
+    """A mapping of a file, where its problems go, and the page that says what its keys mean."""
 
     tree: Fields
     problems: Problems
     places: Places
+    guide: str = "docs/plan.md"
 
     def where(self, key: str) -> Where:
         """The line of a key, or of the mapping where it has none."""
@@ -42,7 +43,7 @@ class Reader:
         if node is not None and not isinstance(node, Text):
             self.problems.add(f"{key} is no text", self.where(key), do=f"write {key}: and a word")
         elif needed:
-            self.problems.add(f"{key} is missing", self.where(key), do=f"write {key}: docs/plan.md says what")
+            self.problems.add(f"{key} is missing", self.where(key), do=f"write {key}: {self.guide} says what")
         return ""
 
     def word(self, key: str, reader: Callable[[str], T], *, needed: bool = True) -> T | None:
@@ -74,4 +75,4 @@ class Reader:
 
     def of(self, tree: Fields) -> Reader:
         """The same for another mapping of the file."""
-        return Reader(tree, self.problems, self.places)
+        return Reader(tree, self.problems, self.places, self.guide)

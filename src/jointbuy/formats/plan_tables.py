@@ -60,11 +60,22 @@ class Cells:
 
 
 def rows(
-    folder: Path, name: str, columns: Sequence[str], optional: Sequence[str], problems: Problems, *, years: bool = False
+    folder: Path,
+    name: str,
+    columns: Sequence[str],
+    optional: Sequence[str],
+    problems: Problems,
+    *,
+    years: bool = False,
+    named_in: Where = Where("plan.yaml"),
+    guide: str = "docs/plan.md",
 ) -> Iterator[Cells]:
-    """Rows of a table below its header, which names every one of `columns`; with `years`, columns of years too."""
+    """Rows of a table below its header, which names every one of `columns`; with `years`, columns of years too.
+
+    `named_in` is where the table is asked for, `guide` the page that says what stands in it.
+    """
     problems.files.append(name)
-    content = _content(folder, name, problems)
+    content = _content(folder, name, problems, named_in, guide)
     text = files.text_of(content, problems) if content else None
     if text is None:
         return
@@ -98,12 +109,12 @@ def rows(
         yield Cells(dict(zip(header, cells, strict=False)), Where(name, line), problems)
 
 
-def _content(folder: Path, name: str, problems: Problems) -> files.Content | None:
+def _content(folder: Path, name: str, problems: Problems, at: Where, guide: str) -> files.Content | None:
     path = files.inside(folder, name)
     if path is None or not files.is_file(path):
-        problems.add(f"there is no table {name}", Where("plan.yaml"), do="put it beside plan.yaml: docs/plan.md")
+        problems.add(f"there is no table {name}", at, do=f"put it beside {at.file}: {guide}")
         return None
-    return files.load(path, name, Where("plan.yaml"), MAX_BYTES, problems)
+    return files.load(path, name, at, MAX_BYTES, problems)
 
 
 def _header(

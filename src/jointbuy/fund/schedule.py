@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date
 from fractions import Fraction
-from itertools import pairwise
 
 from jointbuy.fund.calendar import adjusted, months_after
 from jointbuy.fund.daycount import fraction
@@ -186,19 +185,3 @@ def schedule(loan: Loan, limits: Limits | None = None) -> Schedule:
 def _totals(rows: Sequence[Instalment]) -> Totals:
     names = ("drawn", "interest", "principal", "fees")
     return Totals(*(sum(getattr(row, name) for row in rows) for name in names))
-
-
-def split(amount: int, weights: Sequence[Fraction]) -> tuple[int, ...]:
-    """Parts of an amount by weights that keep its sum: each cumulated part is rounded half up, then taken apart.
-
-    Parts differ from their exact size by less than one minor unit. Raises ValueError where weights are negative or all 0.
-    """
-    whole = sum(weights, Fraction(0))
-    if whole <= 0 or min(weights) < 0:
-        raise ValueError("weights are not negative and not all nothing")
-    so_far, ends = Fraction(0), [0]
-    for weight in weights:
-        so_far += weight
-        exact = amount * so_far / whole
-        ends.append((2 * exact.numerator + exact.denominator) // (2 * exact.denominator))
-    return tuple(after - before for before, after in pairwise(ends))
