@@ -31,6 +31,7 @@ _NOT_CASES = {"act", "parameters", "readings", "coverage"}
 _ROLES = (
     *("control majority", "control review", "involved share", "component limit", "component floor"),
     *("last request", "last decision", "last call", "availability ends"),
+    *("loan years", "grace years", "pre-financing share", "requests a year"),
     *(f"{sister} published" for sister in ("EDIDP", "EDF", "ASAP", "EDIRPA")),
 )
 _ACT = ("title", "short", "citation", "reference", "perimeter", "ordinary", "as_of", "conditions")
