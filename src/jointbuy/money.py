@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import pairwise
 
 _DIGITS_NOT_TWO = {
     "BHD": 3, "BIF": 0, "CLF": 4, "CLP": 0, "DJF": 0, "GNF": 0, "IQD": 3, "ISK": 0, "JOD": 3,
@@ -58,17 +57,18 @@ def margin_minor(amount: Fraction, currency: str) -> int:
     return int(scaled // 1)
 
 
-def split(amount: int, weights: Sequence[Fraction]) -> tuple[int, ...]:
-    """Parts of an amount by weights that keep its sum: each cumulated part is rounded half up, then taken apart.
+def split(minor: int, weights: Sequence[int | Fraction]) -> tuple[int, ...]:
+    """An amount in minor units shared out by weights, so that the parts add up to it (§2).
 
-    Parts differ from their exact size by less than one minor unit. Raises ValueError where weights are negative or all 0.
+    Each part is its exact share rounded down or up; the largest remainders are rounded up, the first of equal ones
+    first. A negative amount is shared out like its opposite. Raises ValueError for no weight above 0, or one below.
     """
     whole = sum(weights, Fraction(0))
-    if whole <= 0 or min(weights) < 0:
-        raise ValueError("weights are not negative and not all nothing")
-    so_far, ends = Fraction(0), [0]
-    for weight in weights:
-        so_far += weight
-        exact = amount * so_far / whole
-        ends.append((2 * exact.numerator + exact.denominator) // (2 * exact.denominator))
-    return tuple(after - before for before, after in pairwise(ends))
+    if whole <= 0 or any(weight < 0 for weight in weights):
+        raise ValueError("an amount is shared out by weights of which one is above 0 and none below")
+    exact = [abs(minor) * Fraction(weight) / whole for weight in weights]
+    parts = [int(share) for share in exact]
+    order = sorted(range(len(parts)), key=lambda place: (parts[place] - exact[place], place))
+    for place in order[: abs(minor) - sum(parts)]:
+        parts[place] += 1
+    return tuple(parts if minor >= 0 else [-part for part in parts])

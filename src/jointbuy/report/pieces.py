@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from importlib import resources
 
 from jointbuy.report.markup import Markup, tag
@@ -28,11 +28,11 @@ def document(title: str, *body: Markup) -> str:
     return "<!doctype html>\n" + tag("html", head, told, lang=PAGE["language"])
 
 
-def section(key: str, made: Markup) -> Markup:
+def section(key: str, made: Markup, texts: Mapping[str, str] = PAGE) -> Markup:
     """A section under its heading."""
     return tag(
         "section",
-        tag("h2", PAGE[key], id=section_id(key)),
+        tag("h2", texts[key], id=section_id(key)),
         made,
         aria_labelledby=section_id(key),
         class_=section_id(key),
@@ -44,12 +44,19 @@ def section_id(key: str) -> str:
     return key.replace(" ", "-")
 
 
-def table(caption: str, heads: Sequence[str], rows: Iterable[Cells], classes: str, kinds: Iterable[str] = ()) -> Markup:
+def table(
+    caption: str,
+    heads: Sequence[str],
+    rows: Iterable[Cells],
+    classes: str,
+    kinds: Iterable[str] = (),
+    texts: Mapping[str, str] = PAGE,
+) -> Markup:
     """A table with its caption; the first cell of a row is its head. `classes`: one word for each column.
 
     Roles are written out because a narrow screen lays rows out as blocks, which would hide that this is a table.
     """
-    columns = list(zip((PAGE[key] for key in heads), classes.split(), strict=True))
+    columns = list(zip((texts[key] for key in heads), classes.split(), strict=True))
     head = (tag("th", title, scope="col", role="columnheader", class_=name) for title, name in columns)
     kept = list(rows)
     body = (
