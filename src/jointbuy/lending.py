@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Literal, TypeAlias
 
 from jointbuy.errors import Where
@@ -57,7 +58,7 @@ class Draw:
 
 @dataclass(frozen=True, slots=True)
 class Fee:
-    """A fee: `amount` once, with the first instalment on or after `on`; or `rate` a year of what is owed."""
+    """A fee: `amount` once, on the day `on`, told with the next instalment; or `rate` a year of what is owed."""
 
     name: str
     on: date | None
@@ -213,6 +214,17 @@ class Schedule:
 
 # --- the comparison -------------------------------------------------------------------------
 
+ASSUMPTIONS = ("currency", "hedging", "discounting", "draw profile", "rate path")
+VARIED: Mapping[str, Fraction] = MappingProxyType(
+    {
+        "drift": Fraction(1, 100),
+        "hedge": Fraction(1, 200),
+        "discount": Fraction(1, 100),
+        "shift": Fraction(1, 1000),
+    }
+)
+"""Points a year by which a picture varies an assumption unless the file says otherwise; choices of ours."""
+
 
 @dataclass(frozen=True, slots=True)
 class Curve:
@@ -231,16 +243,17 @@ class Curve:
 
 @dataclass(frozen=True, slots=True)
 class Assumed:
-    """The five assumptions on which a saving rests, and what each is called.
+    """The five assumptions on which a saving rests: currency, hedging, discounting, draw profile, rate path.
 
     Attributes:
-        curve: currency: the state's own curve, in the currency in which it would borrow.
+        curve: the state's own curve, in the currency in which it would borrow.
         spot: units of that currency for one of the loan's on the day of the curve; 1 where both are one.
-        drift: a year, by which the loan's currency rises against it while nothing is hedged.
+        drift: by which the loan's currency rises against it a year, while nothing is hedged.
         hedge: cost of a hedge a year, of what is owed; None: the loan is not hedged, and `drift` counts.
         discount: a flat rate a year (compounded yearly, ACT/365F); None: the state's own curve.
-        profile: the draws as planned, all at once on the first day, or even over the years.
-        shift: by which yields and the loan's rates not yet fixed rise a year from the day of the curve.
+        profile: the draws as planned, all at once on the first day, or even over their years.
+        loan_rate: the rate of every draw, in place of what the loan states; None: as it states.
+        shift: by which the state's own yields rise a year from the day of the curve, for bonds sold then.
     """
 
     name: str
@@ -250,6 +263,7 @@ class Assumed:
     hedge: Fraction | None
     discount: Fraction | None
     profile: Profile
+    loan_rate: Fraction | None
     shift: Fraction
     where: Where
 
@@ -267,15 +281,13 @@ class Swing:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a comparison asks: a loan, cases of assumptions, and by how much each is varied for the picture."""
+    """What a comparison asks: a loan, cases of assumptions, and by how much each is varied (`VARIED`, a year)."""
 
     id: str
     title: str
     loan: Loan
-    on: date
     cases: tuple[Assumed, ...]
     varied: Mapping[str, Fraction]
-    notes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,7 +300,7 @@ class Answer:
         saving: own - loan; below zero the loan costs more.
         in_loan_currency: the saving at spot, minor units of the loan's currency.
         break_even: spread on the loan's rates at which nothing is saved, parts of one a year; None where none is found.
-        loan_rate: the level rate at which the loan costs what it does; its average rate, weighted by what is owed.
+        loan_rate: average rate of the loan, weighted by what is owed.
         own_rate: average coupon of the own bonds, weighted in the same way.
     """
 

@@ -14,7 +14,7 @@ def add(verbs: argparse._SubParsersAction[argparse.ArgumentParser], parser_class
     """The verb and its own verbs, each with its arguments."""
     told = "the loans of SAFE: a loan's schedule, and what it saves"
     made = verbs.add_parser(
-        "fund", help=told, description=told, epilog="Example: jointbuy fund loan examples/loan-poland", allow_abbrev=False
+        "fund", help=told, description=told, epilog="Example: jointbuy fund loan examples/loan-romania", allow_abbrev=False
     )
     below = made.add_subparsers(metavar="VERB", required=True, parser_class=parser_class)
 

@@ -13,11 +13,11 @@ from jointbuy.cli.verbs import refuse_files
 def add(verb: Callable[..., argparse.ArgumentParser]) -> None:
     """The arguments of both."""
     told = "a loan's schedule to the cent, from its draws to a last balance of zero"
-    made = verb("loan", loan, told, "loan examples/loan-poland")
+    made = verb("loan", loan, told, "loan examples/loan-romania")
     made.add_argument("file", type=Path, metavar="FILE", help="loan.yaml, or the folder that holds it")
     _outputs(made)
     told = "what a loan saves against bonds of the state itself, under stated assumptions"
-    made = verb("compare", compare, told, "compare examples/loan-poland")
+    made = verb("compare", compare, told, "compare examples/loan-romania")
     made.add_argument("file", type=Path, metavar="FILE", help="compare.yaml, or the folder that holds it")
     _outputs(made)
 

@@ -58,7 +58,7 @@ class ReadLoan:
 def read(path: Path, places: Places, instruments: tuple[str, ...]) -> ReadLoan:
     """Read a loan's folder, or its file. Raises Unusable with every problem where not enough of it can be read."""
     problems = Problems()
-    tree, name, folder, digest = opened(path, FILE, "examples/loan-poland", _KEYS, problems)
+    tree, name, folder, digest = opened(path, FILE, "examples/loan-romania", _KEYS, problems)
     reader = Reader(tree, problems, places, GUIDE)
     loan, used = _loan(reader, folder, instruments)
     if loan is not None:

@@ -1,0 +1,206 @@
+"""What a loan saves against the state's own bonds, under five stated assumptions (docs/fund.md).
+
+Both finance the same draws. Every repayment of the loan is matched by a bond of the state that is sold on the day of
+the draw, falls due that day and bears the par coupon of its years, paid on the loan's days. Draws cancel out, so the
+saving is the present value of what the bonds cost less that of what the loan costs, in the currency of the bonds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal, localcontext
+from fractions import Fraction
+
+from jointbuy.fund.curve import CONTEXT, Yields, decimal
+from jointbuy.fund.draws import profiled
+from jointbuy.fund.schedule import FINE, tranches
+from jointbuy.lending import Answer, Assumed, Compared, Loan, Profile, Question, Swing
+from jointbuy.money import DIGITS
+
+_STEP = Fraction(1, 1000)
+_CLOSE = Decimal("1e-12")
+_TRIES = 30
+
+
+@dataclass(frozen=True, slots=True)
+class _Costs:
+    """Present values in minor units of the bonds' currency, and average rates."""
+
+    loan: Decimal
+    own: Decimal
+    loan_rate: Decimal
+    own_rate: Decimal
+
+    @property
+    def saving(self) -> Decimal:
+        return self.own - self.loan
+
+
+def compare(question: Question) -> Compared:
+    """Every case of a question, each with its break-even and how far each assumption moves it."""
+    found = (_answer(question, case) for case in question.cases)
+    return Compared(question, tuple(found))
+
+
+def _answer(question: Question, case: Assumed) -> Answer:
+    yields = Yields(case.curve)
+    costs = _costs(question.loan, case, yields)
+    with localcontext(CONTEXT):
+        return Answer(
+            assumed=case,
+            loan=_whole(costs.loan),
+            own=_whole(costs.own),
+            saving=_whole(costs.own) - _whole(costs.loan),
+            in_loan_currency=_whole(costs.saving / _per_unit(question.loan, case)),
+            break_even=_break_even(question.loan, case, yields, costs),
+            loan_rate=Fraction(costs.loan_rate),
+            own_rate=Fraction(costs.own_rate),
+            swings=tuple(_swings(question, case, yields, _whole(costs.saving))),
+        )
+
+
+def _whole(amount: Decimal) -> int:
+    return int(amount.to_integral_value())
+
+
+def _per_unit(loan: Loan, case: Assumed) -> Decimal:
+    """Minor units of the bonds' currency for one of the loan's at spot."""
+    return decimal(case.spot * Fraction(10) ** (DIGITS[case.curve.currency] - DIGITS[loan.currency]))
+
+
+def _years(case: Assumed, day: date) -> Fraction:
+    return Fraction((day - case.curve.on).days, 365)
+
+
+def _costs(loan: Loan, case: Assumed, yields: Yields, spread: Fraction = Fraction(0), raised: Fraction = Fraction(0)) -> _Costs:
+    """What both cost, with `spread` on the loan's rates and what is discounted by `raised` more."""
+    asked = _spread(profiled(_rated(loan, case), case.profile), spread)
+    times, per = 12 // loan.months, _per_unit(loan, case)
+    known: dict[date, tuple[Decimal, Decimal]] = {}
+
+    def at(day: date) -> tuple[Decimal, Decimal]:
+        """The discount factor and the exchange rate of a day."""
+        if day not in known:
+            years = _years(case, day)
+            if case.discount is None:
+                factor = yields.discount(years, raised)
+            else:
+                factor = (1 + decimal(case.discount + raised)) ** -decimal(years)
+            drifts = case.hedge is None and case.drift
+            known[day] = factor, per * (1 + decimal(case.drift)) ** decimal(years) if drifts else per
+        return known[day]
+
+    with localcontext(CONTEXT):
+        lent = own = owed = interest = coupons = Decimal(0)
+        for each in tranches(asked, FINE):
+            _, drawn_at = at(each.draw.on)
+            bonds = _coupons(each.draw.on, [(part.period.end, part.principal) for part in each.parts], case, yields, times)
+            for part, coupon in zip(each.parts, bonds, strict=True):
+                factor, rate = at(part.period.paid)
+                length = decimal(part.period.fraction)
+                balance, principal = decimal(part.opening), decimal(part.principal)
+                running = decimal(part.interest + part.fees)
+                if case.hedge is not None:
+                    running += balance * decimal(case.hedge) * length
+                lent += factor * rate * (running + principal)
+                own += factor * drawn_at * (coupon * length + principal)
+                owed += balance * length
+                interest += decimal(part.interest)
+                coupons += coupon * length
+        for fee in asked.fees:
+            if fee.on:
+                factor, rate = at(max(fee.on, case.curve.on))
+                lent += factor * rate * fee.amount
+        weight = owed or Decimal(1)
+        return _Costs(lent, own, interest / weight, coupons / weight)
+
+
+def _coupons(
+    drawn: date, repaid: list[tuple[date, Fraction]], case: Assumed, yields: Yields, times: int
+) -> list[Decimal]:
+    """What the bonds that still run pay a year, period by period: each bears the par yield of its years."""
+    later = decimal(case.shift * _years(case, drawn))
+    found, total = [], Decimal(0)
+    for day, principal in reversed(repaid):
+        if principal:
+            total += decimal(principal) * (yields.par(Fraction((day - drawn).days * 4, 1461), times) + later)
+        found.append(total)
+    return found[::-1]
+
+
+def _rated(loan: Loan, case: Assumed) -> Loan:
+    if case.loan_rate is None:
+        return loan
+    draws = tuple(replace(draw, rate=None) for draw in loan.draws)
+    return replace(loan, rates=((date.min, case.loan_rate),), draws=draws)
+
+
+def _spread(loan: Loan, spread: Fraction) -> Loan:
+    if not spread:
+        return loan
+    draws = tuple(replace(draw, rate=draw.rate + spread if draw.rate is not None else None) for draw in loan.draws)
+    return replace(loan, rates=tuple((day, value + spread) for day, value in loan.rates), draws=draws)
+
+
+def _break_even(loan: Loan, case: Assumed, yields: Yields, now: _Costs) -> Fraction | None:
+    """The spread on the loan's rates at which nothing is saved, by secants; None where they do not close in."""
+    before, after = Fraction(0), _STEP
+    low, size = now.saving, abs(now.own) or Decimal(1)
+    for _ in range(_TRIES):
+        if abs(low) <= _CLOSE * size:
+            return before
+        high = _costs(loan, case, yields, spread=after).saving
+        if high == low:
+            return None
+        next_ = after - Fraction(high) * (after - before) / Fraction(high - low)
+        before, low, after = after, high, Fraction(round(next_ * 10**15), 10**15)
+        if abs(after) > 1:
+            return None
+    return None
+
+
+def _swings(question: Question, case: Assumed, yields: Yields, saving: int) -> Iterator[Swing]:
+    """One assumption at a time; one that has no meaning in a case does not move it, and says so."""
+    loan, by = question.loan, question.varied
+    abroad = case.curve.currency != loan.currency
+
+    def of(**changed: Fraction | Profile | None) -> int:
+        return _whole(_costs(loan, replace(case, **changed), yields).saving)  # type: ignore[arg-type]
+
+    def still(name: str, why: str) -> Swing:
+        return Swing(name, why, why, saving, saving)
+
+    low, high = case.drift - by["drift"], case.drift + by["drift"]
+    if abroad and case.hedge is None:
+        told = [f"{loan.currency} {_moves(each)}" for each in (low, high)]
+        yield Swing("currency", told[0], told[1], of(drift=low), of(drift=high))
+    else:
+        yield still("currency", "hedged: no effect" if abroad else "one currency: no effect")
+    if not abroad:
+        yield still("hedging", "one currency: nothing to hedge")
+    elif case.hedge is None:
+        cost = by["hedge"]
+        yield Swing("hedging", "not hedged", f"hedged at {_points(cost)} a year", saving, of(hedge=cost))
+    else:
+        costs = (case.hedge - by["hedge"], case.hedge + by["hedge"])
+        yield Swing("hedging", *(f"at {_points(each)} a year" for each in costs), *(of(hedge=each) for each in costs))
+    ends = [_whole(_costs(loan, case, yields, raised=each).saving) for each in (-by["discount"], by["discount"])]
+    base = "own curve" if case.discount is None else _points(case.discount)
+    yield Swing("discounting", *(f"{base} {sign} {_points(by['discount'])}" for sign in "-+"), *ends)
+    others = [each for each in ("as planned", "all at once", "even") if each != case.profile]
+    yield Swing("draw profile", *others, *(of(profile=each) for each in others))  # type: ignore[arg-type]
+    shifts = (case.shift - by["shift"], case.shift + by["shift"])
+    yield Swing("rate path", *(f"own yields {_moves(each)}" for each in shifts), *(of(shift=each) for each in shifts))
+
+
+def _points(rate: Fraction) -> str:
+    text = f"{float(rate * 100):.3f}".rstrip("0").rstrip(".")
+    return f"{text} %"
+
+
+def _moves(rate: Fraction) -> str:
+    if not rate:
+        return "stays"
+    return f"{'rises' if rate > 0 else 'falls'} {_points(abs(rate))} a year"
