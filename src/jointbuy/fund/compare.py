@@ -16,7 +16,7 @@ from fractions import Fraction
 from jointbuy.fund.curve import CONTEXT, Yields, decimal
 from jointbuy.fund.draws import profiled
 from jointbuy.fund.schedule import FINE, tranches
-from jointbuy.lending import Answer, Assumed, Compared, Loan, Profile, Question, Swing
+from jointbuy.lending import Answer, Assumed, Compared, Loan, Part, Profile, Question, Swing
 from jointbuy.money import DIGITS
 
 _STEP = Fraction(1, 1000)
@@ -38,26 +38,61 @@ class _Costs:
         return self.own - self.loan
 
 
+@dataclass(frozen=True, slots=True)
+class _Flow:
+    """What a tranche does in a period, before rounding, in decimals."""
+
+    end: date
+    paid: date
+    length: Decimal
+    owed: Decimal
+    interest: Decimal
+    fees: Decimal
+    principal: Decimal
+
+
+class _Book:
+    """The loan's tranches as flows, each profile and rate worked out once."""
+
+    def __init__(self, loan: Loan) -> None:
+        self.loan = loan
+        self._made: dict[tuple[Profile, Fraction | None, Fraction], list[tuple[date, list[_Flow]]]] = {}
+
+    def flows(self, case: Assumed, spread: Fraction) -> list[tuple[date, list[_Flow]]]:
+        """Day of the draw and flows of every tranche, with `spread` on the rates."""
+        key = (case.profile, case.loan_rate, spread)
+        if key not in self._made:
+            asked = _spread(profiled(_rated(self.loan, case), case.profile), spread)
+            self._made[key] = [(each.draw.on, [_flow(part) for part in each.parts]) for each in tranches(asked, FINE)]
+        return self._made[key]
+
+
+def _flow(part: Part) -> _Flow:
+    period = part.period
+    amounts = (part.opening, part.interest, part.fees, part.principal)
+    return _Flow(period.end, period.paid, decimal(period.fraction), *map(decimal, amounts))
+
+
 def compare(question: Question) -> Compared:
     """Every case of a question, each with its break-even and how far each assumption moves it."""
-    found = (_answer(question, case) for case in question.cases)
-    return Compared(question, tuple(found))
+    book = _Book(question.loan)
+    return Compared(question, tuple(_answer(question, book, case) for case in question.cases))
 
 
-def _answer(question: Question, case: Assumed) -> Answer:
+def _answer(question: Question, book: _Book, case: Assumed) -> Answer:
     yields = Yields(case.curve)
-    costs = _costs(question.loan, case, yields)
+    costs = _costs(book, case, yields)
     with localcontext(CONTEXT):
         return Answer(
             assumed=case,
             loan=_whole(costs.loan),
             own=_whole(costs.own),
-            saving=_whole(costs.own) - _whole(costs.loan),
+            saving=_whole(costs.saving),
             in_loan_currency=_whole(costs.saving / _per_unit(question.loan, case)),
-            break_even=_break_even(question.loan, case, yields, costs),
+            break_even=_break_even(book, case, yields, costs),
             loan_rate=Fraction(costs.loan_rate),
             own_rate=Fraction(costs.own_rate),
-            swings=tuple(_swings(question, case, yields, _whole(costs.saving))),
+            swings=tuple(_swings(question, book, case, yields)),
         )
 
 
@@ -74,10 +109,11 @@ def _years(case: Assumed, day: date) -> Fraction:
     return Fraction((day - case.curve.on).days, 365)
 
 
-def _costs(loan: Loan, case: Assumed, yields: Yields, spread: Fraction = Fraction(0), raised: Fraction = Fraction(0)) -> _Costs:
-    """What both cost, with `spread` on the loan's rates and what is discounted by `raised` more."""
-    asked = _spread(profiled(_rated(loan, case), case.profile), spread)
-    times, per = 12 // loan.months, _per_unit(loan, case)
+def _costs(
+    book: _Book, case: Assumed, yields: Yields, spread: Fraction = Fraction(0), raised: Fraction = Fraction(0)
+) -> _Costs:
+    """What both cost, with `spread` on the loan's rates, discounted at `raised` more."""
+    times, per = 12 // book.loan.months, _per_unit(book.loan, case)
     known: dict[date, tuple[Decimal, Decimal]] = {}
 
     def at(day: date) -> tuple[Decimal, Decimal]:
@@ -94,22 +130,18 @@ def _costs(loan: Loan, case: Assumed, yields: Yields, spread: Fraction = Fractio
 
     with localcontext(CONTEXT):
         lent = own = owed = interest = coupons = Decimal(0)
-        for each in tranches(asked, FINE):
-            _, drawn_at = at(each.draw.on)
-            bonds = _coupons(each.draw.on, [(part.period.end, part.principal) for part in each.parts], case, yields, times)
-            for part, coupon in zip(each.parts, bonds, strict=True):
-                factor, rate = at(part.period.paid)
-                length = decimal(part.period.fraction)
-                balance, principal = decimal(part.opening), decimal(part.principal)
-                running = decimal(part.interest + part.fees)
-                if case.hedge is not None:
-                    running += balance * decimal(case.hedge) * length
-                lent += factor * rate * (running + principal)
-                own += factor * drawn_at * (coupon * length + principal)
-                owed += balance * length
-                interest += decimal(part.interest)
-                coupons += coupon * length
-        for fee in asked.fees:
+        hedge = decimal(case.hedge or 0)
+        for drawn, flows in book.flows(case, spread):
+            _, drawn_at = at(drawn)
+            for flow, coupon in zip(flows, _coupons(drawn, flows, case, yields, times), strict=True):
+                factor, rate = at(flow.paid)
+                running = flow.interest + flow.fees + flow.owed * hedge * flow.length
+                lent += factor * rate * (running + flow.principal)
+                own += factor * drawn_at * (coupon * flow.length + flow.principal)
+                owed += flow.owed * flow.length
+                interest += flow.interest
+                coupons += coupon * flow.length
+        for fee in book.loan.fees:
             if fee.on:
                 factor, rate = at(max(fee.on, case.curve.on))
                 lent += factor * rate * fee.amount
@@ -117,15 +149,13 @@ def _costs(loan: Loan, case: Assumed, yields: Yields, spread: Fraction = Fractio
         return _Costs(lent, own, interest / weight, coupons / weight)
 
 
-def _coupons(
-    drawn: date, repaid: list[tuple[date, Fraction]], case: Assumed, yields: Yields, times: int
-) -> list[Decimal]:
+def _coupons(drawn: date, flows: list[_Flow], case: Assumed, yields: Yields, times: int) -> list[Decimal]:
     """What the bonds that still run pay a year, period by period: each bears the par yield of its years."""
     later = decimal(case.shift * _years(case, drawn))
     found, total = [], Decimal(0)
-    for day, principal in reversed(repaid):
-        if principal:
-            total += decimal(principal) * (yields.par(Fraction((day - drawn).days * 4, 1461), times) + later)
+    for flow in reversed(flows):
+        if flow.principal:
+            total += flow.principal * (yields.par(Fraction((flow.end - drawn).days * 4, 1461), times) + later)
         found.append(total)
     return found[::-1]
 
@@ -144,14 +174,14 @@ def _spread(loan: Loan, spread: Fraction) -> Loan:
     return replace(loan, rates=tuple((day, value + spread) for day, value in loan.rates), draws=draws)
 
 
-def _break_even(loan: Loan, case: Assumed, yields: Yields, now: _Costs) -> Fraction | None:
+def _break_even(book: _Book, case: Assumed, yields: Yields, now: _Costs) -> Fraction | None:
     """The spread on the loan's rates at which nothing is saved, by secants; None where they do not close in."""
     before, after = Fraction(0), _STEP
     low, size = now.saving, abs(now.own) or Decimal(1)
     for _ in range(_TRIES):
         if abs(low) <= _CLOSE * size:
             return before
-        high = _costs(loan, case, yields, spread=after).saving
+        high = _costs(book, case, yields, spread=after).saving
         if high == low:
             return None
         next_ = after - Fraction(high) * (after - before) / Fraction(high - low)
@@ -161,13 +191,14 @@ def _break_even(loan: Loan, case: Assumed, yields: Yields, now: _Costs) -> Fract
     return None
 
 
-def _swings(question: Question, case: Assumed, yields: Yields, saving: int) -> Iterator[Swing]:
+def _swings(question: Question, book: _Book, case: Assumed, yields: Yields) -> Iterator[Swing]:
     """One assumption at a time; one that has no meaning in a case does not move it, and says so."""
     loan, by = question.loan, question.varied
+    saving = _whole(_costs(book, case, yields).saving)
     abroad = case.curve.currency != loan.currency
 
     def of(**changed: Fraction | Profile | None) -> int:
-        return _whole(_costs(loan, replace(case, **changed), yields).saving)  # type: ignore[arg-type]
+        return _whole(_costs(book, replace(case, **changed), yields).saving)  # type: ignore[arg-type]
 
     def still(name: str, why: str) -> Swing:
         return Swing(name, why, why, saving, saving)
@@ -181,12 +212,12 @@ def _swings(question: Question, case: Assumed, yields: Yields, saving: int) -> I
     if not abroad:
         yield still("hedging", "one currency: nothing to hedge")
     elif case.hedge is None:
-        cost = by["hedge"]
-        yield Swing("hedging", "not hedged", f"hedged at {_points(cost)} a year", saving, of(hedge=cost))
+        costs = (case.drift - by["hedge"], case.drift + by["hedge"])
+        yield Swing("hedging", *(f"hedged at {_points(each)} a year" for each in costs), *(of(hedge=each) for each in costs))
     else:
         costs = (case.hedge - by["hedge"], case.hedge + by["hedge"])
         yield Swing("hedging", *(f"at {_points(each)} a year" for each in costs), *(of(hedge=each) for each in costs))
-    ends = [_whole(_costs(loan, case, yields, raised=each).saving) for each in (-by["discount"], by["discount"])]
+    ends = [_whole(_costs(book, case, yields, raised=each).saving) for each in (-by["discount"], by["discount"])]
     base = "own curve" if case.discount is None else _points(case.discount)
     yield Swing("discounting", *(f"{base} {sign} {_points(by['discount'])}" for sign in "-+"), *ends)
     others = [each for each in ("as planned", "all at once", "even") if each != case.profile]
@@ -196,11 +227,12 @@ def _swings(question: Question, case: Assumed, yields: Yields, saving: int) -> I
 
 
 def _points(rate: Fraction) -> str:
-    text = f"{float(rate * 100):.3f}".rstrip("0").rstrip(".")
-    return f"{text} %"
+    scaled = round(abs(rate) * 10**5)
+    digits = f"{scaled // 1000}.{scaled % 1000:03d}".rstrip("0").rstrip(".")
+    return f"{'-' if rate < 0 and scaled else ''}{digits} %"
 
 
 def _moves(rate: Fraction) -> str:
     if not rate:
-        return "stays"
-    return f"{'rises' if rate > 0 else 'falls'} {_points(abs(rate))} a year"
+        return "as they are"
+    return f"{'up' if rate > 0 else 'down'} {_points(abs(rate))} a year"

@@ -32,6 +32,7 @@ class Yields:
         count = int(last * self.times) + 1
         self.factors: list[Decimal] = [Decimal(1)]
         self.pars: list[Decimal] = []
+        self._known: dict[tuple[Fraction, int], Decimal] = {}
         with localcontext(CONTEXT):
             total = Decimal(0)
             for place in range(1, count + 1):
@@ -56,6 +57,11 @@ class Yields:
 
     def par(self, years: Fraction, times: int) -> Decimal:
         """The coupon, paid `times` a year, of a bond of so many years that is sold at its nominal."""
+        if (years, times) not in self._known:
+            self._known[years, times] = self._par(years, times)
+        return self._known[years, times]
+
+    def _par(self, years: Fraction, times: int) -> Decimal:
         with localcontext(CONTEXT):
             place, rest = divmod(max(years, Fraction(1, self.times)) * self.times, 1)
             low = self.pars[min(int(place), len(self.pars)) - 1]

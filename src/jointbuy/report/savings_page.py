@@ -1,0 +1,152 @@
+"""What a loan saves, as one page: every case as a bar, and how each moves with its assumptions (tornado)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from jointbuy.lending import ASSUMPTIONS, Answer, Compared
+from jointbuy.report import savings as words
+from jointbuy.report.charts import percent_of, picture, pixels
+from jointbuy.report.loan_words import LOAN
+from jointbuy.report.markup import Markup, join, tag
+from jointbuy.report.pieces import document, quiet, section, table
+
+_ROW, _TOP, _LEFT, _RIGHT = 40, 26, Fraction(24), Fraction(97)
+
+
+def page(found: Compared) -> str:
+    """The whole page as one text; the same comparison gives the same bytes."""
+    question = found.question
+    savings = [answer.saving for answer in found.answers]
+    told = "; ".join(f"{each.assumed.name}: {words.said(each.saving, _currency(each))}" for each in found.answers)
+    tone = "eligible" if min(savings) > 0 else "not-eligible" if max(savings) <= 0 else "undetermined"
+    head = tag(
+        "header",
+        tag("p", question.id, class_="id"),
+        tag("h1", question.title),
+        tag("p", question.loan.title, class_="law"),
+        tag("div", tag("p", f"{told}.", class_="summary"), class_=f"verdict {tone}"),
+    )
+    made = (section(key, one, LOAN) for key, one in _sections(found))
+    return document(question.title, head, tag("main", *made, id="report"))
+
+
+def _currency(answer: Answer) -> str:
+    return answer.assumed.curve.currency
+
+
+def _sections(found: Compared) -> Iterator[tuple[str, Markup]]:
+    lent = found.question.loan.currency
+    rows = [(answer.assumed.name, *words.case_cells(answer, lent)) for answer in found.answers]
+    heads = ["case", "saving", "in currency", "break even", "loan rate", "own rate"]
+    texts = {**LOAN, "in currency": LOAN["in loan currency"].format(currency=lent)}
+    shown = table(LOAN["cases caption"], heads, rows, "word" + " number" * 5, texts=texts)
+    yield "cases", join([_bars(found), shown])
+    told = [
+        (answer.assumed.name, *(said for _, said in words.assumptions(found, answer.assumed)))
+        for answer in found.answers
+    ]
+    yield (
+        "assumptions",
+        table(LOAN["assumptions caption"], ["case", *ASSUMPTIONS], told, "word " + "word " * 5, texts=LOAN),
+    )
+    yield "tornado heading", join([_moves(answer, place) for place, answer in enumerate(found.answers)])
+
+
+class _Scale:
+    """From an amount to its place across; nothing saved is always on it."""
+
+    def __init__(self, amounts: list[int]) -> None:
+        self.low, high = min(0, *amounts), max(0, *amounts)
+        self.wide = (high - self.low) or 1
+
+    def at(self, amount: int) -> Fraction:
+        return _LEFT + (_RIGHT - _LEFT) * Fraction(amount - self.low, self.wide)
+
+
+def _zero(scale: _Scale, bottom: int) -> Iterator[Markup]:
+    x = percent_of(scale.at(0))
+    yield tag("line", x1=x, x2=x, y1=16, y2=bottom, class_="axis")
+    yield tag("text", LOAN["nothing saved"], x=x, y=12, class_="tick middle")
+
+
+def _bars(found: Compared) -> Markup:
+    """The saving of every case, at spot in the loan's currency, so that they can stand beside each other."""
+    lent = found.question.loan.currency
+    scale = _Scale([answer.in_loan_currency for answer in found.answers])
+    bottom = _TOP + 30 * len(found.answers)
+    drawn = [*_zero(scale, bottom)]
+    for place, answer in enumerate(found.answers):
+        top, amount = _TOP + 30 * place, answer.in_loan_currency
+        drawn.append(tag("text", answer.assumed.name, x=0, y=top + 15))
+        drawn.append(_bar(scale, 0, amount, top, "kind-2" if amount > 0 else "kind-4"))
+        drawn.append(_label(scale, amount, words.said(amount, lent), top + 15, amount >= 0))
+    told = LOAN["bars told"].format(
+        cases="; ".join(f"{each.assumed.name} {words.said(each.in_loan_currency, lent)}" for each in found.answers)
+    )
+    return picture("saving-bars", LOAN["bars"].format(currency=lent), told, bottom + 6, join(drawn))
+
+
+def _bar(scale: _Scale, start: int, end: int, top: int, kind: str) -> Markup:
+    low, high = sorted((scale.at(start), scale.at(end)))
+    return tag(
+        "rect", x=percent_of(low), width=percent_of(high - low), y=pixels(Fraction(top)), height=20, class_=f"cell {kind}"
+    )
+
+
+def _label(scale: _Scale, amount: int, text: str, y: int, right: bool) -> Markup:
+    """A label at the end of a bar: outside where there is room, else inside."""
+    x = scale.at(amount)
+    outside = x < 80 if right else x > _LEFT + 14
+    anchor = "start" if right == outside else "end"
+    return tag(
+        "text", text, x=percent_of(x + (Fraction(1, 2) if anchor == "start" else -Fraction(1, 2))), y=y, class_=f"tick {anchor}"
+    )
+
+
+def _moves(answer: Answer, place: int) -> Markup:
+    currency = _currency(answer)
+    swings = sorted(answer.swings, key=lambda each: -words.spread(each, answer.saving))
+    rows = [
+        (each.assumption, each.low, words.said(each.at_low, currency), each.high, words.said(each.at_high, currency))
+        for each in swings
+    ]
+    caption = LOAN["tornado caption"].format(name=answer.assumed.name)
+    heads = ["assumption", "low", "at low", "high", "at high"]
+    shown = table(caption, heads, rows, "word word number word number", texts=LOAN)
+    return join([tag("h3", answer.assumed.name), _tornado(answer, place), shown])
+
+
+def _tornado(answer: Answer, place: int) -> Markup:
+    """How the saving moves with each assumption, the strongest on top, around the saving as assumed."""
+    currency = _currency(answer)
+    swings = sorted(answer.swings, key=lambda each: -words.spread(each, answer.saving))
+    ends = [amount for each in swings for amount in (each.at_low, each.at_high)]
+    scale = _Scale([*ends, answer.saving])
+    bottom = _TOP + _ROW * len(swings)
+    drawn = [*_zero(scale, bottom)]
+    for row, each in enumerate(swings):
+        top = _TOP + _ROW * row
+        drawn.append(tag("text", each.assumption, x=0, y=top + 16))
+        if each.at_low == each.at_high == answer.saving:
+            drawn.append(tag("text", each.low, x=percent_of(scale.at(answer.saving) + 1), y=top + 16, class_="tick start"))
+            continue
+        for amount, kind in ((each.at_low, "kind-1"), (each.at_high, "kind-4")):
+            drawn.append(_bar(scale, answer.saving, amount, top, kind))
+        least, most = sorted(((each.at_low, each.low), (each.at_high, each.high)))
+        drawn.append(tag("text", f"{least[1]} … {most[1]}", x=percent_of(_LEFT), y=top + 33, class_="tick start"))
+    x = percent_of(scale.at(answer.saving))
+    drawn.append(tag("line", x1=x, x2=x, y1=_TOP - 4, y2=bottom, class_="limit"))
+    label = words.said(answer.saving, currency)
+    drawn.append(tag("text", label, x=x, y=bottom + 14, class_="limit-label middle"))
+    widest = swings[0]
+    told = LOAN["tornado told"].format(
+        saving=label,
+        most=widest.assumption,
+        low=words.said(min(widest.at_low, widest.at_high), currency),
+        high=words.said(max(widest.at_low, widest.at_high), currency),
+    )
+    title = LOAN["tornado"].format(name=answer.assumed.name)
+    made = picture(f"tornado-{place}", title, told, bottom + 20, join(drawn))
+    return join([made, quiet(f"{title}.")])
