@@ -49,8 +49,10 @@ def drawn(seed: int, **fixed: object) -> Loan:
     grace = dice.randint(0, count - 1) if dice.random() < 0.6 else 0
     amount = dice.randint(1000, 10 ** dice.randint(4, 13))
     span = (maturity - start).days
-    ons = sorted({start, *(_open(start + timedelta(days=dice.randrange(min(span, 1500)))) for _ in range(dice.randrange(8)))})
-    ons = [on for on in ons if on < maturity - timedelta(days=9)] or [start]
+    ons = sorted(
+        {start, *(_open(start + timedelta(days=dice.randrange(min(span, 1500)))) for _ in range(dice.randrange(8)))}
+    )
+    ons = [on for on in sorted({start, *days}) if on < maturity - timedelta(days=9)] or [start]
     parts = split(amount, [Fraction(dice.randint(1, 9)) for _ in ons])
     rate = Fraction(dice.choice([0, dice.randint(-150, 900), dice.randint(1, 99_999)]), 10_000)
     rate = rate if abs(rate) < Fraction(1, 5) else rate / 100

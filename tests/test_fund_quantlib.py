@@ -1,4 +1,4 @@
-"""Schedules against QuantLib, before rounding: dates, lengths of periods, interest and principal of a thousand loans."""
+"""Schedules against QuantLib, before rounding: days, lengths of periods, interest and balances of a thousand loans."""
 
 from __future__ import annotations
 
@@ -83,9 +83,7 @@ def bond(loan: Loan, made: Tranche) -> tuple[ql.AmortizingFixedRateBond, list[fl
     assert loan.first.day > 28 or len(ends) == 1 or [*map(ours, grid)][1:] == [*map(ours, ends)]
     tenor, forward = ql.Period(loan.months, ql.Months), ql.DateGeneration.Forward
     regular = [True] * len(ends)
-    rule = ql.Schedule(
-        [theirs(draw.on), *ends], target, ql.Unadjusted, ql.Unadjusted, tenor, forward, False, regular
-    )
+    rule = ql.Schedule([theirs(draw.on), *ends], target, ql.Unadjusted, ql.Unadjusted, tenor, forward, False, regular)
     count = COUNTS[days.count]
     rate = float(made.parts[0].period.rate)
     factors = [rate * count.yearFraction(a, b) for a, b in pairwise([theirs(draw.on), *ends])]

@@ -10,7 +10,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import NoReturn, TypeAlias
 
-from jointbuy.cli import fund, remedies
+from jointbuy.cli import fund, loans, remedies
 from jointbuy.cli import verbs as run
 from jointbuy.cli.printing import UNUSABLE, complain
 from jointbuy.cli.verbs import ACTS
@@ -83,7 +83,8 @@ def parser() -> argparse.ArgumentParser:
     _add_rule(verb("rule", run.rule, "one rule whole: citation, words, numbers, readings", _RULE_EXAMPLE))
     _add_law(verb("law", run.law_diff, "what changed in the law, and what nobody has checked for long", _LAW_EXAMPLE))
     remedies.add(verb, _day, _LAW)
-    fund.add(verbs, _Parser)
+    told = "loans of SAFE: a loan's schedule, and what it saves"
+    fund.add(verb("fund", loans.loan, told, "fund loan examples/loan-romania"), _Parser)
     _Parser.words = {
         *verbs.choices,
         *_flags(parser),

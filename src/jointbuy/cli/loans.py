@@ -5,24 +5,25 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from jointbuy.cli.printing import answer, say
 from jointbuy.cli.verbs import refuse_files
 
 
-def add(verb: Callable[..., argparse.ArgumentParser]) -> None:
-    """The arguments of both."""
+def add(verbs: Any) -> None:
+    """The arguments of both, added to the verbs below `fund`."""
     told = "a loan's schedule to the cent, from its draws to a last balance of zero"
-    made = verb("loan", loan, told, "loan examples/loan-romania")
-    made.add_argument("file", type=Path, metavar="FILE", help="loan.yaml, or the folder that holds it")
-    _outputs(made)
+    _verb(verbs, "loan", loan, told)
     told = "what a loan saves against bonds of the state itself, under stated assumptions"
-    made = verb("compare", compare, told, "compare examples/loan-romania")
-    made.add_argument("file", type=Path, metavar="FILE", help="compare.yaml, or the folder that holds it")
-    _outputs(made)
+    _verb(verbs, "compare", compare, told)
 
 
-def _outputs(made: argparse.ArgumentParser) -> None:
+def _verb(verbs: Any, name: str, does_it: Callable[[argparse.Namespace], int], told: str) -> None:
+    shown = f"Example: jointbuy fund {name} examples/loan-romania"
+    made = verbs.add_parser(name, help=told, description=told, epilog=shown, allow_abbrev=False)
+    made.set_defaults(run=does_it)
+    made.add_argument("file", type=Path, metavar="FILE", help=f"{name}.yaml, or the folder that holds it")
     made.add_argument("--json", action="store_true", help="one JSON object on standard output")
     made.add_argument("--out", type=Path, metavar="FOLDER", help="write report.html and tables into this folder")
 

@@ -1,4 +1,4 @@
-"""A loan goes from its files to its schedule, and against the state's own bonds: read, held against the law, computed."""
+"""A loan goes from its files to its schedule: read, held against the law, computed."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def limits_of(instrument: str, on: date) -> Limits:
     names = {
         "last_payment": "art12.availability_ends",
         "years": "art10.max_years",
-        "prefinancing": "art11.max_prefinancing",
+        "prefinancing": "art11.prefinancing_share",
         "requests": "art12.requests_a_year",
         "grace": "art10.grace_years",
     }
@@ -137,7 +137,8 @@ def _prefinancing(asked: Loan, limits: Limits, problems: Problems) -> None:
     paid = sum(draw.amount for draw in ahead)
     if paid * limits.prefinancing.denominator > asked.amount * limits.prefinancing.numerator:
         most = asked.amount * limits.prefinancing // 1
-        why = f"at most {limits.prefinancing * 100} % of the loan ({limits.provisions['prefinancing']}), {most} minor units"
+        told = f"{limits.prefinancing * 100} % of the loan ({limits.provisions['prefinancing']})"
+        why = f"at most {told}, {most} minor units"
         problems.add(f"pre-financing is {paid} minor units", ahead[-1].where, why, "pay less ahead")
 
 

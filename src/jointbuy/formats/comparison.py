@@ -37,7 +37,7 @@ _GAP, _SHORT, _MOST_CASES = 10, 3, 20
 
 @dataclass(frozen=True, slots=True)
 class ReadComparison:
-    """A comparison as read; `loan` is the path of the loan, `beyond` whose curves may go on flat after their last point."""
+    """A comparison as read; `loan` is the loan's path, `beyond` cases whose curves go on flat after the last point."""
 
     id: str
     title: str
@@ -126,7 +126,16 @@ def _case(one: Reader, folder: Path, where: Where) -> Assumed | None:
         why = "what is hedged does not move with the exchange rate"
         one.problems.add("drift is stated beside a hedge", one.where("drift"), why, "take one of them out")
     return Assumed(
-        name, curve, spot or Fraction(0), drift or Fraction(0), hedging[0], discount[0], profile, loan_rate, shift, where
+        name,
+        curve,
+        spot or Fraction(0),
+        drift or Fraction(0),
+        hedging[0],
+        discount[0],
+        profile,
+        loan_rate,
+        shift,
+        where,
     )
 
 
@@ -195,7 +204,13 @@ def _curve(one: Reader, folder: Path, currency: str, quoted: Literal["par", "zer
     return Curve(name, currency, min(days), quoted, min(times), tuple(points))
 
 
-def _one(name: str, found: Mapping[object, Where] | Mapping[date, Where] | Mapping[int, Where], what: str, do: str, problems: Problems) -> None:
+def _one(
+    name: str,
+    found: Mapping[object, Where] | Mapping[date, Where] | Mapping[int, Where],
+    what: str,
+    do: str,
+    problems: Problems,
+) -> None:
     if len(found) > 1:
         told = listed([str(each) for each in found])
         problems.add(f"{name} holds {len(found)} {what}", list(found.values())[1], told, do)

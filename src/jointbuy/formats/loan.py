@@ -70,9 +70,7 @@ def read(path: Path, places: Places, instruments: tuple[str, ...]) -> ReadLoan:
     return ReadLoan(loan, {name: digest, **found}, problems)
 
 
-def opened(
-    path: Path, usual: str, example: str, keys: list[str], problems: Problems
-) -> tuple[Fields, str, Path, str]:
+def opened(path: Path, usual: str, example: str, keys: list[str], problems: Problems) -> tuple[Fields, str, Path, str]:
     """The keys of a file, or of the usual one of a folder: tree, name, folder, digest. Raises Unusable without them."""
     folder, name = (path, usual) if path.is_dir() else (path.parent, path.name)
     problems.files.append(name)

@@ -7,15 +7,16 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 
 from jointbuy.errors import Unusable, Where
 from jointbuy.formats import files, scalars
 from jointbuy.formats import loan_scalars as values
 from jointbuy.formats import plan_tables as tables
-from jointbuy.formats.plan_fields import Reader
-from jointbuy.formats.problems import Problems, listed, shown
 from jointbuy.formats import read as read_purchase
+from jointbuy.formats.plan_fields import Reader
+from jointbuy.formats.problems import listed, shown
 from jointbuy.lending import CLEARINGS, Clearing, Draw
 from jointbuy.money import DIGITS, split
 from jointbuy.yamltext import Fields, Items
@@ -93,7 +94,7 @@ def _checked(reader: Reader, found: Sequence[Draw], used: tuple[str, ...] = ()) 
         if draw.requested and draw.requested > draw.on:
             why = f"it is requested on {draw.requested}"
             reader.problems.add(f"a draw is paid on {draw.on}", draw.where, why, "correct one of the days")
-    for before, after in zip(found, found[1:], strict=False):
+    for before, after in pairwise(found):
         if after.on < before.on:
             why = f"the one before it is paid on {before.on}"
             reader.problems.add(f"a draw is paid on {after.on}", after.where, why, "write them in the order of days")
@@ -135,7 +136,7 @@ def _purchase(reader: Reader, folder: Path, currency: str) -> Drawn | None:
         return None
     problems, value = reader.problems, purchase.contract.value
     weights = [buyer.quantity for buyer in purchase.buyers]
-    codes = [buyer.country for buyer in purchase.buyers]
+    codes = [str(buyer.country) for buyer in purchase.buyers]
     if value is None or value.currency != currency:
         stated = "no value" if value is None else f"a value in {value.currency}"
         problems.add(f"the contract of {name} has {stated}", where, f"the loan is in {currency}", "state it there")
@@ -162,9 +163,7 @@ def _purchase(reader: Reader, folder: Path, currency: str) -> Drawn | None:
     parts = split(value.minor, [share for _, share, _ in shares])
     for (day, _, at), part in zip(shares, parts, strict=True):
         steps.append((day, split(part, [weight or Fraction(0) for weight in weights])[place], at))
-    note = (
-        f"{code} pays its part by quantity of {len(steps)} milestones of {purchase.id or name}, without VAT (SAFE Art. 20)"
-    )
+    note = f"{code} pays its part by quantity of {len(steps)} milestones of {purchase.id or name}, without VAT (SAFE Art. 20)"
     return _requested(reader, steps, (table,), note)
 
 
@@ -205,15 +204,14 @@ def _requested(
     if not days or after is None:
         return None
     claims: dict[date, tuple[int, Where]] = {}
-    for day, amount, at in steps:
+    for step, amount, at in steps:
         if spread:
-            asked = [date(day.year, *each) for each in days]
+            asked = [date(step.year, *each) for each in days]
         else:
-            year = day.year
-            later = [date(each, *on) for each in (year, year + 1) for on in days]
-            asked = [next(each for each in later if each >= day)]
-        for each, part in zip(asked, split(amount, [Fraction(1)] * len(asked)), strict=True):
-            claims[each] = (claims.get(each, (0, at))[0] + part, at)
+            later = (date(year, *each) for year in (step.year, step.year + 1) for each in days)
+            asked = [next(each for each in later if each >= step)]
+        for claim, part in zip(asked, split(amount, [1] * len(asked)), strict=True):
+            claims[claim] = (claims.get(claim, (0, at))[0] + part, at)
     found = [
         Draw(day + timedelta(days=after), amount, False, amount, day, None, at)
         for day, (amount, at) in sorted(claims.items())

@@ -39,7 +39,7 @@ _ALIASES = {
 
 
 def rate(text: str) -> Fraction:
-    """A rate a year as a part of one, written with its sign: `3 %`, `-0.25 %`, `12 bp`. A number alone is asked about."""
+    """A rate a year as a part of one, with its sign: `3 %`, `-0.25 %`, `12 bp`. A number alone is asked about."""
     match = _SIGNED.fullmatch(text.strip())
     if match is None:
         number = scalars.number(text)

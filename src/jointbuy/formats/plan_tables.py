@@ -17,6 +17,7 @@ from jointbuy.formats.table import DELIMITERS, records_of, unquoted
 from jointbuy.places import Places
 
 T = TypeVar("T")
+_PLAN = Where("plan.yaml")
 MAX_BYTES = 20_000_000
 MAX_ROWS = 200_000
 MOST = 10**12
@@ -67,7 +68,7 @@ def rows(
     problems: Problems,
     *,
     years: bool = False,
-    named_in: Where = Where("plan.yaml"),
+    named_in: Where = _PLAN,
     guide: str = "docs/plan.md",
 ) -> Iterator[Cells]:
     """Rows of a table below its header, which names every one of `columns`; with `years`, columns of years too.

@@ -7,7 +7,7 @@ saving is the present value of what the bonds cost less that of what the loan co
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal, localcontext
@@ -16,7 +16,7 @@ from fractions import Fraction
 from jointbuy.fund.curve import CONTEXT, Yields, decimal
 from jointbuy.fund.draws import profiled
 from jointbuy.fund.schedule import FINE, tranches
-from jointbuy.lending import Answer, Assumed, Compared, Loan, Part, Profile, Question, Swing
+from jointbuy.lending import PROFILES, Answer, Assumed, Compared, Loan, Part, Profile, Question, Swing
 from jointbuy.money import DIGITS
 
 _STEP = Fraction(1, 1000)
@@ -193,37 +193,39 @@ def _break_even(book: _Book, case: Assumed, yields: Yields, now: _Costs) -> Frac
 
 def _swings(question: Question, book: _Book, case: Assumed, yields: Yields) -> Iterator[Swing]:
     """One assumption at a time; one that has no meaning in a case does not move it, and says so."""
-    loan, by = question.loan, question.varied
+    lent, by = question.loan.currency, question.varied
     saving = _whole(_costs(book, case, yields).saving)
-    abroad = case.curve.currency != loan.currency
+    abroad = case.curve.currency != lent
 
-    def of(**changed: Fraction | Profile | None) -> int:
-        return _whole(_costs(book, replace(case, **changed), yields).saving)  # type: ignore[arg-type]
+    def two(assumption: str, told: Callable[[Assumed], str], low: Assumed, high: Assumed) -> Swing:
+        savings = [_whole(_costs(book, one, yields).saving) for one in (low, high)]
+        return Swing(assumption, told(low), told(high), savings[0], savings[1])
 
-    def still(name: str, why: str) -> Swing:
-        return Swing(name, why, why, saving, saving)
+    def still(assumption: str, why: str) -> Swing:
+        return Swing(assumption, why, why, saving, saving)
 
-    low, high = case.drift - by["drift"], case.drift + by["drift"]
     if abroad and case.hedge is None:
-        told = [f"{loan.currency} {_moves(each)}" for each in (low, high)]
-        yield Swing("currency", told[0], told[1], of(drift=low), of(drift=high))
+        ends = (replace(case, drift=case.drift - by["drift"]), replace(case, drift=case.drift + by["drift"]))
+        yield two("currency", lambda one: f"{lent} {_moves(one.drift)}", *ends)
     else:
         yield still("currency", "hedged: no effect" if abroad else "one currency: no effect")
-    if not abroad:
-        yield still("hedging", "one currency: nothing to hedge")
-    elif case.hedge is None:
-        costs = (case.drift - by["hedge"], case.drift + by["hedge"])
-        yield Swing("hedging", *(f"hedged at {_points(each)} a year" for each in costs), *(of(hedge=each) for each in costs))
+    if abroad:
+        # An open position is held against a hedge that costs what the exchange rate is assumed to bring.
+        cost = case.drift if case.hedge is None else case.hedge
+        ends = (replace(case, hedge=cost - by["hedge"]), replace(case, hedge=cost + by["hedge"]))
+        yield two("hedging", lambda one: f"hedged at {_points(one.hedge or Fraction(0))} a year", *ends)
     else:
-        costs = (case.hedge - by["hedge"], case.hedge + by["hedge"])
-        yield Swing("hedging", *(f"at {_points(each)} a year" for each in costs), *(of(hedge=each) for each in costs))
-    ends = [_whole(_costs(book, case, yields, raised=each).saving) for each in (-by["discount"], by["discount"])]
+        yield still("hedging", "one currency: nothing to hedge")
     base = "own curve" if case.discount is None else _points(case.discount)
-    yield Swing("discounting", *(f"{base} {sign} {_points(by['discount'])}" for sign in "-+"), *ends)
-    others = [each for each in ("as planned", "all at once", "even") if each != case.profile]
-    yield Swing("draw profile", *others, *(of(profile=each) for each in others))  # type: ignore[arg-type]
-    shifts = (case.shift - by["shift"], case.shift + by["shift"])
-    yield Swing("rate path", *(f"own yields {_moves(each)}" for each in shifts), *(of(shift=each) for each in shifts))
+    lower, higher = (
+        _whole(_costs(book, case, yields, raised=each).saving) for each in (-by["discount"], by["discount"])
+    )
+    told = [f"{base} {sign} {_points(by['discount'])}" for sign in "-+"]
+    yield Swing("discounting", told[0], told[1], lower, higher)
+    others = [replace(case, profile=each) for each in PROFILES if each != case.profile]
+    yield two("draw profile", lambda one: one.profile, others[0], others[1])
+    ends = (replace(case, shift=case.shift - by["shift"]), replace(case, shift=case.shift + by["shift"]))
+    yield two("rate path", lambda one: f"yields {_moves(one.shift)}", *ends)
 
 
 def _points(rate: Fraction) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from decimal import Context, Decimal, localcontext
 from fractions import Fraction
+from itertools import pairwise
 
 from jointbuy.lending import Curve
 
@@ -37,10 +38,8 @@ class Yields:
             total = Decimal(0)
             for place in range(1, count + 1):
                 coupon = self._quoted(Fraction(place, self.times)) / self.times
-                if curve.quoted == "par":
-                    factor = (1 - coupon * total) / (1 + coupon)
-                else:
-                    factor = (1 + coupon) ** -place
+                par = curve.quoted == "par"
+                factor = (1 - coupon * total) / (1 + coupon) if par else (1 + coupon) ** -place
                 total += factor
                 self.factors.append(factor)
                 self.pars.append(self.times * (1 - factor) / total)
@@ -50,7 +49,7 @@ class Yields:
         points = self.curve.points
         if years <= points[0][0]:
             return decimal(points[0][1])
-        for (before, low), (after, high) in zip(points, points[1:], strict=False):
+        for (before, low), (after, high) in pairwise(points):
             if years <= after:
                 return decimal(low + (high - low) * (years - before) / (after - before))
         return decimal(points[-1][1])
@@ -72,7 +71,7 @@ class Yields:
             return times * ((1 + nominal / self.times) ** (Decimal(self.times) / times) - 1)
 
     def discount(self, years: Fraction, raised: Fraction = Fraction(0)) -> Decimal:
-        """What one unit after so many years is worth now; with `raised`, at yields so much higher (yearly compounded)."""
+        """What one unit after so many years is worth now; with `raised`, at yields so much higher (yearly)."""
         with localcontext(CONTEXT):
             place, rest = divmod(years * self.times, 1)
             index, most = int(place), len(self.factors) - 1

@@ -48,7 +48,5 @@ def profiled(loan: Loan, profile: Profile) -> Loan:
     total = sum(draw.amount for draw in loan.draws)
     model = replace(loan.draws[0], prefinancing=False, requested=None)
     parts = split(total, [Fraction(1)] * count)
-    made = tuple(
-        replace(model, on=first + step * place, amount=part, claimed=part) for place, part in enumerate(parts)
-    )
+    made = tuple(replace(model, on=first + step * place, amount=part, claimed=part) for place, part in enumerate(parts))
     return replace(loan, draws=made, uncleared=0)

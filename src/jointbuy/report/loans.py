@@ -139,9 +139,8 @@ def _rows(found: Schedule) -> Iterator[tuple[str, ...]]:
     currency = found.loan.currency
     for row in found.instalments[:_ROWS]:
         yield (str(row.on), *cells(row, currency), "")
-    if more := len(found.instalments) - _ROWS:
-        if more > 0:
-            yield (f"and {more} more", *([""] * 6), "")
+    if (more := len(found.instalments) - _ROWS) > 0:
+        yield (f"and {more} more", *([""] * 6), "")
     totals = found.totals
     sums = (grouped(each, currency) for each in (totals.drawn, totals.interest, totals.principal, totals.fees))
     yield ("In all", "", *sums, "", "")

@@ -12,7 +12,7 @@ from jointbuy.report.loan_words import LOAN
 from jointbuy.report.markup import Markup, join, tag
 from jointbuy.report.pieces import document, quiet, section, table
 
-_ROW, _TOP, _LEFT, _RIGHT = 40, 26, Fraction(24), Fraction(97)
+_ROW, _TOP, _LEFT, _RIGHT = 44, 26, Fraction(33), Fraction(85)
 
 
 def page(found: Compared) -> str:
@@ -81,7 +81,7 @@ def _bars(found: Compared) -> Markup:
         top, amount = _TOP + 30 * place, answer.in_loan_currency
         drawn.append(tag("text", answer.assumed.name, x=0, y=top + 15))
         drawn.append(_bar(scale, 0, amount, top, "kind-2" if amount > 0 else "kind-4"))
-        drawn.append(_label(scale, amount, words.said(amount, lent), top + 15, amount >= 0))
+        drawn.append(_label(scale, amount, words.said(amount, lent), top + 15))
     told = LOAN["bars told"].format(
         cases="; ".join(f"{each.assumed.name} {words.said(each.in_loan_currency, lent)}" for each in found.answers)
     )
@@ -91,18 +91,18 @@ def _bars(found: Compared) -> Markup:
 def _bar(scale: _Scale, start: int, end: int, top: int, kind: str) -> Markup:
     low, high = sorted((scale.at(start), scale.at(end)))
     return tag(
-        "rect", x=percent_of(low), width=percent_of(high - low), y=pixels(Fraction(top)), height=20, class_=f"cell {kind}"
+        "rect",
+        x=percent_of(low),
+        width=percent_of(high - low),
+        y=pixels(Fraction(top)),
+        height=20,
+        class_=f"cell {kind}",
     )
 
 
-def _label(scale: _Scale, amount: int, text: str, y: int, right: bool) -> Markup:
-    """A label at the end of a bar: outside where there is room, else inside."""
-    x = scale.at(amount)
-    outside = x < 80 if right else x > _LEFT + 14
-    anchor = "start" if right == outside else "end"
-    return tag(
-        "text", text, x=percent_of(x + (Fraction(1, 2) if anchor == "start" else -Fraction(1, 2))), y=y, class_=f"tick {anchor}"
-    )
+def _label(scale: _Scale, amount: int, text: str, y: int) -> Markup:
+    """A label right of a bar, or of nothing saved where the bar goes left from there."""
+    return tag("text", text, x=percent_of(scale.at(max(0, amount)) + Fraction(1, 2)), y=y, class_="tick start")
 
 
 def _moves(answer: Answer, place: int) -> Markup:
@@ -118,6 +118,20 @@ def _moves(answer: Answer, place: int) -> Markup:
     return join([tag("h3", answer.assumed.name), _tornado(answer, place), shown])
 
 
+def _key() -> Markup:
+    """Which colour is which end."""
+    boxes = [
+        tag(
+            "span",
+            tag("svg", tag("rect", width=16, height=12, class_=f"cell {kind}"), width=16, height=12),
+            f" {name}",
+            class_="key",
+        )
+        for kind, name in (("kind-1", LOAN["first end"]), ("kind-4", LOAN["second end"]))
+    ]
+    return quiet(*boxes)
+
+
 def _tornado(answer: Answer, place: int) -> Markup:
     """How the saving moves with each assumption, the strongest on top, around the saving as assumed."""
     currency = _currency(answer)
@@ -128,14 +142,13 @@ def _tornado(answer: Answer, place: int) -> Markup:
     drawn = [*_zero(scale, bottom)]
     for row, each in enumerate(swings):
         top = _TOP + _ROW * row
-        drawn.append(tag("text", each.assumption, x=0, y=top + 16))
+        varied = each.low if each.low == each.high else f"{each.low} … {each.high}"
+        said = (tag("text", each.assumption, x=0, y=top + 10), tag("text", varied, x=0, y=top + 25, class_="tick"))
+        drawn += said
         if each.at_low == each.at_high == answer.saving:
-            drawn.append(tag("text", each.low, x=percent_of(scale.at(answer.saving) + 1), y=top + 16, class_="tick start"))
             continue
         for amount, kind in ((each.at_low, "kind-1"), (each.at_high, "kind-4")):
             drawn.append(_bar(scale, answer.saving, amount, top, kind))
-        least, most = sorted(((each.at_low, each.low), (each.at_high, each.high)))
-        drawn.append(tag("text", f"{least[1]} … {most[1]}", x=percent_of(_LEFT), y=top + 33, class_="tick start"))
     x = percent_of(scale.at(answer.saving))
     drawn.append(tag("line", x1=x, x2=x, y1=_TOP - 4, y2=bottom, class_="limit"))
     label = words.said(answer.saving, currency)
@@ -149,4 +162,4 @@ def _tornado(answer: Answer, place: int) -> Markup:
     )
     title = LOAN["tornado"].format(name=answer.assumed.name)
     made = picture(f"tornado-{place}", title, told, bottom + 20, join(drawn))
-    return join([made, quiet(f"{title}.")])
+    return join([made, _key()])
