@@ -22,8 +22,8 @@ def loan(**changes: object) -> Loan:
         "amount": 100_000, "allocation": None, "draws": (draw(start, 100_000),), "first": date(2028, 3, 15),
         "months": 12, "principal_from": date(2037, 3, 15), "maturity": date(2037, 3, 15), "repayment": "bullet",
         "custom": (), "rates": ((start, Fraction(3, 100)),), "fees": (),
-        "days": Days("30/360", "none", "T2", adjusted=False), "rounding": "half even", "clearing": None, "uncleared": 0, "notes": (),
-        "where": {},
+        "days": Days("30/360", "none", "T2", adjusted=False), "rounding": "half even", "clearing": None,
+        "uncleared": 0, "notes": (), "where": {},
     }  # fmt: skip
     return Loan(**(stated | changes))  # type: ignore[arg-type]
 
@@ -49,9 +49,7 @@ def drawn(seed: int, **fixed: object) -> Loan:
     grace = dice.randint(0, count - 1) if dice.random() < 0.6 else 0
     amount = dice.randint(1000, 10 ** dice.randint(4, 13))
     span = (maturity - start).days
-    ons = sorted(
-        {start, *(_open(start + timedelta(days=dice.randrange(min(span, 1500)))) for _ in range(dice.randrange(8)))}
-    )
+    days = [_open(start + timedelta(days=dice.randrange(min(span, 1500)))) for _ in range(dice.randrange(8))]
     ons = [on for on in sorted({start, *days}) if on < maturity - timedelta(days=9)] or [start]
     parts = split(amount, [Fraction(dice.randint(1, 9)) for _ in ons])
     rate = Fraction(dice.choice([0, dice.randint(-150, 900), dice.randint(1, 99_999)]), 10_000)

@@ -163,7 +163,8 @@ def _purchase(reader: Reader, folder: Path, currency: str) -> Drawn | None:
     parts = split(value.minor, [share for _, share, _ in shares])
     for (day, _, at), part in zip(shares, parts, strict=True):
         steps.append((day, split(part, [weight or Fraction(0) for weight in weights])[place], at))
-    note = f"{code} pays its part by quantity of {len(steps)} milestones of {purchase.id or name}, without VAT (SAFE Art. 20)"
+    of = f"{len(steps)} milestones of {purchase.id or name}"
+    note = f"{code} pays its part by quantity of {of}, without VAT (SAFE Art. 20)"
     return _requested(reader, steps, (table,), note)
 
 
