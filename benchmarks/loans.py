@@ -11,6 +11,7 @@ from datetime import date
 from fractions import Fraction
 from importlib.metadata import version
 from statistics import median
+from typing import Any
 
 import numpy as np
 import QuantLib as ql
@@ -43,8 +44,8 @@ def loan(amount: int, rate: int, kind: int) -> Loan:
     )  # fmt: skip
 
 
-def theirs(amounts: np.ndarray, rates: np.ndarray, kinds: np.ndarray) -> list[list[float]]:
-    """Interest of every period of every loan, in whole units of money as they count."""
+def theirs(amounts: np.ndarray, rates: np.ndarray, kinds: np.ndarray) -> list[Any]:
+    """A bond for every loan, and its amounts read out: interest and principal, as they stand in its cash flows."""
     end = months_after(START, 6 * PERIODS)
     days = ql.Schedule(
         ql.Date(START.day, START.month, START.year), ql.Date(end.day, end.month, end.year), ql.Period(6, ql.Months),
@@ -62,9 +63,14 @@ def theirs(amounts: np.ndarray, rates: np.ndarray, kinds: np.ndarray) -> list[li
             sunk = ql.sinkingNotionals(ql.Period(left * 6, ql.Months), ql.Semiannual, yearly, float(amount))
             owed = [float(amount)] * GRACE + list(sunk)[:left]
         bond = ql.AmortizingFixedRateBond(0, owed, days, [yearly], counter)
-        coupons = map(ql.as_coupon, bond.cashflows())
-        found.append([coupon.amount() for coupon in coupons if coupon is not None])
+        found.append((bond, [flow.amount() for flow in bond.cashflows()]))
     return found
+
+
+def interest(bond: Any) -> list[float]:
+    """The amounts of interest among a bond's cash flows."""
+    coupons = map(ql.as_coupon, bond.cashflows())
+    return [coupon.amount() for coupon in coupons if coupon is not None]
 
 
 def arrays(amounts: np.ndarray, rates: np.ndarray, kinds: np.ndarray) -> many.Batch:
@@ -82,7 +88,7 @@ def rows() -> list[Row]:
     kinds = dice.integers(0, 3, LOANS)
     asked = arrays(amounts, rates, kinds)
     ours, peer = many.schedules(asked), theirs(amounts, rates, kinds)
-    told = np.array(peer).T
+    told = np.array([interest(bond) for bond, _ in peer]).T
     # Cents rounded away from level payments bear interest themselves: a unit a period at the most, grown at 8 %.
     assert (np.abs(told - ours.interest) <= _DRIFT).all(), "interest differs by more than rounding"
     for place in range(_SAMPLE):

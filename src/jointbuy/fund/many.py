@@ -8,7 +8,7 @@ multiplied there. A balance beyond 2**53 is refused, never wrapped.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TypeAlias
 
@@ -91,96 +91,114 @@ def batch(loans: Iterable[Loan]) -> Batch:
 
 
 class _Run:
-    """One pass over the periods; `owed` is the balance of every tranche."""
+    """One pass over the periods of tranches of one kind; `owed` is what is owed on each."""
 
-    def __init__(self, asked: Batch) -> None:
-        self.asked, self.keep = asked, rounder(asked.rounding)
-        rows = max(len(asked.rate), len(asked.years), int(asked.periods.max()))
+    def __init__(self, asked: Batch, rows: int) -> None:
+        self.asked, self.keep, self.rows = asked, rounder(asked.rounding), rows
         shape = rows, len(asked.amount)
         self.rate, self.years, self.over = (
             np.broadcast_to(each, shape) for each in (asked.rate, asked.years, asked.over)
         )
         # Three roundings: rate, length, their product; the balance brings the fourth.
-        scaled = asked.rate.astype(np.float64) / SCALE
-        self.factors = np.broadcast_to(scaled * (asked.years / asked.over), shape)
-        self.amount = asked.amount.astype(np.float64)
-        self.owed = self.amount.copy()
+        self.factors = np.broadcast_to(asked.rate / SCALE * (asked.years / asked.over), shape)
+        self.owed = asked.amount.astype(np.float64)
         self.paying = np.zeros(shape[1])
-        self.equal, self.annuity = asked.kind == EQUAL, asked.kind == ANNUITY
-        self.left = asked.periods - asked.grace
-        self.all_last = bool((asked.periods == rows).all())
-        self.rows = rows
-
-    def rounded(self, exact: Real, relative: float, settle: Callable[[int], Fraction]) -> Real:
-        """Every product rounded; those within the bound of a half are settled in exact numbers."""
-        found = np.rint(exact)
-        most = max(float(exact.max()), -float(exact.min()))
-        if most >= _LARGEST / 4:
-            raise OverflowError("an amount is beyond what is computed in arrays: 2**51 minor units")
-        bound = 0.5 - most * relative
-        far = exact - found
-        np.abs(far, out=far)
-        if far.max() >= bound:
-            for place in np.flatnonzero(far >= bound).tolist():
-                found[place] = int(settle(place))
-        return found
+        self.first_last, self.last_grace = int(asked.periods.min()) - 1, int(asked.grace.max())
+        self.parts = (asked.periods - asked.grace).astype(np.float64)
+        self.whole, self.rest = np.divmod(self.owed, self.parts)
+        self.fixed = len(asked.rate) == 1
 
     def interest(self, row: int) -> Real:
         """Interest of a period on what is owed."""
 
-        def settle(place: int) -> Fraction:
-            rate, years = int(self.rate[row, place]), int(self.years[row, place])
-            return self.keep(Fraction(int(self.owed[place]) * rate * years, SCALE * int(self.over[row, place])))
+        def settle(place: int) -> int:
+            bears = int(self.owed[place]) * int(self.rate[row, place]) * int(self.years[row, place])
+            return nearest(bears, SCALE * int(self.over[row, place]), self.asked.rounding)
 
-        return self.rounded(self.owed * self.factors[row], _ULPS, settle)
+        return _rounded(self.owed * self.factors[row], _ULPS, settle)
 
-    def principal(self, row: int, interest: Real) -> Real:
-        """What is repaid in a period."""
-        found = np.zeros(len(self.owed))
-        done = row + 1 - self.asked.grace
-        if self.equal.any():
-            bears = self.equal & (done > 0)
-            if bears.any():
-                found = np.where(bears, self.owed - (self.amount - self._repaid(done)), found)
-        if self.annuity.any():
-            bears = self.annuity & (done > 0)
-            begins = self.annuity & (done == 1)
-            if row:
-                begins |= bears & (self.rate[row] != self.rate[row - 1])
-            if (begins & (row < self.asked.periods)).any():
-                self._set(row, np.flatnonzero(begins & (row < self.asked.periods)))
-            found = np.where(bears, self.paying - interest, found)
-        return np.where(self.asked.periods - 1 <= row, self.owed, found)
+    def closing(self, row: int, interest: Real) -> Real:
+        """What is owed after a period."""
+        asked = self.asked
+        found = self.owed
+        if int(asked.kind[0]) == EQUAL:
+            found = asked.amount - self._repaid(row)
+        elif int(asked.kind[0]) == ANNUITY:
+            self._set_anew(row)
+            found = self.owed + interest - self.paying
+            if row < self.last_grace:
+                found = np.where(asked.grace > row, self.owed, found)
+        return np.where(asked.periods <= row + 1, 0.0, found) if row >= self.first_last else found
 
-    def _repaid(self, done: Whole) -> Real:
-        """Equal principal repaid after so many of its periods."""
-        steps = np.clip(done, 0, self.left)
+    def _repaid(self, row: int) -> Real:
+        """Equal principal repaid by the end of a period: exact, since what is divided there is small.
 
-        def settle(place: int) -> Fraction:
-            return self.keep(Fraction(int(self.amount[place]) * int(steps[place]), int(self.left[place])))
+        amount · done / n = whole · done + rest · done / n with rest and done below n, so that a quotient that is no half
+        is further from one than its rounding error.
+        """
+        done = np.clip(row + 1.0 - self.asked.grace, 0.0, self.parts)
+        quotient = self.rest * done / self.parts
+        nearest = np.rint(quotient)
+        found = self.whole * done + nearest
+        ties = np.flatnonzero(np.abs(quotient - nearest) == 0.5)
+        below = self.whole[ties] * done[ties] + np.floor(quotient[ties])
+        found[ties] = below + (1 if self.asked.rounding == "half up" else below % 2)
+        return found
 
-        return self.rounded(self.amount * steps / self.left, _ULPS, settle)
+    def _set_anew(self, row: int) -> None:
+        """Level payments that begin with this period, or whose rate is another than before."""
+        begins = self.asked.grace == row if row <= self.last_grace else np.zeros(len(self.owed), bool)
+        if row and not self.fixed:
+            begins = begins | ((self.asked.grace < row) & (self.rate[row] != self.rate[row - 1]))
+        which = np.flatnonzero(begins & (row < self.asked.periods))
+        if which.size:
+            self._set(row, which)
 
     def _set(self, row: int, which: npt.NDArray[np.intp]) -> None:
         """The level payment of some tranches from a period on, at the rate that stands then."""
-        rate, last = self.rate[row, which].astype(np.float64) / SCALE, self.asked.periods[which]
+        rate, last = self.rate[row, which] / SCALE, self.asked.periods[which]
+        everywhere = int(last.min())
         worth = np.zeros(len(which))
         for later in range(int(last.max()) - 1, row - 1, -1):
-            lengths = self.years[later, which] / self.over[later, which]
-            worth = np.where(later < last, (worth + 1.0) / (1.0 + rate * lengths), worth)
+            step = (worth + 1.0) / (1.0 + rate * (self.years[later, which] / self.over[later, which]))
+            worth = step if later < everywhere else np.where(later < last, step, worth)
 
-        def settle(place: int) -> Fraction:
+        def settle(place: int) -> int:
             column = int(which[place])
             now = Fraction(int(self.rate[row, column]), SCALE)
             factors = [
                 now * Fraction(int(self.years[later, column]), int(self.over[later, column]))
                 for later in range(row, int(last[place]))
             ]
-            return self.keep(level(Fraction(int(self.owed[column])), factors))
+            return int(self.keep(level(Fraction(int(self.owed[column])), factors)))
 
-        # Each step back rounds four times; 2**-50 a step bounds them twice over.
-        relative = _ULPS * (int(last.max()) - row + 2)
-        self.paying[which] = self.rounded(self.owed[which] / worth, relative, settle)
+        # A step back rounds at most five times, two of them on a rate that is small beside one: 2**-51 bounds it.
+        relative = _ULPS / 2 * (int(last.max()) - row + 4)
+        self.paying[which] = _rounded(self.owed[which] / worth, relative, settle)
+
+
+def nearest(numerator: int, denominator: int, rounding: Rounding) -> int:
+    """A quotient rounded exactly, its denominator above zero; half up is away from zero."""
+    whole, rest = divmod(abs(numerator), denominator)
+    if 2 * rest > denominator or (2 * rest == denominator and (rounding == "half up" or whole % 2)):
+        whole += 1
+    return whole if numerator >= 0 else -whole
+
+
+def _rounded(exact: Real, relative: float, settle: Callable[[int], int]) -> Real:
+    """Every product rounded to the nearest; those within the bound of a half are settled in exact numbers."""
+    found = np.rint(exact)
+    far = np.abs(exact - found)
+    size = max(float(exact.max()), -float(exact.min()))
+    if size >= _LARGEST / 4:
+        raise OverflowError("an amount is beyond what is computed in arrays: 2**51 minor units")
+    near = far >= 0.5 - size * relative
+    if near.any():
+        for place in np.flatnonzero(near).tolist():
+            # What is large enough for the common bound may still be clear by its own.
+            if far[place] >= 0.5 - abs(exact[place]) * relative:
+                found[place] = settle(place)
+    return found
 
 
 def schedules(asked: Batch) -> Columns:
@@ -189,20 +207,50 @@ def schedules(asked: Batch) -> Columns:
         raise ValueError("amounts are not below zero, and principal begins before a tranche ends")
     if (asked.amount >= _LARGEST / 4).any():
         raise OverflowError("an amount is beyond what is computed in arrays: 2**51 minor units")
-    run = _Run(asked)
-    shape = run.rows, len(asked.amount)
-    made = Columns(np.empty(shape, np.int64), np.empty(shape, np.int64), np.empty(shape, np.int64))
+    shape = int(asked.periods.max()), len(asked.amount)
+    interest, closing = np.empty(shape, np.int64), np.empty(shape, np.int64)
+    order = np.argsort(asked.kind, kind="stable")  # tranches of one kind side by side: rows are written in one piece
+    start = 0
+    for kind in KINDS.values():
+        which = order[start : start + int((asked.kind == kind).sum())]
+        if which.size:
+            columns = slice(start, start + which.size)
+            _fill(interest[:, columns], closing[:, columns], _Run(_part(asked, which), shape[0]))
+        start += which.size
+    if (order[1:] < order[:-1]).any():
+        back = np.argsort(order)
+        interest, closing = np.take(interest, back, axis=1), np.take(closing, back, axis=1)
+    principal = np.empty_like(closing)
+    np.subtract(asked.amount, closing[0], out=principal[0])
+    np.subtract(closing[:-1], closing[1:], out=principal[1:])
+    return Columns(interest, principal, closing)
+
+
+def _fill(interest: Whole, closing: Whole, run: _Run) -> None:
     for row in range(run.rows):
-        interest = run.interest(row)
-        principal = run.principal(row, interest)
-        run.owed = run.owed - principal
-        made.interest[row], made.principal[row], made.closing[row] = interest, principal, run.owed
-    return made
+        interest[row] = bears = run.interest(row)
+        closing[row] = run.owed = run.closing(row, bears)
+
+
+def _part(asked: Batch, which: npt.NDArray[np.intp]) -> Batch:
+    """Some columns of a batch."""
+
+    def wide(each: Whole) -> Whole:
+        return each[:, which] if each.shape[1] > 1 else each
+
+    return Batch(
+        asked.amount[which],
+        wide(asked.rate),
+        wide(asked.years),
+        wide(asked.over),
+        asked.periods[which],
+        asked.grace[which],
+        asked.kind[which],
+        asked.rounding,
+    )
 
 
 def scenarios(asked: Batch, shifts: Sequence[int]) -> Whole:
     """Interest of every tranche (N) under each shift of all rates, in parts of `SCALE`: (len(shifts), N)."""
-    from dataclasses import replace
-
     found = [schedules(replace(asked, rate=asked.rate + shift)).interest.sum(axis=0) for shift in shifts]
     return np.array(found)
