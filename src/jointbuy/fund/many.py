@@ -25,6 +25,7 @@ KINDS = {"bullet": BULLET, "equal principal": EQUAL, "annuity": ANNUITY}
 SCALE = 10**9
 """Rates are whole parts of this."""
 _LARGEST = 2.0**53
+_BLOCK = 32_768
 _ULPS = 2.0**-50
 """Bound of the relative error of a product of a balance, a rate and a length: four roundings of 2**-53, doubled."""
 
@@ -101,47 +102,53 @@ class _Run:
         )
         # Three roundings: rate, length, their product; the balance brings the fourth.
         self.factors = np.broadcast_to(asked.rate / SCALE * (asked.years / asked.over), shape)
-        self.owed = asked.amount.astype(np.float64)
+        self.amount = self.owed = asked.amount.astype(np.float64)
         self.paying = np.zeros(shape[1])
         self.first_last, self.last_grace = int(asked.periods.min()) - 1, int(asked.grace.max())
         self.parts = (asked.periods - asked.grace).astype(np.float64)
         self.whole, self.rest = np.divmod(self.owed, self.parts)
         self.fixed = len(asked.rate) == 1
 
-    def interest(self, row: int) -> Real:
-        """Interest of a period on what is owed."""
+    def interest(self, first: int, owed: Real) -> Real:
+        """Interest of the periods from `first` on, on what is owed in each: (rows, N)."""
+        count, wide = owed.shape
 
         def settle(place: int) -> int:
-            bears = int(self.owed[place]) * int(self.rate[row, place]) * int(self.years[row, place])
-            return nearest(bears, SCALE * int(self.over[row, place]), self.asked.rounding)
+            row, column = first + place // wide, place % wide
+            bears = int(owed.flat[place]) * int(self.rate[row, column]) * int(self.years[row, column])
+            return nearest(bears, SCALE * int(self.over[row, column]), self.asked.rounding)
 
-        return _rounded(self.owed * self.factors[row], _ULPS, settle)
+        return _rounded(owed * self.factors[first : first + count], _ULPS, settle)
 
-    def closing(self, row: int, interest: Real) -> Real:
-        """What is owed after a period."""
-        asked = self.asked
-        found = self.owed
-        if int(asked.kind[0]) == EQUAL:
-            found = asked.amount - self._repaid(row)
-        elif int(asked.kind[0]) == ANNUITY:
-            self._set_anew(row)
-            found = self.owed + interest - self.paying
-            if row < self.last_grace:
-                found = np.where(asked.grace > row, self.owed, found)
-        return np.where(asked.periods <= row + 1, 0.0, found) if row >= self.first_last else found
+    def unforced(self, first: int, count: int) -> Real:
+        """What is owed after each of `count` periods where interest has no say in it: bullets, equal principal."""
+        rows = np.arange(first + 1, first + count + 1)[:, None]
+        if int(self.asked.kind[0]) == BULLET:
+            found = np.broadcast_to(self.amount, (count, len(self.owed)))
+        else:
+            found = self.amount - self._repaid(rows)
+        return np.where(self.asked.periods <= rows, 0.0, found) if first + count > self.first_last else found
 
-    def _repaid(self, row: int) -> Real:
-        """Equal principal repaid by the end of a period: exact, since what is divided there is small.
+    def annuity(self, row: int, interest: Real) -> Real:
+        """What is owed after a period of level payments."""
+        self._set_anew(row)
+        found = self.owed + interest - self.paying
+        if row < self.last_grace:
+            found = np.where(self.asked.grace > row, self.owed, found)
+        return np.where(self.asked.periods <= row + 1, 0.0, found) if row >= self.first_last else found
+
+    def _repaid(self, rows: Whole) -> Real:
+        """Equal principal repaid by the end of periods: exact, since what is divided there is small.
 
         amount · done / n = whole · done + rest · done / n with rest and done below n, so that a quotient that is no half
         is further from one than its rounding error.
         """
-        done = np.clip(row + 1.0 - self.asked.grace, 0.0, self.parts)
+        done = np.clip(rows - self.asked.grace, 0, self.parts)
         quotient = self.rest * done / self.parts
-        nearest = np.rint(quotient)
-        found = self.whole * done + nearest
-        ties = np.flatnonzero(np.abs(quotient - nearest) == 0.5)
-        below = self.whole[ties] * done[ties] + np.floor(quotient[ties])
+        closest = np.rint(quotient)
+        found = self.whole * done + closest
+        ties = np.nonzero(np.abs(quotient - closest) == 0.5)
+        below = (self.whole * done)[ties] + np.floor(quotient[ties])
         found[ties] = below + (1 if self.asked.rounding == "half up" else below % 2)
         return found
 
@@ -196,8 +203,8 @@ def _rounded(exact: Real, relative: float, settle: Callable[[int], int]) -> Real
     if near.any():
         for place in np.flatnonzero(near).tolist():
             # What is large enough for the common bound may still be clear by its own.
-            if far[place] >= 0.5 - abs(exact[place]) * relative:
-                found[place] = settle(place)
+            if far.flat[place] >= 0.5 - abs(exact.flat[place]) * relative:
+                found.flat[place] = settle(place)
     return found
 
 
@@ -227,9 +234,19 @@ def schedules(asked: Batch) -> Columns:
 
 
 def _fill(interest: Whole, closing: Whole, run: _Run) -> None:
-    for row in range(run.rows):
-        interest[row] = bears = run.interest(row)
-        closing[row] = run.owed = run.closing(row, bears)
+    """Annuities period by period, the others in blocks of periods that stay near the processor."""
+    if int(run.asked.kind[0]) == ANNUITY:
+        for row in range(run.rows):
+            interest[row] = bears = run.interest(row, run.owed[None, :])[0]
+            closing[row] = run.owed = run.annuity(row, bears)
+        return
+    step = max(1, _BLOCK // len(run.owed))
+    for first in range(0, run.rows, step):
+        count = min(step, run.rows - first)
+        after = run.unforced(first, count)
+        before = np.concatenate([run.owed[None, :], after[:-1]])
+        interest[first : first + count] = run.interest(first, before)
+        closing[first : first + count], run.owed = after, after[-1]
 
 
 def _part(asked: Batch, which: npt.NDArray[np.intp]) -> Batch:
