@@ -16,6 +16,7 @@ import fix_agrees
 import instant
 import joint_plan
 import large_reading
+import loans
 import mutants_survive
 import resourcing
 import roll_up
@@ -33,6 +34,7 @@ WORKLOADS = (
     cyclonedx_reading,
     rules_columns,
     joint_plan,
+    loans,
     mutants_survive,
     fix_agrees,
 )

@@ -15,7 +15,7 @@ from types import NoneType, UnionType
 
 import pytest
 
-from jointbuy import asked, joint, model, result, turning
+from jointbuy import asked, joint, lending, model, result, turning
 
 ROOT = Path(__file__).resolve().parents[1]
 SRC = ROOT / "src" / "jointbuy"
@@ -34,6 +34,7 @@ GROUND = {
     "graph",
     "joint",
     "kernels",
+    "lending",
     "materials",
     "memory",
     "model",
@@ -145,7 +146,7 @@ def test_sizes(path: Path) -> None:
 def records() -> list[type]:
     return [
         thing
-        for module in (model, result, turning, asked, joint)
+        for module in (model, result, turning, asked, joint, lending)
         for thing in vars(module).values()
         if isinstance(thing, type) and is_dataclass(thing)
     ]

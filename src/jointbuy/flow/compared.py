@@ -13,9 +13,10 @@ from jointbuy.exact import decimal
 from jointbuy.flow.loan import INSTRUMENTS, digests_of, held
 from jointbuy.formats import comparison
 from jointbuy.formats import loan as reader
-from jointbuy.formats.problems import Problems
+from jointbuy.formats.problems import Problems, listed
 from jointbuy.fund import compare as room
 from jointbuy.fund import draws
+from jointbuy.fund.yields import published
 from jointbuy.lending import Assumed, Compared, Loan, Question
 
 _YEAR = Fraction(4, 1461)
@@ -38,17 +39,36 @@ def compare(path: str | Path) -> ComparedFiles:
     except Unusable as wrong:
         raise Unusable([*asked.problems.in_order(), *wrong.problems]) from None
     held(read.loan, read.problems)
+    cases = tuple(_with_curve(case, asked.problems) for case in asked.cases)
     if not read.problems.found:
-        _fits(read.loan, asked, asked.problems)
+        _fits(read.loan, cases, asked.beyond, asked.problems)
     if told := [*asked.problems.in_order(), *read.problems.in_order()]:
         raise Unusable(told)
-    cases = tuple(replace(case, spot=case.spot or Fraction(1)) for case in asked.cases)
+    cases = tuple(replace(case, spot=case.spot or Fraction(1)) for case in cases)
     question = Question(asked.id, asked.title, draws.cleared(read.loan), cases, asked.varied)
     return ComparedFiles(room.compare(question), {**asked.digests, **digests_of(read)})
 
 
-def _fits(loan: Loan, asked: comparison.ReadComparison, problems: Problems) -> None:
-    for case in asked.cases:
+def _with_curve(case: Assumed, problems: Problems) -> Assumed:
+    """The case with a curve that ships with us put in, where it names one."""
+    if case.curve.points:
+        return case
+    known = published().curves
+    found = known.get(case.curve.name.removeprefix(comparison.PUBLISHED).strip())
+    if found is None:
+        do = f"the published ones are: {listed(list(known))}; or name a table"
+        problems.add(f"{case.name} names a curve that is not published here", case.where, do=do)
+        return case
+    if (found.currency, found.quoted) != (case.curve.currency, case.curve.quoted):
+        why = f"{found.name} holds {found.quoted} yields in {found.currency}"
+        problems.add(f"{case.name} reads a curve as another", case.where, why, "write these")
+    return replace(case, curve=found)
+
+
+def _fits(loan: Loan, cases: tuple[Assumed, ...], beyond: frozenset[str], problems: Problems) -> None:
+    for case in cases:
+        if not case.curve.points:
+            continue
         _currency(loan, case, problems)
         first = min(draw.on for draw in loan.draws)
         if case.curve.on > first:
@@ -56,7 +76,7 @@ def _fits(loan: Loan, asked: comparison.ReadComparison, problems: Problems) -> N
             problems.add(f"the curve {case.curve.name} is of {case.curve.on}", case.where, why, "use one of before")
         needed = (loan.maturity - first).days * _YEAR
         last = case.curve.points[-1][0]
-        if last < needed and case.name not in asked.beyond:
+        if last < needed and case.name not in beyond:
             why = f"the loan is repaid after {decimal(needed, 1)} years and the curve ends at {decimal(last, 1)}"
             do = "add yields, or write beyond: flat, which lets the last one stay"
             problems.add(f"the curve {case.curve.name} is too short", case.where, why, do)

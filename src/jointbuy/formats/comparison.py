@@ -27,6 +27,8 @@ from jointbuy.places import Places
 from jointbuy.yamltext import Fields, Items
 
 FILE = "compare.yaml"
+PUBLISHED = "published "
+"""What the name of a curve begins with that ships with us; its points are then not yet known."""
 _KEYS = "id title loan cases varied".split()
 _CASE = "name curve currency quoted beyond spot drift hedging discounting draws loan_rate shift".split()
 _COMPOUNDING = {"annual": 1, "semiannual": 2, "quarterly": 4, "monthly": 12}
@@ -163,6 +165,8 @@ def _curve(one: Reader, folder: Path, currency: str, quoted: Literal["par", "zer
     name, problems = one.text("curve"), one.problems
     if not name:
         return None
+    if name.startswith(PUBLISHED):
+        return Curve(name, currency, date.min, quoted, 1, ())
     if name in problems.files:  # another case names it too, and has told what is wrong with it
         problems = Problems()
     rows = tables.rows(
