@@ -313,7 +313,7 @@ def _money(loan: Loan, minor: int) -> str:
 
 
 def _sums(loan: Loan, problems: Problems) -> None:
-    paid = sum(draw.claimed or draw.amount for draw in loan.draws if loan.clearing is None or not draw.prefinancing)
+    paid = sum(draw.claimed for draw in loan.draws)
     ahead = sum(draw.amount for draw in loan.draws if draw.prefinancing)
     whole = max(paid, ahead)
     for most, key in ((loan.amount, "amount"), (loan.allocation, "allocation")):

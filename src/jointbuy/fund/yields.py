@@ -53,4 +53,6 @@ def _word(tree: Node, key: str) -> str:
 
 
 def _points(node: Node) -> tuple[tuple[Fraction, Fraction], ...]:
-    return tuple((Fraction(years), parse_decimal(_word(node, years).removesuffix("%")) / 100) for years in _below(node, None))
+    return tuple(
+        (Fraction(years), parse_decimal(_word(node, years).removesuffix("%")) / 100) for years in _below(node, None)
+    )
