@@ -14,7 +14,7 @@ from statistics import median
 from typing import Any
 
 import numpy as np
-import QuantLib as ql
+import QuantLib as ql  # noqa: N813
 from row import Row
 
 from jointbuy.errors import Where

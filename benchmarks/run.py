@@ -16,13 +16,14 @@ import fix_agrees
 import instant
 import joint_plan
 import large_reading
-import loans
 import mutants_survive
 import resourcing
 import roll_up
 import rules_columns
 import workbook_reading
 from row import Row
+
+import loans
 
 WORKLOADS = (
     roll_up,

@@ -135,19 +135,19 @@ def changed(folder: Path, *changes: tuple[str, str, str]) -> Path:
 @pytest.mark.parametrize(
     ("file", "old", "new", "told"),
     [
-        ("lei.csv", "2026-02-27,10y,6.30 %", "2026-02-27,20y,6.30 %", r"lei.csv:3: .*gap in the curve: nothing is stated between 1 and 20"),
-        ("lei.csv", "2026-02-27,1y", "2026-02-27,5y", r"lei.csv:2: the curve lei.csv leaves a gap: its first point is at 5"),
+        ("lei.csv", "2026-02-27,10y,6.30 %", "2026-02-27,20y,6.30 %", r"lei.csv:3: .*gap in the curve: nothing is stated between 1 and 20"),  # noqa: E501
+        ("lei.csv", "2026-02-27,1y", "2026-02-27,5y", r"lei.csv:2: the curve lei.csv leaves a gap: its first point is at 5"),  # noqa: E501
         ("lei.csv", "10y,6.30 %", "10y,6.30", r"lei.csv:3: yield is .*6.3 % or 630 %"),
         ("lei.csv", "10y,6.30 %,annual", "10y,6.30 %,semiannual", r"lei.csv:3: .*2 ways of compounding"),
         ("lei.csv", "2026-02-27,10y", "2026-02-26,10y", r"lei.csv:3: .*holds 2 days"),
         ("lei.csv", "2026-02-27", "2027-02-26", r"the first draw is paid on 2026-04-30"),
         ("lei.csv", "10y", "ten", r"lei.csv:3: .*no tenor"),
-        ("compare.yaml", "    curve: lei.csv\n    quoted: par\n    beyond: flat\n", "    curve: lei.csv\n    quoted: par\n", r"lei.csv is too short: the loan is repaid after 40"),
-        ("compare.yaml", "    spot: 5.09                # lei for one euro\n", "", r"compare.yaml:7: base states no spot"),
+        ("compare.yaml", "    curve: lei.csv\n    quoted: par\n    beyond: flat\n", "    curve: lei.csv\n    quoted: par\n", r"lei.csv is too short: the loan is repaid after 40"),  # noqa: E501
+        ("compare.yaml", "    spot: 5.09                # lei for one euro\n", "", r"compare.yaml:7: base states no spot"),  # noqa: E501
         ("compare.yaml", "hedging: 3.6 %", "hedging: 3.6", r"it may mean 3.6 % or 360 %"),
         ("compare.yaml", "discounting: 3 %", "discounting: 0.03", r"it may mean 0.03 % or 3 %"),
         ("compare.yaml", "name: hedged", "name: base", r"two cases are called base"),
-        ("compare.yaml", "curve: euro.csv", "curve: published XX", r"not published here; the published ones are: EU, DE, FR"),
+        ("compare.yaml", "curve: euro.csv", "curve: published XX", r"not published here; the published ones are: EU, DE, FR"),  # noqa: E501
         ("compare.yaml", "loan: loan.yaml", "loan: other.yaml", r"there is no other.yaml"),
     ],
 )  # fmt: skip

@@ -106,7 +106,7 @@ def test_fees_flat_and_running() -> None:
 
 def test_a_rate_each_and_a_path() -> None:
     path = ((date(2027, 3, 15), Fraction(3, 100)), (date(2030, 1, 1), Fraction(4, 100)))
-    asked = loans.loan(rates=path, draws=(loans.draw(date(2027, 3, 15), 100_000), loans.draw(date(2027, 3, 15), 100_000, Fraction(1, 100))))  # fmt: skip
+    asked = loans.loan(rates=path, draws=(loans.draw(date(2027, 3, 15), 100_000), loans.draw(date(2027, 3, 15), 100_000, Fraction(1, 100))))  # fmt: skip  # noqa: E501
     # The rate of 1 January 2030 first holds for the period that begins on 15 March 2030.
     assert [row.interest for row in schedule(asked).instalments[:4]] == [4000, 4000, 4000, 5000]
 
@@ -218,7 +218,7 @@ def test_the_example(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.parametrize("verb", ["loan", "compare"])
-def test_golden(verb: str, golden: Callable[[str, str], None], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+def test_golden(verb: str, golden: Callable[[str, str], None], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip  # noqa: E501
     monkeypatch.setenv("COLUMNS", "120")
     monkeypatch.chdir(EXAMPLES)
     assert cli.main(["fund", verb, "loan-romania"]) == 0
@@ -288,7 +288,7 @@ def test_breaches_of_the_law_are_told_in_one_run(tmp_path: Path) -> None:
         ("loan.yaml", "clearing: pro rata", "clearing: somehow", r"loan.yaml:14: clearing"),
         ("loan.yaml", "rounding: half even", "rouding: half even", r'did you mean "rounding"'),
         ("loan.yaml", "table: requests.csv", "table: ../requests.csv", r"there is no table"),
-        ("requests.csv", "2027-04-30,2027-06-30", "2027-07-30,2027-06-30", r"requests.csv:3: .*requested on 2027-07-30"),
+        ("requests.csv", "2027-04-30,2027-06-30", "2027-07-30,2027-06-30", r"requests.csv:3: .*requested on 2027-07-30"),  # noqa: E501
         ("requests.csv", "2026-10-30,2026-12-30", "2027-10-30,2027-12-30", r"requests.csv:3: .*order of days"),
         ("requests.csv", "1800000000.00", "-1", r"requests.csv:3: .*not below zero"),
         ("requests.csv", "1800000000.00", "", r"requests.csv:3: amount is empty"),
@@ -298,6 +298,19 @@ def test_breaches_of_the_law_are_told_in_one_run(tmp_path: Path) -> None:
 def test_faults_of_files(file: str, old: str, new: str, told: str, tmp_path: Path) -> None:
     found = faults(tmp_path, (file, old, new))
     assert any(re.search(told, line) for line in found), found
+
+
+def test_many_draws_are_refused(tmp_path: Path) -> None:
+    rows = "\n".join("2029-10-31,2029-12-31,1.00" for _ in range(5000))
+    told = faults(tmp_path, ("requests.csv", "2029-10-31,2029-12-31,2000000000.00", rows))
+    assert any("draws are stated: at most 200 are worked out" in line for line in told)
+
+
+@pytest.mark.parametrize("key", ["plan", "purchase"])
+def test_names_that_no_system_takes(key: str, tmp_path: Path) -> None:
+    source = f'  {key}: "a\\0b"\n  buyer: RO\n  milestones: m.csv\n  request_days: [03-31]\n  paid_after: 60\n'
+    with pytest.raises(Unusable):
+        flow_loan(with_source(tmp_path, source, "1000.00"))
 
 
 @pytest.mark.parametrize("text", ["", "loan", "- a\n", "id: [", "a: &x 1\nb: *x\n"])
@@ -352,7 +365,7 @@ def test_draws_from_a_purchase(tmp_path: Path) -> None:
 def test_draws_from_a_plan(tmp_path: Path) -> None:
     source = "  plan: plan.json\n  buyer: RO\n  request_days: [03-31, 09-30]\n  paid_after: 60\n"
     folder = with_source(tmp_path, source, "1000.00")
-    told = {"currency": "EUR", "draws": [{"state": "RO", "year": 2028, "amount": 10_001}, {"state": "PL", "year": 2028, "amount": 7}]}  # fmt: skip
+    told = {"currency": "EUR", "draws": [{"state": "RO", "year": 2028, "amount": 10_001}, {"state": "PL", "year": 2028, "amount": 7}]}  # fmt: skip  # noqa: E501
     (folder / "plan.json").write_text(json.dumps(told), encoding="utf-8")
     found = flow_loan(folder).schedule.loan
     assert [(draw.on, draw.amount) for draw in found.draws] == [(date(2028, 5, 30), 5001), (date(2028, 11, 29), 5000)]

@@ -23,6 +23,7 @@ from jointbuy.yamltext import Fields, Items
 
 GUIDE = "docs/fund.md"
 KEYS = "prefinancing clearing requests table purchase milestones plan buyer request_days paid_after".split()
+_MOST = 200
 _SOURCES = ("requests", "table", "purchase", "plan")
 
 
@@ -55,6 +56,10 @@ def draws(reader: Reader, folder: Path, currency: str) -> Drawn | None:
     source = {"requests": _stated, "table": _table, "purchase": _purchase, "plan": _plan}
     found = source[named[0]](reader, folder, currency) if named else Drawn((), None)
     if found is None:
+        return None
+    if len(found.draws) + len(ahead) > _MOST:
+        why = f"at most {_MOST} are worked out for one loan"
+        reader.problems.add(f"{len(found.draws):,} draws are stated", reader.where("draws"), why, "add them up by day")
         return None
     ordered = sorted([*ahead, *found.draws], key=lambda draw: (draw.on, not draw.prefinancing))
     if ahead and found.draws and found.draws[0].on < ahead[0].on:
@@ -173,6 +178,9 @@ def _plan(reader: Reader, folder: Path, currency: str) -> Drawn | None:
     where, code = reader.where("plan"), reader.word("buyer", tables.country(reader.places))
     name = reader.text("plan")
     path, problems = folder / name, reader.problems
+    if not files.is_file(path):
+        problems.add(f"there is no file {shown(name)}", where, do="name the plan.json of a plan, from this folder on")
+        return None
     content = files.load(path, name, where, files.MAX_YAML_BYTES, problems)
     if content is None or code is None:
         return None
@@ -180,7 +188,7 @@ def _plan(reader: Reader, folder: Path, currency: str) -> Drawn | None:
         told = json.loads(content.data)
         mine = [(int(each["year"]), int(each["amount"])) for each in told["draws"] if each["state"] == code]
         stated = str(told["currency"])
-    except (ValueError, KeyError, TypeError, RecursionError):
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
         do = "name the plan.json that `jointbuy plan --out FOLDER` wrote"
         problems.add(f"{shown(name)} is no answer of a plan", where, "it has no draws by state and year", do)
         return None

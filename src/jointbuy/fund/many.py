@@ -63,7 +63,7 @@ class Columns:
 
 
 def batch(loans: Iterable[Loan]) -> Batch:
-    """The tranches of loans, in their order. Raises ValueError for custom repayment, and for rates finer than `SCALE`."""
+    """The tranches of loans, in their order. Raises ValueError for custom repayment and rates finer than `SCALE`."""
     found = [(loan, draw.amount, periods(loan, draw)) for loan in loans for draw in loan.draws]
     if not found or len({loan.rounding for loan, _, _ in found}) != 1:
         raise ValueError("a batch has loans of one way of rounding")
@@ -124,7 +124,7 @@ class _Run:
         """What is owed after each of `count` periods where interest has no say in it: bullets, equal principal."""
         rows = np.arange(first + 1, first + count + 1)[:, None]
         if int(self.asked.kind[0]) == BULLET:
-            found = np.broadcast_to(self.amount, (count, len(self.owed)))
+            found: Real = np.broadcast_to(self.amount, (count, len(self.owed)))
         else:
             found = self.amount - self._repaid(rows)
         return np.where(self.asked.periods <= rows, 0.0, found) if first + count > self.first_last else found
@@ -140,13 +140,13 @@ class _Run:
     def _repaid(self, rows: Whole) -> Real:
         """Equal principal repaid by the end of periods: exact, since what is divided there is small.
 
-        amount · done / n = whole · done + rest · done / n with rest and done below n, so that a quotient that is no half
-        is further from one than its rounding error.
+        amount · done / n = whole · done + rest · done / n with rest and done below n, so that a quotient that is no
+        half is further from one than its rounding error.
         """
         done = np.clip(rows - self.asked.grace, 0, self.parts)
         quotient = self.rest * done / self.parts
         closest = np.rint(quotient)
-        found = self.whole * done + closest
+        found: Real = self.whole * done + closest
         ties = np.nonzero(np.abs(quotient - closest) == 0.5)
         below = (self.whole * done)[ties] + np.floor(quotient[ties])
         found[ties] = below + (1 if self.asked.rounding == "half up" else below % 2)
@@ -209,7 +209,7 @@ def _rounded(exact: Real, relative: float, settle: Callable[[int], int]) -> Real
 
 
 def schedules(asked: Batch) -> Columns:
-    """Every schedule of a batch. Raises ValueError for amounts or periods that cannot be, OverflowError beyond 2**51."""
+    """Every schedule of a batch. Raises ValueError for what cannot be, OverflowError for amounts from 2**51 on."""
     if (asked.amount < 0).any() or (asked.periods < 1).any() or (asked.grace >= asked.periods).any():
         raise ValueError("amounts are not below zero, and principal begins before a tranche ends")
     if (asked.amount >= _LARGEST / 4).any():
