@@ -41,7 +41,7 @@ def _sections(found: Compared) -> Iterator[tuple[str, Markup]]:
     rows = [(answer.assumed.name, *words.case_cells(answer, lent)) for answer in found.answers]
     heads = ["case", "saving", "in currency", "break even", "loan rate", "own rate"]
     texts = {**LOAN, "in currency": LOAN["in loan currency"].format(currency=lent)}
-    shown = table(LOAN["cases caption"], heads, rows, "word" + " number" * 5, texts=texts)
+    shown = table(LOAN["cases caption"], heads, rows, "name" + " number" * 5, texts=texts)
     yield "cases", join([_bars(found), shown])
     told = [
         (answer.assumed.name, *(said for _, said in words.assumptions(found, answer.assumed)))
@@ -49,7 +49,7 @@ def _sections(found: Compared) -> Iterator[tuple[str, Markup]]:
     ]
     yield (
         "assumptions",
-        table(LOAN["assumptions caption"], ["case", *ASSUMPTIONS], told, "word " + "word " * 5, texts=LOAN),
+        table(LOAN["assumptions caption"], ["case", *ASSUMPTIONS], told, "name" + " word" * 5, texts=LOAN),
     )
     yield "tornado heading", join([_moves(answer, place) for place, answer in enumerate(found.answers)])
 
@@ -57,12 +57,12 @@ def _sections(found: Compared) -> Iterator[tuple[str, Markup]]:
 class _Scale:
     """From an amount to its place across; nothing saved is always on it."""
 
-    def __init__(self, amounts: list[int]) -> None:
+    def __init__(self, amounts: list[int], left: Fraction, right: Fraction) -> None:
         self.low, high = min(0, *amounts), max(0, *amounts)
-        self.wide = (high - self.low) or 1
+        self.wide, self.left, self.span = (high - self.low) or 1, left, right - left
 
     def at(self, amount: int) -> Fraction:
-        return _LEFT + (_RIGHT - _LEFT) * Fraction(amount - self.low, self.wide)
+        return self.left + self.span * Fraction(amount - self.low, self.wide)
 
 
 def _zero(scale: _Scale, bottom: int) -> Iterator[Markup]:
@@ -74,7 +74,7 @@ def _zero(scale: _Scale, bottom: int) -> Iterator[Markup]:
 def _bars(found: Compared) -> Markup:
     """The saving of every case, at spot in the loan's currency, so that they can stand beside each other."""
     lent = found.question.loan.currency
-    scale = _Scale([answer.in_loan_currency for answer in found.answers])
+    scale = _Scale([answer.in_loan_currency for answer in found.answers], _LEFT, _RIGHT)
     bottom = _TOP + 30 * len(found.answers)
     drawn = [*_zero(scale, bottom)]
     for place, answer in enumerate(found.answers):
@@ -114,7 +114,7 @@ def _moves(answer: Answer, place: int) -> Markup:
     ]
     caption = LOAN["tornado caption"].format(name=answer.assumed.name)
     heads = ["assumption", "low", "at low", "high", "at high"]
-    shown = table(caption, heads, rows, "word word number word number", texts=LOAN)
+    shown = table(caption, heads, rows, "name word number word number", texts=LOAN)
     return join([tag("h3", answer.assumed.name), _tornado(answer, place), shown])
 
 
@@ -137,20 +137,18 @@ def _tornado(answer: Answer, place: int) -> Markup:
     currency = _currency(answer)
     swings = sorted(answer.swings, key=lambda each: -words.spread(each, answer.saving))
     ends = [amount for each in swings for amount in (each.at_low, each.at_high)]
-    scale = _Scale([*ends, answer.saving])
+    scale = _Scale([*ends, answer.saving], Fraction(1), Fraction(99))
     bottom = _TOP + _ROW * len(swings)
-    drawn = [*_zero(scale, bottom)]
+    drawn, texts = [*_zero(scale, bottom)], list[Markup]()
     for row, each in enumerate(swings):
         top = _TOP + _ROW * row
-        varied = each.low if each.low == each.high else f"{each.low} … {each.high}"
-        said = (tag("text", each.assumption, x=0, y=top + 10), tag("text", varied, x=0, y=top + 25, class_="tick"))
-        drawn += said
-        if each.at_low == each.at_high == answer.saving:
-            continue
+        varied = each.low if each.low == each.high else f"{each.low} … {each.high}".replace(" a year …", " …")
+        texts.append(tag("text", f"{each.assumption}: {varied}", x=0, y=top + 12))
         for amount, kind in ((each.at_low, "kind-1"), (each.at_high, "kind-4")):
-            drawn.append(_bar(scale, answer.saving, amount, top, kind))
+            drawn.append(_bar(scale, answer.saving, amount, top + 18, kind))
     x = percent_of(scale.at(answer.saving))
     drawn.append(tag("line", x1=x, x2=x, y1=_TOP - 4, y2=bottom, class_="limit"))
+    drawn += texts  # above the lines, which would run through them
     label = words.said(answer.saving, currency)
     drawn.append(tag("text", label, x=x, y=bottom + 14, class_="limit-label middle"))
     widest = swings[0]
