@@ -101,7 +101,8 @@ class _Run:
             np.broadcast_to(each, shape) for each in (asked.rate, asked.years, asked.over)
         )
         # Three roundings: rate, length, their product; the balance brings the fourth.
-        self.factors = np.broadcast_to(asked.rate / SCALE * (asked.years / asked.over), shape)
+        factors = asked.rate / SCALE * (asked.years / asked.over)
+        self.factors, self.largest = np.broadcast_to(factors, shape), float(np.abs(factors).max()) * (1 + _ULPS)
         self.amount = self.owed = asked.amount.astype(np.float64)
         self.paying = np.zeros(shape[1])
         self.first_last, self.last_grace = int(asked.periods.min()) - 1, int(asked.grace.max())
@@ -118,7 +119,8 @@ class _Run:
             bears = int(owed.flat[place]) * int(self.rate[row, column]) * int(self.years[row, column])
             return nearest(bears, SCALE * int(self.over[row, column]), self.asked.rounding)
 
-        return _rounded(owed * self.factors[first : first + count], _ULPS, settle)
+        size = float(owed.max()) * self.largest  # what is owed is never below zero
+        return _rounded(owed * self.factors[first : first + count], size, _ULPS, settle)
 
     def unforced(self, first: int, count: int) -> Real:
         """What is owed after each of `count` periods where interest has no say in it: bullets, equal principal."""
@@ -181,7 +183,8 @@ class _Run:
 
         # A step back rounds at most five times, two of them on a rate that is small beside one: 2**-51 bounds it.
         relative = _ULPS / 2 * (int(last.max()) - row + 4)
-        self.paying[which] = _rounded(self.owed[which] / worth, relative, settle)
+        paying = self.owed[which] / worth
+        self.paying[which] = _rounded(paying, float(paying.max()), relative, settle)
 
 
 def nearest(numerator: int, denominator: int, rounding: Rounding) -> int:
@@ -192,18 +195,21 @@ def nearest(numerator: int, denominator: int, rounding: Rounding) -> int:
     return whole if numerator >= 0 else -whole
 
 
-def _rounded(exact: Real, relative: float, settle: Callable[[int], int]) -> Real:
-    """Every product rounded to the nearest; those within the bound of a half are settled in exact numbers."""
-    found = np.rint(exact)
-    far = np.abs(exact - found)
-    size = max(float(exact.max()), -float(exact.min()))
+def _rounded(exact: Real, size: float, relative: float, settle: Callable[[int], int]) -> Real:
+    """Every product rounded to the nearest; those within the bound of a half are settled in exact numbers.
+
+    No product is beyond `size` in either direction; `exact` is used up.
+    """
     if size >= _LARGEST / 4:
         raise OverflowError("an amount is beyond what is computed in arrays: 2**51 minor units")
-    near = far >= 0.5 - size * relative
-    if near.any():
-        for place in np.flatnonzero(near).tolist():
-            # What is large enough for the common bound may still be clear by its own.
-            if far.flat[place] >= 0.5 - abs(exact.flat[place]) * relative:
+    found = np.rint(exact)
+    np.subtract(exact, found, out=exact)
+    far = np.abs(exact, out=exact)
+    bound = 0.5 - size * relative
+    if float(far.max()) >= bound:
+        for place in np.flatnonzero(far >= bound).tolist():
+            # What is within the common bound may still be clear by its own.
+            if far.flat[place] >= 0.5 - (abs(found.flat[place]) + 1) * relative:
                 found.flat[place] = settle(place)
     return found
 
