@@ -343,7 +343,7 @@ def with_source(folder: Path, source: str, amount: str) -> Path:
 
 
 def test_draws_from_a_purchase(tmp_path: Path) -> None:
-    """The carriers cost 1 400 000 000 EUR... of 200 Poland buys its part; the first milestone is claimed in March."""
+    """Poland pays its part by quantity; what falls due in February is claimed in March, in June in September."""
     source = f"  purchase: {EXAMPLES / 'armoured-vehicle'}\n  milestones: milestones.csv\n  buyer: PL\n  request_days: [03-31, 09-30]\n  paid_after: 60\n"  # noqa: E501
     folder = with_source(tmp_path, source, "16680055394.00")
     (folder / "milestones.csv").write_text(
