@@ -23,6 +23,8 @@ import rules_columns
 import workbook_reading
 from row import Row
 
+import loans
+
 WORKLOADS = (
     roll_up,
     large_reading,
@@ -33,6 +35,7 @@ WORKLOADS = (
     cyclonedx_reading,
     rules_columns,
     joint_plan,
+    loans,
     mutants_survive,
     fix_agrees,
 )

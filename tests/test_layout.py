@@ -15,7 +15,7 @@ from types import NoneType, UnionType
 
 import pytest
 
-from jointbuy import asked, joint, ledger, lendingpool, model, result, spending, turning
+from jointbuy import asked, joint, ledger, lending, lendingpool, model, result, spending, turning
 
 ROOT = Path(__file__).resolve().parents[1]
 SRC = ROOT / "src" / "jointbuy"
@@ -35,6 +35,7 @@ GROUND = {
     "joint",
     "kernels",
     "ledger",
+    "lending",
     "lendingpool",
     "materials",
     "memory",
@@ -148,7 +149,7 @@ def test_sizes(path: Path) -> None:
 def records() -> list[type]:
     return [
         thing
-        for module in (model, result, spending, turning, asked, joint, ledger, lendingpool, spending)
+        for module in (model, result, turning, asked, joint, ledger, lending, lendingpool, spending)
         for thing in vars(module).values()
         if isinstance(thing, type) and is_dataclass(thing)
     ]

@@ -83,8 +83,7 @@ def parser() -> argparse.ArgumentParser:
     _add_rule(verb("rule", run.rule, "one rule whole: citation, words, numbers, readings", _RULE_EXAMPLE))
     _add_law(verb("law", run.law_diff, "what changed in the law, and what nobody has checked for long", _LAW_EXAMPLE))
     remedies.add(verb, _day, _LAW)
-    lent = verb("fund", fund.pool, "loans: the pool, and the ledger of one state", "fund pool --on 2026-11-23")
-    fund.add(lent, _day, _Parser)
+    fund.add(verb, _day, _Parser)
     targets.add(verb, _day)
     _Parser.words = {
         *verbs.choices,

@@ -1,4 +1,4 @@
-"""The verbs about loans: the pool, and the ledger of one state."""
+"""The verbs about loans: the pool, and the ledger of one state; one loan is in `loans`."""
 
 from __future__ import annotations
 
@@ -8,12 +8,16 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from jointbuy.cli import loans
 from jointbuy.cli.printing import answer, say, working
 
 
-def add(fund: argparse.ArgumentParser, day: Callable[[str], date], kind: type[argparse.ArgumentParser]) -> Any:
-    """The verbs below `fund` and their arguments; returns what further ones are added to."""
-    verbs = fund.add_subparsers(metavar="WHAT", required=True, parser_class=kind)
+def add(verb: Callable[..., Any], day: Callable[[str], date], kind: type[argparse.ArgumentParser]) -> None:
+    """The verb `fund`, those below it, and their arguments."""
+    told = "loans: the pool, one loan and what it saves, and the ledger of a state"
+    verbs = verb("fund", pool, told, "fund pool --on 2026-11-23").add_subparsers(
+        metavar="WHAT", required=True, parser_class=kind
+    )
     told = "what each state is lent, has drawn and leaves, the cap of the largest, and the last days"
     made = verbs.add_parser(
         "pool", help=told, description=told, epilog="Example: jointbuy fund pool --on 2026-11-23", allow_abbrev=False
@@ -31,7 +35,7 @@ def add(fund: argparse.ArgumentParser, day: Callable[[str], date], kind: type[ar
     told = "what must be paid back if that contract loses its support"
     made.add_argument("--lost", metavar="CONTRACT", help=told)
     _files(made)
-    return verbs
+    loans.add(verbs)
 
 
 def _files(made: argparse.ArgumentParser) -> None:

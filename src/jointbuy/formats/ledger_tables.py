@@ -77,7 +77,9 @@ class Book:
         if name in _MAY_LACK and not (self.folder / name).is_file():
             return
         needed, optional = COLUMNS[name]
-        yield from tables.rows(self.folder, name, needed, optional, self.problems, home="ledger.yaml")
+        yield from tables.rows(
+            self.folder, name, needed, optional, self.problems, named_in=Where("ledger.yaml"), guide="docs/ledger.md"
+        )
 
     def ids(self, rows: Sequence[Row], table: str) -> frozenset[str] | None:
         """Ids of a table's rows; None where not all of it could be read, so that what is missing was told."""

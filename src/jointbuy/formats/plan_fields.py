@@ -22,7 +22,7 @@ class Reader:
     tree: Fields
     problems: Problems
     places: Places
-    page: str = "docs/plan.md"
+    guide: str = "docs/plan.md"
 
     def where(self, key: str) -> Where:
         """The line of a key, or of the mapping where it has none."""
@@ -43,7 +43,7 @@ class Reader:
         if node is not None and not isinstance(node, Text):
             self.problems.add(f"{key} is no text", self.where(key), do=f"write {key}: and a word")
         elif needed:
-            self.problems.add(f"{key} is missing", self.where(key), do=f"write {key}: {self.page} says what")
+            self.problems.add(f"{key} is missing", self.where(key), do=f"write {key}: {self.guide} says what")
         return ""
 
     def word(self, key: str, reader: Callable[[str], T], *, needed: bool = True) -> T | None:
@@ -75,4 +75,4 @@ class Reader:
 
     def of(self, tree: Fields) -> Reader:
         """The same for another mapping of the file."""
-        return Reader(tree, self.problems, self.places, self.page)
+        return Reader(tree, self.problems, self.places, self.guide)

@@ -17,6 +17,7 @@ from jointbuy.formats.table import DELIMITERS, records_of, unquoted
 from jointbuy.places import Places
 
 T = TypeVar("T")
+_PLAN = Where("plan.yaml")
 MAX_BYTES = 20_000_000
 MAX_ROWS = 200_000
 MOST = 10**12
@@ -69,14 +70,15 @@ def rows(
     problems: Problems,
     *,
     years: bool = False,
-    home: str = "plan.yaml",
+    named_in: Where = _PLAN,
+    guide: str = "docs/plan.md",
 ) -> Iterator[Cells]:
     """Rows of a table below its header, which names every one of `columns`; with `years`, columns of years too.
 
-    `home` is the file that the table belongs to.
+    `named_in` is where the table is asked for, `guide` the page that says what stands in it.
     """
     problems.files.append(name)
-    content = _content(folder, name, home, problems)
+    content = _content(folder, name, problems, named_in, guide)
     text = files.text_of(content, problems) if content else None
     if text is None:
         return
@@ -111,13 +113,12 @@ def rows(
         yield Cells(dict(zip(header, cells, strict=False)), Where(name, line), problems)
 
 
-def _content(folder: Path, name: str, home: str, problems: Problems) -> files.Content | None:
+def _content(folder: Path, name: str, problems: Problems, at: Where, guide: str) -> files.Content | None:
     path = files.inside(folder, name)
     if path is None or not files.is_file(path):
-        do = f"put it beside {home}: docs/{home.removesuffix('.yaml')}.md"
-        problems.add(f"there is no table {name}", Where(home), do=do)
+        problems.add(f"there is no table {name}", at, do=f"put it beside {at.file}: {guide}")
         return None
-    return files.load(path, name, Where(home), MAX_BYTES, problems)
+    return files.load(path, name, at, MAX_BYTES, problems)
 
 
 def _header(

@@ -1,1 +1,1 @@
-"""The pool of loans and what a state does with its own: facts and computations, no files read here."""
+"""The pool of loans, one loan to the cent and what it saves, and what a state does with its own."""

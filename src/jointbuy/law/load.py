@@ -33,6 +33,7 @@ _ROLES = (
     *("last request", "last decision", "last call", "availability ends", "borrowers"),
     *("most lent", "pre-financing share", "requests a year", "largest states", "share of the largest"),
     *("study years", "assessment months"),
+    *("loan years", "grace years"),
     *(f"{sister} published" for sister in ("EDIDP", "EDF", "ASAP", "EDIRPA")),
 )
 _ACT = ("title", "short", "citation", "reference", "perimeter", "ordinary", "as_of", "conditions")

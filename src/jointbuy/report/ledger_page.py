@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from jointbuy.ledger import Kept
+from jointbuy.report import bar_rows as bars
 from jointbuy.report import ledger as words
-from jointbuy.report import loan_charts as bars
-from jointbuy.report.loan_charts import Bar
+from jointbuy.report.bar_rows import Bar
 from jointbuy.report.markup import Markup, join, tag
 from jointbuy.report.pieces import bullets, document, quiet, section, table
 from jointbuy.report.pool import NONE, ahead, cents, percent

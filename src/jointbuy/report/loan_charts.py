@@ -1,49 +1,120 @@
-"""Rows of bars, one within the other, as SVG: loans by state, lines of a plan, years.
-
-A picture is for the eye: positions are rounded. Every number in it stands in a table beside it.
-"""
+"""Pictures of a loan: what is owed over time, and what is paid each year. Every number stands in the table below."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 from fractions import Fraction
 
-from jointbuy.report.charts import percent_of, picture
+from jointbuy.lending import Schedule
+from jointbuy.report.charts import percent_of, picture, pixels
+from jointbuy.report.loan_words import LOAN
 from jointbuy.report.markup import Markup, join, tag
 
-_ROOM, _ROW, _TOP, _HEIGHT = 46, 30, 6, 20
+_TOP, _TALL, _LEFT, _RIGHT = 18, 150, Fraction(12), Fraction(98)
+_TICKS = 4
+_KINDS = ("interest", "principal", "fees")
+Says = Callable[[int], str]
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """A bar from `start` to `end` in cents; `inset` pixels lower than the widest on both sides."""
+def balance(found: Schedule, says: Says) -> Markup:
+    """What is owed over time, as steps: it moves on days of draws and of payments only."""
+    steps = list(_steps(found))
+    first, last = steps[0][0].toordinal(), steps[-1][0].toordinal()
+    most = max(owed for _, owed in steps) or 1
 
-    start: int
-    end: int
-    kind: str
-    inset: int = 0
+    def across(day: date) -> Fraction:
+        return _LEFT + (_RIGHT - _LEFT) * Fraction(day.toordinal() - first, max(1, last - first))
 
-
-def rows(key: str, title: str, told: str, every: Sequence[tuple[str, Sequence[Bar], str]], names: int) -> Markup:
-    """A picture with a row for each: its name in the first `names` per cent, its bars, and what is said behind them."""
-    most = max((bar.end for _, bars, _ in every for bar in bars), default=1) or 1
-    drawn = []
-    for place, (name, bars, said) in enumerate(every):
-        top = _TOP + _ROW * place
-        label = tag("text", name, x=0, y=15)  # in a box of its own, which cuts a long name off on a narrow screen
-        drawn.append(tag("svg", label, x=0, y=top, width=f"{names - 1}%", height=_ROW))
-        for bar in bars:
-            begin, end = (names + Fraction(each * _ROOM, most) for each in (bar.start, bar.end))
-            box: dict[str, str | int] = {"x": percent_of(begin), "width": percent_of(end - begin), "class_": bar.kind}
-            drawn.append(tag("rect", y=top + bar.inset, height=_HEIGHT - 2 * bar.inset, **box))
-        longest = names + 1 + Fraction(max((bar.end for bar in bars), default=0) * _ROOM, most)
-        drawn.append(tag("text", said, x=percent_of(longest), y=top + 15, class_="tick"))
-    return picture(key, title, told, _TOP + _ROW * len(every), join(drawn))
+    drawn = [*_grid(most, says)]
+    bottom = _TOP + _TALL
+    for place, (day, owed) in enumerate(steps[:-1]):
+        start, end = across(day), across(steps[place + 1][0])
+        tall = Fraction(owed * _TALL, most)
+        box = {"x": percent_of(start), "y": pixels(bottom - tall), "width": percent_of(end - start)}
+        if owed:
+            drawn.append(tag("rect", **box, height=pixels(tall), class_="cell kind-1 flush"))
+    years = range(steps[0][0].year + 1, steps[-1][0].year + 1)
+    drawn += _years(years, lambda year: across(date(year, 1, 1)), bottom)
+    top = max(steps, key=lambda each: each[1])
+    told = LOAN["balance told"].format(begun=steps[0][0], most=says(top[1]), when=top[0], ends=steps[-1][0])
+    return picture("loan-balance", LOAN["balance title"], told, bottom + 24, join(drawn))
 
 
-def legend(keys: Sequence[tuple[str, str]]) -> Markup:
-    """What the bars are: class and words of each."""
-    boxes = (tag("svg", tag("rect", width=16, height=12, class_=kind), width=16, height=12) for kind, _ in keys)
-    made = (tag("span", box, f" {told}", class_="key") for box, (_, told) in zip(boxes, keys, strict=True))
-    return tag("p", *made, class_="quiet")
+def _steps(found: Schedule) -> Iterator[tuple[date, int]]:
+    """What is owed from each day on on which it moves."""
+    moves: dict[date, int] = {}
+    for draw in found.loan.draws:
+        moves[draw.on] = moves.get(draw.on, 0) + draw.amount
+    for row in found.instalments:
+        moves[row.on] = moves.get(row.on, 0) - row.principal
+    owed = 0
+    for day in sorted(moves):
+        owed += moves[day]
+        yield day, owed
+
+
+def payments(found: Schedule, says: Says) -> Markup:
+    """What is paid each year: a column of interest, principal and fees."""
+    years = list(range(found.instalments[0].on.year, found.instalments[-1].on.year + 1))
+    sums = {year: dict.fromkeys(_KINDS, 0) for year in years}
+    for row in found.instalments:
+        for kind in _KINDS:
+            sums[row.on.year][kind] += getattr(row, kind)
+    # Interest below zero is paid to the state: it is drawn as nothing, and the table says it.
+    heights = {year: {kind: max(0, amount) for kind, amount in parts.items()} for year, parts in sums.items()}
+    most = max(sum(parts.values()) for parts in heights.values()) or 1
+    wide, bottom = (_RIGHT - _LEFT) / len(years), _TOP + _TALL
+    drawn = [*_grid(most, says)]
+    for place, year in enumerate(years):
+        level = Fraction(bottom)
+        for shade, kind in enumerate(_KINDS):
+            tall = Fraction(heights[year][kind] * _TALL, most)
+            if tall:
+                level -= tall
+                box = {"x": percent_of(_LEFT + wide * place), "width": percent_of(wide * Fraction(9, 10))}
+                drawn.append(tag("rect", **box, y=pixels(level), height=pixels(tall), class_=f"cell kind-{2 * shade}"))
+    drawn += _years(years, lambda year: _LEFT + wide * (year - years[0]) + wide / 2, bottom)
+    dear = max(years, key=lambda year: sum(heights[year].values()))
+    told = LOAN["payments told"].format(
+        most=says(sum(sums[dear].values())),
+        year=dear,
+        interest=says(found.totals.interest),
+        principal=says(found.totals.principal),
+    )
+    made = picture("loan-payments", LOAN["payments title"], told, bottom + 24, join(drawn))
+    return join([made, _legend([kind for kind in _KINDS if any(parts[kind] for parts in sums.values())])])
+
+
+def _legend(kinds: Sequence[str]) -> Markup:
+    keys = [
+        tag(
+            "span",
+            tag(
+                "svg",
+                tag("rect", width=16, height=12, class_=f"cell kind-{2 * _KINDS.index(kind)}"),
+                width=16,
+                height=12,
+                aria_hidden="true",
+            ),
+            f" {LOAN[kind]}",
+            class_="key",
+        )
+        for kind in kinds
+    ]
+    return tag("p", *keys, class_="quiet")
+
+
+def _grid(most: int, says: Says) -> Iterator[Markup]:
+    for tick in range(_TICKS + 1):
+        y = pixels(Fraction(_TOP + _TALL) - Fraction(_TALL * tick, _TICKS))
+        yield tag("line", x1=percent_of(_LEFT), x2=percent_of(_RIGHT), y1=y, y2=y, class_="grid")
+        label = says(most * tick // _TICKS)
+        yield tag("text", label, x=percent_of(_LEFT - Fraction(1, 2)), y=y, dy=4, class_="tick end")
+
+
+def _years(years: Sequence[int], across: Callable[[int], Fraction], bottom: int) -> Iterator[Markup]:
+    every = max(1, -(-len(years) // 9))
+    for year in years:
+        if (year - years[0]) % every == 0:
+            yield tag("text", str(year), x=percent_of(across(year)), y=bottom + 18, class_="tick middle")

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from jointbuy.lendingpool import Allocation, Amount, Concentration, Pool
-from jointbuy.report import loan_charts as bars
+from jointbuy.report import bar_rows as bars
 from jointbuy.report import pool as words
+from jointbuy.report.bar_rows import Bar
 from jointbuy.report.charts import percent_of, picture
 from jointbuy.report.figures import NBSP
-from jointbuy.report.loan_charts import Bar
 from jointbuy.report.markup import Markup, join, tag
 from jointbuy.report.pieces import bullets, document, section, table
 from jointbuy.report.words import PAGE
