@@ -377,6 +377,7 @@ BROKEN = [
     ("readings.yaml", "question: From when", "query: From when", r"law/readings.yaml:\d+: question missing"),
     ("groups.yaml", "{country: AT, since: 1995-01-01}", "{country: AT}", r"law/groups.yaml:\d+: since missing"),
     ("groups.yaml", "{country: AT,", "{country: ZZ,", r'law/groups.yaml:\d+: "ZZ" is no country code'),
+    ("groups.yaml", "  GP: FR", "  GP: ZZ", r'law/groups.yaml: "ZZ" is no country code'),
     ("groups.yaml", "{country: AT,", "{country: BE,", r"groups.yaml:\d+: BE is a member twice .*groups.yaml:\d+"),
     ("groups.yaml", "of: [union,", "of: [onion,", r'law/groups.yaml:\d+: .*unknown group "onion".*"union"'),
     (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from jointbuy.errors import LawError
@@ -56,6 +56,8 @@ class Places:
     memberships: Mapping[str, tuple[Membership, ...]]
     unions: Mapping[str, tuple[str, ...]]
     """Groups that are made of other groups."""
+    states: Mapping[str, str] = field(default_factory=dict)
+    """The Member State of each territory in the Union that has a code of its own: as a state it is that one."""
 
     def recognise(self, text: str) -> str | None:
         """The alpha-2 code for a code or English name as people write it; None when it is not one."""

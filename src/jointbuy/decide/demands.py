@@ -96,7 +96,9 @@ class Demanded:
 
 def demanded(purchase: Purchase, control: Control, content: Content | None, act: Act, view: View) -> Demanded:
     """What an act asks of the sources of a purchase, as its file and bill stand."""
-    facts = facts_of.of(purchase, control, content, view.group(act.perimeter).members, view.known_on)
+    facts = facts_of.of(
+        purchase, control, content, view.group(act.perimeter).members, view.places.states, view.known_on
+    )
     asked = _Asked(view, facts_of.statements(purchase), content is None)
     routes = opened(act, view)
     rules: dict[str, list[tuple[Rule, Ways]]] = {}

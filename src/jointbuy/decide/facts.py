@@ -13,23 +13,32 @@ from datetime import date
 from jointbuy.decide import changes, subcontracts
 from jointbuy.decide.content_facts import of_content, sites
 from jointbuy.decide.stated import fact
+from jointbuy.decide.states import States, as_states, territories, verified_at_home
 from jointbuy.exact import Range, exactly
 from jointbuy.model import Buyer, Country, Party, Purchase, Subcontract
 from jointbuy.result import Content, Control, Controlled, Holder
 from jointbuy.rules import Fact, Facts, Value
 
 
-def of(purchase: Purchase, control: Control, content: Content | None, inside: Container[str], known_on: date) -> Facts:
+def of(
+    purchase: Purchase,
+    control: Control,
+    content: Content | None,
+    inside: Container[str],
+    states: States,
+    known_on: date,
+) -> Facts:
     """Every fact of a purchase by name; what is not stated has the value None (§1)."""
-    return {**stated(purchase, control, inside, known_on), **of_content(purchase, control, content)}
+    return {**stated(purchase, control, inside, states, known_on), **of_content(purchase, control, content)}
 
 
-def stated(purchase: Purchase, control: Control, inside: Container[str], known_on: date) -> Facts:
+def stated(purchase: Purchase, control: Control, inside: Container[str], states: States, known_on: date) -> Facts:
     """The facts that do not hang on the bill: the same under every reading on value.
 
-    `inside` are the countries that count towards a common procurement. What a public act is said to do after
-    `known_on` has not happened yet: its date lies ahead (§5).
+    `inside` are the countries that count towards a common procurement, `states` those of territories: a territory
+    buys as its state. What a public act is said to do after `known_on` has not happened yet: its date lies ahead (§5).
     """
+    named, purchase = purchase, as_states(purchase, states)
     categories = purchase.product.categories
     design = purchase.design
     return {
@@ -52,8 +61,8 @@ def stated(purchase: Purchase, control: Control, inside: Container[str], known_o
         "conducted_by_buyer": fact(purchase, _conductor_buys(purchase), "conducted_by"),
         "conducted_by_single": fact(purchase, _conductor_is_alone(purchase, inside), "conducted_by"),
         "conducted_by_borrower": fact(purchase, _conductor_borrows(purchase), "conducted_by"),
-        "buyers": _buyers(purchase, known_on),
-        "entities": _entities(purchase, control, known_on),
+        "buyers": _buyers(purchase, known_on, lambda state: territories(named, state, states)),
+        "entities": _entities(purchase, control, states, known_on),
         "outreach_listed": fact(purchase, purchase.outreach is not None, "outreach"),
         "outreach": _outreach(purchase, inside, known_on),
         "subcontracts_listed": fact(purchase, purchase.subcontracts is not None, "subcontracts"),
@@ -133,12 +142,13 @@ def _outreach(purchase: Purchase, inside: Container[str], known_on: date) -> tup
     )
 
 
-def _buyers(purchase: Purchase, known_on: date) -> tuple[Facts, ...]:
+def _buyers(purchase: Purchase, known_on: date, called: Callable[[Country], str]) -> tuple[Facts, ...]:
     """One member for each country; several authorities of one country count once (Art. 2(3) asks for countries)."""
     countries: dict[Country, list[int]] = {}
     for index, buyer in enumerate(purchase.buyers):
         countries.setdefault(buyer.country, []).append(index)
-    return tuple(_buyer(purchase, country, indices, known_on) for country, indices in countries.items())
+    found = (_buyer(purchase, country, indices, known_on) for country, indices in countries.items())
+    return tuple({**each, "subject": Fact(called(country))} for country, each in zip(countries, found, strict=True))
 
 
 def _buyer(purchase: Purchase, country: Country, indices: list[int], known_on: date) -> Facts:
@@ -154,7 +164,6 @@ def _buyer(purchase: Purchase, country: Country, indices: list[int], known_on: d
         return fact(purchase, None, f"buyers[{indices[0]}]", f"buyers[{indices[0]}].country")
 
     return {
-        "subject": Fact(str(country)),
         "country": first("country"),
         "borrows": first("borrows"),
         "loan_requested": first("loan.requested"),
@@ -190,15 +199,28 @@ def _buyer_value(buyer: Buyer, name: str) -> Value:
     return value
 
 
-def _entities(purchase: Purchase, control: Control, known_on: date) -> tuple[Facts, ...] | None:
+def _entities(purchase: Purchase, control: Control, states: States, known_on: date) -> tuple[Facts, ...] | None:
     """Contractors, and subcontractors with everything that tells whether they are involved (Art. 16(12))."""
     if not purchase.contract.contractors:
         return None
     parties = {party.id: party for party in purchase.parties}
-    found = [_entity(purchase, parties[name], control, None, None, known_on) for name in purchase.contract.contractors]
+    all_of_them: list[tuple[Party, Subcontract | None, int | None]] = [
+        (parties[name], None, None) for name in purchase.contract.contractors
+    ]
     for index, subcontract in enumerate(purchase.subcontracts or ()):
-        found.append(_entity(purchase, parties[subcontract.subcontractor], control, subcontract, index, known_on))
-    return tuple(found)
+        all_of_them.append((parties[subcontract.subcontractor], subcontract, index))
+    return tuple(
+        {
+            **_entity(purchase, party, control, subcontract, index, known_on),
+            "guarantee_verified_at_home": _at_home(purchase, party, states),
+        }
+        for party, subcontract, index in all_of_them
+    )
+
+
+def _at_home(purchase: Purchase, party: Party, states: States) -> Fact:
+    own = f"parties[{party.id}]"
+    return fact(purchase, verified_at_home(party, states), f"{own}.guarantees", own)
 
 
 def _entity(
@@ -253,7 +275,6 @@ def _entity(
         "guarantee_control": own(guarantees.control_does_not_hamper if guarantees else None, "guarantees"),
         "guarantee_classified": own(guarantees.classified_protected if guarantees else None, "guarantees"),
         "guarantee_verified_by": own(guarantees.verified_by if guarantees else None, "guarantees"),
-        "guarantee_verified_at_home": own(_verified_at_home(party), "guarantees"),
         "guarantee_in_tender": own(guarantees.in_tender if guarantees else None, "guarantees"),
         "notified": own(notified, "screening"),
         "facilities_listed": own(bool(party.facilities), "facilities"),
@@ -328,12 +349,6 @@ def _group_of(party: Party, control: Control) -> set[str]:
     """The parties whose chain of majorities ends with the same holder as this one's, and itself."""
     group = control.parties[party.id].group
     return {name for name, each in control.parties.items() if each.group == group}
-
-
-def _verified_at_home(party: Party) -> bool | None:
-    """Whether guarantees were verified by the state of establishment (Art. 16(5)); None where either is not stated."""
-    verified = party.guarantees.verified_by if party.guarantees else None
-    return None if verified is None or party.established_in is None else verified == party.established_in
 
 
 def _adverse(purchase: Purchase) -> Fact:

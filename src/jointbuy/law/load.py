@@ -117,7 +117,7 @@ def load_places(folder: Path) -> Places:
     reader = Reader(folder)
     names, titles = _countries(reader)
     tree = reader.tree("groups.yaml")
-    reader.only(tree, ("groups", "unions", "own"))
+    reader.only(tree, ("groups", "states", "unions", "own"))
     group_titles: dict[str, str] = {}
     memberships: dict[str, tuple[Membership, ...]] = {}
     for name, _, fields in reader.members(tree, "groups"):
@@ -131,8 +131,11 @@ def load_places(folder: Path) -> Places:
             if part not in memberships:
                 reader.fault(f'the union names an unknown group "{part}"', where, do=did_you_mean(part, memberships))
     group_titles |= reader.texts(tree, "own")
+    states = reader.texts(tree, "states")
+    for code in (code for pair in states.items() for code in pair if code not in titles):
+        reader.fault(f'"{code}" is no country code', reader.where("groups.yaml"), do="see states")
     reader.done()
-    return Places(names, titles, group_titles, memberships, unions)
+    return Places(names, titles, group_titles, memberships, unions, states)
 
 
 def _countries(reader: Reader) -> tuple[dict[str, str], dict[str, str]]:
