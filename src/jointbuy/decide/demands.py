@@ -262,7 +262,7 @@ class _Asked:
             return self._status(member, {"country": Fact(country), "cost_kind": Fact(kind)}) < S.JUDGEMENT
 
         strict = [country for country in self.view.places.titles if bad(country, PART)]
-        kinds = [kind for kind in get_args(CostKind) if kind not in PARTS]
+        kinds = [kind for kind in get_args(CostKind) if kind not in PARTS]  # raw materials among them
         others = {(country, kind) for country in strict for kind in kinds if bad(country, kind)}
         barred = frozenset({*((country, PART) for country in strict), *others})
         return Demand("sources", rule.title, rule.provision, rule.id, barred=barred)

@@ -251,6 +251,10 @@ def _entity(
         "share_of_group": sub(
             subcontracts.allocated(purchase, _group_of(party, control) if subcontract else None), "value"
         ),
+        "tasks_of_contract": sub(subcontracts.for_tasks(purchase, {party.id} if subcontract else None), "value"),
+        "tasks_of_group": sub(
+            subcontracts.for_tasks(purchase, _group_of(party, control) if subcontract else None), "value"
+        ),
         "critical_input": sub(subcontract.critical_input if subcontract else None, "critical_input"),
         "classified_access": sub(subcontract.classified_access if subcontract else None, "classified_access"),
         "established_in": own(party.established_in, "established_in"),
@@ -261,7 +265,8 @@ def _entity(
         "own_components": sub(subcontract.own_components if subcontract else None, "own_components"),
         "controllers": _holders(controlled.entities, own, held),
         "large_holders": _holders(controlled.large, own, held, party.name or party.id),
-        "related_since": sub(subcontract.relationship_since if subcontract else None, "relationship_since"),
+        "brings_components": sub(subcontract.components if subcontract else None, "components"),
+        "related_since": _related_since(purchase, subcontract, index),
         "study_years": sub(subcontracts.study_years(purchase, subcontract), "replacement_study"),
         "study_years_from_signature": sub(
             subcontracts.study_years_from_signature(purchase, subcontract), "replacement_study"
@@ -281,6 +286,13 @@ def _entity(
         "facilities": sites(purchase, party),
         **_earlier(party, known_on, own),
     }
+
+
+def _related_since(purchase: Purchase, subcontract: Subcontract | None, index: int | None) -> Fact:
+    """The first day stated of direct contracts between the two, in whichever of their subcontracts it stands."""
+    since, place = subcontracts.related_since(purchase, subcontract)
+    row = index if place is None else place
+    return fact(purchase, since, f"subcontracts[{row}].relationship_since", f"subcontracts[{row}]")
 
 
 def _holders(

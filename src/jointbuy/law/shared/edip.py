@@ -93,7 +93,12 @@ PROGRAMME = Chapter(
     "Art. 9(6)",
     "Art. 2(20)",
     "art09.screening_act_applies",
-    Bar(Interests("edip-", OF_THE_UNION, WITH_NEIGHBOURS, "Article 4", POINTS), "Art. 9(6) and (8)", "Art. 9(4)"),
+    Bar(
+        Interests("edip-", OF_THE_UNION, WITH_NEIGHBOURS, "Article 4", POINTS),
+        "Art. 9(6) and (8)",
+        "Art. 9(4)",
+        materials=False,
+    ),
 )
 UKRAINE = Chapter(
     "edip-ukraine-",
@@ -111,6 +116,7 @@ UKRAINE = Chapter(
         Interests("edip-ukraine-", OF_THE_UNION, WITH_NEIGHBOURS, "Article 22", POINTS),
         "Art. 26(6) and (8)",
         "Art. 26(4)",
+        materials=False,
     ),
 )
 
@@ -161,13 +167,23 @@ def buys_together(chapter: Chapter) -> Expression:
 # --- contractors and subcontractors -------------------------------------------------------
 
 
-def is_asked() -> Expression:
-    """A contractor, or a subcontractor as defined: with tasks under supervision, a share, and classified access."""
+def is_asked(chapter: Chapter) -> Expression:
+    """A contractor, or a subcontractor as defined: with tasks under supervision, a share for them, classified access.
+
+    What it is allocated for components of its own is no part of that share. Of who brings no component a person says
+    whether its tasks contribute to design or manufacturing.
+    """
+    asked = judgement(
+        f"{chapter.key}subcontractor-task",
+        "It brings no component: do its tasks contribute to the design or manufacturing of the product?",
+        who="contractor",
+    )
     tests = all_of(
         is_one_of("role", "subcontractor"),
         no("own_components"),
-        entities.its_share(no_less_than, "art02.subcontractor_share"),
+        entities.its_share(no_less_than, "art02.subcontractor_share", "tasks"),
         yes("classified_access"),
+        any_of(unstated("brings_components"), yes("brings_components"), asked),
     )
     return any_of(is_one_of("role", "contractor"), under("Art. 2(31)", of_any_tier(tests)))
 
@@ -177,7 +193,7 @@ def is_excused(chapter: Chapter) -> Expression:
 
     Where another party awards it, or nobody says which member of a consortium does, somebody must say so.
     """
-    band = in_band("art02.subcontractor_share", "art11.derogation_top")
+    band = in_band("art02.subcontractor_share", "art11.derogation_top", "tasks")
     with_contractor = judgement(
         f"{chapter.key}direct-relationship",
         "Another party awards it its subcontract, or nobody says which contractor does: was the earlier direct "
@@ -191,7 +207,7 @@ def is_excused(chapter: Chapter) -> Expression:
 def suppliers(chapter: Chapter) -> Expression:
     """Each is seated inside and not controlled from outside, or is excused; a subcontractor by an earlier contract."""
     excused = is_excused(chapter)
-    seat = any_of(under(chapter.seat, all_of(seated_in(chapter.inside), *_held(chapter))), excused)
+    seat = any_of(under(chapter.seat, seated_in(chapter.inside)), excused)
     excused_with_its_control = by_reading(
         "subcontractor control",
         cured=all_of(outside("established_in", chapter.inside), excused),
@@ -202,16 +218,18 @@ def suppliers(chapter: Chapter) -> Expression:
         under(chapter.cure, all_of(within("established_in", chapter.curable), _is_cured(chapter))),
         under("Art. 11(7)", excused_with_its_control),
     )
-    return for_each("entities", when(is_asked(), all_of(seat, control)))
+    barred = () if chapter is not UKRAINE else (under(chapter.seat, where_ukraine_governs()),)
+    return for_each("entities", when(is_asked(chapter), all_of(*barred, seat, control)))
 
 
-def _held(chapter: Chapter) -> tuple[Expression, ...]:
-    """In Ukraine, only where its government is in control (Art. 26(1), second subparagraph); no code tells that."""
-    if chapter is not UKRAINE:
-        return ()
+def where_ukraine_governs() -> Expression:
+    """In Ukraine, only where its government is in control (Art. 26(1), second subparagraph); no code tells that.
+
+    Whoever is established elsewhere in Ukraine is not eligible, and no derogation lifts that.
+    """
     question = "Is it established in an area that the government of Ukraine controls?"
-    asked = judgement(f"{chapter.key}territory", question, who="contracting authority")
-    return (any_of(outside("established_in", "ukraine"), asked),)
+    asked = judgement(f"{UKRAINE.key}territory", question, who="contracting authority")
+    return any_of(outside("established_in", "ukraine"), asked)
 
 
 def _is_cured(chapter: Chapter) -> Expression:
@@ -244,7 +262,7 @@ def facilities(chapter: Chapter) -> Expression:
     from_outside = any_of(outside("established_in", chapter.inside), outside("managed_from", chapter.inside))
     excused = all_of(from_outside, is_excused(chapter))
     its_use = chapter.interests.use
-    return entities.facilities_in(chapter.inside, is_asked(), chapter.key, excused, its_use=its_use)
+    return entities.facilities_in(chapter.inside, is_asked(chapter), chapter.key, excused, its_use=its_use)
 
 
 def all_named(chapter: Chapter) -> Expression:
