@@ -151,7 +151,7 @@ def _unknown_makers(purchase: Purchase, content: Content | None) -> tuple[Facts,
             for country in sourced.countries:
                 rows.setdefault(country, []).extend([sourced.row] if sourced.row else [])
     return tuple(
-        {"subject": Fact(f"whoever makes what comes from {country}"), "country": Fact(country, tuple(found[:3]))}
+        {"subject": Fact(country), "country": Fact(country, tuple(found[:3]))}
         for country, found in sorted(rows.items())
     )
 
