@@ -11,7 +11,7 @@ from jointbuy.rules import Expression, at_most, rule
     provision="Art. 27(3)",
     condition="components",
     checked="2026-11-26",
-    leaves="What else is a component, where it originates and which costs count: the text defines none of them, as under "
+    leaves="What else is a component, where it originates and which costs count: the text defines none, as under "
     "Article 16(10) of SAFE.",
 )
 def components() -> Expression:
