@@ -43,6 +43,7 @@ def stated(purchase: Purchase, control: Control, inside: Container[str], states:
     design = purchase.design
     return {
         "product.kind": fact(purchase, purchase.product.kind, "product.kind"),
+        "mostly_steel": fact(purchase, purchase.product.mostly_steel, "product.mostly_steel"),
         "main_category": fact(purchase, categories[0] if categories else None, "product.categories"),
         "categories": tuple({"heading": fact(purchase, name, "product.categories")} for name in categories) or None,
         "events.tender": fact(purchase, purchase.events.tender, "events.tender"),
