@@ -28,6 +28,8 @@ class Membership:
     verified: bool
     source: str
     known_until: date | None = None
+    member: bool = True
+    """No where the entry says that a country is not in the group in that time, so that an overlay may take one out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ class Places:
             entry.since
             for part in self.unions.get(name, (name,))
             for entry in self.memberships.get(part, ())
-            if entry.country == country and entry.since > after and entry.known_since <= known_on
+            if entry.member and entry.country == country and entry.since > after and entry.known_since <= known_on
         ]
         return min(days, default=None)
 
@@ -83,7 +85,8 @@ class Places:
             entry
             for part in parts
             for entry in self.memberships[part]
-            if entry.since <= on
+            if entry.member
+            and entry.since <= on
             and (entry.until is None or on < entry.until)
             and entry.known_since <= known_on
             and (entry.known_until is None or known_on < entry.known_until)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Mapping
 from dataclasses import replace
 from datetime import date
+from fractions import Fraction
 
 from jointbuy.decide import changes, subcontracts
 from jointbuy.decide.content_facts import of_content, sites
@@ -373,9 +374,14 @@ def _adverse(purchase: Purchase) -> Fact:
 
 
 def _in_dollars_of_canada(purchase: Purchase) -> Range | None:
-    """The contract value, where it is stated in that currency."""
+    """The contract value in that currency, or by the rate that the file states for it."""
     value = purchase.contract.value
-    return exactly(value.major) if value is not None and value.currency == "CAD" else None
+    if value is None:
+        return None
+    # One unit of another currency in that of the contract.
+    rates: dict[str, Fraction] = {each.currency: each.rate for each in purchase.exchange_rates}
+    rates[value.currency] = Fraction(1)
+    return exactly(value.major / rates["CAD"]) if rates.get("CAD") else None
 
 
 def _lists_restrictions(purchase: Purchase) -> bool | None:

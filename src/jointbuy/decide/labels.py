@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 FIELDS: Mapping[str, str] = {
-    "controlled": "who controls it (controlled_by, or owners)",
+    "controlled": "who controls it (controlled_by, or owners of whom shares tell it)",
     "controlled_by": "controlled_by",
     "managed_from": "executive_management_in",
     "share_of_contract": "value or share of the subcontract",
@@ -34,7 +34,7 @@ FIELDS: Mapping[str, str] = {
     "hold": "design.restrictions hold",
     "limits_use": "design.restrictions limits_use",
     "restrictions_listed": "design.restrictions",
-    "contract_value_cad": "contract value in Canadian dollars",
+    "contract_value_cad": "contract value in Canadian dollars, or a rate for them under exchange_rates",
     "in_use_since": "design.in_use_since",
     "screened": "screening",
     "screening_outcome": "screening.outcome",

@@ -11,7 +11,7 @@ from jointbuy.law.shared.entities import (
     in_band,
     not_controlled_from_outside,
     of_any_tier,
-    seated_in,
+    seated_in_or_overseas,
     takes_part,
 )
 from jointbuy.law.shared.interests import (
@@ -70,6 +70,9 @@ class Chapter:
     """The parameter with the first day of the act on screening."""
     bar: Bar
     """What comes from countries that contravene, with the interests of the chapter."""
+    commission: tuple[str, str, str]
+    """Where the Commission procures for states: what it does then, whom the criteria bind, which of them bind joint
+    procurement only."""
 
     @property
     def interests(self) -> Interests:
@@ -99,6 +102,7 @@ PROGRAMME = Chapter(
         "Art. 9(4)",
         materials=False,
     ),
+    ("Art. 15(1) to (5)", "Art. 15(11)", "Art. 15(12)"),
 )
 UKRAINE = Chapter(
     "edip-ukraine-",
@@ -118,7 +122,36 @@ UKRAINE = Chapter(
         "Art. 26(4)",
         materials=False,
     ),
+    ("Art. 28(1) to (4)", "Art. 28(10)", "Art. 28(11)"),
 )
+
+
+# --- procurement by the Commission ---------------------------------------------------------
+
+
+def by_the_commission() -> Expression:
+    """The Commission carries it out with or for the states; a file that is silent does not say so."""
+    return all_of(stated("union_procurement"), yes("union_procurement"))
+
+
+def unless_by_the_commission(then: Expression) -> Expression:
+    """What Article 11 asks of a consortium and its agent, and of no procurement by the Commission."""
+    return when(any_of(unstated("union_procurement"), no("union_procurement")), then)
+
+
+def unless_central(chapter: Chapter, rule: Expression) -> Expression:
+    """A rule that binds joint procurement, and no procurement by the Commission as a central purchasing body.
+
+    Which of the two it is, no file says: a person must.
+    """
+    asked = judgement(
+        f"{chapter.key}central-purchasing",
+        "Does the Commission act as a central purchasing body, so that the rules on components and design of joint "
+        "procurement do not bind it?",
+        who="buyers",
+    )
+    by_it = any_of(rule, under(chapter.commission[2], asked))
+    return all_of(unless_by_the_commission(rule), when(by_the_commission(), by_it))
 
 
 # --- product ------------------------------------------------------------------------------
@@ -161,7 +194,16 @@ def buys_together(chapter: Chapter) -> Expression:
         who="the structure",
     )
     consortium = all_of(*together, for_each("buyers", any_of(*ways)))
-    return any_of(consortium, under("Art. 11(3)(b)", all_of(stated("structure"), structure)))
+    asked = judgement(
+        f"{chapter.key}commission-procurement",
+        "Have states that may do so asked the Commission to procure, is it open to all Member States, and do experts "
+        "and the word on parallel negotiations stand as the article asks?",
+        who="buyers",
+    )
+    admitted = for_each("buyers", within("country", chapter.inside))
+    by_it = under(chapter.commission[0], all_of(admitted, asked))
+    together_or_alone = any_of(consortium, under("Art. 11(3)(b)", all_of(stated("structure"), structure)))
+    return all_of(unless_by_the_commission(together_or_alone), when(by_the_commission(), by_it))
 
 
 # --- contractors and subcontractors -------------------------------------------------------
@@ -204,10 +246,24 @@ def is_excused(chapter: Chapter) -> Expression:
     return under("Art. 11(7)", all_of(band, before("related_since", "act.entry_into_force"), direct))
 
 
+def participation_clauses(chapter: Chapter) -> Expression:
+    """Procedure and contract carry the criteria, and have them applied to subcontractors (Art. 11(6))."""
+    asked = judgement(
+        f"{chapter.key}participation-clauses",
+        "Do the procurement procedure and the contract apply criteria equivalent to those on participants, and require "
+        "that they are applied to subcontractors?",
+        who="procurement agent",
+    )
+    return under("Art. 11(6)", asked)
+
+
 def suppliers(chapter: Chapter) -> Expression:
-    """Each is seated inside and not controlled from outside, or is excused; a subcontractor by an earlier contract."""
+    """Each is seated inside and not controlled from outside, or is excused; a subcontractor by an earlier contract.
+
+    Where the Commission procures, seat alone is asked, and nobody is excused from it.
+    """
     excused = is_excused(chapter)
-    seat = any_of(under(chapter.seat, seated_in(chapter.inside)), excused)
+    seat = any_of(under(chapter.seat, seated_in_or_overseas(chapter.inside)), excused)
     excused_with_its_control = by_reading(
         "subcontractor control",
         cured=all_of(outside("established_in", chapter.inside), excused),
@@ -219,7 +275,11 @@ def suppliers(chapter: Chapter) -> Expression:
         under("Art. 11(7)", excused_with_its_control),
     )
     barred = () if chapter is not UKRAINE else (under(chapter.seat, where_ukraine_governs()),)
-    return for_each("entities", when(is_asked(chapter), all_of(*barred, seat, control)))
+    seated = under(chapter.commission[1], seated_in_or_overseas(chapter.inside))
+    return all_of(
+        unless_by_the_commission(for_each("entities", when(is_asked(chapter), all_of(*barred, seat, control)))),
+        when(by_the_commission(), for_each("entities", when(is_asked(chapter), all_of(*barred, seated)))),
+    )
 
 
 def where_ukraine_governs() -> Expression:

@@ -77,6 +77,19 @@ def seated_in(group: str) -> Expression:
     return all_of(within("established_in", group), within("managed_from", group))
 
 
+def seated_in_or_overseas(group: str) -> Expression:
+    """The same; whether an overseas country or territory associated with the Union is inside for that is a reading."""
+
+    def there(fact: str) -> Expression:
+        return any_of(within(fact, group), within(fact, "associated overseas"))
+
+    return by_reading(
+        "overseas seat",
+        where_treaties_apply=seated_in(group),
+        overseas_too=all_of(there("established_in"), there("managed_from")),
+    )
+
+
 def not_controlled_from_outside(group: str, key: str, defined: str) -> Expression:
     """Nobody outside the group controls it; whether a natural person can be meant is a reading.
 
