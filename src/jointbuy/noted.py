@@ -9,7 +9,7 @@ from jointbuy.rules import Expression
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A sentence on what an act does not decide, said where `when` holds of the facts of a purchase."""
+    """A sentence on what an act does not decide, said where `when` holds of a purchase's facts; None for every one."""
 
     text: str
-    when: Expression
+    when: Expression | None = None

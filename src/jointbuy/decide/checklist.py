@@ -23,7 +23,7 @@ def checklist(clauses: Iterable[Clause], facts: Facts, view: View) -> tuple[Carr
 
 def noted(notes: Iterable[Note], facts: Facts, view: View) -> tuple[str, ...]:
     """What an act says beside the verdict on a purchase with these facts."""
-    return tuple(note.text for note in notes if _explained(note.when, facts, view).status is S.MET)
+    return tuple(note.text for note in notes if note.when is None or _explained(note.when, facts, view).status is S.MET)
 
 
 def _carried(clause: Clause, facts: Facts, view: View) -> Iterator[Carried]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from jointbuy.noted import Note
-from jointbuy.rules import all_of, for_each, outside
+from jointbuy.rules import for_each, outside
 
 NOTES = (
     Note(
@@ -14,6 +14,5 @@ NOTES = (
         "exceptions are not decided here: whether the public interest, non-availability, unreasonable cost, resale or "
         "the waiver for articles off the shelf applies (FAR 25.103, 12.505(a)), and whether a component is of a class "
         "that is not to be had (FAR 25.104), is for the contracting officer",
-        all_of(),
     ),
 )
