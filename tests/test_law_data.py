@@ -250,9 +250,15 @@ CAN_BE_UNKNOWN = (
         "edip.art11_subcontractors",
         "edip_ukraine.art11_subcontractors",
         "edirpa.art09_subcontractors",
+        "edip.art11_agent",
+        "edip_ukraine.art11_agent",
+        "edirpa.art09_agent",
+        "edip.art11_informed",
+        "edip_ukraine.art11_informed",
+        "buy_american.far25_iron_and_steel",
     }
 )
-"""Only a person answers the others, and whether the file lists its subcontracts is always known."""
+"""Only a person answers the others; whether the file lists its subcontracts is always known, and silence is asked."""
 
 
 def cases_of(rule: str) -> list[Fields]:

@@ -37,7 +37,7 @@ from jointbuy.rules import (
 )
 from jointbuy.turning import Step
 
-GIVEN = frozenset({"product.kind", "main_category", "heading", "role"})
+GIVEN = frozenset({"product.kind", "main_category", "heading", "role", "mostly_steel", "union_procurement"})
 """Facts that make the purchase, or a party's part in it, what it is; changed only where nothing else helps."""
 _ONE_FACT: Mapping[str, str] = {
     "controlled": "owners",
