@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from jointbuy import flow
+from jointbuy.errors import Unusable
+from jointbuy.report import checklist, words
 from jointbuy.result import Verdict
 from oracle import EXAMPLES
 
@@ -150,6 +152,32 @@ def test_buy_american_says_whom_it_binds_and_what_it_leaves_out(tmp_path: Path) 
     remarks = " ".join(flow.check(folder, act="buy_american").verdict.remarks)
     assert "binds agencies of the United States" in remarks
     assert "FAR 25.103" in remarks
+
+
+@pytest.mark.parametrize(
+    "reading", ["transport=left out", "duty=left out", "final assembly=counted", "overhead=counted", "profit=counted"]
+)
+def test_what_the_far_says_of_costs_is_no_choice(reading: str) -> None:
+    """FAR 25.003, cost of components: transport and duty are in it, and no cost of making the end product."""
+    kind, option = reading.split("=")
+    with pytest.raises(Unusable, match="settles the reading"):
+        flow.check(EXAMPLES / "night-sight", act="buy_american", readings={f"cost of {kind}": option})
+
+
+def test_a_limit_that_must_be_exceeded_is_told_as_one() -> None:
+    """FAR 25.101(a)(2)(i): exceed."""
+    found = flow.check(EXAMPLES / "loitering-munition", act="buy_american", on="2026-09-15").verdict
+    finding = next(each for each in found.findings if each.rule == "buy_american.far25_components")
+    told = [words.against(each) for each in (finding, *finding.parts) if each.unit == "share"]
+    assert told
+    assert all("against more than " in each for each in told if each)
+
+
+def test_an_act_without_clauses_says_that_none_are_written() -> None:
+    case = flow.check(EXAMPLES / "night-sight", act="edip", on="2025-12-30")
+    assert "No clauses are written out for this act" in checklist.markdown(case)
+    safe = flow.check(EXAMPLES / "loitering-munition", act="safe")
+    assert "No clauses are written out" not in checklist.markdown(safe)
 
 
 @pytest.mark.parametrize(
