@@ -39,6 +39,7 @@ GROUND = {
     "model",
     "modular",
     "money",
+    "noted",
     "ordering",
     "packed",
     "parameters",

@@ -253,10 +253,7 @@ def _entity(
         "share_of_group": sub(
             subcontracts.allocated(purchase, _group_of(party, control) if subcontract else None), "value"
         ),
-        "tasks_of_contract": sub(subcontracts.for_tasks(purchase, {party.id} if subcontract else None), "value"),
-        "tasks_of_group": sub(
-            subcontracts.for_tasks(purchase, _group_of(party, control) if subcontract else None), "value"
-        ),
+        **_tasks(purchase, party, control, subcontract, sub),
         "critical_input": sub(subcontract.critical_input if subcontract else None, "critical_input"),
         "classified_access": sub(subcontract.classified_access if subcontract else None, "classified_access"),
         "established_in": own(party.established_in, "established_in"),
@@ -287,6 +284,21 @@ def _entity(
         "facilities_listed": own(bool(party.facilities), "facilities"),
         "facilities": sites(purchase, party),
         **_earlier(party, known_on, own),
+    }
+
+
+def _tasks(
+    purchase: Purchase,
+    party: Party,
+    control: Control,
+    subcontract: Subcontract | None,
+    sub: Callable[[Value, str], Fact],
+) -> Mapping[str, Fact]:
+    """What it and its group are allocated for tasks (EDIP, Art. 2(31)); nothing of a contractor."""
+    own, group = ({party.id}, _group_of(party, control)) if subcontract else (None, None)
+    return {
+        "tasks_of_contract": sub(subcontracts.for_tasks(purchase, own), "value"),
+        "tasks_of_group": sub(subcontracts.for_tasks(purchase, group), "value"),
     }
 
 

@@ -15,7 +15,7 @@ from jointbuy.content.sourced import sourced
 from jointbuy.exact import Range, exactly
 from jointbuy.model import Bom, CostKind, Country, Purchase
 from jointbuy.parameters import View
-from jointbuy.result import Absorbed, Content, Control
+from jointbuy.result import Absorbed, Content, Control, Sourced
 
 
 def rates_of(purchase: Purchase) -> dict[str, Fraction]:
@@ -27,8 +27,7 @@ def contents_of(
     purchase: Purchase, bom: Bom | None, control: Control, legislation: law.Act, own: View
 ) -> Callable[[View], Content | None]:
     """The content of a purchase under the readings of a view that concern value; rolled up once for each basis."""
-    bought = sourced(bom) if bom and _are_no_components(own) and built_in.holds_any(bom) else None
-    bom = as_components(bom, own) if bom else None
+    bought, bom = _bought_apart(bom, own), as_components(bom, own) if bom else None
     asked = origins.questions(bom, control, own.chosen) if bom else frozenset()
     switches = _switches(bom) if bom else ((), False)
     named = cache(lambda: content_of.as_a_whole(own.group(legislation.perimeter).members, own.places.titles))
@@ -44,7 +43,6 @@ def contents_of(
     @cache
     def rolled(how: origins.Read, basis: content_of.Basis, traced: bool) -> Content:
         found = rolling(how)(basis, traced=traced, shown=(basis, how) == chosen)
-        # A raw material is bought where it is bought, whatever it is built into.
         return found if bought is None else replace(found, sourced=bought)
 
     @cache
@@ -93,6 +91,11 @@ RAW_MATERIALS = "raw materials"
 
 def _are_no_components(view: View) -> bool:
     return view.settled.get(RAW_MATERIALS) == "no component"
+
+
+def _bought_apart(bom: Bom | None, view: View) -> tuple[Sourced, ...] | None:
+    """What is bought, where raw materials count with what they are built into: a source of their own all the same."""
+    return sourced(bom) if bom and _are_no_components(view) and built_in.holds_any(bom) else None
 
 
 def as_components(bom: Bom, view: View) -> Bom:
