@@ -26,6 +26,7 @@ DEFENCE: Facts = {
     "conducted_by_borrower": Fact(True),
     "conducted_by_single": Fact(True),
     "companies": (),
+    "unknown_makers": (),
     "unlisted_suppliers": (),
     "understated_subcontracts": (),
     "understated_inputs": (),

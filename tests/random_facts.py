@@ -23,7 +23,14 @@ def examples() -> tuple[tuple[Facts, Mapping[str, Fact]], ...]:
     cases = [flow.check(folder) for folder in sorted(flow.examples().iterdir()) if (folder / "purchase.yaml").is_file()]
     return tuple(
         (
-            facts_of.of(case.purchase, case.control, case.content, _inside(case), case.verdict.known_on),
+            facts_of.of(
+                case.purchase,
+                case.control,
+                case.content,
+                _inside(case),
+                law.places().states,
+                case.verdict.known_on,
+            ),
             facts_of.statements(case.purchase),
         )
         for case in cases

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from jointbuy import flow
+from jointbuy.errors import Unusable
+from jointbuy.report import checklist, words
 from jointbuy.result import Verdict
 from oracle import EXAMPLES
 
@@ -113,3 +115,85 @@ def test_questions_name_every_test_of_the_act(act: str, objectives: str, neighbo
         assert f"objectives of {objectives}" in asked[key]
         assert ("good neighbourly relations" in asked[key]) is neighbours
     assert ("sensitive information" in asked["guarantees-assure"]) is neighbours  # EDIP, point (b) of 9(6) and 26(6)
+
+
+@pytest.mark.parametrize(
+    ("act", "on", "country", "said"),
+    [
+        ("edip", "2025-12-30", "US", True),  # EDIP, Art. 2(24)
+        ("edip", "2025-12-30", "UA", True),  # no associated country
+        ("edip", "2025-12-30", "LV", False),
+        ("edip_ukraine", "2025-12-30", "UA", True),  # Art. 27(8) says nothing of Art. 2
+        ("edirpa", "2025-11-18", "CH", True),  # EDIRPA, Art. 2(5)
+    ],
+)
+def test_an_agent_from_outside_is_pointed_out(act: str, on: str, country: str, said: bool, tmp_path: Path) -> None:
+    folder = tmp_path / "night-sight"
+    shutil.copytree(EXAMPLES / "night-sight", folder)
+    text = (folder / "purchase.yaml").read_text("utf-8")
+    changed = text.replace("conducted_by: EE", f"conducted_by: {country}")
+    assert changed != text
+    (folder / "purchase.yaml").write_text(changed, "utf-8")
+    remarks = flow.check(folder, act=act, on=on).verdict.remarks
+    assert any("where a procurement agent must be established" in each for each in remarks) is said
+
+
+def test_a_stated_notification_is_of_another_act(tmp_path: Path) -> None:
+    """EDIP, Art. 11(8): its own procurement agent notifies, under this act."""
+    text = "    established_in: EE\n"
+    found = verdict(tmp_path / "more", "edip", party=(text, f"{text}    guarantees: {{notified: 2025-11-01}}\n"))
+    assert any("edip-notification" in each for each in found.remarks)
+    assert not any("edip-notification" in each for each in verdict(tmp_path / "less", "edip").remarks)
+
+
+def test_buy_american_says_whom_it_binds_and_what_it_leaves_out(tmp_path: Path) -> None:
+    folder = tmp_path / "night-sight"
+    shutil.copytree(EXAMPLES / "night-sight", folder)
+    remarks = " ".join(flow.check(folder, act="buy_american").verdict.remarks)
+    assert "binds agencies of the United States" in remarks
+    assert "FAR 25.103" in remarks
+
+
+@pytest.mark.parametrize(
+    "reading", ["transport=left out", "duty=left out", "final assembly=counted", "overhead=counted", "profit=counted"]
+)
+def test_what_the_far_says_of_costs_is_no_choice(reading: str) -> None:
+    """FAR 25.003, cost of components: transport and duty are in it, and no cost of making the end product."""
+    kind, option = reading.split("=")
+    with pytest.raises(Unusable, match="settles the reading"):
+        flow.check(EXAMPLES / "night-sight", act="buy_american", readings={f"cost of {kind}": option})
+
+
+def test_a_limit_that_must_be_exceeded_is_told_as_one() -> None:
+    """FAR 25.101(a)(2)(i): exceed."""
+    found = flow.check(EXAMPLES / "loitering-munition", act="buy_american", on="2026-09-15").verdict
+    finding = next(each for each in found.findings if each.rule == "buy_american.far25_components")
+    told = [words.against(each) for each in (finding, *finding.parts) if each.unit == "share"]
+    assert told
+    assert all("against more than " in each for each in told if each)
+
+
+def test_an_act_without_clauses_says_that_none_are_written() -> None:
+    case = flow.check(EXAMPLES / "night-sight", act="edip", on="2025-12-30")
+    assert "No clauses are written out for this act" in checklist.markdown(case)
+    safe = flow.check(EXAMPLES / "loitering-munition", act="safe")
+    assert "No clauses are written out" not in checklist.markdown(safe)
+
+
+@pytest.mark.parametrize(
+    ("rate", "status"),
+    [
+        # The contract of 56.16 million EUR: 25 million Canadian dollars and more at any rate up to 2.2464 EUR.
+        ("2.2464", "for judgement"),
+        ("2.2465", "not applicable"),
+    ],
+)
+def test_a_rate_tells_the_value_in_canadian_dollars(rate: str, status: str, tmp_path: Path) -> None:
+    """Before 15 June 2026 Buy Canadian asks from CAD 25 million on."""
+    folder = tmp_path / "night-sight"
+    shutil.copytree(EXAMPLES / "night-sight", folder)
+    text = (folder / "purchase.yaml").read_text("utf-8")
+    stated = f"exchange_rates:\n  - {{currency: CAD, rate: {rate}, on: 2025-11-18, source: Example Bank}}\nparties:\n"
+    (folder / "purchase.yaml").write_text(text.replace("parties:\n", stated), "utf-8")
+    found = flow.check(folder, act="buy_canadian", on="2026-06-14").verdict
+    assert next(each.status for each in found.findings if each.rule == "buy_canadian.content") == status

@@ -28,6 +28,8 @@ from jointbuy.rules import Rule
 
 SRC = Path(jointbuy.__file__).parents[1]
 ACCESS = types.SimpleNamespace(
+    act="safe",
+    act_title="SAFE",
     country="CA",
     title="Canada",
     on=date(2026, 11, 23),
@@ -62,7 +64,7 @@ class Flow(types.ModuleType):
     def examples(self) -> Path:
         return Path("examples")
 
-    def access(self, country: str, on: date | None = None, overlay: Path | None = None) -> Any:
+    def access(self, country: str, on: date | None = None, overlay: Path | None = None, act: str = "safe") -> Any:
         return ACCESS
 
     def law_of(self, name: str, overlay: Path | None = None) -> law.Act:

@@ -11,7 +11,7 @@ import pytest
 from jointbuy import flow, law
 from jointbuy.decide import columns
 from jointbuy.decide.explain import explain
-from jointbuy.errors import Unusable
+from jointbuy.errors import NotInForce, Unusable
 from jointbuy.rules import Fact, S, is_one_of, on_or_before
 from test_verdicts import folder
 
@@ -82,3 +82,36 @@ def test_whether_a_member_state_may_borrow_depends_on_the_day(day: str, answer: 
     assert found.may_borrow == answer
     assert ("2026-12-31 (Art. 8(7))" in " ".join(found.because)) == (answer == "unknown")
     assert flow.access("Canada", on=day).may_borrow == "no"
+
+
+@pytest.mark.parametrize(
+    ("act", "country", "buy", "supply"),
+    [
+        ("safe", "Ukraine", "yes", "yes"),  # Art. 2(3) and 16(3)
+        ("edip", "Ukraine", "no", "no"),  # Art. 9(1) and 11(3): it is no associated country
+        ("edip_ukraine", "Ukraine", "yes", "yes"),  # Art. 26(1) and 27(8)
+        ("edip", "Norway", "yes", "yes"),  # Art. 2(3)
+        ("edip_ukraine", "Norway", "no", "no"),  # Art. 27(8) takes associated countries out
+        ("edirpa", "Norway", "yes", "yes"),  # Art. 10(b)
+        ("edirpa", "Ukraine", "no", "no"),
+    ],
+)
+def test_access_is_of_one_act(act: str, country: str, buy: str, supply: str) -> None:
+    found = flow.access(country, act=act)
+    assert (found.act, found.may_buy, found.may_supply) == (act, buy, supply)
+
+
+def test_access_on_a_day_without_law_is_refused() -> None:
+    assert flow.access("Norway", on="2025-05-29").may_buy == "yes"
+    with pytest.raises(NotInForce, match="applies from 2025-05-29"):
+        flow.access("Norway", on="2025-05-28")
+    with pytest.raises(NotInForce, match="to 2025-12-31"):
+        flow.access("Norway", on="2026-01-01", act="edirpa")
+
+
+@pytest.mark.parametrize(("territory", "state"), [("GF", "France"), ("AX", "Finland")])
+def test_a_territory_counts_with_its_state(territory: str, state: str) -> None:
+    found = flow.access(territory)
+    assert found.may_buy == "yes"
+    assert any(f"part of {state} and counts with it" in each for each in found.because)
+    assert not any("counts with it" in each for each in flow.access(state).because)

@@ -259,3 +259,41 @@ def test_a_folder_that_is_none_is_refused(tmp_path: Path, capsys: pytest.Capture
     code = cli.main(["check", str(examples() / "bridge"), "--law", str(tmp_path / "nowhere")])
     assert code == 2
     assert "there is no overlay.yaml in this folder" in capsys.readouterr().err
+
+
+def test_an_overlay_takes_a_country_out_of_a_group(tmp_path: Path) -> None:
+    """A ministry that knows from when Norway applies EDIP says that it does not before."""
+    text = """groups:
+  edip associated:
+    title: the EEA-EFTA states that apply EDIP
+    source: Example Gazette (invented)
+    confidence: verified
+    checked: 2026-11-20
+    known_since: 2026-11-20
+    members:
+      - {country: "NO", since: 2025-12-30, until: 2026-07-01, member: no}
+      - {country: "NO", since: 2026-07-01}
+"""
+    act = law.under(folder(tmp_path, groups=text), "edip")
+
+    def inside(on: str, known_on: str = "2026-11-26") -> bool:
+        return "NO" in act.places.group("inside edip", date.fromisoformat(on), date.fromisoformat(known_on))
+
+    assert [inside(on) for on in ("2025-12-30", "2026-06-30", "2026-07-01")] == [False, False, True]
+    assert inside("2026-06-30", "2026-11-19"), "as it was known the day before"
+    assert "IS" in act.places.group("inside edip", date(2026, 6, 30), date(2026, 11, 26))
+
+
+def test_a_member_that_is_neither_in_nor_out_is_refused(tmp_path: Path) -> None:
+    text = """groups:
+  edip associated:
+    title: the EEA-EFTA states that apply EDIP
+    source: Example Gazette (invented)
+    confidence: verified
+    checked: 2026-11-20
+    known_since: 2026-11-20
+    members:
+      - {country: "NO", since: 2025-12-30, member: perhaps}
+"""
+    with pytest.raises(LawError, match='"member" must be yes or no'):
+        law.under(folder(tmp_path, groups=text), "edip")

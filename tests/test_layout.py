@@ -42,6 +42,7 @@ GROUND = {
     "model",
     "modular",
     "money",
+    "noted",
     "ordering",
     "packed",
     "parameters",

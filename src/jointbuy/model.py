@@ -116,6 +116,9 @@ class Product:
 
     kind: ProductKind | None = said("as defined in Art. 2(1) and 2(2)")
     categories: tuple[Category, ...] = said("the headings of Article 1 it falls under; several for mixed systems", ())
+    mostly_steel: bool | None = said(
+        "yes when it is wholly or predominantly of iron or steel, of which the US Buy American test asks otherwise"
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

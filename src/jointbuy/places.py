@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from jointbuy.errors import LawError
@@ -28,6 +28,8 @@ class Membership:
     verified: bool
     source: str
     known_until: date | None = None
+    member: bool = True
+    """No where the entry says that a country is not in the group in that time, so that an overlay may take one out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,8 @@ class Places:
     memberships: Mapping[str, tuple[Membership, ...]]
     unions: Mapping[str, tuple[str, ...]]
     """Groups that are made of other groups."""
+    states: Mapping[str, str] = field(default_factory=dict)
+    """The Member State of each territory in the Union that has a code of its own: as a state it is that one."""
 
     def recognise(self, text: str) -> str | None:
         """The alpha-2 code for a code or English name as people write it; None when it is not one."""
@@ -67,7 +71,7 @@ class Places:
             entry.since
             for part in self.unions.get(name, (name,))
             for entry in self.memberships.get(part, ())
-            if entry.country == country and entry.since > after and entry.known_since <= known_on
+            if entry.member and entry.country == country and entry.since > after and entry.known_since <= known_on
         ]
         return min(days, default=None)
 
@@ -81,7 +85,8 @@ class Places:
             entry
             for part in parts
             for entry in self.memberships[part]
-            if entry.since <= on
+            if entry.member
+            and entry.since <= on
             and (entry.until is None or on < entry.until)
             and entry.known_since <= known_on
             and (entry.known_until is None or known_on < entry.known_until)

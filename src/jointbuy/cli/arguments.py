@@ -135,6 +135,7 @@ def _add_check(check: argparse.ArgumentParser) -> None:
 
 def _add_access(access: argparse.ArgumentParser) -> None:
     access.add_argument("country", metavar="COUNTRY", help="alpha-2 code or English name")
+    access.add_argument("--act", choices=ACTS[:4], default="safe", help="act of the Union to ask about")
     access.add_argument("--on", type=_day, metavar="DATE", help="day whose law applies")
     access.add_argument("--law", type=Path, metavar="FOLDER", help=_LAW)
     access.add_argument("--json", action="store_true", help="one JSON object on standard output")

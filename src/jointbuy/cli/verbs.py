@@ -125,8 +125,8 @@ def access(options: argparse.Namespace) -> int:
     from jointbuy import flow
     from jointbuy.report import json, reference
 
-    answer = flow.access(options.country, on=options.on, overlay=options.law)
-    unseen = reference.unseen_agreements(answer, flow.law_of("safe", options.law))
+    answer = flow.access(options.country, on=options.on, overlay=options.law, act=options.act)
+    unseen = reference.unseen_agreements(answer, flow.law_of(options.act, options.law))
     if options.json:
         print_json(json.access(answer, unseen))
     else:

@@ -45,8 +45,10 @@ class Basis(NamedTuple):
 DEFAULT = Basis()
 
 
-def switched(counts: Mapping[CostKind, bool], *, materials: bool = False) -> Basis:
+def switched(counts: Mapping[CostKind, bool], *, materials: bool = False, raw: bool = True) -> Basis:
     """The basis on which these kinds count or do not; the others as by default.
+
+    Where raw materials are no components (not `raw`), they count in no end product and are part of a component's cost.
 
     What is counted beside a component is part of its cost inside of it, too; assembly, testing and overhead always
     are there, since a component is bought whole.
@@ -54,4 +56,4 @@ def switched(counts: Mapping[CostKind, bool], *, materials: bool = False) -> Bas
     counted = COUNTED | {kind for kind, yes in counts.items() if yes}
     counted -= {kind for kind, yes in counts.items() if not yes}
     inside = MAKING - COUNTED
-    return Basis(counted, counted | inside, materials)
+    return Basis(counted if raw else counted - {RAW}, counted | inside, materials)

@@ -1,4 +1,4 @@
-"""Which of an act's clauses a purchase needs, and on whose account."""
+"""Which of an act's clauses a purchase needs, and on whose account; what else the act has said of it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from fractions import Fraction
 from jointbuy.decide.explain import explain
 from jointbuy.decide.node import Node
 from jointbuy.exact import decimal, per_cent
+from jointbuy.noted import Note
 from jointbuy.parameters import View
 from jointbuy.result import Carried
 from jointbuy.rules import Clause, Expression, Facts, S, all_of, for_any
@@ -18,6 +19,11 @@ from jointbuy.rules import Clause, Expression, Facts, S, all_of, for_any
 def checklist(clauses: Iterable[Clause], facts: Facts, view: View) -> tuple[Carried, ...]:
     """The clauses that the facts call for, and those of which it is still open, in the order of the law's list."""
     return tuple(carried for clause in clauses for carried in _carried(clause, facts, view))
+
+
+def noted(notes: Iterable[Note], facts: Facts, view: View) -> tuple[str, ...]:
+    """What an act says beside the verdict on a purchase with these facts."""
+    return tuple(note.text for note in notes if note.when is None or _explained(note.when, facts, view).status is S.MET)
 
 
 def _carried(clause: Clause, facts: Facts, view: View) -> Iterator[Carried]:

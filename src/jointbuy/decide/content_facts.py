@@ -23,9 +23,10 @@ SUPPLIERS = frozenset({"unlisted_suppliers", *UNDERSTATED})
 VALUED = frozenset({"end_products", "traced_products", "absorbed_products"}) | SUPPLIERS
 """Collections whose members hang on the readings on value."""
 PART = "component"
-PARTS = frozenset({PART, "raw material", "software"})
-"""Kinds of cost that are components beyond doubt."""
-OF_SOURCES = ("source_countries", "all_sources_declared", "companies")
+PARTS = frozenset({PART, "software"})
+"""Kinds of cost that are components beyond doubt; whether a raw material is one is for each act."""
+_SUPPLIED = PARTS | {"raw material"}
+OF_SOURCES = ("source_countries", "all_sources_declared", "companies", "unknown_makers")
 """Facts of the content that hang on nothing but where things are bought."""
 
 
@@ -47,7 +48,8 @@ def of_content(
         facts |= {name: like[1][name] for name in OF_SOURCES}
     else:
         sources, declared = _sources(purchase, content)
-        facts |= zip(OF_SOURCES, (sources, declared, _companies(purchase, control, content)), strict=True)
+        companies, unknown = _companies(purchase, control, content), _unknown_makers(purchase, content)
+        facts |= zip(OF_SOURCES, (sources, declared, companies, unknown), strict=True)
     if content and like and _same_lines(content, like[0]):
         return {**facts, **{name: like[1][name] for name in SUPPLIERS}}
     shown = subcontracts.shown(purchase, content)
@@ -138,8 +140,24 @@ def _sources(purchase: Purchase, content: Content | None) -> tuple[tuple[Facts, 
     return members, Fact(None if open_rows else True, tuple(open_rows[:3]))
 
 
+def _unknown_makers(purchase: Purchase, content: Content | None) -> tuple[Facts, ...] | None:
+    """The countries where components originate of which nobody says who makes them, or where that company is seated."""
+    if content is None:
+        return () if _without_components(purchase) else None
+    seated = {party.id for party in purchase.parties if party.established_in}
+    rows: dict[str, list[Where]] = {}
+    for sourced in content.sourced:
+        if kind_of(sourced) == PART and sourced.supplier not in seated:
+            for country in sourced.countries:
+                rows.setdefault(country, []).extend([sourced.row] if sourced.row else [])
+    return tuple(
+        {"subject": Fact(country), "country": Fact(country, tuple(found[:3]))}
+        for country, found in sorted(rows.items())
+    )
+
+
 def kind_of(sourced: Sourced) -> str:
-    """What kind of cost a line is; raw materials and software are components too."""
+    """What kind of cost a line is; software is a component too."""
     return PART if sourced.kind in PARTS else sourced.kind
 
 
@@ -168,15 +186,14 @@ def _companies(purchase: Purchase, control: Control, content: Content | None) ->
     billed = content.sourced if content else ()
     supplying = {each.supplier for each in billed if each.supplier}
     of_parts = {each.supplier for each in billed if kind_of(each) == PART}
+    of_supplies = {each.supplier for each in billed if each.kind in _SUPPLIED}
     found = []
     for party in purchase.parties:
         if party.id not in names and party.id not in supplying:
             continue
         own, controlled = f"parties[{party.id}]", control.parties[party.id]
         held = "controlled_by" if party.controlled_by else "owners"
-        supplies = (
-            True if party.id in of_parts else _supplies_components(purchase, party) if party.id in names else False
-        )
+        named = _supplies_components(purchase, party) if party.id in names else False
         facts: Facts = {
             "subject": Fact(party.name or party.id),
             "established_in": fact(purchase, party.established_in, f"{own}.established_in", own),
@@ -184,7 +201,8 @@ def _companies(purchase: Purchase, control: Control, content: Content | None) ->
             "controlled_by": fact(
                 purchase, controlled.country if controlled.status == "controlled" else None, f"{own}.{held}", own
             ),
-            "supplies_components": fact(purchase, supplies, own),
+            "supplies_components": fact(purchase, party.id in of_supplies or named, own),
+            "supplies_parts": fact(purchase, party.id in of_parts or named, own),
             "sites": sites(purchase, party),
         }
         found.append(facts)

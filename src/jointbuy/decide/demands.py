@@ -96,7 +96,9 @@ class Demanded:
 
 def demanded(purchase: Purchase, control: Control, content: Content | None, act: Act, view: View) -> Demanded:
     """What an act asks of the sources of a purchase, as its file and bill stand."""
-    facts = facts_of.of(purchase, control, content, view.group(act.perimeter).members, view.known_on)
+    facts = facts_of.of(
+        purchase, control, content, view.group(act.perimeter).members, view.places.states, view.known_on
+    )
     asked = _Asked(view, facts_of.statements(purchase), content is None)
     routes = opened(act, view)
     rules: dict[str, list[tuple[Rule, Ways]]] = {}
@@ -260,7 +262,7 @@ class _Asked:
             return self._status(member, {"country": Fact(country), "cost_kind": Fact(kind)}) < S.JUDGEMENT
 
         strict = [country for country in self.view.places.titles if bad(country, PART)]
-        kinds = [kind for kind in get_args(CostKind) if kind not in PARTS]
+        kinds = [kind for kind in get_args(CostKind) if kind not in PARTS]  # raw materials among them
         others = {(country, kind) for country in strict for kind in kinds if bad(country, kind)}
         barred = frozenset({*((country, PART) for country in strict), *others})
         return Demand("sources", rule.title, rule.provision, rule.id, barred=barred)

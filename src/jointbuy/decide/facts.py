@@ -9,31 +9,42 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Mapping
 from dataclasses import replace
 from datetime import date
+from fractions import Fraction
 
 from jointbuy.decide import changes, subcontracts
 from jointbuy.decide.content_facts import of_content, sites
 from jointbuy.decide.stated import fact
+from jointbuy.decide.states import States, as_states, territories, verified_at_home
 from jointbuy.exact import Range, exactly
 from jointbuy.model import Buyer, Country, Party, Purchase, Subcontract
 from jointbuy.result import Content, Control, Controlled, Holder
 from jointbuy.rules import Fact, Facts, Value
 
 
-def of(purchase: Purchase, control: Control, content: Content | None, inside: Container[str], known_on: date) -> Facts:
+def of(
+    purchase: Purchase,
+    control: Control,
+    content: Content | None,
+    inside: Container[str],
+    states: States,
+    known_on: date,
+) -> Facts:
     """Every fact of a purchase by name; what is not stated has the value None (§1)."""
-    return {**stated(purchase, control, inside, known_on), **of_content(purchase, control, content)}
+    return {**stated(purchase, control, inside, states, known_on), **of_content(purchase, control, content)}
 
 
-def stated(purchase: Purchase, control: Control, inside: Container[str], known_on: date) -> Facts:
+def stated(purchase: Purchase, control: Control, inside: Container[str], states: States, known_on: date) -> Facts:
     """The facts that do not hang on the bill: the same under every reading on value.
 
-    `inside` are the countries that count towards a common procurement. What a public act is said to do after
-    `known_on` has not happened yet: its date lies ahead (§5).
+    `inside` are the countries that count towards a common procurement, `states` those of territories: a territory
+    buys as its state. What a public act is said to do after `known_on` has not happened yet: its date lies ahead (§5).
     """
+    named, purchase = purchase, as_states(purchase, states)
     categories = purchase.product.categories
     design = purchase.design
     return {
         "product.kind": fact(purchase, purchase.product.kind, "product.kind"),
+        "mostly_steel": fact(purchase, purchase.product.mostly_steel, "product.mostly_steel"),
         "main_category": fact(purchase, categories[0] if categories else None, "product.categories"),
         "categories": tuple({"heading": fact(purchase, name, "product.categories")} for name in categories) or None,
         "events.tender": fact(purchase, purchase.events.tender, "events.tender"),
@@ -52,8 +63,8 @@ def stated(purchase: Purchase, control: Control, inside: Container[str], known_o
         "conducted_by_buyer": fact(purchase, _conductor_buys(purchase), "conducted_by"),
         "conducted_by_single": fact(purchase, _conductor_is_alone(purchase, inside), "conducted_by"),
         "conducted_by_borrower": fact(purchase, _conductor_borrows(purchase), "conducted_by"),
-        "buyers": _buyers(purchase, known_on),
-        "entities": _entities(purchase, control, known_on),
+        "buyers": _buyers(purchase, known_on, lambda state: territories(named, state, states)),
+        "entities": _entities(purchase, control, states, known_on),
         "outreach_listed": fact(purchase, purchase.outreach is not None, "outreach"),
         "outreach": _outreach(purchase, inside, known_on),
         "subcontracts_listed": fact(purchase, purchase.subcontracts is not None, "subcontracts"),
@@ -133,12 +144,13 @@ def _outreach(purchase: Purchase, inside: Container[str], known_on: date) -> tup
     )
 
 
-def _buyers(purchase: Purchase, known_on: date) -> tuple[Facts, ...]:
+def _buyers(purchase: Purchase, known_on: date, called: Callable[[Country], str]) -> tuple[Facts, ...]:
     """One member for each country; several authorities of one country count once (Art. 2(3) asks for countries)."""
     countries: dict[Country, list[int]] = {}
     for index, buyer in enumerate(purchase.buyers):
         countries.setdefault(buyer.country, []).append(index)
-    return tuple(_buyer(purchase, country, indices, known_on) for country, indices in countries.items())
+    found = (_buyer(purchase, country, indices, known_on) for country, indices in countries.items())
+    return tuple({**each, "subject": Fact(called(country))} for country, each in zip(countries, found, strict=True))
 
 
 def _buyer(purchase: Purchase, country: Country, indices: list[int], known_on: date) -> Facts:
@@ -154,7 +166,6 @@ def _buyer(purchase: Purchase, country: Country, indices: list[int], known_on: d
         return fact(purchase, None, f"buyers[{indices[0]}]", f"buyers[{indices[0]}].country")
 
     return {
-        "subject": Fact(str(country)),
         "country": first("country"),
         "borrows": first("borrows"),
         "loan_requested": first("loan.requested"),
@@ -190,15 +201,28 @@ def _buyer_value(buyer: Buyer, name: str) -> Value:
     return value
 
 
-def _entities(purchase: Purchase, control: Control, known_on: date) -> tuple[Facts, ...] | None:
+def _entities(purchase: Purchase, control: Control, states: States, known_on: date) -> tuple[Facts, ...] | None:
     """Contractors, and subcontractors with everything that tells whether they are involved (Art. 16(12))."""
     if not purchase.contract.contractors:
         return None
     parties = {party.id: party for party in purchase.parties}
-    found = [_entity(purchase, parties[name], control, None, None, known_on) for name in purchase.contract.contractors]
+    all_of_them: list[tuple[Party, Subcontract | None, int | None]] = [
+        (parties[name], None, None) for name in purchase.contract.contractors
+    ]
     for index, subcontract in enumerate(purchase.subcontracts or ()):
-        found.append(_entity(purchase, parties[subcontract.subcontractor], control, subcontract, index, known_on))
-    return tuple(found)
+        all_of_them.append((parties[subcontract.subcontractor], subcontract, index))
+    return tuple(
+        {
+            **_entity(purchase, party, control, subcontract, index, known_on),
+            "guarantee_verified_at_home": _at_home(purchase, party, states),
+        }
+        for party, subcontract, index in all_of_them
+    )
+
+
+def _at_home(purchase: Purchase, party: Party, states: States) -> Fact:
+    own = f"parties[{party.id}]"
+    return fact(purchase, verified_at_home(party, states), f"{own}.guarantees", own)
 
 
 def _entity(
@@ -229,6 +253,7 @@ def _entity(
         "share_of_group": sub(
             subcontracts.allocated(purchase, _group_of(party, control) if subcontract else None), "value"
         ),
+        **_tasks(purchase, party, control, subcontract, sub),
         "critical_input": sub(subcontract.critical_input if subcontract else None, "critical_input"),
         "classified_access": sub(subcontract.classified_access if subcontract else None, "classified_access"),
         "established_in": own(party.established_in, "established_in"),
@@ -239,7 +264,8 @@ def _entity(
         "own_components": sub(subcontract.own_components if subcontract else None, "own_components"),
         "controllers": _holders(controlled.entities, own, held),
         "large_holders": _holders(controlled.large, own, held, party.name or party.id),
-        "related_since": sub(subcontract.relationship_since if subcontract else None, "relationship_since"),
+        "brings_components": sub(subcontract.components if subcontract else None, "components"),
+        "related_since": _related_since(purchase, subcontract, index),
         "study_years": sub(subcontracts.study_years(purchase, subcontract), "replacement_study"),
         "study_years_from_signature": sub(
             subcontracts.study_years_from_signature(purchase, subcontract), "replacement_study"
@@ -253,13 +279,34 @@ def _entity(
         "guarantee_control": own(guarantees.control_does_not_hamper if guarantees else None, "guarantees"),
         "guarantee_classified": own(guarantees.classified_protected if guarantees else None, "guarantees"),
         "guarantee_verified_by": own(guarantees.verified_by if guarantees else None, "guarantees"),
-        "guarantee_verified_at_home": own(_verified_at_home(party), "guarantees"),
         "guarantee_in_tender": own(guarantees.in_tender if guarantees else None, "guarantees"),
         "notified": own(notified, "screening"),
         "facilities_listed": own(bool(party.facilities), "facilities"),
         "facilities": sites(purchase, party),
         **_earlier(party, known_on, own),
     }
+
+
+def _tasks(
+    purchase: Purchase,
+    party: Party,
+    control: Control,
+    subcontract: Subcontract | None,
+    sub: Callable[[Value, str], Fact],
+) -> Mapping[str, Fact]:
+    """What it and its group are allocated for tasks (EDIP, Art. 2(31)); nothing of a contractor."""
+    own, group = ({party.id}, _group_of(party, control)) if subcontract else (None, None)
+    return {
+        "tasks_of_contract": sub(subcontracts.for_tasks(purchase, own), "value"),
+        "tasks_of_group": sub(subcontracts.for_tasks(purchase, group), "value"),
+    }
+
+
+def _related_since(purchase: Purchase, subcontract: Subcontract | None, index: int | None) -> Fact:
+    """The first day stated of direct contracts between the two, in whichever of their subcontracts it stands."""
+    since, place = subcontracts.related_since(purchase, subcontract)
+    row = index if place is None else place
+    return fact(purchase, since, f"subcontracts[{row}].relationship_since", f"subcontracts[{row}]")
 
 
 def _holders(
@@ -330,12 +377,6 @@ def _group_of(party: Party, control: Control) -> set[str]:
     return {name for name, each in control.parties.items() if each.group == group}
 
 
-def _verified_at_home(party: Party) -> bool | None:
-    """Whether guarantees were verified by the state of establishment (Art. 16(5)); None where either is not stated."""
-    verified = party.guarantees.verified_by if party.guarantees else None
-    return None if verified is None or party.established_in is None else verified == party.established_in
-
-
 def _adverse(purchase: Purchase) -> Fact:
     """The first party that declares that something it supplies comes from a contravening country."""
     for party in purchase.parties:
@@ -345,9 +386,14 @@ def _adverse(purchase: Purchase) -> Fact:
 
 
 def _in_dollars_of_canada(purchase: Purchase) -> Range | None:
-    """The contract value, where it is stated in that currency."""
+    """The contract value in that currency, or by the rate that the file states for it."""
     value = purchase.contract.value
-    return exactly(value.major) if value is not None and value.currency == "CAD" else None
+    if value is None:
+        return None
+    # One unit of another currency in that of the contract.
+    rates: dict[str, Fraction] = {each.currency: each.rate for each in purchase.exchange_rates}
+    rates[value.currency] = Fraction(1)
+    return exactly(value.major / rates["CAD"]) if rates.get("CAD") else None
 
 
 def _lists_restrictions(purchase: Purchase) -> bool | None:

@@ -35,7 +35,7 @@ def facts_by_view(
 ) -> Callable[[View], Facts]:
     """The facts of a purchase under the readings of a view that differs from this one in nothing else."""
     content = contents(view)
-    stated = facts_of.stated(purchase, control, view.group(act.perimeter).members, view.known_on)
+    stated = facts_of.stated(purchase, control, view.group(act.perimeter).members, view.places.states, view.known_on)
     facts = {**stated, **of_content(purchase, control, content)}
     known: dict[int, tuple[Content | None, Facts]] = {id(content): (content, facts)}
     by_lines: dict[tuple[int, ...], tuple[Content, Facts]] = {}  # measured against another base, lines are the same

@@ -37,7 +37,7 @@ from jointbuy.rules import (
 )
 from jointbuy.turning import Step
 
-GIVEN = frozenset({"product.kind", "main_category", "heading", "role"})
+GIVEN = frozenset({"product.kind", "main_category", "heading", "role", "mostly_steel", "union_procurement"})
 """Facts that make the purchase, or a party's part in it, what it is; changed only where nothing else helps."""
 _ONE_FACT: Mapping[str, str] = {
     "controlled": "owners",
@@ -62,7 +62,7 @@ _CLOSED = frozenset({"ground"})
 """Words of which another is no way by itself: it is a conclusion of law, and the rule asks a person of each."""
 _NAMED, _WORDS = 4, 3
 """A group of so few countries is named one by one; of so many words each is told."""
-_OF_THE_CONTRACT = frozenset({"share_of_contract", "share_of_group"})
+_OF_THE_CONTRACT = frozenset({"share_of_contract", "share_of_group", "tasks_of_contract", "tasks_of_group"})
 _FINE = Fraction(1, 10**6)
 NOT_STATED = " (not stated)"
 """After a step on a fact that nobody has stated so far."""

@@ -38,6 +38,46 @@ def allocated(purchase: Purchase, companies: Container[str] | None) -> Range | N
     return sum(known, ZERO) if len(known) == len(all_of_it) else None
 
 
+def for_tasks(purchase: Purchase, companies: Container[str] | None) -> Range | None:
+    """The same for tasks alone, without components of their own (EDIP, Art. 2(31)).
+
+    A subcontract of which nobody says what it is for may be for tasks, or not.
+    """
+    if companies is None:
+        return None
+    whole = ZERO
+    for each in purchase.subcontracts or ():
+        if each.subcontractor in companies and each.own_components is not True:
+            share = _share_of_contract(purchase, each)
+            if share is None:
+                return None
+            whole += share if each.own_components is False else Range(Fraction(0), share.high)
+    return whole
+
+
+def related_since(purchase: Purchase, subcontract: Subcontract | None) -> tuple[date | None, int | None]:
+    """Since when subcontractor and contractor have had direct contracts, by all subcontracts between the two.
+
+    With the place of the subcontract that says so. A relationship is one of two companies: what another subcontract of
+    the same two says of it holds for this one.
+    """
+    if subcontract is None:
+        return None, None
+    pair = subcontract.subcontractor, _awarded_by(purchase, subcontract)
+    known = [
+        (each.relationship_since, place)
+        for place, each in enumerate(purchase.subcontracts or ())
+        if (each.subcontractor, _awarded_by(purchase, each)) == pair and each.relationship_since is not None
+    ]
+    return min(known, default=(None, None))
+
+
+def _awarded_by(purchase: Purchase, subcontract: Subcontract) -> str | None:
+    """Who awards it; one that names nobody is the contractor's, where there is one only."""
+    contractors = purchase.contract.contractors
+    return subcontract.contractor or (contractors[0] if len(contractors) == 1 else None)
+
+
 def study_years(purchase: Purchase, subcontract: Subcontract | None) -> Range | None:
     """Years from the commitment, or from signature where its day is not stated, to the day the study must be done."""
     committed = subcontract.study_committed if subcontract else None

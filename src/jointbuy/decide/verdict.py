@@ -15,7 +15,7 @@ from typing import NamedTuple
 from jointbuy.decide import facts as facts_of
 from jointbuy.decide import flip, needs
 from jointbuy.decide.after import status_under
-from jointbuy.decide.checklist import checklist, filled
+from jointbuy.decide.checklist import checklist, filled, noted
 from jointbuy.decide.explain import explain
 from jointbuy.decide.looks import differing, facts_by_view, looks_at
 from jointbuy.decide.missing import missing
@@ -119,7 +119,7 @@ def verdict(
         hangs_on=tuple(used.id for used in hangs_on),
         missing=missing(content, (each.rule for each in answer.deciding), view),
         checklist=checklist(act.clauses, facts, view),
-        remarks=remarks(purchase, control, content, act, view),
+        remarks=(*remarks(purchase, control, content, act, view), *noted(act.notes, facts, view)),
         unverified=tuple(sorted(unverified)),
         pays=filled(act.pays, view),
         turning=turning,

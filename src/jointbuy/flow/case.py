@@ -208,7 +208,7 @@ def _law_day(on: str | date | None, purchase: Purchase, legislation: law.Act) ->
     if until is not None and day >= until:
         last = until - timedelta(days=1)
         told = f"{legislation.title} applied from {since} to {last}; there is no law of it on {day}"
-        raise NotInForce(f"{told} (--on decides by another day, such as that of a grant)")
+        raise NotInForce(f"{told} (--on decides by another day, such as that of a grant committed by {last})")
     return day
 
 

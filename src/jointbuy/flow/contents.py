@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Mapping
+from dataclasses import replace
 from fractions import Fraction
 from functools import cache
 
 from jointbuy import content as content_of
 from jointbuy import law
-from jointbuy.content import origins
+from jointbuy.content import built_in, origins
 from jointbuy.content.base import by_contract_value, by_product_value, by_stated_value, priced, whole_contract
+from jointbuy.content.sourced import sourced
 from jointbuy.exact import Range, exactly
 from jointbuy.model import Bom, CostKind, Country, Purchase
 from jointbuy.parameters import View
-from jointbuy.result import Absorbed, Content, Control
+from jointbuy.result import Absorbed, Content, Control, Sourced
 
 
 def rates_of(purchase: Purchase) -> dict[str, Fraction]:
@@ -25,6 +27,7 @@ def contents_of(
     purchase: Purchase, bom: Bom | None, control: Control, legislation: law.Act, own: View
 ) -> Callable[[View], Content | None]:
     """The content of a purchase under the readings of a view that concern value; rolled up once for each basis."""
+    bought, bom = _bought_apart(bom, own), as_components(bom, own) if bom else None
     asked = origins.questions(bom, control, own.chosen) if bom else frozenset()
     switches = _switches(bom) if bom else ((), False)
     named = cache(lambda: content_of.as_a_whole(own.group(legislation.perimeter).members, own.places.titles))
@@ -39,7 +42,8 @@ def contents_of(
 
     @cache
     def rolled(how: origins.Read, basis: content_of.Basis, traced: bool) -> Content:
-        return rolling(how)(basis, traced=traced, shown=(basis, how) == chosen)
+        found = rolling(how)(basis, traced=traced, shown=(basis, how) == chosen)
+        return found if bought is None else replace(found, sourced=bought)
 
     @cache
     def tested(how: origins.Read) -> Callable[..., tuple[Absorbed, ...]]:
@@ -81,8 +85,32 @@ def contents_of(
     return under
 
 
+RAW_MATERIALS = "raw materials"
+"""The reading on raw materials, which some acts settle."""
+
+
+def _are_no_components(view: View) -> bool:
+    return view.settled.get(RAW_MATERIALS) == "no component"
+
+
+def _bought_apart(bom: Bom | None, view: View) -> tuple[Sourced, ...] | None:
+    """What is bought, where raw materials count with what they are built into: a source of their own all the same."""
+    return sourced(bom) if bom and _are_no_components(view) and built_in.holds_any(bom) else None
+
+
+def as_components(bom: Bom, view: View) -> Bom:
+    """The bill with raw materials as parts of what they are built into, where the act says that they are none."""
+    return built_in.built_in(bom) if _are_no_components(view) else bom
+
+
+def keeps_apart(bom: Bom, view: View) -> bool:
+    """Whether raw materials that are built in count otherwise than the bill states them: only traced they do."""
+    return _are_no_components(view) and view.reading("components") != "first level" and built_in.holds_any(bom)
+
+
 def read_as(bom: Bom, control: Control, legislation: law.Act, view: View) -> Bom:
     """The bill with its origins as a view reads them."""
+    bom = as_components(bom, view)
     how = origins.read_under(origins.questions(bom, control, view.chosen), view)
     return origins.read(bom, control, how, _favoured(legislation, view))
 
@@ -184,5 +212,7 @@ def _switches(bom: Bom) -> tuple[tuple[CostKind, ...], bool]:
 def _basis(switches: tuple[tuple[CostKind, ...], bool], view: View) -> content_of.Basis:
     kinds, materials = switches
     counts = {kind: view.reading(f"cost of {kind}") == "counted" for kind in kinds}
-    asked = materials or "raw materials" in view.chosen
-    return content_of.switched(counts, materials=asked and view.reading("raw materials") == "origin of material")
+    if _are_no_components(view):
+        return content_of.switched(counts, raw=False)
+    asked = materials or RAW_MATERIALS in view.chosen
+    return content_of.switched(counts, materials=asked and view.reading(RAW_MATERIALS) == "origin of material")

@@ -13,7 +13,7 @@ from jointbuy.content.marginal import Marginal, marginal, sourced_after
 from jointbuy.decide.demands import Demand, excess_of, fails
 from jointbuy.exact import Origin, exactly
 from jointbuy.flow.case import controlled, members_of
-from jointbuy.flow.contents import UNIT, basis_of, rates_of
+from jointbuy.flow.contents import UNIT, basis_of, keeps_apart, rates_of
 from jointbuy.law import Act
 from jointbuy.model import Bom, Purchase
 from jointbuy.parameters import View
@@ -87,6 +87,8 @@ def linear(purchase: Purchase, stated: Bom | None, act: Act, view: View) -> Line
     bom = dated(stated, members_of(view))
     control = controlled(purchase, act, view)
     if origins.read_under(origins.questions(bom, control, view.chosen), view) != origins.AS_STATED:
+        return None
+    if keeps_apart(bom, view):
         return None
     own, rates = purchase.contract.currency, rates_of(purchase)
     traced = view.reading("components") == "traced"

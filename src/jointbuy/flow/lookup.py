@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from jointbuy import law
-from jointbuy.errors import JointbuyError, did_you_mean
+from jointbuy.errors import JointbuyError, NotInForce, did_you_mean
 from jointbuy.flow.case import day_of, is_open, law_of
 from jointbuy.model import Country
 from jointbuy.parameters import View
@@ -29,8 +29,11 @@ def country_of(name: str) -> Country:
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """What a country may do under SAFE on a date, beyond what any country may supply within the limit."""
+    """What a country may do under an act on a date, beyond what any country may supply within the limit."""
 
+    act: str
+    """The act's name among ours."""
+    act_title: str
     country: Country
     title: str
     on: date
@@ -52,36 +55,114 @@ def rule(name: str) -> Rule:
     return rules[name]
 
 
-def access(country: str, on: str | date | None = None, overlay: str | Path | None = None) -> Access:
-    """Whether a country may buy, supply and borrow under SAFE on a day (Art. 2(3), 4, 16, 17)."""
-    legislation = law_of("safe", overlay)
-    places = legislation.places
+@dataclass(frozen=True, slots=True)
+class _Grants:
+    """Who counts as a buyer under an act that grants, and by which provisions; inside is the act's perimeter."""
+
+    counting: str
+    buy: str
+    supply: str
+
+
+_GRANTS = {
+    "edip": _Grants("inside edip", "Art. 11(2) and (3)", "Art. 9(1) and 10(3)"),
+    "edip_ukraine": _Grants("union and ukraine", "Art. 11(2) and (3) with 27(8)", "Art. 26(1) and 27(3)"),
+    "edirpa": _Grants("union", "Art. 2(1), 8(1)(c) and 10", "Art. 9(5) and (12)"),
+}
+
+
+def access(country: str, on: str | date | None = None, overlay: str | Path | None = None, act: str = "safe") -> Access:
+    """Whether a country may buy, supply and borrow under an act of the Union on a day.
+
+    Raises JointbuyError for an act that is no such act, NotInForce on a day on which it has no law.
+    """
+    if act != "safe" and act not in _GRANTS:
+        raise JointbuyError(f"access is of acts of the Union: safe, {', '.join(_GRANTS)}")
+    legislation = law_of(act, overlay)
     code = country_of(country)
-    day = day_of(on) or legislation.as_of
+    first, ended = legislation.period
+    # An act that has ended is shown as it last stood.
+    last = ended - timedelta(days=1) if ended else None
+    day = day_of(on) or (min(legislation.as_of, last) if last else legislation.as_of)
+    if day < first or (ended and day >= ended):
+        until = f" to {last}" if last else ""
+        raise NotInForce(f"{legislation.title} has no law on {day}; it applies from {first}{until}")
     view = law.view(legislation, day, legislation.as_of, {}, {})
-    groups = tuple(name for name in places.memberships if code in view.group(name))
+    return _under_safe(legislation, view, code) if act == "safe" else _granted(legislation, view, code)
+
+
+def _granted(legislation: law.Act, view: View, code: Country) -> Access:
+    """Under an act that pays grants to those who buy together."""
+    grants, inside = _GRANTS[legislation.name], code in view.group(legislation.perimeter)
+    groups = _groups(view, code)
+    counts, title = code in view.group(grants.counting), view.places.group_titles[legislation.perimeter]
+    buy = (
+        f"it counts among the states that must buy together ({grants.buy})"
+        if counts
+        else f"it may join, and is none of those that must buy together ({grants.buy})"
+        if inside
+        else f"it is not within {title}, whose authorities buy ({grants.buy})"
+    )
+    within = f"its companies and components count as inside ({grants.supply})"
+    outside = f"its companies and components count as from outside {title} ({grants.supply})"
+    return Access(
+        act=legislation.name,
+        act_title=legislation.title,
+        country=code,
+        title=view.places.titles[code],
+        on=view.on,
+        groups=groups,
+        may_buy="yes" if inside else "no",
+        may_supply="yes" if inside else "no",
+        may_borrow="no",
+        because=(buy, *_of_a_state(view, code), within if inside else outside, "the act grants, and lends nothing"),
+        unverified=_doubtful(view, code, groups),
+    )
+
+
+def _groups(view: View, code: Country) -> tuple[str, ...]:
+    return tuple(name for name in view.places.memberships if code in view.group(name))
+
+
+def _doubtful(view: View, code: Country, groups: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(view.places.group_titles[name] for name in groups if code in view.group(name).unverified)
+
+
+def _of_a_state(view: View, code: Country) -> tuple[str, ...]:
+    """Of a territory the state that it counts with."""
+    state = view.places.states.get(code)
+    return (f"it is part of {view.places.titles[state]} and counts with it, as one state",) if state else ()
+
+
+def _under_safe(legislation: law.Act, view: View, code: Country) -> Access:
+    """Under SAFE (Art. 2(3), 4, 16, 17)."""
+    places = legislation.places
+    groups = _groups(view, code)
     borrowers = view.parameter(legislation.roles["borrowers"])
     inside, union = code in view.group(legislation.perimeter), code in view.group(str(borrowers.value))
     too = code in view.group("may join as buyers")
     announced = not (inside or too) and code in view.group("announced partners")
     agreements = [route for route in legislation.routes if code in view.group(route.id) and is_open(route.opens, view)]
     borrow, why_borrow = _borrowing(view) if union else ("no", f"only Member States borrow ({borrowers.provision})")
-    doubt = [name for name in groups if code in view.group(name).unverified]
+    doubtful = _doubtful(view, code, groups)
     return Access(
-        country=Country(code),
+        act=legislation.name,
+        act_title=legislation.title,
+        country=code,
         title=places.titles[code],
-        on=day,
+        on=view.on,
         groups=groups,
         may_buy="yes" if inside or too else "unknown" if announced else "no",
         may_supply="yes" if inside or agreements else "no",
         may_borrow=borrow,
         because=(
             _why_buy(inside, too, announced),
+            *_of_a_state(view, code),
             _why_supply(inside, agreements[0].title if agreements else ""),
             why_borrow,
-            *(f"its place among {places.group_titles[name]} is unverified" for name in doubt),
+            *(f"its place among {each} is unverified" for each in doubtful),
         ),
-        unverified=tuple(places.group_titles[name] for name in doubt),
+        unverified=doubtful,
     )
 
 

@@ -94,6 +94,12 @@ def _ready(plan: Plan, terms: Terms, *, frontier: bool) -> None:
         for each in plan.states
         if each.may_borrow and each.code not in terms.may_lead
     ]
+    states = law.places().states
+    problems += [
+        Problem(f"{each.code} is no state of its own", each.where, f"it is part of {states[each.code]}", "plan as one")
+        for each in plan.states
+        if each.code in states
+    ]
     joint = [offer for offer in plan.offers if not offer.alone]
     if joint and not any(each.may_borrow for each in plan.states):
         why = f"a common procurement is led by one that does; {len(joint)} offers are bought in common only"

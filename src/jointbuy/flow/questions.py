@@ -18,9 +18,11 @@ from jointbuy.flow.case import check, law_of, members_of, own_groups
 from jointbuy.flow.contents import (
     UNIT,
     absorbing,
+    as_components,
     basis_of,
     contents_of,
     each_worth,
+    keeps_apart,
     limit_of,
     prices_of,
     quantities,
@@ -83,6 +85,10 @@ def explore(
         raise JointbuyError("--what-if and --stress need a method that is linear in prices; leave absorption out")
     if asked.stress is not None and basis_of(case.bom, view).materials:
         raise JointbuyError("--stress does not count raw materials apart; leave the reading raw materials as it is")
+    if asked.what_if and keeps_apart(case.bom, view):
+        raise JointbuyError(
+            "--what-if does not count raw materials with the parts that they are built into; leave it out"
+        )
     currency, rates = case.content.currency, rates_of(case.purchase)
     basis = basis_of(case.bom, view)
     country = None if asked.why in {None, "undeclared"} else country_of(asked.why or "")
@@ -91,7 +97,7 @@ def explore(
         replace(case, notes=(*case.notes, *dearer_than_the_contract(case.purchase, case.content))),
         limit,
         _variants(case, view, inside) if asked.variants else (),
-        why_.why(case.bom, currency, rates, basis, country) if asked.why else (),
+        why_.why(as_components(case.bom, view), currency, rates, basis, country) if asked.why else (),
         why_.where_used(case.bom, _part(case.bom, asked.used)) if asked.used else (),
         _moves(case, check(asked.against, on=on, readings=readings), view, inside) if asked.against else (),
         met,
@@ -205,7 +211,7 @@ def _variants(case: Case, view: View, inside: frozenset[str]) -> tuple[Variant, 
     legislation = _law_of(case)
     basis, contents = basis_of(bom, view), contents_of(case.purchase, bom, case.control, legislation, view)
     touched = frozenset(each.id for each in case.verdict.readings)
-    tested = absorbing(case.purchase, bom, legislation, view)
+    tested = absorbing(case.purchase, as_components(bom, view), legislation, view)
     found = [one for both in (False, True) for one in tested(basis, both_ways=both)]
     return tuple(variants(content, contents, found, view, touched, inside))
 

@@ -15,10 +15,11 @@ from importlib import import_module
 from io import StringIO
 from itertools import combinations
 from pathlib import Path
-from typing import Literal, cast, get_args
+from typing import Any, Literal, cast, get_args
 
 from jointbuy.errors import LawError, Where, did_you_mean
 from jointbuy.law.reader import Reader
+from jointbuy.noted import Note
 from jointbuy.parameters import Option, Overlay, Parameter, Reading, Standing
 from jointbuy.places import Membership, Places, fold
 from jointbuy.rules import Clause, Rule, Terms
@@ -89,6 +90,8 @@ class Act:
     terms: tuple[Terms, ...]
     clauses: tuple[Clause, ...]
     """What tender, contract, annexes and notices must carry, in the order in which a buyer writes them."""
+    notes: tuple[Note, ...]
+    """What it does not decide, for purchases of which that must be said."""
     parameters: Mapping[str, Parameter]
     readings: Mapping[str, Reading]
     settled: Mapping[str, str]
@@ -120,7 +123,7 @@ def load_places(folder: Path) -> Places:
     reader = Reader(folder)
     names, titles = _countries(reader)
     tree = reader.tree("groups.yaml")
-    reader.only(tree, ("groups", "unions", "own"))
+    reader.only(tree, ("groups", "states", "unions", "own"))
     group_titles: dict[str, str] = {}
     memberships: dict[str, tuple[Membership, ...]] = {}
     for name, _, fields in reader.members(tree, "groups"):
@@ -134,8 +137,11 @@ def load_places(folder: Path) -> Places:
             if part not in memberships:
                 reader.fault(f'the union names an unknown group "{part}"', where, do=did_you_mean(part, memberships))
     group_titles |= reader.texts(tree, "own")
+    states = reader.texts(tree, "states")
+    for code in (code for pair in states.items() for code in pair if code not in titles):
+        reader.fault(f'"{code}" is no country code', reader.where("groups.yaml"), do="see states")
     reader.done()
-    return Places(names, titles, group_titles, memberships, unions)
+    return Places(names, titles, group_titles, memberships, unions, states)
 
 
 def _countries(reader: Reader) -> tuple[dict[str, str], dict[str, str]]:
@@ -166,7 +172,7 @@ def group_of(reader: Reader, group: Fields, titles: Mapping[str, str]) -> tuple[
     found: list[tuple[Membership, Where]] = []
     for node in reader.items(group, "members"):
         fields = reader.fields(node)
-        reader.only(fields, ("country", "since"), ("until", *_CITED))
+        reader.only(fields, ("country", "since"), ("until", "member", *_CITED))
         cited = Fields({**group.fields, **fields.fields}, {**group.keys, **fields.keys}, fields.where)
         country, since = reader.text(fields, "country"), reader.day(fields, "since")
         if country not in titles:
@@ -180,12 +186,21 @@ def group_of(reader: Reader, group: Fields, titles: Mapping[str, str]) -> tuple[
             since if on_joining else reader.day(cited, "known_since"),
             reader.verified(cited),
             reader.text(cited, "source"),
+            member=_is_member(reader, fields),
         )
         found.append((entry, fields.where))
     for (one, here), (other, there) in combinations(found, 2):
         if one.country == other.country and _overlap(one, other):
             reader.fault(f"{one.country} is a member twice at a time", here, f"also at {there}")
     return reader.text(group, "title"), tuple(entry for entry, _ in found)
+
+
+def _is_member(reader: Reader, fields: Fields) -> bool:
+    """Whether an entry says that the country is in the group, as it does unless it says no."""
+    said = reader.text(fields, "member") if "member" in fields.fields else "yes"
+    if said not in {"yes", "no"}:
+        reader.fault('"member" must be yes or no', fields.keys["member"], do="write no for a country that is not in it")
+    return said == "yes"
 
 
 def _overlap(one: Membership | Standing, other: Membership | Standing) -> bool:
@@ -235,7 +250,8 @@ def load_act(name: str, folder: Path, places: Places) -> Act:
         routes=routes,
         rules=rules,
         terms=terms,
-        clauses=_clauses(name),
+        clauses=_written(name, "clauses"),
+        notes=_written(name, "notes"),
         parameters=parameters,
         readings=readings,
         settled=_settled(reader, tree, readings),
@@ -335,12 +351,12 @@ def with_partners(places: Places, perimeter: str, routes: Iterable[Route]) -> Pl
     return replace(places, group_titles=titles, unions=unions)
 
 
-def _clauses(name: str) -> tuple[Clause, ...]:
-    """The act's clauses; an act may have none."""
-    if not (HERE / name / "clauses.py").is_file():
+def _written(name: str, module: str) -> tuple[Any, ...]:
+    """The act's clauses or notes, which stand in a module of its own; an act may have none."""
+    if not (HERE / name / f"{module}.py").is_file():
         return ()
-    clauses: tuple[Clause, ...] = import_module(f"jointbuy.law.{name}.clauses").CLAUSES
-    return clauses
+    found: tuple[Any, ...] = getattr(import_module(f"jointbuy.law.{name}.{module}"), module.upper())
+    return found
 
 
 def _settled(reader: Reader, tree: Fields, readings: Mapping[str, Reading]) -> dict[str, str]:

@@ -9,8 +9,8 @@ only what differs:
     safe/parameters.yaml    values that are corrected or added; those of a new agreement
     safe/act.yaml           agreements (`routes`) that are corrected or added
 
-A value stands on the days that it states, as known from the day that it states; ours on all others. Rules stay our
-own code: nothing in the folder is run.
+A value stands on the days that it states, as known from the day that it states; ours on all others. A member with
+`member: no` is not in the group on its days. Rules stay our own code: nothing in the folder is run.
 """
 
 from __future__ import annotations

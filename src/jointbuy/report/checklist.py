@@ -15,6 +15,8 @@ def markdown(case: Case) -> str:
     title = case.purchase.title or found.purchase
     lines = [f"# {CHECKLIST['title']}", "", f"{_plain(title)} \u00b7 {_plain(found.purchase)}", ""]
     lines += [CHECKLIST["law"].format(on=found.on, known_on=found.known_on), "", CHECKLIST["lead"], ""]
+    if not found.checklist:
+        lines += [CHECKLIST["none"], ""]
     for document, clauses in by_document(found.checklist):
         lines += [f"## {CHECKLIST[document]}", ""]
         lines += [line for clause in clauses for line in _box(clause)]

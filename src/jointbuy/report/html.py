@@ -215,7 +215,8 @@ def _checklist(case: Case) -> Markup:
         )
         for document, clauses in checklist.by_document(case.verdict.checklist)
     ]
-    return join([quiet(CHECKLIST["lead"]), *tables, quiet(CHECKLIST["advice"])])
+    none = [] if tables else [quiet(CHECKLIST["none"])]
+    return join([quiet(CHECKLIST["lead"]), *none, *tables, quiet(CHECKLIST["advice"])])
 
 
 def _force(clause: Carried) -> str:

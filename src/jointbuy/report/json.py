@@ -314,6 +314,7 @@ def _currency(case: Case) -> str:
 def access(answer: Access, unseen: Iterable[str]) -> Json:
     """What a country may do on a date; `unseen` are agreements it rests on whose text was not read."""
     return {
+        "act": answer.act,
         "country": answer.country,
         "title": answer.title,
         "on": answer.on.isoformat(),

@@ -42,6 +42,14 @@ class Access(Protocol):
     """What a country may do on a date, as `flow.access` answers it."""
 
     @property
+    def act(self) -> str:
+        """The act's name among ours."""
+
+    @property
+    def act_title(self) -> str:
+        """The act's title."""
+
+    @property
     def country(self) -> str:
         """Alpha-2 code."""
 
@@ -81,7 +89,7 @@ class Access(Protocol):
 def access(answer: Access, unseen: Iterable[str], colour: bool, width: int) -> str:
     """What a country may do; `unseen` are the agreements it rests on whose text was not seen."""
     lines = ends(f"{answer.title} ({answer.country})", f"on {figures.day(answer.on)}", width)
-    lines += ["═" * width, ""]
+    lines += [f"under {answer.act_title}", "═" * width, ""]
     for label, word, told in (
         ("Buy", answer.may_buy, "join a common procurement as a buyer"),
         (
@@ -98,10 +106,12 @@ def access(answer: Access, unseen: Iterable[str], colour: bool, width: int) -> s
     for agreement in unseen:
         told = f"the text of the {agreement} was not seen; what it allows is taken from secondary sources"
         lines += wrap(f"· {told}", width, 2, 2)
-    anyone = (
-        "Components from anywhere may make up what the component limit leaves, unless their source is barred. "
-        "Companies from anywhere may be subcontractors that are not involved (Art. 16(12)) or that Art. 16(4) excuses."
-    )
+    anyone = "Components from anywhere may make up what the component limit leaves, unless their source is barred."
+    if answer.act == "safe":
+        anyone += (
+            " Companies from anywhere may be subcontractors that are not involved (Art. 16(12)) or that Art. 16(4) "
+            "excuses."
+        )
     return finish([*lines, "", *wrap(anyone, width, 2)], colour=colour)
 
 

@@ -397,11 +397,16 @@ def reasons(because: str) -> str:
     return "; ".join(shown) + more
 
 
+_STRICT = re.compile(r"the limit is (more than|less than) ")
+"""How a reason tells a limit that must be passed, not only kept."""
+
+
 def against(finding: Finding) -> str:
     """Value against limit, and the room between them; nothing for words, which the reason already tells."""
     value, limit, room = finding.value, finding.limit, finding.margin
     if finding.unit == "share" and isinstance(value, Range) and isinstance(limit, Fraction):
-        told = f"{figures.percents(value, limit)} against {figures.side(finding)} {figures.limit_percent(limit)}"
+        side = found[1] if (found := _STRICT.search(finding.because)) else figures.side(finding)
+        told = f"{figures.percents(value, limit)} against {side} {figures.limit_percent(limit)}"
         return told.replace("  ", " ") + (f"; margin {figures.points(room)}" if isinstance(room, Range) else "")
     if finding.unit == "date" and isinstance(value, date) and isinstance(limit, date) and isinstance(room, int):
         missed = " early" if value < limit else " late"
@@ -451,6 +456,8 @@ CHECKLIST: Mapping[str, str] = {
     "law": "Law of {on}, as published by {known_on}.",
     "lead": "What this purchase must carry, in our own words, with the provision beside it. Required: the text asks "
     "for it. Advised: it serves to prove or to keep what the text asks for.",
+    "none": "No clauses are written out for this act: what its text asks tender and contract to carry, the contracting "
+    "authority must take from the text itself.",
     "tender specifications": "Tender specifications",
     "contract": "Contract",
     "annexes": "Annexes",

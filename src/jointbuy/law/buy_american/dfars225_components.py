@@ -11,9 +11,15 @@ from jointbuy.rules import Expression, rule
     provision="DFARS 225.003",
     condition="components",
     route="us qualifying countries",
-    checked="2026-11-26",
-    leaves="Restrictions beside the Buy American statute, such as on specialty metals.",
+    checked="2026-11-27",
+    leaves="Whether a class deviation applied the general threshold earlier, and restrictions beside the Buy American "
+    "statute, such as on specialty metals.",
 )
 def components() -> Expression:
-    """Components of the United States and of qualifying countries exceed their share of the cost of all components."""
-    return more_than_the_threshold("united states and qualifying countries")
+    """Components of the United States and of qualifying countries exceed their share of the cost of all components.
+
+    The department's own threshold followed the general one only with its rule of February 2024. A product
+    predominantly of iron or steel is not asked for it.
+    """
+    steps = (("dfars225.raised_on", "dfars225.raised_share"),)
+    return more_than_the_threshold("united states and qualifying countries", "dfars225.share", steps)

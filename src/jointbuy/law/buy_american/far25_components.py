@@ -10,14 +10,15 @@ from jointbuy.rules import Expression, rule
     title="Domestic components",
     provision="FAR 25.101(a)(2)(i)",
     condition="components",
-    checked="2026-11-26",
+    checked="2026-11-27",
     leaves="Whether the test is waived, as for articles off the shelf (FAR 12.505(a)), and whether the senior "
     "procurement executive allows the threshold of the day of award for all deliveries.",
 )
 def components() -> Expression:
     """Components made in the United States exceed their share of the cost of all components.
 
-    What is delivered after the threshold rises must exceed the higher one. A component is what goes directly into the
-    end product, whole.
+    What is delivered after the threshold rises must exceed the higher one, however often it has risen. A component is
+    what goes directly into the end product, whole. A product predominantly of iron or steel is not asked for it.
     """
-    return more_than_the_threshold("united states")
+    steps = (("far25.raised_on", "far25.raised_share"), ("far25.highest_on", "far25.highest_share"))
+    return more_than_the_threshold("united states", "far25.domestic_share", steps)

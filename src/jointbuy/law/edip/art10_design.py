@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from jointbuy.law.shared.edip import PROGRAMME, free_to_design
+from jointbuy.law.shared.edip import PROGRAMME, free_to_design, unless_central
 from jointbuy.rules import Expression, rule
 
 
@@ -10,7 +10,7 @@ from jointbuy.rules import Expression, rule
     title="Design authority",
     provision="Art. 10(5)",
     condition="design",
-    checked="2026-11-26",
+    checked="2026-11-27",
     leaves="Whether contracts and licences give the authority stated. That a state may hold it, or that its holder may "
     "still obtain it by 2033, is for industrial actions on ammunition and missiles (Art. 12(4)), not for a purchase.",
 )
@@ -19,5 +19,7 @@ def design() -> Expression:
 
     Ukraine's restrictions count as from outside. A restricted component is no obstacle where it may be substituted or
     removed.
+
+    The Commission as a central purchasing body is not bound by it (Art. 15).
     """
-    return free_to_design(PROGRAMME, "holder under 10(5)")
+    return unless_central(PROGRAMME, free_to_design(PROGRAMME, "holder under 10(5)"))

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from jointbuy.rules import Expression, judgement, rule
+from jointbuy.law.shared.edip import PROGRAMME, participation_clauses, unless_by_the_commission
+from jointbuy.rules import Expression, all_of, judgement, rule
 
 
 @rule(
     title="Procurement agent",
-    provision="Art. 2(24) and 11(4) and (5)",
+    provision="Art. 2(24) and 11(4) to (6)",
     condition="agent",
-    checked="2026-11-26",
-    leaves="All of it. An agent is a contracting authority of a Member State or associated country, a SEAP, the "
+    checked="2026-11-27",
+    leaves="All of it: whom the buyers appointed, and what procedure and contract say. An agent is a contracting "
+    "authority of a Member State or associated country, a SEAP, the "
     "European Defence Agency or an international organisation.",
 )
 def agent() -> Expression:
-    """The buyers have unanimously appointed a procurement agent, and signed an agreement with it."""
-    return judgement(
+    """An agent is appointed and bound by an agreement, and applies the criteria on participants.
+
+    Where the Commission procures (Art. 15) no agent is asked for.
+    """
+    appointed = judgement(
         "edip-agent",
         "Have the buyers unanimously appointed a procurement agent, and signed the agreement that governs the "
         "procurement with it?",
         who="buyers",
     )
+    return all_of(unless_by_the_commission(appointed), participation_clauses(PROGRAMME))

@@ -11,7 +11,8 @@ from jointbuy.rules import Expression, rule
     provision="Art. 11(6), 9(1) and (5)",
     condition="who supplies",
     checked="2026-11-27",
-    leaves="Whether a subcontractor's tasks contribute to design or manufacturing (Art. 2(31)), and whether an earlier "
+    leaves="Whether the tasks of a subcontractor that brings no component contribute to design or manufacturing (Art. "
+    "2(31)), which is asked; of any other they are taken to. Whether an earlier "
     "contract relates to the same defence product (Art. 11(7)). Criteria of a procurement need only be equivalent to "
     "Article 9.",
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from jointbuy.law.shared.edip import UKRAINE, unless_central
 from jointbuy.law.shared.products import for_components
 from jointbuy.rules import Expression, at_most, rule
 
@@ -10,13 +11,18 @@ from jointbuy.rules import Expression, at_most, rule
     title="Components from outside",
     provision="Art. 27(3)",
     condition="components",
-    checked="2026-11-26",
-    leaves="What is a component, where it originates and which costs count: the text defines none of them, as under "
+    checked="2026-11-27",
+    leaves="What else is a component, where it originates and which costs count: the text defines none, as under "
     "Article 16(10) of SAFE.",
 )
 def components() -> Expression:
     """Components from outside the Union and Ukraine keep their limit in the cost of all components.
 
-    EEA-EFTA states are outside. Each end product is measured for itself.
+    EEA-EFTA states are outside. Each end product is measured for itself. Raw materials are no components
+    (recital 27): one that stands by itself is left out, one that is built in is part of what its component costs.
+
+    The Commission as a central purchasing body is not bound by it (Art. 28).
     """
-    return for_components(at_most("art27.max_outside_share", "components", outside="union and ukraine"))
+    return unless_central(
+        UKRAINE, for_components(at_most("art27.max_outside_share", "components", outside="union and ukraine"))
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from jointbuy.law.shared.contravening import nothing_from_contravening_countries
-from jointbuy.law.shared.edip import UKRAINE
+from jointbuy.law.shared.edip import UKRAINE, unless_central
 from jointbuy.rules import Expression, rule
 
 
@@ -21,5 +21,7 @@ def contravening_source() -> Expression:
     No share is small enough. The origin of a component counts, the country that supplies it, and the countries of
     contractors, subcontractors and suppliers, whether or not the bill names them. Control from there is for a person
     (Art. 26(6) and (8)), and so is a plant there (Art. 26(4)).
+
+    The Commission as a central purchasing body is not bound by it (Art. 28).
     """
-    return nothing_from_contravening_countries(UKRAINE.bar)
+    return unless_central(UKRAINE, nothing_from_contravening_countries(UKRAINE.bar))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from jointbuy.law.shared.edip import is_asked
+from jointbuy.law.shared.edip import UKRAINE, is_asked, where_ukraine_governs
 from jointbuy.law.shared.entities import seated_in, takes_part
-from jointbuy.rules import Expression, all_of, any_of, for_any, judgement, rule, within
+from jointbuy.rules import Expression, all_of, any_of, for_any, judgement, no, rule, within
 
 
 @rule(
@@ -18,8 +18,10 @@ from jointbuy.rules import Expression, all_of, any_of, for_any, judgement, rule,
 def involves_ukraine() -> Expression:
     """Ukraine buys too, or a contractor or subcontractor is established and managed there.
 
-    Of any other company from there, such as a supplier of components of its own, a person must say whether it is
-    involved: the text asks neither for a share nor for a task.
+    Established in an area that the government does not control, it does not count (Art. 26(1)). Of any other company
+    from there, such as a supplier of components of its own, a person must say whether it is involved: the text asks
+    neither for a share nor for a task. So must somebody where the file does not list its subcontracts, or does not say
+    who makes what comes from Ukraine.
     """
     supplies = judgement(
         "edip-ukraine-involvement",
@@ -27,7 +29,21 @@ def involves_ukraine() -> Expression:
         "carried out with its involvement?",
         who="procurement agent",
     )
-    from_there = seated_in("ukraine")
+    unlisted = judgement(
+        "edip-ukraine-unlisted-involvement",
+        "The file does not list its subcontracts: is the action carried out with the involvement of a company that is "
+        "established and managed in Ukraine?",
+        who="procurement agent",
+    )
+    maker = judgement(
+        "edip-ukraine-maker-involvement",
+        "Parts come from there and nobody says who makes them: is that a company established and managed in Ukraine, "
+        "and is the action carried out with its involvement?",
+        who="procurement agent",
+    )
+    from_there = all_of(seated_in("ukraine"), where_ukraine_governs())
     buys = for_any("buyers", all_of(within("country", "ukraine"), takes_part()))
-    works = for_any("entities", all_of(from_there, is_asked()))
-    return any_of(buys, works, for_any("companies", all_of(from_there, supplies)))
+    works = for_any("entities", all_of(from_there, is_asked(UKRAINE)))
+    made = for_any("unknown_makers", all_of(within("country", "ukraine"), maker))
+    others = (for_any("companies", all_of(from_there, supplies)), all_of(no("subcontracts_listed"), unlisted), made)
+    return any_of(buys, works, *others)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from jointbuy.law.shared import entities
-from jointbuy.law.shared.entities import not_controlled_from_outside, of_any_tier, seated_in
+from jointbuy.law.shared.entities import not_controlled_from_outside, of_any_tier, seated_in_or_overseas
 from jointbuy.law.shared.interests import (
     OF_THE_UNION,
     WITH_NEIGHBOURS,
@@ -58,4 +58,4 @@ def suppliers() -> Expression:
         under("Art. 9(5)", any_of(not_controlled_from_outside(INSIDE, "edirpa-", "Art. 2(4)"), screened)),
         under("Art. 9(6)", assured),
     )
-    return for_each("entities", when(is_involved(), all_of(under("Art. 9(5)", seated_in(INSIDE)), control)))
+    return for_each("entities", when(is_involved(), all_of(under("Art. 9(5)", seated_in_or_overseas(INSIDE)), control)))

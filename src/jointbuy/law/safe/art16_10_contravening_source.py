@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
+from jointbuy.law.shared.contravening import is_no_component
 from jointbuy.rules import (
     Expression,
     all_of,
     any_of,
     by_reading,
     for_each,
-    is_one_of,
     judgement,
-    never,
     no,
     outside,
     rule,
     under,
     unstated,
-    when,
     yes,
 )
 
@@ -40,12 +38,6 @@ def is_no_contravening_country(fact: str) -> Expression:
     )
 
 
-NO_COMPONENTS = ("duty", "final assembly", "engineering", "test", "overhead", "profit", "services")
-"""Kinds of cost that are no component, whichever of them count as its cost."""
-PERHAPS = ("transport", "licence", "tooling", "spares")
-"""Kinds that are components where their cost counts as that of components."""
-
-
 def is_harmless() -> Expression:
     """Nothing comes from such a country, or what does is no component and a person finds that it does no harm.
 
@@ -57,15 +49,7 @@ def is_harmless() -> Expression:
         "a security and defence interest of the Union and its Member States?",
         who="contracting authority",
     )
-    by_its_cost = (
-        when(
-            is_one_of("cost_kind", kind),
-            by_reading(f"cost of {kind}", left_out=is_one_of("cost_kind", kind), counted=never()),
-        )
-        for kind in PERHAPS
-    )
-    no_component = any_of(is_one_of("cost_kind", *NO_COMPONENTS), *by_its_cost)
-    return any_of(is_no_contravening_country("country"), all_of(no_component, nevertheless))
+    return any_of(is_no_contravening_country("country"), all_of(is_no_component(), nevertheless))
 
 
 def lies_elsewhere() -> Expression:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from jointbuy.law.shared.products import DEFENCE
+from jointbuy.law.shared.products import DEFENCE, OTHER
 from jointbuy.rules import Expression, any_of, by_reading, is_one_of, never, when
 
-OTHER = "other product for defence purposes"
+__all__ = ["OTHER", "for_defence_products"]
 
 
 def for_defence_products(then: Expression) -> Expression:

@@ -1,7 +1,7 @@
 """No component from a country that contravenes security and defence interests: the bar of each act, in its own words.
 
-What a company established there supplies is sourced there. Control from there, services and plants move no source:
-whether they may be nevertheless is for a person.
+What a company established there supplies is sourced there. Control from there, services and plants move no source, and
+what is no component is none: whether they may be nevertheless is for a person.
 """
 
 from __future__ import annotations
@@ -15,13 +15,21 @@ from jointbuy.rules import (
     any_of,
     by_reading,
     for_each,
+    is_one_of,
     judgement,
+    never,
     no,
     outside,
     under,
     unstated,
+    when,
     yes,
 )
+
+NO_COMPONENTS = ("duty", "final assembly", "engineering", "test", "overhead", "profit", "services")
+"""Kinds of cost that are no component, whichever of them count as its cost."""
+PERHAPS = ("transport", "licence", "tooling", "spares")
+"""Kinds that are components where their cost counts as that of components."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +39,8 @@ class Bar:
     interests: Interests
     company: str
     plant: str
+    materials: bool = True
+    """Whether a raw material is a component."""
 
 
 def nothing_from_contravening_countries(bar: Bar) -> Expression:
@@ -43,10 +53,35 @@ def nothing_from_contravening_countries(bar: Bar) -> Expression:
         strict=yes("all_sources_declared"),
     )
     return all_of(
-        for_each("source_countries", _is_none("country", bar)),
+        for_each("source_countries", any_of(_is_none("country", bar), all_of(_is_no_component(bar), _harms_none(bar)))),
         for_each("companies", all_of(_comes_from_elsewhere(bar), for_each("sites", _lies_elsewhere(bar)))),
         unstated("adverse_declaration"),
         nothing_open,
+    )
+
+
+def is_no_component() -> Expression:
+    """What comes from a country is no component; of some kinds the reading on their cost tells."""
+    by_its_cost = (
+        when(
+            is_one_of("cost_kind", kind),
+            by_reading(f"cost of {kind}", left_out=is_one_of("cost_kind", kind), counted=never()),
+        )
+        for kind in PERHAPS
+    )
+    return any_of(is_one_of("cost_kind", *NO_COMPONENTS), *by_its_cost)
+
+
+def _is_no_component(bar: Bar) -> Expression:
+    return is_no_component() if bar.materials else any_of(is_one_of("cost_kind", "raw material"), is_no_component())
+
+
+def _harms_none(bar: Bar) -> Expression:
+    return judgement(
+        f"{bar.interests.key}contravening-cost",
+        "It comes from a country that contravenes and is no component: may the purchase hold it and contravene "
+        f"{bar.interests.contravened}?",
+        who="contracting authority",
     )
 
 
@@ -82,7 +117,8 @@ def _comes_from_elsewhere(bar: Bar) -> Expression:
     def elsewhere(fact: str) -> Expression:
         return any_of(unstated(fact), _is_none(fact, bar))
 
-    seated = any_of(elsewhere("established_in"), all_of(no("supplies_components"), nevertheless))
+    supplies = "supplies_components" if bar.materials else "supplies_parts"
+    seated = any_of(elsewhere("established_in"), all_of(no(supplies), nevertheless))
     steered = any_of(all_of(elsewhere("managed_from"), elsewhere("controlled_by")), nevertheless)
     return all_of(seated, steered)
 

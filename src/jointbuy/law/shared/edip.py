@@ -11,7 +11,7 @@ from jointbuy.law.shared.entities import (
     in_band,
     not_controlled_from_outside,
     of_any_tier,
-    seated_in,
+    seated_in_or_overseas,
     takes_part,
 )
 from jointbuy.law.shared.interests import (
@@ -70,6 +70,9 @@ class Chapter:
     """The parameter with the first day of the act on screening."""
     bar: Bar
     """What comes from countries that contravene, with the interests of the chapter."""
+    commission: tuple[str, str, str]
+    """Where the Commission procures for states: what it does then, whom the criteria bind, which of them bind joint
+    procurement only."""
 
     @property
     def interests(self) -> Interests:
@@ -93,7 +96,13 @@ PROGRAMME = Chapter(
     "Art. 9(6)",
     "Art. 2(20)",
     "art09.screening_act_applies",
-    Bar(Interests("edip-", OF_THE_UNION, WITH_NEIGHBOURS, "Article 4", POINTS), "Art. 9(6) and (8)", "Art. 9(4)"),
+    Bar(
+        Interests("edip-", OF_THE_UNION, WITH_NEIGHBOURS, "Article 4", POINTS),
+        "Art. 9(6) and (8)",
+        "Art. 9(4)",
+        materials=False,
+    ),
+    ("Art. 15(1) to (5)", "Art. 15(11)", "Art. 15(12)"),
 )
 UKRAINE = Chapter(
     "edip-ukraine-",
@@ -111,8 +120,38 @@ UKRAINE = Chapter(
         Interests("edip-ukraine-", OF_THE_UNION, WITH_NEIGHBOURS, "Article 22", POINTS),
         "Art. 26(6) and (8)",
         "Art. 26(4)",
+        materials=False,
     ),
+    ("Art. 28(1) to (4)", "Art. 28(10)", "Art. 28(11)"),
 )
+
+
+# --- procurement by the Commission ---------------------------------------------------------
+
+
+def by_the_commission() -> Expression:
+    """The Commission carries it out with or for the states; a file that is silent does not say so."""
+    return all_of(stated("union_procurement"), yes("union_procurement"))
+
+
+def unless_by_the_commission(then: Expression) -> Expression:
+    """What Article 11 asks of a consortium and its agent, and of no procurement by the Commission."""
+    return when(any_of(unstated("union_procurement"), no("union_procurement")), then)
+
+
+def unless_central(chapter: Chapter, rule: Expression) -> Expression:
+    """A rule that binds joint procurement, and no procurement by the Commission as a central purchasing body.
+
+    Which of the two it is, no file says: a person must.
+    """
+    asked = judgement(
+        f"{chapter.key}central-purchasing",
+        "Does the Commission act as a central purchasing body, so that the rules on components and design of joint "
+        "procurement do not bind it?",
+        who="buyers",
+    )
+    by_it = any_of(rule, under(chapter.commission[2], asked))
+    return all_of(unless_by_the_commission(rule), when(by_the_commission(), by_it))
 
 
 # --- product ------------------------------------------------------------------------------
@@ -155,19 +194,38 @@ def buys_together(chapter: Chapter) -> Expression:
         who="the structure",
     )
     consortium = all_of(*together, for_each("buyers", any_of(*ways)))
-    return any_of(consortium, under("Art. 11(3)(b)", all_of(stated("structure"), structure)))
+    asked = judgement(
+        f"{chapter.key}commission-procurement",
+        "Have states that may do so asked the Commission to procure, is it open to all Member States, and do experts "
+        "and the word on parallel negotiations stand as the article asks?",
+        who="buyers",
+    )
+    admitted = for_each("buyers", within("country", chapter.inside))
+    by_it = under(chapter.commission[0], all_of(admitted, asked))
+    together_or_alone = any_of(consortium, under("Art. 11(3)(b)", all_of(stated("structure"), structure)))
+    return all_of(unless_by_the_commission(together_or_alone), when(by_the_commission(), by_it))
 
 
 # --- contractors and subcontractors -------------------------------------------------------
 
 
-def is_asked() -> Expression:
-    """A contractor, or a subcontractor as defined: with tasks under supervision, a share, and classified access."""
+def is_asked(chapter: Chapter) -> Expression:
+    """A contractor, or a subcontractor as defined: with tasks under supervision, a share for them, classified access.
+
+    What it is allocated for components of its own is no part of that share. Of who brings no component a person says
+    whether its tasks contribute to design or manufacturing.
+    """
+    asked = judgement(
+        f"{chapter.key}subcontractor-task",
+        "It brings no component: do its tasks contribute to the design or manufacturing of the product?",
+        who="contractor",
+    )
     tests = all_of(
         is_one_of("role", "subcontractor"),
         no("own_components"),
-        entities.its_share(no_less_than, "art02.subcontractor_share"),
+        entities.its_share(no_less_than, "art02.subcontractor_share", "tasks"),
         yes("classified_access"),
+        any_of(unstated("brings_components"), yes("brings_components"), asked),
     )
     return any_of(is_one_of("role", "contractor"), under("Art. 2(31)", of_any_tier(tests)))
 
@@ -177,7 +235,7 @@ def is_excused(chapter: Chapter) -> Expression:
 
     Where another party awards it, or nobody says which member of a consortium does, somebody must say so.
     """
-    band = in_band("art02.subcontractor_share", "art11.derogation_top")
+    band = in_band("art02.subcontractor_share", "art11.derogation_top", "tasks")
     with_contractor = judgement(
         f"{chapter.key}direct-relationship",
         "Another party awards it its subcontract, or nobody says which contractor does: was the earlier direct "
@@ -188,10 +246,24 @@ def is_excused(chapter: Chapter) -> Expression:
     return under("Art. 11(7)", all_of(band, before("related_since", "act.entry_into_force"), direct))
 
 
+def participation_clauses(chapter: Chapter) -> Expression:
+    """Procedure and contract carry the criteria, and have them applied to subcontractors (Art. 11(6))."""
+    asked = judgement(
+        f"{chapter.key}participation-clauses",
+        "Do the procurement procedure and the contract apply criteria equivalent to those on participants, and require "
+        "that they are applied to subcontractors?",
+        who="procurement agent",
+    )
+    return under("Art. 11(6)", asked)
+
+
 def suppliers(chapter: Chapter) -> Expression:
-    """Each is seated inside and not controlled from outside, or is excused; a subcontractor by an earlier contract."""
+    """Each is seated inside and not controlled from outside, or is excused; a subcontractor by an earlier contract.
+
+    Where the Commission procures, seat alone is asked, and nobody is excused from it.
+    """
     excused = is_excused(chapter)
-    seat = any_of(under(chapter.seat, all_of(seated_in(chapter.inside), *_held(chapter))), excused)
+    seat = any_of(under(chapter.seat, seated_in_or_overseas(chapter.inside)), excused)
     excused_with_its_control = by_reading(
         "subcontractor control",
         cured=all_of(outside("established_in", chapter.inside), excused),
@@ -202,16 +274,22 @@ def suppliers(chapter: Chapter) -> Expression:
         under(chapter.cure, all_of(within("established_in", chapter.curable), _is_cured(chapter))),
         under("Art. 11(7)", excused_with_its_control),
     )
-    return for_each("entities", when(is_asked(), all_of(seat, control)))
+    barred = () if chapter is not UKRAINE else (under(chapter.seat, where_ukraine_governs()),)
+    seated = under(chapter.commission[1], seated_in_or_overseas(chapter.inside))
+    return all_of(
+        unless_by_the_commission(for_each("entities", when(is_asked(chapter), all_of(*barred, seat, control)))),
+        when(by_the_commission(), for_each("entities", when(is_asked(chapter), all_of(*barred, seated)))),
+    )
 
 
-def _held(chapter: Chapter) -> tuple[Expression, ...]:
-    """In Ukraine, only where its government is in control (Art. 26(1), second subparagraph); no code tells that."""
-    if chapter is not UKRAINE:
-        return ()
+def where_ukraine_governs() -> Expression:
+    """In Ukraine, only where its government is in control (Art. 26(1), second subparagraph); no code tells that.
+
+    Whoever is established elsewhere in Ukraine is not eligible, and no derogation lifts that.
+    """
     question = "Is it established in an area that the government of Ukraine controls?"
-    asked = judgement(f"{chapter.key}territory", question, who="contracting authority")
-    return (any_of(outside("established_in", "ukraine"), asked),)
+    asked = judgement(f"{UKRAINE.key}territory", question, who="contracting authority")
+    return any_of(outside("established_in", "ukraine"), asked)
 
 
 def _is_cured(chapter: Chapter) -> Expression:
@@ -244,7 +322,7 @@ def facilities(chapter: Chapter) -> Expression:
     from_outside = any_of(outside("established_in", chapter.inside), outside("managed_from", chapter.inside))
     excused = all_of(from_outside, is_excused(chapter))
     its_use = chapter.interests.use
-    return entities.facilities_in(chapter.inside, is_asked(), chapter.key, excused, its_use=its_use)
+    return entities.facilities_in(chapter.inside, is_asked(chapter), chapter.key, excused, its_use=its_use)
 
 
 def all_named(chapter: Chapter) -> Expression:

@@ -39,12 +39,15 @@ def of_any_tier(tests: Expression) -> Expression:
     return by_reading("subcontractor tiers", any_tier=tests, direct_only=all_of(yes("direct"), tests))
 
 
-def its_share(compared: Callable[[str, str], Expression], limit: str) -> Expression:
-    """Its part of the contract value against a limit; whether companies of its group count with it is a reading."""
+def its_share(compared: Callable[[str, str], Expression], limit: str, of: str = "share") -> Expression:
+    """Its part of the contract value against a limit; whether companies of its group count with it is a reading.
+
+    `of`: all that it is allocated (`share`), or for `tasks` only.
+    """
     return by_reading(
         "companies of a group",
-        each_for_itself=compared(limit, "share_of_contract"),
-        together=compared(limit, "share_of_group"),
+        each_for_itself=compared(limit, f"{of}_of_contract"),
+        together=compared(limit, f"{of}_of_group"),
     )
 
 
@@ -63,14 +66,28 @@ def states_enough(collection: str, key: str, limit: str) -> Expression:
     return for_each(collection, when(no_less_than(limit, "share_in_bill"), reaches))
 
 
-def in_band(bottom: str, top: str) -> Expression:
+def in_band(bottom: str, top: str, of: str = "share") -> Expression:
     """A subcontractor whose part of the contract value lies from one limit to another, both included."""
-    return all_of(is_one_of("role", "subcontractor"), its_share(no_less_than, bottom), its_share(no_more_than, top))
+    share = (its_share(no_less_than, bottom, of), its_share(no_more_than, top, of))
+    return all_of(is_one_of("role", "subcontractor"), *share)
 
 
 def seated_in(group: str) -> Expression:
     """Established and managed in the group."""
     return all_of(within("established_in", group), within("managed_from", group))
+
+
+def seated_in_or_overseas(group: str) -> Expression:
+    """The same; whether an overseas country or territory associated with the Union is inside for that is a reading."""
+
+    def there(fact: str) -> Expression:
+        return any_of(within(fact, group), within(fact, "associated overseas"))
+
+    return by_reading(
+        "overseas seat",
+        where_treaties_apply=seated_in(group),
+        overseas_too=all_of(there("established_in"), there("managed_from")),
+    )
 
 
 def not_controlled_from_outside(group: str, key: str, defined: str) -> Expression:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from jointbuy.rules import Expression, by_reading, for_each, is_one_of
 
 DEFENCE = "defence product"
+OTHER = "other product for defence purposes"
 
 
 def for_components(shares: Expression) -> Expression:
