@@ -355,7 +355,8 @@ def _at_least(branch: AtLeast, context: _Context) -> Node:
         because = f"{held} of {len(nodes)} {label} qualify, {count} must"
         return Node(S.NOT_MET, because, sources=_unique(*(node.sources for node in nodes)), parts=tuple(nodes))
     decisive = ranked[count - 1]
-    combined = _combine(ranked[:count], min)
+    # Where too few hold, everybody who might have says why not.
+    combined = _combine(ranked if decisive.status is S.NOT_MET else ranked[:count], min)
     if count == 1:
         return replace(combined, parts=tuple(nodes))
     told = f"{held} of {len(nodes)} {label} qualify, {count} must"

@@ -102,8 +102,12 @@ def _conductor_buys(purchase: Purchase) -> bool | None:
 
 
 def _conductor_is_alone(purchase: Purchase, inside: Container[str]) -> bool | None:
-    """Whether the one country from inside that takes part runs the procurement; None while the file is silent."""
-    return None if purchase.conducted_by is None else {purchase.conducted_by} == _signing(purchase, inside)
+    """Whether the one country from inside that takes part runs the procurement; None while the file is silent.
+
+    Where none signs, it is the one that intends to.
+    """
+    alone = _signing(purchase, inside) or {buyer.country for buyer in purchase.buyers if buyer.country in inside}
+    return None if purchase.conducted_by is None else {purchase.conducted_by} == alone
 
 
 def _conductor_borrows(purchase: Purchase) -> bool | None:

@@ -192,6 +192,7 @@ _STATED: Mapping[str, tuple[str, str]] = {
     "structure": ("{} carries it out", "no Structure for European Armament Programme carries it out"),
     "in_use_since": ("the day since which it is in use is stated", "nothing is stated under design.in_use_since"),
     "screened": ("a screening is claimed", "nothing is stated under screening"),
+    "participation": ("participation: {}", "nothing is stated under participation"),
     "joined": ("joined on {}", "a buyer from the start"),
     "clearance_claimed": ("an earlier clearance is claimed", "nothing is stated under clearances"),
     "design_holder": ("the holder of the design authority is named", "a contractor or the consortium holds it"),

@@ -23,6 +23,8 @@ GROUP = "companies of a group"
 """The reading under which companies of one group are added up, so that their sum is judged."""
 _CONTRAVENING = "contravening sources"
 """The condition under which acts bar what comes from countries that contravene security and defence interests."""
+_ADMITTED = ("inside", "may join as buyers", "announced partners")
+"""Who may take part in a common procurement, or may once its partnership is signed."""
 _REQUESTED = timedelta(days=91)
 """So near to the end of payments a last payment is worth a look. Ours, not the law's: nothing is decided by it."""
 _JUST_UNDER = Fraction(2, 100)
@@ -38,6 +40,7 @@ def remarks(purchase: Purchase, control: Control, content: Content | None, act: 
         *contradictions(purchase, act),
         *_late_requests(purchase, act, view),
         *_undecided(purchase, act, view),
+        *_of_no_account(purchase, act, view),
         *_still_to_come(purchase, act, view),
         *_near_the_end(purchase, act, view),
         *_opens_later(purchase, content, act, view),
@@ -103,6 +106,24 @@ def _undecided(purchase: Purchase, act: Act, view: View) -> Iterator[str]:
         f"{'; '.join(told)}: common procurement needs one borrower only (Art. 2(3)), but that a loan pays what the "
         "others buy is not shown"
     )
+
+
+def _of_no_account(purchase: Purchase, act: Act, view: View) -> Iterator[str]:
+    """Loans of states to which none is granted, and intentions of those that may not take part."""
+    if "last decision" not in act.roles:
+        return  # it lends nothing
+    admitted = frozenset().union(*(view.group(name).members for name in _ADMITTED))
+    for buyer in purchase.buyers:
+        if buyer.borrows and buyer.country not in view.group("union").members:
+            yield (
+                f"{buyer.country} is said to pay with a loan, and loans are granted to Member States only (Art. 4(1) "
+                "and 5): it counts as a buyer that does not borrow"
+            )
+        if buyer.participation == "declared intention" and buyer.country not in admitted:
+            yield (
+                f"{buyer.country} has declared that it intends to take part, which Art. 2(3) does not let it: once it "
+                "does, the common procurement is none"
+            )
 
 
 def _still_to_come(purchase: Purchase, act: Act, view: View) -> Iterator[str]:
