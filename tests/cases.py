@@ -48,6 +48,7 @@ MEMBERS: Mapping[str, Facts] = {
         "direct": Fact(True),
         "award_known": Fact(True),
         "studied_before_signature": Fact(False),
+        "study_commitment": Fact("given"),
         "cleared_under": Fact("EDF"),
     },
 }

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from heapq import nsmallest
 
 from jointbuy.decide import subcontracts
 from jointbuy.decide.stated import fact
 from jointbuy.errors import Where
 from jointbuy.exact import unsettled
-from jointbuy.model import Party, Purchase
+from jointbuy.model import Facility, Party, Purchase
 from jointbuy.result import Content, Control, ProductContent, Sourced
 from jointbuy.rules import Fact, Facts
 
@@ -61,16 +63,29 @@ def _same_lines(content: Content, other: Content) -> bool:
 
 
 def sites(purchase: Purchase, party: Party) -> tuple[Facts, ...]:
-    """What a party uses for the purchase, each with where it lies."""
+    """What a party uses for the purchase, each with where it lies, by the party's id and its own name.
+
+    A plant without a name, or with one that another plant of the party has too, is told by its number.
+    """
     own = f"parties[{party.id}]"
+    names = Counter((each.name or "").strip().casefold() for each in party.facilities)
     return tuple(
         {
-            "subject": Fact(each.name or f"{party.id}, facility {number}"),
+            "subject": Fact(f"{party.id}, {_site_name(each, number, names)}"),
             "country": fact(purchase, each.country, f"{own}.facilities", own),
-            "why_no_alternative": fact(purchase, each.why_no_alternative, f"{own}.facilities", own),
+            "why_no_alternative": fact(
+                purchase, (each.why_no_alternative or "").strip() or None, f"{own}.facilities", own
+            ),
         }
         for number, each in enumerate(party.facilities, start=1)
     )
+
+
+def _site_name(site: Facility, number: int, names: Mapping[str, int]) -> str:
+    name = (site.name or "").strip()
+    if not name:
+        return f"facility {number}"
+    return name if names[name.casefold()] == 1 else f"{name} (facility {number})"
 
 
 def _end_products(

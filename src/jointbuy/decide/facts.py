@@ -222,19 +222,20 @@ def _entity(
     screening, guarantees, controlled = party.screening, party.guarantees, control.parties[party.id]
     held = "controlled_by" if party.controlled_by else "owners"
     ahead = screening is not None and _is_ahead(screening.on, known_on)
-    told = [each.notified for each in (screening, guarantees) if each and each.notified]
-    notified = next((day for day in told if day <= known_on), None)
+    mine = subcontracts.of_entity(purchase, subcontract)
+    telling = subcontracts.earliest(purchase, mine)
+    committed, to_come = subcontracts.commitment(mine, known_on)
     return {
         "subject": Fact(party.name or party.id),
         "role": own("subcontractor" if subcontract else "contractor", "id"),
-        "direct": sub(subcontracts.is_direct(purchase, subcontract), "contractor"),
-        "award_known": sub(subcontracts.award_known(purchase, subcontract), "contractor"),
+        "direct": sub(subcontracts.in_any(subcontracts.is_direct(purchase, each) for each in mine), "contractor"),
+        "award_known": sub(subcontracts.awarded_by_contractor(purchase, mine), "contractor"),
         "share_of_contract": sub(subcontracts.allocated(purchase, {party.id} if subcontract else None), "value"),
         "share_of_group": sub(
             subcontracts.allocated(purchase, _group_of(party, control) if subcontract else None), "value"
         ),
-        "critical_input": sub(subcontract.critical_input if subcontract else None, "critical_input"),
-        "classified_access": sub(subcontract.classified_access if subcontract else None, "classified_access"),
+        "critical_input": sub(subcontracts.in_any(each.critical_input for each in mine), "critical_input"),
+        "classified_access": sub(subcontracts.in_any(each.classified_access for each in mine), "classified_access"),
         "established_in": own(party.established_in, "established_in"),
         "managed_from": own(party.executive_management_in, "executive_management_in"),
         "controlled": own(_yes_no(controlled), held),
@@ -243,12 +244,11 @@ def _entity(
         "own_components": sub(subcontract.own_components if subcontract else None, "own_components"),
         "controllers": _holders(controlled.entities, own, held),
         "large_holders": _holders(controlled.large, own, held, party.name or party.id),
-        "related_since": sub(subcontract.relationship_since if subcontract else None, "relationship_since"),
-        "study_years": sub(subcontracts.study_years(purchase, subcontract), "replacement_study"),
-        "study_years_from_signature": sub(
-            subcontracts.study_years_from_signature(purchase, subcontract), "replacement_study"
-        ),
-        "studied_before_signature": sub(subcontracts.studied_before(purchase, subcontract), "replacement_study"),
+        "related_since": sub(telling.relationship_since if telling else None, "relationship_since"),
+        "study_years": sub(subcontracts.study_years(purchase, mine), "replacement_study"),
+        "study_years_from_signature": sub(subcontracts.study_years_from_signature(purchase, mine), "replacement_study"),
+        "study_commitment": replace(sub(committed, "study_committed"), ahead=to_come),
+        "studied_before_signature": sub(subcontracts.studied_before(purchase, mine), "replacement_study"),
         "screened": own(True if screening else None, "screening"),
         "screened_on": own(screening.on if screening else None, "screening"),
         "screened_before_control": own(_screened_before_control(party), "screening"),
@@ -259,7 +259,8 @@ def _entity(
         "guarantee_verified_by": own(guarantees.verified_by if guarantees else None, "guarantees"),
         "guarantee_verified_at_home": own(_verified_at_home(party), "guarantees"),
         "guarantee_in_tender": own(guarantees.in_tender if guarantees else None, "guarantees"),
-        "notified": own(notified, "screening"),
+        "mitigation_notified": own(_by(screening.notified if screening else None, known_on), "screening"),
+        "guarantees_notified": own(_by(guarantees.notified if guarantees else None, known_on), "guarantees"),
         "facilities_listed": own(bool(party.facilities), "facilities"),
         "facilities": sites(purchase, party),
         **_earlier(party, known_on, own),
@@ -318,6 +319,11 @@ def _cleared_under(party: Party, known_on: date, own: Callable[[Value, str], Fac
     if not given:
         return Fact(None)
     return replace(own(given[0].act, "clearances"), ahead=_is_ahead(given[0].on, known_on))
+
+
+def _by(day: date | None, known_on: date) -> date | None:
+    """A day by which something was done; what is to be done later has not been done."""
+    return None if _is_ahead(day, known_on) else day
 
 
 def _is_ahead(day: date | None, known_on: date) -> bool:

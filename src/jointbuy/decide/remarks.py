@@ -5,19 +5,17 @@ Work just under the threshold of a subcontractor involved, files that do not fit
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from fractions import Fraction
 
 from jointbuy.decide.contradictions import contradictions
-from jointbuy.decide.subcontracts import allocated
-from jointbuy.errors import did_you_mean
+from jointbuy.decide.subcontracts import allocated, may_be_involved
 from jointbuy.exact import Range, per_cent
-from jointbuy.law import ACTS, Act
+from jointbuy.law import Act
 from jointbuy.model import Purchase
 from jointbuy.parameters import View
 from jointbuy.result import Content, Control
-from jointbuy.rules import Judgement, walk
 
 GROUP = "companies of a group"
 """The reading under which companies of one group are added up, so that their sum is judged."""
@@ -195,22 +193,14 @@ def _split_work(purchase: Purchase, control: Control, act: Act, view: View) -> t
     shares = {
         party: share
         for party in dict.fromkeys(each.subcontractor for each in purchase.subcontracts or ())
-        if _may_be_involved(purchase, party) and (share := allocated(purchase, {party})) is not None
+        if may_be_involved([each for each in purchase.subcontracts or () if each.subcontractor == party])
+        and (share := allocated(purchase, {party})) is not None
     }
     names = {party.id: party.name or party.id for party in purchase.parties}
     found = list(_just_under(shares, names, threshold, provision))
     if view.chosen.get(GROUP) != "together":
         found += _together(purchase, control, shares, names, threshold, provision)
     return tuple(found)
-
-
-def _may_be_involved(purchase: Purchase, party: str) -> bool:
-    """Unless every subcontract of it is said to fail one of the other two tests."""
-    return any(
-        each.critical_input is not False and each.classified_access is not False
-        for each in purchase.subcontracts or ()
-        if each.subcontractor == party
-    )
 
 
 def _just_under(
@@ -251,31 +241,3 @@ def _together(
 def unread(act: str) -> str:
     """Key of the statement that somebody has read the law of the act which is unverified here."""
     return "unverified-law" if act == "safe" else f"{act.replace('_', '-')}-unverified-law"
-
-
-def _owner(key: str) -> str | None:
-    """The act whose name a key begins with, the longest where one begins with another; None for any."""
-    named = [name for name in ACTS if key.startswith(f"{name.replace('_', '-')}-")]
-    return max(named, key=len, default=None)
-
-
-def strays(purchase: Purchase, asking: Sequence[Act], known_on: date) -> tuple[str, ...]:
-    """Statements that settle nothing, since a key misspelt leaves its condition open, or that come from the future.
-
-    `asking`: the acts whose questions the file may answer. Keys of others begin with their name.
-    """
-    nodes = [node for act in asking for rule in act.rules for node in walk(rule.expression)]
-    keys = {*(unread(act.name) for act in asking), *(node.key for node in nodes if isinstance(node, Judgement))}
-    asked = {act.name for act in asking}
-    nothing = [
-        f'the statement that settles "{each.settles}" settles nothing; '
-        + (did_you_mean(each.settles, keys) or f"keys are: {', '.join(sorted(keys))}")
-        for each in purchase.statements
-        if (key := each.settles.partition(":")[0]) not in keys and _owner(key) in {None, *asked}
-    ]
-    ahead = [
-        f'the statement that settles "{each.settles}" is of {each.on}, after {known_on}, by which this was decided'
-        for each in purchase.statements
-        if each.on > known_on
-    ]
-    return (*nothing, *ahead)

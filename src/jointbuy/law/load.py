@@ -31,7 +31,7 @@ _NOT_CASES = {"act", "parameters", "readings", "coverage"}
 _ROLES = (
     *("control majority", "control review", "involved share", "component limit", "component floor"),
     *("last request", "last decision", "last call", "availability ends"),
-    *(f"{sister} published" for sister in ("EDIDP", "EDF", "ASAP", "EDIRPA")),
+    *(f"{sister} since" for sister in ("EDIDP", "EDF", "ASAP", "EDIRPA")),
 )
 _ACT = ("title", "short", "citation", "reference", "perimeter", "ordinary", "as_of", "conditions")
 _ACT_MAY = ("routes", "roles", "settles", "earlier_contracts", "pays", "controllers")
