@@ -11,7 +11,6 @@ from typing import TypeVar
 from jointbuy.decide import labels
 from jointbuy.decide.node import IN_GROUP, Node, Question, Seen
 from jointbuy.decide.shares import corners, keeps, rests_on
-from jointbuy.errors import Where
 from jointbuy.exact import (
     ADDED,
     Parts,
@@ -83,9 +82,10 @@ def _fact(context: _Context, name: str) -> Fact:
     return fact if isinstance(fact, Fact) else Fact(None)
 
 
-def _unknown(name: str, context: _Context, where: tuple[Where, ...] = ()) -> Node:
+def _unknown(name: str, context: _Context, fact: Fact) -> Node:
     label = f"{labels.field(name)} of {context.subject}" if context.subject else labels.field(name)
-    return Node(S.UNKNOWN, f"{labels.field(name)} is not stated", missing=(label,), sources=where)
+    because = fact.open or f"{labels.field(name)} is not stated"
+    return Node(S.UNKNOWN, because, missing=(label,), sources=fact.where)
 
 
 def _ahead(name: str, value: object, fact: Fact, context: _Context) -> Node:
@@ -97,7 +97,7 @@ def _ahead(name: str, value: object, fact: Fact, context: _Context) -> Node:
 def _within(leaf: Within, context: _Context) -> Node:
     fact, group = _fact(context, leaf.fact), context.view.group(leaf.group)
     if fact.value is None:
-        return _unknown(leaf.fact, context, fact.where)
+        return _unknown(leaf.fact, context, fact)
     country = str(fact.value)
     inside = country in group
     title = context.view.places.titles.get(country, country)
@@ -120,7 +120,7 @@ def _within(leaf: Within, context: _Context) -> Node:
 def _is(leaf: Is, context: _Context) -> Node:
     fact = _fact(context, leaf.fact)
     if fact.value is None:
-        return _unknown(leaf.fact, context, fact.where)
+        return _unknown(leaf.fact, context, fact)
     word = str(fact.value)
     if fact.ahead and word in leaf.words:
         return _ahead(leaf.fact, word, fact, context)
@@ -131,7 +131,7 @@ def _is(leaf: Is, context: _Context) -> Node:
 def _yes(leaf: Yes, context: _Context) -> Node:
     fact = _fact(context, leaf.fact)
     if fact.value is None:
-        return _unknown(leaf.fact, context, fact.where)
+        return _unknown(leaf.fact, context, fact)
     because = labels.answer(leaf.fact, fact.value is True)
     status = S.MET if fact.value is leaf.answer else S.NOT_MET
     return Node(status, because, value="yes" if fact.value else "no", unit="word", sources=fact.where)
@@ -153,7 +153,7 @@ def _no_later(leaf: NoLaterThan, context: _Context) -> Node:
     fact, parameter = _fact(context, leaf.fact), context.view.parameter(leaf.limit)
     limit = parameter.value
     if fact.value is None:
-        return replace(_unknown(leaf.fact, context, fact.where), limit=limit, unit="date")
+        return replace(_unknown(leaf.fact, context, fact), limit=limit, unit="date")
     if not isinstance(fact.value, date) or not isinstance(limit, date):
         raise TypeError(f"{leaf.fact} against {leaf.limit}: both must be dates")
     margin = (limit - fact.value).days
@@ -182,7 +182,7 @@ def _number(leaf: NumberLimit, context: _Context) -> Node:
     limit = parameter.value
     if fact.value is None:
         unverified = _unverified(parameter)
-        return replace(_unknown(leaf.fact, context, fact.where), limit=limit, unit="share", unverified=unverified)
+        return replace(_unknown(leaf.fact, context, fact), limit=limit, unit="share", unverified=unverified)
     if not isinstance(fact.value, Range) or not isinstance(limit, Fraction):
         raise TypeError(f"{leaf.fact} against {leaf.limit}: both must be numbers")
     low, high = fact.value.low, fact.value.high
@@ -207,7 +207,7 @@ def _share(leaf: ShareLimit, context: _Context) -> Node:
     fact, parameter = _fact(context, leaf.fact), context.view.parameter(leaf.limit)
     group, limit = context.view.group(leaf.group), parameter.value
     if fact.value is None:
-        return replace(_unknown(leaf.fact, context, fact.where), limit=limit, unit="share")
+        return replace(_unknown(leaf.fact, context, fact), limit=limit, unit="share")
     if not isinstance(fact.value, Mapping) or not isinstance(limit, Fraction):
         raise TypeError(f"{leaf.fact} against {leaf.limit}: a composition and a share")
     parts = split(fact.value, group.members, others=leaf.others)
@@ -320,7 +320,7 @@ def _when(branch: When, context: _Context) -> Node:
 def _every(branch: Every, context: _Context) -> Node:
     members = _members(branch.collection, context)
     if members is None:
-        return _unknown(branch.collection, context)
+        return _unknown(branch.collection, context, Fact(None))
     nodes = [_member(branch.member, member, context) for member in members]
     if not nodes:
         return Node(S.NOT_APPLICABLE, f"there are no {labels.label(branch.collection)}")
@@ -340,7 +340,7 @@ def _every(branch: Every, context: _Context) -> Node:
 def _at_least(branch: AtLeast, context: _Context) -> Node:
     members = _members(branch.collection, context)
     if members is None:
-        return _unknown(branch.collection, context)
+        return _unknown(branch.collection, context, Fact(None))
     count = 1
     if branch.count:
         needed = context.view.parameter(branch.count).value

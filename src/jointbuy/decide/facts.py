@@ -238,8 +238,8 @@ def _entity(
         "classified_access": sub(subcontracts.in_any(each.classified_access for each in mine), "classified_access"),
         "established_in": own(party.established_in, "established_in"),
         "managed_from": own(party.executive_management_in, "executive_management_in"),
-        "controlled": own(_yes_no(controlled), held),
-        "controlled_by": own(controlled.country, held),
+        "controlled": replace(own(_yes_no(controlled), held), open=_open(party, controlled)),
+        "controlled_by": replace(own(controlled.country, held), open=_open(party, controlled)),
         "controller_is_person": own(controlled.person, held),
         "own_components": sub(subcontract.own_components if subcontract else None, "own_components"),
         "controllers": _holders(controlled.entities, own, held),
@@ -332,6 +332,12 @@ def _is_ahead(day: date | None, known_on: date) -> bool:
 
 def _yes_no(controlled: Controlled) -> bool | None:
     return {"controlled": True, "not controlled": False, "undecidable": None}[controlled.status]
+
+
+def _open(party: Party, controlled: Controlled) -> str:
+    """Why it is open who controls a party of which something is stated: what is stated leaves it open, or disagrees."""
+    silent = controlled.status != "undecidable" or not (party.owners or party.controlled_by)
+    return "" if silent else f"who controls it is open: {controlled.because}"
 
 
 def _group_of(party: Party, control: Control) -> set[str]:

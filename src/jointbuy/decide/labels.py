@@ -133,7 +133,7 @@ _ANSWERS: Mapping[str, tuple[str, str]] = {
     "limits_use": ("limits how a state may use the product", "does not limit how a state may use the product"),
     "award_known": ("it is plain who awards it", "nobody says which contractor awards it"),
     "direct": ("engaged by a contractor", "not engaged by a contractor itself"),
-    "controlled": ("under somebody's control", "no one holder is presumed to control it"),
+    "controlled": ("under somebody's control", "by what is stated, no one holder controls it"),
     "controller_is_person": ("controlled by a natural person", "not controlled by a natural person"),
     "mitigation_in_place": ("every mitigation is in place", "its mitigation is not in place"),
     "guarantee_control": (
