@@ -26,6 +26,7 @@ DEFENCE: Facts = {
     "conducted_by_borrower": Fact(True),
     "conducted_by_single": Fact(True),
     "companies": (),
+    "open_sources": (),
     "unlisted_suppliers": (),
     "understated_subcontracts": (),
     "understated_inputs": (),
@@ -41,6 +42,7 @@ MEMBERS: Mapping[str, Facts] = {
     },
     "companies": {"sites": ()},
     "source_countries": {"cost_kind": Fact("component")},
+    "possible": {"cost_kind": Fact("component")},
     "modifications": {"changed_on": Fact(date(2026, 10, 1)), "changed_by": Fact("PL")},
     "entities": {
         "controllers": (),

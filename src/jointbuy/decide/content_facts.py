@@ -11,7 +11,7 @@ from jointbuy.decide.stated import fact
 from jointbuy.errors import Where
 from jointbuy.exact import unsettled
 from jointbuy.model import Facility, Party, Purchase
-from jointbuy.result import Content, Control, ProductContent, Sourced
+from jointbuy.result import Content, Control, Perhaps, ProductContent, Sourced
 from jointbuy.rules import Fact, Facts
 
 UNDERSTATED = {
@@ -27,7 +27,7 @@ VALUED = frozenset({"end_products", "traced_products", "absorbed_products"}) | S
 PART = "component"
 PARTS = frozenset({PART, "raw material", "software"})
 """Kinds of cost that are components beyond doubt."""
-OF_SOURCES = ("source_countries", "all_sources_declared", "companies")
+OF_SOURCES = ("source_countries", "all_sources_declared", "open_sources", "companies")
 """Facts of the content that hang on nothing but where things are bought."""
 
 
@@ -49,7 +49,8 @@ def of_content(
         facts |= {name: like[1][name] for name in OF_SOURCES}
     else:
         sources, declared = _sources(purchase, content)
-        facts |= zip(OF_SOURCES, (sources, declared, _companies(purchase, control, content)), strict=True)
+        told_of = (sources, declared, _open_sources(purchase, content), _companies(purchase, control, content))
+        facts |= zip(OF_SOURCES, told_of, strict=True)
     if content and like and _same_lines(content, like[0]):
         return {**facts, **{name: like[1][name] for name in SUPPLIERS}}
     shown = subcontracts.shown(purchase, content)
@@ -151,6 +152,37 @@ def _sources(purchase: Purchase, content: Content | None) -> tuple[tuple[Facts, 
         if kind == PART or country not in parts
     )
     return members, Fact(None if open_rows else True, tuple(open_rows[:3]))
+
+
+def _open_sources(purchase: Purchase, content: Content | None) -> tuple[Facts, ...] | None:
+    """Where the bill names several countries of which one is the source: one member for each such choice."""
+    if content is None:
+        return () if _without_components(purchase) else None
+    rows: dict[tuple[Perhaps, str], list[Where]] = {}
+    for sourced in content.sourced:
+        for perhaps in sourced.perhaps:
+            rows.setdefault((perhaps, kind_of(sourced)), []).extend([sourced.row] if sourced.row else [])
+    found = []
+    for (perhaps, kind), where in sorted(
+        rows.items(), key=lambda item: (item[0][0].countries, item[0][0].elsewhere, item[0][1])
+    ):
+        names = [*perhaps.countries, *(["elsewhere"] if perhaps.elsewhere else [])]
+        of_kind = "" if kind == PART else f" ({kind})"
+        possible: tuple[Facts, ...] = tuple(
+            {
+                "subject": Fact(f"{country}{of_kind}"),
+                "country": Fact(country, tuple(where[:3])),
+                "cost_kind": Fact(kind),
+            }
+            for country in perhaps.countries
+        )
+        member: Facts = {
+            "subject": Fact(f"{' or '.join(names)}{of_kind}"),
+            "may_be_elsewhere": Fact(perhaps.elsewhere, tuple(where[:3])),
+            "possible": possible,
+        }
+        found.append(member)
+    return tuple(found)
 
 
 def kind_of(sourced: Sourced) -> str:
