@@ -43,7 +43,12 @@ MEMBERS: Mapping[str, Facts] = {
     "companies": {"sites": ()},
     "source_countries": {"cost_kind": Fact("component")},
     "possible": {"cost_kind": Fact("component")},
-    "modifications": {"changed_on": Fact(date(2026, 10, 1)), "changed_by": Fact("PL")},
+    "modifications": {
+        "changed_on": Fact(date(2026, 10, 1)),
+        "changed_by": Fact("PL"),
+        "changed_by_newcomer": Fact(False),
+    },
+    "newcomers": {"country": Fact("DE"), "participation": Fact("signed")},
     "entities": {
         "controllers": (),
         "large_holders": (),

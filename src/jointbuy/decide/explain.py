@@ -124,8 +124,14 @@ def _is(leaf: Is, context: _Context) -> Node:
     word = str(fact.value)
     if fact.ahead and word in leaf.words:
         return _ahead(leaf.fact, word, fact, context)
-    because = labels.word(leaf.fact, word)
-    return Node(S.MET if word in leaf.words else S.NOT_MET, because, value=word, unit="word", sources=fact.where)
+    holds = word in leaf.words
+    # A role speaks for itself, and not for the role that a way out is for.
+    because = (
+        labels.word(leaf.fact, word)
+        if holds or labels.label(leaf.fact)
+        else f"{word}, not {labels.either([*leaf.words])}"
+    )
+    return Node(S.MET if holds else S.NOT_MET, because, value=word, unit="word", sources=fact.where)
 
 
 def _yes(leaf: Yes, context: _Context) -> Node:
@@ -399,7 +405,7 @@ def _combine(nodes: Sequence[Node], pick: Callable[[Iterable[S]], S], otherwise:
     if pick is max and status is S.MET:  # one suffices: the one that rests on least
         decisive = [min(decisive, key=lambda node: len(node.unverified))]
     telling = [node for node in decisive if node.because != CLOSED] or decisive
-    ways_out = pick is max and status is S.NOT_MET and len({node.cited for node in telling} - {""}) > 1
+    ways_out = pick is max and status is S.NOT_MET and len({node.cited for node in telling}) > 1
     told = [piece for node in telling for piece in (_closed_ways(node) if ways_out else _pieces(node))]
     speaking = _speaking(decisive)
     rest = [node for node in applying if node.status in {S.UNKNOWN, S.JUDGEMENT}] if pick is min else decisive

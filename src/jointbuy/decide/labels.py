@@ -119,6 +119,7 @@ _ANSWERS: Mapping[str, tuple[str, str]] = {
     "union_procurement": ("a Union institution carries it out", "no Union institution carries it out"),
     "prior_notice": ("a contract notice was published first", "negotiated without publishing a contract notice first"),
     "added_by_change": ("added by a change of the contract", "added by no change of the contract"),
+    "changed_by_newcomer": ("a country that it adds runs it", "no country that it adds runs it"),
     "adds_buyers": ("it adds buyers", "it adds no buyer"),
     "buys": ("is among the buyers", "is not among the buyers"),
     "raises_quantity": ("it raises the quantity", "it does not raise the quantity"),

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from jointbuy.decide.contradictions import contradictions
-from jointbuy.decide.subcontracts import allocated, may_be_involved
+from jointbuy.decide.subcontracts import allocated, may_be_involved, oversubscribed
 from jointbuy.exact import Range, per_cent
 from jointbuy.law import Act
 from jointbuy.model import Purchase
@@ -40,6 +40,8 @@ def remarks(purchase: Purchase, control: Control, content: Content | None, act: 
         *_undecided(purchase, act, view),
         *_of_no_account(purchase, act, view),
         *_still_to_come(purchase, act, view),
+        *_beside_guarantees(purchase, act),
+        *(oversubscribed(purchase) if "involved share" in act.roles else ()),
         *_near_the_end(purchase, act, view),
         *_opens_later(purchase, content, act, view),
         *_left_out(purchase, act, view),
@@ -142,6 +144,24 @@ def _still_to_come(purchase: Purchase, act: Act, view: View) -> Iterator[str]:
                     f"the {what} of {name} is of {day}, after signature on {signed}; whether it must come before the "
                     f"company takes part, {provision} does not say"
                 )
+
+
+def _beside_guarantees(purchase: Purchase, act: Act) -> Iterator[str]:
+    """Guarantees of a company of which a screening asked for measures that are missing; the text has either do."""
+    if "last decision" not in act.roles:
+        return
+    for party in purchase.parties:
+        screening = party.screening
+        if (
+            party.guarantees
+            and screening
+            and screening.mitigation_in_place is False
+            and screening.outcome != "prohibited"
+        ):
+            yield (
+                f"{party.name or party.id} gives guarantees, and its screening has mitigation that is not in place: "
+                "Art. 16(5) lets either do; whether the guarantees assure its part all the same is asked of a person"
+            )
 
 
 def _near_the_end(purchase: Purchase, act: Act, view: View) -> Iterator[str]:

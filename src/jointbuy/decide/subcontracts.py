@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 
 from jointbuy.decide.stated import fact
-from jointbuy.exact import ZERO, Range, Sum, exactly
+from jointbuy.exact import ZERO, Range, Sum, exactly, per_cent
 from jointbuy.model import Purchase, Subcontract
 from jointbuy.result import Content
 from jointbuy.rules import Fact, Facts
@@ -136,6 +136,50 @@ def _share_of_contract(purchase: Purchase, subcontract: Subcontract) -> Range | 
     if value is None or whole is None or not whole.minor:
         return None
     return exactly(value.major / whole.major)
+
+
+def oversubscribed(purchase: Purchase) -> Iterator[str]:
+    """Subcontracts that cannot all be: of more than the contract, of more than their awarder has, or in a circle."""
+    listed = purchase.subcontracts or ()
+    names = {party.id: party.name or party.id for party in purchase.parties}
+    by: dict[str | None, list[Subcontract]] = {}
+    for each in listed:
+        by.setdefault(None if is_direct(purchase, each) else each.contractor, []).append(each)
+    for awarder, awarded in by.items():
+        known = [share.low for each in awarded if (share := _share_of_contract(purchase, each)) is not None]
+        whole = exactly(Fraction(1)) if awarder is None else allocated(purchase, {awarder})
+        if whole is None or not known or sum(known) <= whole.high:
+            continue
+        told = per_cent(exactly(sum(known, Fraction(0))))
+        if awarder is None:
+            yield f"what contractors subcontract adds up to {told} of the contract value; one of the figures is off"
+        else:
+            yield (
+                f"{names[awarder]} awards {told} of the contract value, and is allocated {per_cent(whole)} of it; one "
+                "of the figures is off"
+            )
+    for circle in _circles(listed):
+        yield f"{' and '.join(names[each] for each in circle)} award subcontracts to each other; one of them is off"
+
+
+def _circles(listed: Sequence[Subcontract]) -> Iterator[tuple[str, ...]]:
+    """Parties that award subcontracts in a circle, each circle once."""
+    awards: dict[str, set[str]] = {}
+    for each in listed:
+        if each.contractor is not None:
+            awards.setdefault(each.contractor, set()).add(each.subcontractor)
+
+    def reached(start: str) -> set[str]:
+        found, waiting = set[str](), [start]
+        while waiting:
+            new = awards.get(waiting.pop(), set()) - found
+            found |= new
+            waiting += new
+        return found
+
+    below = {each: reached(each) for each in awards}
+    circles = {tuple(sorted(one for one in found if each in below.get(one, ()))) for each, found in below.items()}
+    yield from sorted(circle for circle in circles if circle)
 
 
 def unlisted(purchase: Purchase, shown: Mapping[str, Fraction]) -> tuple[Facts, ...]:

@@ -105,6 +105,16 @@ def admitted() -> Expression:
 
     Who may not join and has only declared that it intends to takes no part, where an intention does not count.
     """
+    only_intends = by_reading(
+        "second buyer",
+        formal_participation=all_of(stated("participation"), is_one_of("participation", "declared intention")),
+        declared_intention=never(),
+    )
+    return for_each("buyers", any_of(may_take_part(), only_intends))
+
+
+def may_take_part() -> Expression:
+    """The country is inside, or may join; of a partnership that was only announced somebody says that it is signed."""
     signed = judgement(
         "partnership",
         "A Security and Defence Partnership with it was announced, and no day of signature was found: has the Union "
@@ -112,13 +122,7 @@ def admitted() -> Expression:
         who=_AUTHORITY,
     )
     announced = all_of(within("country", "announced partners"), signed)
-    listed = any_of(within("country", "inside"), within("country", "may join as buyers"), announced)
-    only_intends = by_reading(
-        "second buyer",
-        formal_participation=all_of(stated("participation"), is_one_of("participation", "declared intention")),
-        declared_intention=never(),
-    )
-    return for_each("buyers", any_of(listed, only_intends))
+    return any_of(within("country", "inside"), within("country", "may join as buyers"), announced)
 
 
 def is_run_by_a_buyer() -> Expression:
