@@ -5,8 +5,9 @@ columns of it that rules read; a peer that knows no collections takes the flat a
 
 Not made up, so nobody computes it: public acts that lie ahead of the day by which everything is known, statements on
 one member by name, companies of a group beyond the company itself (share_of_group is share_of_contract), more than
-three buyers or entities, consortia, lines that name several origins, plants of companies in contravening countries, subcontracts stating less than the
-bill shows, days of tender, uncertain prices, and amounts and shares beyond int64, which tests/test_columns.py tries.
+three buyers or entities, consortia, lines that name several origins, plants of companies in contravening countries,
+subcontracts stating less than the bill shows, days of tender, uncertain prices, and amounts and shares beyond int64,
+which tests/test_columns.py tries.
 """
 
 from __future__ import annotations
@@ -31,7 +32,6 @@ WORDS = {
     "entities.cleared_under": ("EDIDP", "EDF", "ASAP", "EDIRPA"),
     "entities.role": ("contractor", "subcontractor"),
     "entities.screening_outcome": ("cleared", "cleared with mitigation", "prohibited"),
-    "newcomers.participation": ("signed", "declared intention"),
     "modifications.ground": ("Article 18", "the contract provides for it", "not substantial"),
     "source_countries.cost_kind": ("component", "test", "transport", "spares"),
     "restrictions.hold": ("none", "removable by right", "removable in fact", "blocked"),
@@ -204,7 +204,6 @@ def sound(rows: int, draw: np.random.Generator) -> Flat:
         facts[name] = all_(1, 1)
     facts["modifications.changed_by_newcomer"] = all_(0, 1)
     facts["newcomers.country"] = all_(code("DE"), 1, np.uint8)
-    facts["newcomers.participation"] = all_(1, 1, np.uint8)
     for name in SHARED:
         facts[f"entities.{name}"] = facts[f"companies.{name}"][:3]
     facts["entities.role"] = all_(2, 3, np.uint8)

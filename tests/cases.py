@@ -48,7 +48,7 @@ MEMBERS: Mapping[str, Facts] = {
         "changed_by": Fact("PL"),
         "changed_by_newcomer": Fact(False),
     },
-    "newcomers": {"country": Fact("DE"), "participation": Fact("signed")},
+    "newcomers": {"country": Fact("DE")},
     "entities": {
         "controllers": (),
         "large_holders": (),

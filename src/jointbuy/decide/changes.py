@@ -25,7 +25,6 @@ def of(purchase: Purchase, known_on: date) -> tuple[Facts, ...]:
 
 def _change(purchase: Purchase, index: int, change: Modification, known_on: date) -> Facts:
     bought = {buyer.country: buyer.quantity for buyer in purchase.buyers}
-    how = {buyer.country: buyer.participation for buyer in purchase.buyers}
     added = {country for each in purchase.modifications for country in each.adds}
     more = _more(change)
 
@@ -37,7 +36,6 @@ def _change(purchase: Purchase, index: int, change: Modification, known_on: date
             "subject": Fact(country),
             "country": stated("adds", country),
             "buys": stated("adds", country in bought),
-            "participation": stated("adds", how.get(country)),
         }
         for country in change.adds
     )

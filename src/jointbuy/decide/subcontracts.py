@@ -148,7 +148,8 @@ def oversubscribed(purchase: Purchase) -> Iterator[str]:
     for awarder, awarded in by.items():
         known = [share.low for each in awarded if (share := _share_of_contract(purchase, each)) is not None]
         whole = exactly(Fraction(1)) if awarder is None else allocated(purchase, {awarder})
-        if whole is None or not known or sum(known) <= whole.high:
+        unlisted_itself = awarder is not None and all(each.subcontractor != awarder for each in listed)
+        if whole is None or unlisted_itself or not known or sum(known) <= whole.high:
             continue
         told = per_cent(exactly(sum(known, Fraction(0))))
         if awarder is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from jointbuy.law.safe.buyers import does_not_only_intend, may_take_part
+from jointbuy.law.safe.buyers import may_take_part
 from jointbuy.law.shared.entities import seated_in
 from jointbuy.law.shared.products import DEFENCE
 from jointbuy.rules import (
@@ -107,7 +107,7 @@ def modification() -> Expression:
     of a Member State that concluded the contract makes the change, and none could rest on the article before it was in
     force. Of other products than defence products it says nothing.
     """
-    comes_in = all_of(yes("buys"), may_take_part(), does_not_only_intend())
+    comes_in = all_of(yes("buys"), may_take_part())
     joins = all_of(yes("adds_buyers"), for_each("newcomers", comes_in))
     agreed = _asked("undertaking-agreed", "Had the undertaking agreed to it beforehand?")
     notice = _asked("change-notice", "Has a notice of it appeared in the Official Journal?")
