@@ -125,12 +125,7 @@ def _is(leaf: Is, context: _Context) -> Node:
     if fact.ahead and word in leaf.words:
         return _ahead(leaf.fact, word, fact, context)
     holds = word in leaf.words
-    # A role speaks for itself, and not for the role that a way out is for.
-    because = (
-        labels.word(leaf.fact, word)
-        if holds or labels.label(leaf.fact)
-        else f"{word}, not {labels.either([*leaf.words])}"
-    )
+    because = labels.word(leaf.fact, word) if holds else labels.other_word(leaf.fact, word)
     return Node(S.MET if holds else S.NOT_MET, because, value=word, unit="word", sources=fact.where)
 
 
@@ -405,7 +400,8 @@ def _combine(nodes: Sequence[Node], pick: Callable[[Iterable[S]], S], otherwise:
     if pick is max and status is S.MET:  # one suffices: the one that rests on least
         decisive = [min(decisive, key=lambda node: len(node.unverified))]
     telling = [node for node in decisive if node.because != CLOSED] or decisive
-    ways_out = pick is max and status is S.NOT_MET and len({node.cited for node in telling}) > 1
+    several = len({node.cited for node in telling} - {""}) > 1 or any(map(_is_cited_way, telling))
+    ways_out = pick is max and status is S.NOT_MET and several and len(telling) > 1
     told = [piece for node in telling for piece in (_closed_ways(node) if ways_out else _pieces(node))]
     speaking = _speaking(decisive)
     rest = [node for node in applying if node.status in {S.UNKNOWN, S.JUDGEMENT}] if pick is min else decisive
@@ -437,6 +433,11 @@ def _speaking(decisive: Sequence[Node]) -> Node:
 def _pieces(node: Node) -> list[str]:
     """What a node says; reasons without a subject apart, since two ways out may fail for the same reason."""
     return [f"{node.subject}: {node.because}"] if node.subject else node.because.split("; ")
+
+
+def _is_cited_way(node: Node) -> bool:
+    """Whether a node tells ways out itself, so that those beside it must be told by their provisions too."""
+    return not node.cited and node.because.startswith("by ")
 
 
 def _closed_ways(node: Node) -> list[str]:

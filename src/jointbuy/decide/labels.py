@@ -135,7 +135,7 @@ _ANSWERS: Mapping[str, tuple[str, str]] = {
     "award_known": ("it is plain who awards it", "nobody says which contractor awards it"),
     "may_be_elsewhere": ("it may come from a place that is not named", "it comes from one of these"),
     "direct": ("engaged by a contractor", "not engaged by a contractor itself"),
-    "controlled": ("under somebody's control", "by what is stated, no one holder controls it"),
+    "controlled": ("under somebody's control", "no one holder controls it"),
     "controller_is_person": ("controlled by a natural person", "not controlled by a natural person"),
     "mitigation_in_place": ("every mitigation is in place", "its mitigation is not in place"),
     "guarantee_control": (
@@ -184,6 +184,11 @@ _ANSWERS: Mapping[str, tuple[str, str]] = {
 }
 """What yes and what no says."""
 
+_OTHERS: Mapping[tuple[str, str], str] = {
+    ("role", "contractor"): "a contractor, and this excuses subcontractors from outside",
+}
+"""What it says of a word that it is not the one wanted, where the word alone would not tell."""
+
 _STATED: Mapping[str, tuple[str, str]] = {
     "adverse_declaration": (
         "{} declares that something it supplies comes from a contravening country",
@@ -231,6 +236,11 @@ def told(name: str, value: object) -> str:
 def word(name: str, value: str) -> str:
     """A fact and the word it holds: "kind of product: defence product"; a role speaks for itself."""
     return f"{label(name)}: {value}" if label(name) else value
+
+
+def other_word(name: str, value: str) -> str:
+    """The same of a word that is not the one wanted: of a contractor, that a way out is for subcontractors."""
+    return _OTHERS.get((name, value)) or word(name, value)
 
 
 def answer(name: str, yes: bool) -> str:

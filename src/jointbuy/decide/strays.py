@@ -70,16 +70,22 @@ def _owner(key: str) -> str | None:
     return max(named, key=len, default=None)
 
 
-def _plants(purchase: Purchase) -> list[str]:
-    """Every plant by the name that questions about it have."""
-    subjects = (site["subject"] for party in purchase.parties for site in sites(purchase, party))
-    return [str(subject.value) for subject in subjects if isinstance(subject, Fact)]
+def _plants(purchase: Purchase, *, with_reason: bool = False) -> list[str]:
+    """Every plant by the name that questions about it have, or only those with a reason why nothing else would do."""
+    found = (site for party in purchase.parties for site in sites(purchase, party))
+    return [
+        str(subject.value)
+        for site in found
+        if isinstance(subject := site["subject"], Fact)
+        and isinstance(reason := site["why_no_alternative"], Fact)
+        and (reason.value is not None or not with_reason)
+    ]
 
 
 def _members(collection: str, purchase: Purchase) -> list[str]:
     """Of whom a question may be asked, where that can be told from the file."""
     if collection in _PLANTS:
-        return _plants(purchase)
+        return _plants(purchase, with_reason=collection == "facilities")
     if collection in _COMPANIES:
         involved = {*purchase.contract.contractors, *(each.subcontractor for each in purchase.subcontracts or ())}
         return [_name(party) for party in purchase.parties if party.id in involved]
