@@ -90,6 +90,13 @@ def hair(way: Way) -> Fraction | int | None:
     return Fraction(1, 100) / WORTH if "EUR" in step.text else Fraction(1, 10**6)
 
 
+def has_two_sides(way: Way, ways: tuple[Way, ...]) -> bool:
+    """Whether another way is a number on the other side of the same limit."""
+    (step, *_) = way.steps
+    others = (other for other in ways if other is not way and len(other.steps) == 1)
+    return step.kind == "number" and any(other.steps[0].fact == step.fact for other in others)
+
+
 @EVERY_ACT
 def test_what_would_turn_a_finding_does_and_a_cent_or_a_day_less_does_not(act: law.Act) -> None:
     tried: dict[tuple[str, bool], int] = {}
@@ -101,7 +108,8 @@ def test_what_would_turn_a_finding_does_and_a_cent_or_a_day_less_does_not(act: l
                 try:
                     then = explain(rule.expression, *after(facts, said, way, view), view)[0].status
                     # Of several amounts the nearest: cost that moves may cross another limit before that of the rest.
-                    less = hair(way) if not place else None
+                    # So may a number of which two sides do: one that is excused from a limit on need not be below it.
+                    less = hair(way) if not place and not has_two_sides(way, turns.ways) else None
                     short = explain(rule.expression, *after(facts, said, way, view, less), view)[0] if less else None
                 except CannotTell:
                     continue
