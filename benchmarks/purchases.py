@@ -5,8 +5,9 @@ columns of it that rules read; a peer that knows no collections takes the flat a
 
 Not made up, so nobody computes it: public acts that lie ahead of the day by which everything is known, statements on
 one member by name, companies of a group beyond the company itself (share_of_group is share_of_contract), more than
-three buyers or entities, consortia, plants of companies in contravening countries, subcontracts stating less than the
-bill shows, days of tender, uncertain prices, and amounts and shares beyond int64, which tests/test_columns.py tries.
+three buyers or entities, consortia, lines that name several origins, plants of companies in contravening countries,
+subcontracts stating less than the bill shows, days of tender, uncertain prices, and amounts and shares beyond int64,
+which tests/test_columns.py tries.
 """
 
 from __future__ import annotations
@@ -55,6 +56,8 @@ NESTED = {
 """What members have themselves: one of each at most, in the place of the member."""
 SHARED = ("established_in", "managed_from", "controlled", "controlled_by")
 """Facts of companies; those of entities are the same arrays without the last place."""
+NOBODY = ("understated_subcontracts", "open_sources")
+"""Collections without members anywhere."""
 AMOUNTS = ("share", "contract", "amounts", "study_days")
 """Facts that are integers of their own kinds, from which columns are made."""
 ORIGINS = ("DE", "CA", "US", None)
@@ -199,6 +202,8 @@ def sound(rows: int, draw: np.random.Generator) -> Flat:
     facts["union_procurement"] = all_(-1)
     for name in CHANGED:
         facts[name] = all_(1, 1)
+    facts["modifications.changed_by_newcomer"] = all_(0, 1)
+    facts["newcomers.country"] = all_(code("DE"), 1, np.uint8)
     for name in SHARED:
         facts[f"entities.{name}"] = facts[f"companies.{name}"][:3]
     facts["entities.role"] = all_(2, 3, np.uint8)
@@ -247,7 +252,8 @@ CHANGED = (
 SILENT = (
     "buyers.added_by_change",
     "entities.screened",
-    "entities.notified",
+    "entities.mitigation_notified",
+    "entities.guarantees_notified",
     "entities.clearance_claimed",
     "facilities.why_no_alternative",
     "outreach.lies_ahead",
@@ -390,7 +396,7 @@ def table(flat: Flat) -> Table:
     return Table(
         flat.rows,
         {name: _column(name, values) for name, values in flat.facts.items() if values.ndim == 1},
-        {**{name: _collection(flat, name) for name in PLACES}, "understated_subcontracts": _nobody(flat.rows)},
+        {**{name: _collection(flat, name) for name in PLACES}, **{name: _nobody(flat.rows) for name in NOBODY}},
         dict(flat.statements),
     )
 
@@ -406,6 +412,7 @@ def _collection(flat: Flat, name: str) -> Collection:
         facts["share_of_group"] = facts["share_of_contract"]
         days = flat.facts["entities.study_days"].T[picked].astype(np.int64)
         facts["study_years"] = Numbers(days, days, np.where(days < 0, 0, 366))
+        facts["study_commitment"] = Words(np.where(days < 0, 0, 1).astype(np.uint8), ("given",))
         facts["award_known"] = Answers(np.ones(len(share), dtype=np.int8))
     if name == "companies":  # of a company that nobody is said to control, no country of control is told
         controlled = flat.facts["companies.controlled"].T[picked] == 1

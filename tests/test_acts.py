@@ -109,11 +109,9 @@ def test_an_answer_under_one_act_is_none_under_another(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("act", ["safe", "edip", "edip_ukraine", "edirpa"])
-@pytest.mark.parametrize(("country", "status"), [("NO", "met"), ("CH", "unknown")])
-def test_scattered_owners_are_added_up_where_their_control_does_no_harm(
-    act: str, country: str, status: str, tmp_path: Path
-) -> None:
-    """Three Norwegians with 20 % each outvote the rest, and bar it under none of the acts; of Swiss ones it is open."""
+@pytest.mark.parametrize("country", ["NO", "CH"])
+def test_scattered_owners_are_added_up_where_their_control_does_no_harm(act: str, country: str, tmp_path: Path) -> None:
+    """Three Norwegians with 20 % each outvote the rest, and bar it under none of the acts; of Swiss ones one asks."""
     folder = tmp_path / "night-sight"
     shutil.copytree(EXAMPLES / "night-sight", folder)
     file = folder / "purchase.yaml"
@@ -128,8 +126,11 @@ def test_scattered_owners_are_added_up_where_their_control_does_no_harm(
     file.write_text(text.replace(stated, owners), encoding="utf-8")
     verdict = flow.check(folder, act=act, on="2025-12-30").verdict
     (finding,) = (each for each in verdict.findings if each.condition == "who supplies" and each.route is None)
-    # A person judges whether the largest holder, from outside, has decisive influence (SAFE, recital 16; EDIP, 2(8)).
-    assert finding.status == ("for judgement" if status == "met" else status)
+    # A person judges whether the largest holder, from outside, has decisive influence (SAFE, recital 16; EDIP, 2(8)),
+    # and whether all from outside have it together where those inside do not outvote them.
+    assert finding.status == "for judgement"
+    together = any("owners from outside together" in each.key for each in verdict.conditions)
+    assert together == (country == "CH")
 
 
 def test_only_the_act_that_is_asked_is_loaded() -> None:

@@ -41,6 +41,26 @@ def test_exactly_half_is_no_majority() -> None:
     assert control(party("makes", owner("Parent Inc", "US", "50"))).status == "undecidable"
 
 
+def test_half_and_half_is_a_question_about_the_half_from_outside() -> None:
+    """All shares are known, and nobody has a majority: whether one half decides is for a person (recital 16)."""
+    found = control(party("makes", owner("Parent Inc", "US", "50"), owner("d", "DE", "50")))
+    assert (found.status, [each.name for each in found.large]) == ("not controlled", ["Parent Inc"])
+
+
+def test_a_part_that_may_give_somebody_a_majority_leaves_control_open_and_asks_nothing_else() -> None:
+    """30 + 20 not stated is half, and no majority; a hair more might be one hand's."""
+
+    def with_inside(share: str) -> Controlled:
+        return control(party("makes", owner("a", "US", "30"), owner("d", "DE", share)))
+
+    assert with_inside("50").status == "not controlled"
+    assert (with_inside("49.99").status, with_inside("49.99").large) == ("undecidable", ())
+    two = [owner("X", None, "25", party="X"), owner("Y", None, "15", party="Y"), owner("k", "DE", "49")]
+    assert control(party("makes", *two), *held_by("X", "Y")).status == "undecidable", "X and Y are one hand: 40 + 11"
+    apart = [owner("X", "US", "25"), owner("Y", "US", "15"), owner("k", "DE", "49")]
+    assert control(party("makes", *apart)).status == "not controlled", "25 + 11"
+
+
 def test_an_indirect_majority_controls_through_the_chain() -> None:
     found = control(
         party("makes", owner("holds", None, "80", party="holds")),
@@ -148,7 +168,7 @@ def test_half_in_two_holdings_is_no_majority_and_a_hair_more_is() -> None:
         owners = [owner("X", None, "25", party="X"), owner("Y", None, share, party="Y"), owner("k", "DE", "49.99")]
         return control(party("makes", *owners), *held_by("X", "Y"))
 
-    assert with_second("25").status == "undecidable"
+    assert with_second("25").status == "undecidable", "nobody says who holds the last hundredth"
     assert with_second("25.01").status == "controlled"
 
 
@@ -214,6 +234,19 @@ def test_a_state_is_looked_at_whatever_it_holds_unless_one_hand_inside_outvotes_
     state = Owner(name="State", country=Country("CN"), kind="state", share=Fraction(24, 100))  # type: ignore[arg-type]
     assert large(party("makes", state, owner("h", "DE", "39"), owner("k", "FR", "37"))) == ["State"]
     assert large(party("makes", state, owner("h", "DE", "76"))) == []
+
+
+def test_a_large_part_that_nobody_has_stated_is_looked_at_whoever_holds_the_rest() -> None:
+    """It may be a state's, of which 25.00 % are looked at beside a majority inside."""
+    assert large(party("makes", owner("b", "DE", "75"))) == ["owners not stated"]
+    assert large(party("makes", owner("b", "DE", "75.01"))) == []
+    assert large(party("makes", owner("b", "DE", "30"), owner("c", "FR", "25"))) == ["owners not stated"]
+
+
+def test_several_owners_from_outside_are_looked_at_together_beside_the_large_ones() -> None:
+    outside = [owner("a", "US", "30"), owner("b", "CA", "30")]
+    assert large(party("makes", *outside, owner("c", "DE", "40"))) == ["a", "b", "owners from outside together"]
+    assert large(party("makes", owner("a", "US", "30"), owner("b", "CA", "19"), owner("c", "DE", "51"))) == []
 
 
 def test_a_large_holder_is_seen_up_the_chain() -> None:

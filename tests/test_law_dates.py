@@ -15,8 +15,8 @@ from jointbuy.errors import NotInForce, Unusable
 from jointbuy.rules import Fact, S, is_one_of, on_or_before
 from test_verdicts import folder
 
-PUBLISHED = {"EDIDP": "2018-08-07", "EDF": "2021-05-12", "ASAP": "2023-07-24", "EDIRPA": "2023-10-26"}
-"""Days of publication as the footnotes of SAFE give them."""
+FIRST = {"EDIDP": "2018-08-07", "EDF": "2021-05-12", "ASAP": "2023-07-24", "EDIRPA": "2023-10-27"}
+"""Days of publication as the footnotes of SAFE give them; of EDIRPA, whose text was read, the day after."""
 
 
 def refused(change: dict[str, Any], at: Path) -> list[str]:
@@ -27,14 +27,14 @@ def refused(change: dict[str, Any], at: Path) -> list[str]:
     return []
 
 
-@pytest.mark.parametrize(("act", "day"), PUBLISHED.items())
+@pytest.mark.parametrize(("act", "day"), FIRST.items())
 def test_no_clearance_is_older_than_its_act(act: str, day: str, tmp_path: Path) -> None:
     before = date.fromordinal(date.fromisoformat(day).toordinal() - 1)
     assert refused({"parties": {"C": {"clearances": [{"act": act, "on": day, "unchanged": "yes"}]}}}, tmp_path) == []
     change = {"parties": {"C": {"clearances": [{"act": act, "on": str(before), "unchanged": "yes"}]}}}
     (problem,) = refused(change, tmp_path)
     assert "purchase.yaml:" in problem
-    assert f"the {act} clearance of C is of {before}: that act was published on {day}" in problem
+    assert f"the {act} clearance of C is of {before}: nothing under that act is older than {day}" in problem
 
 
 def test_nothing_under_the_act_is_older_than_it(tmp_path: Path) -> None:
@@ -47,6 +47,55 @@ def test_nothing_under_the_act_is_older_than_it(tmp_path: Path) -> None:
     assert len(problems) == 2, "both days are reported in one run"
     loan.update(council_decision="2025-05-29", agreement_in_force="2025-05-29")
     assert refused({"buyers": buyers}, tmp_path) == []
+
+
+def test_no_notification_is_older_than_the_act_or_than_its_screening(tmp_path: Path) -> None:
+    def told(screened: str, mitigation: str, guarantees: str) -> list[str]:
+        screening = {"on": screened, "outcome": "cleared with mitigation", "notified": mitigation}
+        return refused({"parties": {"C": {"screening": screening, "guarantees": {"notified": guarantees}}}}, tmp_path)
+
+    assert told("2025-05-29", "2025-05-29", "2025-05-29") == []
+    both = told("2024-05-01", "2025-05-28", "2025-05-28")
+    assert [each.partition(": ")[2].partition(":")[0] for each in both] == [
+        "screening.notified of C is 2025-05-28",
+        "guarantees.notified of C is 2025-05-28",
+    ]
+    (problem,) = told("2026-05-02", "2026-05-01", "2026-05-01")
+    assert "screening.notified is 2026-05-01: it lies before parties[C].screening.on, 2026-05-02" in problem
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"events": {"last_delivery": "2026-06-14"}}, "events.last_delivery is 2026-06-14: it lies before"),
+        (
+            {
+                "buyers": [
+                    {"country": "PL", "borrows": "yes", "participation": "signed"},
+                    {"country": "DE", "borrows": "no", "participation": "signed", "joined": "2026-06-14"},
+                ]
+            },
+            "buyers[1].joined is 2026-06-14: it lies before events.signature, 2026-06-15",
+        ),
+    ],
+)
+def test_nothing_is_delivered_or_joined_before_signature(change: dict[str, Any], told: str, tmp_path: Path) -> None:
+    (problem,) = refused(change, tmp_path)
+    assert told in problem
+
+
+@pytest.mark.parametrize("answers", [("yes", "no"), ("no", "yes")])
+def test_two_answers_of_one_day_are_refused_in_either_order(answers: tuple[str, str], tmp_path: Path) -> None:
+    def said(answer: str, on: str) -> dict[str, str]:
+        return {"settles": "plan", "answer": answer, "by": "Authority", "on": on, "source": "Letter 2"}
+
+    one, other = answers
+    (problem,) = refused({"statements": [said(one, "2026-04-01"), said(other, "2026-04-01")]}, tmp_path)
+    assert f'says {other} to "plan" on 2026-04-01: the one at purchase.yaml:' in problem
+    assert refused({"statements": [said(one, "2026-04-01"), said(one, "2026-04-01")]}, tmp_path) == []
+    assert refused({"statements": [said(one, "2026-04-01"), said(other, "2026-04-02")]}, tmp_path) == []
+    remarks = flow.check(tmp_path).verdict.remarks
+    assert f'of the statements that settle "plan" that of 2026-04-02, {other}, counts' in " ".join(remarks)
 
 
 @pytest.mark.parametrize(

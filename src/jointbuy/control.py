@@ -40,7 +40,9 @@ class _Chart(NamedTuple):
 
 
 TOGETHER = "owners from outside together"
-"""What stands for dispersed owners whom those inside do not outvote."""
+"""What stands for several owners whom those inside do not outvote."""
+UNSTATED = "owners not stated"
+"""What stands for a part of the capital or the votes of which nobody says who holds it."""
 
 
 def of(parties: Sequence[Party], perimeter: Container[str], presumption: Presumption) -> Control:
@@ -49,17 +51,14 @@ def of(parties: Sequence[Party], perimeter: Container[str], presumption: Presump
     They are not one hand, though: who holds much from outside beside them is named, for a person to judge.
     """
     chart = _chart(parties, presumption)
-    return Control(
-        {
-            party.id: replace(
-                _controlled(party, chart, perimeter),
-                group=_head(party, chart),
-                entities=_entities(party, chart),
-                large=_large(party, chart, perimeter),
-            )
-            for party in parties
-        }
-    )
+    found = {}
+    for party in parties:
+        controlled = _controlled(party, chart, perimeter)
+        # Of whom nobody knows who controls it no answer about a holder would tell.
+        large = () if controlled.status == "undecidable" else _large(party, chart, perimeter)
+        group, entities = _head(party, chart), _entities(party, chart)
+        found[party.id] = replace(controlled, group=group, entities=entities, large=large)
+    return Control(found)
 
 
 def _chart(parties: Sequence[Party], presumption: Presumption) -> _Chart:
@@ -122,7 +121,8 @@ def _large(party: Party, chart: _Chart, perimeter: Container[str]) -> tuple[Hold
     """Whoever from outside holds enough to be looked at, or more than anybody else, along the chain of majorities.
 
     A majority inside in one hand outvotes a company or a person, not the influence of a state. Without one a state is
-    looked at whatever it holds, and so are dispersed owners whom those inside do not outvote.
+    looked at whatever it holds, and so are several owners together whom those inside do not outvote. A part that nobody
+    has stated may be a state's, so that it is looked at from the same size on, whoever holds the rest.
     """
     chain, *_ = _walk(party, chart)
     found: dict[str, Holder] = {}
@@ -148,9 +148,13 @@ def _large_in(party: Party, chart: _Chart, perimeter: Container[str]) -> Iterato
             named = True
             yield Holder(_name(owner), country)
     inside = sum((owner.share or Fraction(0) for owner, each in owners if each in perimeter), Fraction(0))
-    if outside and not hand and not named and inside <= chart.presumption.majority:
+    several = bool(outside) and (not named or len(outside) > 1)
+    if several and not hand and inside <= chart.presumption.majority:
         countries = {country for _, country in outside}
         yield Holder(TOGETHER, countries.pop() if len(countries) == 1 else None)
+    shares = [owner.share for owner in party.owners if owner.share is not None]
+    if len(shares) == len(party.owners) and shares and 1 - sum(shares) >= chart.presumption.review:
+        yield Holder(UNSTATED, None)
 
 
 def _head(party: Party, chart: _Chart) -> str:
@@ -232,10 +236,14 @@ def _told(hand: _Hand) -> str:
 
 
 def _dispersed(party: Party, chart: _Chart, perimeter: Container[str]) -> Controlled:
-    """No one holds a majority: free only where those inside outvote the rest, or nobody holds enough to matter."""
+    """No one holds a majority: free where those inside outvote the rest, or no one hand from elsewhere can have one.
+
+    Whoever holds enough to have influence nevertheless is among the large holders, and a person is asked about it.
+    """
     if not party.owners:
         return _undecidable(party, "neither its owners nor who controls it is stated")
     inside, largest_other, stated = Fraction(0), Fraction(0), Fraction(0)
+    open_, hands = Fraction(1), dict[str, Fraction]()  # what any one hand from elsewhere may hold beside its own
     for owner in party.owners:
         if owner.share is None:
             return _undecidable(party, f"the share of {_name(owner)} is not stated")
@@ -245,11 +253,19 @@ def _dispersed(party: Party, chart: _Chart, perimeter: Container[str]) -> Contro
             inside += owner.share
         else:
             largest_other = max(largest_other, owner.share)
+        if country is not None:
+            open_ -= owner.share
+        if country is not None and country not in perimeter:
+            hand = _last(owner, chart) or f"{country}, owner {len(hands)}"
+            hands[hand] = hands.get(hand, Fraction(0)) + owner.share
     if inside > chart.presumption.majority:
         because = f"owners inside hold {_per_cent(inside)} together"
         return Controlled(party.id, party.established_in, False, "not controlled", (), because)
     if largest_other < chart.presumption.review and 1 - stated < chart.presumption.review:
         because = f"no owner from elsewhere holds {_per_cent(chart.presumption.review)} or more"
+        return Controlled(party.id, party.established_in, False, "not controlled", (), because)
+    if max(hands.values(), default=Fraction(0)) + open_ <= chart.presumption.majority:
+        because = f"no owner holds a majority; those from elsewhere hold {_per_cent(stated - inside)} together"
         return Controlled(party.id, party.established_in, False, "not controlled", (), because)
     known_part = f"owners of {_per_cent(stated)} are stated, {_per_cent(inside)} of them inside"
     return _undecidable(party, f"nobody holds a majority; {known_part}")

@@ -126,6 +126,14 @@ class Absorbed:
 
 
 @dataclass(frozen=True, slots=True)
+class Perhaps:
+    """Countries of which one or some are the source; with `elsewhere` it may also be a place that is not named."""
+
+    countries: tuple[Country, ...]
+    elsewhere: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Sourced:
     """Something bought or made somewhere at any tier, for the bar on contravening sources (Art. 16(10))."""
 
@@ -138,6 +146,8 @@ class Sourced:
     kind: CostKind
     """Of what kind the line is: only a component can be barred."""
     row: Where | None
+    perhaps: tuple[Perhaps, ...] = ()
+    """Where a share comes from that is declared as from one of several places."""
 
 
 @dataclass(frozen=True, slots=True)

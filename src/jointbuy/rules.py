@@ -44,12 +44,14 @@ Value: TypeAlias = str | bool | date | Range | Composition | None
 class Fact:
     """A value that a rule may compare, and where it was stated; None is "not stated".
 
-    `ahead`: it is to come about after the day by which everything is known, so it cannot make a rule met.
+    `ahead`: it is to come about after the day by which everything is known, so it cannot make a rule met. `open` says
+    why there is no value where that is more than silence.
     """
 
     value: Value
     where: tuple[Where, ...] = ()
     ahead: bool = False
+    open: str = ""
 
 
 Facts: TypeAlias = Mapping[str, "Fact | tuple[Facts, ...] | None"]

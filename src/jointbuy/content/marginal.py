@@ -61,5 +61,5 @@ def sourced_after(bom: Bom, each: Alternative) -> tuple[Sequence[Sourced], Seque
     if bom.sources.part[each.replaces] in bom.parent:  # what it is made of is bought no longer
         return sourced(bom), sourced(resourced(bom, [each]))
     before = one(bom, each.replaces)
-    countries, declared = told(each.origin)
-    return [before], [Sourced(before.part, countries, None, declared, each.supplier, before.kind, each.row)]
+    countries, declared, perhaps = told(each.origin)
+    return [before], [Sourced(before.part, countries, None, declared, each.supplier, before.kind, each.row, perhaps)]

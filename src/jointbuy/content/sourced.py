@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Container
 from functools import lru_cache
 
-from jointbuy.exact import Origin, Place, undeclared
+from jointbuy.exact import Among, Origin, Place, undeclared
 from jointbuy.model import Bom, Country
-from jointbuy.result import Sourced
+from jointbuy.result import Perhaps, Sourced
 
 
 def sourced(bom: Bom) -> tuple[Sourced, ...]:
@@ -25,7 +25,7 @@ def one(bom: Bom, source: int) -> Sourced:
     """One source as the bar sees it."""
     table = bom.sources
     supplied_from = table.supplied_from[source]
-    countries, declared = told(table.origin[source])
+    countries, declared, perhaps = told(table.origin[source])
     if supplied_from and supplied_from not in countries:
         countries = tuple(sorted((*countries, supplied_from)))
     return Sourced(
@@ -36,14 +36,30 @@ def one(bom: Bom, source: int) -> Sourced:
         supplier=table.supplier[source],
         kind=table.cost_kind[source],
         row=table.row[source],
+        perhaps=perhaps,
     )
 
 
 @lru_cache(maxsize=1024)
-def told(origin: Origin) -> tuple[tuple[Country, ...], bool]:
-    """The countries that an origin names for certain, and whether it leaves nothing open; few are distinct."""
+def told(origin: Origin) -> tuple[tuple[Country, ...], bool, tuple[Perhaps, ...]]:
+    """The countries that an origin names for certain, whether it leaves nothing open, and of which it names several.
+
+    Few are distinct.
+    """
     countries = {Country(place) for place, share in origin if share and isinstance(place, str)}
-    return tuple(sorted(countries)), not undeclared(origin) and all(_told(place, countries) for place, _ in origin)
+    nothing_open = not undeclared(origin) and all(_told(place, countries) for place, _ in origin)
+    perhaps = (_perhaps(place) for place, share in origin if share and isinstance(place, Among))
+    return tuple(sorted(countries)), nothing_open, tuple(each for each in perhaps if each.countries)
+
+
+def _perhaps(place: Among) -> Perhaps:
+    """The countries that a place names one by one; a group names none."""
+    names = {name for choice in place.choices for name in choice.name.split("/")}
+    return Perhaps(tuple(sorted(Country(name) for name in names - _NO_COUNTRY)), not names.isdisjoint(_NO_COUNTRY))
+
+
+_NO_COUNTRY = frozenset({"", "EU", "EEA", "non-EU", "non-EEA"})
+"""What a bill may say in place of a country."""
 
 
 def _told(place: Place, countries: Container[str]) -> bool:

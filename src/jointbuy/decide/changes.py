@@ -25,18 +25,25 @@ def of(purchase: Purchase, known_on: date) -> tuple[Facts, ...]:
 
 def _change(purchase: Purchase, index: int, change: Modification, known_on: date) -> Facts:
     bought = {buyer.country: buyer.quantity for buyer in purchase.buyers}
+    added = {country for each in purchase.modifications for country in each.adds}
     more = _more(change)
 
     def stated(name: str, value: Value) -> Fact:
         return fact(purchase, value, *_paths(index, name))
 
     newcomers: tuple[Facts, ...] = tuple(
-        {"subject": Fact(country), "buys": stated("adds", country in bought)} for country in change.adds
+        {
+            "subject": Fact(country),
+            "country": stated("adds", country),
+            "buys": stated("adds", country in bought),
+        }
+        for country in change.adds
     )
     return {
         "subject": Fact(f"the change of {change.on}"),
         "changed_on": stated("on", change.on),
         "changed_by": fact(purchase, purchase.conducted_by, "conducted_by"),
+        "changed_by_newcomer": fact(purchase, purchase.conducted_by in added, "conducted_by"),
         "ground": stated("ground", change.ground),
         "adds_buyers": stated("adds", bool(change.adds)),
         "newcomers": newcomers,

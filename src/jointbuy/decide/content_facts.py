@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from heapq import nsmallest
 
 from jointbuy.decide import subcontracts
 from jointbuy.decide.stated import fact
 from jointbuy.errors import Where
 from jointbuy.exact import unsettled
-from jointbuy.model import Party, Purchase
-from jointbuy.result import Content, Control, ProductContent, Sourced
+from jointbuy.model import Facility, Party, Purchase
+from jointbuy.result import Content, Control, Perhaps, ProductContent, Sourced
 from jointbuy.rules import Fact, Facts
 
 UNDERSTATED = {
@@ -26,7 +28,7 @@ PART = "component"
 PARTS = frozenset({PART, "software"})
 """Kinds of cost that are components beyond doubt; whether a raw material is one is for each act."""
 _SUPPLIED = PARTS | {"raw material"}
-OF_SOURCES = ("source_countries", "all_sources_declared", "companies", "unknown_makers")
+OF_SOURCES = ("source_countries", "all_sources_declared", "open_sources", "companies", "unknown_makers")
 """Facts of the content that hang on nothing but where things are bought."""
 
 
@@ -48,8 +50,9 @@ def of_content(
         facts |= {name: like[1][name] for name in OF_SOURCES}
     else:
         sources, declared = _sources(purchase, content)
-        companies, unknown = _companies(purchase, control, content), _unknown_makers(purchase, content)
-        facts |= zip(OF_SOURCES, (sources, declared, companies, unknown), strict=True)
+        open_sources, companies = _open_sources(purchase, content), _companies(purchase, control, content)
+        told_of = (sources, declared, open_sources, companies, _unknown_makers(purchase, content))
+        facts |= zip(OF_SOURCES, told_of, strict=True)
     if content and like and _same_lines(content, like[0]):
         return {**facts, **{name: like[1][name] for name in SUPPLIERS}}
     shown = subcontracts.shown(purchase, content)
@@ -63,16 +66,29 @@ def _same_lines(content: Content, other: Content) -> bool:
 
 
 def sites(purchase: Purchase, party: Party) -> tuple[Facts, ...]:
-    """What a party uses for the purchase, each with where it lies."""
+    """What a party uses for the purchase, each with where it lies, by the party's id and its own name.
+
+    A plant without a name, or with one that another plant of the party has too, is told by its number.
+    """
     own = f"parties[{party.id}]"
+    names = Counter((each.name or "").strip().casefold() for each in party.facilities)
     return tuple(
         {
-            "subject": Fact(each.name or f"{party.id}, facility {number}"),
+            "subject": Fact(f"{party.id}, {_site_name(each, number, names)}"),
             "country": fact(purchase, each.country, f"{own}.facilities", own),
-            "why_no_alternative": fact(purchase, each.why_no_alternative, f"{own}.facilities", own),
+            "why_no_alternative": fact(
+                purchase, (each.why_no_alternative or "").strip() or None, f"{own}.facilities", own
+            ),
         }
         for number, each in enumerate(party.facilities, start=1)
     )
+
+
+def _site_name(site: Facility, number: int, names: Mapping[str, int]) -> str:
+    name = (site.name or "").strip()
+    if not name:
+        return f"facility {number}"
+    return name if names[name.casefold()] == 1 else f"{name} (facility {number})"
 
 
 def _end_products(
@@ -154,6 +170,37 @@ def _unknown_makers(purchase: Purchase, content: Content | None) -> tuple[Facts,
         {"subject": Fact(country), "country": Fact(country, tuple(found[:3]))}
         for country, found in sorted(rows.items())
     )
+
+
+def _open_sources(purchase: Purchase, content: Content | None) -> tuple[Facts, ...] | None:
+    """Where the bill names several countries of which one is the source: one member for each such choice."""
+    if content is None:
+        return () if _without_components(purchase) else None
+    rows: dict[tuple[Perhaps, str], list[Where]] = {}
+    for sourced in content.sourced:
+        for perhaps in sourced.perhaps:
+            rows.setdefault((perhaps, kind_of(sourced)), []).extend([sourced.row] if sourced.row else [])
+    found = []
+    for (perhaps, kind), where in sorted(
+        rows.items(), key=lambda item: (item[0][0].countries, item[0][0].elsewhere, item[0][1])
+    ):
+        names = [*perhaps.countries, *(["elsewhere"] if perhaps.elsewhere else [])]
+        of_kind = "" if kind == PART else f" ({kind})"
+        possible: tuple[Facts, ...] = tuple(
+            {
+                "subject": Fact(f"{country}{of_kind}"),
+                "country": Fact(country, tuple(where[:3])),
+                "cost_kind": Fact(kind),
+            }
+            for country in perhaps.countries
+        )
+        member: Facts = {
+            "subject": Fact(f"{' or '.join(names)}{of_kind}"),
+            "may_be_elsewhere": Fact(perhaps.elsewhere, tuple(where[:3])),
+            "possible": possible,
+        }
+        found.append(member)
+    return tuple(found)
 
 
 def kind_of(sourced: Sourced) -> str:

@@ -12,11 +12,12 @@ from jointbuy.parameters import View
 
 
 def impossible(purchase: Purchase, act: Act, view: View) -> tuple[Problem, ...]:
-    """Every Council decision and loan agreement older than the act, every clearance older than the act it is under.
+    """Every Council decision, loan agreement and notification older than the act, every clearance older than its own.
 
-    Loans are those of an act that takes requests for them, clearances those of acts whose day of publication it has.
+    Loans and notifications are those of an act that takes requests for loans, clearances those of acts whose first day
+    it has.
     """
-    return (*_loans(purchase, act, view), *_clearances(purchase, act, view))
+    return (*_loans(purchase, act, view), *_notifications(purchase, act, view), *_clearances(purchase, act, view))
 
 
 def _loans(purchase: Purchase, act: Act, view: View) -> Iterator[Problem]:
@@ -32,16 +33,31 @@ def _loans(purchase: Purchase, act: Act, view: View) -> Iterator[Problem]:
                 yield _problem(purchase, path, f"buyers[{index}]", f"loan.{name} of {buyer.country} is {day}", why)
 
 
+def _notifications(purchase: Purchase, act: Act, view: View) -> Iterator[Problem]:
+    """Nobody could notify under an article that was not yet in force (Art. 16(7) and 23)."""
+    if "last request" not in act.roles:
+        return  # its rules do not take these days
+    first = _day(view, "act.entry_into_force")
+    for party in purchase.parties:
+        for name, told in (("screening", party.screening), ("guarantees", party.guarantees)):
+            if told and told.notified and told.notified < first:
+                path = f"parties[{party.id}].{name}"
+                why = f"the Commission is notified under the act, which entered into force on {first}"
+                yield _problem(
+                    purchase, f"{path}.notified", path, f"{name}.notified of {party.id} is {told.notified}", why
+                )
+
+
 def _clearances(purchase: Purchase, act: Act, view: View) -> Iterator[Problem]:
     for party in purchase.parties:
         for index, clearance in enumerate(party.clearances):
-            published = act.roles.get(f"{clearance.act} published")
-            if published is None or clearance.on is None:
+            begins = act.roles.get(f"{clearance.act} since")
+            if begins is None or clearance.on is None:
                 continue
-            if clearance.on < (first := _day(view, published)):
+            if clearance.on < (first := _day(view, begins)):
                 path = f"parties[{party.id}].clearances[{index}].on"
                 what = f"the {clearance.act} clearance of {party.id} is of {clearance.on}"
-                why = f"that act was published on {first}"
+                why = f"nothing under that act is older than {first}"
                 yield _problem(purchase, path, f"parties[{party.id}].clearances", what, why)
 
 

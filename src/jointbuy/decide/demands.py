@@ -49,7 +49,7 @@ COLLECTIONS: Mapping[str, Literal["products", "traced", "absorbed"]] = {
 }
 """Where the products of a collection stand in the content."""
 SOURCES, DECLARED = "source_countries", "all_sources_declared"
-_OF_SOURCES = frozenset({*COLLECTIONS, *SUPPLIERS, SOURCES, DECLARED, "companies"})
+_OF_SOURCES = frozenset({*COLLECTIONS, *SUPPLIERS, SOURCES, DECLARED, "open_sources", "companies"})
 """Facts that other sources may change."""
 _MOST = 64
 """Ways that are looked at."""
@@ -311,6 +311,9 @@ def fails(demand: Demand, purchase: Purchase) -> Callable[[Sourced], bool]:
         if demand.kind == "declared":
             return not is_settled(each, supplier)
         kind = kind_of(each)
-        return any((country, kind) in demand.barred for country in countries_of_source(each, supplier))
+        if any((country, kind) in demand.barred for country in countries_of_source(each, supplier)):
+            return True
+        named = (one.countries for one in each.perhaps if not one.elsewhere)
+        return any(all((country, kind) in demand.barred for country in countries) for countries in named)
 
     return bad

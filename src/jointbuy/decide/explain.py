@@ -11,7 +11,6 @@ from typing import NamedTuple, TypeVar
 from jointbuy.decide import labels
 from jointbuy.decide.node import IN_GROUP, Node, Question, Seen
 from jointbuy.decide.shares import corners, keeps, rests_on
-from jointbuy.errors import Where
 from jointbuy.exact import (
     ADDED,
     Parts,
@@ -82,9 +81,10 @@ def _fact(context: _Context, name: str) -> Fact:
     return fact if isinstance(fact, Fact) else Fact(None)
 
 
-def _unknown(name: str, context: _Context, where: tuple[Where, ...] = ()) -> Node:
+def _unknown(name: str, context: _Context, fact: Fact) -> Node:
     label = f"{labels.field(name)} of {context.subject}" if context.subject else labels.field(name)
-    return Node(S.UNKNOWN, f"{labels.field(name)} is not stated", missing=(label,), sources=where)
+    because = fact.open or f"{labels.field(name)} is not stated"
+    return Node(S.UNKNOWN, because, missing=(label,), sources=fact.where)
 
 
 def _ahead(name: str, value: object, fact: Fact, context: _Context) -> Node:
@@ -96,7 +96,7 @@ def _ahead(name: str, value: object, fact: Fact, context: _Context) -> Node:
 def _within(leaf: Within, context: _Context) -> Node:
     fact, group = _fact(context, leaf.fact), context.view.group(leaf.group)
     if fact.value is None:
-        return _unknown(leaf.fact, context, fact.where)
+        return _unknown(leaf.fact, context, fact)
     country = str(fact.value)
     inside = country in group
     title = context.view.places.titles.get(country, country)
@@ -119,18 +119,19 @@ def _within(leaf: Within, context: _Context) -> Node:
 def _is(leaf: Is, context: _Context) -> Node:
     fact = _fact(context, leaf.fact)
     if fact.value is None:
-        return _unknown(leaf.fact, context, fact.where)
+        return _unknown(leaf.fact, context, fact)
     word = str(fact.value)
     if fact.ahead and word in leaf.words:
         return _ahead(leaf.fact, word, fact, context)
-    because = labels.word(leaf.fact, word)
-    return Node(S.MET if word in leaf.words else S.NOT_MET, because, value=word, unit="word", sources=fact.where)
+    holds = word in leaf.words
+    because = labels.word(leaf.fact, word) if holds else labels.other_word(leaf.fact, word)
+    return Node(S.MET if holds else S.NOT_MET, because, value=word, unit="word", sources=fact.where)
 
 
 def _yes(leaf: Yes, context: _Context) -> Node:
     fact = _fact(context, leaf.fact)
     if fact.value is None:
-        return _unknown(leaf.fact, context, fact.where)
+        return _unknown(leaf.fact, context, fact)
     because = labels.answer(leaf.fact, fact.value is True)
     status = S.MET if fact.value is leaf.answer else S.NOT_MET
     return Node(status, because, value="yes" if fact.value else "no", unit="word", sources=fact.where)
@@ -152,7 +153,7 @@ def _no_later(leaf: NoLaterThan, context: _Context) -> Node:
     fact, parameter = _fact(context, leaf.fact), context.view.parameter(leaf.limit)
     limit = parameter.value
     if fact.value is None:
-        return _unknown(leaf.fact, context, fact.where)._replace(limit=limit, unit="date")
+        return _unknown(leaf.fact, context, fact)._replace(limit=limit, unit="date")
     if not isinstance(fact.value, date) or not isinstance(limit, date):
         raise TypeError(f"{leaf.fact} against {leaf.limit}: both must be dates")
     margin = (limit - fact.value).days
@@ -181,7 +182,7 @@ def _number(leaf: NumberLimit, context: _Context) -> Node:
     limit = parameter.value
     if fact.value is None:
         unverified = _unverified(parameter)
-        return _unknown(leaf.fact, context, fact.where)._replace(limit=limit, unit="share", unverified=unverified)
+        return _unknown(leaf.fact, context, fact)._replace(limit=limit, unit="share", unverified=unverified)
     if not isinstance(fact.value, Range) or not isinstance(limit, Fraction):
         raise TypeError(f"{leaf.fact} against {leaf.limit}: both must be numbers")
     low, high = fact.value.low, fact.value.high
@@ -206,7 +207,7 @@ def _share(leaf: ShareLimit, context: _Context) -> Node:
     fact, parameter = _fact(context, leaf.fact), context.view.parameter(leaf.limit)
     group, limit = context.view.group(leaf.group), parameter.value
     if fact.value is None:
-        return _unknown(leaf.fact, context, fact.where)._replace(limit=limit, unit="share")
+        return _unknown(leaf.fact, context, fact)._replace(limit=limit, unit="share")
     if not isinstance(fact.value, Mapping) or not isinstance(limit, Fraction):
         raise TypeError(f"{leaf.fact} against {leaf.limit}: a composition and a share")
     parts = split(fact.value, group.members, others=leaf.others)
@@ -318,7 +319,7 @@ def _when(branch: When, context: _Context) -> Node:
 def _every(branch: Every, context: _Context) -> Node:
     members = _members(branch.collection, context)
     if members is None:
-        return _unknown(branch.collection, context)
+        return _unknown(branch.collection, context, Fact(None))
     nodes = [_member(branch.member, member, context) for member in members]
     if not nodes:
         return Node(S.NOT_APPLICABLE, f"there are no {labels.label(branch.collection)}")
@@ -338,7 +339,7 @@ def _every(branch: Every, context: _Context) -> Node:
 def _at_least(branch: AtLeast, context: _Context) -> Node:
     members = _members(branch.collection, context)
     if members is None:
-        return _unknown(branch.collection, context)
+        return _unknown(branch.collection, context, Fact(None))
     count = 1
     if branch.count:
         needed = context.view.parameter(branch.count).value
@@ -353,7 +354,8 @@ def _at_least(branch: AtLeast, context: _Context) -> Node:
         because = f"{held} of {len(nodes)} {label} qualify, {count} must"
         return Node(S.NOT_MET, because, sources=_unique(*(node.sources for node in nodes)), parts=tuple(nodes))
     decisive = ranked[count - 1]
-    combined = _combine(ranked[:count], min)
+    # Where too few hold, everybody who might have says why not.
+    combined = _combine(ranked if decisive.status is S.NOT_MET else ranked[:count], min)
     if count == 1:
         return combined._replace(parts=tuple(nodes))
     told = f"{held} of {len(nodes)} {label} qualify, {count} must"
@@ -396,7 +398,8 @@ def _combine(nodes: Sequence[Node], pick: Callable[[Iterable[S]], S], otherwise:
     if pick is max and status is S.MET:  # one suffices: the one that rests on least
         decisive = [min(decisive, key=lambda node: len(node.unverified))]
     telling = [node for node in decisive if node.because != CLOSED] or decisive
-    ways_out = pick is max and status is S.NOT_MET and len({node.cited for node in telling} - {""}) > 1
+    several = len({node.cited for node in telling} - {""}) > 1 or any(map(_is_cited_way, telling))
+    ways_out = pick is max and status is S.NOT_MET and several and len(telling) > 1
     told = [piece for node in telling for piece in (_closed_ways(node) if ways_out else _pieces(node))]
     speaking = _speaking(decisive)
     rest = [node for node in applying if node.status in {S.UNKNOWN, S.JUDGEMENT}] if pick is min else decisive
@@ -427,6 +430,11 @@ def _speaking(decisive: Sequence[Node]) -> Node:
 def _pieces(node: Node) -> list[str]:
     """What a node says; reasons without a subject apart, since two ways out may fail for the same reason."""
     return [f"{node.subject}: {node.because}"] if node.subject else node.because.split("; ")
+
+
+def _is_cited_way(node: Node) -> bool:
+    """Whether a node tells ways out itself, so that those beside it must be told by their provisions too."""
+    return not node.cited and node.because.startswith("by ")
 
 
 def _closed_ways(node: Node) -> list[str]:

@@ -113,8 +113,12 @@ def _conductor_buys(purchase: Purchase) -> bool | None:
 
 
 def _conductor_is_alone(purchase: Purchase, inside: Container[str]) -> bool | None:
-    """Whether the one country from inside that takes part runs the procurement; None while the file is silent."""
-    return None if purchase.conducted_by is None else {purchase.conducted_by} == _signing(purchase, inside)
+    """Whether the one country from inside that takes part runs the procurement; None while the file is silent.
+
+    Where none signs, it is the one that intends to.
+    """
+    alone = _signing(purchase, inside) or {buyer.country for buyer in purchase.buyers if buyer.country in inside}
+    return None if purchase.conducted_by is None else {purchase.conducted_by} == alone
 
 
 def _conductor_borrows(purchase: Purchase) -> bool | None:
@@ -242,35 +246,35 @@ def _entity(
     screening, guarantees, controlled = party.screening, party.guarantees, control.parties[party.id]
     held = "controlled_by" if party.controlled_by else "owners"
     ahead = screening is not None and _is_ahead(screening.on, known_on)
-    told = [each.notified for each in (screening, guarantees) if each and each.notified]
-    notified = next((day for day in told if day <= known_on), None)
+    mine = subcontracts.of_entity(purchase, subcontract)
+    telling = subcontracts.earliest(purchase, mine)
+    committed, to_come = subcontracts.commitment(mine, known_on)
     return {
         "subject": Fact(party.name or party.id),
         "role": own("subcontractor" if subcontract else "contractor", "id"),
-        "direct": sub(subcontracts.is_direct(purchase, subcontract), "contractor"),
-        "award_known": sub(subcontracts.award_known(purchase, subcontract), "contractor"),
+        "direct": sub(subcontracts.in_any(subcontracts.is_direct(purchase, each) for each in mine), "contractor"),
+        "award_known": sub(subcontracts.awarded_by_contractor(purchase, mine), "contractor"),
         "share_of_contract": sub(subcontracts.allocated(purchase, {party.id} if subcontract else None), "value"),
         "share_of_group": sub(
             subcontracts.allocated(purchase, _group_of(party, control) if subcontract else None), "value"
         ),
         **_tasks(purchase, party, control, subcontract, sub),
-        "critical_input": sub(subcontract.critical_input if subcontract else None, "critical_input"),
-        "classified_access": sub(subcontract.classified_access if subcontract else None, "classified_access"),
+        "critical_input": sub(subcontracts.in_any(each.critical_input for each in mine), "critical_input"),
+        "classified_access": sub(subcontracts.in_any(each.classified_access for each in mine), "classified_access"),
         "established_in": own(party.established_in, "established_in"),
         "managed_from": own(party.executive_management_in, "executive_management_in"),
-        "controlled": own(_yes_no(controlled), held),
-        "controlled_by": own(controlled.country, held),
+        "controlled": replace(own(_yes_no(controlled), held), open=_open(party, controlled)),
+        "controlled_by": replace(own(controlled.country, held), open=_open(party, controlled)),
         "controller_is_person": own(controlled.person, held),
         "own_components": sub(subcontract.own_components if subcontract else None, "own_components"),
         "controllers": _holders(controlled.entities, own, held),
         "large_holders": _holders(controlled.large, own, held, party.name or party.id),
         "brings_components": sub(subcontract.components if subcontract else None, "components"),
-        "related_since": _related_since(purchase, subcontract, index),
-        "study_years": sub(subcontracts.study_years(purchase, subcontract), "replacement_study"),
-        "study_years_from_signature": sub(
-            subcontracts.study_years_from_signature(purchase, subcontract), "replacement_study"
-        ),
-        "studied_before_signature": sub(subcontracts.studied_before(purchase, subcontract), "replacement_study"),
+        "related_since": sub(telling.relationship_since if telling else None, "relationship_since"),
+        "study_years": sub(subcontracts.study_years(purchase, mine), "replacement_study"),
+        "study_years_from_signature": sub(subcontracts.study_years_from_signature(purchase, mine), "replacement_study"),
+        "study_commitment": replace(sub(committed, "study_committed"), ahead=to_come),
+        "studied_before_signature": sub(subcontracts.studied_before(purchase, mine), "replacement_study"),
         "screened": own(True if screening else None, "screening"),
         "screened_on": own(screening.on if screening else None, "screening"),
         "screened_before_control": own(_screened_before_control(party), "screening"),
@@ -280,7 +284,8 @@ def _entity(
         "guarantee_classified": own(guarantees.classified_protected if guarantees else None, "guarantees"),
         "guarantee_verified_by": own(guarantees.verified_by if guarantees else None, "guarantees"),
         "guarantee_in_tender": own(guarantees.in_tender if guarantees else None, "guarantees"),
-        "notified": own(notified, "screening"),
+        "mitigation_notified": own(_by(screening.notified if screening else None, known_on), "screening"),
+        "guarantees_notified": own(_by(guarantees.notified if guarantees else None, known_on), "guarantees"),
         "facilities_listed": own(bool(party.facilities), "facilities"),
         "facilities": sites(purchase, party),
         **_earlier(party, known_on, own),
@@ -300,13 +305,6 @@ def _tasks(
         "tasks_of_contract": sub(subcontracts.for_tasks(purchase, own), "value"),
         "tasks_of_group": sub(subcontracts.for_tasks(purchase, group), "value"),
     }
-
-
-def _related_since(purchase: Purchase, subcontract: Subcontract | None, index: int | None) -> Fact:
-    """The first day stated of direct contracts between the two, in whichever of their subcontracts it stands."""
-    since, place = subcontracts.related_since(purchase, subcontract)
-    row = index if place is None else place
-    return fact(purchase, since, f"subcontracts[{row}].relationship_since", f"subcontracts[{row}]")
 
 
 def _holders(
@@ -363,12 +361,23 @@ def _cleared_under(party: Party, known_on: date, own: Callable[[Value, str], Fac
     return replace(own(given[0].act, "clearances"), ahead=_is_ahead(given[0].on, known_on))
 
 
+def _by(day: date | None, known_on: date) -> date | None:
+    """A day by which something was done; what is to be done later has not been done."""
+    return None if _is_ahead(day, known_on) else day
+
+
 def _is_ahead(day: date | None, known_on: date) -> bool:
     return day is not None and day > known_on
 
 
 def _yes_no(controlled: Controlled) -> bool | None:
     return {"controlled": True, "not controlled": False, "undecidable": None}[controlled.status]
+
+
+def _open(party: Party, controlled: Controlled) -> str:
+    """Why it is open who controls a party of which something is stated: what is stated leaves it open, or disagrees."""
+    silent = controlled.status != "undecidable" or not (party.owners or party.controlled_by)
+    return "" if silent else f"who controls it is open: {controlled.because}"
 
 
 def _group_of(party: Party, control: Control) -> set[str]:

@@ -42,6 +42,9 @@ FIELDS: Mapping[str, str] = {
     "cleared_earlier": "clearances.unchanged",
     "study_years": "replacement_study",
     "study_years_from_signature": "replacement_study",
+    "study_commitment": "study_committed",
+    "mitigation_notified": "screening.notified",
+    "guarantees_notified": "guarantees.notified",
     "cleared_under": "clearances",
     "decided_at_start": "loan.council_decision",
     "in_force_at_start": "loan.agreement_in_force",
@@ -97,7 +100,9 @@ _LABELS: Mapping[str, str] = {
     "participation": "participation",
     "screening_outcome": "outcome of the screening",
     "design_holder": "authority over the design held by",
-    "notified": "Commission notified on",
+    "mitigation_notified": "Commission notified of the mitigation on",
+    "guarantees_notified": "Commission notified of the guarantees on",
+    "study_commitment": "commitment to the study",
     "screened_on": "screened on",
     "joined": "joined on",
     "why_no_alternative": "reason given:",
@@ -125,6 +130,7 @@ _ANSWERS: Mapping[str, tuple[str, str]] = {
     "union_procurement": ("a Union institution carries it out", "no Union institution carries it out"),
     "prior_notice": ("a contract notice was published first", "negotiated without publishing a contract notice first"),
     "added_by_change": ("added by a change of the contract", "added by no change of the contract"),
+    "changed_by_newcomer": ("a country that it adds runs it", "no country that it adds runs it"),
     "adds_buyers": ("it adds buyers", "it adds no buyer"),
     "buys": ("is among the buyers", "is not among the buyers"),
     "raises_quantity": ("it raises the quantity", "it does not raise the quantity"),
@@ -138,8 +144,9 @@ _ANSWERS: Mapping[str, tuple[str, str]] = {
     "restrictions_listed": ("restrictions are listed", "no restriction is listed"),
     "limits_use": ("limits how a state may use the product", "does not limit how a state may use the product"),
     "award_known": ("it is plain who awards it", "nobody says which contractor awards it"),
+    "may_be_elsewhere": ("it may come from a place that is not named", "it comes from one of these"),
     "direct": ("engaged by a contractor", "not engaged by a contractor itself"),
-    "controlled": ("under somebody's control", "no one holder is presumed to control it"),
+    "controlled": ("under somebody's control", "no one holder controls it"),
     "controller_is_person": ("controlled by a natural person", "not controlled by a natural person"),
     "mitigation_in_place": ("every mitigation is in place", "its mitigation is not in place"),
     "guarantee_control": (
@@ -188,6 +195,11 @@ _ANSWERS: Mapping[str, tuple[str, str]] = {
 }
 """What yes and what no says."""
 
+_OTHERS: Mapping[tuple[str, str], str] = {
+    ("role", "contractor"): "a contractor, and this excuses subcontractors from outside",
+}
+"""What it says of a word that it is not the one wanted, where the word alone would not tell."""
+
 _STATED: Mapping[str, tuple[str, str]] = {
     "adverse_declaration": (
         "{} declares that something it supplies comes from a contravening country",
@@ -203,6 +215,7 @@ _STATED: Mapping[str, tuple[str, str]] = {
     "structure": ("{} carries it out", "no Structure for European Armament Programme carries it out"),
     "in_use_since": ("the day since which it is in use is stated", "nothing is stated under design.in_use_since"),
     "screened": ("a screening is claimed", "nothing is stated under screening"),
+    "participation": ("participation: {}", "nothing is stated under participation"),
     "joined": ("joined on {}", "a buyer from the start"),
     "clearance_claimed": ("an earlier clearance is claimed", "nothing is stated under clearances"),
     "design_holder": ("the holder of the design authority is named", "a contractor or the consortium holds it"),
@@ -234,6 +247,11 @@ def told(name: str, value: object) -> str:
 def word(name: str, value: str) -> str:
     """A fact and the word it holds: "kind of product: defence product"; a role speaks for itself."""
     return f"{label(name)}: {value}" if label(name) else value
+
+
+def other_word(name: str, value: str) -> str:
+    """The same of a word that is not the one wanted: of a contractor, that a way out is for subcontractors."""
+    return _OTHERS.get((name, value)) or word(name, value)
 
 
 def answer(name: str, yes: bool) -> str:

@@ -50,6 +50,7 @@ _ONE_FACT: Mapping[str, str] = {
     "guarantee_verified_at_home": "guarantee_verified_by",
     "studied_before_signature": "study_years",
     "study_years_from_signature": "study_years",
+    "study_commitment": "study_years",
     "cleared_under": "cleared_earlier",
     "clearance_claimed": "cleared_earlier",
 }

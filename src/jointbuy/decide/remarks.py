@@ -5,24 +5,24 @@ Work just under the threshold of a subcontractor involved, files that do not fit
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from fractions import Fraction
 
 from jointbuy.decide.contradictions import contradictions
-from jointbuy.decide.subcontracts import allocated
-from jointbuy.errors import did_you_mean
+from jointbuy.decide.subcontracts import allocated, may_be_involved, oversubscribed
 from jointbuy.exact import Range, per_cent
-from jointbuy.law import ACTS, Act
+from jointbuy.law import Act
 from jointbuy.model import Purchase
 from jointbuy.parameters import View
 from jointbuy.result import Content, Control
-from jointbuy.rules import Judgement, walk
 
 GROUP = "companies of a group"
 """The reading under which companies of one group are added up, so that their sum is judged."""
 _CONTRAVENING = "contravening sources"
 """The condition under which acts bar what comes from countries that contravene security and defence interests."""
+_ADMITTED = ("inside", "may join as buyers", "announced partners")
+"""Who may take part in a common procurement, or may once its partnership is signed."""
 _REQUESTED = timedelta(days=91)
 """So near to the end of payments a last payment is worth a look. Ours, not the law's: nothing is decided by it."""
 _JUST_UNDER = Fraction(2, 100)
@@ -38,7 +38,10 @@ def remarks(purchase: Purchase, control: Control, content: Content | None, act: 
         *contradictions(purchase, act),
         *_late_requests(purchase, act, view),
         *_undecided(purchase, act, view),
+        *_of_no_account(purchase, act, view),
         *_still_to_come(purchase, act, view),
+        *_beside_guarantees(purchase, act),
+        *(oversubscribed(purchase) if "involved share" in act.roles else ()),
         *_near_the_end(purchase, act, view),
         *_opens_later(purchase, content, act, view),
         *_left_out(purchase, act, view),
@@ -105,6 +108,24 @@ def _undecided(purchase: Purchase, act: Act, view: View) -> Iterator[str]:
     )
 
 
+def _of_no_account(purchase: Purchase, act: Act, view: View) -> Iterator[str]:
+    """Loans of states to which none is granted, and intentions of those that may not take part."""
+    if "last decision" not in act.roles:
+        return  # it lends nothing
+    admitted = frozenset().union(*(view.group(name).members for name in _ADMITTED))
+    for buyer in purchase.buyers:
+        if buyer.borrows and buyer.country not in view.group("union").members:
+            yield (
+                f"{buyer.country} is said to pay with a loan, and loans are granted to Member States only (Art. 4(1) "
+                "and 5): it counts as a buyer that does not borrow"
+            )
+        if buyer.participation == "declared intention" and buyer.country not in admitted:
+            yield (
+                f"{buyer.country} has declared that it intends to take part, which Art. 2(3) does not let it: once it "
+                "does, the common procurement is none"
+            )
+
+
 def _still_to_come(purchase: Purchase, act: Act, view: View) -> Iterator[str]:
     """Notifications and clearances after the day by which everything is known, and findings after signature."""
     if "last decision" not in act.roles:
@@ -123,6 +144,24 @@ def _still_to_come(purchase: Purchase, act: Act, view: View) -> Iterator[str]:
                     f"the {what} of {name} is of {day}, after signature on {signed}; whether it must come before the "
                     f"company takes part, {provision} does not say"
                 )
+
+
+def _beside_guarantees(purchase: Purchase, act: Act) -> Iterator[str]:
+    """Guarantees of a company of which a screening asked for measures that are missing; the text has either do."""
+    if "last decision" not in act.roles:
+        return
+    for party in purchase.parties:
+        screening = party.screening
+        if (
+            party.guarantees
+            and screening
+            and screening.mitigation_in_place is False
+            and screening.outcome != "prohibited"
+        ):
+            yield (
+                f"{party.name or party.id} gives guarantees, and its screening has mitigation that is not in place: "
+                "Art. 16(5) lets either do; whether the guarantees assure its part all the same is asked of a person"
+            )
 
 
 def _near_the_end(purchase: Purchase, act: Act, view: View) -> Iterator[str]:
@@ -174,22 +213,14 @@ def _split_work(purchase: Purchase, control: Control, act: Act, view: View) -> t
     shares = {
         party: share
         for party in dict.fromkeys(each.subcontractor for each in purchase.subcontracts or ())
-        if _may_be_involved(purchase, party) and (share := allocated(purchase, {party})) is not None
+        if may_be_involved([each for each in purchase.subcontracts or () if each.subcontractor == party])
+        and (share := allocated(purchase, {party})) is not None
     }
     names = {party.id: party.name or party.id for party in purchase.parties}
     found = list(_just_under(shares, names, threshold, provision))
     if view.chosen.get(GROUP) != "together":
         found += _together(purchase, control, shares, names, threshold, provision)
     return tuple(found)
-
-
-def _may_be_involved(purchase: Purchase, party: str) -> bool:
-    """Unless every subcontract of it is said to fail one of the other two tests."""
-    return any(
-        each.critical_input is not False and each.classified_access is not False
-        for each in purchase.subcontracts or ()
-        if each.subcontractor == party
-    )
 
 
 def _just_under(
@@ -230,31 +261,3 @@ def _together(
 def unread(act: str) -> str:
     """Key of the statement that somebody has read the law of the act which is unverified here."""
     return "unverified-law" if act == "safe" else f"{act.replace('_', '-')}-unverified-law"
-
-
-def _owner(key: str) -> str | None:
-    """The act whose name a key begins with, the longest where one begins with another; None for any."""
-    named = [name for name in ACTS if key.startswith(f"{name.replace('_', '-')}-")]
-    return max(named, key=len, default=None)
-
-
-def strays(purchase: Purchase, asking: Sequence[Act], known_on: date) -> tuple[str, ...]:
-    """Statements that settle nothing, since a key misspelt leaves its condition open, or that come from the future.
-
-    `asking`: the acts whose questions the file may answer. Keys of others begin with their name.
-    """
-    nodes = [node for act in asking for rule in act.rules for node in walk(rule.expression)]
-    keys = {*(unread(act.name) for act in asking), *(node.key for node in nodes if isinstance(node, Judgement))}
-    asked = {act.name for act in asking}
-    nothing = [
-        f'the statement that settles "{each.settles}" settles nothing; '
-        + (did_you_mean(each.settles, keys) or f"keys are: {', '.join(sorted(keys))}")
-        for each in purchase.statements
-        if (key := each.settles.partition(":")[0]) not in keys and _owner(key) in {None, *asked}
-    ]
-    ahead = [
-        f'the statement that settles "{each.settles}" is of {each.on}, after {known_on}, by which this was decided'
-        for each in purchase.statements
-        if each.on > known_on
-    ]
-    return (*nothing, *ahead)

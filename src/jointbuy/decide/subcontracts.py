@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 
 from jointbuy.decide.stated import fact
-from jointbuy.exact import ZERO, Range, Sum, exactly
+from jointbuy.exact import ZERO, Range, Sum, exactly, per_cent
 from jointbuy.model import Purchase, Subcontract
 from jointbuy.result import Content
 from jointbuy.rules import Fact, Facts
@@ -55,43 +55,69 @@ def for_tasks(purchase: Purchase, companies: Container[str] | None) -> Range | N
     return whole
 
 
-def related_since(purchase: Purchase, subcontract: Subcontract | None) -> tuple[date | None, int | None]:
-    """Since when subcontractor and contractor have had direct contracts, by all subcontracts between the two.
-
-    With the place of the subcontract that says so. A relationship is one of two companies: what another subcontract of
-    the same two says of it holds for this one.
-    """
+def of_entity(purchase: Purchase, subcontract: Subcontract | None) -> tuple[Subcontract, ...]:
+    """Every subcontract of the company that has this one: Art. 16(12) asks what a legal entity does in all of them."""
     if subcontract is None:
-        return None, None
-    pair = subcontract.subcontractor, _awarded_by(purchase, subcontract)
-    known = [
-        (each.relationship_since, place)
-        for place, each in enumerate(purchase.subcontracts or ())
-        if (each.subcontractor, _awarded_by(purchase, each)) == pair and each.relationship_since is not None
-    ]
-    return min(known, default=(None, None))
+        return ()
+    return tuple(each for each in purchase.subcontracts or () if each.subcontractor == subcontract.subcontractor)
 
 
-def _awarded_by(purchase: Purchase, subcontract: Subcontract) -> str | None:
-    """Who awards it; one that names nobody is the contractor's, where there is one only."""
-    contractors = purchase.contract.contractors
-    return subcontract.contractor or (contractors[0] if len(contractors) == 1 else None)
+def in_any(answers: Iterable[bool | None]) -> bool | None:
+    """Yes where one answer is, no where all are; else nobody has said it."""
+    found = set(answers)
+    return True if True in found else None if None in found or not found else False
 
 
-def study_years(purchase: Purchase, subcontract: Subcontract | None) -> Range | None:
-    """Years from the commitment, or from signature where its day is not stated, to the day the study must be done."""
-    committed = subcontract.study_committed if subcontract else None
-    return _years(committed or purchase.events.signature, subcontract)
+def earliest(purchase: Purchase, mine: Sequence[Subcontract]) -> Subcontract | None:
+    """The subcontract that tells since when a company works with the contractor: the first day stated.
+
+    Of one day, the one that the contractor itself awards; without any day, the first.
+    """
+    dated = [each for each in mine if each.relationship_since is not None]
+
+    def order(each: Subcontract) -> tuple[date, bool]:
+        return each.relationship_since or date.max, not is_direct(purchase, each)
+
+    return min(dated, key=order, default=mine[0] if mine else None)
 
 
-def study_years_from_signature(purchase: Purchase, subcontract: Subcontract | None) -> Range | None:
+def awarded_by_contractor(purchase: Purchase, mine: Sequence[Subcontract]) -> bool | None:
+    """Whether it is plain that the contractor awards the subcontract that tells since when they work together."""
+    telling = earliest(purchase, mine)
+    return None if telling is None else bool(is_direct(purchase, telling) and award_known(purchase, telling))
+
+
+def studied(mine: Sequence[Subcontract]) -> tuple[Subcontract, ...]:
+    """The subcontracts whose input is to be replaced, all of a company that may be critical; none unless each is.
+
+    Article 16(4)(b) speaks of the input that the subcontractor provides.
+    """
+    inputs = [each for each in mine if each.critical_input is not False] or mine
+    return tuple(inputs) if all(each.replacement_study for each in inputs) else ()
+
+
+def study_years(purchase: Purchase, mine: Sequence[Subcontract]) -> Range | None:
+    """Years from the commitment, or from signature where its day is not stated, to the day the study must be done.
+
+    Of several studies the longest time.
+    """
+    return _longest(_years(each.study_committed or purchase.events.signature, each) for each in studied(mine))
+
+
+def study_years_from_signature(purchase: Purchase, mine: Sequence[Subcontract]) -> Range | None:
     """The same from signature, whenever the contractor committed itself."""
-    return _years(purchase.events.signature, subcontract)
+    return _longest(_years(purchase.events.signature, each) for each in studied(mine))
 
 
-def _years(start: date | None, subcontract: Subcontract | None) -> Range | None:
+def _longest(found: Iterable[Range | None]) -> Range | None:
+    years = list(found)
+    known = [each for each in years if each is not None]
+    return max(known, key=lambda each: each.high) if known and len(known) == len(years) else None
+
+
+def _years(start: date | None, subcontract: Subcontract) -> Range | None:
     """Whole years at anniversaries."""
-    study = subcontract.replacement_study if subcontract else None
+    study = subcontract.replacement_study
     if study is None or start is None:
         return None
     anniversary = date(study.year, start.month, min(start.day, 28))
@@ -100,11 +126,23 @@ def _years(start: date | None, subcontract: Subcontract | None) -> Range | None:
     return exactly(study.year - start.year + Fraction(days, 366))
 
 
-def studied_before(purchase: Purchase, subcontract: Subcontract | None) -> bool | None:
-    """Whether the study was due before signature, or before the commitment; None where its day is not stated."""
-    study, signed = (subcontract.replacement_study if subcontract else None), purchase.events.signature
-    starts = [day for day in (signed, subcontract.study_committed if subcontract else None) if day is not None]
-    return None if study is None or not starts else study < max(starts)
+def studied_before(purchase: Purchase, mine: Sequence[Subcontract]) -> bool | None:
+    """Whether a study was due before signature, or before its commitment; None where its day is not stated."""
+    answers = []
+    for each in studied(mine):
+        starts = [day for day in (purchase.events.signature, each.study_committed) if day is not None]
+        answers.append(each.replacement_study < max(starts) if starts and each.replacement_study else None)
+    return in_any(answers)
+
+
+def commitment(mine: Sequence[Subcontract], known_on: date) -> tuple[str | None, bool]:
+    """Whether the contractor has committed itself to the studies, and whether that still lies ahead.
+
+    A study that is agreed on a day to come is promised by nobody yet; one without a day is part of the contract.
+    """
+    studies = studied(mine)
+    ahead = any(each.study_committed is not None and each.study_committed > known_on for each in studies)
+    return ("given" if studies else None), ahead
 
 
 def _share_of_contract(purchase: Purchase, subcontract: Subcontract) -> Range | None:
@@ -115,6 +153,51 @@ def _share_of_contract(purchase: Purchase, subcontract: Subcontract) -> Range | 
     if value is None or whole is None or not whole.minor:
         return None
     return exactly(value.major / whole.major)
+
+
+def oversubscribed(purchase: Purchase) -> Iterator[str]:
+    """Subcontracts that cannot all be: of more than the contract, of more than their awarder has, or in a circle."""
+    listed = purchase.subcontracts or ()
+    names = {party.id: party.name or party.id for party in purchase.parties}
+    by: dict[str | None, list[Subcontract]] = {}
+    for each in listed:
+        by.setdefault(None if is_direct(purchase, each) else each.contractor, []).append(each)
+    for awarder, awarded in by.items():
+        known = [share.low for each in awarded if (share := _share_of_contract(purchase, each)) is not None]
+        whole = exactly(Fraction(1)) if awarder is None else allocated(purchase, {awarder})
+        unlisted_itself = awarder is not None and all(each.subcontractor != awarder for each in listed)
+        if whole is None or unlisted_itself or not known or sum(known) <= whole.high:
+            continue
+        told = per_cent(exactly(sum(known, Fraction(0))))
+        if awarder is None:
+            yield f"what contractors subcontract adds up to {told} of the contract value; one of the figures is off"
+        else:
+            yield (
+                f"{names[awarder]} awards {told} of the contract value, and is allocated {per_cent(whole)} of it; one "
+                "of the figures is off"
+            )
+    for circle in _circles(listed):
+        yield f"{' and '.join(names[each] for each in circle)} award subcontracts to each other; one of them is off"
+
+
+def _circles(listed: Sequence[Subcontract]) -> Iterator[tuple[str, ...]]:
+    """Parties that award subcontracts in a circle, each circle once."""
+    awards: dict[str, set[str]] = {}
+    for each in listed:
+        if each.contractor is not None:
+            awards.setdefault(each.contractor, set()).add(each.subcontractor)
+
+    def reached(start: str) -> set[str]:
+        found, waiting = set[str](), [start]
+        while waiting:
+            new = awards.get(waiting.pop(), set()) - found
+            found |= new
+            waiting += new
+        return found
+
+    below = {each: reached(each) for each in awards}
+    circles = {tuple(sorted(one for one in found if each in below.get(one, ()))) for each, found in below.items()}
+    yield from sorted(circle for circle in circles if circle)
 
 
 def unlisted(purchase: Purchase, shown: Mapping[str, Fraction]) -> tuple[Facts, ...]:
@@ -131,23 +214,24 @@ def unlisted(purchase: Purchase, shown: Mapping[str, Fraction]) -> tuple[Facts, 
     )
 
 
-def may_be_involved(subcontract: Subcontract) -> bool:
-    """Unless it is said to fail a test of SAFE, Art. 16(12), other than that of its share."""
-    return may_be_critical(subcontract) and subcontract.classified_access is not False
+def may_be_involved(mine: Sequence[Subcontract]) -> bool:
+    """Unless a company fails a test of SAFE, Art. 16(12), other than that of its share, in all its subcontracts."""
+    return may_be_critical(mine) and any(each.classified_access is not False for each in mine)
 
 
-def may_be_critical(subcontract: Subcontract) -> bool:
+def may_be_critical(mine: Sequence[Subcontract]) -> bool:
     """The same of EDIRPA, Art. 9(13), which does not ask for access to secrets."""
-    return subcontract.critical_input is not False
+    return any(each.critical_input is not False for each in mine)
 
 
-def may_have_tasks(subcontract: Subcontract) -> bool:
+def may_have_tasks(mine: Sequence[Subcontract]) -> bool:
     """The same of EDIP, Art. 2(31), which leaves out suppliers of components of their own."""
-    return subcontract.own_components is not True and subcontract.classified_access is not False
+    tasks = [each for each in mine if each.own_components is not True]
+    return any(each.classified_access is not False for each in tasks)
 
 
 def understated(
-    purchase: Purchase, shown: Mapping[str, Fraction], may_be: Callable[[Subcontract], bool]
+    purchase: Purchase, shown: Mapping[str, Fraction], may_be: Callable[[Sequence[Subcontract]], bool]
 ) -> tuple[Facts, ...]:
     """Subcontractors of which the bill has `shown` more than subcontracts state, and of which an act may ask more."""
     names = {party.id: party.name or party.id for party in purchase.parties}
@@ -155,7 +239,7 @@ def understated(
     for supplier, share in shown.items():
         mine = [each for each in purchase.subcontracts or () if each.subcontractor == supplier]
         stated = allocated(purchase, {supplier}) if mine else None
-        if not any(map(may_be, mine)) or stated is None or stated.high >= share:
+        if not may_be(mine) or stated is None or stated.high >= share:
             continue
         facts: Facts = {
             "subject": Fact(names.get(supplier, supplier)),

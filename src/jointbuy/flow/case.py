@@ -16,7 +16,7 @@ from jointbuy.change import dated
 from jointbuy.collector import resting
 from jointbuy.content import origins
 from jointbuy.decide.dates import impossible
-from jointbuy.decide.remarks import strays
+from jointbuy.decide.strays import strays
 from jointbuy.decide.verdict import LISTED, LISTED_GROUP, verdict
 from jointbuy.errors import JointbuyError, NotInForce, Problem, Unusable
 from jointbuy.exact import countries_of

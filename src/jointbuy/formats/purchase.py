@@ -106,6 +106,7 @@ class _Checks:
             why = "end_products: [] says that nothing bought has components"
             self.add("bill_of_materials", "names a bill", why, "take it out, or name the end product")
         self.rates()
+        self.statements()
 
     def add(self, path: str, what: str, why: str = "", do: str = "") -> None:
         """A problem with the value at `path`."""
@@ -123,12 +124,22 @@ class _Checks:
             self.add(path, f"names {shown(name)}", "no party has this id", advice)
 
     def dates(self) -> None:
-        """Tender, signature, changes with their notices, and the last payment follow each other."""
+        """Tender, signature, changes with their notices, who joins later, last delivery and payment follow each other.
+
+        So do a screening and the word of the mitigation that it asked for.
+        """
         events = self.purchase.events
         steps: list[tuple[str, date | None, str, date | None]] = [
             ("events.tender", events.tender, "events.signature", events.signature),
+            ("events.signature", events.signature, "events.last_delivery", events.last_delivery),
             ("events.signature", events.signature, "events.last_payment", events.last_payment),
         ]
+        for index, buyer in enumerate(self.purchase.buyers):
+            steps.append(("events.signature", events.signature, f"buyers[{index}].joined", buyer.joined))
+        for party in self.purchase.parties:
+            if party.screening:
+                path = f"parties[{party.id}].screening"
+                steps.append((f"{path}.on", party.screening.on, f"{path}.notified", party.screening.notified))
         for index, change in enumerate(self.purchase.modifications):
             path = f"modifications[{index}]"
             steps.append(("events.signature", events.signature, f"{path}.on", change.on))
@@ -215,3 +226,22 @@ class _Checks:
                 why = f"exchange_rates[{seen[rate.currency]}] is for it too"
                 self.add(path, f"is for {rate.currency}", why, "keep the one that applies")
             seen.setdefault(rate.currency, index)
+
+    def statements(self) -> None:
+        """Of two statements on one key the later counts; of one day they must agree."""
+        said: dict[tuple[str, date], int] = {}
+        for index, each in enumerate(self.purchase.statements):
+            first = said.setdefault((each.settles, each.on), index)
+            other = self.purchase.statements[first]
+            if None in {each.settles, each.on, each.answer, other.answer} or each.answer is other.answer:
+                continue
+            where = self.purchase.where.get(f"statements[{first}].settles")
+            place = f" at {where}" if where else ""
+            why = f"the one{place} says {'yes' if other.answer else 'no'} on the same day"
+            what = f"says {'yes' if each.answer else 'no'} to {shown(each.settles)} on {each.on}"
+            self.problems.add(
+                f"statements[{index}] {what}",
+                self.purchase.where.get(f"statements[{index}].settles"),
+                why,
+                "keep the one that holds, or give each its own day",
+            )

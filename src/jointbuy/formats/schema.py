@@ -22,6 +22,8 @@ _SCALARS: dict[Any, dict[str, Any]] = {
     Country: {"type": "string"},
     Currency: {"enum": sorted(DIGITS)},
 }
+_ANSWERED = {"enum": [True, False, "yes", "no"]}
+"""A yes or no that must be given: a statement says the one or the other."""
 
 
 def json_schema() -> dict[str, Any]:
@@ -54,7 +56,7 @@ def _field(slot: Slot, definitions: dict[str, Any]) -> dict[str, Any]:
         several: dict[str, Any] = {"type": "array", "items": member}
         shapes = [several | ({"minItems": 1} if slot.required else {}), member]
     else:
-        shapes = [_one(slot.hint, definitions)]
+        shapes = [_ANSWERED if slot.required and slot.hint is bool else _one(slot.hint, definitions)]
     if not slot.required:
         shapes.append({"type": "null"})
     shape = shapes[0] if len(shapes) == 1 else {"anyOf": shapes}

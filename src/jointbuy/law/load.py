@@ -35,7 +35,7 @@ _ROLES = (
     *("most lent", "pre-financing share", "requests a year", "largest states", "share of the largest"),
     *("study years", "assessment months"),
     *("loan years", "grace years"),
-    *(f"{sister} published" for sister in ("EDIDP", "EDF", "ASAP", "EDIRPA")),
+    *(f"{sister} since" for sister in ("EDIDP", "EDF", "ASAP", "EDIRPA")),
 )
 _ACT = ("title", "short", "citation", "reference", "perimeter", "ordinary", "as_of", "conditions")
 _ACT_MAY = ("routes", "roles", "settles", "earlier_contracts", "pays", "controllers")

@@ -53,7 +53,7 @@ def suppliers() -> Expression:
     )
     assured = all_of(guarantees, guarantees_assure(INTERESTS), is_not_prohibited(INTERESTS))
     current = screening_is_current(INTERESTS, "art09.screening_act_applies")
-    screened = all_of(entities.is_screened(notified), current)
+    screened = all_of(entities.is_screened(notified, "edirpa-"), current)
     control = any_of(
         under("Art. 9(5)", any_of(not_controlled_from_outside(INSIDE, "edirpa-", "Art. 2(4)"), screened)),
         under("Art. 9(6)", assured),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from jointbuy.law.safe.buyers import (
     admitted,
-    borrower,
     did_not_start_alone_too_late,
     is_run_by_a_buyer,
     joined_lawfully,
+    paying_buyer,
     takes_part,
 )
 from jointbuy.rules import Expression, all_of, at_least, for_any, rule, within
@@ -24,12 +24,13 @@ from jointbuy.rules import Expression, all_of, at_least, for_any, rule, within
 def common_procurement() -> Expression:
     """A Member State that receives financial assistance buys with another state from inside; others may join them.
 
-    Candidates and security and defence partners may take part in addition; no other country may. Only Member States
-    borrow. Whose authority runs the procurement for the others is a reading; it is one of those that count.
+    The one that receives assistance is among those that take part. Candidates and security and defence partners may
+    take part in addition; no other country may. Whose authority runs the procurement for the others is a reading; it is
+    one of those that count.
     """
     counted = all_of(within("country", "inside"), takes_part())
     return all_of(
-        for_any("buyers", borrower()),
+        for_any("buyers", paying_buyer()),
         at_least("art02.min_buyers", "buyers", counted),
         admitted(),
         joined_lawfully(),

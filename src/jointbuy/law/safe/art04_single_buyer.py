@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from jointbuy.law.safe.buyers import LAST_DAY, admitted, borrower, is_run_by_itself, nothing_was_added_late, was_offered
+from jointbuy.law.safe.buyers import (
+    LAST_DAY,
+    admitted,
+    borrower,
+    does_not_only_intend,
+    is_run_by_itself,
+    nothing_was_added_late,
+    was_offered,
+)
 from jointbuy.rules import Expression, all_of, any_of, for_any, judgement, no, on_or_before, rule, unstated, when, yes
 
 
@@ -38,7 +46,7 @@ def single_buyer() -> Expression:
     return when(
         yes("single_buyer"),
         all_of(
-            for_any("buyers", borrower()),
+            for_any("buyers", all_of(borrower(), does_not_only_intend())),
             admitted(),
             is_run_by_itself(),
             by_itself,

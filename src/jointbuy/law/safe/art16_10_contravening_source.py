@@ -8,6 +8,7 @@ from jointbuy.rules import (
     all_of,
     any_of,
     by_reading,
+    for_any,
     for_each,
     judgement,
     no,
@@ -50,6 +51,22 @@ def is_harmless() -> Expression:
         who="contracting authority",
     )
     return any_of(is_no_contravening_country("country"), all_of(is_no_component(), nevertheless))
+
+
+def comes_from_none_of_them() -> Expression:
+    """Of several countries of which a line names one as its source none contravenes, or a person says that it is not.
+
+    Where each of them does, it comes from such a country whichever it is. What suppliers state of undeclared sources
+    does not undo what the bill names.
+    """
+    asked = judgement(
+        "possible-source",
+        "The bill names a country that contravenes among those that these parts may come from: do they come from none "
+        "such?",
+        who="suppliers",
+    )
+    another = any_of(yes("may_be_elsewhere"), for_any("possible", is_harmless()))
+    return any_of(for_each("possible", is_harmless()), all_of(another, asked))
 
 
 def lies_elsewhere() -> Expression:
@@ -97,8 +114,9 @@ def contravening_source() -> Expression:
 
     No share is small enough. The bar covers every purchase the instrument supports, the origin of a component, the
     country that supplies it, and the countries of contractors, subcontractors and suppliers, whether or not the bill
-    names them. What comes from there and is no component, such as a test or a duty, is for a person. Paragraph 8 lets
-    no plant be used where that contravenes these interests.
+    names them. A line that names such a country among several is asked about by itself. What comes from there and is no
+    component, such as a test or a duty, is for a person. Paragraph 8 lets no plant be used where that contravenes these
+    interests.
     """
     question = "Do the suppliers state that no component of undeclared source comes from a contravening country?"
     asked = judgement("undeclared-sources", question, who="suppliers")
@@ -109,6 +127,7 @@ def contravening_source() -> Expression:
     )
     return all_of(
         for_each("source_countries", is_harmless()),
+        for_each("open_sources", comes_from_none_of_them()),
         for_each("companies", all_of(comes_from_elsewhere(), for_each("sites", lies_elsewhere()))),
         unstated("adverse_declaration"),
         nothing_open,

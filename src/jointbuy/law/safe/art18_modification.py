@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from jointbuy.law.safe.buyers import may_take_part
 from jointbuy.law.shared.entities import seated_in
 from jointbuy.law.shared.products import DEFENCE
 from jointbuy.rules import (
@@ -69,12 +70,22 @@ def is_confirmed() -> Expression:
 
 
 def undertaking_is_from_inside() -> Expression:
-    """Where a change rests on Article 18; whether an undertaking under an agreement is one it means is a reading."""
+    """Where a change rests on Article 18; whether an undertaking under an agreement is one it means is a reading.
+
+    Agreements are open to countries that may join as buyers, so that no undertaking from elsewhere can be under one.
+    """
     rests_on_it = all_of(stated("ground"), is_one_of("ground", "Article 18"))
     cured = _asked("undertaking-cured", "Is its control cured by Article 16 itself, and not by an agreement?")
     ordinary = all_of(seated_in("inside"), any_of(no("controlled"), within("controlled_by", "inside"), cured))
     each = for_each("entities", when(is_one_of("role", "contractor"), under("Art. 18(2)", ordinary)))
-    criteria = by_reading("undertaking under an agreement", counts=all_of(), ordinary_only=each)
+    perhaps_under_one = all_of(
+        *(
+            any_of(within(where, "inside"), within(where, "may join as buyers"))
+            for where in ("established_in", "managed_from")
+        )
+    )
+    possible = for_each("entities", when(is_one_of("role", "contractor"), under("Art. 18(2)", perhaps_under_one)))
+    criteria = by_reading("undertaking under an agreement", counts=possible, ordinary_only=each)
     return when(for_any("modifications", rests_on_it), criteria)
 
 
@@ -92,17 +103,25 @@ def modification() -> Expression:
 
     The undertaking agreed beforehand, a notice has appeared, and all authorities have equal rights and duties. What
     the contract itself provides for, or is not substantial, needs no derogation; a person confirms that where it adds
-    parties or raises the quantity. A contracting authority of a Member State makes the change, and none could rest on
-    the article before it was in force. Of other products than defence products it says nothing.
+    parties or raises the quantity. Who is added may take part in the procurement (Art. 2(3)). The contracting authority
+    of a Member State that concluded the contract makes the change, and none could rest on the article before it was in
+    force. Of other products than defence products it says nothing.
     """
-    joins = all_of(yes("adds_buyers"), for_each("newcomers", yes("buys")))
+    comes_in = all_of(yes("buys"), may_take_part())
+    joins = all_of(yes("adds_buyers"), for_each("newcomers", comes_in))
     agreed = _asked("undertaking-agreed", "Had the undertaking agreed to it beforehand?")
     notice = _asked("change-notice", "Has a notice of it appeared in the Official Journal?")
     terms = "Have all authorities equal rights and duties, also on what added quantities cost?"
     by_a_member = _asked("change-by-member-state", "Does a contracting authority of a Member State make the change?")
+    by_the_first = _asked(
+        "change-by-newcomer",
+        "A country that a change adds is said to run the procurement: does the authority that concluded the contract "
+        "make the change?",
+    )
     allowed = all_of(
         under("Art. 23", not_before("changed_on", "act.entry_into_force")),
         under("Art. 18(2)", any_of(unstated("changed_by"), within("changed_by", "union"), by_a_member)),
+        under("Art. 18(1)", any_of(no("changed_by_newcomer"), by_the_first)),
         under("Art. 18(2)", joins),
         under("Art. 18(3)", adds_what_is_needed()),
         under("Art. 18(1)", _stated_or("agreed_before", agreed)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from jointbuy.law.safe.buyers import borrower
+from jointbuy.law.safe.buyers import borrower, does_not_only_intend
 from jointbuy.law.shared.products import DEFENCE
 from jointbuy.rules import (
     Expression,
@@ -49,7 +49,9 @@ def procedure() -> Expression:
         loan_agreement_in_force=yes("in_force_at_start"),
         requested=yes("requested_at_start"),
     )
-    from_the_start = all_of(unstated("joined"), unstated("added_by_change"), borrower(), at_start)
+    from_the_start = all_of(
+        unstated("joined"), unstated("added_by_change"), borrower(), does_not_only_intend(), at_start
+    )
     deemed_urgent = all_of(launched, for_any("buyers", from_the_start))
     otherwise = judgement(
         "without-notice",

@@ -13,6 +13,7 @@ from jointbuy.rules import (
     for_each,
     is_one_of,
     judgement,
+    never,
     no,
     on_or_before,
     stated,
@@ -65,6 +66,16 @@ def takes_part() -> Expression:
     return any_of(silent, _joins())
 
 
+def paying_buyer() -> Expression:
+    """A borrower that takes part: the text has the procurement carried out by a state that receives assistance."""
+    return all_of(borrower(), takes_part())
+
+
+def does_not_only_intend() -> Expression:
+    """Silence on how it takes part is asked about elsewhere; a mere intention counts by the reading only."""
+    return any_of(unstated("participation"), _joins())
+
+
 def _joins() -> Expression:
     return by_reading(
         "second buyer",
@@ -90,7 +101,20 @@ def was_offered() -> Expression:
 
 
 def admitted() -> Expression:
-    """Every buyer is from inside, or one of the countries that may join; only Member States borrow."""
+    """Every buyer is from inside, or one of the countries that may join.
+
+    Who may not join and has only declared that it intends to takes no part, where an intention does not count.
+    """
+    only_intends = by_reading(
+        "second buyer",
+        formal_participation=all_of(stated("participation"), is_one_of("participation", "declared intention")),
+        declared_intention=never(),
+    )
+    return for_each("buyers", any_of(may_take_part(), only_intends))
+
+
+def may_take_part() -> Expression:
+    """The country is inside, or may join; of a partnership that was only announced somebody says that it is signed."""
     signed = judgement(
         "partnership",
         "A Security and Defence Partnership with it was announced, and no day of signature was found: has the Union "
@@ -98,11 +122,7 @@ def admitted() -> Expression:
         who=_AUTHORITY,
     )
     announced = all_of(within("country", "announced partners"), signed)
-    listed = any_of(within("country", "inside"), within("country", "may join as buyers"), announced)
-    return all_of(
-        for_each("buyers", listed),
-        for_each("buyers", when(yes("borrows"), under("Art. 4(1)", within("country", "union")))),
-    )
+    return any_of(within("country", "inside"), within("country", "may join as buyers"), announced)
 
 
 def is_run_by_a_buyer() -> Expression:

@@ -75,7 +75,8 @@ def knows_the_contractor() -> Expression:
 def its_replacement_is_studied() -> Expression:
     """The contractor commits itself to a study in time; from when on is a reading.
 
-    A study due before signature, or before the commitment, is no commitment yet to come.
+    A study due before signature, or before the commitment, is no commitment yet to come; a commitment that lies ahead
+    is none yet.
     """
     commits = judgement(
         "study",
@@ -90,7 +91,8 @@ def its_replacement_is_studied() -> Expression:
     )
     # Asked only of whoever names a study.
     in_time = all_of(stated("study_years"), when(stated("study_years"), by_start))
-    return all_of(in_time, any_of(no("studied_before_signature"), commits))
+    has_committed = when(stated("study_years"), is_one_of("study_commitment", "given"))
+    return all_of(in_time, has_committed, any_of(no("studied_before_signature"), commits))
 
 
 def is_not_controlled_from_outside(group: str) -> Expression:
@@ -138,7 +140,7 @@ def is_screened() -> Expression:
     older_than_the_act = all_of(stated("screened_on"), before("screened_on", "art16.screening_act_applies"))
     older_than_control = all_of(stated("screened_before_control"), yes("screened_before_control"))
     current = when(any_of(older_than_the_act, older_than_control), still_speaks)
-    return all_of(shared.is_screened(commission_is_notified()), current)
+    return all_of(shared.is_screened(commission_is_notified("mitigation_notified")), current)
 
 
 def gives_guarantees() -> Expression:
@@ -167,15 +169,19 @@ def gives_guarantees() -> Expression:
         is_one_of("screening_outcome", "cleared", "cleared with mitigation"),
         despite_prohibition,
     )
-    given = shared.gives_guarantees(verified, provision="Art. 16(6)", in_tender=True, notified=commission_is_notified())
+    notified = commission_is_notified("guarantees_notified")
+    given = shared.gives_guarantees(verified, provision="Art. 16(6)", in_tender=True, notified=notified)
     return all_of(given, under("Art. 16(5)", all_of(assure, not_prohibited)))
 
 
-def commission_is_notified() -> Expression:
-    """The Commission has been told, on a stated day or by somebody's word."""
+def commission_is_notified(of_it: str) -> Expression:
+    """The Commission has been told `of_it`, on a stated day or by somebody's word.
+
+    Article 16(7) has it told of what the company relies on: of the mitigation, or of the guarantees.
+    """
     question = "Has the Commission been notified of the mitigation measures or guarantees?"
     asked = judgement("notification", question, who="contracting authority")
-    return under("Art. 16(7)", any_of(stated("notified"), asked))
+    return under("Art. 16(7)", any_of(stated(of_it), asked))
 
 
 def was_cleared_earlier() -> Expression:

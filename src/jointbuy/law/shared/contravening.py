@@ -14,6 +14,7 @@ from jointbuy.rules import (
     all_of,
     any_of,
     by_reading,
+    for_any,
     for_each,
     is_one_of,
     judgement,
@@ -54,6 +55,7 @@ def nothing_from_contravening_countries(bar: Bar) -> Expression:
     )
     return all_of(
         for_each("source_countries", any_of(_is_none("country", bar), all_of(_is_no_component(bar), _harms_none(bar)))),
+        for_each("open_sources", _comes_from_none_of_them(bar)),
         for_each("companies", all_of(_comes_from_elsewhere(bar), for_each("sites", _lies_elsewhere(bar)))),
         unstated("adverse_declaration"),
         nothing_open,
@@ -102,6 +104,21 @@ def _is_none(fact: str, bar: Bar) -> Expression:
         wider=outside(fact, "contravening wider"),
         listed=all_of(outside(fact, "contravening listed"), any_of(outside(fact, "contravening suggested"), left_out)),
     )
+
+
+def _comes_from_none_of_them(bar: Bar) -> Expression:
+    """Of several countries of which a line names one as its source none contravenes, or a person says that it is not.
+
+    What suppliers state of undeclared sources does not undo what the bill names.
+    """
+    asked = judgement(
+        f"{bar.interests.key}possible-source",
+        "The bill names a country that contravenes among those that these parts may come from: do they come from none "
+        "such?",
+        who="suppliers",
+    )
+    another = any_of(yes("may_be_elsewhere"), for_any("possible", _is_none("country", bar)))
+    return any_of(for_each("possible", _is_none("country", bar)), all_of(another, asked))
 
 
 def _comes_from_elsewhere(bar: Bar) -> Expression:

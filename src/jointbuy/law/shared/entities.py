@@ -119,12 +119,22 @@ def has_mitigation_in_place() -> Expression:
     return all_of(is_one_of("screening_outcome", "cleared with mitigation"), yes("mitigation_in_place"))
 
 
-def is_screened(notified: Expression) -> Expression:
-    """Cleared by a screening, with its mitigation in place. Who is silent on a screening claims none."""
+def is_screened(notified: Expression, key: str = "") -> Expression:
+    """Cleared by a screening, with its mitigation in place. Who is silent on a screening claims none.
+
+    One that is said to have cleared it without measures, beside a mitigation that is missing, says two things:
+    somebody must answer. `key` stands before the key of the question.
+    """
+    none_needed = judgement(
+        f"{key}no-mitigation",
+        "A screening is said to have cleared it, and mitigation not to be in place: was none necessary?",
+        who="contracting authority",
+    )
+    nothing_missing = any_of(unstated("mitigation_in_place"), yes("mitigation_in_place"), none_needed)
     mitigated = all_of(has_mitigation_in_place(), notified)
     return all_of(
         any_of(stated("screened"), stated("screening_outcome")),
-        any_of(is_one_of("screening_outcome", "cleared"), mitigated),
+        any_of(all_of(is_one_of("screening_outcome", "cleared"), nothing_missing), mitigated),
     )
 
 
