@@ -35,6 +35,7 @@ def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None
         monkeypatch.setitem(sys.modules, LOOPS, loaded())
     else:
         monkeypatch.delitem(sys.modules, LOOPS, raising=False)
+        monkeypatch.setattr(many, "_BLOCK", 64)  # so that there are several
 
 
 def same(asked: list[Loan]) -> int:
@@ -89,6 +90,13 @@ def test_level_payments_rounded_up_repay_more_than_is_owed() -> None:
     same([asked])
     found = many.schedules(many.batch([asked]))
     assert (int(found.closing[15, 0]), int(found.interest[16, 0])) == (-10, -1)
+
+
+def test_interest_beyond_what_is_computed_is_refused() -> None:
+    """2**50 minor units at 400 % bear 2**52, in whichever way they are computed."""
+    huge = many.batch([loans.loan(draws=(loans.draw(date(2027, 3, 15), 2**50),), rates=((date.min, Fraction(4)),))])
+    with pytest.raises(OverflowError, match="2\\*\\*51"):
+        many.schedules(huge)
 
 
 def test_a_trillion_cents_times_a_rate_leaves_int64_and_is_exact() -> None:

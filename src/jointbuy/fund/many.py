@@ -211,8 +211,9 @@ class _Run:
 
 def _level(asked: Batch, row: int, column: int, owed: int) -> int:
     """The level payment of a tranche from a period on, in exact numbers."""
-    shape, left = (int(asked.periods.max()), len(asked.amount)), slice(row, int(asked.periods[column]))
-    wide = (np.broadcast_to(each, shape) for each in (asked.rate, asked.years, asked.over))
+    terms, left = (asked.rate, asked.years, asked.over), slice(row, int(asked.periods[column]))
+    rows = max(left.stop, *map(len, terms))  # terms may have more than these tranches need
+    wide = (np.broadcast_to(each, (rows, len(asked.amount))) for each in terms)
     rates, *lengths = (each[left, column].tolist() for each in wide)
     now, run = Fraction(rates[0], SCALE), list(zip(*lengths, strict=True))
     factor = {each: now * Fraction(*each) for each in set(run)}  # few lengths occur
