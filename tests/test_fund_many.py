@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from datetime import date
 from fractions import Fraction
+from functools import cache
+from importlib import import_module
+from types import ModuleType
 
 import numpy as np
 import pytest
@@ -13,6 +17,25 @@ import loans
 from jointbuy.fund import many
 from jointbuy.fund.schedule import tranches
 from jointbuy.lending import ROUNDINGS, Loan, Rounding
+
+LOOPS = "jointbuy.fund.loops"
+
+
+@cache
+def loaded() -> ModuleType:
+    """The compiled loops, loaded once."""
+    return import_module(LOOPS)
+
+
+@pytest.fixture(autouse=True, params=["arrays", "loops"])
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All of it in arrays and by compiled loops, which are taken once they are loaded."""
+    if request.param == "loops":
+        pytest.importorskip("numba", reason="needs the extra `large`")
+        monkeypatch.setitem(sys.modules, LOOPS, loaded())
+    else:
+        monkeypatch.delitem(sys.modules, LOOPS, raising=False)
+        monkeypatch.setattr(many, "_BLOCK", 64)  # so that there are several
 
 
 def same(asked: list[Loan]) -> int:
@@ -55,6 +78,23 @@ def test_a_path_of_rates_sets_the_payment_anew() -> None:
 
 def test_large_amounts_are_refused_and_not_wrapped() -> None:
     huge = many.batch([loans.loan(draws=(loans.draw(date(2027, 3, 15), 2**60),), rates=((date.min, Fraction(2, 5)),))])
+    with pytest.raises(OverflowError, match="2\\*\\*51"):
+        many.schedules(huge)
+
+
+def test_level_payments_rounded_up_repay_more_than_is_owed() -> None:
+    """6 cents at 5 % over 18 years are 0.51 a year, so 1: after 16 years -10 are owed, and -0.5 is rounded to -1."""
+    asked = loans.loan(repayment="annuity", rounding="half up", principal_from=date(2028, 3, 15),
+                       maturity=date(2045, 3, 15), rates=((date.min, Fraction(5, 100)),),
+                       draws=(loans.draw(date(2027, 3, 15), 6),))  # fmt: skip
+    same([asked])
+    found = many.schedules(many.batch([asked]))
+    assert (int(found.closing[15, 0]), int(found.interest[16, 0])) == (-10, -1)
+
+
+def test_interest_beyond_what_is_computed_is_refused() -> None:
+    """2**50 minor units at 400 % bear 2**52, in whichever way they are computed."""
+    huge = many.batch([loans.loan(draws=(loans.draw(date(2027, 3, 15), 2**50),), rates=((date.min, Fraction(4)),))])
     with pytest.raises(OverflowError, match="2\\*\\*51"):
         many.schedules(huge)
 

@@ -2,14 +2,16 @@
 
 Amounts are whole minor units in float64, exact below 2**53; a product is rounded by a float filter, and where it lies
 within the error bound of a half, in exact numbers. 10**12 cents times a rate in parts of 10**9 leave int64: nothing is
-multiplied there. A balance beyond 2**53 is refused, never wrapped.
+multiplied there. Amounts from 2**51 on are refused, never wrapped. Very many are left to the compiled `loops`.
 """
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from importlib.util import find_spec
 from typing import TypeAlias
 
 import numpy as np
@@ -24,8 +26,14 @@ BULLET, EQUAL, ANNUITY = 0, 1, 2
 KINDS = {"bullet": BULLET, "equal principal": EQUAL, "annuity": ANNUITY}
 SCALE = 10**9
 """Rates are whole parts of this."""
-_LARGEST = 2.0**53
-_BLOCK = 32_768
+_LARGEST = 2.0**51
+_BEYOND = "an amount is beyond what is computed in arrays: 2**51 minor units"
+_LENGTHS = 2**31
+"""Denominators of lengths from which on a remainder in `loops` no longer fits."""
+_MANY = 2**25
+"""Instalments from which on compiled loops save more time than it takes to load them."""
+_BLOCK = 16_384
+"""Tranches that are worked out together, so that they stay near the processor."""
 _ULPS = 2.0**-50
 """Bound of the relative error of a product of a balance, a rate and a length: four roundings of 2**-53, doubled."""
 
@@ -92,99 +100,124 @@ def batch(loans: Iterable[Loan]) -> Batch:
 
 
 class _Run:
-    """One pass over the periods of tranches of one kind; `owed` is what is owed on each."""
+    """One pass over the periods of tranches of all kinds; `owed` is what is owed on each.
+
+    Principal is `paying` less interest where a payment is level, and `each` and what `carried` makes up in equal parts;
+    both are nothing for what repays nothing yet.
+    """
 
     def __init__(self, asked: Batch, rows: int) -> None:
-        self.asked, self.keep, self.rows = asked, rounder(asked.rounding), rows
-        shape = rows, len(asked.amount)
+        self.asked = asked
+        count = len(asked.amount)
         self.rate, self.years, self.over = (
-            np.broadcast_to(each, shape) for each in (asked.rate, asked.years, asked.over)
+            np.broadcast_to(each, (rows, count)) for each in (asked.rate, asked.years, asked.over)
         )
         # Three roundings: rate, length, their product; the balance brings the fourth.
         factors = asked.rate / SCALE * (asked.years / asked.over)
-        self.factors, self.largest = np.broadcast_to(factors, shape), float(np.abs(factors).max()) * (1 + _ULPS)
-        self.amount = self.owed = asked.amount.astype(np.float64)
-        self.paying = np.zeros(shape[1])
-        self.first_last, self.last_grace = int(asked.periods.min()) - 1, int(asked.grace.max())
-        self.parts = (asked.periods - asked.grace).astype(np.float64)
-        self.whole, self.rest = np.divmod(self.owed, self.parts)
-        self.fixed = len(asked.rate) == 1
+        self.factors, self.largest = np.broadcast_to(factors, (rows, count)), float(np.abs(factors).max()) * (1 + _ULPS)
+        self.owed = asked.amount.astype(np.float64)
+        self.begins, self.ends = set(asked.grace.tolist()), set((asked.periods - 1).tolist())
+        self.first, self.fixed, self.even = min(self.begins), len(asked.rate) == 1, asked.rounding == "half even"
+        self.paying, self.level, self.each, self.more, self.spare, self.far = np.zeros((6, count))
+        # Halves of a minor unit's parts: what is carried begins with one half, so that a whole one is rounded to.
+        self.carried = (asked.periods - asked.grace).astype(np.float64)
+        self.unit = 2 * self.carried
+        self.alike = len(asked.years) == len(asked.over) == 1
+        self.equal = bool((asked.kind == EQUAL).any())
 
-    def interest(self, first: int, owed: Real) -> Real:
-        """Interest of the periods from `first` on, on what is owed in each: (rows, N)."""
-        count, wide = owed.shape
+    def period(self, row: int, interest: Whole, closing: Whole) -> None:
+        """One period of all, written to rows of the answer."""
+        bears = self._interest(row)
+        interest[:] = bears
+        if row >= self.first:
+            if row in self.begins or not self.fixed:
+                self._begin(row)
+            repaid = np.multiply(bears, self.level, out=bears)
+            np.subtract(self.paying, repaid, out=repaid)
+            if self.equal:
+                self._equal(repaid)
+            if row in self.ends:
+                self._end(row, repaid)
+            self.owed -= repaid
+        closing[:] = self.owed
 
-        def settle(place: int) -> int:
-            row, column = first + place // wide, place % wide
-            bears = int(owed.flat[place]) * int(self.rate[row, column]) * int(self.years[row, column])
+    def _interest(self, row: int) -> Real:
+        def settle(column: int) -> int:
+            bears = int(self.owed[column]) * int(self.rate[row, column]) * int(self.years[row, column])
             return nearest(bears, SCALE * int(self.over[row, column]), self.asked.rounding)
 
-        size = float(owed.max()) * self.largest  # what is owed is never below zero
-        return _rounded(owed * self.factors[first : first + count], size, _ULPS, settle)
+        # Small level payments, rounded up, may repay more than is owed.
+        size = max(float(self.owed.max()), -float(self.owed.min())) * self.largest
+        return _rounded(np.multiply(self.owed, self.factors[row], out=self.far), size, _ULPS, settle, self.spare)
 
-    def unforced(self, first: int, count: int) -> Real:
-        """What is owed after each of `count` periods where interest has no say in it: bullets, equal principal."""
-        rows = np.arange(first + 1, first + count + 1)[:, None]
-        if int(self.asked.kind[0]) == BULLET:
-            found: Real = np.broadcast_to(self.amount, (count, len(self.owed)))
-        else:
-            found = self.amount - self._repaid(rows)
-        return np.where(self.asked.periods <= rows, 0.0, found) if first + count > self.first_last else found
-
-    def annuity(self, row: int, interest: Real) -> Real:
-        """What is owed after a period of level payments."""
-        self._set_anew(row)
-        found = self.owed + interest - self.paying
-        if row < self.last_grace:
-            found = np.where(self.asked.grace > row, self.owed, found)
-        return np.where(self.asked.periods <= row + 1, 0.0, found) if row >= self.first_last else found
-
-    def _repaid(self, rows: Whole) -> Real:
-        """Equal principal repaid by the end of periods: exact, since what is divided there is small.
-
-        amount · done / n = whole · done + rest · done / n with rest and done below n, so that a quotient that is no
-        half is further from one than its rounding error.
-        """
-        done = np.clip(rows - self.asked.grace, 0, self.parts)
-        quotient = self.rest * done / self.parts
-        closest = np.rint(quotient)
-        found: Real = self.whole * done + closest
-        ties = np.nonzero(np.abs(quotient - closest) == 0.5)
-        below = (self.whole * done)[ties] + np.floor(quotient[ties])
-        found[ties] = below + (1 if self.asked.rounding == "half up" else below % 2)
-        return found
-
-    def _set_anew(self, row: int) -> None:
-        """Level payments that begin with this period, or whose rate is another than before."""
-        begins = self.asked.grace == row if row <= self.last_grace else np.zeros(len(self.owed), bool)
+    def _begin(self, row: int) -> None:
+        """Principal that begins with this period, and level payments whose rate is another than before."""
+        anew = np.zeros(len(self.owed), bool)
+        if row in self.begins:
+            anew = self.asked.grace == row
+            equal = np.flatnonzero(anew & (self.asked.kind == EQUAL))
+            self.each[equal], rest = np.divmod(self.owed[equal], self.unit[equal] / 2)
+            self.more[equal] = 2 * rest
+            anew &= self.asked.kind == ANNUITY
         if row and not self.fixed:
-            begins = begins | ((self.asked.grace < row) & (self.rate[row] != self.rate[row - 1]))
-        which = np.flatnonzero(begins & (row < self.asked.periods))
+            anew |= (self.level > 0) & (self.rate[row] != self.rate[row - 1])
+        which = np.flatnonzero(anew)
         if which.size:
+            self.level[which] = 1
             self._set(row, which)
+
+    def _equal(self, repaid: Real) -> None:
+        """Adds equal parts: `each`, and a unit whenever what is carried, all in whole numbers, comes to one."""
+        self.carried += self.more
+        whole = np.divide(self.carried, self.unit, out=self.far)
+        np.floor(whole, out=whole)
+        if self.even:
+            ties = self.carried == self.unit
+            if ties.any():  # halfway: a unit now where that makes what is repaid even, else with the next period
+                whole[ties] = (self.asked.amount[ties] - self.owed[ties] + self.each[ties]) % 2
+        repaid += self.each
+        repaid += whole
+        np.multiply(whole, self.unit, out=whole)
+        self.carried -= whole
+
+    def _end(self, row: int, repaid: Real) -> None:
+        """Last periods repay what is left, and nothing comes after them."""
+        ended = np.flatnonzero(self.asked.periods == row + 1)
+        repaid[ended] = self.owed[ended]
+        for each in (self.paying, self.level, self.each, self.more):
+            each[ended] = 0
 
     def _set(self, row: int, which: npt.NDArray[np.intp]) -> None:
         """The level payment of some tranches from a period on, at the rate that stands then."""
         rate, last = self.rate[row, which] / SCALE, self.asked.periods[which]
-        everywhere = int(last.min())
-        worth = np.zeros(len(which))
+        everywhere, growth, worth = int(last.min()), np.empty(0), np.zeros(len(which))
         for later in range(int(last.max()) - 1, row - 1, -1):
-            step = (worth + 1.0) / (1.0 + rate * (self.years[later, which] / self.over[later, which]))
-            worth = step if later < everywhere else np.where(later < last, step, worth)
+            if not growth.size or not self.alike:
+                growth = 1.0 + rate * (self.years[later, which] / self.over[later, which])
+            worth += 1.0
+            worth /= growth
+            if later >= everywhere:
+                worth[last <= later] = 0
 
         def settle(place: int) -> int:
             column = int(which[place])
-            now = Fraction(int(self.rate[row, column]), SCALE)
-            factors = [
-                now * Fraction(int(self.years[later, column]), int(self.over[later, column]))
-                for later in range(row, int(last[place]))
-            ]
-            return int(self.keep(level(Fraction(int(self.owed[column])), factors)))
+            return _level(self.asked, row, column, int(self.owed[column]))
 
         # A step back rounds at most five times, two of them on a rate that is small beside one: 2**-51 bounds it.
         relative = _ULPS / 2 * (int(last.max()) - row + 4)
         paying = self.owed[which] / worth
-        self.paying[which] = _rounded(paying, float(paying.max()), relative, settle)
+        self.paying[which] = _rounded(paying, float(np.abs(paying).max()), relative, settle, np.empty_like(paying))
+
+
+def _level(asked: Batch, row: int, column: int, owed: int) -> int:
+    """The level payment of a tranche from a period on, in exact numbers."""
+    terms, left = (asked.rate, asked.years, asked.over), slice(row, int(asked.periods[column]))
+    rows = max(left.stop, *map(len, terms))  # terms may have more than these tranches need
+    wide = (np.broadcast_to(each, (rows, len(asked.amount))) for each in terms)
+    rates, *lengths = (each[left, column].tolist() for each in wide)
+    now, run = Fraction(rates[0], SCALE), list(zip(*lengths, strict=True))
+    factor = {each: now * Fraction(*each) for each in set(run)}  # few lengths occur
+    return int(rounder(asked.rounding)(level(Fraction(owed), [factor[each] for each in run])))
 
 
 def nearest(numerator: int, denominator: int, rounding: Rounding) -> int:
@@ -195,85 +228,89 @@ def nearest(numerator: int, denominator: int, rounding: Rounding) -> int:
     return whole if numerator >= 0 else -whole
 
 
-def _rounded(exact: Real, size: float, relative: float, settle: Callable[[int], int]) -> Real:
+def _rounded(exact: Real, size: float, relative: float, settle: Callable[[int], int], found: Real) -> Real:
     """Every product rounded to the nearest; those within the bound of a half are settled in exact numbers.
 
-    No product is beyond `size` in either direction; `exact` is used up.
+    No product is beyond `size` in either direction; `exact` is used up, `found` is filled.
     """
-    if size >= _LARGEST / 4:
-        raise OverflowError("an amount is beyond what is computed in arrays: 2**51 minor units")
-    found = np.rint(exact)
+    if size >= _LARGEST:
+        raise OverflowError(_BEYOND)
+    np.rint(exact, out=found)
     np.subtract(exact, found, out=exact)
     far = np.abs(exact, out=exact)
     bound = 0.5 - size * relative
     if float(far.max()) >= bound:
         for place in np.flatnonzero(far >= bound).tolist():
             # What is within the common bound may still be clear by its own.
-            if far.flat[place] >= 0.5 - (abs(found.flat[place]) + 1) * relative:
-                found.flat[place] = settle(place)
+            if far[place] >= 0.5 - (abs(found[place]) + 1) * relative:
+                found[place] = settle(place)
     return found
 
 
 def schedules(asked: Batch) -> Columns:
     """Every schedule of a batch. Raises ValueError for what cannot be, OverflowError for amounts from 2**51 on."""
+    return _schedules(asked, 1)
+
+
+def _schedules(asked: Batch, times: int) -> Columns:
+    """As `schedules`, of which so many are to come."""
     if (asked.amount < 0).any() or (asked.periods < 1).any() or (asked.grace >= asked.periods).any():
         raise ValueError("amounts are not below zero, and principal begins before a tranche ends")
-    if (asked.amount >= _LARGEST / 4).any():
-        raise OverflowError("an amount is beyond what is computed in arrays: 2**51 minor units")
-    shape = int(asked.periods.max()), len(asked.amount)
-    interest, closing = np.empty(shape, np.int64), np.empty(shape, np.int64)
-    order = np.argsort(asked.kind, kind="stable")  # tranches of one kind side by side: rows are written in one piece
-    start = 0
-    for kind in KINDS.values():
-        which = order[start : start + int((asked.kind == kind).sum())]
-        if which.size:
-            columns = slice(start, start + which.size)
-            _fill(interest[:, columns], closing[:, columns], _Run(_part(asked, which), shape[0]))
-        start += which.size
-    if (order[1:] < order[:-1]).any():
-        back = np.argsort(order)
-        interest, closing = np.take(interest, back, axis=1), np.take(closing, back, axis=1)
-    principal = np.empty_like(closing)
-    np.subtract(asked.amount, closing[0], out=principal[0])
-    np.subtract(closing[:-1], closing[1:], out=principal[1:])
-    return Columns(interest, principal, closing)
+    if (asked.amount >= _LARGEST).any():
+        raise OverflowError(_BEYOND)
+    rows, count = int(asked.periods.max()), len(asked.amount)
+    loaded = "jointbuy.fund.loops" in sys.modules
+    if (loaded or (rows * count * times >= _MANY and find_spec("numba"))) and asked.over.max() < _LENGTHS:
+        return _looped(asked, rows, count)
+    found = np.empty((3, rows, count), np.int64)  # in one piece, which is had sooner than three
+    for first in range(0, count, _BLOCK):
+        some = slice(first, first + _BLOCK)
+        run = _Run(_part(asked, some), rows)
+        before = asked.amount[some]
+        for row, (interest, principal, closing) in enumerate(found[:, :, some].swapaxes(0, 1)):
+            run.period(row, interest, closing)
+            np.subtract(before, closing, out=principal)
+            before = closing
+    return Columns(*found)
 
 
-def _fill(interest: Whole, closing: Whole, run: _Run) -> None:
-    """Annuities period by period, the others in blocks of periods that stay near the processor."""
-    if int(run.asked.kind[0]) == ANNUITY:
-        for row in range(run.rows):
-            interest[row] = bears = run.interest(row, run.owed[None, :])[0]
-            closing[row] = run.owed = run.annuity(row, bears)
-        return
-    step = max(1, _BLOCK // len(run.owed))
-    for first in range(0, run.rows, step):
-        count = min(step, run.rows - first)
-        after = run.unforced(first, count)
-        before = np.concatenate([run.owed[None, :], after[:-1]])
-        interest[first : first + count] = run.interest(first, before)
-        closing[first : first + count], run.owed = after, after[-1]
+def _looped(asked: Batch, rows: int, count: int) -> Columns:
+    """Every schedule by compiled loops, which hand back the level payments that a float leaves open."""
+    from jointbuy.fund import loops
+
+    into = np.empty((3, count, rows), np.int64)  # tranche by tranche, as they are worked out
+    found, half_up = Columns(*into.swapaxes(1, 2)), asked.rounding == "half up"
+    terms = asked.amount, asked.rate, asked.years, asked.over, asked.rate / SCALE, asked.years / asked.over
+    column, row, paying = 0, 0, loops.OPEN
+    while True:
+        column, row = loops.fill(*terms, asked.periods, asked.grace, asked.kind, half_up, column, row, paying, into)
+        if column == count:
+            return found
+        if column >= 0:
+            paying = _level(asked, row, column, int(found.closing[row - 1, column] if row else asked.amount[column]))
+        if column < 0 or abs(paying) >= _LARGEST:
+            raise OverflowError(_BEYOND)
 
 
-def _part(asked: Batch, which: npt.NDArray[np.intp]) -> Batch:
+def _part(asked: Batch, some: slice) -> Batch:
     """Some columns of a batch."""
 
     def wide(each: Whole) -> Whole:
-        return each[:, which] if each.shape[1] > 1 else each
+        return each[:, some] if each.shape[1] > 1 else each
 
     return Batch(
-        asked.amount[which],
+        asked.amount[some],
         wide(asked.rate),
         wide(asked.years),
         wide(asked.over),
-        asked.periods[which],
-        asked.grace[which],
-        asked.kind[which],
+        asked.periods[some],
+        asked.grace[some],
+        asked.kind[some],
         asked.rounding,
     )
 
 
 def scenarios(asked: Batch, shifts: Sequence[int]) -> Whole:
     """Interest of every tranche (N) under each shift of all rates, in parts of `SCALE`: (len(shifts), N)."""
-    found = [schedules(replace(asked, rate=asked.rate + shift)).interest.sum(axis=0) for shift in shifts]
-    return np.array(found)
+    runs = (_schedules(replace(asked, rate=asked.rate + shift), len(shifts)) for shift in shifts)
+    return np.array([run.interest.sum(axis=0) for run in runs])
