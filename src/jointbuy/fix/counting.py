@@ -9,7 +9,7 @@ floats only find the prices.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
@@ -30,7 +30,7 @@ _FINE = 10_000
 class Priced(NamedTuple):
     """A count, and what a unit of weight and of the count are worth, minor units."""
 
-    count: Count
+    counted: Count
     weight: Fraction
     number: Fraction
 
@@ -77,10 +77,10 @@ def balance(problem: Problem, cheap: Ints, light: Ints) -> tuple[Fraction, Ints,
     return price, low, high
 
 
-def counting(problem: Problem, known: Ints) -> Iterator[Priced]:
+def counting(problem: Problem, known: Ints, late: Callable[[], bool]) -> Iterator[Priced]:
     """Counts that the cheapest mixture is beyond, of a problem with one row, with prices at the peak of the bound.
 
-    `known` is a choice within the row, the better the sooner they are found.
+    `known` is a choice within the row, the better the sooner they are found. When it is late, prices are those so far.
     """
     for numbers in _kinds(problem):
         kind = replace(problem, costs=-numbers)
@@ -90,7 +90,7 @@ def counting(problem: Problem, known: Ints) -> Iterator[Priced]:
         light = first(problem.starts, problem.weights[0], -numbers)
         price = fine(kind, balance(kind, most, light)[0])
         count = Count(numbers, ((price.numerator, price.denominator),))
-        prices = _peak(problem, numbers, int(counted(problem, (count,)).limits[-1]), known)
+        prices = _peak(problem, numbers, int(counted(problem, (count,)).limits[-1]), known, late)
         if prices is not None:
             yield Priced(count, *prices)
 
@@ -106,7 +106,9 @@ def _kinds(problem: Problem) -> Iterator[Ints]:
     yield stays
 
 
-def _peak(problem: Problem, numbers: Ints, most: int, known: Ints) -> tuple[Fraction, Fraction] | None:
+def _peak(
+    problem: Problem, numbers: Ints, most: int, known: Ints, late: Callable[[], bool]
+) -> tuple[Fraction, Fraction] | None:
     """The prices of weight and count that prove most; None where the cheapest mixture does not count too many.
 
     As in `balance`, tangents of a concave bound, one from each side of its peak, meet nearer to it.
@@ -119,7 +121,8 @@ def _peak(problem: Problem, numbers: Ints, most: int, known: Ints) -> tuple[Frac
     best, tried = (beyond.cost, beyond.price, Fraction(0)), set[Fraction]()
     for _ in range(_TANGENTS):
         worth = ((within.cost - beyond.cost) / (beyond.number - within.number)).limit_denominator(_FINE)
-        if worth in tried or worth.denominator * reach[0] + worth.numerator * reach[1] > HALF // 2:
+        large = worth.denominator * reach[0] + worth.numerator * reach[1] > HALF // 2
+        if large or worth in tried or late():
             break
         tried.add(worth)
         here = _mixture(problem, numbers, worth)

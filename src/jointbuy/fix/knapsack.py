@@ -75,7 +75,7 @@ class _Search:
     """The enumeration of the core around the bound that one price gives, or two where options are counted as well."""
 
     def __init__(self, problem: Problem, price: Fraction, best: Ints, also: Priced | None = None) -> None:
-        self.problem, self.counts = problem, () if also is None else (also.count,)
+        self.problem, self.counts = problem, () if also is None else (also.counted,)
         self.prices = (price,) if also is None else (price, also.number)
         self.starts, self.costs, self.weights = problem.starts, problem.costs, problem.weights[0]
         self.limit, self.price = int(problem.limits[0]), price
@@ -117,7 +117,7 @@ class _Search:
                     return self.told()
                 cost = self.cost
                 self.round(width, enough)
-            better = self.with_count() if width == _COUNTED and not self.counts else None
+            better = self.with_count(enough) if width == _COUNTED and not self.counts else None
             if better is not None:
                 return better.found(enough)
         return self.told()
@@ -126,9 +126,10 @@ class _Search:
         """The best choice so far with its bound."""
         return Found(self.best, min(self.bound, self.cost), self.prices, counts=self.counts)
 
-    def with_count(self) -> _Search | None:
+    def with_count(self, enough: Enough) -> _Search | None:
         """The search from here with the count that proves most; None where none proves more than is known."""
-        found = [_Search(self.problem, each.weight, self.best, each) for each in counting(self.problem, self.best)]
+        priced = counting(self.problem, self.best, lambda: enough(self.cost, self.bound))
+        found = [_Search(self.problem, each.weight, self.best, each) for each in priced]
         better = max(found, key=lambda each: each.bound, default=self)
         return better if better.bound > self.bound else None
 
