@@ -92,6 +92,8 @@ class Offer:
 
 
 def _cost(low: Fraction, high: Fraction) -> str:
+    if not high:
+        return ""  # it costs what its parts do
     one, other = (f"{float(each):.2f}" for each in (low, high))
     return one if low == high else f"{one} to {other}"
 
@@ -282,6 +284,26 @@ def absorbing_instance(seed: int, folder: Path) -> Instance:
             if deep.origin != "DE" and len(instance.choices()) < 200:
                 deep.offers.append(offer)
             instance.sources.append(deep)
+    return instance
+
+
+def unpriced_instance(seed: int, folder: Path) -> Instance:
+    """The same, where assemblies have no price of their own and what is in them has offers."""
+    instance = random_instance(seed, folder)
+    draw = random.Random(-seed - 1)
+    made = {source.parent for source in instance.sources}
+    for source in instance.sources:
+        if source.part in made and not source.awarded:
+            source.low = source.high = Fraction(0)
+            source.offers.clear()
+        for offer in source.offers:
+            offer.together = ""
+    for source in instance.sources:
+        if source.parent != "END" and len(instance.choices()) < 60:
+            worth = Fraction(draw.randint(1_00, 200_00), 100)
+            source.offers.append(
+                Offer(f"New {source.part}", draw.choice(["DE", "US"]), worth, worth, "EUR", draw.choice([0, 500]))
+            )
     return instance
 
 

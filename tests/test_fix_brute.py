@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from fix_kit import disagreement, excluding_instance, random_instance
+from fix_kit import Instance, disagreement, excluding_instance, random_instance, unpriced_instance
 from jointbuy import formats, law
 from jointbuy.decide.demands import demanded, excess
 from jointbuy.flow.case import controlled, seen
@@ -30,9 +31,18 @@ def test_nor_where_offers_exclude_each_other(part: int, tmp_path: Path) -> None:
     assert not {seed: text for seed, text in told.items() if text}
 
 
+@pytest.mark.parametrize("part", range(4))
+def test_nor_where_assemblies_cost_what_their_parts_do(part: int, tmp_path: Path) -> None:
+    told = {seed: disagreement(seed, tmp_path / str(seed), unpriced_instance) for seed in range(part, 24, 4)}
+    assert not {seed: text for seed, text in told.items() if text}
+
+
+@pytest.mark.parametrize("drawn", [random_instance, unpriced_instance])
 @pytest.mark.parametrize("seed", range(60))
-def test_a_plain_sum_weighs_what_the_changed_bill_does(seed: int, tmp_path: Path) -> None:
-    instance = random_instance(seed, tmp_path / "purchase")
+def test_a_plain_sum_weighs_what_the_changed_bill_does(
+    seed: int, drawn: Callable[[int, Path], Instance], tmp_path: Path
+) -> None:
+    instance = drawn(seed, tmp_path / "purchase")
     if not any(source.offers for source in instance.sources):
         pytest.skip("nothing is offered")
     instance.write()

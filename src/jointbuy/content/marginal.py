@@ -14,7 +14,7 @@ from jointbuy.change import resourced
 from jointbuy.content import small
 from jointbuy.content.basis import Basis
 from jointbuy.content.sourced import one, sourced, told
-from jointbuy.content.spread import spread
+from jointbuy.content.spread import placed
 from jointbuy.model import Bom
 from jointbuy.remedy import Alternative
 from jointbuy.result import Sourced
@@ -24,11 +24,13 @@ from jointbuy.result import Sourced
 class Marginal:
     """How prices count in one end product: by source how often at its own origin, and in what is left of which others.
 
-    `left` is what assemblies cost beyond their parts now, at the least, by the source that states their price.
+    `within` is how often at the origin of which others: an assembly without a price costs what its parts do. `left` is
+    what assemblies cost beyond their parts now, at the least, by the source that states their price.
     """
 
     counts: Mapping[int, Fraction]
     rests: Mapping[int, tuple[tuple[int, Fraction], ...]]
+    within: Mapping[int, tuple[tuple[int, Fraction], ...]]
     left: Mapping[int, Fraction]
 
 
@@ -43,17 +45,20 @@ def marginal(
 
 
 def _marginal(bill: small.Bill, root: int, *, traced: bool) -> Marginal:
-    found = spread(bill, root, traced=traced)
+    found = placed(bill, root, traced=traced)
     counts: dict[int, Fraction] = {}
     rests: dict[int, tuple[tuple[int, Fraction], ...]] = {}
+    within: dict[int, tuple[tuple[int, Fraction], ...]] = {}
     left = dict.fromkeys(found.rests, Fraction(0))
     for source, weights in found.weights.items():
-        counts[source] = sum((each for key, each in weights.items() if not isinstance(key, int)), Fraction(0))
-        rests[source] = tuple((key, each) for key, each in weights.items() if isinstance(key, int))
+        places = [(key, each) for key, each in weights.items() if isinstance(key, int)]
+        counts[source] = weights.get(~source, Fraction(0))
+        rests[source] = tuple((key, each) for key, each in places if key >= 0)
+        within[source] = tuple((~key, each) for key, each in places if key < 0 and key != ~source)
         worth = bill.worth(bill.price(source) or {})
         for rest, weight in rests[source]:
             left[rest] += min(weight * worth.low, weight * worth.high)
-    return Marginal(counts, rests, left)
+    return Marginal(counts, rests, within, left)
 
 
 def sourced_after(bom: Bom, each: Alternative) -> tuple[Sequence[Sourced], Sequence[Sourced]]:

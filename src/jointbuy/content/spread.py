@@ -53,6 +53,13 @@ def spread(
     return _followed(bill, standing, traced=traced)
 
 
+def placed(bill: Bill, root: int, *, traced: bool) -> Spread:
+    """As `spread`, by the source that stands somewhere, turned (`~`), in place of its origin."""
+    every = _standing(bill, root, traced=traced)
+    each = ((part, source, times, True, ~source) for part, source, times, component in every if component)
+    return _followed(bill, each, traced=traced)
+
+
 _Standing: TypeAlias = Iterable[tuple[int, int, Fraction, bool, Origin | int]]
 """What counts by itself: part, source, how often, whether it is cost of components, and as what it counts."""
 

@@ -254,11 +254,7 @@ def _entity(
         "role": own("subcontractor" if subcontract else "contractor", "id"),
         "direct": sub(subcontracts.in_any(subcontracts.is_direct(purchase, each) for each in mine), "contractor"),
         "award_known": sub(subcontracts.awarded_by_contractor(purchase, mine), "contractor"),
-        "share_of_contract": sub(subcontracts.allocated(purchase, {party.id} if subcontract else None), "value"),
-        "share_of_group": sub(
-            subcontracts.allocated(purchase, _group_of(party, control) if subcontract else None), "value"
-        ),
-        **_tasks(purchase, party, control, subcontract, sub),
+        **_shares(purchase, party, control, subcontract, sub),
         "critical_input": sub(subcontracts.in_any(each.critical_input for each in mine), "critical_input"),
         "classified_access": sub(subcontracts.in_any(each.classified_access for each in mine), "classified_access"),
         "established_in": own(party.established_in, "established_in"),
@@ -292,16 +288,18 @@ def _entity(
     }
 
 
-def _tasks(
+def _shares(
     purchase: Purchase,
     party: Party,
     control: Control,
     subcontract: Subcontract | None,
     sub: Callable[[Value, str], Fact],
 ) -> Mapping[str, Fact]:
-    """What it and its group are allocated for tasks (EDIP, Art. 2(31)); nothing of a contractor."""
+    """What it and its group are allocated, in all and for tasks (EDIP, Art. 2(31)); nothing of a contractor."""
     own, group = ({party.id}, _group_of(party, control)) if subcontract else (None, None)
     return {
+        "share_of_contract": sub(subcontracts.allocated(purchase, own), "value"),
+        "share_of_group": sub(subcontracts.allocated(purchase, group), "value"),
         "tasks_of_contract": sub(subcontracts.for_tasks(purchase, own), "value"),
         "tasks_of_group": sub(subcontracts.for_tasks(purchase, group), "value"),
     }

@@ -71,12 +71,13 @@ def in_any(answers: Iterable[bool | None]) -> bool | None:
 def earliest(purchase: Purchase, mine: Sequence[Subcontract]) -> Subcontract | None:
     """The subcontract that tells since when a company works with the contractor: the first day stated.
 
-    Of one day, the one that the contractor itself awards; without any day, the first.
+    Of those that the contractor itself awards, if any states a day: what others award is another relationship. Without
+    any day, the first.
     """
     dated = [each for each in mine if each.relationship_since is not None]
 
-    def order(each: Subcontract) -> tuple[date, bool]:
-        return each.relationship_since or date.max, not is_direct(purchase, each)
+    def order(each: Subcontract) -> tuple[bool, date]:
+        return not is_direct(purchase, each), each.relationship_since or date.max
 
     return min(dated, key=order, default=mine[0] if mine else None)
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from jointbuy.fix.problem import Price, Problem, Solution, Status
+from jointbuy.fix.problem import Count, Price, Problem, Solution, Status
 from jointbuy.fix.proof import Recheck, recheck
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ def written(problem: Problem, solution: Solution, options: Sequence[str]) -> dic
         "proof": [node if isinstance(node, int) else _prices_out(node) for node in solution.proof],
         "mixed": problem.mixed,
         "shares": _prices_out(solution.shares),
+        "counts": [{"numbers": each.numbers.tolist(), "prices": _prices_out(each.prices)} for each in solution.counts],
     }
 
 
@@ -58,7 +59,10 @@ def rechecked(made: object, where: str) -> tuple[Recheck, int | None]:
     """One problem of a certificate, proven again; and what its choice costs. Raises Broken for what is none."""
     record = _mapping(made, where)
     problem = _problem(record, where)
-    rows = len(problem.names)
+    counts = tuple(
+        _count(each, problem, f"{where}.counts") for each in _list(record.get("counts", []), f"{where}.counts")
+    )
+    rows = len(problem.names) + len(counts)
     proof = tuple(
         node if type(node) is int else _prices(node, rows, f"{where}.proof")
         for node in _list(record.get("proof"), f"{where}.proof")
@@ -73,6 +77,7 @@ def rechecked(made: object, where: str) -> tuple[Recheck, int | None]:
         _prices(record.get("multipliers"), rows, f"{where}.multipliers"),
         proof,
         _prices(record.get("shares", []), None, f"{where}.shares"),
+        counts,
     )
     found = recheck(problem, solution)
     ends = pairwise(problem.starts[: problem.whole + 1].tolist())
@@ -84,6 +89,12 @@ def rechecked(made: object, where: str) -> tuple[Recheck, int | None]:
     ):
         return found, None
     return found, sum(problem.costs[places].tolist())
+
+
+def _count(made: object, problem: Problem, where: str) -> Count:
+    record = _mapping(made, where)
+    numbers = _whole(_integers(record.get("numbers"), where, len(problem.costs)), where)
+    return Count(numbers, _prices(record.get("prices"), len(problem.names), where))
 
 
 def _prices(made: object, rows: int | None, where: str) -> tuple[Price, ...]:

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from jointbuy.fix.lagrange import Enough, Found, Relaxed, fine, first, mixed, owners, relaxed, total
+from jointbuy.fix.counting import Priced, balance, counting
+from jointbuy.fix.lagrange import Enough, Found, Relaxed, counted, fine, first, mixed, relaxed, total
 from jointbuy.fix.problem import Problem
 
 if TYPE_CHECKING:
@@ -25,9 +26,10 @@ if TYPE_CHECKING:
 
 ROUNDS = (300, 3_000, 30_000, 300_000)
 """How many partial choices a half keeps, round by round; over all its parts so many times as many."""
+_COUNTED = 3_000
+"""The round after which options are counted, where price and search have not come together."""
 _LONG = 20
 _SINGLES = 50_000
-_TANGENTS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,51 +67,19 @@ def cheapest(problem: Problem, enough: Enough) -> Found:
     plain = first(starts, costs, weights)
     if total(weights[plain]) <= limit:
         return Found(plain, total(costs[plain]), (Fraction(0),))
-    price, best = balance(problem, plain, light)
+    price, _, best = balance(problem, plain, light)
     return _Search(problem, fine(problem, price), best).found(enough)
 
 
-def balance(problem: Problem, cheap: Ints, light: Ints) -> tuple[Fraction, Ints]:
-    """The price of weight at which cheap and light just balance, and the best choice within the limit seen on the way.
-
-    Two tangents of the concave bound, one from each side of its peak, meet nearer to it. A part on which both sides
-    agree keeps its option at every price between, and is no longer looked at. Floats find the price; it proves what
-    it does, whichever it is.
-    """
-    costs, (weights,), limit = problem.costs, problem.weights, int(problem.limits[0])
-    whose = owners(problem.starts)
-    low, high = cheap.copy(), light.copy()
-    below, above = ((total(costs[each]), total(weights[each])) for each in (low, high))
-    for _ in range(_TANGENTS):
-        open_ = np.flatnonzero(low != high)
-        price = Fraction(above[0] - below[0], below[1] - above[1])
-        if not open_.size:
-            break
-        flags = np.zeros(len(low), dtype=bool)
-        flags[open_] = True
-        options = np.flatnonzero(flags[whose])
-        starts = np.r_[0, np.cumsum(np.diff(problem.starts)[open_])]
-        found = options[first(starts, costs[options] + float(price) * weights[options], weights[options])]
-        here = (
-            below[0] + total(costs[found] - costs[low[open_]]),
-            below[1] + total(weights[found] - weights[low[open_]]),
-        )
-        if not above[1] < here[1] < below[1]:
-            break
-        if here[1] <= limit:
-            high[open_], above = found, here
-        else:
-            low[open_], below = found, here
-    return price, high
-
-
 class _Search:
-    """The enumeration of the core around the bound that one price gives."""
+    """The enumeration of the core around the bound that one price gives, or two where options are counted as well."""
 
-    def __init__(self, problem: Problem, price: Fraction, best: Ints) -> None:
+    def __init__(self, problem: Problem, price: Fraction, best: Ints, also: Priced | None = None) -> None:
+        self.problem, self.counts = problem, () if also is None else (also.counted,)
+        self.prices = (price,) if also is None else (price, also.number)
         self.starts, self.costs, self.weights = problem.starts, problem.costs, problem.weights[0]
         self.limit, self.price = int(problem.limits[0]), price
-        self.relaxed: Relaxed = relaxed(problem, (price,))
+        self.relaxed: Relaxed = relaxed(counted(problem, self.counts), self.prices)
         self.reduced = self.relaxed.reduced
         self.base = self.level(self.relaxed.base)
         self.excess = total(self.weights[self.base]) - self.limit
@@ -144,10 +114,24 @@ class _Search:
             cost = None
             while cost != self.cost:
                 if self.bound >= self.cost or enough(self.cost, self.bound):
-                    return Found(self.best, min(self.bound, self.cost), (self.price,))
+                    return self.told()
                 cost = self.cost
                 self.round(width, enough)
-        return Found(self.best, min(self.bound, self.cost), (self.price,))
+            better = self.with_count(enough) if width == _COUNTED and not self.counts else None
+            if better is not None:
+                return better.found(enough)
+        return self.told()
+
+    def told(self) -> Found:
+        """The best choice so far with its bound."""
+        return Found(self.best, min(self.bound, self.cost), self.prices, counts=self.counts)
+
+    def with_count(self, enough: Enough) -> _Search | None:
+        """The search from here with the count that proves most; None where none proves more than is known."""
+        priced = counting(self.problem, self.best, lambda: enough(self.cost, self.bound))
+        found = [_Search(self.problem, each.weight, self.best, each) for each in priced]
+        better = max(found, key=lambda each: each.bound, default=self)
+        return better if better.bound > self.bound else None
 
     def fill(self) -> None:
         """From the parts' own options, the nearest deviations until the limit is just kept."""

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from jointbuy.fix.problem import Problem
+from jointbuy.fix.problem import Count, Problem
 
 if TYPE_CHECKING:
     from jointbuy.fix.problem import Ints
@@ -42,10 +42,11 @@ class Found:
     Attributes:
         chosen: of shape (parts,): the best choice seen, by place among all options.
         bound: minor units: no choice costs less; None where none meets the rows.
-        prices: of each row, minor units by unit of weight; where no choice meets the rows, the weights of a sum of
-            rows that none meets.
+        prices: of each row, and then of each count, minor units by unit of weight; where no choice meets the rows,
+            the weights of a sum of rows that none meets.
         proof: what divides the choices, where prices alone do not prove the bound.
         shares: of each mixed part, how much of its second option the choice takes.
+        counts: rows that follow from the others.
     """
 
     chosen: Ints | None
@@ -53,6 +54,26 @@ class Found:
     prices: tuple[Fraction, ...]
     proof: Proof = ()
     shares: tuple[Fraction, ...] = ()
+    counts: tuple[Count, ...] = ()
+
+    def among(self, rows: list[int], count: int) -> Found:
+        """What was found with some rows, told of so many: the others are worth nothing."""
+        mine = [*rows, *range(count, count + len(self.counts))]
+
+        def spread(prices: tuple[Fraction, ...]) -> tuple[Fraction, ...]:
+            known = dict(zip(mine, prices, strict=False))
+            return tuple(known.get(row, Fraction(0)) for row in range(count + len(self.counts)))
+
+        def told(made: Count) -> Count:
+            known = dict(zip(rows, made.prices, strict=True))
+            return Count(made.numbers, tuple(known.get(row, (0, 1)) for row in range(count)))
+
+        return replace(
+            self,
+            prices=spread(self.prices),
+            proof=tuple(each if isinstance(each, int) else spread(each) for each in self.proof),
+            counts=tuple(told(each) for each in self.counts),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +157,23 @@ def relaxed(problem: Problem, multipliers: tuple[Fraction, ...]) -> Relaxed:
     elif coarse:
         reduced >>= coarse
     return Relaxed(base, reduced, least >> coarse, Fraction(denominator, 2**coarse))
+
+
+def counted(problem: Problem, counts: tuple[Count, ...]) -> Problem:
+    """The problem with a row for each count, whose limit is what the prices of the others prove of it."""
+    if not counts:
+        return problem
+    most = []
+    for each in counts:
+        prices = tuple(Fraction(*price) for price in each.prices)
+        _, _, least, denominator = _priced(replace(problem, costs=-each.numbers), prices)
+        most.append(-least // denominator)
+    return replace(
+        problem,
+        weights=np.vstack([problem.weights, *(each.numbers for each in counts)]),
+        limits=np.r_[problem.limits, np.array(most, dtype=np.int64)],
+        names=(*problem.names, *("count" for _ in counts)),
+    )
 
 
 def bound(problem: Problem, multipliers: tuple[Fraction, ...], barred: Flags) -> int:

@@ -61,6 +61,22 @@ Price = tuple[int, int]
 """Cost per unit of weight: numerator and denominator."""
 
 
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A row that follows from the others, because options are whole: `numbers` chosen add up to so much at most.
+
+    With prices of the rows, a mixture of options reaches at most the sum, over the parts, of the largest number less
+    priced weights, and of the priced limits. A choice reaches no more than that rounded down.
+
+    Attributes:
+        numbers: of shape (options,), int64.
+        prices: of each row, as (numerator, denominator), none below zero.
+    """
+
+    numbers: Ints
+    prices: tuple[Price, ...]
+
+
 class Status(Enum):
     """How a solution ended."""
 
@@ -86,6 +102,7 @@ class Solution:
             An option stands for two nodes, first the choices that have it, then those that do not; multipliers end a
             branch. Without any, what they do not prove was enumerated (one row); `proof.recheck` repeats either.
         shares: of each mixed part, how much of its second option, as (numerator, denominator).
+        counts: rows that follow from those of the problem; their multipliers come after those of the problem's.
     """
 
     status: Status
@@ -95,3 +112,4 @@ class Solution:
     multipliers: tuple[Price, ...]
     proof: tuple[int | tuple[Price, ...], ...] = ()
     shares: tuple[Price, ...] = ()
+    counts: tuple[Count, ...] = ()

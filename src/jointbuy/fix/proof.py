@@ -8,7 +8,7 @@ has one row and divides nothing, what its price leaves open is enumerated, if th
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
 from math import lcm
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from jointbuy.fix.problem import Price, Problem, Solution, Status
+from jointbuy.fix.problem import Count, Price, Problem, Solution, Status
 
 if TYPE_CHECKING:
     from jointbuy.fix.problem import Ints
@@ -44,10 +44,12 @@ class Recheck:
 
 def recheck(problem: Problem, solution: Solution) -> Recheck:
     """Cost, rows and bound of a solution, computed again."""
-    faults = tuple(_faults(problem, solution))
-    if len(solution.multipliers) != len(problem.limits) or any(
-        top < 0 or below < 1 for top, below in solution.multipliers
-    ):
+    faults, given = tuple(_faults(problem, solution)), len(problem.limits)
+    if solution.counts:
+        if problem.mixed or not all(_proves(each.prices, given) for each in solution.counts):
+            return Recheck((*faults, "a count does not follow from the rows"), None, False)
+        problem = _counted(problem, solution.counts)
+    if not _proves(solution.multipliers, len(problem.limits)):
         return Recheck((*faults, "there is not one multiplier, none below zero, for each row"), None, False)
     every = np.ones(len(problem.costs), dtype=bool)
     if problem.mixed:
@@ -66,9 +68,27 @@ def recheck(problem: Problem, solution: Solution) -> Recheck:
     if solution.proof:
         wrong: bool | None = not _divided(problem, solution, allowed)
     else:
-        priced = [row for row, (top, _) in enumerate(solution.multipliers) if top]
-        wrong = _cheaper(problem, priced, allowed, beyond, gap, solution.bound)
+        priced = [row for row, (top, _) in enumerate(solution.multipliers[:given]) if top]
+        wrong = _cheaper(problem, given, priced, allowed, beyond, gap, solution.bound)
     return Recheck((*faults, "a choice may cost less than the bound") if wrong else faults, relaxed, wrong is False)
+
+
+def _proves(prices: tuple[Price, ...], rows: int) -> bool:
+    return len(prices) == rows and all(top >= 0 and below >= 1 for top, below in prices)
+
+
+def _counted(problem: Problem, counts: tuple[Count, ...]) -> Problem:
+    """The problem with the rows that follow because options are whole: each proven by prices, and rounded down."""
+    every, most = np.ones(len(problem.costs), dtype=bool), []
+    for each in counts:
+        least, scale, _ = _least(replace(problem, costs=-each.numbers), each.prices, every)
+        most.append(-least // scale)
+    return replace(
+        problem,
+        weights=np.vstack([problem.weights, *(each.numbers for each in counts)]),
+        limits=np.r_[problem.limits, np.array(most, dtype=np.int64)],
+        names=(*problem.names, *("count" for _ in counts)),
+    )
 
 
 def _faults(problem: Problem, solution: Solution) -> Iterator[str]:
@@ -201,15 +221,22 @@ def _ends(problem: Problem, prices: tuple[Price, ...], allowed: NDArray[np.bool_
 
 
 def _cheaper(
-    problem: Problem, priced: list[int], allowed: NDArray[np.bool_], beyond: NDArray[Any], gap: int, bound: int
+    problem: Problem,
+    given: int,
+    priced: list[int],
+    allowed: NDArray[np.bool_],
+    beyond: NDArray[Any],
+    gap: int,
+    bound: int,
 ) -> bool | None:
     """Whether a choice of the options allowed costs less than the bound; None where enumeration does not tell.
 
     `beyond` is by how much an option is beyond the one its part takes; from `gap` on, together, a choice is no cheaper.
-    Only the row that is priced is looked at: a choice that breaks another is no counterexample.
+    Only the row that is priced is looked at: a choice that breaks another of those given is no counterexample, and the
+    rows after these follow from them.
     """
-    most = [sum(np.maximum.reduceat(row, problem.starts[:-1]).tolist()) for row in problem.weights]
-    others = [row for row, limit in enumerate(problem.limits.tolist()) if most[row] > limit and row not in priced]
+    most = [sum(np.maximum.reduceat(row, problem.starts[:-1]).tolist()) for row in problem.weights[:given]]
+    others = [row for row in range(given) if most[row] > int(problem.limits[row]) and row not in priced]
     if len(priced) > 1:
         return None
     rows = priced

@@ -15,7 +15,7 @@ import numpy as np
 
 from jointbuy.errors import Limit
 from jointbuy.fix import knapsack
-from jointbuy.fix.lagrange import HALF, Enough, Found, first, largest, meets, total
+from jointbuy.fix.lagrange import HALF, Enough, Found, counted, first, largest, meets, total
 from jointbuy.fix.problem import Price, Problem, Settle, Solution, Status
 
 Progress = Callable[[int | None, int], None]
@@ -80,13 +80,8 @@ def _solved(problem: Problem, enough: Enough, gap: Fraction, until: float | None
         if cost is not None and found.bound is not None and found.bound < cost and not enough(cost, found.bound):
             from jointbuy.fix import solve_rows  # parts that are much dearer than others are for dividing
 
-            found = solve_rows.divided(part, found, enough)
-    whole = replace(
-        found,
-        prices=_spread(found.prices, binding, len(limits)),
-        proof=tuple(each if isinstance(each, int) else _spread(each, binding, len(limits)) for each in found.proof),
-    )
-    return _solution(problem, whole, gap)
+            found = solve_rows.divided(counted(part, found.counts), found, enough)
+    return _solution(problem, found.among(binding, len(limits)), gap)
 
 
 def _fits(problem: Problem) -> None:
@@ -120,13 +115,9 @@ def _solution(problem: Problem, found: Found, gap: Fraction | int) -> Solution:
         status = Status.OPTIMAL
     elif cost - found.bound <= gap * abs(cost):
         status = Status.WITHIN_GAP
-    return Solution(status, found.chosen, cost, min(found.bound, cost), prices, proof, _pairs(found.shares))
-
-
-def _spread(prices: tuple[Fraction, ...], rows: list[int], count: int) -> tuple[Fraction, ...]:
-    """Prices of some rows among those of all; the others are worth nothing."""
-    known = dict(zip(rows, prices, strict=False))
-    return tuple(known.get(row, Fraction(0)) for row in range(count))
+    return Solution(
+        status, found.chosen, cost, min(found.bound, cost), prices, proof, _pairs(found.shares), found.counts
+    )
 
 
 def _pairs(prices: tuple[Fraction, ...]) -> tuple[Price, ...]:

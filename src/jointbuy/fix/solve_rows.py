@@ -50,7 +50,7 @@ def cheapest(problem: Problem, enough: Enough, gap: Fraction, until: float | Non
             one, lambda cost, bound: left(until) <= 0 or (cost or 0) - bound <= gap * abs(cost or 0)
         )
         if found.chosen is not None and meets(problem, found.chosen):
-            return replace(found, prices=tuple(found.prices[0] if price else price for price in prices))
+            return found.among(alone, len(prices))
     chosen, cost = None, None
     for count in _TRIED:
         core = nearest(problem, proven, prices, count)
@@ -96,6 +96,7 @@ def _searched(core: Core, known: Found, cost: int | None, enough: Enough) -> Fou
         None if found.bound is None else found.bound + core.cost,
         known.prices,
         tuple(int(core.options[each]) if isinstance(each, int) else each for each in found.proof),
+        counts=known.counts,
     )
 
 

@@ -49,8 +49,8 @@ class Linear:
             return excess_of(demand, {origin: exactly(1)})
 
         found = product.counts.get(at, Fraction(0)) * (new * per(each.origin) - old * per(tuple(table.origin[at])))
-        for rest, weight in product.rests.get(at, ()):
-            found += weight * (new - old) * per(tuple(table.origin[rest]))
+        for other, weight in (*product.rests.get(at, ()), *product.within.get(at, ())):
+            found += weight * (new - old) * per(tuple(table.origin[other]))
         return found
 
     def plain(self, each: Alternative) -> bool:
