@@ -10,7 +10,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import NoReturn, TypeAlias
 
-from jointbuy.cli import fund, remedies, targets
+from jointbuy.cli import fund, pact, remedies, targets
 from jointbuy.cli import verbs as run
 from jointbuy.cli.printing import UNUSABLE, complain
 from jointbuy.cli.verbs import ACTS
@@ -85,7 +85,7 @@ def parser() -> argparse.ArgumentParser:
     remedies.add(verb, _day, _LAW)
     lent = verb("fund", fund.pool, "loans: the pool, and the ledger of one state", "fund pool --on 2026-11-23")
     fund.add(lent, _day, _Parser)
-    targets.add(verb, _day)
+    _add_stated(verb)
     _Parser.words = {
         *verbs.choices,
         *_flags(parser),
@@ -97,6 +97,12 @@ def parser() -> argparse.ArgumentParser:
 _LAW = "law data of yours that correct or add to ours: docs/law.md"
 _RULE_EXAMPLE = "rule safe.art16_10_component_share"
 _LAW_EXAMPLE = "law diff 2026-01-01 2026-11-23 --over examples"
+
+
+def _add_stated(verb: Callable[..., argparse.ArgumentParser]) -> None:
+    """What states pledged and promised."""
+    targets.add(verb, _day)
+    pact.add(verb, _day, _Parser)
 
 
 def _add_law(law: argparse.ArgumentParser) -> None:
