@@ -26,13 +26,13 @@ _ITEM = re.compile(
     r"(?:[ \t]+|(?<=[•▪◦‣]))(?=\S)"
 )
 _FOOTNOTE = re.compile(r"\s*\[\^?\w{1,4}\]:?\s+(?=\S)")
-_HASHES = re.compile(r" {0,3}(#{1,6})\s+(.*?)\s*#*\s*$")
+_HASHES = re.compile(r" {0,3}(#{1,6})\s(.*)")
 _BOLD_LINE = re.compile(r"\s*(\*\*|__)(?=\S)(.+?)\1\s*")
 _RULE = re.compile(r"\s*(?:[-*_=]\s*){3,}")
 _MARKS = (
-    (re.compile(r"<!--.*?-->"), ""),
-    (re.compile(r"!\[([^\]\n]*)\]\([^)\n]*\)"), r"\1"),
-    (re.compile(r"\[([^\]\n]*)\]\([^)\n]*\)"), r"\1"),
+    (re.compile(r"<!--.{0,300}?-->"), ""),
+    (re.compile(r"!\[([^\]\n]{0,300})\]\([^)\n]{0,500}\)"), r"\1"),
+    (re.compile(r"\[([^\]\n]{0,300})\]\([^)\n]{0,500}\)"), r"\1"),
     (re.compile(r"\[\^\w{1,8}\]"), ""),
     (re.compile(r"(?<!\\)\*+|(?<![\w\\])_{1,2}(?=\S)|(?<=\S)_{1,2}(?!\w)|`"), ""),
     (re.compile(r"\\([\\`*_{}\[\]()#+.!>~$|-])"), r"\1"),
@@ -140,7 +140,7 @@ def _grouped(lines: Sequence[str], start: int, *, markdown: bool) -> Iterator[_O
         elif hashes:
             if now.parts:
                 yield now
-            yield _Open("heading", "", len(hashes[1]), [(number, hashes[2])])
+            yield _Open("heading", "", len(hashes[1]), [(number, hashes[2].strip(" #"))])
             now = _Open()
         elif note or (item and not _continues(now, item)):
             if now.parts:

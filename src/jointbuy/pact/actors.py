@@ -166,6 +166,8 @@ def _is_edge(words: Sequence[Word], at: int) -> bool:
     word = words[at]
     if word.text == ")" or word.text == "(":
         return False
+    if word.low == "that" and at and words[at - 1].low in PREPOSITIONS:  # of that state
+        return False
     return word.text in _SIGNS or word.low in _OPENERS
 
 

@@ -37,4 +37,6 @@ def count(
         for found in pattern.finditer(block.text.translate(_SAME)):
             lines.append(block.lines[max(0, bisect_right(starts, found.start()) - 1)][1])
             places[block.place] += 1
-    return Count(term, rule, headings, footnotes, len(lines), tuple(sorted(places.items())), tuple(lines))
+    return Count(
+        " ".join(term.split()), rule, headings, footnotes, len(lines), tuple(sorted(places.items())), tuple(lines)
+    )

@@ -36,6 +36,7 @@ class Clause(NamedTuple):
 
 
 _BETWEEN = frozenset("also therefore further both each then particular together now still once always ,".split())
+_NO_VERBS = frozenset("and or but the a an of for in by with we they it i our their its that which who".split())
 _NOT = frozenset({"not", "never", "neither", "nor"})
 _BE = frozenset({"is", "are", "be", "remain", "remains", "been", "being", "stand", "stands"})
 _HAVE = frozenset({"have", "has"})
@@ -90,11 +91,12 @@ def clauses(words: Sequence[Word]) -> list[Clause]:
         elif last and (made := _joined(words, at, last)):
             found.append(made)
         at += 1
-    return [one._replace(end=_end(words, one, found[n + 1 :])) for n, one in enumerate(found)]
+    return [one._replace(end=_end(words, one, found, n + 1)) for n, one in enumerate(found)]
 
 
-def _end(words: Sequence[Word], one: Clause, later: Sequence[Clause]) -> int:
-    end = min((next_.start for next_ in later if next_.start > one.verb), default=len(words))
+def _end(words: Sequence[Word], one: Clause, found: Sequence[Clause], after: int) -> int:
+    later = (found[at].start for at in range(after, len(found)))
+    end = next((start for start in later if start > one.verb), len(words))
     while end > one.verb + 1 and words[end - 1].low in {",", ";", "and", ".", "but", "or"}:
         end -= 1
     return end
@@ -110,7 +112,7 @@ def _modal(words: Sequence[Word], at: int, last: Clause | None) -> Clause | None
         return None
     if at and words[at - 1].low in {"the", "a", "political", "free", "in"}:  # the will of the people, in May
         return None
-    chain, negated = _chain(words, at + 1, low in {"cannot"})
+    chain, negated = _chain(words, _past_insert(words, at + 1), low in {"cannot"})
     if not chain:
         return None
     verb, passive = chain[-1], _is_passive(words, chain)
@@ -123,6 +125,15 @@ def _modal(words: Sequence[Word], at: int, last: Clause | None) -> Clause | None
     subject = _acting(words, subject, chain, passive)
     start = at if subject is None or subject.end > at or (last and subject == last.subject) else subject.start
     return Clause(subject, start, verb, 0, modality, strength, negated, passive, (at, *chain))
+
+
+def _past_insert(words: Sequence[Word], at: int) -> int:
+    """Past what stands between commas after a modal: will, where appropriate, report."""
+    if at < len(words) and words[at].text == ",":
+        for later in range(at + 1, min(len(words), at + 15)):
+            if words[later].text == ",":
+                return later + 1
+    return at
 
 
 def _relative(words: Sequence[Word], at: int) -> Subject | None:
@@ -194,7 +205,7 @@ def _chain(words: Sequence[Word], at: int, negated: bool = False) -> tuple[tuple
     chain: list[int] = []
     while at < len(words):
         at, negated = _over_adverbs(words, at, negated)
-        if at >= len(words) or not words[at].text[0].isalpha():
+        if at >= len(words) or not words[at].text[0].isalpha() or words[at].low in _NO_VERBS:
             break
         chain.append(at)
         low = base(words[at].low)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,7 +20,7 @@ from jointbuy.pact.strength import PROMISES
 HERE = Path(__file__).parent
 _MONTH = "January|February|March|April|May|June|July|August|September|October|November|December"
 _WHEN = (
-    rf"(?:\d{{1,2}} )?(?:{_MONTH})(?: \d{{1,2}}(?:st|nd|rd|th)?)?,?(?: (?:19|20)\d\d)?(?: (?:each|every) year)?"
+    rf"(?:\d{{1,2}} )?(?:{_MONTH})(?: \d{{1,2}}(?:st|nd|rd|th)?(?!\d))?,?(?: (?:19|20)\d\d)?(?: (?:each|every) year)?"
     r"|(?:the )?(?:early|mid|late)?[- ]?(?:19|20)\d\ds?"
     r"|(?:the )?(?:very )?(?:end|start|beginning|middle|(?:first|second) (?:half|quarter)|fall|autumn|spring|summer"
     r"|winter) of (?:the (?:year|decade|century)|this (?:year|decade)|next year|(?:19|20)\d\d)"
@@ -49,10 +49,11 @@ _CONDITION = re.compile(
     re.IGNORECASE,
 )
 _TOKEN = re.compile(r"\w[\w-]*")
-_COMMITMENT = re.compile(
-    r"(?:\W*[\w’'-]+){0,4}?\W*(?:commitments?|committed|determination|resolve|pledges?|intentions?|readiness|willingness)\b",
-    re.IGNORECASE,
+_COMMITMENT = frozenset(
+    "commitment commitments committed determination resolve pledge pledges intention intentions readiness "
+    "willingness".split()
 )
+"""Nouns that make a commitment of what is said again: reaffirm our determination to."""
 
 
 class Terms(NamedTuple):
@@ -87,6 +88,7 @@ def terms() -> Terms:
     return found
 
 
+@lru_cache(maxsize=1000)
 def area_of(text: str) -> str | None:
     """The area that most words of a text speak of; of several the one that comes first. None where no word does."""
     known, counted = terms(), Counter[str]()
@@ -126,7 +128,7 @@ def _numbered(every: Iterable[Sentence]) -> Iterator[Promise]:
         count += 1
         found = promises_of(sentence, spoke, f"p{paragraph}.{count}")
         for one in found:
-            if one.actor and one.meant:
+            if one.actor and one.meant and not one.quoted:
                 spoke = one.meant
         yield from found
 
@@ -146,20 +148,15 @@ def promises_of(sentence: Sentence, spoke: str | None = None, stem: str = "p1.1"
 def _promise(sentence: Sentence, words: Sequence[Word], clause: Clause, spoke: str | None, name: str) -> Promise:
     text, subject = sentence.text, clause.subject
     first, last = words[min(clause.start, clause.chain[0])].start, words[clause.end - 1].end
-    if not any(word.low in {"and", ";"} for word in words[: clause.start]):
+    if name.endswith("a"):
         first = 0  # what stands in front of the first clause belongs to it: By 2030, where possible, we will
     span = text[first:last]
-    behind = text[words[clause.verb].end : last].strip(" ,;:.")
+    behind = text[words[clause.verb].end : last].strip(' ,;:.”“"')
     actor = text[words[subject.start].start : words[subject.end - 1].end] if subject and subject.agent else None
     deadline = _DEADLINE.search(span)
     negated, verb = clause.negated, words[clause.verb]
-    restated = clause.strength in {"restated", "stated"} and (
-        _COMMITMENT.match(behind) is not None
-        or words[clause.verb].low == "committed"
-        or (
-            words[clause.chain[0]].low.startswith("remain") and any(words[at].low == "committed" for at in clause.chain)
-        )
-    )
+    near = {words[at].low for at in (*clause.chain, *range(clause.verb + 1, min(clause.verb + 6, clause.end)))}
+    restated = clause.strength in {"restated", "stated"} and bool(near & _COMMITMENT)
     undertakes = clause.strength in PROMISES and clause.modality in {"obligation", "prohibition"}
     return Promise(
         id=name,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
+from operator import itemgetter
 from typing import NamedTuple
 
 from jointbuy.commitments import Block, Sentence
 
-_END = re.compile(r"[.!?]+[”’\"')\]]*(?=\s|$)")
+_END = re.compile(r"[.!?]{1,8}[”’\"')\]]{0,4}(?=\s|$)")
 _ABBREVIATIONS = frozenset(
     "no nos art arts para paras p pp vol fig cf e.g i.e vs etc approx ca dr mr mrs ms prof st gen col lt hon sr jr inc "
     "ltd co corp dept est min u.s u.k u.n e.u a.m p.m ph.d jan feb mar apr jun jul aug sept sep oct nov dec".split()
@@ -19,6 +20,7 @@ _SENTENCE_STARTS = frozenset(
     "such today together as".split()
 )
 _MAY_END = frozenset({"etc", "u.s", "u.k", "u.n", "e.u", "a.m", "p.m", "inc", "ltd", "corp", "co", "no"})
+_LONGEST = 6000
 _INLINE = re.compile(r"(?:(?<=\s)|(?<=^))\((?:[a-z]|[ivx]{1,5}|\d{1,2})\)\s+")
 
 
@@ -84,27 +86,31 @@ def kind_of(label: str) -> str:
 
 
 def _split(text: str) -> Iterator[tuple[int, int]]:
-    """Where sentences begin and end."""
+    """Where sentences begin and end. None is over 6,000 signs: a table or rubbish is cut, so that it costs little."""
     start = 0
-    for mark in _END.finditer(text):
-        if _ends(text, start, mark):
-            yield start, mark.end()
-            start = mark.end()
+    for mark in (*_END.finditer(text), None):
+        end = mark.end() if mark else len(text)
+        while end - start > _LONGEST:
+            cut = text.rfind(" ", start + 1, start + _LONGEST)
+            cut = cut if cut > start else start + _LONGEST
+            yield start, cut
+            start = cut
+        if (mark is None or _ends(text, start, mark)) and text[start:end].strip():
+            yield start, end
+            start = end
             while start < len(text) and text[start].isspace():
                 start += 1
-    if text[start:].strip():
-        yield start, len(text)
 
 
 def _ends(text: str, start: int, mark: re.Match[str]) -> bool:
     """Whether a full stop ends a sentence: not after an abbreviation or an initial, nor before a small letter."""
     if mark.end() >= len(text):
         return True
-    following = text[mark.end() :].lstrip()[:40]
+    following = text[mark.end() : mark.end() + 60].lstrip()
     first = following.lstrip("“\"'‘([")[:1]
     if not first or first.islower():
         return False
-    before = text[start : mark.start()].rsplit(None, 1)[-1:] or [""]
+    before = text[max(start, mark.start() - 40) : mark.start()].rsplit(None, 1)[-1:] or [""]
     word = before[0].lstrip("(“\"'‘[").lower()
     if mark[0][0] != "." or len(mark[0]) > 1:
         return True
@@ -151,8 +157,9 @@ def _sentence(
     end = at + len(text)
     quoted = tuple(
         (max(first, at) - at + len(led), min(last, end) - at + len(led))
-        for first, last in quotes
-        if first < end and last > at
+        for first, last in quotes[
+            bisect_right(quotes, at, key=itemgetter(1)) : bisect_left(quotes, end, key=itemgetter(0))
+        ]
     )
     return Sentence(led + text, block.place, number, line, block.label, len(led), quoted, heading)
 

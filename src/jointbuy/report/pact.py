@@ -20,7 +20,7 @@ _RULES = {
     "stem": "words that begin with it",
     "substring": "anywhere, also within a word",
 }
-_SHOWN = 110
+_SHOWN = 180
 _HEAD = ("id", "line", "commitment", "actor", "meant", "verb", "modality", "strength", "area", "deadline", "conditions")
 _HEAD_MORE = ("negated", "quoted", "object", "words", "text")
 
@@ -67,9 +67,12 @@ def _promise(one: Promise, titles: Mapping[str, str], width: int) -> Iterator[st
     yield from wrap(
         f"line {one.sentence.line} · {who(one)} · {one.strength} · {titles.get(one.area or '', 'no area told')}", width
     )
-    words = " ".join(one.words) + " … " if one.words[-1] != one.verb else " ".join(one.words) + " "
-    yield from dim(wrap(short(words + one.object), width, 2, 2))
-    for name, value in (("by when", one.deadline or ""), ("if", "; ".join(one.conditions))):
+    yield from dim(wrap(short(one.sentence.text), width, 2, 2))
+    for name, value in (
+        ("words", ", ".join(one.words)),
+        ("by when", one.deadline or ""),
+        ("if", "; ".join(one.conditions)),
+    ):
         if value:
             yield from labelled(name, value, width)
     if one.quoted:
@@ -184,14 +187,19 @@ def write(found: Reading, folder: Path) -> tuple[Path, ...]:
 
 def listed(found: Register, colour: bool, width: int) -> str:
     """The register, for a terminal of so many columns."""
-    areas = dict(found.areas)
     lines = []
     for name, title in found.agreements:
         own = [one for one in found.standings if one.commitment.agreement == name]
         lines += [paint("bold", title), ""]
         rows = [("id", "area", "verb as reported", "rung", "status")]
         rows += [
-            (one.commitment.id, areas[one.commitment.area], one.commitment.verb, one.commitment.strength, one.status)
+            (
+                one.commitment.id,
+                one.commitment.area,
+                one.commitment.verb,
+                one.commitment.strength,
+                one.status,
+            )
             for one in own
         ]
         lines += [*table(rows, frozenset(), width, 2), ""]
