@@ -53,6 +53,11 @@ _PRONOUNS = frozenset("it they he she".split())
 SPEAKERS = frozenset({"we"})
 _AGENTS = frozenset(
     """
+    airline airlines hospital hospitals school schools university universities institute institutes household
+    households pharmacy pharmacies branch subsidiary subsidiaries police customs europol eurojust panel jury tribunal
+    registrar captain crew skipper head heads chief deputy treasurer accountant trustee guardian refugee student
+    students researcher researchers man men woman women secretary secretary-general mission missions troops navy army
+    consortium consortia depository ccp aifm efsa acer ema eurosystem pilot pilots carrier carriers trader traders
     we leaders leader president minister ministers government governments state states country countries nation
     nations party parties signatory signatories member members commission council parliament union eu g7 g20 nato
     partner partners ally allies authority authorities body bodies agency agencies office bureau administration
@@ -106,12 +111,17 @@ def known(head: str) -> bool:
     return head.lower() in _AGENTS
 
 
+def is_acronym(head: str) -> bool:
+    """Whether a noun is a name in capitals, such as ECB."""
+    return head.isupper() and 2 <= len(head) <= 8 and head.replace("-", "").isalpha()
+
+
 def can_act(head: str) -> bool:
     """Whether a noun names somebody: a list, and the endings of those who do something (supplier, applicant)."""
     low = head.lower().removesuffix("’s").removesuffix("'s")
     if low in _AGENTS:
         return True
-    if head.isupper() and 2 <= len(head) <= 8 and head.replace("-", "").isalpha():
+    if is_acronym(head):
         return True
     if low in _THINGS or low.removesuffix("s") in _THINGS or len(low) < 6:
         return False
@@ -131,7 +141,7 @@ def subject_of(words: Sequence[Word], verb: int, floor: int = 0) -> Subject | No
     elif floor and start == floor:
         start = _after_join(words, start, end)
     else:
-        start = _series(words, start, floor)
+        start = _series(words, _whole(words, start, floor), floor)
     start = _after_last_clause(words, start, end)
     while end > start and words[end - 1].text in {"’", "”", ")", "'"}:
         end -= 1
@@ -169,6 +179,19 @@ def _is_edge(words: Sequence[Word], at: int) -> bool:
     if word.low == "that" and at and words[at - 1].low in PREPOSITIONS:  # of that state
         return False
     return word.text in _SIGNS or word.low in _OPENERS
+
+
+def _whole(words: Sequence[Word], start: int, floor: int) -> int:
+    """Back over a comma where what follows it only describes: a firm, established in a third country, or its owner."""
+    tries = 3
+    while tries and start - 1 > floor and words[start - 1].text == "," and words[start].low in _CUTS | {"or"}:
+        before = start - 1
+        while before > floor and not _is_edge(words, before - 1):
+            before -= 1
+        if not can_act(head_of(words, before, start - 1)):
+            break
+        start, tries = before, tries - 1
+    return start
 
 
 def _series(words: Sequence[Word], start: int, floor: int) -> int:

@@ -14,6 +14,7 @@ from jointbuy.pact.actors import (
     Word,
     can_act,
     head_of,
+    is_acronym,
     known,
     skip_adverbs,
     subject_of,
@@ -169,7 +170,7 @@ def _acting(words: Sequence[Word], subject: Subject | None, chain: Sequence[int]
         return by
     if lows & _FORBIDS:
         return subject
-    named = subject is not None and subject.head.isupper() and not known(subject.head)
+    named = subject is not None and is_acronym(subject.head) and not known(subject.head)
     if subject is not None and (subject.pronoun or named) and (passive or _describes(words, chain[-1])):
         return subject._replace(agent=False)
     return subject
