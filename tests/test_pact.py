@@ -179,6 +179,17 @@ def test_a_list_within_a_sentence_is_taken_apart(tmp_path: Path) -> None:
     assert [(one.actor, one.verb) for one in found] == [("The parties", verb) for verb in ("meet", "report", "pay")]
 
 
+def test_every_item_of_a_list_is_a_promise_and_what_introduces_it_is_none(tmp_path: Path) -> None:
+    text = "We are determined to work together and with others to:\n\n- end waste;\n- mend nets.\n\n"
+    text += "We will help by:\n\n- paying.\n"
+    found = pact.read(written(tmp_path, text)).promises
+    assert [(one.sentence.line, one.verb, one.commitment) for one in found] == [
+        (3, "end", True),
+        (4, "mend", True),
+        (8, "help", True),
+    ]
+
+
 def test_sentences_do_not_end_at_abbreviations(tmp_path: Path) -> None:
     blocks = prose.read(written(tmp_path, LIST)).blocks
     texts = [one.text for one in sentences(blocks)]

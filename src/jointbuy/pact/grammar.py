@@ -37,6 +37,8 @@ class Clause(NamedTuple):
 
 
 _BETWEEN = frozenset("also therefore further both each then particular together now still once always ,".split())
+_WITH = frozenset("together closely jointly with and others our steps action best efforts partners concrete".split())
+"""Words between a verb and the `to` that leads to the next: work together and with others to."""
 _NO_VERBS = frozenset("and or but the a an of for in by with we they it i our their its that which who".split())
 _NOT = frozenset({"not", "never", "neither", "nor"})
 _BE = frozenset({"is", "are", "be", "remain", "remains", "been", "being", "stand", "stands"})
@@ -229,18 +231,7 @@ def _chain(words: Sequence[Word], at: int, negated: bool = False) -> tuple[tuple
 
 def _to(words: Sequence[Word], at: int) -> int:
     """The place of the next verb after `to`, `towards` or `on …ing`; 0 where the chain ends."""
-    while at < len(words) and words[at].low in {
-        "together",
-        "closely",
-        "jointly",
-        "with",
-        "our",
-        "steps",
-        "action",
-        "best",
-        "efforts",
-        "partners",
-    }:
+    while at < len(words) and words[at].low in _WITH:
         at += 1
     if at + 1 < len(words) and words[at].low in {"to", "towards", "toward", "on", "at"}:
         following, _ = _over_adverbs(words, at + 1, False)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
+from itertools import zip_longest
 from pathlib import Path
 from typing import NamedTuple
 
@@ -117,16 +118,18 @@ def read(prose: Prose) -> Reading:
     return Reading(prose.file, prose.digest, words, len(every), promises, (), terms().titles, (*prose.notes, *notes))
 
 
-def _numbered(every: Iterable[Sentence]) -> Iterator[Promise]:
+def _numbered(every: Sequence[Sentence]) -> Iterator[Promise]:
     """The promises of all sentences; an id is paragraph, sentence and place in it."""
     paragraph, count, spoke = 0, 0, None
-    for sentence in every:
+    for sentence, following in zip_longest(every, every[1:]):
+        introduces = following is not None and following.lead and sentence.text.endswith(":")
         if sentence.place == "heading":
             continue
         if sentence.paragraph != paragraph:
             paragraph, count, spoke = sentence.paragraph, 0, None
         count += 1
-        found = promises_of(sentence, spoke, f"p{paragraph}.{count}")
+        # What introduces a list is told by its items.
+        found = [] if introduces else promises_of(sentence, spoke, f"p{paragraph}.{count}")
         for one in found:
             if one.actor and one.meant and not one.quoted:
                 spoke = one.meant
@@ -139,7 +142,7 @@ def promises_of(sentence: Sentence, spoke: str | None = None, stem: str = "p1.1"
     found = []
     for number, clause in enumerate(clauses(words)):
         # What stands wholly in the lead of a list is told by its items.
-        if sentence.lead and words[clause.verb].end <= sentence.lead and clause.end < len(words):
+        if sentence.lead and words[clause.end - 1].end <= sentence.lead:
             continue
         found.append(_promise(sentence, words, clause, spoke, f"{stem}{chr(97 + min(number, 25))}"))
     return found
