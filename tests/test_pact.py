@@ -55,6 +55,8 @@ def written(folder: Path, text: str, name: str = "text.md") -> Path:
         ("We reaffirm the value of talks.", "restated", False),
         ("We reaffirm our determination to end the trade.", "restated", True),
         ("We welcome the new bridge.", "stated", False),
+        ("The leaders agreed that talks are good.", "stated", False),
+        ("The leaders discussed the fleet.", "stated", False),
         ("We will continue to seek a common view.", "effort", True),
     ],
 )

@@ -281,6 +281,8 @@ def _rung_at(words: Sequence[Word], at: int) -> Rung | None:
     low = base(words[at].low)
     after = {word.low for word in words[at + 1 : at + 5]}
     directly = words[at + 1].low if at + 1 < len(words) else ""
+    if low == "agree" and directly == "that":
+        return "stated"
     if low == "work":
         return "effort" if after & {"to", "towards", "toward"} else None
     if low == "move" and directly in {"towards", "toward"}:
@@ -328,6 +330,8 @@ def _spoken(words: Sequence[Word], at: int, last: Clause | None) -> Clause | Non
         return None
     rungs += [one for place in chain if place not in heads and (one := _rung_at(words, place))]
     strength = weakest(rungs)
+    if strength == "explored" and low.endswith("ed"):
+        strength = "stated"  # what was discussed or considered has happened
     start = at if inherited else subject.start
     modality: Modality = "statement" if strength in {"called", "restated", "stated"} else "obligation"
     return Clause(subject, start, chain[-1], 0, modality, strength, negated, False, chain)
@@ -348,7 +352,7 @@ def _said_by(words: Sequence[Word], at: int, before: int, subject: Subject, inhe
         return direct and not subject.pronoun and after not in {"by", "in", "at", "under"}
     if low.endswith("s") and subject.head.lower() in SPEAKERS:
         return False
-    if low in _SPOKEN:
+    if base(low) in _SPOKEN:
         spoken = subject.head.lower() in SPEAKERS or after in _DETERMINERS | {"to", "on", "for", "that", "upon"}
         return direct and spoken and not subject.pronoun
     return True
