@@ -185,7 +185,8 @@ ACROSS = [
     ("loitering-munition", {}, "edip_ukraine", "eligible", ()),  # Art. 27(3) and (7)
     ("loitering-munition", {}, "edirpa", "not in force", ()),  # Art. 1: to 31 December 2025
     ("loitering-munition", {"TOV,UA,3150": "TOV,PL,3150"}, "edip", "eligible", ()),
-    ("loitering-munition", {"established_in: UA": "established_in: PL", "agement_in: UA": "agement_in: PL"},
+    ("loitering-munition", {"established_in: UA": "established_in: PL", "agement_in: UA": "agement_in: PL",
+     "Navihatsiia TOV,UA": "Navihatsiia TOV,PL"},  # of which nobody says where it is seated
      "edip_ukraine", "not eligible", ("involves ukraine",)),
     ("night-sight", {}, "edirpa", "not eligible", ("components",)),  # Art. 9(12): 48.08 % of the value
     ("night-sight", {"6240.00": "4615.38"}, "edirpa", "eligible", ()),  # 3000 : 4615.38 is over 65 %

@@ -346,7 +346,7 @@ def test_several_acts_at_once() -> None:
     assert [case.verdict.act for case in found.before] == ["safe", "edip"]
     assert found.cost is None
     assert {(each.act, each.provision) for each in found.standing} == {
-        ("edip", "Art. 11(2) and (3)"),
+        ("edip", "Art. 11(2) and (3), 15(1) to (5)"),
         ("edip", "Art. 10(5)"),
     }
 

@@ -15,7 +15,7 @@ from types import NoneType, UnionType
 
 import pytest
 
-from jointbuy import asked, joint, ledger, lending, lendingpool, model, result, spending, turning
+from jointbuy import asked, commitments, joint, ledger, lending, lendingpool, model, result, spending, turning
 
 ROOT = Path(__file__).resolve().parents[1]
 SRC = ROOT / "src" / "jointbuy"
@@ -29,6 +29,7 @@ GROUND = {
     "certificate",
     "change",
     "collector",
+    "commitments",
     "errors",
     "exact",
     "graph",
@@ -150,7 +151,7 @@ def test_sizes(path: Path) -> None:
 def records() -> list[type]:
     return [
         thing
-        for module in (model, result, turning, asked, joint, ledger, lending, lendingpool, spending)
+        for module in (model, result, turning, asked, joint, ledger, lending, lendingpool, spending, commitments)
         for thing in vars(module).values()
         if isinstance(thing, type) and is_dataclass(thing)
     ]

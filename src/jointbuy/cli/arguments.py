@@ -10,7 +10,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import NoReturn, TypeAlias
 
-from jointbuy.cli import fund, remedies, targets
+from jointbuy.cli import fund, pact, remedies, targets
 from jointbuy.cli import verbs as run
 from jointbuy.cli.printing import UNUSABLE, complain
 from jointbuy.cli.verbs import ACTS
@@ -84,7 +84,7 @@ def parser() -> argparse.ArgumentParser:
     _add_law(verb("law", run.law_diff, "what changed in the law, and what nobody has checked for long", _LAW_EXAMPLE))
     remedies.add(verb, _day, _LAW)
     fund.add(verb, _day, _Parser)
-    targets.add(verb, _day)
+    _add_stated(verb)
     _Parser.words = {
         *verbs.choices,
         *_flags(parser),
@@ -96,6 +96,12 @@ def parser() -> argparse.ArgumentParser:
 _LAW = "law data of yours that correct or add to ours: docs/law.md"
 _RULE_EXAMPLE = "rule safe.art16_10_component_share"
 _LAW_EXAMPLE = "law diff 2026-01-01 2026-11-23 --over examples"
+
+
+def _add_stated(verb: Callable[..., argparse.ArgumentParser]) -> None:
+    """What states pledged and promised."""
+    targets.add(verb, _day)
+    pact.add(verb, _day, _Parser)
 
 
 def _add_law(law: argparse.ArgumentParser) -> None:

@@ -1,0 +1,90 @@
+"""How well the reader tells who must, may or must not act, on labelled sentences of EU law; and how fast it is.
+
+    python benchmarks/pact_reading.py [FOLDER] [--untouched]
+
+FOLDER holds eu_sentences_labelled_500.json (nature-of-eu-rules/regulatory-statement-classification, Apache-2.0) and
+texts in Markdown; without it, `shared/data/text` beside the project. A sentence is *regulatory* when an actor shall,
+must, may or must not do something; otherwise *constitutive*. The split is by the first byte of a sentence's SHA-256:
+even, the part that the rules were tuned on; odd, the part that was not, measured with --untouched only.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import statistics
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+from jointbuy.commitments import Sentence
+from jointbuy.formats import prose
+from jointbuy.pact import reader
+
+SENTENCES = "eu_sentences_labelled_500.json"
+PUBLISHED = "published rules on 1,451 sentences (dependency parse): P .86 R .70 F1 .77"
+DEONTIC = frozenset({"shall", "must", "may", "should"})
+_MODAL = re.compile(r"\b(?:shall|must|may|should|will|can)\b", re.IGNORECASE)
+
+
+def by_modal(text: str) -> bool:
+    """The plain baseline: a modal verb stands in the sentence."""
+    return bool(_MODAL.search(text))
+
+
+def by_reader(text: str) -> bool:
+    """Whether the reader finds somebody who shall, must, may or should."""
+    sentence = Sentence(" ".join(text.split()), "paragraph", 1, 1, "", 0, (), "")
+    found = reader.promises_of(sentence)
+    return any(one.actor is not None and one.words[0].lower() in DEONTIC for one in found)
+
+
+def tuned_on(text: str) -> bool:
+    """Whether a sentence belongs to the part that the rules were tuned on."""
+    return hashlib.sha256(text.encode()).digest()[0] % 2 == 0
+
+
+def measure(rows: list[dict[str, str]], told: Callable[[str], bool]) -> str:
+    """Precision, recall, F1 and the confusion table, in one line."""
+    table = Counter((row["label"] == "regulatory", told(row["sentence"])) for row in rows)
+    hit, missed, false, right = (table[key] for key in ((True, True), (True, False), (False, True), (False, False)))
+    precision, recall = hit / max(1, hit + false), hit / max(1, hit + missed)
+    score = 2 * precision * recall / max(1e-9, precision + recall)
+    confusion = f"regulatory: {hit} told, {missed} missed; constitutive: {false} told as regulatory, {right} not"
+    return f"P {precision:.3f} R {recall:.3f} F1 {score:.3f}   {confusion}"
+
+
+def main(arguments: list[str]) -> int:
+    """Print the figures; 0 also where the data is absent, which is said."""
+    folders = [Path(one) for one in arguments if not one.startswith("--")]
+    folder = folders[0] if folders else Path(__file__).resolve().parents[2] / "shared" / "data" / "text"
+    if not (folder / SENTENCES).is_file():
+        print(f"skipped: {folder} has no {SENTENCES}")
+        return 0
+    rows = json.loads((folder / SENTENCES).read_text(encoding="utf-8"))
+    parts = {"tuned on": [row for row in rows if tuned_on(row["sentence"])]}
+    if "--untouched" in arguments:
+        parts["untouched"] = [row for row in rows if not tuned_on(row["sentence"])]
+    print(PUBLISHED)
+    for name, part in parts.items():
+        print(f"{name}, {len(part)} sentences")
+        print(f"  plain modals  {measure(part, by_modal)}")
+        print(f"  reader        {measure(part, by_reader)}")
+    for path in sorted(folder.glob("*.md")):
+        spent = []
+        for _ in range(5):
+            begun = time.process_time()
+            found = reader.read(prose.read(path))
+            spent.append(time.process_time() - begun)
+        made = sum(one.commitment for one in found.promises)
+        print(
+            f"{path.name}: {found.words:,} words, {made} commitments, {statistics.median(spent):.2f} s CPU, median of 5"
+        )
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

@@ -1,0 +1,230 @@
+"""Agreements: what a text promises, and what is known of promises that were made.
+
+Lines count from 1, places in a sentence from 0. Nothing here holds a sentence of an agreement: a register says in its
+own words what was reported, and a text is the user's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal, TypeAlias
+
+Rung: TypeAlias = Literal["bound", "firm", "intended", "effort", "explored", "called", "restated", "stated"]
+Modality: TypeAlias = Literal["obligation", "permission", "prohibition", "statement"]
+Place: TypeAlias = Literal["paragraph", "item", "heading", "footnote"]
+Rule: TypeAlias = Literal["word", "stem", "substring"]
+RULES: tuple[Rule, ...] = ("word", "stem", "substring")
+
+# --- a text ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph, an item of a list, a heading or a footnote.
+
+    Attributes:
+        lines: places in `text` at which a line of the file begins, with its number.
+        label: of an item, such as "(a)" or "3."; "" where there is none.
+        depth: how far an item is indented, in characters; of a heading its level.
+    """
+
+    text: str
+    place: Place
+    lines: tuple[tuple[int, int], ...]
+    label: str = ""
+    depth: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """A text as blocks, with what was left out on the way (scripts, front matter)."""
+
+    file: str
+    digest: str
+    blocks: tuple[Block, ...]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence, or an item read with the words that introduce its list.
+
+    Attributes:
+        text: white space made single; `lead` of its characters stand before the list and not in it.
+        paragraph: number of its block in the text, from 1.
+        quoted: parts of `text` within quotation marks, as places.
+        heading: the heading above it, "" without one.
+    """
+
+    text: str
+    place: Place
+    paragraph: int
+    line: int
+    label: str
+    lead: int
+    quoted: tuple[tuple[int, int], ...]
+    heading: str
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What one verb of a sentence says that somebody will, may or must not do, or thinks.
+
+    Attributes:
+        actor: who, as written; None where the text does not say.
+        meant: whom a pronoun stands for, as far as the sentence before tells; otherwise `actor`.
+        verb: what is to be done, as written: the last verb of the chain.
+        strength: the rung of the weakest verb of the chain.
+        commitment: whether the actor undertakes something (docs/pact.md).
+        conditions: phrases that hold it back, as written.
+        words: the words that were matched, in order.
+    """
+
+    id: str
+    sentence: Sentence
+    actor: str | None
+    meant: str | None
+    verb: str
+    modality: Modality
+    strength: Rung
+    commitment: bool
+    object: str
+    area: str | None
+    deadline: str | None
+    conditions: tuple[str, ...]
+    negated: bool
+    quoted: bool
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How often a term occurs, by the rule that was asked for; `by_place` counts each kind of block."""
+
+    term: str
+    rule: Rule
+    headings: bool
+    footnotes: bool
+    count: int
+    by_place: tuple[tuple[Place, int], ...]
+    lines: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a text promises; `share` is how much of it looks English, in parts of a thousand words."""
+
+    file: str
+    digest: str
+    words: int
+    sentences: int
+    promises: tuple[Promise, ...]
+    counts: tuple[Count, ...]
+    areas: tuple[tuple[str, str], ...]
+    notes: tuple[str, ...]
+
+
+# --- a register -----------------------------------------------------------------------------
+
+Kind: TypeAlias = Literal[
+    "announced",
+    "under way",
+    "concluded",
+    "signed",
+    "provisionally applied",
+    "in force",
+    "lapsed",
+    "contradicted",
+    "step",
+]
+"""What an event says of the commitments it touches; a `step` is on the way and changes no status."""
+Status: TypeAlias = Literal[
+    "no evidence found", "announced", "under way", "concluded", "signed", "provisionally applied", "in force",
+    "lapsed", "contradicted",
+]  # fmt: skip
+Confidence: TypeAlias = Literal["high", "medium", "low"]
+"""High: the primary source, or several independent ones. Medium: one decent report. Low: weak, or general knowledge."""
+Degree: TypeAlias = Literal["none", "low", "medium", "high"]
+
+
+@dataclass(frozen=True, slots=True)
+class Commitment:
+    """One commitment of an agreement, in our own words.
+
+    Attributes:
+        parties: ISO 3166 codes, and EU for the Union.
+        verb: as the source reports it, which need not be the agreement's.
+        precision: how exactly the conduct is laid down; `delegation`: whether somebody else may judge or carry it out.
+        deadline: as reported; None where none was.
+        ties: what of jointbuy works on the same matter: verbs of the command line.
+    """
+
+    id: str
+    agreement: str
+    parties: tuple[str, ...]
+    area: str
+    summary: str
+    verb: str
+    strength: Rung
+    precision: Degree
+    delegation: Degree
+    deadline: str | None
+    source: str
+    confidence: Confidence
+    remark: str = ""
+    ties: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened; `until` ends what lasted; where `day_known` is False, `on` is the latest it can be."""
+
+    id: str
+    on: date
+    until: date | None
+    day_known: bool
+    kind: Kind
+    summary: str
+    touches: tuple[str, ...]
+    source: str
+    confidence: Confidence
+
+
+@dataclass(frozen=True, slots=True)
+class Partnership:
+    """An agreement of the same family: with whom, when signed, and what is known of it."""
+
+    id: str
+    title: str
+    partner: str
+    on: date | None
+    source: str
+    confidence: Confidence
+    remark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A commitment with the events that touch it, in order, and the status that follows from them.
+
+    `because` names the event that decided, None where no event did.
+    """
+
+    commitment: Commitment
+    events: tuple[Event, ...]
+    status: Status
+    because: Event | None
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """Every commitment as it stood on a day, and the partnerships that it may be compared with."""
+
+    on: date
+    as_of: date
+    agreements: tuple[tuple[str, str], ...]
+    areas: tuple[tuple[str, str], ...]
+    standings: tuple[Standing, ...]
+    partnerships: tuple[Partnership, ...]
+    digest: str

@@ -1,0 +1,280 @@
+"""Who acts: the subject of a verb as a noun phrase, and whether its head is somebody who can promise (docs/pact.md).
+
+A word is a pair of its text and its place; nothing here knows a grammar beyond the order of words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+
+class Word(NamedTuple):
+    """One word or sign of a sentence: as written, in lower case, and where it begins and ends there."""
+
+    text: str
+    low: str
+    start: int
+    end: int
+
+
+class Subject(NamedTuple):
+    """Words `start` to `end` (exclusive) of a sentence; `head` is what is judged, `agent` whether it can act."""
+
+    start: int
+    end: int
+    head: str
+    agent: bool
+    pronoun: bool = False
+
+
+_WORD = re.compile(r"[^\W_](?:[\w.’'/-]*\w)?|[^\w\s]", re.UNICODE)
+MODALS = frozenset("shall will must should may can could would might cannot".split())
+PREPOSITIONS = frozenset(
+    "of for in on at by with to from under within into through between among amongst against during before after upon "
+    "over across towards toward throughout per via pursuant without including as than regarding concerning".split()
+)
+_OPENERS = frozenset(
+    "that which who whom whose where when if whether because while unless until since although though what how so "
+    "provided however therefore moreover furthermore".split()
+)
+_SIGNS = frozenset(',;:.()[]“”‘"—–!?')
+_CUTS = PREPOSITIONS | frozenset(
+    "referred concerned established responsible designated appointed listed participating located providing acting "
+    "subject placed issuing requesting involved whose which who that having being not conducting laid set received "
+    "authorised entrusted using wishing operating intending holding carrying made manufacturing placing making "
+    "seeking interested registered included established recruited employed engaged".split()
+)
+_DETERMINERS = frozenset("the a an each any every all both our its their this these those no some either such".split())
+_BEGINS = frozenset("The Each Any All Every These Those".split())
+_ADVERBS = frozenset("also both each all therefore however then further now thus hereby together".split())
+_PRONOUNS = frozenset("it they he she".split())
+SPEAKERS = frozenset({"we"})
+_AGENTS = frozenset(
+    """
+    airline airlines hospital hospitals school schools university universities institute institutes household
+    households pharmacy pharmacies branch subsidiary subsidiaries police customs europol eurojust panel jury tribunal
+    registrar captain crew skipper head heads chief deputy treasurer accountant trustee guardian refugee student
+    students researcher researchers man men woman women secretary secretary-general mission missions troops navy army
+    consortium consortia depository ccp aifm efsa acer ema eurosystem pilot pilots carrier carriers trader traders
+    we leaders leader president minister ministers government governments state states country countries nation
+    nations party parties signatory signatories member members commission council parliament union eu g7 g20 nato
+    partner partners ally allies authority authorities body bodies agency agencies office bureau administration
+    department departments ministry ministries committee board institution institutions court courts person persons
+    people operator operators manufacturer manufacturers provider providers undertaking undertakings company
+    companies enterprise enterprises firm firms organisation organisations organization organizations applicant
+    applicants holder holders sponsor sponsors importer importers exporter exporters producer producers supplier
+    suppliers owner owners keeper keepers master beneficiary beneficiaries recipient recipients contractor
+    contractors representative representatives delegate chair chairman chairperson chairpersons director directors
+    officer officers official officials staff employee employees servant servants agent agents expert experts
+    inspector inspectors group groups team teams bank banks fund association associations passenger passengers
+    passengers consumer consumers user users client clients customer customers investor investors issuer issuers
+    participant participants side sides we’ll entity entities economies economy laboratory laboratories vessel
+    vessels trainee candidate candidates spouse child children parent parents worker workers citizen citizens victim
+    victims national nationals community communities society public service services presidency secretariat
+    ombudsman coordinator coordinators controller controllers processor processors supervisor supervisors rapporteur
+    taskforce force forces ministerial summit conference assembly observatory center centre hub network dialogue
+    donor donors borrower lender debtor creditor insurer insurers practitioner practitioners veterinarian physician
+    doctor lawyer notary judge judges prosecutor arm arms eusr ecb esma eba eiopa frontex euipo organiser organisers
+    vendor vendors retailer retailers distributor distributors seller sellers buyer buyers fisherman fishermen
+    farmer farmers grower growers kingdom states-general republic germany france italy spain poland belgium austria
+    greece portugal netherlands luxembourg ireland denmark sweden finland norway iceland canada japan australia
+    mexico korea india ukraine russia china israel iran turkey türkiye moldova albania america britain hungary
+    romania bulgaria croatia slovenia slovakia czechia estonia latvia lithuania malta cyprus brazil chile
+    switzerland washington ottawa tokyo brussels london paris ascp acs he she they everyone anyone nobody one
+    subcontractor auditor auditors depositary counterparty counterparties administrator administrators broker
+    brokers repository repositories
+    """.split()
+)
+_THINGS = frozenset(
+    """
+    number paper order matter letter register transfer factor sector indicator error offer power character parameter
+    corridor water tender border fee guarantee degree grant plant amount chapter paragraph layer filter computer
+    container carrier-bag identifier marker fibre tier header folder trailer rotor motor tractor reactor sensor
+    monitor behaviour labour vigour colour manner remainder cover order quarter semester former latter other whether
+    however further under over after never together either neither counter danger river weather disorder timber
+    rubber fiber timer transponder meter liter litre calendar december november october september major minor prior
+    superior inferior interior exterior exporter-id vector door floor armour harbour honour favour
+    """.split()
+)
+_BODY = re.compile(r"(?:er|ers|or|ors|ee|ees|ant|ants|ist|ists|ian|ians)$")
+
+
+def words_of(text: str) -> tuple[Word, ...]:
+    """The words and signs of a text in order."""
+    return tuple(Word(one[0], one[0].lower(), one.start(), one.end()) for one in _WORD.finditer(text))
+
+
+def known(head: str) -> bool:
+    """Whether a noun stands in the list of those who act."""
+    return head.lower() in _AGENTS
+
+
+def is_acronym(head: str) -> bool:
+    """Whether a noun is a name in capitals, such as ECB."""
+    return head.isupper() and 2 <= len(head) <= 8 and head.replace("-", "").isalpha()
+
+
+def can_act(head: str) -> bool:
+    """Whether a noun names somebody: a list, and the endings of those who do something (supplier, applicant)."""
+    low = head.lower().removesuffix("’s").removesuffix("'s")
+    if low in _AGENTS:
+        return True
+    if is_acronym(head):
+        return True
+    if low in _THINGS or low.removesuffix("s") in _THINGS or len(low) < 6:
+        return False
+    return bool(_BODY.search(low)) and not low.endswith(("ment", "ier-than", "eter", "eters"))
+
+
+def subject_of(words: Sequence[Word], verb: int, floor: int = 0) -> Subject | None:
+    """The subject of the verb at a place, looked for before it and not before `floor`; None where there is none."""
+    end = _skip_insert(words, skip_adverbs(words, verb, floor), floor)
+    end = start = skip_adverbs(words, end, floor)
+    if end > floor and words[end - 1].low in {"and", "or", "but"}:
+        return None  # it shares the subject of the verb before
+    while start > floor and not _is_edge(words, start - 1):
+        start -= 1
+    if words[end - 1].low in SPEAKERS:
+        start = end - 1
+    elif floor and start == floor:
+        start = _after_join(words, start, end)
+    else:
+        start = _series(words, _whole(words, start, floor), floor)
+    start = _after_last_clause(words, start, end)
+    while end > start and words[end - 1].text in {"’", "”", ")", "'"}:
+        end -= 1
+    if start >= end:
+        return None
+    return _judge(words, start, end)
+
+
+def skip_adverbs(words: Sequence[Word], at: int, floor: int) -> int:
+    """The place before adverbs that stand in front of a verb."""
+    while at > floor and (words[at - 1].low in _ADVERBS or _is_adverb(words[at - 1].low)):
+        at -= 1
+    return at
+
+
+def _is_adverb(low: str) -> bool:
+    return low.endswith("ly") and len(low) > 4 and low not in {"assembly", "italy", "supply", "family", "july"}
+
+
+def _skip_insert(words: Sequence[Word], at: int, floor: int) -> int:
+    """Before what is put between two commas, brackets or dashes in front of the verb."""
+    if at <= floor or words[at - 1].text not in {",", ")", "—", "–"}:
+        return at
+    opening = {",": ",", ")": "(", "—": "—", "–": "–"}[words[at - 1].text]
+    before = at - 2
+    while before > floor and words[before].text != opening:
+        before -= 1
+    return before if before > floor and words[before].text == opening else at
+
+
+def _is_edge(words: Sequence[Word], at: int) -> bool:
+    word = words[at]
+    if word.text == ")" or word.text == "(":
+        return False
+    if word.low == "that" and at and words[at - 1].low in PREPOSITIONS:  # of that state
+        return False
+    return word.text in _SIGNS or word.low in _OPENERS
+
+
+def _whole(words: Sequence[Word], start: int, floor: int) -> int:
+    """Back over a comma where what follows it only describes: a firm, established in a third country, or its owner."""
+    tries = 3
+    while tries and start - 1 > floor and words[start - 1].text == "," and words[start].low in _CUTS | {"or"}:
+        before = start - 1
+        while before > floor and not _is_edge(words, before - 1):
+            before -= 1
+        if not can_act(head_of(words, before, start - 1)):
+            break
+        start, tries = before, tries - 1
+    return start
+
+
+def _series(words: Sequence[Word], start: int, floor: int) -> int:
+    """Back over `the United States, Canada` where what follows begins with `and`."""
+    while (
+        start < len(words) and words[start].low in {"and", "or"} and start - 1 > floor and words[start - 1].text == ","
+    ):
+        before = start - 1
+        while before > floor and not _is_edge(words, before - 1) and start - before < 9:
+            before -= 1
+        head = head_of(words, before, start - 1)
+        if not can_act(head) and not words[before].text[0].isupper():
+            break
+        start = before
+        if start - 1 > floor and words[start - 1].text == "," and start - 2 > floor:
+            further = start - 1
+            while further > floor and not _is_edge(words, further - 1):
+                further -= 1
+            if start - further <= 7 and can_act(head_of(words, further, start - 1)):
+                start = further
+        break
+    return start
+
+
+def _after_join(words: Sequence[Word], start: int, end: int) -> int:
+    """Past the object of the verb before: `to meet its goals and Canada` begins with Canada."""
+    joins = [at for at in range(start, end) if words[at].low in {"and", "but", "while"}]
+    acting = [at for at in joins if can_act(head_of(words, at + 1, end))]
+    return (acting or joins or [start - 1])[0] + 1
+
+
+def _after_last_clause(words: Sequence[Word], start: int, end: int) -> int:
+    """Past an `and` that joins this clause to one that has its verb already, and past a leading `and`."""
+    verbs = [at for at in range(start, end) if words[at].low in MODALS]
+    if verbs:
+        joins = [at for at in range(verbs[-1], end) if words[at].low in {"and", "but", "or"}]
+        # After `and` without a subject of its own, the verb has the subject of the clause before.
+        start = joins[0] + 1 if joins else end
+    while start < end and words[start].low in {"and", "or", "but", "then", "-", "•", "*", "to"}:
+        start += 1
+    return start
+
+
+def head_of(words: Sequence[Word], start: int, end: int) -> str:
+    """The noun that a phrase is about: the last before `of`, `referred` and the like; "" where there is none."""
+    cut = start
+    # A participle after a determiner stands before its noun: the requesting authority.
+    while cut < end and not (cut > start and words[cut].low in _CUTS and words[cut - 1].low not in _DETERMINERS):
+        cut += 1
+    kept = [word for word in words[start:cut] if word.text not in _SIGNS and not word.text[0].isdigit()]
+    return kept[-1].text if kept else ""
+
+
+def _tail(words: Sequence[Word], start: int, end: int) -> int:
+    """Where a name in capitals that can act begins, directly before the verb and after no `of` or `the`; or `end`."""
+    at = end
+    while at > start and words[at - 1].text[0].isupper():
+        at -= 1
+    before = words[at - 1].low if at > start else ""
+    free = start < at < end and before not in _DETERMINERS | PREPOSITIONS | {"and", "or"}
+    return at if free and can_act(words[end - 1].text) else end
+
+
+def _judge(words: Sequence[Word], start: int, end: int) -> Subject:
+    first = words[start].low
+    if end - start == 1 and first in _PRONOUNS:
+        return Subject(start, end, first, agent=True, pronoun=True)
+    if first in PREPOSITIONS or first in {"prior", "subject", "upon", "notwithstanding", "following"}:
+        # A phrase without a comma in front of the subject: what stands directly before the verb counts.
+        inner = [at for at in range(start + 1, end) if words[at].low in _DETERMINERS | SPEAKERS]
+        if inner:
+            start = inner[-1]
+    begun = [at for at in range(start + 1, end) if words[at].text in _BEGINS]
+    start = begun[-1] if begun else start  # a heading that ran into its sentence: Compensation The recipient shall
+    head = head_of(words, start, end)
+    if can_act(head):
+        return Subject(start, end, head, agent=True)
+    tail = _tail(words, start, end)
+    if tail < end:
+        return Subject(tail, end, words[end - 1].text, agent=True)
+    for at in range(start, end):  # one of several joined by `and`: the Commission and the report
+        if words[at].low in {"and", "or"} and at + 1 < end and can_act(head_of(words, at + 1, end)):
+            before = head_of(words, start, at)
+            if before and can_act(before):
+                return Subject(start, end, before, agent=True)
+    return Subject(start, end, head, agent=False)

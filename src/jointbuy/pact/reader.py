@@ -1,0 +1,180 @@
+"""A text's promises: who, what, how firmly, when, on what conditions; every answer with the words that were matched."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from functools import cache, lru_cache
+from itertools import zip_longest
+from pathlib import Path
+from typing import NamedTuple
+
+from jointbuy.commitments import Promise, Prose, Reading, Sentence
+from jointbuy.law.reader import Reader
+from jointbuy.pact.actors import Word, words_of
+from jointbuy.pact.grammar import Clause, clauses
+from jointbuy.pact.language import english
+from jointbuy.pact.sentences import sentences
+from jointbuy.pact.strength import PROMISES
+
+HERE = Path(__file__).parent
+_MONTH = "January|February|March|April|May|June|July|August|September|October|November|December"
+_WHEN = (
+    rf"(?:\d{{1,2}} )?(?:{_MONTH})(?: \d{{1,2}}(?:st|nd|rd|th)?(?!\d))?,?(?: (?:19|20)\d\d)?(?: (?:each|every) year)?"
+    r"|(?:the )?(?:early|mid|late)?[- ]?(?:19|20)\d\ds?"
+    r"|(?:the )?(?:very )?(?:end|start|beginning|middle|(?:first|second) (?:half|quarter)|fall|autumn|spring|summer"
+    r"|winter) of (?:the (?:year|decade|century)|this (?:year|decade)|next year|(?:19|20)\d\d)"
+    r"|(?:the )?(?:end|middle)[- ]of[- ]year|year[’']?s? end|the next (?:\w+ )?(?:summit|meeting|dialogue|session|year)"
+    r"|(?:this|next) (?:year|month|week|summer|autumn|fall|spring|winter)"
+)
+_COUNT = r"(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|thirty|sixty|ninety)"
+_DEADLINE = re.compile(
+    r"\b(?:(?:by|before|no later than|not later than|until|as of|starting in|beginning in) "
+    rf"(?:{_WHEN})(?: at the latest)?"
+    rf"|(?:within|in) (?:a (?:maximum|period) of |the (?:next|coming) )?{_COUNT}(?: working| calendar)? "
+    r"(?:days?|weeks?|months?|years?|hours?)(?: (?:of|from|after) [^,;.]{3,60})?"
+    r"|(?:no|not) later than [^,;.]{3,60}"
+    r"|at (?:the|our) next (?:\w+ ){0,3}(?:summit|meeting|dialogue|session)"
+    r"|(?:in|over) the (?:coming|next) (?:\w+ )?(?:days|weeks|months|years|decade)"
+    r"|(?:this|next) (?:year|month|week|summer|autumn|fall|spring)|without (?:undue )?delay|immediately)",
+    re.IGNORECASE,
+)
+_FITTING = "appropriate|necessary|needed|possible|feasible|required|relevant|applicable"
+_CONDITION = re.compile(
+    rf"\b(?:(?:where|as|when|if|wherever|whenever) (?:and (?:when|as|where) )?(?:{_FITTING})"
+    r"|in accordance with (?:\w+ ){0,2}(?:national|domestic|respective) [^,;.]{3,60}"
+    r"|(?:subject to|provided that|on (?:the )?condition that|contingent (?:up)?on|unless|except where"
+    r"|without prejudice to|in the event (?:of|that)|if|only if|as long as|to the extent(?: that| possible)?"
+    r"|depending on|upon request)(?= |,)(?: [^,;.]{3,100})?)",
+    re.IGNORECASE,
+)
+_TOKEN = re.compile(r"\w[\w-]*")
+_COMMITMENT = frozenset(
+    "commitment commitments committed determination resolve pledge pledges intention intentions readiness "
+    "willingness".split()
+)
+"""Nouns that make a commitment of what is said again: reaffirm our determination to."""
+
+
+class Terms(NamedTuple):
+    """Areas by their words: whole words, beginnings by their first three letters, phrases, words in capitals."""
+
+    titles: tuple[tuple[str, str], ...]
+    whole: dict[str, str]
+    begins: dict[str, tuple[tuple[str, str], ...]]
+    phrases: tuple[tuple[str, str], ...]
+    capitals: dict[str, str]
+
+
+@cache
+def terms() -> Terms:
+    """The words of every area. Raises LawError with what is wrong in areas.yaml."""
+    reader = Reader(HERE)
+    found = Terms((), {}, {}, (), {})
+    for name, _, fields in reader.members(reader.tree("areas.yaml"), "areas"):
+        reader.only(fields, ("title", "words"))
+        found = found._replace(titles=(*found.titles, (name, reader.text(fields, "title"))))
+        for term in (one.strip() for one in reader.text(fields, "words").split(",")):
+            stem = term.removesuffix("*")
+            if stem.isupper():
+                found.capitals[stem] = name
+            elif " " in stem:
+                found = found._replace(phrases=(*found.phrases, (stem.lower(), name)))
+            elif term.endswith("*"):
+                found.begins[stem[:3]] = (*found.begins.get(stem[:3], ()), (stem, name))
+            else:
+                found.whole[stem.lower()] = name
+    reader.done()
+    return found
+
+
+@lru_cache(maxsize=1000)
+def area_of(text: str) -> str | None:
+    """The area that most words of a text speak of; of several the one that comes first. None where no word does."""
+    known, counted = terms(), Counter[str]()
+    for word in _TOKEN.findall(text):
+        low = word.lower()
+        for stem, name in known.begins.get(low[:3], ()):
+            counted[name] += low.startswith(stem)
+        if low in known.whole:
+            counted[known.whole[low]] += 1
+        if word in known.capitals:
+            counted[known.capitals[word]] += 1
+    low = text.lower()
+    for phrase, name in known.phrases:
+        if phrase in low:
+            counted[name] += 1
+    best = max(counted.values(), default=0)
+    return next((name for name, _ in known.titles if counted[name] == best), None) if best else None
+
+
+def read(prose: Prose) -> Reading:
+    """What a text promises, in order. Raises Unusable where it is not English."""
+    blocks, notes = english(prose)
+    every = tuple(sentences(blocks))
+    promises = tuple(_numbered(every))
+    words = sum(len(block.text.split()) for block in blocks)
+    return Reading(prose.file, prose.digest, words, len(every), promises, (), terms().titles, (*prose.notes, *notes))
+
+
+def _numbered(every: Sequence[Sentence]) -> Iterator[Promise]:
+    """The promises of all sentences; an id is paragraph, sentence and place in it."""
+    paragraph, count, spoke = 0, 0, None
+    for sentence, following in zip_longest(every, every[1:]):
+        introduces = following is not None and following.lead and sentence.text.endswith(":")
+        if sentence.place == "heading":
+            continue
+        if sentence.paragraph != paragraph:
+            paragraph, count, spoke = sentence.paragraph, 0, None
+        count += 1
+        # What introduces a list is told by its items.
+        found = [] if introduces else promises_of(sentence, spoke, f"p{paragraph}.{count}")
+        for one in found:
+            if one.actor and one.meant and not one.quoted:
+                spoke = one.meant
+        yield from found
+
+
+def promises_of(sentence: Sentence, spoke: str | None = None, stem: str = "p1.1") -> list[Promise]:
+    """What one sentence promises; `spoke` is who acted in the sentence before, whom a pronoun may stand for."""
+    words = words_of(sentence.text)
+    found = []
+    for number, clause in enumerate(clauses(words)):
+        # What stands wholly in the lead of a list is told by its items.
+        if sentence.lead and words[clause.end - 1].end <= sentence.lead:
+            continue
+        found.append(_promise(sentence, words, clause, spoke, f"{stem}{chr(97 + min(number, 25))}"))
+    return found
+
+
+def _promise(sentence: Sentence, words: Sequence[Word], clause: Clause, spoke: str | None, name: str) -> Promise:
+    text, subject = sentence.text, clause.subject
+    first, last = words[min(clause.start, clause.chain[0])].start, words[clause.end - 1].end
+    if name.endswith("a"):
+        first = 0  # what stands in front of the first clause belongs to it: By 2030, where possible, we will
+    span = text[first:last]
+    behind = text[words[clause.verb].end : last].strip(' ,;:.”“"')
+    actor = text[words[subject.start].start : words[subject.end - 1].end] if subject and subject.agent else None
+    deadline = _DEADLINE.search(span)
+    negated, verb = clause.negated, words[clause.verb]
+    near = {words[at].low for at in (*clause.chain, *range(clause.verb + 1, min(clause.verb + 6, clause.end)))}
+    restated = clause.strength in {"restated", "stated"} and bool(near & _COMMITMENT)
+    undertakes = clause.strength in PROMISES and clause.modality in {"obligation", "prohibition"}
+    return Promise(
+        id=name,
+        sentence=sentence,
+        actor=actor,
+        meant=spoke if subject and subject.pronoun and spoke else actor,
+        verb=verb.text,
+        modality=clause.modality,
+        strength=clause.strength,
+        commitment=actor is not None and (undertakes or restated),
+        object=behind,
+        area=area_of(f"{verb.text} {behind}") or area_of(text) or area_of(sentence.heading),
+        deadline=deadline[0] if deadline else None,
+        conditions=tuple(dict.fromkeys(one[0].strip() for one in _CONDITION.finditer(span))),
+        negated=negated,
+        quoted=any(start <= verb.start < end for start, end in sentence.quoted),
+        words=tuple(words[at].text for at in clause.chain),
+    )

@@ -1,0 +1,333 @@
+"""Agreements for people, as JSON and as tables: the register, one commitment, what a text promises."""
+
+from __future__ import annotations
+
+import json as as_json
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from jointbuy.commitments import Commitment, Count, Event, Partnership, Promise, Reading, Register, Standing
+from jointbuy.report.files import as_table, write_pages
+from jointbuy.report.layout import dim, finish, heading, labelled, paint, table, wrap
+
+Json: TypeAlias = dict[str, Any]
+REPORTED = "Verbs are as reported: neither full text was at hand. No evidence found does not mean not done."
+NOBODY = "not said"
+_RULES = {
+    "word": "whole words",
+    "stem": "words that begin with it",
+    "substring": "anywhere, also within a word",
+}
+_SHOWN = 180
+_HEAD = ("id", "line", "commitment", "actor", "meant", "verb", "modality", "strength", "area", "deadline", "conditions")
+_HEAD_MORE = ("negated", "quoted", "object", "words", "text")
+
+
+# --- a text that was read -------------------------------------------------------------------
+
+
+def text(found: Reading, colour: bool, width: int) -> str:
+    """What a text promises, for a terminal of so many columns."""
+    made = [one for one in found.promises if one.commitment]
+    said = f"{found.words:,} words, {found.sentences:,} sentences, {len(made):,} commitments"
+    lines = [paint("bold", f"{found.file}: {said}"), ""]
+    titles = dict(found.areas)
+    for one in made:
+        lines += _promise(one, titles, width)
+    lines += [*heading("By strength"), *_tally(Counter(one.strength for one in made), width)]
+    areas = Counter(titles.get(one.area or "", "no area told") for one in made)
+    lines += [*heading("By area"), *_tally(areas, width)]
+    if found.counts:
+        lines += heading("How often")
+        for count in found.counts:
+            lines += wrap(f"{count.term}: {count.count:,} ({counting(count)})", width, 2, 2)
+    others = len(found.promises) - len(made)
+    lines += [
+        "",
+        *dim(
+            wrap(
+                f"{others:,} other verbs (views, calls on others, permissions, things without an actor): --json", width
+            )
+        ),
+    ]
+    lines += [line for note in found.notes for line in dim(wrap(note, width))]
+    return finish(lines, colour=colour)
+
+
+def counting(count: Count) -> str:
+    """The rule by which a term was counted, in words."""
+    parts = [f"headings {'in' if count.headings else 'out'}", f"footnotes {'in' if count.footnotes else 'out'}"]
+    return f"{_RULES[count.rule]}; capitals do not matter; {', '.join(parts)}"
+
+
+def _promise(one: Promise, titles: Mapping[str, str], width: int) -> Iterator[str]:
+    """One commitment: where, who, how firmly; its own words; what holds it back."""
+    yield from wrap(
+        f"line {one.sentence.line} · {who(one)} · {one.strength} · {titles.get(one.area or '', 'no area told')}", width
+    )
+    yield from dim(wrap(short(one.sentence.text), width, 2, 2))
+    for name, value in (
+        ("words", ", ".join(one.words)),
+        ("by when", one.deadline or ""),
+        ("if", "; ".join(one.conditions)),
+    ):
+        if value:
+            yield from labelled(name, value, width)
+    if one.quoted:
+        yield from dim(wrap("within quotation marks", width, 2))
+    if one.negated:
+        yield from dim(wrap("not to be done", width, 2))
+
+
+def who(one: Promise) -> str:
+    """Who promises, with whom a pronoun stands for."""
+    if one.actor is None:
+        return NOBODY
+    return one.actor if one.meant in {None, one.actor} else f"{one.actor} ({one.meant})"
+
+
+def short(words: str) -> str:
+    """The beginning of a long text."""
+    return words if len(words) <= _SHOWN else words[:_SHOWN].rsplit(" ", 1)[0] + " …"
+
+
+def _tally(counted: Mapping[str, int], width: int) -> list[str]:
+    rows = [
+        ("", ""),
+        *((name, f"{count:,}") for name, count in sorted(counted.items(), key=lambda one: (-one[1], one[0]))),
+    ]
+    return table(rows, frozenset({1}), width, 2)[1:]
+
+
+def json(found: Reading) -> Json:
+    """The whole answer: every verb that was found, `commitment` telling which are commitments."""
+    return {
+        "file": found.file,
+        "digest": found.digest,
+        "words": found.words,
+        "sentences": found.sentences,
+        "terms": {
+            one.term: {
+                "count": one.count,
+                "rule": one.rule,
+                "counted": counting(one),
+                "headings": "in" if one.headings else "out",
+                "footnotes": "in" if one.footnotes else "out",
+                "by_place": dict(one.by_place),
+                "lines": list(one.lines),
+            }
+            for one in found.counts
+        },
+        "commitments": [_json(one) for one in found.promises if one.commitment],
+        "others": [_json(one) for one in found.promises if not one.commitment],
+        "areas": dict(found.areas),
+        "notes": list(found.notes),
+    }
+
+
+def _json(one: Promise) -> Json:
+    sentence = one.sentence
+    return {
+        "id": one.id,
+        "line": sentence.line,
+        "paragraph": sentence.paragraph,
+        "place": sentence.place,
+        "label": sentence.label or None,
+        "text": sentence.text,
+        "actor": one.actor,
+        "meant": one.meant,
+        "verb": one.verb,
+        "words": list(one.words),
+        "modality": one.modality,
+        "strength": one.strength,
+        "object": one.object,
+        "area": one.area,
+        "deadline": one.deadline,
+        "conditions": list(one.conditions),
+        "negated": "yes" if one.negated else "no",
+        "quoted": "yes" if one.quoted else "no",
+        "heading": sentence.heading or None,
+    }
+
+
+def write(found: Reading, folder: Path) -> tuple[Path, ...]:
+    """Write what was read as promises.csv and reading.json. Raises OSError."""
+    rows = [
+        (
+            one.id,
+            str(one.sentence.line),
+            "yes" if one.commitment else "no",
+            one.actor or "",
+            one.meant or "",
+            one.verb,
+            one.modality,
+            one.strength,
+            one.area or "",
+            one.deadline or "",
+            "; ".join(one.conditions),
+            "yes" if one.negated else "no",
+            "yes" if one.quoted else "no",
+            one.object,
+            " ".join(one.words),
+            one.sentence.text,
+        )
+        for one in found.promises
+    ]
+    texts = {
+        "promises.csv": as_table((*_HEAD, *_HEAD_MORE), rows),
+        "reading.json": as_json.dumps(json(found), indent=2, ensure_ascii=False) + "\n",
+    }
+    return write_pages(texts, folder)
+
+
+# --- the register ---------------------------------------------------------------------------
+
+
+def listed(found: Register, colour: bool, width: int) -> str:
+    """The register, for a terminal of so many columns."""
+    lines = []
+    for name, title in found.agreements:
+        own = [one for one in found.standings if one.commitment.agreement == name]
+        lines += [paint("bold", title), ""]
+        rows = [("id", "area", "verb as reported", "rung", "status")]
+        rows += [
+            (
+                one.commitment.id,
+                one.commitment.area,
+                one.commitment.verb,
+                one.commitment.strength,
+                one.status,
+            )
+            for one in own
+        ]
+        lines += [*table(rows, frozenset(), width, 2), ""]
+    counted = Counter(one.status for one in found.standings)
+    lines += [*wrap(", ".join(f"{count} {status}" for status, count in sorted(counted.items())), width)]
+    lines += dim(wrap(f"As of {found.on}. {REPORTED} One in full: jointbuy pact show S06", width))
+    lines += [*heading("Others of the family")]
+    lines += table([("with", "signed", ""), *(_partner(one) for one in found.partnerships)], frozenset(), width, 2)
+    return finish(lines, colour=colour)
+
+
+def _partner(one: Partnership) -> tuple[str, str, str]:
+    return one.title.removeprefix("Security and Defence Partnership with "), str(one.on or "day not found"), one.remark
+
+
+def shown(found: Register, standing: Standing, colour: bool, width: int) -> str:
+    """One commitment, for a terminal of so many columns."""
+    one, areas = standing.commitment, dict(found.areas)
+    lines = [*(paint("bold", line) for line in wrap(f"{one.id}: {one.summary}", width)), ""]
+    facts = [
+        ("agreement", dict(found.agreements)[one.agreement]),
+        ("parties", ", ".join(one.parties)),
+        ("area", areas[one.area]),
+        ("verb", f"{one.verb} (as reported)"),
+        ("strength", one.strength),
+        ("precision", one.precision),
+        ("delegation", one.delegation),
+        ("deadline", one.deadline or "none reported"),
+        ("status", standing.status + (f", by {standing.because.id}" if standing.because else "")),
+        ("source", f"{one.source}; confidence {one.confidence}"),
+        ("remark", one.remark),
+        ("see also", "; ".join(f"jointbuy {verb}" for verb in one.ties)),
+    ]
+    for name, value in facts:
+        lines += labelled(name, value, width) if value else []
+    lines += heading("What has happened")
+    for event in standing.events:
+        lines += wrap(f"{when(event)}  {event.summary} ({event.id}, {event.kind})", width, 2, 12)
+        lines += dim(wrap(f"{event.source}; confidence {event.confidence}", width, 14))
+    lines += [] if standing.events else wrap("no evidence found", width, 2)
+    lines += ["", *dim(wrap(f"As of {found.on}. {REPORTED}", width))]
+    return finish(lines, colour=colour)
+
+
+def when(event: Event) -> str:
+    """The day of an event, its days, or its month where that is all that is known."""
+    day = event.on.isoformat() if event.day_known else f"by {event.on.isoformat()}"
+    return f"{day} to {event.until}" if event.until else day
+
+
+def json_listed(found: Register) -> Json:
+    """The register."""
+    return {
+        "on": found.on.isoformat(),
+        "as_of": found.as_of.isoformat(),
+        "verbs": "as reported",
+        "agreements": dict(found.agreements),
+        "areas": dict(found.areas),
+        "commitments": [_standing(one) for one in found.standings],
+        "partnerships": [
+            {"id": one.id, "title": one.title, "partner": one.partner, "on": one.on.isoformat() if one.on else None}
+            | {"source": one.source, "confidence": one.confidence, "remark": one.remark or None}
+            for one in found.partnerships
+        ],
+        "digest": found.digest,
+    }
+
+
+def json_shown(found: Register, standing: Standing) -> Json:
+    """One commitment."""
+    return {"on": found.on.isoformat(), "as_of": found.as_of.isoformat(), "verbs": "as reported", **_standing(standing)}
+
+
+def _standing(standing: Standing) -> Json:
+    one: Commitment = standing.commitment
+    return {
+        "id": one.id,
+        "agreement": one.agreement,
+        "parties": list(one.parties),
+        "area": one.area,
+        "summary": one.summary,
+        "verb": one.verb,
+        "strength": one.strength,
+        "precision": one.precision,
+        "delegation": one.delegation,
+        "deadline": one.deadline,
+        "source": one.source,
+        "confidence": one.confidence,
+        "remark": one.remark or None,
+        "see_also": list(one.ties),
+        "status": standing.status,
+        "because": standing.because.id if standing.because else None,
+        "events": [_event(event) for event in standing.events],
+    }
+
+
+def _event(event: Event) -> Json:
+    return {
+        "id": event.id,
+        "on": event.on.isoformat(),
+        "until": event.until.isoformat() if event.until else None,
+        "day_known": "yes" if event.day_known else "no",
+        "kind": event.kind,
+        "summary": event.summary,
+        "source": event.source,
+        "confidence": event.confidence,
+    }
+
+
+def write_register(found: Register, folder: Path) -> tuple[Path, ...]:
+    """Write the register as commitments.csv, events.csv and register.json. Raises OSError."""
+    head = ("id", "agreement", "parties", "area", "summary", "verb", "strength", "precision", "delegation", "deadline")
+    rows = [
+        (
+            *(one.id, one.agreement, " ".join(one.parties), one.area, one.summary, one.verb, one.strength),
+            *(one.precision, one.delegation, one.deadline or "", standing.status, one.source, one.confidence),
+        )
+        for standing in found.standings
+        for one in (standing.commitment,)
+    ]
+    events = {(event.id, one.commitment.id): event for one in found.standings for event in one.events}
+    happened = [
+        (event.id, when(event), event.kind, event.summary, touched, event.source, event.confidence)
+        for (_, touched), event in sorted(events.items())
+    ]
+    texts = {
+        "commitments.csv": as_table((*head, "status", "source", "confidence"), rows),
+        "events.csv": as_table(("id", "on", "kind", "summary", "commitment", "source", "confidence"), happened),
+        "register.json": as_json.dumps(json_listed(found), indent=2, ensure_ascii=False) + "\n",
+    }
+    return write_pages(texts, folder)

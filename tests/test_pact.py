@@ -1,0 +1,373 @@
+"""Agreements: the reader on sentences written here, counting, what is refused, and the register's rule of status."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from jointbuy import cli
+from jointbuy.commitments import Block, Event, Kind, Promise, Sentence
+from jointbuy.errors import JointbuyError, LawError, Unusable
+from jointbuy.flow import pact
+from jointbuy.formats import prose
+from jointbuy.pact.count import count
+from jointbuy.pact.language import language
+from jointbuy.pact.reader import promises_of, terms
+from jointbuy.pact.register import HERE, entries, register, status_of
+from jointbuy.pact.sentences import sentences
+from jointbuy.pact.strength import RUNGS
+
+
+def said(text: str) -> list[Promise]:
+    return promises_of(Sentence(text, "paragraph", 1, 1, "", 0, (), ""))
+
+
+def only(text: str) -> Promise:
+    (found,) = said(text)
+    return found
+
+
+def written(folder: Path, text: str, name: str = "text.md") -> Path:
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+# --- strength, actor, modality --------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "rung", "commitment"),
+    [
+        ("The parties shall meet every spring.", "bound", True),
+        ("We will open an office.", "firm", True),
+        ("Canada commits to post an envoy.", "firm", True),
+        ("We are committed to sharing our lists.", "firm", True),
+        ("We intend to sign next year.", "intended", True),
+        ("We will work towards a common licence.", "effort", True),
+        ("The parties endeavour to shorten the wait.", "effort", True),
+        ("Both sides will explore joint exercises.", "explored", True),
+        ("We commit to considering a joint fleet.", "explored", True),
+        ("We call on others to join.", "called", False),
+        ("We reaffirm the value of talks.", "restated", False),
+        ("We reaffirm our determination to end the trade.", "restated", True),
+        ("We welcome the new bridge.", "stated", False),
+        ("The leaders agreed that talks are good.", "stated", False),
+        ("The leaders discussed the fleet.", "stated", False),
+        ("We will continue to seek a common view.", "effort", True),
+    ],
+)
+def test_a_promise_is_as_firm_as_its_weakest_verb(text: str, rung: str, commitment: bool) -> None:
+    found = only(text)
+    assert (found.strength, found.commitment) == (rung, commitment)
+
+
+@pytest.mark.parametrize(
+    ("text", "actor"),
+    [
+        ("The United States, Canada, and the Union will meet.", "The United States, Canada, and the Union"),
+        ("Where a ship is lost, the competent authority of that state shall report it.", "the competent authority"),
+        ("The report shall be adopted by the Council.", "the Council"),
+        ("The list shall be kept in a safe.", None),
+        ("This Decision shall enter into force tomorrow.", None),
+        ("If the parties should agree, Japan will host the talks.", "Japan"),
+        ("The suppliers, where needed, shall name a deputy.", "The suppliers"),
+    ],
+)
+def test_who_promises(text: str, actor: str | None) -> None:
+    found = said(text)[-1]
+    assert (found.actor or "").startswith(actor or "")
+    assert (found.actor is None) == (actor is None)
+    assert found.commitment is (actor is not None)
+
+
+@pytest.mark.parametrize(
+    ("text", "modality", "negated"),
+    [
+        ("The supplier shall deliver the hulls.", "obligation", False),
+        ("The supplier may deliver early.", "permission", False),
+        ("The supplier shall be entitled to a fee.", "permission", False),
+        ("The supplier shall not sell the hulls.", "prohibition", True),
+        ("We will never sell the hulls.", "prohibition", True),
+    ],
+)
+def test_duty_leave_and_ban(text: str, modality: str, negated: bool) -> None:
+    found = only(text)
+    assert (found.modality, found.negated) == (modality, negated)
+
+
+def test_two_promises_in_a_sentence_are_two() -> None:
+    found = said("Canada will open an office by 31 March 2027 and the Union will, where appropriate, send experts.")
+    assert [(one.actor, one.verb, one.deadline, one.conditions) for one in found] == [
+        ("Canada", "open", "by 31 March 2027", ()),
+        ("the Union", "send", None, ("where appropriate",)),
+    ]
+    assert [one.id for one in found] == ["p1.1a", "p1.1b"]
+
+
+def test_two_verbs_under_one_modal_are_two_promises_unless_they_share_their_object() -> None:
+    assert [one.verb for one in said("We will strengthen patrols and develop a common plan.")] == [
+        "strengthen",
+        "develop",
+    ]
+    assert [one.verb for one in said("We will strengthen and deepen our patrols.")] == ["strengthen"]
+    assert [one.verb for one in said("We will fund efforts to reduce waste and promote trade.")] == ["fund"]
+
+
+@pytest.mark.parametrize(
+    "text", ["The will of the people is strong.", "In May we met.", "Measures agreed by the Council are kept."]
+)
+def test_words_that_look_like_promises_are_none(text: str) -> None:
+    assert said(text) == []
+
+
+def test_the_words_that_were_matched_are_shown() -> None:
+    assert only("We will continue to work to ensure supply.").words == ("will", "continue", "work", "ensure")
+
+
+@pytest.mark.parametrize(
+    ("text", "deadline"),
+    [
+        ("We will halve it by 2030.", "by 2030"),
+        ("We will report within 30 days of the launch.", "within 30 days of the launch"),
+        ("We will decide at our next summit.", "at our next summit"),
+        ("We will be led by experts.", None),
+    ],
+)
+def test_deadlines(text: str, deadline: str | None) -> None:
+    assert only(text).deadline == deadline
+
+
+def test_areas_are_told_by_their_words() -> None:
+    assert only("We will share reports on cyberattacks.").area == "cyber"
+    assert only("We will govern AI together.").area == "technology"
+    assert only("We said that we will aid them.").area is None
+    assert len(dict(terms().titles)) == len(terms().titles)
+
+
+# --- sentences, lists, quotations -----------------------------------------------------------
+
+LIST = """# Cooperation
+
+Some words about it, e.g. on the U.S. side. It was long.
+
+The parties will:
+
+- hold a yearly talk;
+- explore drills; and
+- not share the list.
+
+This is over. “We shall never yield,” he said.
+"""
+
+
+def test_items_are_read_with_what_introduces_them(tmp_path: Path) -> None:
+    found = pact.read(written(tmp_path, LIST)).promises
+    told = [(one.sentence.line, one.actor, one.verb, one.strength, one.negated, one.quoted) for one in found]
+    assert told == [
+        (7, "The parties", "hold", "firm", False, False),
+        (8, "The parties", "explore", "explored", False, False),
+        (9, "The parties", "share", "firm", True, False),
+        (11, "We", "yield", "bound", True, True),
+    ]
+
+
+def test_a_list_within_a_sentence_is_taken_apart(tmp_path: Path) -> None:
+    text = "The parties shall: (a) meet each spring; (b) report to both houses; and (c) pay their own way."
+    found = pact.read(written(tmp_path, text, "text.txt")).promises
+    assert [(one.actor, one.verb) for one in found] == [("The parties", verb) for verb in ("meet", "report", "pay")]
+
+
+def test_every_item_of_a_list_is_a_promise_and_what_introduces_it_is_none(tmp_path: Path) -> None:
+    text = "We are determined to work together and with others to:\n\n- end waste;\n- mend nets.\n\n"
+    text += "We will help by:\n\n- paying.\n"
+    found = pact.read(written(tmp_path, text)).promises
+    assert [(one.sentence.line, one.verb, one.commitment) for one in found] == [
+        (3, "end", True),
+        (4, "mend", True),
+        (8, "help", True),
+    ]
+
+
+def test_sentences_do_not_end_at_abbreviations(tmp_path: Path) -> None:
+    blocks = prose.read(written(tmp_path, LIST)).blocks
+    texts = [one.text for one in sentences(blocks)]
+    assert texts[1:3] == ["Some words about it, e.g. on the U.S. side.", "It was long."]
+
+
+def test_a_pronoun_stands_for_who_acted_before(tmp_path: Path) -> None:
+    found = pact.read(written(tmp_path, "Both parties will meet in spring. They will report on it.", "a.txt")).promises
+    assert [(one.actor, one.meant) for one in found] == [("Both parties", "Both parties"), ("They", "Both parties")]
+
+
+def test_html_is_read_without_its_scripts(tmp_path: Path) -> None:
+    page = (
+        "<html><head><style>p{}</style></head><body><h1>Title</h1><script>We shall not. </script>\n<p>We will"
+        "\n<b>co</b>operate.</p><ol type=a><li><p>First</p></li></ol><div class=footnotes>Small print</div></body>"
+    )
+    found = prose.read(written(tmp_path, page, "page.html"))
+    told = [(block.text, block.place, block.label) for block in found.blocks]
+    assert told == [
+        ("Title", "heading", ""),
+        ("We will cooperate.", "paragraph", ""),
+        ("First", "item", "a."),
+        ("Small print", "footnote", ""),
+    ]
+    assert found.notes == ("left out, not run: 1 head, 1 script",)
+    assert found.blocks[1].lines[0] == (0, 2)
+
+
+# --- counting -------------------------------------------------------------------------------
+
+COUNTED = (
+    Block("Cyber matters", "heading", ((0, 1),)),
+    Block("Cyber-attacks, cyberspace and the Encyberment of cyber tools", "paragraph", ((0, 3), (27, 4))),
+    Block("cyber", "footnote", ((0, 9),)),
+)
+
+
+@pytest.mark.parametrize(
+    ("rule", "headings", "footnotes", "number"),
+    [
+        ("word", True, True, 4),
+        ("stem", True, True, 5),
+        ("substring", True, True, 6),
+        ("word", False, True, 3),
+        ("word", False, False, 2),
+    ],
+)
+def test_counting_follows_its_rule(rule: str, headings: bool, footnotes: bool, number: int) -> None:
+    found = count(COUNTED, "CYBER", rule, headings=headings, footnotes=footnotes)  # type: ignore[arg-type]
+    assert found.count == len(found.lines) == sum(dict(found.by_place).values()) == number
+
+
+def test_counted_words_have_their_lines() -> None:
+    assert count(COUNTED, "cyber").lines == (1, 3, 4, 9)
+    assert count(COUNTED, "cyber  tools").count == 1
+
+
+# --- what is refused ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "words"),
+    [
+        (b"", "a.txt", "empty"),
+        (b"%PDF-1.7", "a.txt", "PDF"),
+        (b"PK\x03\x04", "a.docx", "word processor"),
+        (b"caf\xe9 shall be", "a.txt", "0xe9"),
+        (b"a\0b", "a.txt", "zero bytes"),
+        (b"x" * (prose.MAX_BYTES + 1), "a.txt", "too large"),
+        (b"<html><script>We will</script>", "a.html", "1 script"),
+        (
+            b"Die Parteien werden in den Fragen der Sicherheit eng und auf Dauer zusammen arbeiten.",
+            "a.txt",
+            "German",
+        ),
+        ("Стороны будут сотрудничать".encode(), "a.txt", "other than Latin"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_in_words(tmp_path: Path, data: bytes, name: str, words: str) -> None:
+    (tmp_path / name).write_bytes(data)
+    with pytest.raises(Unusable, match=words):
+        pact.read(tmp_path / name)
+
+
+def test_a_paragraph_in_another_language_is_marked_and_not_read(tmp_path: Path) -> None:
+    french = "Les parties ont convenu de poursuivre la coopération dans le domaine de la défense et de la sécurité."
+    found = pact.read(written(tmp_path, f"{'We will meet in the spring of the year. ' * 3}\n\n{french}\n"))
+    assert found.notes == ("line 3: a paragraph that looks like French is not read",)
+    assert len(found.promises) == 3
+    assert language(french) == "French"
+
+
+def test_a_term_without_letters_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(JointbuyError, match="no term"):
+        pact.read(written(tmp_path, "We will meet."), [";"])
+
+
+# --- the register ---------------------------------------------------------------------------
+
+
+def happened(*events: tuple[int, Kind, str]) -> list[Event]:
+    return [
+        Event(f"E{day}", date(2026, 1, day), None, True, kind, "", (), "", confidence)  # type: ignore[arg-type]
+        for day, kind, confidence in events
+    ]
+
+
+@pytest.mark.parametrize(
+    ("events", "status"),
+    [
+        ([], "no evidence found"),
+        ([(1, "step", "high")], "no evidence found"),
+        ([(1, "signed", "low")], "no evidence found"),
+        ([(2, "signed", "high"), (1, "concluded", "high")], "signed"),
+        ([(1, "signed", "high"), (2, "announced", "high")], "signed"),
+        ([(1, "in force", "high"), (2, "lapsed", "medium")], "lapsed"),
+        ([(1, "lapsed", "high"), (2, "under way", "high")], "under way"),
+        ([(1, "signed", "high"), (2, "contradicted", "high"), (3, "step", "high")], "contradicted"),
+    ],
+)
+def test_status_follows_from_events(events: list[tuple[int, Kind, str]], status: str) -> None:
+    assert status_of(happened(*events))[0] == status
+
+
+def test_safe_moves_with_its_events() -> None:
+    """Talks ended on 1 December 2025, provisional application came on 14 February 2026 (pact facts, §3)."""
+    days = {
+        date(2025, 11, 30): "no evidence found",
+        date(2025, 12, 1): "concluded",
+        date(2026, 2, 14): "provisionally applied",
+    }
+    for day, status in days.items():
+        found = {one.commitment.id: one.status for one in register(day).standings}
+        assert found["S06"] == status
+
+
+def test_every_area_of_the_agreements_has_its_place() -> None:
+    wanted = (
+        "maritime cyber hybrid interference technology space mobility industry ukraine sanctions energy minerals "
+        "standards trade digital climate research justice middleeast iran women"
+    )
+    assert set(wanted.split()) <= {one.commitment.area for one in register().standings}
+    assert {one.commitment.strength for one in register().standings} <= set(RUNGS)
+
+
+def test_no_status_is_typed_in() -> None:
+    assert "status" not in (HERE / "commitments.yaml").read_text(encoding="utf-8")
+
+
+def test_faults_of_a_register_are_all_told(tmp_path: Path) -> None:
+    for name in ("commitments.yaml", "events.yaml"):
+        text = (HERE / name).read_text(encoding="utf-8")
+        text = text.replace("touches: S06", "touches: S66", 1).replace("strength: effort", "strength: iron", 1)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    with pytest.raises(LawError, match=r'"iron" is no strength[\s\S]*touches "S66"'):
+        entries(tmp_path)
+
+
+# --- the command line -----------------------------------------------------------------------
+
+
+def test_pact_read_as_json_and_tables(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = written(tmp_path, LIST)
+    assert cli.main(["pact", "read", str(path), "--count", "list", "--json", "--out", str(tmp_path / "out")]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["terms"]["list"]["count"] == 1
+    first = found["commitments"][0]
+    assert {"line", "text", "actor", "strength", "verb", "area", "deadline"} <= set(first)
+    assert (first["line"], first["actor"], first["area"]) == (7, "The parties", None)
+    assert sorted(one.name for one in (tmp_path / "out").iterdir()) == ["promises.csv", "reading.json"]
+
+
+def test_pact_list_and_show(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["pact", "show", "s06", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["status"] == "provisionally applied"
+    assert cli.main(["pact", "list"]) == 0
+    assert "as reported" in capsys.readouterr().out
+    assert cli.main(["pact", "show", "X1"]) == 2
+    assert "pact list" in capsys.readouterr().err
