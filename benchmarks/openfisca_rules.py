@@ -220,12 +220,25 @@ def buyer_conditions(k):
     def borrower(purchase, period, parameters):
         return low(within(of(purchase, period, "buyers_country"), "union"), of(purchase, period, "loan"))
 
+    @condition("not_only_intends", k)
+    def not_only_intends(purchase, period, parameters):
+        takes = of(purchase, period, "buyers_participation")
+        return high(stated(takes == 0), word(takes, 1))
+
+    @condition("assisting", k)
+    def assisting(purchase, period, parameters):
+        return low(of(purchase, period, "borrower"), of(purchase, period, "not_only_intends"))
+
+    @condition("paying", k)
+    def paying(purchase, period, parameters):
+        return low(of(purchase, period, "borrower"), of(purchase, period, "counted"))
+
     @condition("assisted_from_the_start", k)
     def assisted_from_the_start(purchase, period, parameters):
         there = stated(of(purchase, period, "buyers_joined") == 0)
         not_added = stated(of(purchase, period, "buyers_added_by_change") < 0)
         by_then = yes(of(purchase, period, "buyers_decided_at_start"))
-        return low(there, not_added, of(purchase, period, "borrower"), by_then)
+        return low(there, not_added, of(purchase, period, "assisting"), by_then)
 
     @condition("counted", k)
     def counted(purchase, period, parameters):
@@ -236,9 +249,9 @@ def buyer_conditions(k):
 
     @condition("admitted", k)
     def admitted(purchase, period, parameters):
-        country = of(purchase, period, "buyers_country")
-        union = when(yes(of(purchase, period, "buyers_borrows")), within(country, "union"))
-        return low(high(within(country, "inside"), within(country, "may join as buyers")), union)
+        country, takes = of(purchase, period, "buyers_country"), of(purchase, period, "buyers_participation")
+        only_intends = low(stated(takes != 0), word(takes, 2))
+        return high(within(country, "inside"), within(country, "may join as buyers"), only_intends)
 
     @condition("joined_rightly", k)
     def joined_rightly(purchase, period, parameters):
@@ -308,10 +321,8 @@ def entity_conditions(k):
         )
         return low(band, high(knows, studied))
 
-    @condition("notified", k)
-    def notified(purchase, period, parameters):
-        known = stated(of(purchase, period, "entities_notified") >= 0)
-        return high(known, asked(purchase, period, "notification"))
+    def notified(purchase, period, of_it):
+        return high(stated(of(purchase, period, of_it) >= 0), asked(purchase, period, "notification"))
 
     @condition("screened", k)
     def screened(purchase, period, parameters):
@@ -319,7 +330,7 @@ def entity_conditions(k):
         mitigated = low(
             word(outcome, 2),
             yes(of(purchase, period, "entities_mitigation_in_place")),
-            of(purchase, period, "notified"),
+            notified(purchase, period, "entities_mitigation_notified"),
         )
         day, first = of(purchase, period, "entities_screened_on"), parameters(period).screening_act_applies
         before_control = of(purchase, period, "entities_screened_before_control") == 1
@@ -340,7 +351,8 @@ def entity_conditions(k):
         points = low(yes(control), yes(classified), yes(tender), stated(home != 0))
         not_prohibited = high(stated(outcome != 3), asked(purchase, period, "prohibited_screening"))
         assure = low(asked(purchase, period, "guarantees_assure"), not_prohibited)
-        return low(offered, points, within(verified, "union"), of(purchase, period, "notified"), assure)
+        told = notified(purchase, period, "entities_guarantees_notified")
+        return low(offered, points, within(verified, "union"), told, assure)
 
     @condition("cured", k)
     def cured(purchase, period, parameters):
@@ -458,9 +470,9 @@ def stated_or_open(codes):
     return np.where(codes == 0, UNKNOWN, MET)
 
 
-@condition("any_borrower")
-def any_borrower(purchase, period, parameters):
-    return at_least(purchase, period, "buyers", "borrower", 1)
+@condition("any_assisting")
+def any_assisting(purchase, period, parameters):
+    return at_least(purchase, period, "buyers", "assisting", 1)
 
 
 @condition("all_admitted")
@@ -489,10 +501,10 @@ def run_by_itself(purchase, period, parameters):
 def art02_common_procurement(purchase, period, parameters):
     enough = at_least(purchase, period, "buyers", "counted", int(parameters(period).min_buyers))
     joined = lowest(purchase, period, "buyers", "joined_rightly")
-    admitted, borrowers = purchase("all_admitted", period), purchase("any_borrower", period)
+    admitted, pays = purchase("all_admitted", period), at_least(purchase, period, "buyers", "paying", 1)
     in_time = by(purchase("events_signature", period), parameters(period).single_buyer_last_signature)
     alone = when(yes(purchase("concluded_alone", period)), high(in_time, said(purchase("opened_later", period))))
-    return low(borrowers, enough, admitted, joined, purchase("run_by_a_buyer", period), alone)
+    return low(pays, enough, admitted, joined, purchase("run_by_a_buyer", period), alone)
 
 
 @condition("art04_single_buyer")
@@ -507,7 +519,7 @@ def art04_single_buyer(purchase, period, parameters):
     return when(
         yes(purchase("single_buyer", period)),
         low(
-            purchase("any_borrower", period),
+            purchase("any_assisting", period),
             purchase("all_admitted", period),
             purchase("run_by_itself", period),
             by_itself,
@@ -521,7 +533,7 @@ def art04_single_buyer(purchase, period, parameters):
 
 @condition("art08_decision")
 def art08_decision(purchase, period, parameters):
-    return at_least(purchase, period, "buyers", "loan", 1)
+    return at_least(purchase, period, "buyers", "assisting", 1)
 
 
 @condition("art12_availability")
@@ -591,12 +603,16 @@ def art18_modification(purchase, period, parameters):
         return stated_or(purchase(f"modifications_{name}_1", period), said(purchase(key, period)))
 
     joins, raises = purchase("modifications_adds_buyers_1", period), purchase("modifications_raises_quantity_1", period)
-    newcomer = np.where(purchase("newcomers_there_1", period) == 1, yes(purchase("newcomers_buys_1", period)), NOTHING)
+    country = purchase("newcomers_country_1", period)
+    may = high(within(country, "inside"), within(country, "may join as buyers"))
+    comes_in = low(yes(purchase("newcomers_buys_1", period)), may)
+    newcomer = np.where(purchase("newcomers_there_1", period) == 1, comes_in, NOTHING)
     changed, first = purchase("modifications_changed_on_1", period), parameters(period).entry_into_force
     changer = purchase("modifications_changed_by_1", period)
     allowed = low(
         decided(changed != 0, changed >= first),
         high(stated(changer == 0), within(changer, "union"), said(purchase("change_by_member_state", period))),
+        high(no(purchase("modifications_changed_by_newcomer_1", period)), said(purchase("change_by_newcomer", period))),
         yes(joins),
         newcomer,
         high(no(raises), settled("only_for_newcomers", "strictly_necessary")),

@@ -99,6 +99,7 @@ STATEMENTS = (
     "contract-provides",
     "not-substantial",
     "change-by-member-state",
+    "change-by-newcomer",
     "single-through-union",
     "single-through-agent",
 )
