@@ -55,6 +55,8 @@ ELSEWHERE = {
     "art16.control_majority", "art16.control_review",  # of control
     "art07.last_request", "art16.screening_act_applies",  # under another reading; only asks a person
     "art08.last_call",  # of access
+    "art06.maximum", "art10.max_years", "art10.grace_years", "art11.prefinancing_share", "art12.requests_a_year",
+    "art12.assessment_months", "art13.largest_states", "art13.largest_share",  # of loans and their pool
 }  # fmt: skip
 """Limits that decide before any rule sees the purchase, or not by themselves; so do the days of sister acts."""
 

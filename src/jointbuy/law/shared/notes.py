@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from jointbuy.noted import Note
-from jointbuy.rules import all_of, for_any, outside, stated
+from jointbuy.rules import all_of, any_of, for_any, outside, stated
 
 
 def agent_from_outside(inside: str, provision: str) -> Note:
@@ -21,5 +21,5 @@ def notified_elsewhere(provision: str, key: str) -> Note:
     return Note(
         f"a day on which the Commission was notified is stated, and does not count by itself: {provision} asks for a "
         f"notification by the procurement agent under this act, which is for a person to confirm ({key})",
-        for_any("entities", stated("notified")),
+        for_any("entities", any_of(stated("mitigation_notified"), stated("guarantees_notified"))),
     )
