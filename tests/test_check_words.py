@@ -285,4 +285,6 @@ def test_every_answer_and_every_silence_is_said_in_words() -> None:
     assert asked <= set(labels._ANSWERS), asked - set(labels._ANSWERS)
     known = {node.fact for rule in rules for node in walk(rule.expression) if hasattr(node, "fact")}
     for table in (labels.FIELDS, labels._LABELS, labels._ANSWERS, labels._STATED):
-        assert set(table) <= known | {"restrictions", "entities", "end_products", "modifications", "unknown_makers"}, set(table) - known
+        assert set(table) <= known | {"restrictions", "entities", "end_products", "modifications", "unknown_makers"}, (
+            set(table) - known
+        )

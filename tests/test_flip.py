@@ -142,7 +142,9 @@ def singly(
             for place, member in enumerate(there if isinstance(there, tuple) else ()):
                 for changed, _ in singly(member, {}, kind, maker):
                     yield {**facts, name: (*there[:place], changed, *there[place + 1 :])}, said
-        elif name not in needs.GIVEN and kind != "composition":
+        elif (
+            name not in needs.GIVEN | needs._CLOSED and kind != "composition"
+        ):  # what a change rests on is law, no step
             values = {
                 "country": COUNTRIES,
                 "word": [*maker.words.get(name, []), "something else"],
