@@ -81,7 +81,7 @@ def test_both_ways_an_assembly_that_fails_counts_whole(folder: Path) -> None:
 
 @pytest.mark.parametrize("part", range(6))
 def test_no_choice_that_passes_is_cheaper(part: int, tmp_path: Path) -> None:
-    told = {seed: disagreement(seed, tmp_path / str(seed), absorbing_instance) for seed in range(part, 30, 6)}
+    told = {seed: disagreement(seed, tmp_path / str(seed), absorbing_instance) for seed in range(part, 18, 6)}
     assert not {seed: text for seed, text in told.items() if text}
     assert sum(text is not None for text in told.values()) >= 3
 
