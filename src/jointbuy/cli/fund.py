@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from jointbuy.cli import loans
-from jointbuy.cli.printing import answer, say, working
+from jointbuy.cli.printing import answer, say_written, working
 
 
 def add(verb: Callable[..., Any], day: Callable[[str], date], kind: type[argparse.ArgumentParser]) -> None:
@@ -56,7 +56,7 @@ def pool(options: argparse.Namespace) -> int:
     answer(options, found, report.text, report.json)
     if options.out:
         written = report.write(found, options.out)
-        say(f"Written to {options.out}: {', '.join(path.name for path in written)}", options.json)
+        say_written(options, written)
     return 0
 
 
@@ -72,5 +72,5 @@ def ledger(options: argparse.Namespace) -> int:
     answer(options, found, report.text, report.json)
     if options.out:
         written = report.write(found, options.out)
-        say(f"Written to {options.out}: {', '.join(path.name for path in written)}", options.json)
+        say_written(options, written)
     return 0

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from jointbuy.cli.printing import answer, say
+from jointbuy.cli.printing import answer, say_written
 from jointbuy.cli.verbs import refuse_files
 
 
@@ -38,7 +38,7 @@ def loan(options: argparse.Namespace) -> int:
     answer(options, found.schedule, loans.text, lambda one: loans.json(one, found.digests))
     if options.out:
         written = loans.write(found.schedule, found.digests, options.out)
-        say(f"Written to {options.out}: {', '.join(path.name for path in written)}", options.json)
+        say_written(options, written)
     return 0
 
 
@@ -52,5 +52,5 @@ def compare(options: argparse.Namespace) -> int:
     answer(options, found.compared, savings.text, lambda one: savings.json(one, found.digests))
     if options.out:
         written = savings.write(found.compared, found.digests, options.out)
-        say(f"Written to {options.out}: {', '.join(path.name for path in written)}", options.json)
+        say_written(options, written)
     return 0

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from jointbuy.cli.printing import answer, colour, print_json, put, say, width, working
+from jointbuy.cli.printing import answer, colour, print_json, put, say_written, width, working
 
 _RULES = ("word", "stem", "substring")
 _PARTS = ("headings", "footnotes")
@@ -97,4 +97,4 @@ def read(options: argparse.Namespace) -> int:
 
 
 def _written(paths: tuple[Path, ...], options: argparse.Namespace) -> None:
-    say(f"Written to {options.out}: {', '.join(path.name for path in paths)}", options.json)
+    say_written(options, paths)

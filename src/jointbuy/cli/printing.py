@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 UNUSABLE = 2
@@ -102,6 +103,11 @@ def width() -> int:
 def say(text: str, aside: bool) -> None:
     """A remark: on standard output, or aside on standard error where that holds JSON only."""
     print(text, file=sys.stderr if aside else sys.stdout)
+
+
+def say_written(options: argparse.Namespace, written: Iterable[Path]) -> None:
+    """Which files stand in the folder that --out names."""
+    say(f"Written to {options.out}: {', '.join(path.name for path in written)}", options.json)
 
 
 def complain(text: str) -> None:

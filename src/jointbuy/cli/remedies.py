@@ -8,7 +8,7 @@ from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
-from jointbuy.cli.printing import answer, say
+from jointbuy.cli.printing import answer, say_written
 from jointbuy.cli.verbs import ACTS, readings_of, refuse_files
 
 _STOPPED = 3
@@ -88,7 +88,7 @@ def fix(options: argparse.Namespace) -> int:
         from jointbuy.report import remedies_files
 
         written = remedies_files.write(found, options.out)
-        say(f"Written to {options.out}: {', '.join(path.name for path in written)}", options.json)
+        say_written(options, written)
     return _STOPPED if found.stopped else 0
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
-from jointbuy.cli.printing import answer, say, working
+from jointbuy.cli.printing import answer, say_written, working
 from jointbuy.cli.verbs import refuse_files
 
 _PROFILES = ("linear", "after-review", "by-review")
@@ -63,7 +63,7 @@ def targets(options: argparse.Namespace) -> int:
     answer(options, found, report.text, report.json)
     if options.out:
         written = report.write(found, options.out)
-        say(f"Written to {options.out}: {', '.join(path.name for path in written)}", options.json)
+        say_written(options, written)
     return 0
 
 

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jointbuy.cli.printing import answer, colour, print_json, put, say, width, working
+from jointbuy.cli.printing import answer, colour, print_json, put, say_written, width, working
 from jointbuy.errors import JointbuyError, Problem, Unusable, did_you_mean
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def _check(options: argparse.Namespace) -> int:
         from jointbuy.report import files
 
         written = files.write(case, options.out)
-        say(f"Written to {options.out}: {', '.join(path.name for path in written)}", options.json)
+        say_written(options, written)
     every = case.all_readings
     open_ = len(every.outcomes) > 1 if every else bool(set(case.verdict.hangs_on) - set(readings))
     certain = case.verdict.outcome == "eligible" and not case.verdict.conditions and not open_
@@ -107,7 +107,7 @@ def content(options: argparse.Namespace) -> int:
         from jointbuy.report import files
 
         written = files.write_explored(found, options.out)
-        say(f"Written to {options.out}: {', '.join(path.name for path in written)}", options.json)
+        say_written(options, written)
     return 0
 
 
@@ -316,7 +316,7 @@ def plan(options: argparse.Namespace) -> int:
         put(report.text(found, colour(), width()))
     if options.out:
         written = plan_files.write(found, made.digests, options.out)
-        say(f"Written to {options.out}: {', '.join(path.name for path in written)}", options.json)
+        say_written(options, written)
     partial = found.status in {"stopped", "none found"} or not all(point.within for point in found.frontier)
     return 3 if partial or found.interrupted else 0
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from jointbuy.law.shared.contravening import is_no_component
+from jointbuy.law.shared.contravening import comes_from_none_of_them, is_no_component
 from jointbuy.rules import (
     Expression,
     all_of,
     any_of,
     by_reading,
-    for_any,
     for_each,
     judgement,
     no,
@@ -51,22 +50,6 @@ def is_harmless() -> Expression:
         who="contracting authority",
     )
     return any_of(is_no_contravening_country("country"), all_of(is_no_component(), nevertheless))
-
-
-def comes_from_none_of_them() -> Expression:
-    """Of several countries of which a line names one as its source none contravenes, or a person says that it is not.
-
-    Where each of them does, it comes from such a country whichever it is. What suppliers state of undeclared sources
-    does not undo what the bill names.
-    """
-    asked = judgement(
-        "possible-source",
-        "The bill names a country that contravenes among those that these parts may come from: do they come from none "
-        "such?",
-        who="suppliers",
-    )
-    another = any_of(yes("may_be_elsewhere"), for_any("possible", is_harmless()))
-    return any_of(for_each("possible", is_harmless()), all_of(another, asked))
 
 
 def lies_elsewhere() -> Expression:
@@ -127,7 +110,7 @@ def contravening_source() -> Expression:
     )
     return all_of(
         for_each("source_countries", is_harmless()),
-        for_each("open_sources", comes_from_none_of_them()),
+        for_each("open_sources", comes_from_none_of_them(is_harmless(), "")),
         for_each("companies", all_of(comes_from_elsewhere(), for_each("sites", lies_elsewhere()))),
         unstated("adverse_declaration"),
         nothing_open,

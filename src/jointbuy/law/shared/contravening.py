@@ -54,8 +54,8 @@ def nothing_from_contravening_countries(bar: Bar) -> Expression:
         strict=yes("all_sources_declared"),
     )
     return all_of(
-        for_each("source_countries", any_of(_is_none("country", bar), all_of(_is_no_component(bar), _harms_none(bar)))),
-        for_each("open_sources", _comes_from_none_of_them(bar)),
+        for_each("source_countries", _is_harmless(bar)),
+        for_each("open_sources", comes_from_none_of_them(_is_harmless(bar), bar.interests.key)),
         for_each("companies", all_of(_comes_from_elsewhere(bar), for_each("sites", _lies_elsewhere(bar)))),
         unstated("adverse_declaration"),
         nothing_open,
@@ -74,17 +74,32 @@ def is_no_component() -> Expression:
     return any_of(is_one_of("cost_kind", *NO_COMPONENTS), *by_its_cost)
 
 
-def _is_no_component(bar: Bar) -> Expression:
-    return is_no_component() if bar.materials else any_of(is_one_of("cost_kind", "raw material"), is_no_component())
+def comes_from_none_of_them(harmless: Expression, key: str) -> Expression:
+    """Of several countries of which a line names one as its source each is `harmless`, or a person says that it is one such.
+
+    Where none of them is, it comes from such a country whichever it is. What suppliers state of undeclared sources does
+    not undo what the bill names. `key` stands before that of the question.
+    """
+    asked = judgement(
+        f"{key}possible-source",
+        "The bill names a country that contravenes among those that these parts may come from: do they come from none "
+        "such?",
+        who="suppliers",
+    )
+    another = any_of(yes("may_be_elsewhere"), for_any("possible", harmless))
+    return any_of(for_each("possible", harmless), all_of(another, asked))
 
 
-def _harms_none(bar: Bar) -> Expression:
-    return judgement(
+def _is_harmless(bar: Bar) -> Expression:
+    """Nothing comes from such a country, or what does is no component and a person finds that it does no harm."""
+    none = is_no_component() if bar.materials else any_of(is_one_of("cost_kind", "raw material"), is_no_component())
+    nevertheless = judgement(
         f"{bar.interests.key}contravening-cost",
         "It comes from a country that contravenes and is no component: may the purchase hold it and contravene "
         f"{bar.interests.contravened}?",
         who="contracting authority",
     )
+    return any_of(_is_none("country", bar), all_of(none, nevertheless))
 
 
 def _is_none(fact: str, bar: Bar) -> Expression:
@@ -104,21 +119,6 @@ def _is_none(fact: str, bar: Bar) -> Expression:
         wider=outside(fact, "contravening wider"),
         listed=all_of(outside(fact, "contravening listed"), any_of(outside(fact, "contravening suggested"), left_out)),
     )
-
-
-def _comes_from_none_of_them(bar: Bar) -> Expression:
-    """Of several countries of which a line names one as its source none contravenes, or a person says that it is not.
-
-    What suppliers state of undeclared sources does not undo what the bill names.
-    """
-    asked = judgement(
-        f"{bar.interests.key}possible-source",
-        "The bill names a country that contravenes among those that these parts may come from: do they come from none "
-        "such?",
-        who="suppliers",
-    )
-    another = any_of(yes("may_be_elsewhere"), for_any("possible", _is_none("country", bar)))
-    return any_of(for_each("possible", _is_none("country", bar)), all_of(another, asked))
 
 
 def _comes_from_elsewhere(bar: Bar) -> Expression:
