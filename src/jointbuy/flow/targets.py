@@ -132,7 +132,7 @@ def _rearm(known: Facts, on: date) -> Rearm:
         for one in clause.activated
         for state in one.states
     ]
-    return rearm(known, active, clause.not_activated, decided.values(), on)
+    return rearm(known, clause, active, decided.values(), on)
 
 
 def _group(buyer: str) -> bool:

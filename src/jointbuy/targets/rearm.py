@@ -6,25 +6,29 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import reduce
 
+from jointbuy.ledger import EscapeClause
 from jointbuy.lendingpool import NOTHING, Amount
 from jointbuy.spending import Activation, Decided, Rearm
 from jointbuy.targets.facts import Facts
 
 
 def rearm(
-    facts: Facts, activations: Sequence[Activation], without: Iterable[str], decisions: Iterable[Decided], on: date
+    facts: Facts, clause: EscapeClause, activations: Sequence[Activation], decisions: Iterable[Decided], on: date
 ) -> Rearm:
-    """What stood on a day; sums that were not found are not counted as nothing. `without` never used the clause."""
+    """What stood on a day; sums that were not found are not counted as nothing. `activations` are of the clause."""
     active = tuple(sorted((one for one in activations if one.since <= on), key=lambda one: (one.since, one.country)))
+    others = {*clause.not_activated, *(one.country for one in activations)} - {one.country for one in active}
     made = tuple(sorted((one for one in decisions if one.on <= on), key=lambda one: (one.on, one.country)))
     return Rearm(
         total=int(facts.number("total", on)) * 100,
         clause=int(facts.number("clause", on)) * 100,
         loans=int(facts.number("loans", on)) * 100,
-        cap=facts.number("cap", on),
-        years=(int(facts.number("first_year", on)), int(facts.number("last_year", on))),
+        cap=clause.share,
+        years=(clause.first, clause.last),
         active=active,
-        inactive=tuple(sorted({*without, *(one.country for one in activations)} - {one.country for one in active})),
+        inactive=tuple(
+            sorted({*clause.not_activated, *(one.country for one in activations)} - {one.country for one in active})
+        ),
         decisions=made,
         decided=_sum(made),
         verified=_sum(one for one in made if one.verified),

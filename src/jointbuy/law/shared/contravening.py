@@ -75,7 +75,7 @@ def is_no_component() -> Expression:
 
 
 def comes_from_none_of_them(harmless: Expression, key: str) -> Expression:
-    """Of several countries of which a line names one as its source each is `harmless`, or a person says that it is one such.
+    """Of the countries of which a line names one as its source, each is `harmless`, or a person says that this one is.
 
     Where none of them is, it comes from such a country whichever it is. What suppliers state of undeclared sources does
     not undo what the bill names. `key` stands before that of the question.
