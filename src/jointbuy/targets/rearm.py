@@ -26,9 +26,7 @@ def rearm(
         cap=clause.share,
         years=(clause.first, clause.last),
         active=active,
-        inactive=tuple(
-            sorted({*clause.not_activated, *(one.country for one in activations)} - {one.country for one in active})
-        ),
+        inactive=tuple(sorted(others)),
         decisions=made,
         decided=_sum(made),
         verified=_sum(one for one in made if one.verified),
