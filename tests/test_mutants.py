@@ -6,7 +6,7 @@ import pytest
 
 from mutants import mutant, survives
 
-MUTANTS = 640
+MUTANTS = 480
 PARTS = 8
 
 
