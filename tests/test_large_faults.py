@@ -169,13 +169,13 @@ def test_one_fault_is_told_alike(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
 def test_many_faults_are_told_alike(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fast = 0
-    for seed in range(150):
+    for seed in range(90):
         draw = Random(seed)
         rows = good(draw)
         for fault in draw.choices(list(FAULTS), k=draw.randint(1, 6)):
             FAULTS[fault](rows, draw)
         fast += told(tmp_path, monkeypatch, text(rows), PURCHASE)
-    assert fast > 120, fast
+    assert fast > 70, fast
 
 
 def workbook(rows: list[Row], draw: Random) -> bytes:

@@ -102,11 +102,11 @@ def part_rows(draw: Random, name: str, parents: list[str], *, priced: bool) -> l
 
 def test_ordinary_bills_are_read_alike(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fast = 0
-    for seed in range(150):
+    for seed in range(80):
         slow, other, taken = both(tmp_path, monkeypatch, random_table(seed))
         same(slow, other)
         fast += taken
-    assert fast > 100, fast
+    assert fast > 55, fast
 
 
 def test_text_may_be_cut_anywhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -153,7 +153,7 @@ def test_indented_bills_are_read_alike(tmp_path: Path, monkeypatch: pytest.Monke
     from jointbuy.errors import Unusable
 
     fast = told = 0
-    for seed in range(60):
+    for seed in range(40):
         text = indented_table(seed, dotted=dotted)
         try:
             slow, other, taken = both(tmp_path, monkeypatch, text)
@@ -186,13 +186,13 @@ def as_parquet(text: str, **options: Any) -> bytes:
 
 def test_parquet_is_read_alike(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fast = 0
-    for seed in range(60):
+    for seed in range(40):
         # In groups of rows, with and without the file's own dictionary: equal texts must be known again.
         options = {"row_group_size": 1 + seed % 40, "use_dictionary": seed % 3 != 0}
         slow, other, taken = both(tmp_path, monkeypatch, as_parquet(random_table(seed), **options), "bom.parquet")
         same(slow, other)
         fast += taken
-    assert fast > 40, fast
+    assert fast > 25, fast
 
 
 def test_texts_have_the_codes_of_their_order() -> None:

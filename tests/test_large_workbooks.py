@@ -142,7 +142,7 @@ def workbooks(draw: st.DrawFn) -> bytes:
     return packed({"Bill": sheet("".join(lines))}, shared)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=90, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=workbooks())
 def test_any_cells_are_read_alike(tmp_path: Path, data: bytes) -> None:
     """The records and notes, or the problems with their cells, are the same."""
@@ -316,7 +316,7 @@ def shown(draw: st.DrawFn) -> tuple[bytes, str]:
     return packed({"Bill": sheet("".join(lines), after=after)}, strings(*["<t>S</t>"] * 4, "<t/>")), one
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(made=shown())
 def test_what_cells_look_like_is_read_alike(tmp_path: Path, made: tuple[bytes, str]) -> None:
     with pytest.MonkeyPatch.context() as patch:
