@@ -9,10 +9,10 @@ pytest.importorskip("numba", reason="needs the extra `large`")
 import numpy as np
 
 from bills import bill, row
-from jointbuy import graph, kernels
+from jointbuy import content, graph, kernels
 from jointbuy.content import absorb, large, large_absorb, large_why, small, why
 from jointbuy.content.basis import DEFAULT
-from jointbuy.exact import best_excess, split, worst_excess
+from jointbuy.exact import Range, best_excess, split, worst_excess
 from jointbuy.result import Content, ProductContent
 from random_bills import RATES, random_bill
 
@@ -24,8 +24,8 @@ def bare(product: ProductContent) -> ProductContent:
     return replace(product, composition=composition, lines=(), below=(), counted=0, cube=cells[0], left_out=cells[1])
 
 
-def told(content: Content) -> set[str]:
-    return set(content.notes)
+def told(found: Content) -> set[str]:
+    return set(found.notes)
 
 
 def test_a_large_bill_hands_out_the_lines_that_weigh_most(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -36,8 +36,24 @@ def test_a_large_bill_hands_out_the_lines_that_weigh_most(monkeypatch: pytest.Mo
     assert product.counted == 20
     # 20, 19 and 18 weigh most; of the undeclared ones (odd prices) 19, 17 and 15
     assert {line.amount.low for line in product.lines} == {20, 19, 18, 17, 15}
-    content = large.roll_up(bom, "EUR", {}, DEFAULT)
-    assert content.notes == ("PRODUCT: of 20 lines, all counted, the 5 that weigh most are listed",)
+    found = large.roll_up(bom, "EUR", {}, DEFAULT)
+    assert found.notes == (
+        "PRODUCT: of 20 lines, all counted, the 5 that weigh most are listed",
+        "PRODUCT, traced: of 20 lines, all counted, the 5 that weigh most are listed",
+    )
+
+
+def test_what_is_missing_is_told_of_a_large_bill_that_is_traced(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two axles at 100 hold 3 bearings at 20 each: 120 of undeclared bearings, and 80 of the axles beyond them."""
+    monkeypatch.setattr(content, "LARGE", 0)
+    bom = bill(row("PRODUCT", "AXLE", 2, 100, "DE"), row("AXLE", "BEARING", 3, 20, ""), row("PRODUCT", "HULL", 1, 7))
+    found = content.roll_up(bom, "EUR", {}).traced[0]
+    assert {(line.part, line.amount.low, line.origin == ()) for line in found.lines} == {
+        ("AXLE", 80, False),
+        ("BEARING", 120, True),
+        ("HULL", 7, True),
+    }
+    assert (found.counted, found.below) == (3, ())
 
 
 @pytest.mark.parametrize("first", list(range(0, 1_000, 100)))
@@ -55,7 +71,7 @@ def test_both_paths_agree_on_a_thousand_random_bills(first: int) -> None:
             else:
                 assert bare(one) == bare(other), f"seed {seed}"
         assert told(plain) == told(fast), f"seed {seed}"
-        for one, other in zip(plain.products, fast.products, strict=True):
+        for one, other in zip((*plain.products, *plain.traced), (*fast.products, *fast.traced), strict=True):
             assert {line for line in one.lines if line.amount.high} == set(other.lines), f"seed {seed}"
             assert one.counted >= other.counted == len(other.lines)
     assert 0 < bounds < 200
@@ -149,6 +165,20 @@ def test_absorption_in_floats_holds_the_exact_answer(both_ways: bool) -> None:
                 assert other.outside.low <= one.outside.low <= one.outside.high <= other.outside.high
                 assert one.outside.low - other.outside.low < Fraction(2, 10**6)
                 assert other.outside.high - one.outside.high < Fraction(2, 10**6)
+
+
+def test_absorption_of_numbers_without_a_common_denominator(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Yields do that: one part in p, for the first twenty primes, at a price of p, so that each comes to 1.
+
+    7 of the 20 are American, exactly 35 %: the frame counts whole as inside, and of 40 only the gun at 20 is outside.
+    """
+    monkeypatch.setattr(content, "LARGE", 0)
+    primes = [2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71]
+    parts = [row("FRAME", f"P{p}", Fraction(1, p), p, "US" if p < 18 else "DE") for p in primes]
+    bom = bill(row("PRODUCT", "FRAME", 1, None, "FR"), *parts, row("PRODUCT", "GUN", 1, 20, "US"))
+    tested = content.absorbing(bom, {"EUR": Fraction(1)}, {"DE", "FR"}, Fraction(7, 20))
+    (found,) = tested(DEFAULT, both_ways=False)
+    assert found.outside == Range(Fraction(1, 2), Fraction(1, 2))
 
 
 @pytest.mark.parametrize("most", [3, 20])

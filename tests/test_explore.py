@@ -66,6 +66,15 @@ def test_a_variant_is_what_the_verdict_would_rest_on() -> None:
         assert rule.value == variant.outside
 
 
+def test_what_is_asked_beside_what_is_missing_is_answered(capsys: pytest.CaptureFixture[str]) -> None:
+    line = ["content", str(EXAMPLES / "night-sight"), "--missing", "--why", "US", "--stress"]
+    assert cli.main(line) == 0
+    told = capsys.readouterr().out
+    assert "WHERE THE VALUE COMES FROM" not in told
+    assert "WHY US" in told
+    assert "WHAT WOULD JUST MEET THE LIMIT" in told
+
+
 def test_what_is_undeclared_has_paths_too(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["content", str(EXAMPLES / "howitzer"), "--why", "undeclared"]) == 0
     assert "WHY UNDECLARED" in capsys.readouterr().out

@@ -270,6 +270,7 @@ HEAD = "part,parent,quantity,unit_cost,origin"
         "level,part,quantity,unit cost\n1,A,1,\n2,B,3,4\n2,C,1,1\n1,D,2,\n2,A,1,\n2,E,1,1\n",
         "level,part,quantity,unit cost\n1.,A,1,\n1.1,B,3,4\n1.2,C,1,1\n2,D,2,1\n",
         f"{HEAD},phantom\nA,,1,,,x\nB,A,2,3,,\nC,A,1,1,,no\nD,,1,1,,\nE,B,1,2,DE,0\nA,D,2,,,\n",
+        f"{HEAD},phantom,cost per\nA,,1,,,x,\nB,A,2,300,,,100\nC,A,1,7,US,no,3\nD,,1,9,,,\nA,D,2,,,x,\n",
         "part,parent,quantity,unit cost low,unit cost high\nA,,3,10,12.5\nB,,7,0,0.1\nC,,2,5,5\n",
         "part,parent,quantity,cost,unit cost low,unit cost high,cost per\nA,,3,,10,12,3\nB,,7,1,1,2,\n"
         "C,,2,5 - 6,4,7,10\nD,,1,8,,,\n",
@@ -294,6 +295,7 @@ HEAD = "part,parent,quantity,unit_cost,origin"
         "levels",
         "numbers as levels",
         "phantoms",
+        "phantoms beside prices for several",
         "two ends",
         "two ends of prices for several",
         "two ends beside the cost of the line",

@@ -14,9 +14,10 @@ and limits are then small reductions (architecture, decision 2). All amounts are
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from fractions import Fraction
-from functools import partial
+from functools import cache, partial
 from importlib.util import find_spec
 
 from jointbuy.content import small
@@ -106,11 +107,15 @@ def absorbing(
 
     if len(bom.parent) < LARGE or find_spec("numba") is None:
         return absorb.Absorbing(bom, rates, members, limit)
+    plain = cache(lambda: absorb.Absorbing(bom, rates, members, limit))
     # Imported on use: compiled loops take most of a second to start.
     from jointbuy.content import large_absorb
+    from jointbuy.packed import TooFine
 
     def tested(basis: Basis, *, both_ways: bool) -> tuple[Absorbed, ...]:
-        return large_absorb.absorbed(bom, rates, basis, members, limit, both_ways=both_ways)
+        with suppress(TooFine):
+            return large_absorb.absorbed(bom, rates, basis, members, limit, both_ways=both_ways)
+        return plain()(basis, both_ways=both_ways)
 
     return tested
 

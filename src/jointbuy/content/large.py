@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from fractions import Fraction
+from heapq import nlargest
 from math import lcm, log2
 from typing import Any
 
@@ -172,28 +173,15 @@ def _task(bill: Bill, root: int, method: str) -> Task:
     counted = counts[cols.part] if method == TRACED else flags(bill.basis.counted)[cols.kind]
     cell, cells = _few(_code(cols, summed, counted), 2 * len(cols.origins) * len(cols.currencies) * len(KINDS))
     single = entries[unsure]
-    if method == FIRST_LEVEL:
-        amount = high[above & ~unsure] * bill.floats.awarded[summed.source]
-        amount *= bill.floats.exploded(cols, passes, root)[summed.holder]
-        single = Entries.all_of([single, *_shown(bill, summed, amount)])
+    amount = high[above & ~unsure] * bill.floats.awarded[summed.source]
+    amount *= bill.floats.exploded(cols, passes, root)[summed.holder]
+    single = Entries.all_of([single, *_shown(bill, summed, amount, counted, opened=method == FIRST_LEVEL)])
     listed = np.zeros(cols.part.size, np.bool_)
     listed[summed.source] = True
     lines = int((listed & counted).sum())
     alone = int(unsure.sum())
-    return Task(
-        root,
-        method,
-        passes,
-        summed,
-        cell,
-        cells,
-        single,
-        alone,
-        _by_line(cols, single[alone:]),
-        counted,
-        lines,
-        cheaper,
-    )
+    line = _by_line(cols, single[alone:])
+    return Task(root, method, passes, summed, cell, cells, single, alone, line, counted, lines, cheaper)
 
 
 def _by_line(cols: Columns, shown: Entries) -> NDArray[np.int64]:
@@ -244,17 +232,19 @@ def _signs(bill: Bill, entries: Entries, high: Floats) -> tuple[Flags, Flags]:
     return unsure, above
 
 
-def _shown(bill: Bill, entries: Entries, amount: Floats) -> Iterator[Entries]:
-    """The entries of the lines that weigh most and of the heaviest undeclared; then of what stands in the first."""
-    cols = bill.cols
-    counted = flags(bill.basis.counted)[cols.kind[entries.source]]
+def _shown(bill: Bill, entries: Entries, amount: Floats, counts: Flags, *, opened: bool) -> Iterator[Entries]:
+    """The entries of the lines that weigh most and of the heaviest undeclared; `opened`, of what stands in the first.
+
+    `counts` tells by source whether it is cost of components.
+    """
+    cols, counted = bill.cols, counts[entries.source]
     weight = np.bincount(entries.source[counted], amount[counted], minlength=cols.part.size)
     open_ = np.array([float(unsettled(origin)) for origin in cols.origins])
     heaviest = _largest(weight, cols.place)
     shown = np.union1d(heaviest, _largest(weight * open_[cols.origin], cols.place))
     yield entries[np.isin(entries.source, shown) & counted]
     left = KEPT
-    for row in dict.fromkeys(map(int, cols.part[heaviest[:_OPENED]])):
+    for row in dict.fromkeys(map(int, cols.part[heaviest[:_OPENED]])) if opened else ():
         for below in _standing_in(bill, row, left):
             left = max(0, left - below.source.size)
             yield below
@@ -379,14 +369,16 @@ def _product(bill: Bill, task: Task, sums: Amounts, single: Amounts, notes: list
     cols, product = bill.cols, bill.cols.name(task.root)
     table = {int(code): _range([end[at] for end in sums]) for at, code in enumerate(task.cells)}
     lines, cheaper = task.lines, list(task.cheaper)
-    unsure = task.single[: task.unsure]
+    unsure, more = task.single[: task.unsure], list[Line]()
     for at, code in enumerate(_code(cols, unsure, task.counted)):
         ends = [end[at] for end in single]
         if ends[-1] < 0:
             cheaper.append(unsure.source[at])
         elif ends[-1] > 0:
-            table[int(code)] = table.get(int(code), ZERO) + _range([max(end, ZERO.low) for end in ends])
+            amount = _range([max(end, ZERO.low) for end in ends])
+            table[int(code)] = table.get(int(code), ZERO) + amount
             lines += 1
+            more.append(_line_of(cols, int(unsure.source[at]), amount, product))
     _told(cols, cheaper, notes)
     composition: dict[Origin, Range] = {}
     cube: dict[_Key, Range] = {}
@@ -404,8 +396,10 @@ def _product(bill: Bill, task: Task, sums: Amounts, single: Amounts, notes: list
             key = (country, cols.currencies[currency], KINDS[kind])
             cells[key] = cells.get(key, ZERO) + amount.times(share)
     shown, below = _lines(bill, task, single)
-    if task.method == FIRST_LEVEL and lines > len(shown):
-        notes.append(f"{product}: of {lines:,} lines, all counted, the {len(shown):,} that weigh most are listed")
+    shown += tuple(nlargest(KEPT, more, key=lambda line: line.amount.high))
+    if lines > len(shown):
+        how = product if task.method == FIRST_LEVEL else f"{product}, traced"
+        notes.append(f"{how}: of {lines:,} lines, all counted, the {len(shown):,} that weigh most are listed")
     priced = [at for at in range(cols.first[task.root], cols.first[task.root + 1]) if cols.low[at] >= 0]
     value = _stated(cols, priced[0]) if priced else None
     bound = cols.ranged and bounded(bill, task)
@@ -459,6 +453,11 @@ def _lines(bill: Bill, task: Task, single: Amounts) -> tuple[tuple[Line, ...], t
         amount = _range([end[task.unsure + at] for end in single])
         (lines if edge < 0 else below).append(_line(cols.bom, source, amount, currency, path))
     return tuple(lines), tuple(below)
+
+
+def _line_of(cols: Columns, source: int, amount: Range, product: str) -> Line:
+    """What a source costs beyond its parts, in one product."""
+    return _line(cols.bom, int(cols.place[source]), amount, cols.currencies[cols.currency[source]], (product,))
 
 
 def _line(bom: Bom, source: int, amount: Range, currency: str, above: tuple[str, ...]) -> Line:

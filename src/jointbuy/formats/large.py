@@ -353,9 +353,10 @@ class Lane:
         must(fault < 0)
         order = np.argsort(of, kind="stable")
         order = order[~phantom[of[order]]]
+        every = of.size  # the phantoms too, which `of` holds no longer when the last are told
 
         def told(codes: Codes) -> Codes:
-            found, odd = loops.agreed(source, codes, of.size)
+            found, odd = loops.agreed(source, codes, every)
             must(odd < 0)
             ordered: Codes = found[order]
             return ordered

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Collection, Iterable, Iterator
 from fractions import Fraction
 
@@ -50,12 +51,19 @@ class Problems:
 
 
 def alike(words: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Pairs of words that differ only in capitals or blanks, which no reader can tell apart."""
+    """Pairs of words that differ only in capitals, blanks or what cannot be seen: no reader can tell them apart."""
     first: dict[str, str] = {}
     for word in words:
-        known = first.setdefault(" ".join(word.casefold().split()), word)
+        known = first.setdefault(_seen(word), word)
         if known != word:
             yield known, word
+
+
+def _seen(word: str) -> str:
+    """A word as a reader sees it: an accent may be a sign of its own or none, and some signs have no width."""
+    if not word.isascii():
+        word = unicodedata.normalize("NFC", "".join(sign for sign in word if unicodedata.category(sign) != "Cf"))
+    return " ".join(word.casefold().split())
 
 
 def shown(text: str) -> str:

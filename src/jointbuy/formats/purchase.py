@@ -89,7 +89,7 @@ class _Checks:
             self.loan(buyer.loan, f"buyers[{index}].loan")
         self.contract()
         for one, other in alike(self.parties):
-            why = f"{shown(one)} differs from it only in capitals or blanks"
+            why = f"{shown(one)} differs from it only in capitals, blanks or signs that cannot be seen"
             self.add(f"parties[{other}].id", f"is {shown(other)}", why, "write one id alike, or two clearly apart")
         for index, party in enumerate(self.purchase.parties):
             self.owners(party.owners, f"parties[{party.id or index}].owners")

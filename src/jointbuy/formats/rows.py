@@ -153,11 +153,11 @@ def _parts(reader: Reader, broken: set[int]) -> list[str]:
 
 
 def _told_apart(reader: Reader, parts: list[str]) -> None:
-    """Ids that differ only in capitals or blanks may be one part or two; only the author knows."""
+    """Ids that a reader cannot tell apart may be one part or two; only the author knows."""
     if pairs := list(alike(dict.fromkeys(parts))):
         row = parts.index(pairs[0][1])
         more = f"; so are {listed([shown(other) for _, other in pairs[1:]], most=5)}" if pairs[1:] else ""
-        why = f"it differs from {shown(pairs[0][0])} only in capitals or blanks{more}"
+        why = f"it differs from {shown(pairs[0][0])} only in capitals, blanks or signs that cannot be seen{more}"
         advice = "write one part alike everywhere, or give two parts clearly different ids"
         reader.problems.add(f"the part is {shown(pairs[0][1])}", reader.table.where(row, "part"), why, advice)
 

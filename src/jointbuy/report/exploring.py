@@ -27,7 +27,7 @@ def text(found: Explored, colour: bool, width: int, *, missing: bool = False) ->
     """Everything that was asked, below the content itself."""
     told = terminal.content(found.case, colour, width, missing=missing)
     lines = [line for part in _parts(found, max(60, min(width, 100))) for line in part]
-    return told + finish(lines, colour=colour) if lines and not missing else told
+    return told + finish(lines, colour=colour) if lines else told
 
 
 def _parts(found: Explored, width: int) -> Iterable[list[str]]:
