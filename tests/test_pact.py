@@ -256,8 +256,9 @@ def test_counted_words_have_their_lines() -> None:
     ("data", "name", "words"),
     [
         (b"", "a.txt", "empty"),
-        (b"%PDF-1.7", "a.txt", "PDF"),
-        (b"PK\x03\x04", "a.docx", "word processor"),
+        (b"%PDF-1.7", "a.txt", "the PDF is broken"),
+        (b"PK\x03\x04", "a.docx", "does not unpack"),
+        (b"\xd0\xcf\x11\xe0", "a.doc", "word processor"),
         (b"caf\xe9 shall be", "a.txt", "0xe9"),
         (b"a\0b", "a.txt", "zero bytes"),
         (b"x" * (prose.MAX_BYTES + 1), "a.txt", "too large"),

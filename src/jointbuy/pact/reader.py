@@ -115,7 +115,8 @@ def read(prose: Prose) -> Reading:
     every = tuple(sentences(blocks))
     promises = tuple(_numbered(every))
     words = sum(len(block.text.split()) for block in blocks)
-    return Reading(prose.file, prose.digest, words, len(every), promises, (), terms().titles, (*prose.notes, *notes))
+    said = (*prose.notes, *notes)
+    return Reading(prose.file, prose.digest, words, len(every), promises, (), terms().titles, said, prose.unit)
 
 
 def _numbered(every: Sequence[Sentence]) -> Iterator[Promise]:
