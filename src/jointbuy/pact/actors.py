@@ -47,6 +47,7 @@ _CUTS = PREPOSITIONS | frozenset(
     "seeking interested registered included established recruited employed engaged".split()
 )
 _DETERMINERS = frozenset("the a an each any every all both our its their this these those no some either such".split())
+_TITLES = frozenset("president minister chancellor secretary king queen premier".split())
 _BEGINS = frozenset("The Each Any All Every These Those".split())
 _ADVERBS = frozenset("also both each all therefore however then further now thus hereby together".split())
 _PRONOUNS = frozenset("it they he she".split())
@@ -74,7 +75,7 @@ _AGENTS = frozenset(
     vessels trainee candidate candidates spouse child children parent parents worker workers citizen citizens victim
     victims national nationals community communities society public service services presidency secretariat
     ombudsman coordinator coordinators controller controllers processor processors supervisor supervisors rapporteur
-    taskforce force forces ministerial summit conference assembly observatory center centre hub network dialogue
+    taskforce force forces ministerial summit forum conference assembly observatory center centre hub network dialogue
     donor donors borrower lender debtor creditor insurer insurers practitioner practitioners veterinarian physician
     doctor lawyer notary judge judges prosecutor arm arms eusr ecb esma eba eiopa frontex euipo organiser organisers
     vendor vendors retailer retailers distributor distributors seller sellers buyer buyers fisherman fishermen
@@ -119,7 +120,7 @@ def is_acronym(head: str) -> bool:
 def can_act(head: str) -> bool:
     """Whether a noun names somebody: a list, and the endings of those who do something (supplier, applicant)."""
     low = head.lower().removesuffix("’s").removesuffix("'s")
-    if low in _AGENTS:
+    if low in _AGENTS or low.removesuffix("s") in _AGENTS:
         return True
     if is_acronym(head):
         return True
@@ -268,6 +269,8 @@ def _judge(words: Sequence[Word], start: int, end: int) -> Subject:
     start = begun[-1] if begun else start  # a heading that ran into its sentence: Compensation The recipient shall
     head = head_of(words, start, end)
     if can_act(head):
+        return Subject(start, end, head, agent=True)
+    if head[:1].isupper() and any(words[at].low in _TITLES for at in range(start, end)):  # President Smith
         return Subject(start, end, head, agent=True)
     tail = _tail(words, start, end)
     if tail < end:

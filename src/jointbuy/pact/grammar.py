@@ -19,6 +19,7 @@ from jointbuy.pact.actors import (
     skip_adverbs,
     subject_of,
 )
+from jointbuy.pact.declared import OWN, SAID_AGAIN, declared, doing, noun, ordered, steady
 from jointbuy.pact.strength import base, rung, weakest
 
 
@@ -52,7 +53,7 @@ _CHAIN = frozenset(
 _ALLOWS = frozenset("entitled empowered authorised authorized allowed permitted able free eligible".split())
 _BINDS = frozenset("required obliged responsible bound liable".split())
 _FORBIDS = frozenset({"prohibited", "forbidden"})
-_SUBORDINATE = frozenset("if whether unless until when where while because than".split())
+_SUBORDINATE = frozenset("if whether unless until when where while because than as".split())
 _DESCRIBES = frozenset(
     "apply enter take include contain consist mean constitute form cover refer relate cease expire lapse affect "
     "become amount belong comprise specify indicate show".split()
@@ -76,6 +77,7 @@ _EITHER = frozenset(
     "purchase report review scale set share sign speed step support train use work raise put monitor".split()
 )
 """Verbs that are nouns as well: after `and` they count only before a determiner."""
+_VALUES = frozenset("importance need necessity value urgency".split())
 _NO_SPEAKER = frozenset({"to", "which", "that", "the", "a", "our", "their", "its", "of"})
 _PARTICLES = frozenset({"up", "out", "down", "forward", "off"})
 _SPOKEN = frozenset("plan pledge aim resolve seek work support note share ask call ready attempt move study".split())
@@ -216,7 +218,8 @@ def _chain(words: Sequence[Word], at: int, negated: bool = False) -> tuple[tuple
             break
         following, negated = _over_adverbs(words, at + 1, negated)
         if low in {"be", "remain", "have"} or words[at].low in _BE | _HAVE:
-            if following < len(words) and (words[following].low.endswith("ed") or base(words[following].low) in _CHAIN):
+            leads = words[following].low if following < len(words) else ""
+            if leads.endswith("ed") or base(leads) in _CHAIN or (leads and doing(words, following)):
                 at = following
                 continue
             if following < len(words) and words[following].low in _ALLOWS | _BINDS | _FORBIDS | _PARTICIPLES:
@@ -281,16 +284,22 @@ def _rung_at(words: Sequence[Word], at: int) -> Rung | None:
     low = base(words[at].low)
     after = {word.low for word in words[at + 1 : at + 5]}
     directly = words[at + 1].low if at + 1 < len(words) else ""
-    if low == "agree" and directly == "that":
+    if low == "agree" and (directly == "that" or (directly in {"on", "upon"} and after & _VALUES)):
         return "stated"
-    if low == "work":
-        return "effort" if after & {"to", "towards", "toward"} else None
+    if low == "work":  # to work together is what is done, to work to or towards something is an attempt
+        following, _ = _over_adverbs(words, at + 1, False)
+        together = any(word.low in _BETWEEN for word in words[at + 1 : following])
+        leads = words[following].low if following < len(words) else ""
+        return "effort" if leads in {"to", "towards", "toward"} and not together else None
+    if low in {"hold", "begin", "start", "launch", "continue", "open"} and after & {"discussions", "consultations"}:
+        return "explored"
     if low == "move" and directly in {"towards", "toward"}:
         return "effort"
     if low in {"make", "use"} and "efforts" in after:
         return "effort"
     if low == "look":
-        return "stated" if directly == "forward" else "explored" if directly in {"into", "at"} else None
+        searches = directly in {"into", "at"} or (directly == "for" and bool(after & {"ways", "opportunities"}))
+        return "stated" if directly == "forward" else "explored" if searches else None
     if low in {"support", "share", "request", "require", "prepare", "propose", "determine", "express", "note"}:
         return None
     return rung(low)
@@ -301,44 +310,75 @@ def _rung_at(words: Sequence[Word], at: int) -> Rung | None:
 
 def _spoken(words: Sequence[Word], at: int, last: Clause | None) -> Clause | None:
     """`We commit to`, `the leaders welcome`, `are determined to`, `have agreed to`."""
-    low = words[at].low
-    if low in _BE | _HAVE:
+    low, verb = words[at].low, base(words[at].low)
+    if low in _BE and (place := steady(words, at)):
+        chain, negated = (at, place), False
+    elif low in _BE | _HAVE:
         chain, negated = _chain(words, at)
-        if len(chain) < 2 or not any(_spoken_rung(words, one) for one in chain[1:]):
+        going = low in _BE and len(chain) > 1 and doing(words, chain[1])
+        if len(chain) < 2 or not (going or any(_spoken_rung(words, one) for one in chain[1:])):
             return None
     elif at and words[at].text[0].isupper():
         return None
+    elif (place := ordered(words, at, verb)) and not low.endswith("ing"):
+        chain, negated = (at, place), False
     elif _spoken_rung(words, at) and not low.endswith("ing"):
         chain, negated = _chain(words, at)
     else:
         return None
     before = skip_adverbs(words, at, 0)
-    if not chain or (at and words[before - 1].low in _NO_SPEAKER):
+    # They met to reaffirm their commitment: who met says it again.
+    again = (
+        at > 1
+        and words[before - 1].low == "to"
+        and verb in SAID_AGAIN
+        and words[at + 1 :][:1]
+        and (words[at + 1].low in OWN and noun(words, at) is not None)
+    )
+    if not chain or (at and words[before - 1].low in _NO_SPEAKER and not again):
         return None
-    subject = subject_of(words, at, last.verb + 1 if last else 0)
-    inherited = subject is None and last is not None and words[before - 1].low in {"and", "or", "but"}
-    if inherited and last:
-        subject = last.subject
+    subject = None if again else subject_of(words, at, last.verb + 1 if last else 0)
+    inherited = subject is None and (bool(again) or words[before - 1].low in {"and", "or", "but"})
+    if inherited:
+        subject = last.subject if last and last.subject and last.subject.agent else _first_actor(words, at)
     if subject is None or not subject.agent or _is_subordinate(words, subject.start):
         return None
     if not _said_by(words, at, before, subject, inherited):
         return None
     # Of the verbs that follow, only what weakens counts: we commit to support.
     heads = [place for n, place in enumerate(chain) if n == 0 or words[chain[n - 1]].low in _BE | _HAVE]
-    rungs = [one for place in heads if (one := _spoken_rung(words, place))]
+    heads = heads[1:] if low in _BE and len(chain) > 1 else heads  # to remain committed is to be committed
+    rungs = [one for place in heads if (one := _spoken_rung(words, place) or (low in _BE and doing(words, place)))]
+    rungs = ["firm"] if not rungs and (steady(words, at) or ordered(words, at, verb)) else rungs
+    if ordered(words, at, verb):
+        rungs = ["firm"]
     if not rungs:
         return None
     rungs += [one for place in chain if place not in heads and (one := _rung_at(words, place))]
     strength = weakest(rungs)
-    if strength == "explored" and low.endswith("ed"):
+    if strength == "stated" and verb in SAID_AGAIN and noun(words, at):
+        strength = "restated"  # underscore our commitment
+    if strength == "explored" and low.endswith("ed") and len(chain) == 1:
         strength = "stated"  # what was discussed or considered has happened
     start = at if inherited else subject.start
     modality: Modality = "statement" if strength in {"called", "restated", "stated"} else "obligation"
     return Clause(subject, start, chain[-1], 0, modality, strength, negated, False, chain)
 
 
+def _first_actor(words: Sequence[Word], at: int) -> Subject | None:
+    """Who acts first in a sentence, where a verb after `and` has no subject nearer: They met and agreed to."""
+    for verb in range(1, at):
+        if words[verb].low.endswith(("ed", "ched")) or words[verb].low in {"met", "held"}:
+            subject = subject_of(words, verb)
+            if subject and subject.agent and subject.end == skip_adverbs(words, verb, 0):
+                return subject
+    return None
+
+
 def _spoken_rung(words: Sequence[Word], at: int) -> Rung | None:
     low = base(words[at].low)
+    if found := declared(words, at, low):
+        return found
     if low in {"support", "share", "express", "note", "determine", "prepare"}:
         return rung(low)
     return None if low in {"will", "shall", "must", "should", "would"} else _rung_at(words, at)
@@ -349,8 +389,9 @@ def _said_by(words: Sequence[Word], at: int, before: int, subject: Subject, inhe
     low, after = words[at].low, words[at + 1].low if at + 1 < len(words) else ""
     direct = subject.end == before or inherited
     if low.endswith("ed") or low in {"sought", "undertook"}:
-        return direct and not subject.pronoun and after not in {"by", "in", "at", "under"}
-    if low.endswith("s") and subject.head.lower() in SPEAKERS:
+        promised = after == "to" and base(low) in {"agree", "commit", "pledge", "resolve", "decide", "undertake"}
+        return direct and (promised or not subject.pronoun) and after not in {"by", "in", "at", "under"}
+    if low.endswith("s") and subject.head.lower() in SPEAKERS | {"it"}:
         return False
     if base(low) in _SPOKEN:
         spoken = subject.head.lower() in SPEAKERS or after in _DETERMINERS | {"to", "on", "for", "that", "upon"}

@@ -13,10 +13,11 @@ from typing import NamedTuple
 from jointbuy.commitments import Promise, Prose, Reading, Sentence
 from jointbuy.law.reader import Reader
 from jointbuy.pact.actors import Word, words_of
+from jointbuy.pact.declared import noun
 from jointbuy.pact.grammar import Clause, clauses
 from jointbuy.pact.language import english
 from jointbuy.pact.sentences import sentences
-from jointbuy.pact.strength import PROMISES
+from jointbuy.pact.strength import PROMISES, base
 
 HERE = Path(__file__).parent
 _MONTH = "January|February|March|April|May|June|July|August|September|October|November|December"
@@ -50,11 +51,6 @@ _CONDITION = re.compile(
     re.IGNORECASE,
 )
 _TOKEN = re.compile(r"\w[\w-]*")
-_COMMITMENT = frozenset(
-    "commitment commitments committed determination resolve pledge pledges intention intentions readiness "
-    "willingness".split()
-)
-"""Nouns that make a commitment of what is said again: reaffirm our determination to."""
 
 
 class Terms(NamedTuple):
@@ -159,8 +155,8 @@ def _promise(sentence: Sentence, words: Sequence[Word], clause: Clause, spoke: s
     actor = text[words[subject.start].start : words[subject.end - 1].end] if subject and subject.agent else None
     deadline = _DEADLINE.search(span)
     negated, verb = clause.negated, words[clause.verb]
-    near = {words[at].low for at in (*clause.chain, *range(clause.verb + 1, min(clause.verb + 6, clause.end)))}
-    restated = clause.strength in {"restated", "stated"} and bool(near & _COMMITMENT)
+    again = base(words[clause.chain[0]].low) == "recommit" or noun(words, clause.chain[0]) is not None
+    restated = clause.strength == "restated" and again
     undertakes = clause.strength in PROMISES and clause.modality in {"obligation", "prohibition"}
     return Promise(
         id=name,

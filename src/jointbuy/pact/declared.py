@@ -1,0 +1,128 @@
+"""Promises that a noun carries, and those made by doing: announce our intention, share the goal, launch a dialogue.
+
+Each function looks at a verb in its place and answers with the rung of what is declared by it, or None.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+from jointbuy.commitments import Rung
+from jointbuy.pact.actors import Word
+
+OWN = frozenset("our their its his her".split())
+NOUNS: Mapping[str, Rung] = MappingProxyType(
+    {
+        **dict.fromkeys("commitment commitments pledge pledges determination resolve".split(), "firm"),
+        **dict.fromkeys("intention intentions intent plan plans vision readiness willingness".split(), "intended"),
+        **dict.fromkeys("aim aims goal goals ambition ambitions objective objectives".split(), "effort"),
+    }
+)
+"""Nouns that promise, and how firmly where they are announced or expressed."""
+_DEEDS = frozenset(
+    "initiative initiatives collaboration cooperation partnership partnerships dialogue dialogues group taskforce "
+    "program programs programme programmes memorandum agreement agreements arrangement arrangements establishment "
+    "launch creation framework fund funding mechanism mechanisms network project projects strategy".split()
+)
+SAID_AGAIN = frozenset(
+    "reaffirm reiterate restate renew confirm affirm recall underscore underline stress emphasise emphasize highlight "
+    "reemphasize re-emphasize".split()
+)
+"""Verbs by which a promise that was made is said again."""
+_WEIGHED = frozenset("importance need needs necessity value role support relevance concern belief view that".split())
+"""Nouns after which a verb gives a view of what follows, and promises nothing."""
+_OFFICIALS = frozenset(
+    "officials ministers ministries minister ministry governments agencies teams experts departments authorities "
+    "secretary secretaries representatives negotiators administrations militaries services sherpas staff".split()
+)
+_STEADY = frozenset("steadfast firm unwavering united resolute clear strong resolved unequivocal ironclad".split())
+_ENDS = frozenset(". ; : ! ?".split())
+_VIEWS = frozenset(
+    "stand be believe have face see remain oppose condemn welcome urge call recognize recognise view share value "
+    "reject respect acknowledge deplore experience suffer grow".split()
+)
+"""What somebody continues to be or think, not to do."""
+_DOING: Mapping[str, Rung] = MappingProxyType(
+    {
+        **dict.fromkeys(
+            "working cooperating collaborating launching establishing creating convening initiating".split(), "firm"
+        ),
+        **dict.fromkeys("exploring considering examining assessing reviewing".split(), "explored"),
+        **dict.fromkeys("seeking aiming striving endeavouring endeavoring".split(), "effort"),
+        "planning": "intended",
+    }
+)
+
+
+def noun(words: Sequence[Word], at: int, most: int = 8, *, led: bool = False) -> Rung | None:
+    """The rung of the first noun that promises after a verb; `led` asks for `to` or `of` behind it."""
+    for here in range(at + 1, min(len(words), at + 1 + most)):
+        low = words[here].low
+        if words[here].text in _ENDS or low in _WEIGHED:
+            return None
+        if low in NOUNS and (not led or (here + 1 < len(words) and words[here + 1].low in {"to", "of", "for"})):
+            return NOUNS[low]
+    return None
+
+
+def declared(words: Sequence[Word], at: int, verb: str) -> Rung | None:
+    """The rung of what a verb in its base form declares: its noun's, or firm for what is launched by saying so."""
+    after = [word.low for word in words[at + 1 : at + 10]]
+    if verb == "announce":
+        return noun(words, at) or ("firm" if _deed(after) else None)
+    if verb == "express":
+        return noun(words, at, 16, led=True)
+    if verb == "share":
+        return noun(words, at, 4, led=True)
+    if verb == "launch":
+        return "firm" if after and after[0] in {"a", "an", "the", "our", "new", "several"} else None
+    if verb == "continue":
+        return _continued(words, at)
+    return "firm" if ordered(words, at, verb) else None
+
+
+def _deed(after: Sequence[str]) -> bool:
+    stop = next((n for n, low in enumerate(after) if low in {"that", ",", ".", ";", ":"}), len(after))
+    return any(low in _DEEDS for low in after[:stop])
+
+
+def _continued(words: Sequence[Word], at: int) -> Rung | None:
+    """Going on with what one does oneself: continue to deepen, continue working."""
+    if words[at].low != "continue" or at + 2 >= len(words):
+        return None
+    to, verb = words[at + 1].low, words[at + 2].low
+    if to == "to":
+        return None if verb in _VIEWS or not verb.isalpha() else "firm"
+    return "firm" if to.endswith("ing") and len(to) > 5 else None
+
+
+def ordered(words: Sequence[Word], at: int, verb: str) -> int:
+    """The place of what one's own officials are told to do: direct our ministers to report; 0 where none is told."""
+    if verb not in {"direct", "instruct", "task", "call", "ask", "charge", "mandate", "request"}:
+        return 0
+    own = verb in {"direct", "instruct", "task"}
+    official = False
+    for here in range(at + 1, min(len(words) - 1, at + 12)):
+        low = words[here].low
+        own |= low in OWN
+        official |= low in _OFFICIALS
+        if low == "to" and own and official:
+            return here + 1
+        if words[here].text in _ENDS:
+            break
+    return 0
+
+
+def doing(words: Sequence[Word], at: int) -> Rung | None:
+    """The rung of `are working`, `are launching`, by the word behind the verb to be."""
+    return _DOING.get(words[at].low)
+
+
+def steady(words: Sequence[Word], at: int) -> int:
+    """The place of the noun in `are steadfast in our commitment to`; 0 where there is none."""
+    low = [word.low for word in words[at + 1 : at + 7]]
+    for n, one in enumerate(low):
+        if one in {"commitment", "determination", "resolve"} and n >= 2 and "in" in low[:n] and _STEADY & {*low[:n]}:
+            return at + 1 + n
+    return 0
