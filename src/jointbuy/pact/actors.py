@@ -29,7 +29,7 @@ class Subject(NamedTuple):
     pronoun: bool = False
 
 
-_WORD = re.compile(r"[^\W_](?:[\w.’'/-]*\w)?|[^\w\s]", re.UNICODE)
+_WORD = re.compile(r"\d+(?=\.[A-Z][a-z])|[^\W_](?:[\w.’'/-]*\w)?|[^\w\s]", re.UNICODE)
 MODALS = frozenset("shall will must should may can could would might cannot".split())
 PREPOSITIONS = frozenset(
     "of for in on at by with to from under within into through between among amongst against during before after upon "
@@ -197,6 +197,7 @@ def _whole(words: Sequence[Word], start: int, floor: int) -> int:
 
 def _series(words: Sequence[Word], start: int, floor: int) -> int:
     """Back over `the United States, Canada` where what follows begins with `and`."""
+    start = _further(words, start, floor)
     while (
         start < len(words) and words[start].low in {"and", "or"} and start - 1 > floor and words[start - 1].text == ","
     ):
@@ -214,6 +215,20 @@ def _series(words: Sequence[Word], start: int, floor: int) -> int:
             if start - further <= 7 and can_act(head_of(words, further, start - 1)):
                 start = further
         break
+    return start
+
+
+def _further(words: Sequence[Word], start: int, floor: int) -> int:
+    """Back over `the United States,` before `Japan and Korea`: names only."""
+    while start - 1 > floor and words[start - 1].text == "," and words[start].text[0].isupper():
+        before = start - 1
+        while before > floor and not _is_edge(words, before - 1):
+            before -= 1
+        names = [word for word in words[before : start - 1] if word.low not in {"the", "of"}]
+        named = bool(names) and all(word.text[0].isupper() for word in names) and len(names) < 5
+        if not named or words[before].low in PREPOSITIONS or not can_act(head_of(words, before, start - 1)):
+            break
+        start = before
     return start
 
 

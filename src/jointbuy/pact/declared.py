@@ -26,17 +26,23 @@ _DEEDS = frozenset(
     "launch creation framework fund funding mechanism mechanisms network project projects strategy".split()
 )
 SAID_AGAIN = frozenset(
-    "reaffirm reiterate restate renew confirm affirm recall underscore underline stress emphasise emphasize highlight "
+    "reaffirm reiterate restate renew confirm reconfirm affirm recall underscore underline stress emphasise emphasize highlight "
     "reemphasize re-emphasize".split()
 )
 """Verbs by which a promise that was made is said again."""
-_WEIGHED = frozenset("importance need needs necessity value role support relevance concern belief view that".split())
+_SHARED = frozenset("shared common joint mutual collective".split())
+_UNDERTAKINGS = frozenset(
+    "forum dialogue dialogues initiative initiatives partnership cooperation collaboration group groups work efforts "
+    "effort taskforce mechanism council alliance roadmap exchanges programme program framework secretariat".split()
+)
+_WEIGHED = frozenset("importance need needs necessity role relevance concern belief view that".split())
 """Nouns after which a verb gives a view of what follows, and promises nothing."""
 _OFFICIALS = frozenset(
     "officials ministers ministries minister ministry governments agencies teams experts departments authorities "
     "secretary secretaries representatives negotiators administrations militaries services sherpas staff".split()
 )
 _STEADY = frozenset("steadfast firm unwavering united resolute clear strong resolved unequivocal ironclad".split())
+_STEPS = frozenset("step steps action actions measures".split())
 _ENDS = frozenset(". ; : ! ?".split())
 _VIEWS = frozenset(
     "stand be believe have face see remain oppose condemn welcome urge call recognize recognise view share value "
@@ -55,22 +61,34 @@ _DOING: Mapping[str, Rung] = MappingProxyType(
 )
 
 
-def noun(words: Sequence[Word], at: int, most: int = 8, *, led: bool = False) -> Rung | None:
+def noun(words: Sequence[Word], at: int, most: int = 14, *, led: bool = False) -> Rung | None:
     """The rung of the first noun that promises after a verb; `led` asks for `to` or `of` behind it."""
     for here in range(at + 1, min(len(words), at + 1 + most)):
         low = words[here].low
-        if words[here].text in _ENDS or low in _WEIGHED:
+        if words[here].text in _ENDS or (low in _WEIGHED and not led):
             return None
-        if low in NOUNS and (not led or (here + 1 < len(words) and words[here + 1].low in {"to", "of", "for"})):
+        leads = words[here + 1].low if here + 1 < len(words) else ""
+        if low in NOUNS and (leads in {"to", "of", "for"} if led else leads == "of" or _owned(words, at, here)):
             return NOUNS[low]
     return None
+
+
+def _owned(words: Sequence[Word], at: int, here: int) -> bool:
+    """Whether a noun is somebody's: our firm commitment, Canada's pledge, a shared goal."""
+    before = [word.low for word in words[max(at + 1, here - 4) : here]]
+    return any(low in OWN or low in _SHARED or low.endswith(("’s", "'s", "s’")) for low in before)
+
+
+def joint(words: Sequence[Word], start: int, head: str) -> bool:
+    """Whether a subject is something that the parties do or set up together: this forum, our efforts."""
+    return words[start].low in OWN | {"this", "these", "such", "the"} and head.lower() in _UNDERTAKINGS
 
 
 def declared(words: Sequence[Word], at: int, verb: str) -> Rung | None:
     """The rung of what a verb in its base form declares: its noun's, or firm for what is launched by saying so."""
     after = [word.low for word in words[at + 1 : at + 10]]
     if verb == "announce":
-        return noun(words, at) or ("firm" if _deed(after) else None)
+        return noun(words, at) or noun(words, at, 2, led=True) or ("firm" if _deed(after) else None)
     if verb == "express":
         return noun(words, at, 16, led=True)
     if verb == "share":
@@ -79,7 +97,8 @@ def declared(words: Sequence[Word], at: int, verb: str) -> Rung | None:
         return "firm" if after and after[0] in {"a", "an", "the", "our", "new", "several"} else None
     if verb == "continue":
         return _continued(words, at)
-    return "firm" if ordered(words, at, verb) else None
+    hereby = verb in {"adopt", "establish", "create", "found", "institute"} and at > 0 and words[at - 1].low == "hereby"
+    return "firm" if hereby or ordered(words, at, verb) else None
 
 
 def _deed(after: Sequence[str]) -> bool:
@@ -106,7 +125,7 @@ def ordered(words: Sequence[Word], at: int, verb: str) -> int:
     for here in range(at + 1, min(len(words) - 1, at + 12)):
         low = words[here].low
         own |= low in OWN
-        official |= low in _OFFICIALS
+        official |= low in _OFFICIALS or (own and low == "them")
         if low == "to" and own and official:
             return here + 1
         if words[here].text in _ENDS:
@@ -115,7 +134,9 @@ def ordered(words: Sequence[Word], at: int, verb: str) -> int:
 
 
 def doing(words: Sequence[Word], at: int) -> Rung | None:
-    """The rung of `are working`, `are launching`, by the word behind the verb to be."""
+    """The rung of `are working`, `are launching`, `are taking steps`, by the word behind the verb to be."""
+    if words[at].low == "taking":
+        return "firm" if {word.low for word in words[at + 1 : at + 4]} & _STEPS else None
     return _DOING.get(words[at].low)
 
 

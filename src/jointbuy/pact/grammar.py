@@ -19,7 +19,7 @@ from jointbuy.pact.actors import (
     skip_adverbs,
     subject_of,
 )
-from jointbuy.pact.declared import OWN, SAID_AGAIN, declared, doing, noun, ordered, steady
+from jointbuy.pact.declared import OWN, SAID_AGAIN, declared, doing, joint, noun, ordered, steady
 from jointbuy.pact.strength import base, rung, weakest
 
 
@@ -77,6 +77,10 @@ _EITHER = frozenset(
     "purchase report review scale set share sign speed step support train use work raise put monitor".split()
 )
 """Verbs that are nouns as well: after `and` they count only before a determiner."""
+_ASKED = frozenset(
+    "work resolve seek support commit agree pledge use plan share aim undertake explore consider".split()
+)
+"""Verbs that after `and` belong to what others are asked to do."""
 _VALUES = frozenset("importance need necessity value urgency".split())
 _NO_SPEAKER = frozenset({"to", "which", "that", "the", "a", "our", "their", "its", "of"})
 _PARTICLES = frozenset({"up", "out", "down", "forward", "off"})
@@ -89,7 +93,8 @@ def clauses(words: Sequence[Word]) -> list[Clause]:
     at = 0
     while at < len(words):
         last = found[-1] if found else None
-        made = _modal(words, at, last) or _spoken(words, at, last)
+        spoke = next((one for one in reversed(found) if one.subject and one.subject.agent), None)
+        made = _modal(words, at, last) or _spoken(words, at, last, spoke)
         if made:
             found.append(made)
             at = made.verb
@@ -153,8 +158,9 @@ def _weigh(
 ) -> tuple[Modality, Rung]:
     lows = {words[at].low for at in chain}
     rungs: list[Rung] = [{"must": "bound", "shall": "bound", "should": "called"}.get(first, "firm")]  # type: ignore[list-item]
-    if not passive:
-        rungs += [one for at in chain if (one := _rung_at(words, at))]
+    if not passive:  # to welcome or to urge is a view or a call where it is said, an action where it is promised
+        said = {"stated", "called"} if first not in {"should", "may", "can", "could", "might"} else set()
+        rungs += [one for at in chain if (one := _rung_at(words, at)) and (one not in said or _forward(words, at))]
     modality: Modality = "permission" if first in {"may", "can", "could", "might"} else "obligation"
     if lows & _FORBIDS or (negated and first in {"shall", "must", "may", "will", "cannot"}):
         modality = "prohibition"
@@ -174,6 +180,8 @@ def _acting(words: Sequence[Word], subject: Subject | None, chain: Sequence[int]
         return by
     if lows & _FORBIDS:
         return subject
+    if subject is not None and words[chain[0] - 1].low == "will" and joint(words, subject.start, subject.head):
+        return subject._replace(agent=True)
     named = subject is not None and is_acronym(subject.head) and not known(subject.head)
     if subject is not None and (subject.pronoun or named) and (passive or _describes(words, chain[-1])):
         return subject._replace(agent=False)
@@ -290,9 +298,11 @@ def _rung_at(words: Sequence[Word], at: int) -> Rung | None:
         following, _ = _over_adverbs(words, at + 1, False)
         together = any(word.low in _BETWEEN for word in words[at + 1 : following])
         leads = words[following].low if following < len(words) else ""
-        return "effort" if leads in {"to", "towards", "toward"} and not together else None
-    if low in {"hold", "begin", "start", "launch", "continue", "open"} and after & {"discussions", "consultations"}:
+        return "effort" if leads in {"to", "towards", "toward", "for"} and not together else None
+    if low in {"hold", "begin", "start", "launch", "open"} and after & {"discussions", "consultations"}:
         return "explored"
+    if low == "renew":
+        return "restated" if noun(words, at) else None
     if low == "move" and directly in {"towards", "toward"}:
         return "effort"
     if low in {"make", "use"} and "efforts" in after:
@@ -308,7 +318,7 @@ def _rung_at(words: Sequence[Word], at: int) -> Rung | None:
 # --- verbs that promise by being said -------------------------------------------------------
 
 
-def _spoken(words: Sequence[Word], at: int, last: Clause | None) -> Clause | None:
+def _spoken(words: Sequence[Word], at: int, last: Clause | None, spoke: Clause | None) -> Clause | None:
     """`We commit to`, `the leaders welcome`, `are determined to`, `have agreed to`."""
     low, verb = words[at].low, base(words[at].low)
     if low in _BE and (place := steady(words, at)):
@@ -339,8 +349,12 @@ def _spoken(words: Sequence[Word], at: int, last: Clause | None) -> Clause | Non
         return None
     subject = None if again else subject_of(words, at, last.verb + 1 if last else 0)
     inherited = subject is None and (bool(again) or words[before - 1].low in {"and", "or", "but"})
+    if inherited and last and last.strength == "called" and verb in _ASKED:
+        return None  # we urge them to respect the law and resolve the matter
+    if inherited and low.endswith("ed") and last and words[last.chain[0]].low in MODALS:
+        return None  # will champion principles and shared values
     if inherited:
-        subject = last.subject if last and last.subject and last.subject.agent else _first_actor(words, at)
+        subject = spoke.subject if spoke else _first_actor(words, at)
     if subject is None or not subject.agent or _is_subordinate(words, subject.start):
         return None
     if not _said_by(words, at, before, subject, inherited):
@@ -354,7 +368,8 @@ def _spoken(words: Sequence[Word], at: int, last: Clause | None) -> Clause | Non
         rungs = ["firm"]
     if not rungs:
         return None
-    rungs += [one for place in chain if place not in heads and (one := _rung_at(words, place))]
+    weaker = ("intended", "effort", "explored")
+    rungs += [one for place in chain if place not in heads and (one := _rung_at(words, place)) in weaker]
     strength = weakest(rungs)
     if strength == "stated" and verb in SAID_AGAIN and noun(words, at):
         strength = "restated"  # underscore our commitment
@@ -367,12 +382,19 @@ def _spoken(words: Sequence[Word], at: int, last: Clause | None) -> Clause | Non
 
 def _first_actor(words: Sequence[Word], at: int) -> Subject | None:
     """Who acts first in a sentence, where a verb after `and` has no subject nearer: They met and agreed to."""
-    for verb in range(1, at):
-        if words[verb].low.endswith(("ed", "ched")) or words[verb].low in {"met", "held"}:
+    for verb in range(at):
+        if words[verb].low in SPEAKERS:
+            return Subject(verb, verb + 1, words[verb].text, agent=True)
+        past = words[verb].low.endswith("ed") and words[verb].text[0].islower()
+        if past or words[verb].low in {"met", "held"}:
             subject = subject_of(words, verb)
             if subject and subject.agent and subject.end == skip_adverbs(words, verb, 0):
                 return subject
     return None
+
+
+def _forward(words: Sequence[Word], at: int) -> bool:
+    return words[at].low == "look"
 
 
 def _spoken_rung(words: Sequence[Word], at: int) -> Rung | None:
@@ -391,7 +413,7 @@ def _said_by(words: Sequence[Word], at: int, before: int, subject: Subject, inhe
     if low.endswith("ed") or low in {"sought", "undertook"}:
         promised = after == "to" and base(low) in {"agree", "commit", "pledge", "resolve", "decide", "undertake"}
         return direct and (promised or not subject.pronoun) and after not in {"by", "in", "at", "under"}
-    if low.endswith("s") and subject.head.lower() in SPEAKERS | {"it"}:
+    if low.endswith("s") and base(low) != low and subject.head.lower() in SPEAKERS | {"it"}:
         return False
     if base(low) in _SPOKEN:
         spoken = subject.head.lower() in SPEAKERS or after in _DETERMINERS | {"to", "on", "for", "that", "upon"}

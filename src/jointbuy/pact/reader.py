@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import cache, lru_cache
 from itertools import zip_longest
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import NamedTuple
 
 from jointbuy.commitments import Promise, Prose, Reading, Sentence
 from jointbuy.law.reader import Reader
-from jointbuy.pact.actors import Word, words_of
+from jointbuy.pact.actors import SPEAKERS, Word, words_of
 from jointbuy.pact.declared import noun
 from jointbuy.pact.grammar import Clause, clauses
 from jointbuy.pact.language import english
@@ -109,10 +110,23 @@ def read(prose: Prose) -> Reading:
     """What a text promises, in order. Raises Unusable where it is not English."""
     blocks, notes = english(prose)
     every = tuple(sentences(blocks))
-    promises = tuple(_numbered(every))
+    promises = _in_our_voice(tuple(_numbered(every)))
     words = sum(len(block.text.split()) for block in blocks)
     said = (*prose.notes, *notes)
     return Reading(prose.file, prose.digest, words, len(every), promises, (), terms().titles, said, prose.unit)
+
+
+def _in_our_voice(promises: tuple[Promise, ...]) -> tuple[Promise, ...]:
+    """Where a text speaks as `we`, what somebody else must do is asked of them, not promised."""
+    ours = sum((one.actor or "").lower() in SPEAKERS for one in promises)
+    if ours * 4 < len(promises):
+        return promises
+    return tuple(
+        replace(one, strength="called", commitment=False)
+        if one.words[0].lower() == "must" and one.commitment and (one.actor or "").lower() not in SPEAKERS
+        else one
+        for one in promises
+    )
 
 
 def _numbered(every: Sequence[Sentence]) -> Iterator[Promise]:
@@ -127,9 +141,7 @@ def _numbered(every: Sequence[Sentence]) -> Iterator[Promise]:
         count += 1
         # What introduces a list is told by its items.
         found = [] if introduces else promises_of(sentence, spoke, f"p{paragraph}.{count}")
-        for one in found:
-            if one.actor and one.meant and not one.quoted:
-                spoke = one.meant
+        spoke = next((one.meant for one in found if one.meant and not one.quoted), spoke)
         yield from found
 
 

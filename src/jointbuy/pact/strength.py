@@ -25,7 +25,11 @@ LADDER: tuple[tuple[Rung, str, str], ...] = (
         "explore consider examine assess study discuss evaluate look-into investigate reflect review",
     ),
     ("called", "asked of others", "encourage urge call invite ask recommend should appeal request-that"),
-    ("restated", "said again", "reaffirm reiterate restate recommit recall confirm renew reemphasize re-emphasize"),
+    (
+        "restated",
+        "said again",
+        "reaffirm reiterate restate recommit recall confirm reconfirm renew reemphasize re-emphasize",
+    ),
     (
         "stated",
         "a view, no promise",
