@@ -83,7 +83,14 @@ _AGENTS = frozenset(
     greece portugal netherlands luxembourg ireland denmark sweden finland norway iceland canada japan australia
     mexico korea india ukraine russia china israel iran turkey türkiye moldova albania america britain hungary
     romania bulgaria croatia slovenia slovakia czechia estonia latvia lithuania malta cyprus brazil chile
-    switzerland washington ottawa tokyo brussels london paris ascp acs he she they everyone anyone nobody one
+    switzerland singapore vietnam indonesia philippines thailand malaysia cambodia laos mongolia nepal bangladesh
+    pakistan afghanistan kazakhstan uzbekistan armenia azerbaijan georgia belarus serbia kosovo montenegro macedonia
+    bosnia herzegovina cyprus liechtenstein iraq syria lebanon jordan egypt qatar kuwait bahrain oman yemen emirates
+    arabia morocco algeria tunisia libya sudan ethiopia kenya uganda rwanda tanzania nigeria ghana senegal mali niger
+    chad cameroon congo angola zambia zimbabwe mozambique namibia botswana africa argentina colombia peru ecuador
+    bolivia paraguay uruguay venezuela guyana guatemala honduras nicaragua panama haiti cuba jamaica bahamas zealand
+    fiji tonga samoa lanka taiwan unit units
+    washington ottawa tokyo brussels london paris ascp acs he she they everyone anyone nobody one
     subcontractor auditor auditors depositary counterparty counterparties administrator administrators broker
     brokers repository repositories
     """.split()
@@ -131,7 +138,7 @@ def can_act(head: str) -> bool:
 
 def subject_of(words: Sequence[Word], verb: int, floor: int = 0) -> Subject | None:
     """The subject of the verb at a place, looked for before it and not before `floor`; None where there is none."""
-    end = _skip_insert(words, skip_adverbs(words, verb, floor), floor)
+    end = skip_insert(words, skip_adverbs(words, verb, floor), floor)
     end = start = skip_adverbs(words, end, floor)
     if end > floor and words[end - 1].low in {"and", "or", "but"}:
         return None  # it shares the subject of the verb before
@@ -162,7 +169,7 @@ def _is_adverb(low: str) -> bool:
     return low.endswith("ly") and len(low) > 4 and low not in {"assembly", "italy", "supply", "family", "july"}
 
 
-def _skip_insert(words: Sequence[Word], at: int, floor: int) -> int:
+def skip_insert(words: Sequence[Word], at: int, floor: int) -> int:
     """Before what is put between two commas, brackets or dashes in front of the verb."""
     if at <= floor or words[at - 1].text not in {",", ")", "—", "–"}:
         return at
@@ -291,8 +298,9 @@ def _judge(words: Sequence[Word], start: int, end: int) -> Subject:
     if tail < end:
         return Subject(tail, end, words[end - 1].text, agent=True)
     for at in range(start, end):  # one of several joined by `and`: the Commission and the report
-        if words[at].low in {"and", "or"} and at + 1 < end and can_act(head_of(words, at + 1, end)):
+        if words[at].low in {"and", "or"} and at + 1 < end:
             before = head_of(words, start, at)
-            if before and can_act(before):
+            named = words[end - 1].text[0].isupper() and words[end - 1].text == head
+            if before and can_act(before) and (named or can_act(head_of(words, at + 1, end))):
                 return Subject(start, end, before, agent=True)
     return Subject(start, end, head, agent=False)

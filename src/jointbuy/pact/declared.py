@@ -23,11 +23,11 @@ NOUNS: Mapping[str, Rung] = MappingProxyType(
 _DEEDS = frozenset(
     "initiative initiatives collaboration cooperation partnership partnerships dialogue dialogues group taskforce "
     "program programs programme programmes memorandum agreement agreements arrangement arrangements establishment "
-    "launch creation framework fund funding mechanism mechanisms network project projects strategy".split()
+    "declaration launch creation framework fund funding mechanism mechanisms network project projects strategy".split()
 )
 SAID_AGAIN = frozenset(
-    "reaffirm reiterate restate renew confirm reconfirm affirm recall underscore underline stress emphasise emphasize highlight "
-    "reemphasize re-emphasize".split()
+    "reaffirm reiterate restate renew confirm reconfirm affirm recall underscore underline stress emphasise emphasize "
+    "highlight reemphasize re-emphasize".split()
 )
 """Verbs by which a promise that was made is said again."""
 _SHARED = frozenset("shared common joint mutual collective".split())
@@ -135,13 +135,17 @@ def ordered(words: Sequence[Word], at: int, verb: str) -> int:
 
 def doing(words: Sequence[Word], at: int) -> Rung | None:
     """The rung of `are working`, `are launching`, `are taking steps`, by the word behind the verb to be."""
+    if words[at].low == "announcing":
+        return declared(words, at, "announce")
     if words[at].low == "taking":
         return "firm" if {word.low for word in words[at + 1 : at + 4]} & _STEPS else None
     return _DOING.get(words[at].low)
 
 
 def steady(words: Sequence[Word], at: int) -> int:
-    """The place of the noun in `are steadfast in our commitment to`; 0 where there is none."""
+    """The place of the noun in `are steadfast in our commitment to` or `stand by our pledge`; 0 without one."""
+    if words[at].low.startswith("stand") and words[at + 1 : at + 2] and words[at + 1].low == "by":
+        return next((here for here in range(at + 2, min(len(words), at + 6)) if words[here].low in NOUNS), 0)
     low = [word.low for word in words[at + 1 : at + 7]]
     for n, one in enumerate(low):
         if one in {"commitment", "determination", "resolve"} and n >= 2 and "in" in low[:n] and _STEADY & {*low[:n]}:

@@ -17,6 +17,7 @@ from jointbuy.pact.actors import (
     is_acronym,
     known,
     skip_adverbs,
+    skip_insert,
     subject_of,
 )
 from jointbuy.pact.declared import OWN, SAID_AGAIN, declared, doing, joint, noun, ordered, steady
@@ -37,7 +38,9 @@ class Clause(NamedTuple):
     chain: tuple[int, ...]
 
 
-_BETWEEN = frozenset("also therefore further both each then particular together now still once always ,".split())
+_BETWEEN = frozenset(
+    "also therefore further both each then particular together now still once always today hereby ,".split()
+)
 _WITH = frozenset("together closely jointly with and others our steps action best efforts partners concrete".split())
 """Words between a verb and the `to` that leads to the next: work together and with others to."""
 _NO_VERBS = frozenset("and or but the a an of for in by with we they it i our their its that which who".split())
@@ -84,7 +87,10 @@ _ASKED = frozenset(
 _VALUES = frozenset("importance need necessity value urgency".split())
 _NO_SPEAKER = frozenset({"to", "which", "that", "the", "a", "our", "their", "its", "of"})
 _PARTICLES = frozenset({"up", "out", "down", "forward", "off"})
-_SPOKEN = frozenset("plan pledge aim resolve seek work support note share ask call ready attempt move study".split())
+_SPOKEN = frozenset(
+    "promise vow demand regret plan pledge aim resolve seek work support note share ask call ready attempt move "
+    "study".split()
+)
 
 
 def clauses(words: Sequence[Word]) -> list[Clause]:
@@ -133,6 +139,8 @@ def _modal(words: Sequence[Word], at: int, last: Clause | None) -> Clause | None
     first = "will" if short else low
     modality, strength = _weigh(words, first, chain, negated, passive)
     subject = _acting(words, subject, chain, passive)
+    if subject and first == "will" and joint(words, subject.start, subject.head):
+        subject = subject._replace(agent=True)
     start = at if subject is None or subject.end > at or (last and subject == last.subject) else subject.start
     return Clause(subject, start, verb, 0, modality, strength, negated, passive, (at, *chain))
 
@@ -180,8 +188,6 @@ def _acting(words: Sequence[Word], subject: Subject | None, chain: Sequence[int]
         return by
     if lows & _FORBIDS:
         return subject
-    if subject is not None and words[chain[0] - 1].low == "will" and joint(words, subject.start, subject.head):
-        return subject._replace(agent=True)
     named = subject is not None and is_acronym(subject.head) and not known(subject.head)
     if subject is not None and (subject.pronoun or named) and (passive or _describes(words, chain[-1])):
         return subject._replace(agent=False)
@@ -309,6 +315,8 @@ def _rung_at(words: Sequence[Word], at: int) -> Rung | None:
         return "effort"
     if low == "look":
         searches = directly in {"into", "at"} or (directly == "for" and bool(after & {"ways", "opportunities"}))
+        if directly == "to" and after.isdisjoint(_DETERMINERS):
+            return "intended"
         return "stated" if directly == "forward" else "explored" if searches else None
     if low in {"support", "share", "request", "require", "prepare", "propose", "determine", "express", "note"}:
         return None
@@ -409,8 +417,10 @@ def _spoken_rung(words: Sequence[Word], at: int) -> Rung | None:
 def _said_by(words: Sequence[Word], at: int, before: int, subject: Subject, inherited: bool) -> bool:
     """Whether a word is the verb of its subject: `measures agreed by` is none, and `plan` needs `to` or an object."""
     low, after = words[at].low, words[at + 1].low if at + 1 < len(words) else ""
-    direct = subject.end == before or inherited
+    direct = inherited or subject.end in {before, skip_insert(words, before, 0)}
     if low.endswith("ed") or low in {"sought", "undertook"}:
+        if base(low) == "share" and after not in _DETERMINERS:
+            return False
         promised = after == "to" and base(low) in {"agree", "commit", "pledge", "resolve", "decide", "undertake"}
         return direct and (promised or not subject.pronoun) and after not in {"by", "in", "at", "under"}
     if low.endswith("s") and base(low) != low and subject.head.lower() in SPEAKERS | {"it"}:
