@@ -29,7 +29,7 @@ class Subject(NamedTuple):
     pronoun: bool = False
 
 
-_WORD = re.compile(r"\d+(?=\.[A-Z][a-z])|[^\W_](?:[\w.’'/-]*\w)?|[^\w\s]", re.UNICODE)
+_WORD = re.compile(r"(?:[A-Z]\.){2,}(?![\w-])|\d+(?=\.[A-Z][a-z])|[^\W_](?:[\w.’'/-]*\w)?|[^\w\s]", re.UNICODE)
 MODALS = frozenset("shall will must should may can could would might cannot".split())
 PREPOSITIONS = frozenset(
     "of for in on at by with to from under within into through between among amongst against during before after upon "
@@ -59,6 +59,7 @@ _AGENTS = frozenset(
     registrar captain crew skipper head heads chief deputy treasurer accountant trustee guardian refugee student
     students researcher researchers man men woman women secretary secretary-general mission missions troops navy army
     consortium consortia depository ccp aifm efsa acer ema eurosystem pilot pilots carrier carriers trader traders
+    u.s. u.k. e.u.
     we leaders leader president minister ministers government governments state states country countries nation
     nations party parties signatory signatories member members commission council parliament union eu g7 g20 nato
     partner partners ally allies authority authorities body bodies agency agencies office bureau administration

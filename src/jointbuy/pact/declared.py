@@ -23,7 +23,8 @@ NOUNS: Mapping[str, Rung] = MappingProxyType(
 _DEEDS = frozenset(
     "initiative initiatives collaboration cooperation partnership partnerships dialogue dialogues group taskforce "
     "program programs programme programmes memorandum agreement agreements arrangement arrangements establishment "
-    "declaration launch creation framework fund funding mechanism mechanisms network project projects strategy".split()
+    "declaration launch creation framework fund funding mechanism mechanisms network project projects strategy "
+    "million billion".split()
 )
 SAID_AGAIN = frozenset(
     "reaffirm reiterate restate renew confirm reconfirm affirm recall underscore underline stress emphasise emphasize "
@@ -38,7 +39,7 @@ _UNDERTAKINGS = frozenset(
 _WEIGHED = frozenset("importance need needs necessity role relevance concern belief view that".split())
 """Nouns after which a verb gives a view of what follows, and promises nothing."""
 _OFFICIALS = frozenset(
-    "officials ministers ministries minister ministry governments agencies teams experts departments authorities "
+    "sides officials ministers ministries minister ministry governments agencies teams experts departments authorities "
     "secretary secretaries representatives negotiators administrations militaries services sherpas staff".split()
 )
 _STEADY = frozenset("steadfast firm unwavering united resolute clear strong resolved unequivocal ironclad".split())
@@ -52,7 +53,8 @@ _VIEWS = frozenset(
 _DOING: Mapping[str, Rung] = MappingProxyType(
     {
         **dict.fromkeys(
-            "working cooperating collaborating launching establishing creating convening initiating".split(), "firm"
+            "working partnering cooperating collaborating launching establishing creating convening initiating".split(),
+            "firm",
         ),
         **dict.fromkeys("exploring considering examining assessing reviewing".split(), "explored"),
         **dict.fromkeys("seeking aiming striving endeavouring endeavoring".split(), "effort"),
@@ -94,7 +96,11 @@ def declared(words: Sequence[Word], at: int, verb: str) -> Rung | None:
     if verb == "share":
         return noun(words, at, 4, led=True)
     if verb == "launch":
-        return "firm" if after and after[0] in {"a", "an", "the", "our", "new", "several"} else None
+        return (
+            "firm"
+            if after and after[0] in {"a", "an", "the", "our", "new", "several", "two", "three", "joint"}
+            else None
+        )
     if verb == "continue":
         return _continued(words, at)
     hereby = verb in {"adopt", "establish", "create", "found", "institute"} and at > 0 and words[at - 1].low == "hereby"

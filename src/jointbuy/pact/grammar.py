@@ -84,6 +84,8 @@ _ASKED = frozenset(
     "work resolve seek support commit agree pledge use plan share aim undertake explore consider".split()
 )
 """Verbs that after `and` belong to what others are asked to do."""
+_SIDE = frozenset("committing pledging agreeing resolving undertaking vowing".split())
+"""Promises made beside another verb: we welcome the plan, committing to carry it out."""
 _VALUES = frozenset("importance need necessity value urgency".split())
 _NO_SPEAKER = frozenset({"to", "which", "that", "the", "a", "our", "their", "its", "of"})
 _PARTICLES = frozenset({"up", "out", "down", "forward", "off"})
@@ -334,10 +336,15 @@ def _spoken(words: Sequence[Word], at: int, last: Clause | None, spoke: Clause |
     elif low in _BE | _HAVE:
         chain, negated = _chain(words, at)
         going = low in _BE and len(chain) > 1 and doing(words, chain[1])
+        given = low in _HAVE and len(chain) == 2 and base(words[chain[1]].low) in {"commit", "pledge"}
+        if given and chain[1] + 1 < len(words) and words[chain[1] + 1].low != "to":
+            return None  # have committed funds: that is done
         if len(chain) < 2 or not (going or any(_spoken_rung(words, one) for one in chain[1:])):
             return None
     elif at and words[at].text[0].isupper():
         return None
+    elif low in _SIDE and words[at + 1 : at + 2] and words[at + 1].low == "to":
+        chain, negated = _chain(words, at)
     elif (place := ordered(words, at, verb)) and not low.endswith("ing"):
         chain, negated = (at, place), False
     elif _spoken_rung(words, at) and not low.endswith("ing"):
@@ -356,6 +363,8 @@ def _spoken(words: Sequence[Word], at: int, last: Clause | None, spoke: Clause |
     if not chain or (at and words[before - 1].low in _NO_SPEAKER and not again):
         return None
     subject = None if again else subject_of(words, at, last.verb + 1 if last else 0)
+    again = again or low in _SIDE
+    subject = None if again else subject
     inherited = subject is None and (bool(again) or words[before - 1].low in {"and", "or", "but"})
     if inherited and last and last.strength == "called" and verb in _ASKED:
         return None  # we urge them to respect the law and resolve the matter
@@ -422,7 +431,8 @@ def _said_by(words: Sequence[Word], at: int, before: int, subject: Subject, inhe
         if base(low) == "share" and after not in _DETERMINERS:
             return False
         promised = after == "to" and base(low) in {"agree", "commit", "pledge", "resolve", "decide", "undertake"}
-        return direct and (promised or not subject.pronoun) and after not in {"by", "in", "at", "under"}
+        persons = not subject.pronoun or subject.head.lower() in {"they", "he", "she"}
+        return direct and (promised or persons) and after not in {"by", "in", "at", "under"}
     if low.endswith("s") and base(low) != low and subject.head.lower() in SPEAKERS | {"it"}:
         return False
     if base(low) in _SPOKEN:
