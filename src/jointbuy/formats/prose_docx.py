@@ -91,9 +91,10 @@ class _Parts:
 
     def read(self, name: str) -> bytes:
         """A part; empty where there is none."""
-        if name not in self._archive.NameToInfo:
+        archive = self._archive
+        if name not in archive.NameToInfo:
             return b""
-        with self._archive.open(name) as part:
+        with archive.open(name) as part:
             data = part.read(self._left + 1)  # not what it says of its size: that may be a lie
         self._left -= len(data)
         if self._left < 0:

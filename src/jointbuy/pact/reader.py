@@ -14,8 +14,9 @@ from typing import NamedTuple
 from jointbuy.commitments import Promise, Prose, Reading, Sentence
 from jointbuy.law.reader import Reader
 from jointbuy.pact.actors import SPEAKERS, Word, words_of
+from jointbuy.pact.chains import Clause
 from jointbuy.pact.declared import noun
-from jointbuy.pact.grammar import Clause, clauses
+from jointbuy.pact.grammar import clauses
 from jointbuy.pact.language import english
 from jointbuy.pact.sentences import sentences
 from jointbuy.pact.strength import PROMISES, base
