@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from jointbuy.commitments import Modality, Rung
 from jointbuy.pact.actors import (
     MODALS,
+    PREPOSITIONS,
     Subject,
     Word,
     can_act,
@@ -55,6 +56,7 @@ _EITHER = frozenset(
     "purchase report review scale set share sign speed step support train use work raise put monitor".split()
 )
 """Verbs that are nouns as well: after `and` they count only before a determiner."""
+_RELATIVE = frozenset("that which who whose".split())
 _PARTICLES = frozenset({"up", "out", "down", "forward", "off"})
 
 
@@ -100,7 +102,12 @@ def _modal(words: Sequence[Word], at: int, last: Clause | None) -> Clause | None
     floor = last.verb + 1 if last else 0
     subject = _relative(words, at) or (Subject(at, at + 1, low[:-3], True) if short else subject_of(words, at, floor))
     if subject is None and last and words[skip_adverbs(words, at, 0) - 1].low in {"and", "or", "but"}:
-        subject = last.subject
+        shared = (
+            last.subject
+        )  # a pronoun may act in one verb and be described by another: it shall be fair and shall pay
+        subject = shared._replace(agent=True) if shared and shared.pronoun else shared
+    if last is None and (subject is None or not (subject.agent or subject.pronoun)):
+        subject = _opening(words, at) or subject
     first = "will" if short else low
     modality, strength = _weigh(words, first, chain, negated, passive)
     subject = _acting(words, subject, chain, passive)
@@ -110,8 +117,21 @@ def _modal(words: Sequence[Word], at: int, last: Clause | None) -> Clause | None
     return Clause(subject, start, verb, 0, modality, strength, negated, passive, (at, *chain))
 
 
+def _opening(words: Sequence[Word], verb: int) -> Subject | None:
+    """Who a sentence begins with, where only a clause of its own stands before the verb: firms that win shall pay."""
+    end = next((at for at in range(1, verb) if words[at].low in _RELATIVE), 0)
+    if not end or any(word.text == "," for word in words[:verb]) or words[0].low in PREPOSITIONS:
+        return None
+    head = head_of(words, 0, end)
+    return Subject(0, end, head, agent=True) if can_act(head) and words[end - 1].low not in PREPOSITIONS else None
+
+
 def _past_insert(words: Sequence[Word], at: int) -> int:
-    """Past what stands between commas after a modal: will, where appropriate, report."""
+    """Past what stands between a modal and its verb: will, where appropriate, report; shall in particular: (a) meet."""
+    if words[at : at + 2] and words[at].low == "in" and words[at + 1 : at + 2] and words[at + 1].low == "particular":
+        at += 2
+    if [word.text for word in words[at : at + 2]] == [":", "("] and len(words) > at + 4 and words[at + 3].text == ")":
+        return at + 4
     if at < len(words) and words[at].text == ",":
         for later in range(at + 1, min(len(words), at + 15)):
             if words[later].text == ",":
