@@ -1,6 +1,6 @@
 """A PDF's text as lines with their pages: without running heads, page numbers and hyphens at the ends of lines.
 
-pypdf finds the text (docs/decisions/0019); what is a paragraph, a running head or a footnote is told here, by where
+pypdf finds the text (docs/decisions/0019-pypdf.md); what is a paragraph, a running head or a footnote is told here, by where
 lines stand and how large they are. Nothing is run, and no picture is opened.
 """
 
@@ -78,7 +78,7 @@ class TooMuch(Exception):
 
 def read(content: Content, problems: Problems) -> Pages | None:
     """The lines of a PDF; None where it cannot be read, which is then told."""
-    import pypdf  # on use: it takes 0.2 s to import
+    import pypdf  # on use: it takes half a second to import
     from pypdf import errors
 
     where = Where(content.name)
