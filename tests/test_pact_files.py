@@ -76,7 +76,7 @@ def test_a_pdf_is_read_by_page_without_what_runs_through_it(tmp_path: Path) -> N
         ("item", "send experts;", 3),
         ("item", "share reports on trade in", 3),
     ]
-    assert found.notes == ("running heads, feet and page numbers are left out: 6 lines",)
+    assert found.notes == ('running heads, feet and page numbers are left out: 6 lines, first "Page 1 of 3"',)
 
 
 def test_a_sentence_of_a_pdf_is_told_by_the_page_on_which_it_begins(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """A PDF's text as lines with their pages: without running heads, page numbers and hyphens at the ends of lines.
 
-pypdf finds the text (docs/decisions/0019-pypdf.md); what is a paragraph, a running head or a footnote is told here, by where
-lines stand and how large they are. Nothing is run, and no picture is opened.
+pypdf finds the text (docs/decisions/0019-pypdf.md); what is a paragraph, a running head or a footnote is told here, by
+where lines stand and how large they are. Nothing is run, and no picture is opened.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from jointbuy import progress
 from jointbuy.errors import Where
 from jointbuy.formats.files import Content
-from jointbuy.formats.problems import Problems, listed
+from jointbuy.formats.problems import Problems, listed, shown
 
 if TYPE_CHECKING:
     from pypdf import PdfReader
@@ -214,7 +214,7 @@ def _told(found: Sequence[Sequence[Line]], notes: list[str]) -> Pages:
     kept = [[line for line in page if (line.page, line.y, line.text) not in heads] for page in found]
     said = tuple(dict.fromkeys(text for _, _, text in sorted(heads)))
     if said:
-        notes.append(f"running heads, feet and page numbers are left out: {len(heads):,} lines")
+        notes.append(f"running heads, feet and page numbers are left out: {len(heads):,} lines, first {shown(said[0])}")
     body = _usual(Counter[float](), [(round(line.size, 1), len(line.text)) for page in kept for line in page])
     gaps = [(round(gap, 1), 1) for page in kept for one, two in pairwise(page) if 0 < (gap := _gap(one, two)) < 4]
     usual = _usual(Counter[float](), gaps) or 1.2

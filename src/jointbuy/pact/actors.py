@@ -122,7 +122,8 @@ def known(head: str) -> bool:
 
 def is_acronym(head: str) -> bool:
     """Whether a noun is a name in capitals, such as ECB."""
-    return head.isupper() and 2 <= len(head) <= 8 and head.replace("-", "").isalpha()
+    one = head[:-1] if len(head) > 3 and head[-1] == "s" else head  # several of them: NSAs
+    return one.isupper() and 2 <= len(one) <= 8 and one.replace("-", "").isalpha()
 
 
 def can_act(head: str) -> bool:

@@ -36,9 +36,9 @@ BE = frozenset({"is", "are", "be", "remain", "remains", "been", "being", "stand"
 HAVE = frozenset({"have", "has"})
 DETERMINERS = frozenset("the a an our its their this these those any all each every more further new both".split())
 _CHAIN = frozenset(
-    "continue work seek aim intend plan endeavour endeavor strive try attempt commit pledge agree resolve decide "
-    "undertake move begin start remain be look take make use do determine dedicate ready prepare need have explore "
-    "consider examine assess study discuss evaluate expect hope vow promise".split()
+    "continue work seek aim aspire intend plan endeavour endeavor strive try attempt commit pledge agree resolve "
+    "decide undertake move begin start remain be look take make use do determine dedicate ready prepare need have "
+    "explore consider examine assess study discuss evaluate expect hope vow promise".split()
 )
 ALLOWS = frozenset("entitled empowered authorised authorized allowed permitted able free eligible".split())
 BINDS = frozenset("required obliged responsible bound liable".split())

@@ -33,8 +33,9 @@ SAID_AGAIN = frozenset(
 """Verbs by which a promise that was made is said again."""
 _SHARED = frozenset("shared common joint mutual collective".split())
 _UNDERTAKINGS = frozenset(
-    "forum dialogue dialogues initiative initiatives partnership cooperation collaboration group groups work efforts "
-    "effort taskforce mechanism council alliance roadmap exchanges programme program framework secretariat".split()
+    "forum dialogue dialogues initiative initiatives partnership cooperation collaboration group groups work "
+    "efforts effort taskforce mechanism council alliance roadmap exchanges programme program framework "
+    "secretariat activity activities actions".split()
 )
 _WEIGHED = frozenset("importance need needs necessity role relevance concern belief view that".split())
 """Nouns after which a verb gives a view of what follows, and promises nothing."""
@@ -70,7 +71,7 @@ def noun(words: Sequence[Word], at: int, most: int = 14, *, led: bool = False) -
         if words[here].text in _ENDS or (low in _WEIGHED and not led):
             return None
         leads = words[here + 1].low if here + 1 < len(words) else ""
-        if low in NOUNS and (leads in {"to", "of", "for"} if led else leads == "of" or _owned(words, at, here)):
+        if low in NOUNS and (leads in {"to", "of", "for"} if led else leads in {"to", "of"} or _owned(words, at, here)):
             return NOUNS[low]
     return None
 
@@ -90,7 +91,7 @@ def declared(words: Sequence[Word], at: int, verb: str) -> Rung | None:
     """The rung of what a verb in its base form declares: its noun's, or firm for what is launched by saying so."""
     after = [word.low for word in words[at + 1 : at + 10]]
     if verb == "announce":
-        return noun(words, at) or noun(words, at, 2, led=True) or ("firm" if _deed(after) else None)
+        return noun(words, at, 4, led=True) or ("firm" if _deed(after) else noun(words, at))
     if verb == "express":
         return noun(words, at, 16, led=True)
     if verb == "share":
@@ -124,7 +125,7 @@ def _continued(words: Sequence[Word], at: int) -> Rung | None:
 
 def ordered(words: Sequence[Word], at: int, verb: str) -> int:
     """The place of what one's own officials are told to do: direct our ministers to report; 0 where none is told."""
-    if verb not in {"direct", "instruct", "task", "call", "ask", "charge", "mandate", "request"}:
+    if verb not in {"direct", "instruct", "task", "call", "ask", "charge", "mandate", "request", "encourage"}:
         return 0
     own = verb in {"direct", "instruct", "task"}
     official = False

@@ -18,8 +18,8 @@ _SIDE = frozenset("committing pledging agreeing resolving undertaking vowing".sp
 """Promises made beside another verb: we welcome the plan, committing to carry it out."""
 _NO_SPEAKER = frozenset({"to", "which", "that", "the", "a", "our", "their", "its", "of"})
 _SPOKEN = frozenset(
-    "promise vow demand regret plan pledge aim resolve seek work support note share ask call ready attempt move "
-    "study".split()
+    "endeavour endeavor promise vow demand regret plan pledge aim resolve seek work support note share ask call "
+    "ready attempt move study".split()
 )
 
 
@@ -77,7 +77,8 @@ def _given(words: Sequence[Word], chain: Sequence[int]) -> bool:
     """Whether what is said is done: have committed funds."""
     if words[chain[0]].low not in HAVE or len(chain) != 2 or base(words[chain[1]].low) not in {"commit", "pledge"}:
         return False
-    return chain[1] + 1 < len(words) and words[chain[1] + 1].low != "to"
+    after = [word.low for word in words[chain[1] + 1 : chain[1] + 4]]
+    return bool(after) and "to" not in after
 
 
 def _said_again(words: Sequence[Word], at: int) -> bool:

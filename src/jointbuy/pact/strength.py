@@ -17,7 +17,7 @@ LADDER: tuple[tuple[Rung, str, str], ...] = (
     (
         "effort",
         "an attempt, not a result",
-        "work-to endeavour endeavor strive seek aim try attempt move-towards pursue",
+        "work-to endeavour endeavor strive seek aim aspire try attempt move-towards pursue",
     ),
     (
         "explored",
