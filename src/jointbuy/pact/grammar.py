@@ -38,6 +38,8 @@ _DESCRIBES = frozenset(
     "become amount belong comprise specify indicate show".split()
 )
 """Verbs that say what a thing is or holds, where `it` or `they` is their subject."""
+_HOLDS = frozenset("include contain cover take form".split())
+"""And those of them that plan something after `will`."""
 _ACTS = frozenset(
     """
     accelerate address adopt advance align allocate allow analyse announce apply appoint assist boost bring build
@@ -110,7 +112,7 @@ def _modal(words: Sequence[Word], at: int, last: Clause | None) -> Clause | None
         subject = _opening(words, at) or subject
     first = "will" if short else low
     modality, strength = _weigh(words, first, chain, negated, passive)
-    subject = _acting(words, subject, chain, passive)
+    subject = _acting(words, subject, first, chain, passive)
     if subject and first == "will" and joint(words, subject.start, subject.head):
         subject = subject._replace(agent=True)
     start = at if subject is None or subject.end > at or (last and subject == last.subject) else subject.start
@@ -162,7 +164,9 @@ def _weigh(
     return modality, weakest(rungs)
 
 
-def _acting(words: Sequence[Word], subject: Subject | None, chain: Sequence[int], passive: bool) -> Subject | None:
+def _acting(
+    words: Sequence[Word], subject: Subject | None, first: str, chain: Sequence[int], passive: bool
+) -> Subject | None:
     """The subject as somebody who acts, or not: `it shall apply` says what a rule does."""
     lows = {words[at].low for at in chain}
     if subject is not None and is_subordinate(words, subject.start):
@@ -174,7 +178,9 @@ def _acting(words: Sequence[Word], subject: Subject | None, chain: Sequence[int]
     if lows & FORBIDS:
         return subject
     named = subject is not None and is_acronym(subject.head) and not known(subject.head)
-    if subject is not None and (subject.pronoun or named) and (passive or _describes(words, chain[-1])):
+    promised = words[chain[-1]].low in _HOLDS and first == "will"  # it will also include a working group
+    described = passive or (_describes(words, chain[-1]) and not promised)
+    if subject is not None and (subject.pronoun or named) and described:
         return subject._replace(agent=False)
     return subject
 
