@@ -91,6 +91,11 @@ def test_marks_that_point_to_footnotes_are_no_words(tmp_path: Path) -> None:
     assert told(text_of(tmp_path, pdf([line]), "a.pdf")) == [("paragraph", "We will meet. They will not.", 1)]
 
 
+def test_pages_that_are_all_alike_keep_their_text(tmp_path: Path) -> None:
+    found = text_of(tmp_path, pdf([column("We will meet.")] * 3), "a.pdf")
+    assert [text for _, text, _ in told(found)] == ["We will meet."] * 3
+
+
 def test_pages_of_pictures_are_said(tmp_path: Path) -> None:
     with pytest.raises(Unusable, match=r"holds no text: its 2 pages are pictures.*OCR"):
         text_of(tmp_path, pdf([[], []]), "scan.pdf")

@@ -212,6 +212,8 @@ def _line(page: int, pieces: Sequence[Piece]) -> Line | None:
 def _told(found: Sequence[Sequence[Line]], notes: list[str]) -> Pages:
     heads = _running(found)
     kept = [[line for line in page if (line.page, line.y, line.text) not in heads] for page in found]
+    if not any(kept):  # pages that are all alike: nothing runs through them
+        heads, kept = set(), [list(page) for page in found]
     said = tuple(dict.fromkeys(text for _, _, text in sorted(heads)))
     if said:
         notes.append(f"running heads, feet and page numbers are left out: {len(heads):,} lines, first {shown(said[0])}")

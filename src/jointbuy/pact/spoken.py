@@ -16,6 +16,8 @@ _ASKED = frozenset(
 """Verbs that after `and` belong to what others are asked to do."""
 _SIDE = frozenset("committing pledging agreeing resolving undertaking vowing".split())
 """Promises made beside another verb: we welcome the plan, committing to carry it out."""
+_BEGINNING = 60
+"""Words of a sentence among which who acts first in it is looked for."""
 _NO_SPEAKER = frozenset({"to", "which", "that", "the", "a", "our", "their", "its", "of"})
 _SPOKEN = frozenset(
     "endeavour endeavor promise vow demand regret plan pledge aim resolve seek work support note share ask call "
@@ -118,7 +120,7 @@ def _strength(words: Sequence[Word], at: int, chain: Sequence[int]) -> Rung | No
 
 def _first_actor(words: Sequence[Word], at: int) -> Subject | None:
     """Who acts first in a sentence, where a verb after `and` has no subject nearer: They met and agreed to."""
-    for verb in range(at):
+    for verb in range(min(at, _BEGINNING)):
         if words[verb].low in SPEAKERS:
             return Subject(verb, verb + 1, words[verb].text, agent=True)
         past = words[verb].low.endswith("ed") and words[verb].text[0].islower()
