@@ -91,6 +91,13 @@ def test_marks_that_point_to_footnotes_are_no_words(tmp_path: Path) -> None:
     assert told(text_of(tmp_path, pdf([line]), "a.pdf")) == [("paragraph", "We will meet. They will not.", 1)]
 
 
+def test_a_name_with_a_hyphen_is_one_over_the_end_of_a_line(tmp_path: Path) -> None:
+    found = text_of(
+        tmp_path, pdf([column("We will open the Cross-", "Border Forum of the U.S.-", "Canada talks.")]), "a.pdf"
+    )
+    assert told(found) == [("paragraph", "We will open the Cross-Border Forum of the U.S.-Canada talks.", 1)]
+
+
 def test_pages_that_are_all_alike_keep_their_text(tmp_path: Path) -> None:
     found = text_of(tmp_path, pdf([column("We will meet.")] * 3), "a.pdf")
     assert [text for _, text, _ in told(found)] == ["We will meet."] * 3

@@ -40,6 +40,8 @@ _MARK = re.compile(r"\s*(?:\d{1,3}|[*†‡§]{1,3}|[a-z])\s*")
 _NOTE = re.compile(r"\(?(?P<mark>\d{1,3}|[*†‡]{1,3})\)?[.:]?\s+(?=\S)")
 _ENDS = tuple(".:;!?”)")
 _HYPHEN = re.compile(r"(\w+)-$")
+_NAMED = re.compile(r"\S*[\w.]-$")
+"""The first half of a name that goes on with a capital: Cross-Border, U.S.-Canada."""
 _WORD = re.compile(r"\w+(?:-\w+)*")
 
 
@@ -314,4 +316,6 @@ def _joined(lines: Sequence[str], words: Counter[str]) -> Iterator[str]:
             first, second = broken[1].lower(), rest[0].lower()
             hyphen = words[f"{first}-{second}"] or (words[first] and words[second] and not words[first + second])
             now, carried = now[: broken.start()].rstrip(), broken[0] if hyphen else broken[1]
+        elif named := _NAMED.search(now) if following[:1].isupper() else None:
+            now, carried = now[: named.start()].rstrip(), named[0]
         yield now
