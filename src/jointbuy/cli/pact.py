@@ -39,7 +39,7 @@ def add(
     made.add_argument("--on", type=day, metavar="DATE", help="as known that day; otherwise the day of the data")
     told = "what a text promises: who, how firmly, in which area, by when; and how often terms occur"
     made = verb("read", read, told, "pact read statement.md --count cyber --rule stem")
-    made.add_argument("file", type=Path, metavar="FILE", help="an English text: plain, Markdown or HTML")
+    made.add_argument("file", type=Path, metavar="FILE", help="an English text: plain, Markdown, HTML, PDF or DOCX")
     made.add_argument("--count", action="append", default=[], metavar="TERM", help="count a term; may be repeated")
     told = "what counts: the word alone (the rule unless you say), all that begin with the term, or the term anywhere"
     made.add_argument("--rule", choices=_RULES, default="word", help=told)
