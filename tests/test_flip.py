@@ -341,7 +341,7 @@ TOLD = [
     ("missile-new-supplier", {}, "who supplies", "number", Fraction("21899999.99") / 146_000_000, None, None),
     ("missile-new-supplier", {}, "who supplies", "date", date(2025, 5, 28), 456, None),
     ("missile-new-supplier", {}, "who supplies", "answer", False, None, None),
-    ("radar", {}, "design", "word", "none", None, None),
+    ("radar", {}, "design", "word", "without effect", None, None),
 ]
 """What the verdict is told to turn by, in the figures of FILES: condition, kind, nearest value, how far, alone."""
 
