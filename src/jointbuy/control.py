@@ -43,7 +43,7 @@ TOGETHER = "owners from outside together"
 """What stands for several owners whom those inside do not outvote."""
 UNSTATED = "owners not stated"
 """What stands for a part of the capital or the votes of which nobody says who holds it."""
-UNFOLLOWED = "owners of {}, not stated"
+UNFOLLOWED = "whoever holds {}"
 """What stands for whoever holds the company or body at the end of a chain of majorities."""
 
 

@@ -315,7 +315,7 @@ def _denial(unverified: Iterable[str], act: Act) -> str:
     """The verdict in two sentences where law that it rests on is not as it is used here: nobody can tell what it is."""
     what = "; ".join(sorted(unverified))
     return (
-        f"Cannot be decided yet under {act.short}: it rests on law that is stated not to be as it is used here: {what}. "
+        f"Cannot be decided yet under {act.short}: it rests on law that is stated not to be as used here: {what}. "
         "Correct it in a folder given with --law (docs/law.md)."
     )
 

@@ -128,7 +128,7 @@ def may_take_part() -> Expression:
 def is_run_by_a_buyer() -> Expression:
     """One of the buyers runs it, or a Union institution for them; of a silent file somebody must say that they do.
 
-    The text names no agent and bars none: of another state from inside that runs it for the buyers somebody must answer.
+    The text names no agent and bars none: of another state from inside that runs it somebody must answer.
     """
     question = "Do the buyers themselves carry the procurement out?"
     asked = judgement("who-conducts", question, who=_AUTHORITY)
