@@ -108,8 +108,8 @@ def has_no_influence_from_outside(group: str, key: str = "") -> Expression:
     """Who holds much from outside, though no majority, has no decisive influence; a person says that."""
     no_influence = judgement(
         f"{key}influence",
-        "Has nobody from outside decisive influence through this holding, by votes, vetoes, agreements, golden shares or "
-        "others' absence?",
+        "Has nobody from outside decisive influence through this holding, by votes, vetoes, agreements, golden shares "
+        "or others' absence?",
         who="contracting authority",
     )
     return for_each("large_holders", any_of(within("country", group), no_influence))
