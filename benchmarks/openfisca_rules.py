@@ -484,7 +484,8 @@ def all_admitted(purchase, period, parameters):
 def run_by_a_buyer(purchase, period, parameters):
     conductor = purchase("conducted_by", period)
     silent = low(stated(conductor == 0), said(purchase("who_conducts", period)))
-    lead = low(within(conductor, "inside"), yes(purchase("conducted_by_buyer", period)))
+    own = high(yes(purchase("conducted_by_buyer", period)), said(purchase("through_agent", period)))
+    lead = low(within(conductor, "inside"), own)
     return high(silent, lead, stated(purchase("union_procurement", period) == 1))
 
 

@@ -34,7 +34,7 @@ WORDS = {
     "entities.screening_outcome": ("cleared", "cleared with mitigation", "prohibited"),
     "modifications.ground": ("Article 18", "the contract provides for it", "not substantial"),
     "source_countries.cost_kind": ("component", "test", "transport", "spares"),
-    "restrictions.hold": ("none", "removable by right", "removable in fact", "blocked"),
+    "restrictions.hold": ("without effect", "removable by right", "removable in fact", "blocked"),
 }
 PLACES = {
     "buyers": 3,
@@ -102,6 +102,7 @@ STATEMENTS = (
     "change-by-newcomer",
     "single-through-union",
     "single-through-agent",
+    "through-agent",
 )
 
 

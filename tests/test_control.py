@@ -211,7 +211,7 @@ def test_two_owners_inside_are_not_one_hand() -> None:
 
 
 def test_one_hand_inside_outvotes_a_company_but_not_the_influence_of_a_state() -> None:
-    majority = owner("b", "DE", "60")
+    majority = owner("b", "DE", "60", person=True)
     state = Owner(name="State", country=Country("CN"), kind="state", share=Fraction(2, 5))  # type: ignore[arg-type]
     assert large(party("makes", owner("a", "US", "40"), majority)) == []
     assert large(party("makes", state, majority)) == ["State"]
@@ -227,26 +227,43 @@ def test_dispersed_owners_whom_those_inside_do_not_outvote_are_looked_at_togethe
     """3 x 24 % of different American hands and 28 % inside: no share decides who has influence."""
     americans = [owner(name, "US", "24") for name in "abe"]
     assert large(party("makes", *americans, owner("c", "DE", "28"))) == ["owners from outside together"]
-    assert large(party("makes", owner("a", "US", "10"), owner("b", "DE", "60"), owner("c", "FR", "30"))) == []
+    assert (
+        large(party("makes", owner("a", "US", "10"), owner("b", "DE", "60", person=True), owner("c", "FR", "30"))) == []
+    )
 
 
 def test_a_state_is_looked_at_whatever_it_holds_unless_one_hand_inside_outvotes_it() -> None:
     state = Owner(name="State", country=Country("CN"), kind="state", share=Fraction(24, 100))  # type: ignore[arg-type]
     assert large(party("makes", state, owner("h", "DE", "39"), owner("k", "FR", "37"))) == ["State"]
-    assert large(party("makes", state, owner("h", "DE", "76"))) == []
+    assert large(party("makes", state, owner("h", "DE", "76", person=True))) == []
 
 
 def test_a_large_part_that_nobody_has_stated_is_looked_at_whoever_holds_the_rest() -> None:
     """It may be a state's, of which 25.00 % are looked at beside a majority inside."""
-    assert large(party("makes", owner("b", "DE", "75"))) == ["owners not stated"]
-    assert large(party("makes", owner("b", "DE", "75.01"))) == []
+    assert large(party("makes", owner("b", "DE", "75", person=True))) == ["owners not stated"]
+    assert large(party("makes", owner("b", "DE", "75.01", person=True))) == []
     assert large(party("makes", owner("b", "DE", "30"), owner("c", "FR", "25"))) == ["owners not stated"]
+
+
+def test_who_holds_a_company_that_ends_the_chain_inside_is_asked_after() -> None:
+    """Its country says where it is; decisive influence is also indirect (recital 16)."""
+    company = Owner(name="Holding", country=Country("DE"), kind="legal entity", share=Fraction(1))  # type: ignore[arg-type]
+    assert large(party("makes", company)) == ["whoever holds Holding"]
+    assert large(party("makes", owner("unsaid", "DE", "51"), owner("d", "DE", "49"))) == ["whoever holds unsaid"]
+    assert large(party("makes", owner("Founder", "DE", "100", person=True))) == []
+    state = Owner(name="State", country=Country("DE"), kind="state", share=Fraction(1))  # type: ignore[arg-type]
+    assert large(party("makes", state)) == []
+    assert large(party("makes", company, controlled_by="DE")) == []
+    holding = party("holds", owner("Founder", "DE", "100", person=True))
+    assert large(party("makes", owner("holds", None, "100", party="holds")), holding) == []
 
 
 def test_several_owners_from_outside_are_looked_at_together_beside_the_large_ones() -> None:
     outside = [owner("a", "US", "30"), owner("b", "CA", "30")]
     assert large(party("makes", *outside, owner("c", "DE", "40"))) == ["a", "b", "owners from outside together"]
-    assert large(party("makes", owner("a", "US", "30"), owner("b", "CA", "19"), owner("c", "DE", "51"))) == []
+    assert (
+        large(party("makes", owner("a", "US", "30"), owner("b", "CA", "19"), owner("c", "DE", "51", person=True))) == []
+    )
 
 
 def test_a_large_holder_is_seen_up_the_chain() -> None:

@@ -26,7 +26,7 @@ from jointbuy.money import Money
 from jointbuy.parameters import View
 from jointbuy.places import Group
 from jointbuy.result import Verdict
-from jointbuy.rules import Expression, Fact, Facts, NumberLimit, Rule, S, walk
+from jointbuy.rules import Expression, Fact, Facts, NumberLimit, Rule, S, When, walk
 from jointbuy.turning import Turned, Turns, Way
 from oracle import EXAMPLES
 from random_facts import examples, near
@@ -90,16 +90,29 @@ def hair(way: Way) -> Fraction | int | None:
     return Fraction(1, 100) / WORTH if "EUR" in step.text else Fraction(1, 10**6)
 
 
-def has_two_sides(way: Way, rule: Expression) -> bool:
-    """Whether a number decides at one limit both if the rule asks anything and if what it asks holds.
+def has_two_sides(way: Way, rule: Expression, view: View) -> bool:
+    """Whether the limit that a number would just keep decides both if the rule asks anything and if what it asks holds.
 
     On either side of such a limit the rule may be content: of a subcontractor below it nothing is asked, and from it on
-    an earlier contract may excuse it.
+    an earlier contract may excuse it. At any other limit of the rule, such as the top of that band, it may not.
     """
     (step, *_) = way.steps
     name = step.fact.rpartition(".")[2]
-    limits = [leaf.limit for leaf in walk(rule) if isinstance(leaf, NumberLimit) and leaf.fact == name]
-    return step.kind == "number" and len(limits) > len(set(limits))
+    asks, asked = set[str](), set[str]()
+    for each in walk(rule):
+        if isinstance(each, When):
+            asks |= limits_of(each.condition, name)
+            asked |= limits_of(each.then, name)
+    near_by = (view.parameter(limit).value for limit in asks & asked)
+    return step.kind == "number" and any(
+        isinstance(each, Fraction) and isinstance(step.to, Fraction) and abs(each - step.to) <= Fraction(1, 10**6)
+        for each in near_by
+    )
+
+
+def limits_of(expression: Expression, fact: str) -> set[str]:
+    """The limits that a number is held against."""
+    return {leaf.limit for leaf in walk(expression) if isinstance(leaf, NumberLimit) and leaf.fact == fact}
 
 
 @EVERY_ACT
@@ -118,7 +131,7 @@ def test_what_would_turn_a_finding_does_and_a_cent_or_a_day_less_does_not(act: l
                 except CannotTell:
                     continue
                 assert then in want, (rule.id, now, then, way)
-                crossed = short is None or short.status not in want or has_two_sides(way, rule.expression)
+                crossed = short is None or short.status not in want or has_two_sides(way, rule.expression, view)
                 assert crossed, (rule.id, now, way)
                 for step in way.steps:
                     tried[step.kind, now is S.MET] = tried.get((step.kind, now is S.MET), 0) + 1
@@ -341,7 +354,7 @@ TOLD = [
     ("missile-new-supplier", {}, "who supplies", "number", Fraction("21899999.99") / 146_000_000, None, None),
     ("missile-new-supplier", {}, "who supplies", "date", date(2025, 5, 28), 456, None),
     ("missile-new-supplier", {}, "who supplies", "answer", False, None, None),
-    ("radar", {}, "design", "word", "none", None, None),
+    ("radar", {}, "design", "word", "without effect", None, None),
 ]
 """What the verdict is told to turn by, in the figures of FILES: condition, kind, nearest value, how far, alone."""
 

@@ -43,6 +43,8 @@ TOGETHER = "owners from outside together"
 """What stands for several owners whom those inside do not outvote."""
 UNSTATED = "owners not stated"
 """What stands for a part of the capital or the votes of which nobody says who holds it."""
+UNFOLLOWED = "whoever holds {}"
+"""What stands for whoever holds the company or body at the end of a chain of majorities."""
 
 
 def of(parties: Sequence[Party], perimeter: Container[str], presumption: Presumption) -> Control:
@@ -122,13 +124,17 @@ def _large(party: Party, chart: _Chart, perimeter: Container[str]) -> tuple[Hold
 
     A majority inside in one hand outvotes a company or a person, not the influence of a state. Without one a state is
     looked at whatever it holds, and so are several owners together whom those inside do not outvote. A part that nobody
-    has stated may be a state's, so that it is looked at from the same size on, whoever holds the rest.
+    has stated may be a state's, so that it is looked at from the same size on, whoever holds the rest. So may the whole
+    of a company or body inside that ends the chain: its country says where it is, not who holds it.
     """
-    chain, *_ = _walk(party, chart)
+    chain, _, last, _ = _walk(party, chart)
     found: dict[str, Holder] = {}
     for here in (chart.known[name] for name in dict.fromkeys(chain) if name in chart.known):
         if not here.controlled_by:  # its own documented statement comes before its owners' shares
             found |= {each.name: each for each in _large_in(here, chart, perimeter) if each.name not in found}
+    if last is not None and last.country in perimeter and last.kind not in {"state", "natural person"}:
+        behind = UNFOLLOWED.format(_name(last))
+        found[behind] = Holder(behind, None)
     return tuple(found.values())
 
 

@@ -48,7 +48,7 @@ OwnerKind = Literal["state", "legal entity", "natural person"]
 Ground = Literal["Article 18", "the contract provides for it", "not substantial"]
 """What allows a change of a contract; without Art. 18 only what is not substantial (Directive 2009/81, Art. 29(2))."""
 DesignHolder = Literal["contractor", "consortium", "group company", "buying state"]
-Hold = Literal["none", "removable by right", "removable in fact", "blocked"]
+Hold = Literal["without effect", "removable by right", "removable in fact", "blocked"]
 """What a third country's restriction leaves to the contractor (law.md §7, 17)."""
 CostKind = Literal[
     "component", "raw material", "software", "transport", "duty",
@@ -136,7 +136,9 @@ class Owner:
 
     name: str | None = said("name of the owner")
     party: str | None = said("id of the owner, when it is itself among the parties")
-    country: Country | None = said("country of the owner, when it is not among the parties")
+    country: Country | None = said(
+        "country of the owner, when it is not among the parties; who holds a company in turn is asked about"
+    )
     kind: OwnerKind | None = said("a state, a legal entity or a natural person")
     share: Share | None = said("part of capital or votes held, in per cent")
 
@@ -245,7 +247,7 @@ class Restriction:
 
     component: str = said("what it bears on", required=True)
     imposed_by: Country | None = said("country, or country of the entity, that imposes it")
-    hold: Hold | None = said("what the contractor may do about it")
+    hold: Hold | None = said("how far it binds the contractor")
     limits_use: bool | None = said("yes when it limits how a state may use the product (EDIRPA, Art. 9(10))")
 
 

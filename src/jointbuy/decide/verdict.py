@@ -97,7 +97,9 @@ def verdict(
     facts = facts_under(view)
     answer = _evaluate(facts, said, act, view)
     unverified = frozenset().union(*(each.node.unverified for each in answer.deciding))
-    conditions = (*_conditions(answer.deciding), *_unread(unverified, answer, said, act))
+    denied = answer.outcome == "eligible" and bool(unverified) and _is_denied(said, act)
+    asked = () if denied else _unread(unverified, answer, said, act)
+    conditions = (*_conditions(answer.deciding), *asked)
     found_under = _retried(answer, facts, facts_under, said)
     readings = tuple(_reading(name, answer, found_under, view) for name in sorted(view.touched) if tried)
     hangs_on = _hangs_on(answer.outcome, readings)
@@ -107,8 +109,10 @@ def verdict(
         act=act.name,
         on=view.on,
         known_on=view.known_on,
-        outcome=answer.outcome,
-        summary=" ".join(filter(None, (_summary(answer, conditions, act), _on_readings(hangs_on)))),
+        outcome="undetermined" if denied else answer.outcome,
+        summary=_denial(unverified, act)
+        if denied
+        else " ".join(filter(None, (_summary(answer, conditions, act), _on_readings(hangs_on)))),
         conditions=conditions,
         routes=_routes(answer.found, act, answer.open_routes, view),
         findings=tuple(
@@ -299,6 +303,21 @@ def _unread(unverified: Iterable[str], answer: _Answer, said: Mapping[str, Fact]
     text = lead + "\n".join(question for question, _ in asked)
     provision = "; ".join(dict.fromkeys(provision for _, provision in asked))
     return (Condition(key, text, "contracting authority", provision, ""),)
+
+
+def _is_denied(said: Mapping[str, Fact], act: Act) -> bool:
+    """Whether somebody who has read the law states that it is not as it is used here."""
+    settled = said.get(unread(act.name))
+    return settled is not None and settled.value is False
+
+
+def _denial(unverified: Iterable[str], act: Act) -> str:
+    """The verdict in two sentences where law that it rests on is not as it is used here: nobody can tell what it is."""
+    what = "; ".join(sorted(unverified))
+    return (
+        f"Cannot be decided yet under {act.short}: it rests on law that is stated not to be as used here: {what}. "
+        "Correct it in a folder given with --law (docs/law.md)."
+    )
 
 
 def _confirmed(item: str, deciding: Iterable[_Found]) -> tuple[str, str]:

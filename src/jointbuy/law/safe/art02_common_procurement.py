@@ -19,14 +19,14 @@ from jointbuy.rules import Expression, all_of, at_least, for_any, rule, within
     condition="buyers",
     checked="2026-11-27",
     leaves="Whether each buyer takes part in the procedure and in the contracts; whether an existing contract fulfils "
-    "the same conditions is asked by the other rules.",
+    "the same conditions is asked by the other rules. Whether a state that buys nothing runs it for the buyers.",
 )
 def common_procurement() -> Expression:
     """A Member State that receives financial assistance buys with another state from inside; others may join them.
 
     The one that receives assistance is among those that take part. Candidates and security and defence partners may
     take part in addition; no other country may. Whose authority runs the procurement for the others is a reading; it is
-    one of those that count.
+    one of those that count, or an agent from inside that a person answers for.
     """
     counted = all_of(within("country", "inside"), takes_part())
     return all_of(

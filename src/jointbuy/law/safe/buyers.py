@@ -126,12 +126,20 @@ def may_take_part() -> Expression:
 
 
 def is_run_by_a_buyer() -> Expression:
-    """One of the buyers runs it, or a Union institution for them; of a silent file somebody must say that they do."""
+    """One of the buyers runs it, or a Union institution for them; of a silent file somebody must say that they do.
+
+    The text names no agent and bars none: of another state from inside that runs it somebody must answer.
+    """
     question = "Do the buyers themselves carry the procurement out?"
     asked = judgement("who-conducts", question, who=_AUTHORITY)
+    agent = judgement(
+        "through-agent",
+        "A state that does not buy runs it for the buyers: do they carry the procurement out all the same (Art. 2(3))?",
+        who=_AUTHORITY,
+    )
     lead = by_reading(
         "who runs it",
-        any_of_the_buyers=all_of(within("conducted_by", "inside"), yes("conducted_by_buyer")),
+        any_of_the_buyers=all_of(within("conducted_by", "inside"), any_of(yes("conducted_by_buyer"), agent)),
         a_borrower=all_of(within("conducted_by", "union"), yes("conducted_by_borrower")),
     )
     by_the_union = under("Art. 16(15)", all_of(stated("union_procurement"), yes("union_procurement")))

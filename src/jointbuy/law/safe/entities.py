@@ -208,5 +208,8 @@ def was_cleared_earlier() -> Expression:
 
 
 def facilities_in(group: str) -> Expression:
-    """What each contractor and subcontractor involved uses lies in the group, or outside for a reason judged."""
-    return shared.facilities_in(group, is_involved())
+    """What each contractor and subcontractor involved uses lies in the group, or outside for a reason judged.
+
+    Paragraph 8 speaks of territory of Member States and of EEA-EFTA states alike.
+    """
+    return shared.facilities_in(group, is_involved(), territories=("overseas", "eea-efta territories"))

@@ -108,7 +108,8 @@ def has_no_influence_from_outside(group: str, key: str = "") -> Expression:
     """Who holds much from outside, though no majority, has no decisive influence; a person says that."""
     no_influence = judgement(
         f"{key}influence",
-        "Does this holder have no decisive influence, by votes, vetoes, agreements, golden shares or others' absence?",
+        "Has nobody from outside decisive influence through this holding, by votes, vetoes, agreements, golden shares "
+        "or others' absence?",
         who="contracting authority",
     )
     return for_each("large_holders", any_of(within("country", group), no_influence))
@@ -161,11 +162,13 @@ def facilities_in(
     key: str = "",
     excused: Expression | None = None,
     *,
+    territories: tuple[str, ...] = ("overseas",),
     its_use: str = "contravene no security and defence interest",
 ) -> Expression:
     """What each contractor and subcontractor involved uses lies in the group, or outside for a reason judged.
 
-    Of whoever is `excused` it is not asked. `its_use`: what the act wants of a use outside.
+    Of whoever is `excused` it is not asked. `territories`: groups that are inside by a reading only. `its_use`: what
+    the act wants of a use outside.
     `key` stands before the keys of the questions, since inside is not the same place in every act.
     """
     excuse = judgement(
@@ -176,7 +179,7 @@ def facilities_in(
     there = by_reading(
         "overseas territories",
         where_treaties_apply=within("country", group),
-        of_a_state=any_of(within("country", group), within("country", "overseas")),
+        of_a_state=any_of(within("country", group), *(within("country", each) for each in territories)),
     )
     lies = any_of(there, all_of(stated("why_no_alternative"), excuse))
     silent = judgement(f"{key}facilities", "Does all that it uses for this purchase lie inside?", who="contractor")

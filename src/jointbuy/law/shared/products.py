@@ -23,6 +23,6 @@ def removable() -> Expression:
     """A restriction that the contractor may lift."""
     return by_reading(
         "removal of restrictions",
-        by_right=is_one_of("hold", "none", "removable by right"),
-        in_fact=is_one_of("hold", "none", "removable by right", "removable in fact"),
+        by_right=is_one_of("hold", "without effect", "removable by right"),
+        in_fact=is_one_of("hold", "without effect", "removable by right", "removable in fact"),
     )
