@@ -342,7 +342,7 @@ def test_no_status_is_typed_in() -> None:
 
 
 def test_faults_of_a_register_are_all_told(tmp_path: Path) -> None:
-    for name in ("commitments.yaml", "events.yaml"):
+    for name in ("commitments.yaml", "events.yaml", "others.yaml"):
         text = (HERE / name).read_text(encoding="utf-8")
         text = text.replace("touches: S06", "touches: S66", 1).replace("strength: effort", "strength: iron", 1)
         (tmp_path / name).write_text(text, encoding="utf-8")
