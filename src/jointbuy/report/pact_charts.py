@@ -20,6 +20,7 @@ NO_AREA = "no area told"
 _UNDERTAKEN = RUNGS[:5]
 _SHADES = 5
 _TALL = re.compile(r'height="(\d+)" class="picture')
+"""How tall a picture says it is."""
 _WIDE = 960
 """Pixels that a picture takes in a file of its own."""
 
@@ -112,7 +113,7 @@ def _cells(numbers: Sequence[int], top: int, each: Fraction, most: int, at: int)
 _LANES: tuple[Kind, ...] = get_args(Kind)
 _ENDS = frozenset({"lapsed", "contradicted"})
 _POINT = {"high": "point", "medium": "point hollow", "low": "point weak"}
-_TICKS = 5
+_TICKS, _EDGE = 5, 8
 _NEAR, _LOW = Fraction(7), 17
 """Per cent of the width within which a second point goes below the first, and how many pixels below."""
 
@@ -170,9 +171,10 @@ def _months(first: date, last: date, across: Callable[[date], Fraction], top: in
     starts = [date(year, month, 1) for year in range(first.year, last.year + 1) for month in (1, 4, 7, 10)]
     within = [day for day in starts if first <= day <= last]
     for day in within[:: max(1, -(-len(within) // _TICKS))]:
-        x = percent_of(across(day))
+        at = across(day)
+        x, anchor = percent_of(at), "start" if at < _EDGE else "end" if at > 100 - _EDGE else "middle"
         yield tag("line", x1=x, x2=x, y1=0, y2=top, class_="grid")
-        yield tag("text", f"{day:%Y-%m}", x=x, y=top + 14, class_="tick middle")
+        yield tag("text", f"{day.year}-{day.month:02}", x=x, y=top + 14, class_=f"tick {anchor}")
 
 
 def legend() -> Markup:

@@ -47,7 +47,7 @@ def _heat(found: Heat) -> Markup:
 def _counts(caption: str, heads: Sequence[str], names: Sequence[str], rows: Iterable[Sequence[str]]) -> Markup:
     """A table of numbers, its first columns named by key, the others by their own names."""
     texts = {**PACT, **{f"={name}": name for name in names}}
-    kinds = " ".join(["word", *("number+word" for _ in [*heads[1:], *names])])
+    kinds = " ".join(["row", *("number+word" for _ in [*heads[1:], *names])])
     return any_table(caption, [*heads, *(f"={name}" for name in names)], list(rows), kinds, texts=texts)
 
 
@@ -57,7 +57,7 @@ def _notes(notes: Iterable[str]) -> Markup:
 
 def _terms(counts: Sequence[Count]) -> Markup:
     rows = [(one.term, f"{one.count:,}", told.counting(one)) for one in counts]
-    return table(PACT["terms caption"], ["term", "count", "rule"], rows, "word number word")
+    return table(PACT["terms caption"], ["term", "count", "rule"], rows, "row number word")
 
 
 # --- the register ---------------------------------------------------------------------------
@@ -81,7 +81,7 @@ def _register(found: Register) -> Iterator[tuple[str, Markup]]:
         for at, one in enumerate(charts.events(found), 1)
     ]
     picture = join([charts.timeline(found, PACT["timeline title"]), charts.legend()])
-    made = table(PACT["timeline caption"], heads, rows, "word word word word word word word")
+    made = table(PACT["timeline caption"], heads, rows, "row word+day word word word word word")
     yield "timeline", join([picture, made])
     yield "areas", _heat(register_heat(found))
     areas, parts = dict(found.areas), []
@@ -100,7 +100,7 @@ def _register(found: Register) -> Iterator[tuple[str, Markup]]:
             if one.commitment.agreement == name
         ]
         heads = ["what", "area", "verb", "rung", "status", "compliance", "law"]
-        parts.append(table(title, heads, kept, "word word word word word word word"))
+        parts.append(table(title, heads, kept, "row word word word word word word"))
     yield "commitments", join(parts)
     yield "scores", _notes([words.average(found.average), words.COMPLIANCE, words.LEGAL_REGISTER])
     family = [
@@ -115,7 +115,7 @@ def _register(found: Register) -> Iterator[tuple[str, Markup]]:
         for one in found.partnerships
     ]
     heads = ["with", "signed", "status", "remark", "reported", "source"]
-    yield "family", table(PACT["family caption"], heads, family, "word word word word word word")
+    yield "family", table(PACT["family caption"], heads, family, "row word+day word word word word")
 
 
 def register_heat(found: Register) -> Heat:
@@ -162,7 +162,7 @@ def _reading(found: Reading, made: Sequence[Promise]) -> Iterator[tuple[str, Mar
         for one in made
     ]
     heads = ["line", "who", "rung", "area", "what", "held", "law", "matched"]
-    kinds = "word word word word word word word word"
+    kinds = "row word word word word word word word"
     yield "commitments", table(f"{len(made):,} commitments, by id and line", heads, rows, kinds)
     if found.outside:
         kept = [
@@ -170,14 +170,14 @@ def _reading(found: Reading, made: Sequence[Promise]) -> Iterator[tuple[str, Mar
             for one in found.promises
             if one.id in found.outside
         ]
-        yield "outside", table(PACT["outside caption"], ["line", "who", "what"], kept, "word word word")
+        yield "outside", table(PACT["outside caption"], ["line", "who", "what"], kept, "row word word")
     yield "notes", _notes([words.whose(found), words.LEGAL_TEXT, *found.notes])
 
 
 def _overruled(found: Reading) -> Markup:
     rows = [(one.id, words.said(one), words.says(one.by), words.by(one.by)) for one in found.overruled]
     left = [(one.by.id, one.why, words.says(one.by), words.by(one.by)) for one in found.unmet]
-    kinds = "word word word word"
+    kinds = "row word word word"
     return join(
         [
             table(PACT["overruled caption"], ["id", "was", "says", "by"], rows, kinds) if rows else None,
@@ -209,16 +209,17 @@ def comparison_heat(found: Comparison) -> Heat:
 
 def _comparison(found: Comparison) -> Iterator[tuple[str, Markup]]:
     sides = [_side(at, one) for at, one in ((PACT["first"], found.first), (PACT["second"], found.second))]
-    heads = ["text", "what", "signed", "status", "words", "all", "remark"]
-    yield "sides", table(PACT["sides caption"], heads, sides, "word word word word word word word")
+    heads = ["text", "signed", "status", "words", "all", "remark"]
+    yield "sides", table(PACT["sides caption"], heads, sides, "row word+day word word word word")
     if found.first.items or found.second.items:
-        yield "areas", _heat(comparison_heat(found))
+        which = quiet(f"1: {found.first.title}. 2: {found.second.title}.")
+        yield "areas", join([which, _heat(comparison_heat(found))])
     if found.first.counts or found.second.counts:
         yield "terms", _both_terms(found)
     if found.pairs:
         rows = [_pair(found, one) for one in found.pairs]
         heads = ["first", "second", "area", "differs", "alike"]
-        yield "pairs", table(PACT["pairs caption"], heads, rows, "word word word word word")
+        yield "pairs", table(PACT["pairs caption"], heads, rows, "row word word word word")
     for key, items in (("only first", found.only_first), ("only second", found.only_second)):
         if items:
             yield key, _items(found, PACT[key], items)
@@ -229,8 +230,7 @@ def _side(at: str, one: Side) -> tuple[str | None, ...]:
     facts = one.facts
     remark = [facts.remark, f"{facts.source}; confidence {facts.confidence}"] if facts else []
     return (
-        f"{at}: {one.name}",
-        one.title,
+        f"{at}: {one.title}",
         str(facts.on or "day not found") if facts else None,
         facts.status if facts else None,
         f"{one.words:,}" if one.words is not None else None,
@@ -242,7 +242,7 @@ def _side(at: str, one: Side) -> tuple[str | None, ...]:
 def _both_terms(found: Comparison) -> Markup:
     rows = [(term, first or "no text", second or "no text", rule) for term, first, second, rule in side.terms(found)]
     heads = ["term", "first count", "second count", "rule"]
-    return table(PACT["terms caption"], heads, rows, "word number+word number+word word")
+    return table(PACT["terms caption"], heads, rows, "row number+word number+word word")
 
 
 def _pair(found: Comparison, one: Pair) -> tuple[str | None, ...]:
@@ -267,7 +267,7 @@ def _items(found: Comparison, caption: str, items: Sequence[Item]) -> Markup:
         )
         for one in items
     ]
-    return table(caption, ["line", "area", "rung", "what", "held"], rows, "word word word word word")
+    return table(caption, ["line", "area", "rung", "what", "held"], rows, "row word word word word")
 
 
 # --- many -----------------------------------------------------------------------------------

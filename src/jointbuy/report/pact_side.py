@@ -41,10 +41,8 @@ def text(found: Comparison, colour: bool, width: int) -> str:
 
 def _facts(side: Side) -> Iterator[str]:
     """What is known of a side beside its commitments."""
-    if side.words is not None:
-        yield f"{side.words:,} words, {len(side.items):,} commitments"
-    else:
-        yield f"{len(side.items):,} commitments; as of {side.on}"
+    number = f"{len(side.items):,} commitment{'' if len(side.items) == 1 else 's'}"
+    yield f"{side.words:,} words, {number}" if side.words is not None else f"{number}; as of {side.on}"
     if one := side.facts:
         signed = f"{one.status} on {one.on}" if one.on and one.status == "signed" else one.status
         yield "; ".join(filter(None, [f"with {one.partner}", signed, one.remark]))
