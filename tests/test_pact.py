@@ -361,7 +361,8 @@ def test_pact_read_as_json_and_tables(tmp_path: Path, capsys: pytest.CaptureFixt
     first = found["commitments"][0]
     assert {"line", "text", "actor", "strength", "verb", "area", "deadline"} <= set(first)
     assert (first["line"], first["actor"], first["area"]) == (7, "The parties", None)
-    assert sorted(one.name for one in (tmp_path / "out").iterdir()) == ["promises.csv", "reading.json"]
+    names = ["areas.svg", "promises.csv", "reading.json", "report.html"]
+    assert sorted(one.name for one in (tmp_path / "out").iterdir()) == names
 
 
 def test_pact_list_and_show(capsys: pytest.CaptureFixture[str]) -> None:

@@ -47,7 +47,7 @@ def _heat(found: Heat) -> Markup:
 def _counts(caption: str, heads: Sequence[str], names: Sequence[str], rows: Iterable[Sequence[str]]) -> Markup:
     """A table of numbers, its first columns named by key, the others by their own names."""
     texts = {**PACT, **{f"={name}": name for name in names}}
-    kinds = " ".join(["row", *("number+word" for _ in [*heads[1:], *names])])
+    kinds = " ".join(["row+long", *("number+word" for _ in [*heads[1:], *names])])
     return any_table(caption, [*heads, *(f"={name}" for name in names)], list(rows), kinds, texts=texts)
 
 
@@ -81,7 +81,7 @@ def _register(found: Register) -> Iterator[tuple[str, Markup]]:
         for at, one in enumerate(charts.events(found), 1)
     ]
     picture = join([charts.timeline(found, PACT["timeline title"]), charts.legend()])
-    made = table(PACT["timeline caption"], heads, rows, "row word+day word word word word word")
+    made = table(PACT["timeline caption"], heads, rows, "row word+day word word word word word+long")
     yield "timeline", join([picture, made])
     yield "areas", _heat(register_heat(found))
     areas, parts = dict(found.areas), []
@@ -115,7 +115,7 @@ def _register(found: Register) -> Iterator[tuple[str, Markup]]:
         for one in found.partnerships
     ]
     heads = ["with", "signed", "status", "remark", "reported", "source"]
-    yield "family", table(PACT["family caption"], heads, family, "row word+day word word word word")
+    yield "family", table(PACT["family caption"], heads, family, "row word+day word word word word+long")
 
 
 def register_heat(found: Register) -> Heat:
@@ -162,7 +162,7 @@ def _reading(found: Reading, made: Sequence[Promise]) -> Iterator[tuple[str, Mar
         for one in made
     ]
     heads = ["line", "who", "rung", "area", "what", "held", "law", "matched"]
-    kinds = "row word word word word word word word"
+    kinds = "row word word word word+long word word word"
     yield "commitments", table(f"{len(made):,} commitments, by id and line", heads, rows, kinds)
     if found.outside:
         kept = [
@@ -170,14 +170,14 @@ def _reading(found: Reading, made: Sequence[Promise]) -> Iterator[tuple[str, Mar
             for one in found.promises
             if one.id in found.outside
         ]
-        yield "outside", table(PACT["outside caption"], ["line", "who", "what"], kept, "row word word")
+        yield "outside", table(PACT["outside caption"], ["line", "who", "what"], kept, "row word word+long")
     yield "notes", _notes([words.whose(found), words.LEGAL_TEXT, *found.notes])
 
 
 def _overruled(found: Reading) -> Markup:
     rows = [(one.id, words.said(one), words.says(one.by), words.by(one.by)) for one in found.overruled]
     left = [(one.by.id, one.why, words.says(one.by), words.by(one.by)) for one in found.unmet]
-    kinds = "row word word word"
+    kinds = "row word+long word+long word+long"
     return join(
         [
             table(PACT["overruled caption"], ["id", "was", "says", "by"], rows, kinds) if rows else None,
@@ -210,7 +210,7 @@ def comparison_heat(found: Comparison) -> Heat:
 def _comparison(found: Comparison) -> Iterator[tuple[str, Markup]]:
     sides = [_side(at, one) for at, one in ((PACT["first"], found.first), (PACT["second"], found.second))]
     heads = ["text", "signed", "status", "words", "all", "remark"]
-    yield "sides", table(PACT["sides caption"], heads, sides, "row word+day word word word word")
+    yield "sides", table(PACT["sides caption"], heads, sides, "row+long word+day word word word word+long")
     if found.first.items or found.second.items:
         which = quiet(f"1: {found.first.title}. 2: {found.second.title}.")
         yield "areas", join([which, _heat(comparison_heat(found))])
@@ -219,7 +219,7 @@ def _comparison(found: Comparison) -> Iterator[tuple[str, Markup]]:
     if found.pairs:
         rows = [_pair(found, one) for one in found.pairs]
         heads = ["first", "second", "area", "differs", "alike"]
-        yield "pairs", table(PACT["pairs caption"], heads, rows, "row word word word word")
+        yield "pairs", table(PACT["pairs caption"], heads, rows, "row+long word+long word word word")
     for key, items in (("only first", found.only_first), ("only second", found.only_second)):
         if items:
             yield key, _items(found, PACT[key], items)
@@ -267,7 +267,7 @@ def _items(found: Comparison, caption: str, items: Sequence[Item]) -> Markup:
         )
         for one in items
     ]
-    return table(caption, ["line", "area", "rung", "what", "held"], rows, "row word word word word")
+    return table(caption, ["line", "area", "rung", "what", "held"], rows, "row word word word+long word")
 
 
 # --- many -----------------------------------------------------------------------------------
