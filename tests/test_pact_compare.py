@@ -64,6 +64,14 @@ def test_members_of_a_group_are_no_third_states(tmp_path: Path) -> None:
     assert [one.commitment for one in found.promises if one.verb == "pay"] == [True, True, False]
 
 
+def test_whom_a_first_sentence_speaks_of_is_no_party(tmp_path: Path) -> None:
+    found = pact.read(written(tmp_path, "Russia’s war against Ukraine goes on. Canada must pay.", "a.txt"))
+    assert found.parties is not None
+    assert (found.parties.names, found.outside) == ((), ())
+    text = "Canada and Japan met. Norway will pay. Iran must pay."
+    assert pact.read(written(tmp_path, text, "b.txt")).outside == ("p1.3a",)
+
+
 def test_parties_may_be_given_and_must_exist(tmp_path: Path) -> None:
     path = written(tmp_path, "The leaders met. Russia must pay.", "a.txt")
     assert pact.read(path).outside == ()
@@ -219,8 +227,9 @@ def test_what_binds_nobody_obliges_little() -> None:
 
 
 def test_the_register_and_the_law_know_the_same_day() -> None:
-    """Canada's agreement under SAFE applies from the day that the register has for it; partners signed when law says."""
-    states = [(one.value, one.since) for one in law.act("safe").parameters["canada.applies"].values]
+    """Canada's agreement under SAFE applies from the day that the register has for it; partners signed when it says."""
+    applies = law.act("safe").parameters["canada.applies"]
+    states = [(one.value, one.since) for one in applies.values]
     found = next(one for one in register().standings if one.commitment.id == "S06")
     assert found.because is not None
     assert states == [(found.status, found.because.on)]

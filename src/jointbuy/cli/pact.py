@@ -154,6 +154,8 @@ def overrule(options: argparse.Namespace) -> int:
 
     if options.table.exists():
         raise JointbuyError(f"{options.table} is there already and may hold what somebody judged; name another file")
+    if options.table.suffix.lower() != ".csv":
+        raise JointbuyError(f'"{options.table}" is a table in CSV; name it so: {options.table.with_suffix(".csv")}')
     with working("reading"):
         found, keys = template(options.file, _parties(options))
     pact_files.write_template(found, keys, options.table)

@@ -37,7 +37,7 @@ def diff(first: str, second: str, counted: Counted = _NOTHING, on: date | None =
 
 
 def _side(name: str, counted: Counted, on: date | None) -> Side:
-    if Path(name).exists():
+    if Path(name).is_file():
         return _text_side(name, counted)
     wanted, day = _dated(name, on)
     found = register(day)

@@ -17,6 +17,9 @@ from jointbuy.yamltext import Fields
 
 HERE = Path(__file__).parent
 _UPON = re.compile(r"\b(?:on|regarding|concerning|about|against)\b")
+_OVER = re.compile(r"\b(?:regarding|concerning|about|against)\b")
+"""Words behind which whom a title, or a sentence, speaks of stands, and not whose it is."""
+_ORDERED = frozenset({"must", "shall"})
 _SMALL = frozenset("of and the".split())
 _PLACES = frozenset({"america"})
 """Names of a state that stand within those of others: Latin America."""
@@ -91,7 +94,7 @@ def given(listed: Sequence[str]) -> Parties:
 
 
 def told(prose: Prose) -> Parties:
-    """The parties that a text names: in its title before "on" and the like, else in its first sentence.
+    """The parties that a text names: in its title before "on" and the like, else in its first sentence likewise.
 
     Fewer than two, and no group: not told.
     """
@@ -101,7 +104,7 @@ def told(prose: Prose) -> Parties:
             break
         title.append(_UPON.split(block.text)[0])
     first = next((one.text for one in sentences(prose.blocks) if one.place not in {"heading", "footnote"}), "")
-    for text, how in ((" . ".join(title), _TITLE), (first, _FIRST)):
+    for text, how in ((" . ".join(title), _TITLE), (_OVER.split(first)[0], _FIRST)):
         found = tuple(dict.fromkeys(_named(text)))
         if len(found) > 1 or "G7" in found:
             return Parties(found, how)
@@ -109,7 +112,12 @@ def told(prose: Prose) -> Parties:
 
 
 def is_outside(promise: Promise, parties: Parties) -> bool:
-    """Whether every state that the actor names is no party; an actor that names none is never outside."""
+    """Whether every state that the actor names is no party; an actor that names none is never outside.
+
+    A first sentence is a weaker sign than a title: by it only what somebody must or shall do is left out.
+    """
+    if parties.how == _FIRST and not _ORDERED & {word.lower() for word in promise.words}:
+        return False
     found = set(_named(promise.meant or promise.actor or ""))
     inside = set(parties.names).union(*(names().groups.get(name, ()) for name in parties.names))
     return bool(parties.names) and bool(found) and not found & inside

@@ -36,6 +36,8 @@ def text(found: Reading, colour: bool, width: int) -> str:
     lines += [*heading("By strength"), *_tally(Counter(one.strength for one in made), width)]
     areas = Counter(titles.get(one.area or "", "no area told") for one in made)
     lines += [*heading("By area"), *_tally(areas, width)]
+    law = Counter(words.law(score) for score in found.scores if score)
+    lines += [*heading("By law: obligation / precision / delegation"), *_tally(law, width)]
     if found.counts:
         lines += heading("How often")
         for count in found.counts:

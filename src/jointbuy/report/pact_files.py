@@ -15,6 +15,7 @@ from jointbuy.report import pact_pages as pages
 from jointbuy.report import pact_side as side
 from jointbuy.report import pact_words as words
 from jointbuy.report.files import as_table, write_pages
+from jointbuy.report.layout import clean
 from jointbuy.report.pact_charts import Heat
 from jointbuy.report.pact_words import PACT
 
@@ -171,7 +172,8 @@ def write_template(found: Reading, keys: Sequence[str], path: Path) -> None:
         )
         for one, key in zip(found.promises, keys, strict=True)
     ]
-    write_pages({path.name: as_table(head, rows)}, path.parent)
+    # A control sign of a text would keep the table from being read back.
+    write_pages({path.name: as_table(head, ([clean(cell) for cell in row] for row in rows))}, path.parent)
 
 
 def _text(answer: told.Json) -> str:

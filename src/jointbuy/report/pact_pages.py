@@ -193,8 +193,8 @@ def comparison(found: Comparison) -> str:
     """Two agreements as one page."""
     title = f"{found.first.title} and {found.second.title}"
     said = (
-        f"{len(found.pairs):,} commitments in both, {len(found.only_first):,} only in the first, "
-        f"{len(found.only_second):,} only in the second."
+        f"Commitments in both: {len(found.pairs):,}. Only in the first: {len(found.only_first):,}. Only in the second: "
+        f"{len(found.only_second):,}."
     )
     return _page(title, "first and second", words.MATCHED, [said], _comparison(found))
 
@@ -233,7 +233,7 @@ def _side(at: str, one: Side) -> tuple[str | None, ...]:
         f"{at}: {one.title}",
         str(facts.on or "day not found") if facts else None,
         facts.status if facts else None,
-        f"{one.words:,}" if one.words is not None else None,
+        f"{one.words:,}" if one.words is not None else "no text",
         f"{len(one.items):,}",
         "; ".join(filter(None, [*remark, f"as of {one.on}" if one.on else "", *one.notes])) or None,
     )

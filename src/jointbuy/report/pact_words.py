@@ -99,7 +99,7 @@ PACT: Mapping[str, str] = {
     "alike": "Words in both",
     "text": "Text",
     "words": "Words",
-    "all": "All",
+    "all": "Commitments",
 }
 
 
