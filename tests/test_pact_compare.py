@@ -149,6 +149,24 @@ def test_every_fault_of_a_file_of_overrulings_is_told(tmp_path: Path) -> None:
         overruled(tmp_path, PROMISED, HEAD + "p2.1a,0123,no,,,,,\n")
 
 
+def test_a_promise_that_was_not_found_can_be_added(tmp_path: Path) -> None:
+    text = "We will meet. A new bridge of trust. The parties shall sail.\n"
+    missed = "A new bridge of trust."
+    assert [one.sentence.text for one in pact.read(written(tmp_path, text)).promises] == [
+        "We will meet.", "The parties shall sail.",
+    ]  # fmt: skip
+    found = overruled(tmp_path, text, HEAD + row("p1.2", missed, "yes,Canada,intended,"))
+    told = [(one.id, one.actor, one.strength, one.commitment) for one in found.promises]
+    assert told == [
+        ("p1.1a", "We", "firm", True),
+        ("p1.2", "Canada", "intended", True),
+        ("p1.3a", "The parties", "bound", True),
+    ]
+    assert [one.id for one in found.overruled] == ["p1.2"]
+    with pytest.raises(Unusable, match="found no verb"):
+        overruled(tmp_path, text, HEAD + row("p1.2", missed, "yes,Canada,,"))
+
+
 def test_a_template_is_read_back_and_is_never_overwritten(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path, table = written(tmp_path, PROMISED), tmp_path / "mine.csv"
     assert cli.main(["pact", "overrule", str(path), str(table)]) == 0

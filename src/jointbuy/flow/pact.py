@@ -7,10 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from jointbuy.commitments import Prose, Reading, Register, Rule, Standing
+from jointbuy.commitments import Promise, Prose, Reading, Register, Rule, Standing
 from jointbuy.errors import JointbuyError, did_you_mean
 from jointbuy.judged import Parties
 from jointbuy.pact.register import register as stands
+
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +52,25 @@ def read(
     if overrulings:
         from jointbuy.pact import overrule
 
-        made, overruled, unmet = overrule.applied(found.promises, said)
+        every = _with_silent(text, found)
+        made, overruled, unmet = overrule.applied(every, said)
         overruled_ids = {one.id for one in overruled}
         found = replace(
             found,
-            promises=made,
+            promises=tuple(one for one in made if one.words or one.id in overruled_ids),
             outside=tuple(name for name in found.outside if name not in overruled_ids),
             overruled=overruled,
             unmet=unmet,
         )
     return _scored(found)
+
+
+def _with_silent(text: Prose, found: Reading) -> tuple[Promise, ...]:
+    """The promises of a text and its sentences without one, in their order."""
+    from jointbuy.pact import overrule
+
+    every = [*found.promises, *overrule.silent(text, found.promises)]
+    return tuple(sorted(every, key=lambda one: [int(part) for part in one.id.strip(_LETTERS).split(".")]))
 
 
 def _text(file: str | Path) -> Prose:
@@ -106,11 +117,13 @@ def parties_of(names: Sequence[str]) -> Parties:
 
 
 def template(file: str | Path, parties: Sequence[str] = ()) -> tuple[Reading, tuple[str, ...]]:
-    """What a text promises, and the key of each promise's sentence, for a file of overrulings to fill in."""
+    """What a text promises and its other sentences, and the key of each, for a file of overrulings to fill in."""
     from jointbuy.pact.overrule import key
 
-    found = read(file, parties=parties)
-    return found, tuple(key(one.sentence.text) for one in found.promises)
+    text = _text(file)
+    found = promised(text, Counted(), parties_of(parties) if parties else None)
+    every = _with_silent(text, found)
+    return replace(found, promises=every), tuple(key(one.sentence.text) for one in every)
 
 
 def register(on: date | None = None) -> Register:

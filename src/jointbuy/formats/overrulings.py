@@ -23,7 +23,7 @@ READ = ("line", "read_commitment", "read_actor", "read_strength", "read_area", "
 """Columns of a template that say what the reader found; nobody reads them back."""
 NONE = "none"
 _RUNGS: tuple[str, ...] = get_args(Rung)
-_ID = re.compile(r"p\d{1,9}\.\d{1,9}[a-z]")
+_ID = re.compile(r"p\d{1,9}\.\d{1,9}[a-z]?")
 _KEY = re.compile(r"[0-9a-f]{12}")
 _GUIDE = "docs/pact.md"
 
@@ -110,9 +110,13 @@ def _overruling(row: Cells, areas: Sequence[str]) -> Overruling | None:
                 )
                 break
         return None
-    name = _fitting(row, "id", _ID, "like p12.3b")
+    name = _fitting(row, "id", _ID, "like p12.3b, or p12.3 of a sentence without a verb")
     sentence = _fitting(row, "sentence", _KEY, "of twelve signs 0 to 9 and a to f")
     reason, who = row.text("reason"), row.text("who")
+    added = ("commitment", "yes") in says and row.given("strength")
+    if name[-1:].isdigit() and not added:
+        do = "write commitment yes and a strength, and the actor where there is one"
+        row.wrong("id", f"is {shown(name)}, a sentence in which the reader found no verb", "", do)
     return Overruling(name, sentence, tuple(says), reason, who, row.where)
 
 

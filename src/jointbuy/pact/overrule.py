@@ -8,13 +8,45 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from jointbuy.commitments import Promise
+from jointbuy.commitments import Promise, Prose
 from jointbuy.judged import Overruled, Overruling, Part, Unmet
+from jointbuy.pact.language import english
+from jointbuy.pact.reader import area_of, stems
+from jointbuy.pact.sentences import sentences
 
 
 def key(text: str) -> str:
     """What a sentence is known by in a file of overrulings."""
     return hashlib.sha256(" ".join(text.split()).encode("utf-8", "surrogatepass")).hexdigest()[:12]
+
+
+def silent(text: Prose, promises: Sequence[Promise]) -> tuple[Promise, ...]:
+    """For each sentence in which the reader found no verb, a promise that says nothing, for a person to fill in.
+
+    Its id is that of the sentence.
+    """
+    spoken = {(one.sentence.paragraph, one.sentence.text) for one in promises}
+    return tuple(
+        Promise(
+            stem,
+            one,
+            None,
+            None,
+            "",
+            "statement",
+            "stated",
+            False,
+            one.text,
+            area_of(one.text),
+            None,
+            (),
+            False,
+            False,
+            (),
+        )
+        for stem, one in stems(sentences(english(text)[0]))
+        if (one.paragraph, one.text) not in spoken
+    )
 
 
 def applied(
@@ -55,7 +87,7 @@ def applied(
 
 
 def _verb(name: str) -> str:
-    """The letter that tells the verbs of a sentence apart."""
+    """The letter that tells the verbs of a sentence apart; "" of a sentence without a verb."""
     return name.lstrip("p0123456789.")
 
 
