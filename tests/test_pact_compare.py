@@ -15,7 +15,7 @@ import pytest
 
 from jointbuy import cli, law
 from jointbuy.commitments import Event, Rung, Status
-from jointbuy.errors import JointbuyError, Unusable
+from jointbuy.errors import JointbuyError, Limit, Unusable
 from jointbuy.flow import agreements, pact
 from jointbuy.pact import scores
 from jointbuy.pact.overrule import key
@@ -331,6 +331,15 @@ def test_partners_are_known_by_name_and_what_is_nothing_is_told() -> None:
         agreements.diff("Japan", "nothing.md")
     with pytest.raises(JointbuyError, match="no date"):
         agreements.diff("register@soon", "UK")
+
+
+def test_texts_too_long_to_compare_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = str(written(tmp_path, OLD))
+    monkeypatch.setattr(agreements, "MOST", 4 * 4)
+    assert len(agreements.diff(path, path).pairs) == 4
+    monkeypatch.setattr(agreements, "MOST", 4 * 4 - 1)
+    with pytest.raises(Limit, match="4 and 4 commitments"):
+        agreements.diff(path, path)
 
 
 # --- many texts -----------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from pathlib import Path
 from jointbuy import law, progress
 from jointbuy.agreements import Comparison, Document, Documents, Fault, Item, Side
 from jointbuy.commitments import Partnership, Reading, Register
-from jointbuy.errors import JointbuyError, Unusable, did_you_mean
+from jointbuy.errors import JointbuyError, Limit, Unusable, did_you_mean
 from jointbuy.flow.pact import Counted, parties_of, promised, read
 from jointbuy.judged import Parties
 from jointbuy.pact import compare
@@ -20,6 +20,8 @@ from jointbuy.pact.register import register
 TEXTS = frozenset({".txt", ".md", ".markdown", ".html", ".htm", ".xhtml", ".pdf", ".docx"})
 """What is looked for in a folder."""
 ALL = "register"
+MOST = 2_250_000
+"""Pairs that are weighed at the most: 1,500 commitments on each side, some 110,000 words."""
 _NOTHING = Counted()
 
 
@@ -29,9 +31,13 @@ _NOTHING = Counted()
 def diff(first: str, second: str, counted: Counted = _NOTHING, on: date | None = None) -> Comparison:
     """Two agreements side by side: each a text, or of the register, an agreement or a partner, with @DATE on a day.
 
-    Raises Unusable with what is wrong with a text, JointbuyError for a name that is neither.
+    Raises Unusable with what is wrong with a text, JointbuyError for a name that is neither, Limit for texts so long
+    that their pairs would take minutes.
     """
     one, other = (_side(name, counted, on) for name in (first, second))
+    if len(one.items) * len(other.items) > MOST:
+        numbers = f"{len(one.items):,} and {len(other.items):,}"
+        raise Limit(f"{numbers} commitments are too many to set beside each other; give parts of the texts")
     pairs, only_first, only_second = compare.pairs(one.items, other.items)
     return Comparison(one, other, pairs, only_first, only_second, terms().titles)
 

@@ -18,8 +18,9 @@ from jointbuy.agreements import Change, Item, Pair
 from jointbuy.commitments import Commitment, Promise, Status
 from jointbuy.pact.strength import RUNGS, base
 
-SAME_VERB, OTHER_VERB = Fraction(1, 2), Fraction(2, 3)
-SAME = Fraction(9)
+SAME_VERB, OTHER_VERB = (1, 2), (2, 3)
+"""How many of how many words of the shorter object the other has at the least."""
+SAME = 9.0
 """How well the same sentence fits: better than anything else can."""
 FEWEST, FEWEST_APART = 2, 3
 """Words that two objects share at the least, in one area and in different ones, unless they are the same."""
@@ -92,14 +93,18 @@ def _stem(word: str) -> str:
     return word
 
 
-def _alike(first: Sequence[_Key], second: Sequence[_Key]) -> Iterator[tuple[Fraction, int, int, Fraction]]:
-    """Pairs that may be one: how well they fit, their places, and the share of words that both have."""
+def _alike(first: Sequence[_Key], second: Sequence[_Key]) -> Iterator[tuple[float, int, int, Fraction]]:
+    """Pairs that may be one: how well they fit, their places, and the share of words that both have.
+
+    How well is a quotient of small whole numbers: as floats, equal ones are equal and different ones are in order.
+    """
     having: dict[str, list[int]] = defaultdict(list)
     same_text: dict[tuple[str, str], list[int]] = defaultdict(list)
     for at, key in enumerate(second):
         same_text[key.text, key.verb].append(at)
         for word in key.words:
             having[word].append(at)
+    shares: dict[tuple[int, int], Fraction] = {}
     for here, key in enumerate(first):
         yield from ((SAME, here, there, Fraction(1)) for there in same_text.get((key.text, key.verb), ()))
         for there in sorted({at for word in key.words for at in having.get(word, ())}):
@@ -108,9 +113,11 @@ def _alike(first: Sequence[_Key], second: Sequence[_Key]) -> Iterator[tuple[Frac
             if both < (FEWEST_APART if apart else FEWEST) and key.words != other.words:
                 continue
             same = key.verb == other.verb or UNKNOWN in {key.verb, other.verb}
-            share = Fraction(both, min(len(key.words), len(other.words)))
-            if share >= (1 if apart else SAME_VERB if same else OTHER_VERB):
-                yield share + same + (not apart), here, there, share
+            of = min(len(key.words), len(other.words))
+            wanted, parts = (1, 1) if apart else SAME_VERB if same else OTHER_VERB
+            if both * parts >= of * wanted:
+                share = shares.get((both, of)) or shares.setdefault((both, of), Fraction(both, of))
+                yield both / of + same + (not apart), here, there, share
 
 
 def _who(one: Item) -> str:

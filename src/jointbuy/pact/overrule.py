@@ -14,6 +14,8 @@ from jointbuy.pact.language import english
 from jointbuy.pact.reader import area_of, stems
 from jointbuy.pact.sentences import sentences
 
+_SHOWN = 5
+
 
 def key(text: str) -> str:
     """What a sentence is known by in a file of overrulings."""
@@ -76,7 +78,7 @@ def applied(
     made, changed = list(promises), []
     for place, entries in sorted(met.items()):
         if len(entries) > 1:
-            lines = ", ".join(str(one.where.line) for one in entries)
+            lines = ", ".join(str(one.where.line) for one in entries[:_SHOWN]) + (" …" if len(entries) > _SHOWN else "")
             unmet += [Unmet(one, f"lines {lines} speak of the same promise; keep one") for one in entries]
             continue
         made[place] = _changed(promises[place], entries[0])

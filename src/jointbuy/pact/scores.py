@@ -35,8 +35,10 @@ _UNITS = (
     r"%|per ?cent|percent|million|billion|trillion|degrees?|tonnes?|tons?|[GMT]W|kilomet\w+|km|troops|soldiers|"
     r"personnel|people|countries|projects|missions|times|points?"
 )
+_NUMBER = r"\d[\d,.]{0,20}"
 _AMOUNT = re.compile(
-    rf"(?:US\$|C\$|CAD|USD|EUR|GBP|[$€£¥])\s?\d[\d,.]*|\b\d[\d,.]*\s?(?:{_UNITS})(?!\w)|\b(?:double|triple|halve|quadruple)\b",
+    rf"(?:US\$|C\$|CAD|USD|EUR|GBP|[$€£¥])\s?{_NUMBER}|\b{_NUMBER}\s?(?:{_UNITS})(?!\w)"
+    r"|\b(?:double|triple|halve|quadruple)\b",
     re.IGNORECASE,
 )
 _DELEGATED: tuple[tuple[Degree, re.Pattern[str]], ...] = (
