@@ -16,7 +16,7 @@ browser = kit.browser
 """The fixture, which this module uses too."""
 TEXT = (
     f"# Statement of Canada and Japan {kit.HOSTILE}\n\nWe will explore exercises at sea by 2030.\n\n"
-    "Iran must stop. We shall share reports on cyber attacks.\n"
+    "Iran shall stop. We shall share reports on cyber attacks.\n"
 )
 
 

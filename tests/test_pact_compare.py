@@ -39,7 +39,7 @@ TOLD = "# Statement by Canada and Japan on Iran\n\nWe met. {}\n"
 @pytest.mark.parametrize(
     ("sentence", "commitment"),
     [
-        ("Iran must stop its attacks.", False),
+        ("Iran shall stop its attacks.", False),
         ("The Iranian government shall pay for it.", False),
         ("Japan will host the talks.", True),
         ("We will host the talks.", True),
@@ -58,22 +58,22 @@ def test_a_state_that_is_no_party_promises_nothing(tmp_path: Path, sentence: str
 
 
 def test_members_of_a_group_are_no_third_states(tmp_path: Path) -> None:
-    text = "We, the leaders of the Group of Seven (G7), met. Germany will pay. Poland will pay. Russia must pay."
+    text = "We, the leaders of the Group of Seven (G7), met. Germany will pay. Poland will pay. Russia shall pay."
     found = pact.read(written(tmp_path, text, "a.txt"))
     # Poland is in the Union, which is part of the G7's meetings; Russia is in neither.
     assert [one.commitment for one in found.promises if one.verb == "pay"] == [True, True, False]
 
 
 def test_whom_a_first_sentence_speaks_of_is_no_party(tmp_path: Path) -> None:
-    found = pact.read(written(tmp_path, "Russia’s war against Ukraine goes on. Canada must pay.", "a.txt"))
+    found = pact.read(written(tmp_path, "Russia’s war against Ukraine goes on. Canada shall pay.", "a.txt"))
     assert found.parties is not None
     assert (found.parties.names, found.outside) == ((), ())
-    text = "Canada and Japan met. Norway will pay. Iran must pay."
+    text = "Canada and Japan met. Norway will pay. Iran shall pay."
     assert pact.read(written(tmp_path, text, "b.txt")).outside == ("p1.3a",)
 
 
 def test_parties_may_be_given_and_must_exist(tmp_path: Path) -> None:
-    path = written(tmp_path, "The leaders met. Russia must pay.", "a.txt")
+    path = written(tmp_path, "The leaders met. Russia shall pay.", "a.txt")
     assert pact.read(path).outside == ()
     assert pact.read(path, parties=["canada", "EU"]).outside == ("p1.2a",)
     assert pact.read(path, parties=["RU", "EU"]).outside == ()
