@@ -1,11 +1,12 @@
-"""How well the reader tells who must, may or must not act, on labelled sentences of EU law; and how fast it is.
+"""How well the reader tells commitments of joint statements, and who must or may act in EU law; and how fast it is.
 
-    python benchmarks/pact_reading.py [FOLDER] [--untouched]
+    python benchmarks/pact_reading.py [FOLDER] [--untouched] [--errors]
 
 FOLDER holds eu_sentences_labelled_500.json (nature-of-eu-rules/regulatory-statement-classification, Apache-2.0) and
 texts in Markdown; without it, `shared/data/text` beside the project. A sentence is *regulatory* when an actor shall,
 must, may or must not do something; otherwise *constitutive*. The split is by the first byte of a sentence's SHA-256:
-even, the part that the rules were tuned on; odd, the part that was not, measured with --untouched only.
+even, the part that the rules were tuned on; odd, the part that was not, measured with --untouched only. The sentences
+of joint statements are those of pact_labelled.py. --errors prints those of the tuned part that are told wrongly.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+
+import pact_labelled
 
 from jointbuy.commitments import Sentence
 from jointbuy.formats import prose
@@ -57,6 +60,30 @@ def measure(rows: list[dict[str, str]], told: Callable[[str], bool]) -> str:
     return f"P {precision:.3f} R {recall:.3f} F1 {score:.3f}   {confusion}"
 
 
+def _statements(folder: Path, *, untouched: bool, errors: bool) -> None:
+    """Print what concerns joint statements."""
+    rows = list(pact_labelled.told(folder))
+    print(f"joint statements, two passes over {len(rows)} sentences")
+    for line in pact_labelled.agreement([row.label for row in rows]):
+        print(f"  {line}")
+    tuned = [row for row in rows if row.label.tuned_on]
+    print(f"tuned on, {len(tuned)} sentences", *pact_labelled.measured(tuned), sep="\n")
+    print("  labelled (left), told (above)", *pact_labelled.confusion(tuned), sep="\n")
+    if untouched:
+        rest = [row for row in rows if not row.label.tuned_on]
+        print(f"untouched, {len(rest)} sentences", *pact_labelled.measured(rest), sep="\n")
+        print("  labelled (left), told (above)", *pact_labelled.confusion(rest), sep="\n")
+    if errors:
+        for row in (one for one in tuned if one.said != one.label.settled):
+            print(f"{row.label.statement}: is {row.label.settled}, told {row.said}: {row.text}")
+
+
+def _wrong(rows: list[dict[str, str]]) -> None:
+    for row in rows:
+        if (row["label"] == "regulatory") != by_reader(row["sentence"]):
+            print(f"{row['label']}, not told so: {' '.join(row['sentence'].split())}")
+
+
 def main(arguments: list[str]) -> int:
     """Print the figures; 0 also where the data is absent, which is said."""
     folders = [Path(one) for one in arguments if not one.startswith("--")]
@@ -64,15 +91,18 @@ def main(arguments: list[str]) -> int:
     if not (folder / SENTENCES).is_file():
         print(f"skipped: {folder} has no {SENTENCES}")
         return 0
+    _statements(folder, untouched="--untouched" in arguments, errors="--errors" in arguments)
     rows = json.loads((folder / SENTENCES).read_text(encoding="utf-8"))
     parts = {"tuned on": [row for row in rows if tuned_on(row["sentence"])]}
     if "--untouched" in arguments:
         parts["untouched"] = [row for row in rows if not tuned_on(row["sentence"])]
-    print(PUBLISHED)
+    print("EU law\n" + PUBLISHED)
     for name, part in parts.items():
         print(f"{name}, {len(part)} sentences")
         print(f"  plain modals  {measure(part, by_modal)}")
         print(f"  reader        {measure(part, by_reader)}")
+    if "--errors" in arguments:
+        _wrong(parts["tuned on"])
     for path in sorted(folder.glob("*.md")):
         spent = []
         for _ in range(5):

@@ -144,7 +144,7 @@ def test_command_line_starts_with_itself_alone() -> None:
 
 def test_flow_starts_without_what_is_slow() -> None:
     """A check is fast because what reads workbooks or computes columns is imported by the function that does."""
-    assert not loaded_by("import jointbuy.flow") & {"numpy", "openpyxl", "python_calamine"}
+    assert not loaded_by("import jointbuy.flow") & {"numpy", "openpyxl", "pypdf", "python_calamine"}
 
 
 # --- sizes --------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Literal, TypeAlias
 
-from jointbuy.commitments import Count, Partnership, Rung, Status
+from jointbuy.commitments import Count, Partnership, Rung, Status, Unit
 from jointbuy.judged import Degree
 
 Change: TypeAlias = Literal[
@@ -23,7 +23,7 @@ class Item:
 
     Attributes:
         text: its sentence, or the register's own words.
-        line: of a text; None in the register.
+        line: of a text, or its page or paragraph, as `unit` says; None in the register.
         status: of the register on the day; None of a text.
     """
 
@@ -36,6 +36,7 @@ class Item:
     deadline: str | None
     text: str
     line: int | None = None
+    unit: Unit = "line"
     status: Status | None = None
 
 

@@ -16,6 +16,8 @@ Rung: TypeAlias = Literal["bound", "firm", "intended", "effort", "explored", "ca
 Modality: TypeAlias = Literal["obligation", "permission", "prohibition", "statement"]
 Place: TypeAlias = Literal["paragraph", "item", "heading", "footnote"]
 Rule: TypeAlias = Literal["word", "stem", "substring"]
+Unit: TypeAlias = Literal["line", "page", "paragraph"]
+"""What places in a file are told by: a PDF has pages, a DOCX paragraphs."""
 RULES: tuple[Rule, ...] = ("word", "stem", "substring")
 
 # --- a text ---------------------------------------------------------------------------------
@@ -26,7 +28,7 @@ class Block:
     """A paragraph, an item of a list, a heading or a footnote.
 
     Attributes:
-        lines: places in `text` at which a line of the file begins, with its number.
+        lines: places in `text` at which a line of the file begins, with its number; of a page or a paragraph alike.
         label: of an item, such as "(a)" or "3."; "" where there is none.
         depth: how far an item is indented, in characters; of a heading its level.
     """
@@ -40,12 +42,13 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Prose:
-    """A text as blocks, with what was left out on the way (scripts, front matter)."""
+    """A text as blocks, with what was left out on the way (scripts, front matter); `unit` is what its lines are."""
 
     file: str
     digest: str
     blocks: tuple[Block, ...]
     notes: tuple[str, ...]
+    unit: Unit = "line"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +121,7 @@ class Reading:
     """What a text promises.
 
     Attributes:
+        unit: what the numbers of its lines count.
         parties: whose text it is; `outside` are ids of what somebody else is told to do, which is no commitment.
         overruled: what a person said otherwise, and `unmet` what of it no longer fits the text.
         scores: of each promise in order; None of what is no commitment.
@@ -131,6 +135,7 @@ class Reading:
     counts: tuple[Count, ...]
     areas: tuple[tuple[str, str], ...]
     notes: tuple[str, ...]
+    unit: Unit = "line"
     parties: Parties | None = None
     outside: tuple[str, ...] = ()
     overruled: tuple[Overruled, ...] = ()

@@ -40,7 +40,7 @@ def add(
     made.add_argument("--on", type=day, metavar="DATE", help="as known that day; otherwise the day of the data")
     told = "what a text promises: who, how firmly, in which area, by when; and how often terms occur"
     made = verb("read", read, told, "pact read statement.md --count cyber --rule stem")
-    told = "an English text: plain, Markdown or HTML; several, or a folder of them, are counted in one table"
+    told = "an English text: plain, Markdown, HTML, PDF or DOCX; several, or a folder of them, are counted in one table"
     made.add_argument("file", type=Path, nargs="+", metavar="FILE", help=told)
     _counting(made)
     made.add_argument("--parties", metavar="LIST", help="whose text it is: CA,EU; otherwise as title or text tell")

@@ -83,7 +83,7 @@ def _nothing(name: str, found: Register) -> str:
 
 def _text_side(name: str, counted: Counted) -> Side:
     found = read(name, counted.terms, counted.rule, headings=counted.headings, footnotes=counted.footnotes)
-    items = tuple(compare.of_promise(one) for one in found.promises if one.commitment)
+    items = tuple(compare.of_promise(one, found.unit) for one in found.promises if one.commitment)
     return Side(name, found.file, items, found.counts, found.digest, words=found.words, notes=found.notes)
 
 

@@ -29,7 +29,7 @@ class Subject(NamedTuple):
     pronoun: bool = False
 
 
-_WORD = re.compile(r"[^\W_](?:[\w.’'/-]*\w)?|[^\w\s]", re.UNICODE)
+_WORD = re.compile(r"(?:[A-Z]\.){2,}(?![\w-])|\d+(?=\.[A-Z][a-z])|[^\W_](?:[\w.’'/-]*\w)?|[^\w\s]", re.UNICODE)
 MODALS = frozenset("shall will must should may can could would might cannot".split())
 PREPOSITIONS = frozenset(
     "of for in on at by with to from under within into through between among amongst against during before after upon "
@@ -47,6 +47,7 @@ _CUTS = PREPOSITIONS | frozenset(
     "seeking interested registered included established recruited employed engaged".split()
 )
 _DETERMINERS = frozenset("the a an each any every all both our its their this these those no some either such".split())
+_TITLES = frozenset("president minister chancellor secretary king queen premier".split())
 _BEGINS = frozenset("The Each Any All Every These Those".split())
 _ADVERBS = frozenset("also both each all therefore however then further now thus hereby together".split())
 _PRONOUNS = frozenset("it they he she".split())
@@ -58,6 +59,7 @@ _AGENTS = frozenset(
     registrar captain crew skipper head heads chief deputy treasurer accountant trustee guardian refugee student
     students researcher researchers man men woman women secretary secretary-general mission missions troops navy army
     consortium consortia depository ccp aifm efsa acer ema eurosystem pilot pilots carrier carriers trader traders
+    u.s. u.k. e.u.
     we leaders leader president minister ministers government governments state states country countries nation
     nations party parties signatory signatories member members commission council parliament union eu g7 g20 nato
     partner partners ally allies authority authorities body bodies agency agencies office bureau administration
@@ -74,7 +76,7 @@ _AGENTS = frozenset(
     vessels trainee candidate candidates spouse child children parent parents worker workers citizen citizens victim
     victims national nationals community communities society public service services presidency secretariat
     ombudsman coordinator coordinators controller controllers processor processors supervisor supervisors rapporteur
-    taskforce force forces ministerial summit conference assembly observatory center centre hub network dialogue
+    taskforce force forces ministerial summit forum conference assembly observatory center centre hub network dialogue
     donor donors borrower lender debtor creditor insurer insurers practitioner practitioners veterinarian physician
     doctor lawyer notary judge judges prosecutor arm arms eusr ecb esma eba eiopa frontex euipo organiser organisers
     vendor vendors retailer retailers distributor distributors seller sellers buyer buyers fisherman fishermen
@@ -82,7 +84,14 @@ _AGENTS = frozenset(
     greece portugal netherlands luxembourg ireland denmark sweden finland norway iceland canada japan australia
     mexico korea india ukraine russia china israel iran turkey türkiye moldova albania america britain hungary
     romania bulgaria croatia slovenia slovakia czechia estonia latvia lithuania malta cyprus brazil chile
-    switzerland washington ottawa tokyo brussels london paris ascp acs he she they everyone anyone nobody one
+    switzerland singapore vietnam indonesia philippines thailand malaysia cambodia laos mongolia nepal bangladesh
+    pakistan afghanistan kazakhstan uzbekistan armenia azerbaijan georgia belarus serbia kosovo montenegro macedonia
+    bosnia herzegovina cyprus liechtenstein iraq syria lebanon jordan egypt qatar kuwait bahrain oman yemen emirates
+    arabia morocco algeria tunisia libya sudan ethiopia kenya uganda rwanda tanzania nigeria ghana senegal mali niger
+    chad cameroon congo angola zambia zimbabwe mozambique namibia botswana africa argentina colombia peru ecuador
+    bolivia paraguay uruguay venezuela guyana guatemala honduras nicaragua panama haiti cuba jamaica bahamas zealand
+    fiji tonga samoa lanka taiwan unit units
+    washington ottawa tokyo brussels london paris ascp acs he she they everyone anyone nobody one
     subcontractor auditor auditors depositary counterparty counterparties administrator administrators broker
     brokers repository repositories
     """.split()
@@ -113,13 +122,14 @@ def known(head: str) -> bool:
 
 def is_acronym(head: str) -> bool:
     """Whether a noun is a name in capitals, such as ECB."""
-    return head.isupper() and 2 <= len(head) <= 8 and head.replace("-", "").isalpha()
+    one = head[:-1] if len(head) > 3 and head[-1] == "s" else head  # several of them: NSAs
+    return one.isupper() and 2 <= len(one) <= 8 and one.replace("-", "").isalpha()
 
 
 def can_act(head: str) -> bool:
     """Whether a noun names somebody: a list, and the endings of those who do something (supplier, applicant)."""
     low = head.lower().removesuffix("’s").removesuffix("'s")
-    if low in _AGENTS:
+    if low in _AGENTS or low.removesuffix("s") in _AGENTS:
         return True
     if is_acronym(head):
         return True
@@ -130,7 +140,7 @@ def can_act(head: str) -> bool:
 
 def subject_of(words: Sequence[Word], verb: int, floor: int = 0) -> Subject | None:
     """The subject of the verb at a place, looked for before it and not before `floor`; None where there is none."""
-    end = _skip_insert(words, skip_adverbs(words, verb, floor), floor)
+    end = skip_insert(words, skip_adverbs(words, verb, floor), floor)
     end = start = skip_adverbs(words, end, floor)
     if end > floor and words[end - 1].low in {"and", "or", "but"}:
         return None  # it shares the subject of the verb before
@@ -161,7 +171,7 @@ def _is_adverb(low: str) -> bool:
     return low.endswith("ly") and len(low) > 4 and low not in {"assembly", "italy", "supply", "family", "july"}
 
 
-def _skip_insert(words: Sequence[Word], at: int, floor: int) -> int:
+def skip_insert(words: Sequence[Word], at: int, floor: int) -> int:
     """Before what is put between two commas, brackets or dashes in front of the verb."""
     if at <= floor or words[at - 1].text not in {",", ")", "—", "–"}:
         return at
@@ -196,6 +206,7 @@ def _whole(words: Sequence[Word], start: int, floor: int) -> int:
 
 def _series(words: Sequence[Word], start: int, floor: int) -> int:
     """Back over `the United States, Canada` where what follows begins with `and`."""
+    start = _further(words, start, floor)
     while (
         start < len(words) and words[start].low in {"and", "or"} and start - 1 > floor and words[start - 1].text == ","
     ):
@@ -213,6 +224,20 @@ def _series(words: Sequence[Word], start: int, floor: int) -> int:
             if start - further <= 7 and can_act(head_of(words, further, start - 1)):
                 start = further
         break
+    return start
+
+
+def _further(words: Sequence[Word], start: int, floor: int) -> int:
+    """Back over `the United States,` before `Japan and Korea`: names only."""
+    while start - 1 > floor and words[start - 1].text == "," and words[start].text[0].isupper():
+        before = start - 1
+        while before > floor and not _is_edge(words, before - 1):
+            before -= 1
+        names = [word for word in words[before : start - 1] if word.low not in {"the", "of"}]
+        named = bool(names) and all(word.text[0].isupper() for word in names) and len(names) < 5
+        if not named or words[before].low in PREPOSITIONS or not can_act(head_of(words, before, start - 1)):
+            break
+        start = before
     return start
 
 
@@ -269,12 +294,15 @@ def _judge(words: Sequence[Word], start: int, end: int) -> Subject:
     head = head_of(words, start, end)
     if can_act(head):
         return Subject(start, end, head, agent=True)
+    if head[:1].isupper() and any(words[at].low in _TITLES for at in range(start, end)):  # President Smith
+        return Subject(start, end, head, agent=True)
     tail = _tail(words, start, end)
     if tail < end:
         return Subject(tail, end, words[end - 1].text, agent=True)
     for at in range(start, end):  # one of several joined by `and`: the Commission and the report
-        if words[at].low in {"and", "or"} and at + 1 < end and can_act(head_of(words, at + 1, end)):
+        if words[at].low in {"and", "or"} and at + 1 < end:
             before = head_of(words, start, at)
-            if before and can_act(before):
+            named = words[end - 1].text[0].isupper() and words[end - 1].text == head
+            if before and can_act(before) and (named or can_act(head_of(words, at + 1, end))):
                 return Subject(start, end, before, agent=True)
     return Subject(start, end, head, agent=False)

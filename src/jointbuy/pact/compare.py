@@ -15,7 +15,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from jointbuy.agreements import Change, Item, Pair
-from jointbuy.commitments import Commitment, Promise, Status
+from jointbuy.commitments import Commitment, Promise, Status, Unit
 from jointbuy.pact.strength import RUNGS, base
 
 SAME_VERB, OTHER_VERB = (1, 2), (2, 3)
@@ -49,11 +49,13 @@ class _Key(NamedTuple):
     words: frozenset[str]
 
 
-def of_promise(one: Promise) -> Item:
+def of_promise(one: Promise, unit: Unit = "line") -> Item:
     """A commitment of a text."""
     who = one.meant or one.actor or ""
     place = one.sentence
-    return Item(one.id, who, one.verb, one.strength, one.area, one.object, one.deadline, place.text, line=place.line)
+    return Item(
+        one.id, who, one.verb, one.strength, one.area, one.object, one.deadline, place.text, line=place.line, unit=unit
+    )
 
 
 def of_commitment(one: Commitment, status: Status | None = None) -> Item:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from jointbuy.commitments import Modality, Rung
 from jointbuy.pact.actors import (
     MODALS,
     PREPOSITIONS,
-    SPEAKERS,
     Subject,
     Word,
     can_act,
@@ -19,45 +17,29 @@ from jointbuy.pact.actors import (
     skip_adverbs,
     subject_of,
 )
-from jointbuy.pact.strength import base, rung, weakest
-
-
-class Clause(NamedTuple):
-    """One verb with its subject: places of words; `verb` is the last of the chain, `end` one past the clause."""
-
-    subject: Subject | None
-    start: int
-    verb: int
-    end: int
-    modality: Modality
-    strength: Rung
-    negated: bool
-    passive: bool
-    chain: tuple[int, ...]
-
-
-_BETWEEN = frozenset("also therefore further both each then particular together now still once always ,".split())
-_WITH = frozenset("together closely jointly with and others our steps action best efforts partners concrete".split())
-"""Words between a verb and the `to` that leads to the next: work together and with others to."""
-_NO_VERBS = frozenset("and or but the a an of for in by with we they it i our their its that which who".split())
-_NOT = frozenset({"not", "never", "neither", "nor"})
-_BE = frozenset({"is", "are", "be", "remain", "remains", "been", "being", "stand", "stands"})
-_HAVE = frozenset({"have", "has"})
-_DETERMINERS = frozenset("the a an our its their this these those any all each every more further new both".split())
-_CHAIN = frozenset(
-    "continue work seek aim intend plan endeavour endeavor strive try attempt commit pledge agree resolve decide "
-    "undertake move begin start remain be look take make use do determine dedicate ready prepare need have explore "
-    "consider examine assess study discuss evaluate expect hope vow promise".split()
+from jointbuy.pact.chains import (
+    ALLOWS,
+    BE,
+    BINDS,
+    DETERMINERS,
+    FORBIDS,
+    PARTICIPLES,
+    Clause,
+    chain_of,
+    is_subordinate,
+    rung_at,
 )
-_ALLOWS = frozenset("entitled empowered authorised authorized allowed permitted able free eligible".split())
-_BINDS = frozenset("required obliged responsible bound liable".split())
-_FORBIDS = frozenset({"prohibited", "forbidden"})
-_SUBORDINATE = frozenset("if whether unless until when where while because than".split())
+from jointbuy.pact.declared import joint
+from jointbuy.pact.spoken import spoken
+from jointbuy.pact.strength import base, weakest
+
 _DESCRIBES = frozenset(
     "apply enter take include contain consist mean constitute form cover refer relate cease expire lapse affect "
     "become amount belong comprise specify indicate show".split()
 )
 """Verbs that say what a thing is or holds, where `it` or `they` is their subject."""
+_HOLDS = frozenset("include contain cover take form".split())
+"""And those of them that plan something after `will`."""
 _ACTS = frozenset(
     """
     accelerate address adopt advance align allocate allow analyse announce apply appoint assist boost bring build
@@ -76,9 +58,8 @@ _EITHER = frozenset(
     "purchase report review scale set share sign speed step support train use work raise put monitor".split()
 )
 """Verbs that are nouns as well: after `and` they count only before a determiner."""
-_NO_SPEAKER = frozenset({"to", "which", "that", "the", "a", "our", "their", "its", "of"})
+_RELATIVE = frozenset("that which who whose".split())
 _PARTICLES = frozenset({"up", "out", "down", "forward", "off"})
-_SPOKEN = frozenset("plan pledge aim resolve seek work support note share ask call ready attempt move study".split())
 
 
 def clauses(words: Sequence[Word]) -> list[Clause]:
@@ -87,7 +68,8 @@ def clauses(words: Sequence[Word]) -> list[Clause]:
     at = 0
     while at < len(words):
         last = found[-1] if found else None
-        made = _modal(words, at, last) or _spoken(words, at, last)
+        spoke = next((one for one in reversed(found) if one.subject and one.subject.agent), None)
+        made = _modal(words, at, last) or spoken(words, at, last, spoke)
         if made:
             found.append(made)
             at = made.verb
@@ -115,23 +97,43 @@ def _modal(words: Sequence[Word], at: int, last: Clause | None) -> Clause | None
         return None
     if at and words[at - 1].low in {"the", "a", "political", "free", "in"}:  # the will of the people, in May
         return None
-    chain, negated = _chain(words, _past_insert(words, at + 1), low in {"cannot"})
+    chain, negated = chain_of(words, _past_insert(words, at + 1), low in {"cannot"})
     if not chain:
         return None
     verb, passive = chain[-1], _is_passive(words, chain)
     floor = last.verb + 1 if last else 0
     subject = _relative(words, at) or (Subject(at, at + 1, low[:-3], True) if short else subject_of(words, at, floor))
     if subject is None and last and words[skip_adverbs(words, at, 0) - 1].low in {"and", "or", "but"}:
-        subject = last.subject
+        shared = (
+            last.subject
+        )  # a pronoun may act in one verb and be described by another: it shall be fair and shall pay
+        subject = shared._replace(agent=True) if shared and shared.pronoun else shared
+    if last is None and (subject is None or not (subject.agent or subject.pronoun)):
+        subject = _opening(words, at) or subject
     first = "will" if short else low
     modality, strength = _weigh(words, first, chain, negated, passive)
-    subject = _acting(words, subject, chain, passive)
+    subject = _acting(words, subject, first, chain, passive)
+    if subject and first == "will" and joint(words, subject.start, subject.head):
+        subject = subject._replace(agent=True)
     start = at if subject is None or subject.end > at or (last and subject == last.subject) else subject.start
     return Clause(subject, start, verb, 0, modality, strength, negated, passive, (at, *chain))
 
 
+def _opening(words: Sequence[Word], verb: int) -> Subject | None:
+    """Who a sentence begins with, where only a clause of its own stands before the verb: firms that win shall pay."""
+    end = next((at for at in range(1, verb) if words[at].low in _RELATIVE), 0)
+    if not end or any(word.text == "," for word in words[:verb]) or words[0].low in PREPOSITIONS:
+        return None
+    head = head_of(words, 0, end)
+    return Subject(0, end, head, agent=True) if can_act(head) and words[end - 1].low not in PREPOSITIONS else None
+
+
 def _past_insert(words: Sequence[Word], at: int) -> int:
-    """Past what stands between commas after a modal: will, where appropriate, report."""
+    """Past what stands between a modal and its verb: will, where appropriate, report; shall in particular: (a) meet."""
+    if words[at : at + 2] and words[at].low == "in" and words[at + 1 : at + 2] and words[at + 1].low == "particular":
+        at += 2
+    if [word.text for word in words[at : at + 2]] == [":", "("] and len(words) > at + 4 and words[at + 3].text == ")":
+        return at + 4
     if at < len(words) and words[at].text == ",":
         for later in range(at + 1, min(len(words), at + 15)):
             if words[later].text == ",":
@@ -151,42 +153,41 @@ def _weigh(
 ) -> tuple[Modality, Rung]:
     lows = {words[at].low for at in chain}
     rungs: list[Rung] = [{"must": "bound", "shall": "bound", "should": "called"}.get(first, "firm")]  # type: ignore[list-item]
-    if not passive:
-        rungs += [one for at in chain if (one := _rung_at(words, at))]
+    if not passive:  # to welcome or to urge is a view or a call where it is said, an action where it is promised
+        said = {"stated", "called"} if first not in {"should", "may", "can", "could", "might"} else set()
+        rungs += [one for at in chain if (one := rung_at(words, at)) and (one not in said or _forward(words, at))]
     modality: Modality = "permission" if first in {"may", "can", "could", "might"} else "obligation"
-    if lows & _FORBIDS or (negated and first in {"shall", "must", "may", "will", "cannot"}):
+    if lows & FORBIDS or (negated and first in {"shall", "must", "may", "will", "cannot"}):
         modality = "prohibition"
-    elif lows & _ALLOWS:
+    elif lows & ALLOWS:
         modality = "permission"
     return modality, weakest(rungs)
 
 
-def _acting(words: Sequence[Word], subject: Subject | None, chain: Sequence[int], passive: bool) -> Subject | None:
+def _acting(
+    words: Sequence[Word], subject: Subject | None, first: str, chain: Sequence[int], passive: bool
+) -> Subject | None:
     """The subject as somebody who acts, or not: `it shall apply` says what a rule does."""
     lows = {words[at].low for at in chain}
-    if subject is not None and _is_subordinate(words, subject.start):
+    if subject is not None and is_subordinate(words, subject.start):
         return subject._replace(agent=False)
-    if lows & (_ALLOWS | _BINDS) and subject is not None:
+    if lows & (ALLOWS | BINDS) and subject is not None:
         return subject._replace(agent=True)
     if passive and (by := _by(words, chain[-1])):
         return by
-    if lows & _FORBIDS:
+    if lows & FORBIDS:
         return subject
     named = subject is not None and is_acronym(subject.head) and not known(subject.head)
-    if subject is not None and (subject.pronoun or named) and (passive or _describes(words, chain[-1])):
+    promised = words[chain[-1]].low in _HOLDS and first == "will"  # it will also include a working group
+    described = passive or (_describes(words, chain[-1]) and not promised)
+    if subject is not None and (subject.pronoun or named) and described:
         return subject._replace(agent=False)
     return subject
 
 
-def _is_subordinate(words: Sequence[Word], start: int) -> bool:
-    """Whether a clause only serves another: if, unless, so that."""
-    before = words[start - 1].low if start else ""
-    return before in _SUBORDINATE or (before == "that" and start > 1 and words[start - 2].low in {"so", "order"})
-
-
 def _describes(words: Sequence[Word], verb: int) -> bool:
     low, after = words[verb].low, words[verb + 1].low if verb + 1 < len(words) else ""
-    return low == "be" or (low in _DESCRIBES and not (low == "apply" and after in _DETERMINERS))
+    return low == "be" or (low in _DESCRIBES and not (low == "apply" and after in DETERMINERS))
 
 
 def _by(words: Sequence[Word], verb: int) -> Subject | None:
@@ -203,159 +204,19 @@ def _by(words: Sequence[Word], verb: int) -> Subject | None:
     return None
 
 
-def _chain(words: Sequence[Word], at: int, negated: bool = False) -> tuple[tuple[int, ...], bool]:
-    """Verbs from a place on, as long as each leads to the next: `continue to work to ensure`."""
-    chain: list[int] = []
-    while at < len(words):
-        at, negated = _over_adverbs(words, at, negated)
-        if at >= len(words) or not words[at].text[0].isalpha() or words[at].low in _NO_VERBS:
-            break
-        chain.append(at)
-        low = base(words[at].low)
-        if low not in _CHAIN and words[at].low not in _BE | _ALLOWS | _BINDS:
-            break
-        following, negated = _over_adverbs(words, at + 1, negated)
-        if low in {"be", "remain", "have"} or words[at].low in _BE | _HAVE:
-            if following < len(words) and (words[following].low.endswith("ed") or base(words[following].low) in _CHAIN):
-                at = following
-                continue
-            if following < len(words) and words[following].low in _ALLOWS | _BINDS | _FORBIDS | _PARTICIPLES:
-                chain.append(following)
-            break
-        following = _to(words, following)
-        if not following:
-            break
-        at = following
-    return tuple(chain), negated
-
-
-def _to(words: Sequence[Word], at: int) -> int:
-    """The place of the next verb after `to`, `towards` or `on …ing`; 0 where the chain ends."""
-    while at < len(words) and words[at].low in _WITH:
-        at += 1
-    if at + 1 < len(words) and words[at].low in {"to", "towards", "toward", "on", "at"}:
-        following, _ = _over_adverbs(words, at + 1, False)
-        if following >= len(words):
-            return 0
-        low = words[following].low
-        if low.endswith("ing") and len(low) > 5:
-            return following
-        if words[at].low == "to" and low not in _DETERMINERS | PREPOSITIONS and low.isalpha():
-            return following
-    return 0
-
-
-def _over_adverbs(words: Sequence[Word], at: int, negated: bool) -> tuple[int, bool]:
-    """Past adverbs and `in particular`, and whether `not` was among them."""
-    while at < len(words):
-        low = words[at].low
-        particular = low == "in" and at + 1 < len(words) and words[at + 1].low == "particular"
-        adverb = low.endswith("ly") and low not in {"apply", "comply", "supply", "rely", "reply"}
-        if low in _NOT:
-            negated = True
-        elif not (adverb or particular or low in _BETWEEN):
-            break
-        at += 1
-    return at, negated
-
-
-_PARTICIPLES = frozenset(
-    "made taken given set put held kept drawn sent paid borne laid shown found understood met built seen done written "
-    "brought known sold left chosen undertaken begun lost withdrawn read dealt led".split()
-)
-
-
 def _is_passive(words: Sequence[Word], chain: Sequence[int]) -> bool:
-    if len(chain) < 2 or words[chain[-2]].low not in _BE:
+    if len(chain) < 2 or words[chain[-2]].low not in BE:
         return False
     low = words[chain[-1]].low
     return (
-        (low.endswith("ed") or low in _PARTICIPLES)
-        and low not in _ALLOWS | _BINDS
+        (low.endswith("ed") or low in PARTICIPLES)
+        and low not in ALLOWS | BINDS
         and base(low) not in {"commit", "determine", "resolve", "dedicate", "prepare"}
     )
 
 
-def _rung_at(words: Sequence[Word], at: int) -> Rung | None:
-    """The rung of a verb in its place: `work` only with `to` or `towards` after it, `call` only with `on` or `for`."""
-    low = base(words[at].low)
-    after = {word.low for word in words[at + 1 : at + 5]}
-    directly = words[at + 1].low if at + 1 < len(words) else ""
-    if low == "agree" and directly == "that":
-        return "stated"
-    if low == "work":
-        return "effort" if after & {"to", "towards", "toward"} else None
-    if low == "move" and directly in {"towards", "toward"}:
-        return "effort"
-    if low in {"make", "use"} and "efforts" in after:
-        return "effort"
-    if low == "look":
-        return "stated" if directly == "forward" else "explored" if directly in {"into", "at"} else None
-    if low in {"support", "share", "request", "require", "prepare", "propose", "determine", "express", "note"}:
-        return None
-    return rung(low)
-
-
-# --- verbs that promise by being said -------------------------------------------------------
-
-
-def _spoken(words: Sequence[Word], at: int, last: Clause | None) -> Clause | None:
-    """`We commit to`, `the leaders welcome`, `are determined to`, `have agreed to`."""
-    low = words[at].low
-    if low in _BE | _HAVE:
-        chain, negated = _chain(words, at)
-        if len(chain) < 2 or not any(_spoken_rung(words, one) for one in chain[1:]):
-            return None
-    elif at and words[at].text[0].isupper():
-        return None
-    elif _spoken_rung(words, at) and not low.endswith("ing"):
-        chain, negated = _chain(words, at)
-    else:
-        return None
-    before = skip_adverbs(words, at, 0)
-    if not chain or (at and words[before - 1].low in _NO_SPEAKER):
-        return None
-    subject = subject_of(words, at, last.verb + 1 if last else 0)
-    inherited = subject is None and last is not None and words[before - 1].low in {"and", "or", "but"}
-    if inherited and last:
-        subject = last.subject
-    if subject is None or not subject.agent or _is_subordinate(words, subject.start):
-        return None
-    if not _said_by(words, at, before, subject, inherited):
-        return None
-    # Of the verbs that follow, only what weakens counts: we commit to support.
-    heads = [place for n, place in enumerate(chain) if n == 0 or words[chain[n - 1]].low in _BE | _HAVE]
-    rungs = [one for place in heads if (one := _spoken_rung(words, place))]
-    if not rungs:
-        return None
-    rungs += [one for place in chain if place not in heads and (one := _rung_at(words, place))]
-    strength = weakest(rungs)
-    if strength == "explored" and low.endswith("ed"):
-        strength = "stated"  # what was discussed or considered has happened
-    start = at if inherited else subject.start
-    modality: Modality = "statement" if strength in {"called", "restated", "stated"} else "obligation"
-    return Clause(subject, start, chain[-1], 0, modality, strength, negated, False, chain)
-
-
-def _spoken_rung(words: Sequence[Word], at: int) -> Rung | None:
-    low = base(words[at].low)
-    if low in {"support", "share", "express", "note", "determine", "prepare"}:
-        return rung(low)
-    return None if low in {"will", "shall", "must", "should", "would"} else _rung_at(words, at)
-
-
-def _said_by(words: Sequence[Word], at: int, before: int, subject: Subject, inherited: bool) -> bool:
-    """Whether a word is the verb of its subject: `measures agreed by` is none, and `plan` needs `to` or an object."""
-    low, after = words[at].low, words[at + 1].low if at + 1 < len(words) else ""
-    direct = subject.end == before or inherited
-    if low.endswith("ed") or low in {"sought", "undertook"}:
-        return direct and not subject.pronoun and after not in {"by", "in", "at", "under"}
-    if low.endswith("s") and subject.head.lower() in SPEAKERS:
-        return False
-    if base(low) in _SPOKEN:
-        spoken = subject.head.lower() in SPEAKERS or after in _DETERMINERS | {"to", "on", "for", "that", "upon"}
-        return direct and spoken and not subject.pronoun
-    return True
+def _forward(words: Sequence[Word], at: int) -> bool:
+    return words[at].low == "look"
 
 
 # --- a second verb under the same modal -----------------------------------------------------
@@ -385,11 +246,11 @@ def _joined(words: Sequence[Word], at: int, last: Clause) -> Clause | None:
     if any(words[one].low == "to" and words[one + 1].low in _ACTS for one in range(last.verb + 1, at - 1)):
         return None
     after = words[at + 1].low if at + 1 < len(words) else ""
-    if low in _EITHER and after not in _DETERMINERS:
+    if low in _EITHER and after not in DETERMINERS:
         return None
     if after in {"of", "and", ",", "."}:
         return None
-    rungs = [last.strength] + [one for one in (_rung_at(words, at),) if one]
+    rungs = [last.strength] + [one for one in (rung_at(words, at),) if one]
     return Clause(last.subject, at, at, 0, last.modality, weakest(rungs), last.negated, False, (*last.chain[:-1], at))
 
 

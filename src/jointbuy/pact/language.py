@@ -67,5 +67,5 @@ def english(prose: Prose) -> tuple[tuple[Block, ...], tuple[str, ...]]:
         if found in {None, "English", "no language that is known here"}:
             kept.append(block)
         else:
-            notes.append(f"line {block.lines[0][1]}: a paragraph that looks like {found} is not read")
+            notes.append(f"{prose.unit} {block.lines[0][1]}: a paragraph that looks like {found} is not read")
     return tuple(kept), tuple(notes)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
@@ -12,11 +13,13 @@ from typing import NamedTuple
 
 from jointbuy.commitments import Promise, Prose, Reading, Sentence
 from jointbuy.law.reader import Reader
-from jointbuy.pact.actors import Word, words_of
-from jointbuy.pact.grammar import Clause, clauses
+from jointbuy.pact.actors import SPEAKERS, Word, words_of
+from jointbuy.pact.chains import Clause
+from jointbuy.pact.declared import noun
+from jointbuy.pact.grammar import clauses
 from jointbuy.pact.language import english
 from jointbuy.pact.sentences import sentences
-from jointbuy.pact.strength import PROMISES
+from jointbuy.pact.strength import PROMISES, base
 
 HERE = Path(__file__).parent
 _MONTH = "January|February|March|April|May|June|July|August|September|October|November|December"
@@ -50,11 +53,6 @@ _CONDITION = re.compile(
     re.IGNORECASE,
 )
 _TOKEN = re.compile(r"\w[\w-]*")
-_COMMITMENT = frozenset(
-    "commitment commitments committed determination resolve pledge pledges intention intentions readiness "
-    "willingness".split()
-)
-"""Nouns that make a commitment of what is said again: reaffirm our determination to."""
 
 
 class Terms(NamedTuple):
@@ -113,9 +111,23 @@ def read(prose: Prose) -> Reading:
     """What a text promises, in order. Raises Unusable where it is not English."""
     blocks, notes = english(prose)
     every = tuple(sentences(blocks))
-    promises = tuple(_numbered(every))
+    promises = _in_our_voice(tuple(_numbered(every)))
     words = sum(len(block.text.split()) for block in blocks)
-    return Reading(prose.file, prose.digest, words, len(every), promises, (), terms().titles, (*prose.notes, *notes))
+    said = (*prose.notes, *notes)
+    return Reading(prose.file, prose.digest, words, len(every), promises, (), terms().titles, said, prose.unit)
+
+
+def _in_our_voice(promises: tuple[Promise, ...]) -> tuple[Promise, ...]:
+    """Where a text speaks as `we`, what somebody else must do is asked of them, not promised."""
+    ours = sum((one.actor or "").lower() in SPEAKERS for one in promises)
+    if ours * 4 < len(promises):
+        return promises
+    return tuple(
+        replace(one, strength="called", commitment=False)
+        if one.words[0].lower() == "must" and one.commitment and (one.actor or "").lower() not in SPEAKERS
+        else one
+        for one in promises
+    )
 
 
 def stems(every: Iterable[Sentence]) -> Iterator[tuple[str, Sentence]]:
@@ -139,9 +151,7 @@ def _numbered(every: Sequence[Sentence]) -> Iterator[Promise]:
             before, spoke = sentence.paragraph, None
         # What introduces a list is told by its items.
         found = [] if introduces else promises_of(sentence, spoke, stem)
-        for one in found:
-            if one.actor and one.meant and not one.quoted:
-                spoke = one.meant
+        spoke = next((one.meant for one in found if one.meant and not one.quoted), spoke)
         yield from found
 
 
@@ -167,8 +177,8 @@ def _promise(sentence: Sentence, words: Sequence[Word], clause: Clause, spoke: s
     actor = text[words[subject.start].start : words[subject.end - 1].end] if subject and subject.agent else None
     deadline = _DEADLINE.search(span)
     negated, verb = clause.negated, words[clause.verb]
-    near = {words[at].low for at in (*clause.chain, *range(clause.verb + 1, min(clause.verb + 6, clause.end)))}
-    restated = clause.strength in {"restated", "stated"} and bool(near & _COMMITMENT)
+    again = base(words[clause.chain[0]].low) == "recommit" or noun(words, clause.chain[0]) is not None
+    restated = clause.strength == "restated" and again
     undertakes = clause.strength in PROMISES and clause.modality in {"obligation", "prohibition"}
     return Promise(
         id=name,

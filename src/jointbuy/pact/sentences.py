@@ -139,11 +139,12 @@ def _inline(text: str, at: int, lead: str) -> Iterator[tuple[str, int, str]]:
 
 def _opens(lead: str) -> bool:
     """Whether a lead ends in what needs a verb: will:, to:, shall jointly:."""
-    return re.search(r"\b(?:will|shall|must|to|should|may)(?: \w+ly| also)?:$", lead) is not None
+    return re.search(r"\b(?:will|shall|must|to|should|may)(?: \w+ly| also| in particular)?:$", lead) is not None
 
 
 _HANGS = re.compile(
-    r"\b(?:will|shall|must|should|may|to|by|that|on|the following \w+)(?: \w+ly| also| together)?:$", re.IGNORECASE
+    r"\b(?:will|shall|must|should|may|to|by|that|on|the following \w+)(?: \w+ly| also| together| in particular)?:$",
+    re.IGNORECASE,
 )
 
 

@@ -17,15 +17,19 @@ LADDER: tuple[tuple[Rung, str, str], ...] = (
     (
         "effort",
         "an attempt, not a result",
-        "work-to endeavour endeavor strive seek aim try attempt move-towards pursue",
+        "work-to endeavour endeavor strive seek aim aspire try attempt move-towards pursue",
     ),
     (
         "explored",
         "an examination, not an action",
-        "explore consider examine assess study discuss evaluate look-into investigate reflect",
+        "explore consider examine assess study discuss evaluate look-into investigate reflect review",
     ),
     ("called", "asked of others", "encourage urge call invite ask recommend should appeal request-that"),
-    ("restated", "said again", "reaffirm reiterate recommit recall confirm remain renew reemphasize re-emphasize"),
+    (
+        "restated",
+        "said again",
+        "reaffirm reiterate restate recommit recall confirm reconfirm renew reemphasize re-emphasize",
+    ),
     (
         "stated",
         "a view, no promise",
@@ -39,6 +43,8 @@ LADDER: tuple[tuple[Rung, str, str], ...] = (
 RUNGS: tuple[Rung, ...] = tuple(rung for rung, _, _ in LADDER)
 _RANK: Mapping[Rung, int] = MappingProxyType({rung: at for at, rung in enumerate(RUNGS)})
 _OF: Mapping[str, Rung] = MappingProxyType({verb: rung for rung, _, verbs in LADDER for verb in verbs.split()})
+_BASES = frozenset(_OF) | frozenset("announce launch direct instruct task charge mandate continue work request".split())
+"""Verbs whose forms are known."""
 PROMISES: frozenset[Rung] = frozenset({"bound", "firm", "intended", "effort", "explored"})
 """Rungs on which an actor undertakes something; `restated` counts where it restates a commitment."""
 _IRREGULAR = MappingProxyType(
@@ -60,13 +66,13 @@ def weakest(rungs: Iterable[Rung]) -> Rung:
 
 def base(word: str) -> str:
     """The base form of a verb, as far as the ladder needs it: commits, committed, committing → commit."""
-    if word in _OF or word in _IRREGULAR:
+    if word in _BASES or word in _IRREGULAR:
         return _IRREGULAR.get(word, word)
     for ending in ("ing", "ed", "es", "s", "d"):
         if word.endswith(ending) and len(word) > len(ending) + 2:
             stem = word.removesuffix(ending)
             doubled = stem[:-1] if len(stem) > 3 and stem[-1] == stem[-2] else stem
-            found = next((one for one in (stem, stem + "e", doubled) if one in _OF), None)
+            found = next((one for one in (stem, stem + "e", doubled) if one in _BASES), None)
             if found:
                 return found
     return word

@@ -32,7 +32,7 @@ def text(found: Reading, colour: bool, width: int) -> str:
     lines = [paint("bold", f"{found.file}: {said}"), ""]
     titles = dict(found.areas)
     for one in made:
-        lines += _promise(one, titles, width)
+        lines += _promise(one, titles, found.unit, width)
     lines += [*heading("By strength"), *_tally(Counter(one.strength for one in made), width)]
     areas = Counter(titles.get(one.area or "", "no area told") for one in made)
     lines += [*heading("By area"), *_tally(areas, width)]
@@ -62,7 +62,7 @@ def _judged(found: Reading, width: int) -> Iterator[str]:
     if outside:
         yield from heading("No commitment: the actor is no party")
         for one in outside:
-            yield from wrap(f"line {one.sentence.line} · {who(one)} · {short(one.sentence.text)}", width, 2, 2)
+            yield from wrap(f"{found.unit} {one.sentence.line} · {who(one)} · {short(one.sentence.text)}", width, 2, 2)
     if found.overruled or found.unmet:
         yield from heading("A person says otherwise")
         for each in found.overruled:
@@ -81,10 +81,11 @@ def counting(count: Count) -> str:
     return f"{_RULES[count.rule]}; capitals do not matter; {', '.join(parts)}"
 
 
-def _promise(one: Promise, titles: Mapping[str, str], width: int) -> Iterator[str]:
+def _promise(one: Promise, titles: Mapping[str, str], unit: str, width: int) -> Iterator[str]:
     """One commitment: where, who, how firmly; its own words; what holds it back."""
     yield from wrap(
-        f"line {one.sentence.line} · {who(one)} · {one.strength} · {titles.get(one.area or '', 'no area told')}", width
+        f"{unit} {one.sentence.line} · {who(one)} · {one.strength} · {titles.get(one.area or '', 'no area told')}",
+        width,
     )
     yield from dim(wrap(short(one.sentence.text), width, 2, 2))
     for name, value in (
@@ -128,6 +129,7 @@ def json(found: Reading) -> Json:
         "digest": found.digest,
         "words": found.words,
         "sentences": found.sentences,
+        "line_is": found.unit,
         "terms": {
             one.term: {
                 "count": one.count,

@@ -163,7 +163,7 @@ def _reading(found: Reading, made: Sequence[Promise]) -> Iterator[tuple[str, Mar
     ]
     heads = ["line", "who", "rung", "area", "what", "held", "law", "matched"]
     kinds = "row word word word word+long word word word"
-    yield "commitments", table(f"{len(made):,} commitments, by id and line", heads, rows, kinds)
+    yield "commitments", table(f"{len(made):,} commitments, by id and {found.unit}", heads, rows, kinds)
     if found.outside:
         kept = [
             (f"{one.id}, {one.sentence.line}", told.who(one), one.sentence.text)

@@ -53,7 +53,7 @@ def _facts(side: Side) -> Iterator[str]:
 def line_of(one: Item) -> str:
     """A commitment of a side in one line."""
     parts = [one.strength, one.deadline, one.status]
-    at = f", line {one.line}" if one.line else ""
+    at = f", {one.unit} {one.line}" if one.line else ""
     return f"{one.id}{at}: {told.short(one.text)} ({', '.join(filter(None, parts))})"
 
 
@@ -153,6 +153,7 @@ def json_item(one: Item) -> Json:
     return {
         "id": one.id,
         "line": one.line,
+        "line_is": one.unit if one.line else None,
         "actor": one.actor,
         "verb": one.verb,
         "strength": one.strength,

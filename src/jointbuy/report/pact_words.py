@@ -80,7 +80,7 @@ PACT: Mapping[str, str] = {
     "signed": "Signed",
     "remark": "Remark",
     "reported": "Commitments reported",
-    "line": "Line",
+    "line": "Id, place",
     "who": "Who",
     "held": "By when, if",
     "matched": "Words matched",

@@ -1,0 +1,158 @@
+"""Verbs that promise by being said: `We commit to`, `the leaders welcome`, `are determined to`, `have agreed to`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from jointbuy.commitments import Modality, Rung
+from jointbuy.pact.actors import MODALS, SPEAKERS, Subject, Word, skip_adverbs, skip_insert, subject_of
+from jointbuy.pact.chains import BE, DETERMINERS, HAVE, Clause, chain_of, is_subordinate, rung_at
+from jointbuy.pact.declared import OWN, SAID_AGAIN, declared, doing, noun, ordered, steady
+from jointbuy.pact.strength import base, rung, weakest
+
+_ASKED = frozenset(
+    "work resolve seek support commit agree pledge use plan share aim undertake explore consider".split()
+)
+"""Verbs that after `and` belong to what others are asked to do."""
+_SIDE = frozenset("committing pledging agreeing resolving undertaking vowing".split())
+"""Promises made beside another verb: we welcome the plan, committing to carry it out."""
+_BEGINNING = 60
+"""Words of a sentence among which who acts first in it is looked for."""
+_NO_SPEAKER = frozenset({"to", "which", "that", "the", "a", "our", "their", "its", "of"})
+_SPOKEN = frozenset(
+    "endeavour endeavor promise vow demand regret plan pledge aim resolve seek work support note share ask call "
+    "ready attempt move study".split()
+)
+
+
+def spoken(words: Sequence[Word], at: int, last: Clause | None, spoke: Clause | None) -> Clause | None:
+    """The promise or view that a verb in its place says; `spoke` is the clause before it in which somebody acts."""
+    opened = _opened(words, at)
+    if opened is None:
+        return None
+    chain, negated = opened
+    again = _said_again(words, at) or words[at].low in _SIDE
+    before = skip_adverbs(words, at, 0)
+    if not chain or (at and words[before - 1].low in _NO_SPEAKER and not again):
+        return None
+    subject = None if again else subject_of(words, at, last.verb + 1 if last else 0)
+    inherited = subject is None and (again or words[before - 1].low in {"and", "or", "but"})
+    if inherited and last and _belongs(words, at, last):
+        return None
+    if inherited:
+        subject = spoke.subject if spoke else _first_actor(words, at)
+    if subject is None or not subject.agent or is_subordinate(words, subject.start):
+        return None
+    if not _said_by(words, at, before, subject, inherited):
+        return None
+    strength = _strength(words, at, chain)
+    if strength is None:
+        return None
+    start = at if inherited else subject.start
+    modality: Modality = "statement" if strength in {"called", "restated", "stated"} else "obligation"
+    return Clause(subject, start, chain[-1], 0, modality, strength, negated, False, chain)
+
+
+def _opened(words: Sequence[Word], at: int) -> tuple[tuple[int, ...], bool] | None:
+    """The chain of verbs that begins at a place, and whether it is denied; None where nothing is said there."""
+    low, verb = words[at].low, base(words[at].low)
+    after = words[at + 1].low if at + 1 < len(words) else ""
+    if low in BE and (place := steady(words, at)):
+        return (at, place), False
+    if low in BE | HAVE:
+        chain, negated = chain_of(words, at)
+        going = low in BE and len(chain) > 1 and doing(words, chain[1])
+        said = going or any(_spoken_rung(words, one) for one in chain[1:])
+        return (chain, negated) if said and not _given(words, chain) else None
+    if at and words[at].text[0].isupper():
+        return None
+    if low in _SIDE and after == "to":
+        return chain_of(words, at)
+    if low.endswith("ing"):
+        return None
+    if place := ordered(words, at, verb):
+        return (at, place), False
+    return chain_of(words, at) if _spoken_rung(words, at) else None
+
+
+def _given(words: Sequence[Word], chain: Sequence[int]) -> bool:
+    """Whether what is said is done: have committed funds."""
+    if words[chain[0]].low not in HAVE or len(chain) != 2 or base(words[chain[1]].low) not in {"commit", "pledge"}:
+        return False
+    after = [word.low for word in words[chain[1] + 1 : chain[1] + 4]]
+    return bool(after) and "to" not in after
+
+
+def _said_again(words: Sequence[Word], at: int) -> bool:
+    """They met to reaffirm their commitment: who met says it again."""
+    before = skip_adverbs(words, at, 0) - 1
+    if before < 1 or words[before].low != "to" or base(words[at].low) not in SAID_AGAIN or at + 1 == len(words):
+        return False
+    return words[at + 1].low in OWN and noun(words, at) is not None
+
+
+def _belongs(words: Sequence[Word], at: int, last: Clause) -> bool:
+    """Whether a verb after `and` goes on with what others are asked, or stands before a noun: and shared values."""
+    asked = last.strength == "called" and base(words[at].low) in _ASKED
+    return asked or (words[at].low.endswith("ed") and words[last.chain[0]].low in MODALS)
+
+
+def _strength(words: Sequence[Word], at: int, chain: Sequence[int]) -> Rung | None:
+    """How firmly a chain says it. Of the verbs that follow, only what weakens counts: we commit to support."""
+    low, verb = words[at].low, base(words[at].low)
+    heads = [place for n, place in enumerate(chain) if n == 0 or words[chain[n - 1]].low in BE | HAVE]
+    heads = heads[1:] if low in BE and len(chain) > 1 else heads  # to remain committed is to be committed
+    rungs = [one for place in heads if (one := _spoken_rung(words, place) or (low in BE and doing(words, place)))]
+    if ordered(words, at, verb) or (not rungs and steady(words, at)):
+        rungs = ["firm"]
+    if not rungs:
+        return None
+    weaker = ("intended", "effort", "explored")
+    strength = weakest(
+        [*rungs, *(one for place in chain if place not in heads and (one := rung_at(words, place)) in weaker)]
+    )
+    if strength == "stated" and verb in SAID_AGAIN and noun(words, at):
+        return "restated"  # underscore our commitment
+    if strength == "explored" and low.endswith("ed") and len(chain) == 1:
+        return "stated"  # what was discussed or considered has happened
+    return strength
+
+
+def _first_actor(words: Sequence[Word], at: int) -> Subject | None:
+    """Who acts first in a sentence, where a verb after `and` has no subject nearer: They met and agreed to."""
+    for verb in range(min(at, _BEGINNING)):
+        if words[verb].low in SPEAKERS:
+            return Subject(verb, verb + 1, words[verb].text, agent=True)
+        past = words[verb].low.endswith("ed") and words[verb].text[0].islower()
+        if past or words[verb].low in {"met", "held"}:
+            subject = subject_of(words, verb)
+            if subject and subject.agent and subject.end == skip_adverbs(words, verb, 0):
+                return subject
+    return None
+
+
+def _spoken_rung(words: Sequence[Word], at: int) -> Rung | None:
+    low = base(words[at].low)
+    if found := declared(words, at, low):
+        return found
+    if low in {"support", "share", "express", "note", "determine", "prepare"}:
+        return rung(low)
+    return None if low in {"will", "shall", "must", "should", "would"} else rung_at(words, at)
+
+
+def _said_by(words: Sequence[Word], at: int, before: int, subject: Subject, inherited: bool) -> bool:
+    """Whether a word is the verb of its subject: `measures agreed by` is none, and `plan` needs `to` or an object."""
+    low, after = words[at].low, words[at + 1].low if at + 1 < len(words) else ""
+    direct = inherited or subject.end in {before, skip_insert(words, before, 0)}
+    if low.endswith("ed") or low in {"sought", "undertook"}:
+        if base(low) == "share" and after not in DETERMINERS:
+            return False
+        promised = after == "to" and base(low) in {"agree", "commit", "pledge", "resolve", "decide", "undertake"}
+        persons = not subject.pronoun or subject.head.lower() in {"they", "he", "she"}
+        return direct and (promised or persons) and after not in {"by", "in", "at", "under"}
+    if low.endswith("s") and base(low) != low and subject.head.lower() in SPEAKERS | {"it"}:
+        return False
+    if base(low) in _SPOKEN:
+        spoken = subject.head.lower() in SPEAKERS or after in DETERMINERS | {"to", "on", "for", "that", "upon"}
+        return direct and spoken and not subject.pronoun
+    return True
