@@ -15,7 +15,20 @@ from types import NoneType, UnionType
 
 import pytest
 
-from jointbuy import asked, commitments, joint, ledger, lending, lendingpool, model, result, spending, turning
+from jointbuy import (
+    agreements,
+    asked,
+    commitments,
+    joint,
+    judged,
+    ledger,
+    lending,
+    lendingpool,
+    model,
+    result,
+    spending,
+    turning,
+)
 
 ROOT = Path(__file__).resolve().parents[1]
 SRC = ROOT / "src" / "jointbuy"
@@ -24,6 +37,7 @@ EVERY_MODULE = pytest.mark.parametrize("path", MODULES, ids=lambda path: path.re
 
 GROUND = {
     "across",
+    "agreements",
     "asked",
     "amendment",
     "certificate",
@@ -34,6 +48,7 @@ GROUND = {
     "exact",
     "graph",
     "joint",
+    "judged",
     "kernels",
     "ledger",
     "lending",
@@ -148,10 +163,13 @@ def test_sizes(path: Path) -> None:
 # --- records ------------------------------------------------------------------------------
 
 
+PACT = (commitments, judged, agreements)
+
+
 def records() -> list[type]:
     return [
         thing
-        for module in (model, result, turning, asked, joint, ledger, lending, lendingpool, spending, commitments)
+        for module in (model, result, turning, asked, joint, ledger, lending, lendingpool, spending, *PACT)
         for thing in vars(module).values()
         if isinstance(thing, type) and is_dataclass(thing)
     ]

@@ -391,7 +391,7 @@ def test_no_status_is_typed_in() -> None:
 
 
 def test_faults_of_a_register_are_all_told(tmp_path: Path) -> None:
-    for name in ("commitments.yaml", "events.yaml"):
+    for name in ("commitments.yaml", "events.yaml", "others.yaml"):
         text = (HERE / name).read_text(encoding="utf-8")
         text = text.replace("touches: S06", "touches: S66", 1).replace("strength: effort", "strength: iron", 1)
         (tmp_path / name).write_text(text, encoding="utf-8")
@@ -410,7 +410,8 @@ def test_pact_read_as_json_and_tables(tmp_path: Path, capsys: pytest.CaptureFixt
     first = found["commitments"][0]
     assert {"line", "text", "actor", "strength", "verb", "area", "deadline"} <= set(first)
     assert (first["line"], first["actor"], first["area"]) == (7, "The parties", None)
-    assert sorted(one.name for one in (tmp_path / "out").iterdir()) == ["promises.csv", "reading.json"]
+    names = ["areas.svg", "promises.csv", "reading.json", "report.html"]
+    assert sorted(one.name for one in (tmp_path / "out").iterdir()) == names
 
 
 def test_pact_list_and_show(capsys: pytest.CaptureFixture[str]) -> None:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, TypeAlias
 
+from jointbuy.judged import Average, Compliance, Degree, Legalization, Overruled, Parties, Unmet
+
 Rung: TypeAlias = Literal["bound", "firm", "intended", "effort", "explored", "called", "restated", "stated"]
 Modality: TypeAlias = Literal["obligation", "permission", "prohibition", "statement"]
 Place: TypeAlias = Literal["paragraph", "item", "heading", "footnote"]
@@ -116,7 +118,14 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a text promises; `unit` is what the numbers of its lines count."""
+    """What a text promises.
+
+    Attributes:
+        unit: what the numbers of its lines count.
+        parties: whose text it is; `outside` are ids of what somebody else is told to do, which is no commitment.
+        overruled: what a person said otherwise, and `unmet` what of it no longer fits the text.
+        scores: of each promise in order; None of what is no commitment.
+    """
 
     file: str
     digest: str
@@ -127,6 +136,11 @@ class Reading:
     areas: tuple[tuple[str, str], ...]
     notes: tuple[str, ...]
     unit: Unit = "line"
+    parties: Parties | None = None
+    outside: tuple[str, ...] = ()
+    overruled: tuple[Overruled, ...] = ()
+    unmet: tuple[Unmet, ...] = ()
+    scores: tuple[Legalization | None, ...] = ()
 
 
 # --- a register -----------------------------------------------------------------------------
@@ -149,7 +163,6 @@ Status: TypeAlias = Literal[
 ]  # fmt: skip
 Confidence: TypeAlias = Literal["high", "medium", "low"]
 """High: the primary source, or several independent ones. Medium: one decent report. Low: weak, or general knowledge."""
-Degree: TypeAlias = Literal["none", "low", "medium", "high"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +210,10 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Partnership:
-    """An agreement of the same family: with whom, when signed, and what is known of it."""
+    """An agreement of the same family: with whom, when signed, and what is known of it.
+
+    `status` is that on the day of the register; `commitments` are those reported of it, by the rules of our own.
+    """
 
     id: str
     title: str
@@ -206,6 +222,8 @@ class Partnership:
     source: str
     confidence: Confidence
     remark: str = ""
+    status: str = ""
+    commitments: tuple[Commitment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +237,8 @@ class Standing:
     events: tuple[Event, ...]
     status: Status
     because: Event | None
+    legal: Legalization
+    compliance: Compliance
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,3 +252,6 @@ class Register:
     standings: tuple[Standing, ...]
     partnerships: tuple[Partnership, ...]
     digest: str
+    average: Average
+    binds: tuple[tuple[str, bool], ...]
+    """Whether each agreement binds in law."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache, lru_cache
-from itertools import zip_longest
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -130,18 +130,27 @@ def _in_our_voice(promises: tuple[Promise, ...]) -> tuple[Promise, ...]:
     )
 
 
+def stems(every: Iterable[Sentence]) -> Iterator[tuple[str, Sentence]]:
+    """Each sentence that is no heading, with what the ids of its promises begin with: p12.3."""
+    paragraph, count = 0, 0
+    for sentence in every:
+        if sentence.place != "heading":
+            count = count + 1 if sentence.paragraph == paragraph else 1
+            paragraph = sentence.paragraph
+            yield f"p{paragraph}.{count}", sentence
+
+
 def _numbered(every: Sequence[Sentence]) -> Iterator[Promise]:
     """The promises of all sentences; an id is paragraph, sentence and place in it."""
-    paragraph, count, spoke = 0, 0, None
-    for sentence, following in zip_longest(every, every[1:]):
+    before, spoke = 0, None
+    follows = {id(one): following for one, following in pairwise(every)}
+    for stem, sentence in stems(every):
+        following = follows.get(id(sentence))
         introduces = following is not None and following.lead and sentence.text.endswith(":")
-        if sentence.place == "heading":
-            continue
-        if sentence.paragraph != paragraph:
-            paragraph, count, spoke = sentence.paragraph, 0, None
-        count += 1
+        if sentence.paragraph != before:
+            before, spoke = sentence.paragraph, None
         # What introduces a list is told by its items.
-        found = [] if introduces else promises_of(sentence, spoke, f"p{paragraph}.{count}")
+        found = [] if introduces else promises_of(sentence, spoke, stem)
         spoke = next((one.meant for one in found if one.meant and not one.quoted), spoke)
         yield from found
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -13,7 +13,6 @@ from typing import TypeVar, cast, get_args
 from jointbuy.commitments import (
     Commitment,
     Confidence,
-    Degree,
     Event,
     Kind,
     Partnership,
@@ -22,13 +21,15 @@ from jointbuy.commitments import (
     Status,
 )
 from jointbuy.errors import did_you_mean
+from jointbuy.judged import Degree, Legalization
 from jointbuy.law.reader import Reader
+from jointbuy.pact import scores
 from jointbuy.pact.reader import terms
 from jointbuy.pact.strength import RUNGS
 from jointbuy.yamltext import Fields, Node
 
 HERE = Path(__file__).parent
-_FILES = ("commitments.yaml", "events.yaml")
+_FILES = ("commitments.yaml", "events.yaml", "others.yaml")
 _STAGES: tuple[Kind, ...] = ("announced", "under way", "concluded", "signed", "provisionally applied", "in force")
 _ENDS: tuple[Kind, ...] = ("lapsed", "contradicted")
 _STATED = ("id", "agreement", "area", "summary", "verb", "strength", "precision", "delegation", "source", "confidence")
@@ -41,6 +42,7 @@ class Entries:
 
     as_of: date
     agreements: tuple[tuple[str, str], ...]
+    binds: tuple[tuple[str, bool], ...]
     commitments: tuple[Commitment, ...]
     events: tuple[Event, ...]
     partnerships: tuple[Partnership, ...]
@@ -51,19 +53,32 @@ class Entries:
 def entries(folder: Path = HERE) -> Entries:
     """The files of a folder laid out as this one. Raises LawError with every fault found in them."""
     reader = Reader(folder)
-    tree, happened = (reader.tree(name) for name in _FILES)
+    tree, happened, beside = (reader.tree(name) for name in _FILES)
     reader.only(tree, ("as_of", "agreements", "commitments", "partnerships"))
     reader.only(happened, ("events",))
-    agreements = {
-        name: (reader.text(fields, "title"), tuple(reader.text(fields, "parties").split()))
-        for name, _, fields in reader.members(tree, "agreements")
-    }
+    reader.only(beside, ("commitments",))
+    agreements, binds = {}, []
+    for name, _, fields in reader.members(tree, "agreements"):
+        reader.only(fields, ("title", "parties", "binds"))
+        agreements[name] = reader.text(fields, "title"), tuple(reader.text(fields, "parties").split())
+        binds.append((name, _word(reader, fields, "binds", ("yes", "no")) == "yes"))
+    nodes = reader.items(tree, "partnerships")
+    partnerships = tuple(_partnership(reader, node) for node in nodes)
+    own = {one.id: _own(reader, node, agreements) for one, node in zip(partnerships, nodes, strict=True)}
+    family = {one.id: (one.title, (one.partner, "EU")) for one in partnerships}
+    others = [_commitment(reader, node, family) for node in reader.items(beside, "commitments")]
+    commitments = tuple(_commitment(reader, node, agreements) for node in reader.items(tree, "commitments"))
+    every = (*commitments, *others)
     found = Entries(
         as_of=reader.day(tree, "as_of"),
         agreements=tuple((name, title) for name, (title, _) in agreements.items()),
-        commitments=tuple(_commitment(reader, node, agreements) for node in reader.items(tree, "commitments")),
+        binds=tuple(binds),
+        commitments=commitments,
         events=tuple(sorted((_event(reader, node) for node in reader.items(happened, "events")), key=_when)),
-        partnerships=tuple(_partnership(reader, node) for node in reader.items(tree, "partnerships")),
+        partnerships=tuple(
+            replace(one, commitments=tuple(each for each in every if each.agreement in {one.id, own.get(one.id)}))
+            for one in partnerships
+        ),
         digest="sha256:" + hashlib.sha256("".join(f"{n}\0{reader.content(n)}\0" for n in _FILES).encode()).hexdigest(),
     )
     _check(reader, found)
@@ -77,7 +92,8 @@ def _when(event: Event) -> tuple[date, str]:
 
 def _check(reader: Reader, found: Entries) -> None:
     """Ids are unique, and events touch what there is."""
-    for ids in ([one.id for one in found.commitments], [one.id for one in found.events]):
+    others = (each for one in found.partnerships for each in one.commitments if each not in found.commitments)
+    for ids in ([one.id for one in (*found.commitments, *others)], [one.id for one in found.events]):
         for twice in sorted({one for one in ids if ids.count(one) > 1}):
             reader.fault(f'the id "{twice}" stands twice', None)
     known = {one.id for one in found.commitments}
@@ -96,7 +112,7 @@ def _word(reader: Reader, fields: Fields, key: str, allowed: Iterable[_T]) -> _T
     return cast(_T, word)
 
 
-def _commitment(reader: Reader, node: Node, agreements: dict[str, tuple[str, tuple[str, ...]]]) -> Commitment:
+def _commitment(reader: Reader, node: Node, agreements: Mapping[str, tuple[str, tuple[str, ...]]]) -> Commitment:
     fields = reader.fields(node)
     reader.only(fields, _STATED, ("deadline", "remark", "ties", "parties"))
     agreement = _word(reader, fields, "agreement", agreements)
@@ -137,7 +153,7 @@ def _event(reader: Reader, node: Node) -> Event:
 
 def _partnership(reader: Reader, node: Node) -> Partnership:
     fields = reader.fields(node)
-    reader.only(fields, ("id", "title", "partner", "source", "confidence"), ("on", "remark"))
+    reader.only(fields, ("id", "title", "partner", "source", "confidence"), ("on", "remark", "agreement"))
     return Partnership(
         id=reader.text(fields, "id"),
         title=reader.text(fields, "title"),
@@ -147,6 +163,12 @@ def _partnership(reader: Reader, node: Node) -> Partnership:
         confidence=cast(Confidence, _word(reader, fields, "confidence", get_args(Confidence))),
         remark=reader.text(fields, "remark"),
     )
+
+
+def _own(reader: Reader, node: Node, agreements: Iterable[str]) -> str | None:
+    """The agreement of the register that a partnership is."""
+    fields = reader.fields(node)
+    return _word(reader, fields, "agreement", agreements) if "agreement" in fields.fields else None
 
 
 # --- what follows ---------------------------------------------------------------------------
@@ -173,12 +195,23 @@ def status_of(events: Sequence[Event]) -> tuple[Status, Event | None]:
 def register(on: date | None = None, found: Entries | None = None) -> Register:
     """Every commitment with its status `on` a day, by default that of the data; later events are not known then."""
     known = found or entries()
-    day = on or known.as_of
+    day, binds = on or known.as_of, dict(known.binds)
     standings = []
     for commitment in known.commitments:
         events = tuple(one for one in known.events if commitment.id in one.touches and one.on <= day)
         status, because = status_of(events)
-        standings.append(Standing(commitment, events, status, because))
-    return Register(
-        day, known.as_of, known.agreements, terms().titles, tuple(standings), known.partnerships, known.digest
-    )
+        obliges = scores.obligation(commitment.strength, binds=binds.get(commitment.agreement, True))
+        legal = Legalization(obliges, commitment.precision, commitment.delegation)
+        came = scores.compliance(commitment.strength, status, because)
+        standings.append(Standing(commitment, events, status, because, legal, came))
+    mean = scores.average([one.compliance for one in standings], [one.commitment.strength for one in standings])
+    family = tuple(replace(one, status=_signed(one, day)) for one in known.partnerships)
+    every = tuple(standings)
+    return Register(day, known.as_of, known.agreements, terms().titles, every, family, known.digest, mean, known.binds)
+
+
+def _signed(one: Partnership, day: date) -> str:
+    """The status of a partnership on a day, as far as its date is known."""
+    if one.on is None:
+        return "signed, day not found"
+    return "signed" if one.on <= day else "not signed on that day"

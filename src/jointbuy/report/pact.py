@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import json as as_json
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any, TypeAlias
 
 from jointbuy.commitments import Commitment, Count, Event, Partnership, Promise, Reading, Register, Standing
-from jointbuy.report.files import as_table, write_pages
+from jointbuy.judged import Average, Legalization, Overruling
+from jointbuy.report import pact_words as words
+from jointbuy.report.json import share
 from jointbuy.report.layout import dim, finish, heading, labelled, paint, table, wrap
 
 Json: TypeAlias = dict[str, Any]
-REPORTED = "Verbs are as reported: neither full text was at hand. No evidence found does not mean not done."
 NOBODY = "not said"
 _RULES = {
     "word": "whole words",
@@ -21,8 +20,6 @@ _RULES = {
     "substring": "anywhere, also within a word",
 }
 _SHOWN = 180
-_HEAD = ("id", "line", "commitment", "actor", "meant", "verb", "modality", "strength", "area", "deadline", "conditions")
-_HEAD_MORE = ("negated", "quoted", "object", "words", "text")
 
 
 # --- a text that was read -------------------------------------------------------------------
@@ -39,10 +36,13 @@ def text(found: Reading, colour: bool, width: int) -> str:
     lines += [*heading("By strength"), *_tally(Counter(one.strength for one in made), width)]
     areas = Counter(titles.get(one.area or "", "no area told") for one in made)
     lines += [*heading("By area"), *_tally(areas, width)]
+    law = Counter(words.law(score) for score in found.scores if score)
+    lines += [*heading("By law: obligation / precision / delegation"), *_tally(law, width)]
     if found.counts:
         lines += heading("How often")
         for count in found.counts:
             lines += wrap(f"{count.term}: {count.count:,} ({counting(count)})", width, 2, 2)
+    lines += _judged(found, width)
     others = len(found.promises) - len(made)
     lines += [
         "",
@@ -54,6 +54,25 @@ def text(found: Reading, colour: bool, width: int) -> str:
     ]
     lines += [line for note in found.notes for line in dim(wrap(note, width))]
     return finish(lines, colour=colour)
+
+
+def _judged(found: Reading, width: int) -> Iterator[str]:
+    """What others are told to do, and what a person says otherwise."""
+    outside = [one for one in found.promises if one.id in found.outside]
+    if outside:
+        yield from heading("No commitment: the actor is no party")
+        for one in outside:
+            yield from wrap(f"{found.unit} {one.sentence.line} · {who(one)} · {short(one.sentence.text)}", width, 2, 2)
+    if found.overruled or found.unmet:
+        yield from heading("A person says otherwise")
+        for each in found.overruled:
+            said = f"{each.id}: {words.says(each.by)}; the reader: {words.said(each)}. {words.by(each.by)}"
+            yield from wrap(said, width, 2, 2)
+        for left in found.unmet:
+            said = f"{left.by.id} no longer fits, {left.why}: {words.says(left.by)}. {words.by(left.by)}"
+            yield from wrap(said, width, 2, 2)
+    yield ""
+    yield from dim(wrap(words.whose(found), width))
 
 
 def counting(count: Count) -> str:
@@ -104,6 +123,7 @@ def _tally(counted: Mapping[str, int], width: int) -> list[str]:
 
 def json(found: Reading) -> Json:
     """The whole answer: every verb that was found, `commitment` telling which are commitments."""
+    scores = {one.id: score for one, score in zip(found.promises, found.scores, strict=True)}
     return {
         "file": found.file,
         "digest": found.digest,
@@ -122,15 +142,30 @@ def json(found: Reading) -> Json:
             }
             for one in found.counts
         },
-        "commitments": [_json(one) for one in found.promises if one.commitment],
+        "commitments": [_json(one, scores[one.id]) for one in found.promises if one.commitment],
         "others": [_json(one) for one in found.promises if not one.commitment],
+        "parties": list(found.parties.names) if found.parties else [],
+        "parties_told": found.parties.how if found.parties else None,
+        "outside": list(found.outside),
+        "overruled": [_entry(one.by) | {"id": one.id, "reader_said": dict(one.before)} for one in found.overruled],
+        "no_longer_fits": [_entry(one.by) | {"why": one.why} for one in found.unmet],
         "areas": dict(found.areas),
         "notes": list(found.notes),
     }
 
 
-def _json(one: Promise) -> Json:
+def _entry(one: Overruling) -> Json:
+    said = {"id": one.id, "sentence": one.sentence, "says": dict(one.says), "reason": one.reason, "who": one.who}
+    return said | {"where": str(one.where)}
+
+
+def _legal(score: Legalization) -> Json:
+    return {"obligation": score.obligation, "precision": score.precision, "delegation": score.delegation}
+
+
+def _json(one: Promise, score: Legalization | None = None) -> Json:
     sentence = one.sentence
+    law = _legal(score) | {"words": list(score.words)} if score else None
     return {
         "id": one.id,
         "line": sentence.line,
@@ -151,37 +186,8 @@ def _json(one: Promise) -> Json:
         "negated": "yes" if one.negated else "no",
         "quoted": "yes" if one.quoted else "no",
         "heading": sentence.heading or None,
+        "legalization": law,
     }
-
-
-def write(found: Reading, folder: Path) -> tuple[Path, ...]:
-    """Write what was read as promises.csv and reading.json. Raises OSError."""
-    rows = [
-        (
-            one.id,
-            str(one.sentence.line),
-            "yes" if one.commitment else "no",
-            one.actor or "",
-            one.meant or "",
-            one.verb,
-            one.modality,
-            one.strength,
-            one.area or "",
-            one.deadline or "",
-            "; ".join(one.conditions),
-            "yes" if one.negated else "no",
-            "yes" if one.quoted else "no",
-            one.object,
-            " ".join(one.words),
-            one.sentence.text,
-        )
-        for one in found.promises
-    ]
-    texts = {
-        "promises.csv": as_table((*_HEAD, *_HEAD_MORE), rows),
-        "reading.json": as_json.dumps(json(found), indent=2, ensure_ascii=False) + "\n",
-    }
-    return write_pages(texts, folder)
 
 
 # --- the register ---------------------------------------------------------------------------
@@ -193,13 +199,15 @@ def listed(found: Register, colour: bool, width: int) -> str:
     for name, title in found.agreements:
         own = [one for one in found.standings if one.commitment.agreement == name]
         lines += [paint("bold", title), ""]
-        rows = [("id", "area", "verb as reported", "rung", "status")]
+        rows = [("id", "area", "verb as reported", "rung", "score", "law", "status")]
         rows += [
             (
                 one.commitment.id,
                 one.commitment.area,
                 one.commitment.verb,
                 one.commitment.strength,
+                words.scored(one.compliance) if one.compliance.score is not None else "",
+                words.law(one.legal),
                 one.status,
             )
             for one in own
@@ -207,30 +215,40 @@ def listed(found: Register, colour: bool, width: int) -> str:
         lines += [*table(rows, frozenset(), width, 2), ""]
     counted = Counter(one.status for one in found.standings)
     lines += [*wrap(", ".join(f"{count} {status}" for status, count in sorted(counted.items())), width)]
-    lines += dim(wrap(f"As of {found.on}. {REPORTED} One in full: jointbuy pact show S06", width))
+    lines += wrap(words.average(found.average), width)
+    lines += dim(
+        wrap("score: -1, 0 or 1 of compliance; law: obligation / precision / delegation (docs/pact.md)", width)
+    )
+    lines += dim(wrap(f"As of {found.on}. {words.REPORTED} One in full: jointbuy pact show S06", width))
     lines += [*heading("Others of the family")]
-    lines += table([("with", "signed", ""), *(_partner(one) for one in found.partnerships)], frozenset(), width, 2)
+    lines += table(
+        [("with", "signed", "reported", ""), *(_partner(one) for one in found.partnerships)], frozenset(), width, 2
+    )
     return finish(lines, colour=colour)
 
 
-def _partner(one: Partnership) -> tuple[str, str, str]:
-    return one.title.removeprefix("Security and Defence Partnership with "), str(one.on or "day not found"), one.remark
+def _partner(one: Partnership) -> tuple[str, str, str, str]:
+    name = one.title.removeprefix("Security and Defence Partnership with ")
+    return name, str(one.on or "day not found"), str(len(one.commitments) or "-"), one.remark
 
 
 def shown(found: Register, standing: Standing, colour: bool, width: int) -> str:
     """One commitment, for a terminal of so many columns."""
     one, areas = standing.commitment, dict(found.areas)
     lines = [*(paint("bold", line) for line in wrap(f"{one.id}: {one.summary}", width)), ""]
+    binds = "" if dict(found.binds)[one.agreement] else "; the instrument binds nobody in law"
     facts = [
         ("agreement", dict(found.agreements)[one.agreement]),
         ("parties", ", ".join(one.parties)),
         ("area", areas[one.area]),
         ("verb", f"{one.verb} (as reported)"),
         ("strength", one.strength),
+        ("obligation", f"{standing.legal.obligation} (by its strength{binds})"),
         ("precision", one.precision),
         ("delegation", one.delegation),
         ("deadline", one.deadline or "none reported"),
         ("status", standing.status + (f", by {standing.because.id}" if standing.because else "")),
+        ("compliance", f"{words.scored(standing.compliance)}: {standing.compliance.because}"),
         ("source", f"{one.source}; confidence {one.confidence}"),
         ("remark", one.remark),
         ("see also", "; ".join(f"jointbuy {verb}" for verb in one.ties)),
@@ -242,7 +260,7 @@ def shown(found: Register, standing: Standing, colour: bool, width: int) -> str:
         lines += wrap(f"{when(event)}  {event.summary} ({event.id}, {event.kind})", width, 2, 12)
         lines += dim(wrap(f"{event.source}; confidence {event.confidence}", width, 14))
     lines += [] if standing.events else wrap("no evidence found", width, 2)
-    lines += ["", *dim(wrap(f"As of {found.on}. {REPORTED}", width))]
+    lines += ["", *dim(wrap(f"As of {found.on}. {words.REPORTED}", width))]
     return finish(lines, colour=colour)
 
 
@@ -259,15 +277,29 @@ def json_listed(found: Register) -> Json:
         "as_of": found.as_of.isoformat(),
         "verbs": "as reported",
         "agreements": dict(found.agreements),
+        "binds": {name: "yes" if binds else "no" for name, binds in found.binds},
+        "compliance": _average(found.average),
         "areas": dict(found.areas),
         "commitments": [_standing(one) for one in found.standings],
         "partnerships": [
             {"id": one.id, "title": one.title, "partner": one.partner, "on": one.on.isoformat() if one.on else None}
+            | {"status": one.status, "commitments": [_reported(each) for each in one.commitments]}
             | {"source": one.source, "confidence": one.confidence, "remark": one.remark or None}
             for one in found.partnerships
         ],
         "digest": found.digest,
     }
+
+
+def _average(one: Average) -> Json:
+    ends = {"low": share(one.low), "high": share(one.high)}
+    return {"scored": one.scored, "of": one.of, "mean": share(one.mean) if one.mean is not None else None, **ends}
+
+
+def _reported(one: Commitment) -> Json:
+    """A commitment of another partnership."""
+    said = {"id": one.id, "area": one.area, "summary": one.summary, "verb": one.verb, "strength": one.strength}
+    return said | {"source": one.source, "confidence": one.confidence, "remark": one.remark or None}
 
 
 def json_shown(found: Register, standing: Standing) -> Json:
@@ -285,12 +317,13 @@ def _standing(standing: Standing) -> Json:
         "summary": one.summary,
         "verb": one.verb,
         "strength": one.strength,
-        "precision": one.precision,
-        "delegation": one.delegation,
+        **_legal(standing.legal),
         "deadline": one.deadline,
         "source": one.source,
         "confidence": one.confidence,
         "remark": one.remark or None,
+        "compliance": standing.compliance.score,
+        "compliance_because": standing.compliance.because,
         "see_also": list(one.ties),
         "status": standing.status,
         "because": standing.because.id if standing.because else None,
@@ -309,27 +342,3 @@ def _event(event: Event) -> Json:
         "source": event.source,
         "confidence": event.confidence,
     }
-
-
-def write_register(found: Register, folder: Path) -> tuple[Path, ...]:
-    """Write the register as commitments.csv, events.csv and register.json. Raises OSError."""
-    head = ("id", "agreement", "parties", "area", "summary", "verb", "strength", "precision", "delegation", "deadline")
-    rows = [
-        (
-            *(one.id, one.agreement, " ".join(one.parties), one.area, one.summary, one.verb, one.strength),
-            *(one.precision, one.delegation, one.deadline or "", standing.status, one.source, one.confidence),
-        )
-        for standing in found.standings
-        for one in (standing.commitment,)
-    ]
-    events = {(event.id, one.commitment.id): event for one in found.standings for event in one.events}
-    happened = [
-        (event.id, when(event), event.kind, event.summary, touched, event.source, event.confidence)
-        for (_, touched), event in sorted(events.items())
-    ]
-    texts = {
-        "commitments.csv": as_table((*head, "status", "source", "confidence"), rows),
-        "events.csv": as_table(("id", "on", "kind", "summary", "commitment", "source", "confidence"), happened),
-        "register.json": as_json.dumps(json_listed(found), indent=2, ensure_ascii=False) + "\n",
-    }
-    return write_pages(texts, folder)

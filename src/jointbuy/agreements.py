@@ -1,0 +1,114 @@
+"""Agreements beside each other, and many texts in one run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Literal, TypeAlias
+
+from jointbuy.commitments import Count, Partnership, Rung, Status, Unit
+from jointbuy.judged import Degree
+
+Change: TypeAlias = Literal[
+    "firmer", "softer", "other actor", "other area", "deadline added", "deadline dropped", "deadline changed",
+    "status changed",
+]  # fmt: skip
+"""How the second of two matched commitments differs from the first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A commitment of one side, from a text or from the register.
+
+    Attributes:
+        text: its sentence, or the register's own words.
+        line: of a text, or its page or paragraph, as `unit` says; None in the register.
+        status: of the register on the day; None of a text.
+    """
+
+    id: str
+    actor: str
+    verb: str
+    strength: Rung
+    area: str | None
+    object: str
+    deadline: str | None
+    text: str
+    line: int | None = None
+    unit: Unit = "line"
+    status: Status | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of two agreements: `name` as it was asked for.
+
+    Attributes:
+        words: how long a text is; None of the register, whose commitments are as reported and in our own words.
+        facts: of a registered partnership: with whom, when, and how sure that is.
+    """
+
+    name: str
+    title: str
+    items: tuple[Item, ...]
+    counts: tuple[Count, ...]
+    digest: str
+    words: int | None = None
+    on: date | None = None
+    facts: Partnership | None = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two commitments that speak of the same; `alike` is the share of the shorter one's words that both have."""
+
+    first: Item
+    second: Item
+    alike: Fraction
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two agreements side by side; what only one has is in the order of its text."""
+
+    first: Side
+    second: Side
+    pairs: tuple[Pair, ...]
+    only_first: tuple[Item, ...]
+    only_second: tuple[Item, ...]
+    areas: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One of many texts: how many commitments it has for each area and rung (area "" where none was told)."""
+
+    file: str
+    digest: str
+    words: int
+    sentences: int
+    commitments: int
+    by: tuple[tuple[tuple[str, Rung], int], ...]
+    precision: tuple[tuple[Degree, int], ...]
+    counts: tuple[Count, ...]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A text that could not be read, and all that is wrong with it."""
+
+    file: str
+    why: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Documents:
+    """Many texts in the order of their names; the faults of some stopped none of the others."""
+
+    documents: tuple[Document, ...]
+    faults: tuple[Fault, ...]
+    areas: tuple[tuple[str, str], ...]

@@ -1,0 +1,161 @@
+"""Agreements beside each other, and many texts in one run; one text and the register are in `pact`."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from pathlib import Path
+
+from jointbuy import law, progress
+from jointbuy.agreements import Comparison, Document, Documents, Fault, Item, Side
+from jointbuy.commitments import Partnership, Reading, Register
+from jointbuy.errors import JointbuyError, Limit, Unusable, did_you_mean
+from jointbuy.flow.pact import Counted, parties_of, promised, read
+from jointbuy.judged import Parties
+from jointbuy.pact import compare
+from jointbuy.pact.reader import terms
+from jointbuy.pact.register import register
+
+TEXTS = frozenset({".txt", ".md", ".markdown", ".html", ".htm", ".xhtml", ".pdf", ".docx"})
+"""What is looked for in a folder."""
+ALL = "register"
+MOST = 2_250_000
+"""Pairs that are weighed at the most: 1,500 commitments on each side, some 110,000 words."""
+_NOTHING = Counted()
+
+
+# --- two ------------------------------------------------------------------------------------
+
+
+def diff(first: str, second: str, counted: Counted = _NOTHING, on: date | None = None) -> Comparison:
+    """Two agreements side by side: each a text, or of the register, an agreement or a partner, with @DATE on a day.
+
+    Raises Unusable with what is wrong with a text, JointbuyError for a name that is neither, Limit for texts so long
+    that their pairs would take minutes.
+    """
+    one, other = (_side(name, counted, on) for name in (first, second))
+    if len(one.items) * len(other.items) > MOST:
+        numbers = f"{len(one.items):,} and {len(other.items):,}"
+        raise Limit(f"{numbers} commitments are too many to set beside each other; give parts of the texts")
+    pairs, only_first, only_second = compare.pairs(one.items, other.items)
+    return Comparison(one, other, pairs, only_first, only_second, terms().titles)
+
+
+def _side(name: str, counted: Counted, on: date | None) -> Side:
+    if Path(name).is_file():
+        return _text_side(name, counted)
+    wanted, day = _dated(name, on)
+    found = register(day)
+    if wanted.casefold() == ALL:
+        title = "; ".join(title for _, title in found.agreements)
+        return Side(name, title, tuple(_items(found)), (), found.digest, on=found.on, notes=(_REPORTED,))
+    for agreement, title in found.agreements:
+        if agreement == wanted.casefold():
+            items = tuple(_items(found, agreement))
+            return Side(name, title, items, (), found.digest, on=found.on, notes=(_REPORTED,))
+    partner = law.places().recognise(wanted)
+    for partnership in found.partnerships:
+        if wanted.casefold() == partnership.id or (partner and partnership.partner == partner):
+            return _partner_side(name, found, partnership)
+    raise JointbuyError(_nothing(name, found))
+
+
+_REPORTED = "as reported and in our own words, not the agreement's text"
+
+
+def _dated(name: str, on: date | None) -> tuple[str, date | None]:
+    """A name with the day behind its @, if it has one. Raises JointbuyError for a day that is none."""
+    wanted, mark, day = name.rpartition("@")
+    if not mark:
+        return name, on
+    try:
+        return wanted, date.fromisoformat(day)
+    except ValueError:
+        raise JointbuyError(f'"{day}" is no date; write it like {wanted}@2026-11-23') from None
+
+
+def _nothing(name: str, found: Register) -> str:
+    known = [ALL, *(one for one, _ in found.agreements), *(one.id for one in found.partnerships)]
+    near = did_you_mean(name, known) or f"of the register there are {', '.join(known)}, or a partner such as Japan"
+    return f'"{name}" is no file and nothing of the register; {near}'
+
+
+def _text_side(name: str, counted: Counted) -> Side:
+    found = read(name, counted.terms, counted.rule, headings=counted.headings, footnotes=counted.footnotes)
+    items = tuple(compare.of_promise(one, found.unit) for one in found.promises if one.commitment)
+    return Side(name, found.file, items, found.counts, found.digest, words=found.words, notes=found.notes)
+
+
+def _partner_side(name: str, found: Register, one: Partnership) -> Side:
+    statuses = {each.commitment.id: each.status for each in found.standings}
+    items = tuple(compare.of_commitment(each, statuses.get(each.id)) for each in one.commitments)
+    said = _REPORTED if items else "no commitment of it was found reported; that says nothing of what it holds"
+    return Side(name, one.title, items, (), found.digest, on=found.on, facts=one, notes=(said,))
+
+
+def _items(found: Register, agreement: str | None = None) -> Iterator[Item]:
+    for one in found.standings:
+        if agreement in {None, one.commitment.agreement}:
+            yield compare.of_commitment(one.commitment, one.status)
+
+
+# --- many -----------------------------------------------------------------------------------
+
+
+def documents(paths: Sequence[Path], counted: Counted = _NOTHING, parties: Sequence[str] = ()) -> Documents:
+    """What every text promises, in counts; a folder stands for the texts in it and below it.
+
+    One faulty text stops none of the others. Only counts are kept, so that memory does not grow with the texts.
+    Raises JointbuyError where there is no text at all.
+    """
+    given = parties_of(parties) if parties else None
+    every = list(dict.fromkeys(_every(paths)))
+    if not every:
+        kinds = ", ".join(sorted(TEXTS))
+        raise JointbuyError(f"there is no text in {', '.join(map(str, paths))}; texts are {kinds}")
+    made, faults = [], []
+    progress.start(len(every), "texts")
+    try:
+        for path, name in every:
+            try:
+                made.append(_document(path, name, counted, given))
+            except JointbuyError as error:
+                why = [str(one) for one in error.problems] if isinstance(error, Unusable) else [str(error)]
+                faults.append(Fault(name, tuple(why)))
+            progress.more(1)
+    finally:
+        progress.end()
+    return Documents(tuple(made), tuple(faults), terms().titles)
+
+
+def _every(paths: Iterable[Path]) -> Iterator[tuple[Path, str]]:
+    """Each text with the name it goes by: below its folder, with slashes. What is named itself is one in any case."""
+    for path in paths:
+        if not path.is_dir():
+            yield path, path.as_posix()
+            continue
+        inner = sorted(one for one in path.rglob("*") if one.suffix.lower() in TEXTS and one.is_file())
+        for one in inner:
+            yield one, one.relative_to(path).as_posix()
+
+
+def _document(path: Path, name: str, counted: Counted, given: Parties | None) -> Document:
+    from jointbuy.formats import prose
+    from jointbuy.pact.scores import legalization
+
+    found: Reading = promised(prose.read(path), counted, given)
+    made = [one for one in found.promises if one.commitment]
+    by = Counter((one.area or "", one.strength) for one in made)
+    precise = Counter(legalization(one).precision for one in made)
+    return Document(
+        name,
+        found.digest,
+        found.words,
+        found.sentences,
+        len(made),
+        tuple(sorted(by.items())),
+        tuple(sorted(precise.items())),
+        found.counts,
+        found.notes,
+    )

@@ -1,0 +1,145 @@
+"""Two agreements side by side: which commitments speak of the same, by one stated rule, and how they differ.
+
+The same sentence with the same verb is one commitment. Otherwise two may be one where their area is the same and their
+objects share two words or more: half of the words of the shorter one where the verb is the same or not reported, two
+thirds where it is not; in different areas three words or more, and all of the shorter one. The pairs with most in
+common are made first, of equal ones those that come first; each commitment is in one pair at the most (docs/pact.md).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from typing import NamedTuple
+
+from jointbuy.agreements import Change, Item, Pair
+from jointbuy.commitments import Commitment, Promise, Status, Unit
+from jointbuy.pact.strength import RUNGS, base
+
+SAME_VERB, OTHER_VERB = (1, 2), (2, 3)
+"""How many of how many words of the shorter object the other has at the least."""
+SAME = 9.0
+"""How well the same sentence fits: better than anything else can."""
+FEWEST, FEWEST_APART = 2, 3
+"""Words that two objects share at the least, in one area and in different ones, unless they are the same."""
+UNKNOWN = "not reported"
+"""The verb of a commitment of which no verb was reported."""
+_WORD = re.compile(r"[a-z][a-z-]{2,}")
+_EMPTY = frozenset(
+    "the and for our its their his her this that these those with from into within through between among against "
+    "upon over across towards toward such other others all any each both including well not are was were been being "
+    "have has had every hold will shall may can also more most further which who whose where when while order based "
+    "common joint jointly together".split()
+)
+
+
+_ALL = frozenset(
+    ["we", "parties", "both parties", "sides", "both sides", "two sides", "participants", "signatories", "leaders"]
+)
+
+
+class _Key(NamedTuple):
+    """What of a commitment is compared."""
+
+    text: str
+    area: str | None
+    verb: str
+    words: frozenset[str]
+
+
+def of_promise(one: Promise, unit: Unit = "line") -> Item:
+    """A commitment of a text."""
+    who = one.meant or one.actor or ""
+    place = one.sentence
+    return Item(
+        one.id, who, one.verb, one.strength, one.area, one.object, one.deadline, place.text, line=place.line, unit=unit
+    )
+
+
+def of_commitment(one: Commitment, status: Status | None = None) -> Item:
+    """A commitment of the register; its object is our own words."""
+    actor = ", ".join(one.parties)
+    return Item(one.id, actor, one.verb, one.strength, one.area, one.summary, one.deadline, one.summary, status=status)
+
+
+def pairs(first: Sequence[Item], second: Sequence[Item]) -> tuple[tuple[Pair, ...], tuple[Item, ...], tuple[Item, ...]]:
+    """The pairs in the order of the first, and what only the first and only the second has, each in its order."""
+    keys, others = [_key(one) for one in first], [_key(one) for one in second]
+    found = sorted(_alike(keys, others), key=lambda one: (-one[0], one[1], one[2]))
+    taken: dict[int, tuple[int, Fraction]] = {}
+    used: set[int] = set()
+    for _, here, there, share in found:
+        if here not in taken and there not in used:
+            taken[here] = there, share
+            used.add(there)
+    made = tuple(
+        Pair(first[here], second[there], share, tuple(_changes(first[here], second[there])))
+        for here, (there, share) in sorted(taken.items())
+    )
+    only = tuple(one for at, one in enumerate(first) if at not in taken)
+    return made, only, tuple(one for at, one in enumerate(second) if at not in used)
+
+
+def _key(one: Item) -> _Key:
+    words = frozenset(_stem(word) for word in _WORD.findall(one.object.lower()) if word not in _EMPTY)
+    return _Key(one.text, one.area, base(one.verb.lower()), words)
+
+
+def _stem(word: str) -> str:
+    """A word without the ending of number and tense, so that exercise, exercises and exercising are one."""
+    for ending in ("ies", "ing", "es", "ed", "s", "e"):
+        if word.endswith(ending) and len(word) - len(ending) >= 4:
+            return word.removesuffix(ending) + ("y" if ending == "ies" else "")
+    return word
+
+
+def _alike(first: Sequence[_Key], second: Sequence[_Key]) -> Iterator[tuple[float, int, int, Fraction]]:
+    """Pairs that may be one: how well they fit, their places, and the share of words that both have.
+
+    How well is a quotient of small whole numbers: as floats, equal ones are equal and different ones are in order.
+    """
+    having: dict[str, list[int]] = defaultdict(list)
+    same_text: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for at, key in enumerate(second):
+        same_text[key.text, key.verb].append(at)
+        for word in key.words:
+            having[word].append(at)
+    shares: dict[tuple[int, int], Fraction] = {}
+    for here, key in enumerate(first):
+        yield from ((SAME, here, there, Fraction(1)) for there in same_text.get((key.text, key.verb), ()))
+        for there in sorted({at for word in key.words for at in having.get(word, ())}):
+            other = second[there]
+            both, apart = len(key.words & other.words), key.area != other.area
+            if both < (FEWEST_APART if apart else FEWEST) and key.words != other.words:
+                continue
+            same = key.verb == other.verb or UNKNOWN in {key.verb, other.verb}
+            of = min(len(key.words), len(other.words))
+            wanted, parts = (1, 1) if apart else SAME_VERB if same else OTHER_VERB
+            if both * parts >= of * wanted:
+                share = shares.get((both, of)) or shares.setdefault((both, of), Fraction(both, of))
+                yield both / of + same + (not apart), here, there, share
+
+
+def _who(one: Item) -> str:
+    """The actor of a text, the same for all words that mean all of its parties."""
+    low = one.actor.casefold().removeprefix("the ")
+    return "" if low in _ALL else low
+
+
+def _changes(first: Item, second: Item) -> Iterator[Change]:
+    """How the second differs from the first."""
+    fell = RUNGS.index(second.strength) - RUNGS.index(first.strength)
+    if fell:
+        yield "softer" if fell > 0 else "firmer"
+    # Who acts in the register are its parties; in a text `we` and `the parties` are the same.
+    if first.line and second.line and _who(first) != _who(second):
+        yield "other actor"
+    if first.area != second.area:
+        yield "other area"
+    was, now = (" ".join((one or "").lower().split()) for one in (first.deadline, second.deadline))
+    if was != now:
+        yield "deadline dropped" if not now else "deadline added" if not was else "deadline changed"
+    if first.status != second.status and first.status and second.status:
+        yield "status changed"
