@@ -22,6 +22,7 @@ from jointbuy.exact import Range, exactly
 from jointbuy.flow.targets import Asked, targets
 from jointbuy.lendingpool import NOTHING, Amount
 from jointbuy.money import Money
+from jointbuy.report import targets_words as written
 from jointbuy.spending import PROFILES, Figure, Planned, Position, Profile, State, Statement
 from jointbuy.targets import facts as facts_module
 from jointbuy.targets.dependence import doubts
@@ -506,6 +507,16 @@ def test_what_a_user_sees(
     code, out, _ = run(capsys, *words, *data)
     assert code == 0
     golden(f"targets-{words[0].lower() if words else 'all'}.txt", out)
+
+
+def test_ranges_show_all_that_they_hold() -> None:
+    """2.01 % as published is 2.005 to 2.015 %; 1.485 to 1.495 points are missing to 3.5 %."""
+    found = state(Asked("CA"))
+    assert written.gap(found.asked.gap) == "1.48 to 1.50\xa0%"
+    assert found.path is not None
+    assert written.span(found.path.steps[0].share) == "2.00 to 2.02\xa0%"
+    money = Range(Fraction(1_049_900_000), Fraction(1_050_100_000))
+    assert written.amount(money, "EUR") == "1.049 to 1.051\xa0bn\xa0EUR"
 
 
 def test_a_position_is_of_its_own_country(tmp_path: Path) -> None:

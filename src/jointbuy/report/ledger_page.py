@@ -153,7 +153,7 @@ def _payers(kept: Kept) -> Markup | None:
 
 
 def _made(kept: Kept) -> Markup | None:
-    rows = [(kept.titles[code], words.millions(low), words.millions(high)) for code, low, high in words.made(kept)]
+    rows = [(kept.titles[code], *words.at_least_at_most(low, high)) for code, low, high in words.made(kept)]
     if not rows:
         return None
     heads = ["ledger country", "ledger least", "ledger most"]

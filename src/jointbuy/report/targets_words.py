@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
-from jointbuy.exact import Range, decimal
+from jointbuy.exact import Range, decimal, widened
 from jointbuy.lendingpool import Amount
 from jointbuy.money import DIGITS, Money
 from jointbuy.report.figures import NBSP
@@ -73,11 +73,12 @@ def percent(value: Fraction, places: int = 2) -> str:
 
 
 def span(value: Range | None, places: int = 2) -> str:
-    """A share, or both its ends where they show."""
+    """A share, or both its ends where they show, with all that lies between them."""
     if value is None:
         return "–"
-    low, high = percent(value.low, places), percent(value.high, places)
-    return low if low == high else f"{low.removesuffix(f'{NBSP}%')} to {high}"
+    if percent(value.low, places) == percent(value.high, places):
+        return percent(value.low, places)
+    return f"{' to '.join(widened(value.times(Fraction(100)), places))}{NBSP}%"
 
 
 def published(figure: Figure | None, places: int = 2) -> str:
@@ -97,7 +98,8 @@ def gap(value: Range | None) -> str:
     if value.high <= 0:
         return f"{span(Range(-value.high, -value.low))} above"
     if value.low < 0:
-        return f"{percent(-value.low)} above to {percent(value.high)} missing"
+        low, high = widened(value.times(Fraction(100)), 2)
+        return f"{low.removeprefix('-')}{NBSP}% above to {high}{NBSP}% missing"
     if value.high < Fraction(1, 20000):
         return f"less than {percent(Fraction(1, 10000))}"
     return span(value)
@@ -119,17 +121,21 @@ def amount(value: Range | None, currency: str | None) -> str:
         return "–"
     size = max(abs(value.low), abs(value.high))
     unit, word = next(((unit, word) for unit, word in _SIZES if size >= unit), (1, ""))
-    low, high = (_grouped(end / unit, 1 if word else 0) for end in (value.low, value.high))
-    told = low if low == high else f"{low} to {high}"
+    low, high = (decimal(end / unit, 1 if word else 0) for end in (value.low, value.high))
+    if low != high:
+        wide, finest = (value.high - value.low) / unit, 3 if word else 0
+        places = next((each for each in range(1, finest) if wide * 10**each >= 10), finest)
+        low, high = widened(Range(value.low / unit, value.high / unit), places)
+    told = _grouped(low) if low == high else f"{_grouped(low)} to {_grouped(high)}"
     return f"{told}{NBSP}{word}{currency}"
 
 
 _SIZES = ((10**9, f"bn{NBSP}"), (10**6, f"m{NBSP}"))
 
 
-def _grouped(number: Fraction, places: int) -> str:
-    whole, _, rest = decimal(number, places).partition(".")
-    return f"{int(whole):,}{'.' + rest if rest else ''}" if not whole.startswith("-0") else decimal(number, places)
+def _grouped(digits: str) -> str:
+    whole, point, rest = digits.partition(".")
+    return digits if whole.startswith("-0") else f"{int(whole):,}{point}{rest}"
 
 
 def moneys(sums: Sequence[Money]) -> str:
