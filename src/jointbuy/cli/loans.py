@@ -24,6 +24,8 @@ def _verb(verbs: Any, name: str, does_it: Callable[[argparse.Namespace], int], t
     made = verbs.add_parser(name, help=told, description=told, epilog=shown, allow_abbrev=False)
     made.set_defaults(run=does_it)
     made.add_argument("file", type=Path, metavar="FILE", help=f"{name}.yaml, or the folder that holds it")
+    told = "facts of yours on decided loans, newer or better, that stand in for ours or join them: docs/pool.md"
+    made.add_argument("--facts", type=Path, metavar="FILE", help=told)
     made.add_argument("--json", action="store_true", help="one JSON object on standard output")
     made.add_argument("--out", type=Path, metavar="FOLDER", help="write report.html and tables into this folder")
 
@@ -34,7 +36,7 @@ def loan(options: argparse.Namespace) -> int:
     from jointbuy.report import loans
 
     refuse_files(options.out)
-    found = flow.loan(options.file)
+    found = flow.loan(options.file, options.facts)
     answer(options, found.schedule, loans.text, lambda one: loans.json(one, found.digests))
     if options.out:
         written = loans.write(found.schedule, found.digests, options.out)
@@ -48,7 +50,7 @@ def compare(options: argparse.Namespace) -> int:
     from jointbuy.report import savings
 
     refuse_files(options.out)
-    found = flow.compare(options.file)
+    found = flow.compare(options.file, options.facts)
     answer(options, found.compared, savings.text, lambda one: savings.json(one, found.digests))
     if options.out:
         written = savings.write(found.compared, found.digests, options.out)

@@ -30,23 +30,26 @@ class ComparedFiles:
     digests: Mapping[str, str]
 
 
-def compare(path: str | Path) -> ComparedFiles:
-    """A comparison's folder or file to the saving of every case. Raises Unusable with every problem of all files."""
+def compare(path: str | Path, facts: str | Path | None = None) -> ComparedFiles:
+    """A comparison's folder or file to the saving of every case; `facts` of the user's are laid over ours.
+
+    Raises Unusable with every problem of all files.
+    """
     places = law.places()
     asked = comparison.read(Path(path), places)
     try:
         read = reader.read(asked.loan, places, INSTRUMENTS)
     except Unusable as wrong:
         raise Unusable([*asked.problems.in_order(), *wrong.problems]) from None
-    held(read.loan, read.problems)
+    lent, _ = held(read.loan, read.problems, facts)
     cases = tuple(_with_curve(case, asked.problems) for case in asked.cases)
     if not read.problems.found:
         _fits(read.loan, cases, asked.beyond, asked.problems)
     if told := [*asked.problems.in_order(), *read.problems.in_order()]:
         raise Unusable(told)
     cases = tuple(replace(case, spot=case.spot or Fraction(1)) for case in cases)
-    question = Question(asked.id, asked.title, draws.cleared(read.loan), cases, asked.varied)
-    return ComparedFiles(room.compare(question), {**asked.digests, **digests_of(read)})
+    question = Question(asked.id, asked.title, draws.cleared(lent), cases, asked.varied)
+    return ComparedFiles(room.compare(question), {**asked.digests, **digests_of(read, facts)})
 
 
 def _with_curve(case: Assumed, problems: Problems) -> Assumed:
