@@ -112,6 +112,22 @@ def test_the_year_that_was_asked_for_is_shown_even_when_nothing_is_known(
     assert rows[1][2] == "open"
 
 
+@pytest.mark.parametrize(
+    ("share", "told"), [("3.5", "2026: 10.00 and 3.50 %"), ("10", None), ("9.99", "2026: 10.00 and 9.99 %")]
+)
+def test_money_that_contradicts_a_share_is_shown_as_such(tmp_path: Path, share: str, told: str | None) -> None:
+    """100 of 1,000 are 10 %, whatever stands beside it."""
+    remarks = state(Asked("CA", data=[csv(tmp_path, f"CA,2026,M,CAD,100,1000,{share},,\n")])).remarks
+    found = [remark for remark in remarks if "not the share stated beside it" in remark]
+    assert [told is not None and told in remark for remark in found] == [True] * (told is not None)
+
+
+def test_a_table_of_rounded_figures_contradicts_nothing(tmp_path: Path) -> None:
+    (tmp_path / "a.xlsx").write_bytes(kit.saved(kit.new(kit.tables(2026))))
+    found = targets(Asked(data=[tmp_path / "a.xlsx"]))
+    assert not any("stated beside it" in remark for each in found.states for remark in each.remarks)
+
+
 def test_who_has_not_pledged_is_said(tmp_path: Path) -> None:
     found = targets(Asked(data=[csv(tmp_path, "IE,2026,M,,,,0.2,,\nCA,2026,M,,,,2,,\n")])).states
     assert {one.country: one.bound for one in found} == {"CA": True, "IE": False}

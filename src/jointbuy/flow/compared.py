@@ -16,6 +16,7 @@ from jointbuy.formats import loan as reader
 from jointbuy.formats.problems import Problems, listed
 from jointbuy.fund import compare as room
 from jointbuy.fund import draws
+from jointbuy.fund.curve import Yields
 from jointbuy.fund.yields import published
 from jointbuy.lending import Assumed, Compared, Loan, Question
 
@@ -73,6 +74,12 @@ def _fits(loan: Loan, cases: tuple[Assumed, ...], beyond: frozenset[str], proble
         if not case.curve.points:
             continue
         _currency(loan, case, problems)
+        try:
+            Yields(case.curve)
+        except ValueError as error:
+            do = "check its yields, and whether they are zero yields"
+            problems.add(f"no bond has the par yields of {case.curve.name}", case.where, str(error), do)
+            continue
         first = min(draw.on for draw in loan.draws)
         if case.curve.on > first:
             why = f"the first draw is paid on {first}"
