@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from collections.abc import Callable
@@ -22,6 +23,8 @@ from jointbuy.exact import Range, exactly
 from jointbuy.flow.targets import Asked, targets
 from jointbuy.lendingpool import NOTHING, Amount
 from jointbuy.money import Money
+from jointbuy.report import targets as report
+from jointbuy.report import targets_page
 from jointbuy.report import targets_words as written
 from jointbuy.spending import PROFILES, Figure, Planned, Position, Profile, State, Statement
 from jointbuy.targets import facts as facts_module
@@ -523,6 +526,41 @@ def test_what_a_user_sees(
     code, out, _ = run(capsys, *words, *data)
     assert code == 0
     golden(f"targets-{words[0].lower() if words else 'all'}.txt", out)
+
+
+@pytest.mark.parametrize("country", ["CA", "LT", "RO", None])
+def test_every_figure_bears_its_source(country: str | None, tmp_path: Path) -> None:
+    """What is shown of our facts names where it comes from, in the text, on the page and in the tables."""
+    found = targets(Asked(country))
+    shown = [figure for each in found.states for one in each.years if (figure := one.share)]
+    cited = {one.source for one in (*shown, *found.rearm.decisions, *found.rearm.active, *found.statements)}
+    assert all(cited)
+    text = " ".join(report.text(found, False, 10_000).split())
+    page = html.unescape(targets_page.page(found))
+    assert [source for source in cited if " ".join(source.split()) not in text] == []
+    assert [source for source in cited if source not in page] == []
+    report.write(found, tmp_path)
+    rows = (tmp_path / "spending.csv").read_text(encoding="utf-8")
+    assert all(figure.source.split(";")[0] in rows for figure in shown)
+
+
+def test_a_state_without_a_figure_shows_its_loan_and_the_clause() -> None:
+    """Romania borrows 16,680,055,394 euro and has not activated the clause; no share of it is among our facts."""
+    text = " ".join(report.text(targets(Asked("RO")), False, 100).split())
+    assert "No share of GDP is known: no path can be drawn. loan under SAFE: 16.7 bn EUR, decided 2026-02-11" in text
+    assert "escape clause active" not in text
+    spain = " ".join(report.text(targets(Asked("ES")), False, 1000).split())
+    assert "escape clause active from 2026-11-23 at the latest, on a day between 2026-01-01 and 2026-11-23" in spain
+
+
+def test_years_left_out_of_the_text_are_counted_and_the_page_has_all(tmp_path: Path) -> None:
+    rows = "".join(f"CA,{year},M,CAD,20,1000,,,\n" for year in range(2010, 2027))
+    found = targets(Asked("CA", data=[csv(tmp_path, rows)]))
+    text = report.text(found, False, 100)
+    assert "5 years before: --json, or --out FOLDER" in text
+    assert "In money: current prices: each year in its own." in text
+    assert "2014 " not in text.partition("THE PATH")[0]
+    assert ">2010</th>" in targets_page.page(found)
 
 
 def test_ranges_show_all_that_they_hold() -> None:

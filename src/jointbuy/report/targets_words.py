@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 
 from jointbuy.exact import Range, decimal, widened
 from jointbuy.lendingpool import Amount
 from jointbuy.money import DIGITS, Money
 from jointbuy.report.figures import NBSP
-from jointbuy.spending import Figure, Position, State, Targets
+from jointbuy.spending import Activation, Figure, Position, State, Targets
 
 TARGETS: Mapping[str, str] = {
     "title": "Defence spending and dependence against targets",
@@ -56,7 +56,9 @@ TARGETS: Mapping[str, str] = {
     "of": "Base",
     "years": "Years",
     "doubts": "What cannot be compared as it stands",
-    "notes": "Notes and sources",
+    "sources": "Where the figures come from",
+    "notes": "Notes",
+    "no path": "No share of GDP is known: no path can be drawn.",
     "ceiling": "Floor and ceiling are two things and are never added: at least {floor} of GDP for core defence by "
     "{year} is a duty, up to {ceiling} for related spending is what may count, and nothing is missing where less is "
     "spent.",
@@ -162,6 +164,13 @@ def duty(found: Targets) -> str:
     return TARGETS["ceiling"].format(floor=floor, ceiling=ceiling, year=terms.aim_year.value)
 
 
+def shown_prices(shown: Iterable[Position]) -> str | None:
+    """In what prices the money is that is missing; None where none is shown."""
+    found = dict.fromkeys(one.gdp.prices for one in shown if one.short is not None and one.gdp)
+    told = ("current prices: each year in its own" if each == "current prices" else each for each in found)
+    return f"In money: {'; '.join(told)}." if found else None
+
+
 def prices(state: State) -> str:
     """In what a path's money is counted."""
     return f"{state.path.currency}, {state.path.prices}" if state.path and state.path.currency else ""
@@ -174,17 +183,23 @@ def contributes(state: State) -> list[str]:
         sum_ = between(state.loan.amount) if state.loan.amount else "a sum that was not found"
         told.append(
             f"loan under SAFE: {sum_}, decided {state.loan.on.isoformat()}"
-            + _marked(state.loan.verified)
+            + marked(state.loan.verified)
             + "; what it pays for counts as spending once, and is not added to it"
         )
     if state.clause:
-        told.append(f"escape clause active from {state.clause.since.isoformat()}" + _marked(state.clause.verified))
+        told.append(f"escape clause active {since(state.clause)}" + marked(state.clause.verified))
     if state.path and any(step.planned for step in state.path.steps):
         told.append("planned spending stands beside what the path asks for: what of it is new, no file says")
     return told
 
 
-def _marked(verified: bool) -> str:
+def since(one: Activation) -> str:
+    """From when a state uses the clause; what is known of the day where that is not one."""
+    return f"from {one.since} at the latest, {one.remark.partition(';')[0]}" if one.remark else f"from {one.since}"
+
+
+def marked(verified: bool) -> str:
+    """The mark of what nobody here has verified."""
     return "" if verified else f" ({MARK})"
 
 
