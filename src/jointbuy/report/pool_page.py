@@ -190,5 +190,5 @@ def _facts(pool: Pool) -> Markup:
         for title, fact in facts
     ]
     heads = ["pool state", "pool kind", "pool on", "pool amount", "pool confidence", "pool source"]
-    made = table(PAGE["pool facts caption"], heads, rows, "name word number+word word word number+word")
+    made = table(PAGE["pool facts caption"], heads, rows, "name word day+word word word number+word")
     return join([made, tag("ol", *(tag("li", source) for source in sources))])
