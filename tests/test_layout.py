@@ -15,7 +15,7 @@ from types import NoneType, UnionType
 
 import pytest
 
-from jointbuy import asked, commitments, joint, ledger, lending, lendingpool, model, result, spending, turning
+from jointbuy import asked, commitments, joint, ledger, lending, lendingpool, model, result, shifted, spending, turning
 
 ROOT = Path(__file__).resolve().parents[1]
 SRC = ROOT / "src" / "jointbuy"
@@ -53,6 +53,7 @@ GROUND = {
     "residues",
     "result",
     "rules",
+    "shifted",
     "spending",
     "turning",
     "units",
@@ -151,7 +152,19 @@ def test_sizes(path: Path) -> None:
 def records() -> list[type]:
     return [
         thing
-        for module in (model, result, turning, asked, joint, ledger, lending, lendingpool, spending, commitments)
+        for module in (
+            model,
+            result,
+            turning,
+            asked,
+            joint,
+            ledger,
+            lending,
+            lendingpool,
+            shifted,
+            spending,
+            commitments,
+        )
         for thing in vars(module).values()
         if isinstance(thing, type) and is_dataclass(thing)
     ]

@@ -11,6 +11,7 @@ from jointbuy import law
 from jointbuy.errors import Unusable
 from jointbuy.exact import decimal
 from jointbuy.flow.loan import INSTRUMENTS, digests_of, held
+from jointbuy.flow.pool import pool
 from jointbuy.formats import comparison
 from jointbuy.formats import loan as reader
 from jointbuy.formats.problems import Problems, listed
@@ -42,7 +43,7 @@ def compare(path: str | Path, facts: str | Path | None = None) -> ComparedFiles:
         read = reader.read(asked.loan, places, INSTRUMENTS)
     except Unusable as wrong:
         raise Unusable([*asked.problems.in_order(), *wrong.problems]) from None
-    lent, _ = held(read.loan, read.problems, facts)
+    lent, _ = held(read.loan, read.problems, pool(facts=facts))
     cases = tuple(_with_curve(case, asked.problems) for case in asked.cases)
     if not read.problems.found:
         _fits(read.loan, cases, asked.beyond, asked.problems)

@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
-from jointbuy.flow.pool import pool
 from jointbuy.formats.loan import told
 from jointbuy.formats.problems import Problems
 from jointbuy.lending import Loan
 from jointbuy.lendingpool import Allocation, Pool
 
 
-def granted(asked: Loan, problems: Problems, facts: str | Path | None = None) -> tuple[str, ...]:
-    """What the facts say of the borrower, in words, with source and day; more than was decided is a problem.
-
-    `facts` of the user's are laid over ours (docs/pool.md). Raises Unusable with every problem of theirs.
-    """
+def granted(asked: Loan, problems: Problems, stands: Pool) -> tuple[str, ...]:
+    """What the pool says of the borrower, in words, with source and day; more than was decided is a problem."""
     if asked.country is None:
         return ("whose loan it is is not stated: it is held against no decision",)
-    stands = pool(facts=facts)
     if asked.country not in stands.terms.lenders:
         why = "SAFE lends to Member States of the Union (Art. 1)"
         problems.add(f"country is {asked.country}", asked.where.get("country"), why, "write one of them")

@@ -12,12 +12,13 @@ from pathlib import Path
 from jointbuy import law
 from jointbuy.errors import NotInForce, Where
 from jointbuy.flow.granted import granted
-from jointbuy.flow.pool import digests_of_facts
+from jointbuy.flow.pool import digests_of_facts, pool
 from jointbuy.formats import loan as reader
 from jointbuy.formats.problems import Problems, listed
 from jointbuy.fund import draws, schedule
 from jointbuy.fund.calendar import FIRST_YEAR, months_after
 from jointbuy.lending import Limits, Loan, Schedule
+from jointbuy.lendingpool import Pool
 
 INSTRUMENTS = ("safe",)
 """The acts that lend."""
@@ -38,7 +39,7 @@ def loan(path: str | Path, facts: str | Path | None = None) -> Scheduled:
     Raises Unusable with every problem, of files and of law.
     """
     read = reader.read(Path(path), law.places(), INSTRUMENTS)
-    asked, limits = held(read.loan, read.problems, facts)
+    asked, limits = held(read.loan, read.problems, pool(facts=facts))
     read.problems.raise_if_any()
     return Scheduled(schedule.schedule(draws.cleared(asked), limits), digests_of(read, facts))
 
@@ -49,15 +50,15 @@ def digests_of(read: reader.ReadLoan, facts: str | Path | None = None) -> Mappin
     return {**read.digests, **({"law": law.act(lends).digest, **digests_of_facts(facts)} if lends else {})}
 
 
-def held(asked: Loan, problems: Problems, facts: str | Path | None = None) -> tuple[Loan, Limits | None]:
-    """The loan with what is known of it added to its notes, and the limits of the act that lends; None where none does.
+def held(asked: Loan, problems: Problems, stands: Pool) -> tuple[Loan, Limits | None]:
+    """The loan with what the pool says of it added to its notes, and the limits of the act that lends; None of no act.
 
     Every breach is noted in `problems`.
     """
     limits = _limits(asked, problems)
     if limits is None:
         return asked, None
-    return replace(asked, notes=(*asked.notes, *granted(asked, problems, facts))), limits
+    return replace(asked, notes=(*asked.notes, *granted(asked, problems, stands))), limits
 
 
 def _limits(asked: Loan, problems: Problems) -> Limits | None:
