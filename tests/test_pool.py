@@ -125,6 +125,16 @@ facts:
     assert not any("look at" in note for note in pool().notes)
 
 
+def test_amounts_that_no_primary_source_shows_are_named() -> None:
+    """By the sheet of facts: starred figures of the Council's table are seen, the others are known from press lists."""
+    told = {note.partition(",")[0]: note.rpartition(": ")[2] for note in pool().notes if "primary source" in note}
+    assert set(told["tentative"].split(", ")) == {
+        "Poland", "France", "Hungary", "Lithuania", "Latvia", "Estonia", "Slovakia", "Czechia"
+    }  # fmt: skip
+    assert set(told["decided"].split(", ")) == {"Poland", "Latvia"}
+    assert set(told["prefinancing paid"].split(", ")) == {"Poland", "Lithuania"}
+
+
 def test_a_range_shows_all_that_it_holds() -> None:
     """Latvia's 3.485 to 3.495 billion are no 3.49 to 3.50; France's 16.216720524 less 15.15 begins at 1.0667."""
     assert between(one(pool(), "LV").decided, 2) == "3.48 to 3.50\xa0bn"

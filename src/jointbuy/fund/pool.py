@@ -24,6 +24,7 @@ from jointbuy.lendingpool import (
 )
 
 _STEPS: tuple[What, ...] = ("decided", "open")
+_AMOUNTS: tuple[What, ...] = ("tentative", "decided", "prefinancing paid", "instalment paid")
 _PAID: tuple[What, ...] = ("prefinancing paid", "instalment paid")
 
 
@@ -202,3 +203,12 @@ def _notes(facts: Facts, allocations: Sequence[Allocation], vague: Sequence[str]
     weak = [each.title for each in allocations if any(fact.confidence == "low" for fact in each.facts)]
     if weak:
         yield f"rests on a weak source: {', '.join(weak)}"
+    for what in _AMOUNTS:
+        if names := ", ".join(each.title for each in allocations if _not_primary(each, what)):
+            yield f"{what}, but not seen in a primary source or a figure of it that others reproduce: {names}"
+
+
+def _not_primary(each: Allocation, what: What) -> bool:
+    """Whether the amount that is shown of a kind has less than high confidence."""
+    found = [fact for fact in each.facts if fact.what == what and fact.amount]
+    return bool(found) and found[-1].confidence != "high"
