@@ -149,6 +149,24 @@ def old(made: Tables) -> Workbook:
     return book
 
 
+def aside(made: Tables) -> Workbook:
+    """An empty first column, currencies in a column of their own, marks of notes raised or behind all else."""
+    book = Workbook()
+    book.remove(book.active)
+    marks = {"Albania": "Albania¹", "Canada": "Canada²*", "Slovak Republic": "Slovak Republic †"}
+    for number, (title, blocks) in made.items():
+        sheet = book.create_sheet(f"Table {number}")
+        sheet.append([None, f"Table {number}: {title}"])
+        for heading, rows in blocks:
+            sheet.append([None, heading])
+            for label, *cells in rows:
+                name, _, unit = (label or "").partition(" (")
+                own = [f"{name} ({unit}*", None] if name == "Estonia" and unit else [name, unit.rstrip(")") or None]
+                sheet.append([None, marks.get(name, own[0]), own[1], *cells])
+            sheet.append([None, "NATO Total", None, *[1] * len(cells)])
+    return book
+
+
 def saved(book: Workbook) -> bytes:
     """A workbook as bytes."""
     file = io.BytesIO()

@@ -15,6 +15,7 @@ from jointbuy.exact import (
     parse_decimal,
     per_cent,
     share_range,
+    widened,
     worst_excess,
 )
 from jointbuy.money import Money, margin_minor, rounded_minor, to_money
@@ -103,6 +104,14 @@ def test_one_cent_over_never_reads_as_the_limit() -> None:
     assert per_cent(Range(Fraction(1, 5), Fraction(1, 4))) == "20.00 to 25.00 %"
     assert decimal(Fraction(-1, 200), 2) == "-0.01"
     assert decimal(Fraction(1, 3), 0) == "0"
+
+
+@given(st.fractions(), st.fractions(), st.integers(0, 4))
+def test_what_is_shown_of_a_range_holds_it(one: Fraction, other: Fraction, places: int) -> None:
+    low, high = sorted((one, other))
+    shown = [Fraction(end) for end in widened(Range(low, high), places)]
+    assert shown[0] <= low <= high <= shown[1]
+    assert low - shown[0] < Fraction(1, 10**places) > shown[1] - high
 
 
 def test_money_keeps_its_minor_units() -> None:

@@ -138,7 +138,9 @@ def changed(folder: Path, *changes: tuple[str, str, str]) -> Path:
         ("lei.csv", "2026-02-27,10y,6.30 %", "2026-02-27,20y,6.30 %", r"lei.csv:3: .*gap in the curve: nothing is stated between 1 and 20"),  # noqa: E501
         ("lei.csv", "2026-02-27,1y", "2026-02-27,5y", r"lei.csv:2: the curve lei.csv leaves a gap: its first point is at 5"),  # noqa: E501
         ("lei.csv", "10y,6.30 %", "10y,6.30", r"lei.csv:3: yield is .*6.3 % or 630 %"),
-        ("lei.csv", "10y,6.30 %,annual", "10y,6.30 %,semiannual", r"lei.csv:3: .*2 ways of compounding"),
+        ("lei.csv", "10y,6.30 %,annual", "10y,6.30 %,semiannual", r"lei.csv:3: .*2 ways of compounding: annual, semi"),
+        # Par yields of 0, 0 and 50 %: (1 - 0.5 · 2) / 1.5 is nothing.
+        ("lei.csv", "1y,6.30 %,annual\n2026-02-27,10y,6.30 %,annual", "1y,0 %,annual\n2026-02-27,2y,0 %,annual\n2026-02-27,3y,50 %,annual\n2026-02-27,10y,50 %,annual", r"no bond has the par yields of lei.csv: .*money in 3 years is worth nothing"),  # noqa: E501
         ("lei.csv", "2026-02-27,10y", "2026-02-26,10y", r"lei.csv:3: .*holds 2 days"),
         ("lei.csv", "2026-02-27", "2027-02-26", r"the first draw is paid on 2026-04-30"),
         ("lei.csv", "10y", "ten", r"lei.csv:3: .*no tenor"),

@@ -26,6 +26,7 @@ from jointbuy import (
     lendingpool,
     model,
     result,
+    shifted,
     spending,
     turning,
 )
@@ -68,6 +69,7 @@ GROUND = {
     "residues",
     "result",
     "rules",
+    "shifted",
     "spending",
     "turning",
     "units",
@@ -169,7 +171,7 @@ PACT = (commitments, judged, agreements)
 def records() -> list[type]:
     return [
         thing
-        for module in (model, result, turning, asked, joint, ledger, lending, lendingpool, spending, *PACT)
+        for module in (model, result, turning, asked, joint, ledger, lending, lendingpool, shifted, spending, *PACT)
         for thing in vars(module).values()
         if isinstance(thing, type) and is_dataclass(thing)
     ]

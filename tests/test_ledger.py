@@ -22,7 +22,8 @@ from jointbuy.errors import JointbuyError, NotInForce, Unusable
 from jointbuy.flow.ledger import ledger
 from jointbuy.flow.pool import HERE
 from jointbuy.formats import escape
-from jointbuy.fund.years import activated, months_on
+from jointbuy.fund.calendar import months_after
+from jointbuy.fund.years import activated
 from jointbuy.ledger import Kept
 from jointbuy.money import split
 
@@ -530,8 +531,8 @@ def test_after_the_last_decision_nothing_is_free(folder: Path) -> None:
         ("2025-12-10", 24, "2027-12-10"),
     ],
 )
-def test_months_on(day: str, months: int, then: str) -> None:
-    assert months_on(date.fromisoformat(day), months) == date.fromisoformat(then)
+def test_months_after(day: str, months: int, then: str) -> None:
+    assert months_after(date.fromisoformat(day), months) == date.fromisoformat(then)
 
 
 # --- a contract that is lost ----------------------------------------------------------------

@@ -18,6 +18,7 @@ from jointbuy.errors import JointbuyError, NotInForce, Unusable
 from jointbuy.flow.pool import facts_of, pool, terms_of
 from jointbuy.fund.pool import at_the_top, concentration
 from jointbuy.lendingpool import Amount
+from jointbuy.report.pool import against, amount, between
 
 BILLION = 100 * 10**9
 TERMS = terms_of(date(2026, 11, 23))
@@ -102,6 +103,44 @@ def test_freed_money() -> None:
     # France, Hungary and Czechia have no decision: 2 · 16,216,720,524 + 2,060,000,000.
     assert found.undecided == Amount(34_493_441_048_00, 34_493_441_048_00)
     assert found.unlent is None
+
+
+def test_facts_that_the_act_does_not_allow_are_told(tmp_path: Path) -> None:
+    """Art. 6: 150 billion in all; Art. 11(1): 15 % of 1,000,000,000 are 150,000,000, and a cent more is too much."""
+    text = """title: Ours
+by: Example
+as_of: 2026-12-20
+facts:
+"""
+    row = "  - {{state: {}, what: decided, on: 2026-12-15, amount: {}, source: x, confidence: high}}\n"
+    text += row.format("HU", "60000000000")
+    text += row.format("CZ", "1000000000, prefinancing: 150000000.01")
+    text += row.format("FR", "1000000000, prefinancing: 150000000.00")
+    (tmp_path / "facts.yaml").write_text(text, encoding="utf-8")
+    told = [note for note in pool(facts=tmp_path / "facts.yaml").notes if "look at" in note]
+    assert [note.partition(":")[0] for note in told] == [
+        "more is decided than may be lent in all (Art. 6)",
+        "pre-financing of Czechia is more than 15 % of its loan (Art. 11(1))",
+    ]
+    assert not any("look at" in note for note in pool().notes)
+
+
+def test_amounts_that_no_primary_source_shows_are_named() -> None:
+    """By the sheet of facts: starred figures of the Council's table are seen, the others are known from press lists."""
+    told = {note.partition(",")[0]: note.rpartition(": ")[2] for note in pool().notes if "primary source" in note}
+    assert set(told["tentative"].split(", ")) == {
+        "Poland", "France", "Hungary", "Lithuania", "Latvia", "Estonia", "Slovakia", "Czechia"
+    }  # fmt: skip
+    assert set(told["decided"].split(", ")) == {"Poland", "Latvia"}
+    assert set(told["prefinancing paid"].split(", ")) == {"Poland", "Lithuania"}
+
+
+def test_a_range_shows_all_that_it_holds() -> None:
+    """Latvia's 3.485 to 3.495 billion are no 3.49 to 3.50; France's 16.216720524 less 15.15 begins at 1.0667."""
+    assert between(one(pool(), "LV").decided, 2) == "3.48 to 3.50\xa0bn"
+    assert amount(pool().expected) == "1.066 to 1.167\xa0bn"
+    # 90 billion less 44 and 16.680055394 are 29.319944606: the least that could break the cap is no less.
+    assert "29.31\xa0billion" in against(pool(), pool().concentration[0])
 
 
 # --- two clocks -----------------------------------------------------------------------------
@@ -336,7 +375,12 @@ def test_text_tells_the_words_of_round_figures(
 def test_a_day_before_any_fact(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["fund", "pool", "--on", "2025-06-01", "--out", str(tmp_path)]) == 0
     assert pool(on="2025-06-01").allocations == ()
-    assert "0 of 90,000,000,000" in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert "Nothing is known of any state's loan on 2025-06-01: the first fact is of 2025-09-09." in out
+    assert "of 90,000,000,000" not in out  # nothing is no amount to hold against the cap
+    assert "Freed" not in out
+    told = json.loads((tmp_path / "pool.json").read_text(encoding="utf-8"))
+    assert (told["concentration"], told["sums"]["tentative"], told["sums"]["freed"]) == ([], None, None)
 
 
 def test_titles_are_places() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from collections.abc import Callable
@@ -22,6 +23,9 @@ from jointbuy.exact import Range, exactly
 from jointbuy.flow.targets import Asked, targets
 from jointbuy.lendingpool import NOTHING, Amount
 from jointbuy.money import Money
+from jointbuy.report import targets as report
+from jointbuy.report import targets_page
+from jointbuy.report import targets_words as written
 from jointbuy.spending import PROFILES, Figure, Planned, Position, Profile, State, Statement
 from jointbuy.targets import facts as facts_module
 from jointbuy.targets.dependence import doubts
@@ -109,6 +113,22 @@ def test_the_year_that_was_asked_for_is_shown_even_when_nothing_is_known(
     rows = [line.split() for line in out.splitlines() if re.match(r"  20\d\d +(1\.40|–)", line)]
     assert [row[:2] for row in rows] == [["2024", "1.40"], ["2025", "–"]]
     assert rows[1][2] == "open"
+
+
+@pytest.mark.parametrize(
+    ("share", "told"), [("3.5", "2026: 10.00 and 3.50 %"), ("10", None), ("9.99", "2026: 10.00 and 9.99 %")]
+)
+def test_money_that_contradicts_a_share_is_shown_as_such(tmp_path: Path, share: str, told: str | None) -> None:
+    """100 of 1,000 are 10 %, whatever stands beside it."""
+    remarks = state(Asked("CA", data=[csv(tmp_path, f"CA,2026,M,CAD,100,1000,{share},,\n")])).remarks
+    found = [remark for remark in remarks if "not the share stated beside it" in remark]
+    assert [told is not None and told in remark for remark in found] == [True] * (told is not None)
+
+
+def test_a_table_of_rounded_figures_contradicts_nothing(tmp_path: Path) -> None:
+    (tmp_path / "a.xlsx").write_bytes(kit.saved(kit.new(kit.tables(2026))))
+    found = targets(Asked(data=[tmp_path / "a.xlsx"]))
+    assert not any("stated beside it" in remark for each in found.states for remark in each.remarks)
 
 
 def test_who_has_not_pledged_is_said(tmp_path: Path) -> None:
@@ -506,6 +526,51 @@ def test_what_a_user_sees(
     code, out, _ = run(capsys, *words, *data)
     assert code == 0
     golden(f"targets-{words[0].lower() if words else 'all'}.txt", out)
+
+
+@pytest.mark.parametrize("country", ["CA", "LT", "RO", None])
+def test_every_figure_bears_its_source(country: str | None, tmp_path: Path) -> None:
+    """What is shown of our facts names where it comes from, in the text, on the page and in the tables."""
+    found = targets(Asked(country))
+    shown = [figure for each in found.states for one in each.years if (figure := one.share)]
+    cited = {one.source for one in (*shown, *found.rearm.decisions, *found.rearm.active, *found.statements)}
+    assert all(cited)
+    text = " ".join(report.text(found, False, 10_000).split())
+    page = html.unescape(targets_page.page(found))
+    assert [source for source in cited if " ".join(source.split()) not in text] == []
+    assert [source for source in cited if source not in page] == []
+    report.write(found, tmp_path)
+    rows = (tmp_path / "spending.csv").read_text(encoding="utf-8")
+    assert all(figure.source.split(";")[0] in rows for figure in shown)
+
+
+def test_a_state_without_a_figure_shows_its_loan_and_the_clause() -> None:
+    """Romania borrows 16,680,055,394 euro and has not activated the clause; no share of it is among our facts."""
+    text = " ".join(report.text(targets(Asked("RO")), False, 100).split())
+    assert "No share of GDP is known: no path can be drawn. loan under SAFE: 16.7 bn EUR, decided 2026-02-11" in text
+    assert "escape clause active" not in text
+    spain = " ".join(report.text(targets(Asked("ES")), False, 1000).split())
+    assert "escape clause active from 2026-11-23 at the latest, on a day between 2026-01-01 and 2026-11-23" in spain
+
+
+def test_years_left_out_of_the_text_are_counted_and_the_page_has_all(tmp_path: Path) -> None:
+    rows = "".join(f"CA,{year},M,CAD,20,1000,,,\n" for year in range(2010, 2027))
+    found = targets(Asked("CA", data=[csv(tmp_path, rows)]))
+    text = report.text(found, False, 100)
+    assert "5 years before: --json, or --out FOLDER" in text
+    assert "In money: current prices: each year in its own." in text
+    assert "2014 " not in text.partition("THE PATH")[0]
+    assert ">2010</th>" in targets_page.page(found)
+
+
+def test_ranges_show_all_that_they_hold() -> None:
+    """2.01 % as published is 2.005 to 2.015 %; 1.485 to 1.495 points are missing to 3.5 %."""
+    found = state(Asked("CA"))
+    assert written.gap(found.asked.gap) == "1.48 to 1.50\xa0%"
+    assert found.path is not None
+    assert written.span(found.path.steps[0].share) == "2.00 to 2.02\xa0%"
+    money = Range(Fraction(1_049_900_000), Fraction(1_050_100_000))
+    assert written.amount(money, "EUR") == "1.049 to 1.051\xa0bn\xa0EUR"
 
 
 def test_a_position_is_of_its_own_country(tmp_path: Path) -> None:

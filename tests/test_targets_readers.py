@@ -44,7 +44,10 @@ def by_key(table: Table) -> dict[tuple[str, str, int, str | None, str], Figure]:
 CONSTANT = "prices and exchange rates of 2021"
 
 
-@pytest.mark.parametrize("layout", [kit.new, kit.lined, kit.starred, kit.old], ids=lambda layout: layout.__name__)
+LAYOUTS = [kit.new, kit.lined, kit.starred, kit.old, kit.aside]
+
+
+@pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: layout.__name__)
 @pytest.mark.parametrize("last", [2024, 2026])
 def test_every_layout_gives_the_same_figures(tmp_path: Path, layout: Callable[..., Workbook], last: int) -> None:
     """Expected values are those of the kit: shares in per cent, money in millions, GDP 1000 bn."""
@@ -70,6 +73,29 @@ def test_every_layout_gives_the_same_figures(tmp_path: Path, layout: Callable[..
     }
     assert own == {"AL": {"ALL"}, "CA": {"CAD"}, "EE": {"EUR"}, "SK": {"EUR"}, "TR": {"TRY"}, "US": set()}
     assert len(table.figures) == 6 * 3 * 6
+
+
+def test_whole_billions_are_rounded_ones(tmp_path: Path) -> None:
+    """GDP of 1,000 bn in a table of whole billions is 999.5 to 1,000.5; spending in whole millions is half of one."""
+    (table,) = read(tmp_path, "a.xlsx", kit.saved(kit.new(kit.tables(2025)))).tables
+    found = by_key(table)
+    gdp = found["gdp", "CA", 2025, "USD", CONSTANT].value
+    assert (gdp.low, gdp.high) == (Fraction(9995 * 10**8), Fraction(10005 * 10**8))
+    spent = found["spent", "CA", 2025, "USD", CONSTANT].value  # 2.05 % of 1000 bn
+    assert (spent.low, spent.high) == (Fraction(20_499_500_000), Fraction(20_500_500_000))
+
+
+def test_years_without_a_mark_are_doubted(tmp_path: Path) -> None:
+    (table,) = read(tmp_path, "a.xlsx", kit.saved(kit.new(kit.tables(2025, estimates=0)))).tables
+    assert any('no year bears an "e"' in note for note in table.notes)
+
+
+def test_a_table_without_a_country_is_refused(tmp_path: Path) -> None:
+    made = kit.tables(2025)
+    for row in made["3"][1][0][1][1:]:
+        row[0] = None
+    told = refused(tmp_path, "a.xlsx", kit.saved(kit.new(made)))
+    assert any("Table 3 has no figures of a country" in line for line in told), told
 
 
 def test_full_precision_is_exact_and_a_short_number_in_it_was_rounded(tmp_path: Path) -> None:
@@ -348,6 +374,8 @@ def test_a_wide_csv_takes_its_last_year_for_its_edition(tmp_path: Path) -> None:
         ("state,year,amount,currency,loan\nLT,2026,5.00,EUR,6.00\n", "loan is more than the amount"),
         ("state,year,amount,currency\nLT,2026,5.001,EUR\n", "no whole number of cents"),
         ("buyer,supplier,what,base,share,source\nCA,US,luck,all,5,me\n", "it is no kind of dependence"),
+        ("buyer,supplier,what,base,share,source\nCA,US,imports,all,0.52,me\n", "write 0.52 % or 52 %"),
+        ("buyer,supplier,what,base,share,source\nCA,US,imports,all,1,me\n", "write 1 % or 100 %"),
         ("SECRET UE/EU SECRET\n", "the file is marked"),
         ("", "the table is empty"),
         ("country,year,edition\n\x00", "a control character stands here"),

@@ -348,3 +348,15 @@ def decimal(number: Fraction, places: int) -> str:
     digits = f"{scaled:0{places + 1}d}"
     sign = "-" if number < 0 and scaled else ""
     return f"{sign}{digits[:-places]}.{digits[-places:]}" if places else f"{sign}{digits}"
+
+
+def widened(value: Range, places: int) -> tuple[str, str]:
+    """Both ends of a range with so many decimals: the low one rounded down, the high one up; for display only.
+
+    What is shown holds all that is meant; rounded to the nearest it would leave some of it out.
+    """
+    scale = 10**places
+    return (
+        decimal(Fraction(value.low * scale // 1, scale), places),
+        decimal(Fraction(-(-value.high * scale // 1), scale), places),
+    )

@@ -115,7 +115,7 @@ class _Builder:
     def document(self) -> Node:
         self.at = 1  # stream start
         if isinstance(self.events[self.at], yaml.StreamEndEvent):
-            advice = "`jointbuy init FOLDER` writes one to fill in"
+            advice = "fill it in, as those of examples/ are; `jointbuy init FOLDER` writes a purchase to fill in"
             raise Unusable([Problem("the file is empty", Where(self.file), do=advice)])
         self.at += 1  # document start
         tree = self.node()

@@ -45,6 +45,7 @@ def targets(options: argparse.Namespace) -> int:
     """Spending and dependence against targets."""
     from jointbuy.flow import targets as flow
     from jointbuy.report import targets as report
+    from jointbuy.report import targets_json
 
     refuse_files(options.out)
     asked = flow.Asked(
@@ -60,7 +61,7 @@ def targets(options: argparse.Namespace) -> int:
     )
     with working("reading"):
         found = flow.targets(asked)
-    answer(options, found, report.text, report.json)
+    answer(options, found, report.text, targets_json.json)
     if options.out:
         written = report.write(found, options.out)
         say_written(options, written)

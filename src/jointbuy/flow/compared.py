@@ -11,11 +11,13 @@ from jointbuy import law
 from jointbuy.errors import Unusable
 from jointbuy.exact import decimal
 from jointbuy.flow.loan import INSTRUMENTS, digests_of, held
+from jointbuy.flow.pool import pool
 from jointbuy.formats import comparison
 from jointbuy.formats import loan as reader
 from jointbuy.formats.problems import Problems, listed
 from jointbuy.fund import compare as room
 from jointbuy.fund import draws
+from jointbuy.fund.curve import Yields
 from jointbuy.fund.yields import published
 from jointbuy.lending import Assumed, Compared, Loan, Question
 
@@ -30,23 +32,26 @@ class ComparedFiles:
     digests: Mapping[str, str]
 
 
-def compare(path: str | Path) -> ComparedFiles:
-    """A comparison's folder or file to the saving of every case. Raises Unusable with every problem of all files."""
+def compare(path: str | Path, facts: str | Path | None = None) -> ComparedFiles:
+    """A comparison's folder or file to the saving of every case; `facts` of the user's are laid over ours.
+
+    Raises Unusable with every problem of all files.
+    """
     places = law.places()
     asked = comparison.read(Path(path), places)
     try:
         read = reader.read(asked.loan, places, INSTRUMENTS)
     except Unusable as wrong:
         raise Unusable([*asked.problems.in_order(), *wrong.problems]) from None
-    held(read.loan, read.problems)
+    lent, _ = held(read.loan, read.problems, pool(facts=facts))
     cases = tuple(_with_curve(case, asked.problems) for case in asked.cases)
     if not read.problems.found:
         _fits(read.loan, cases, asked.beyond, asked.problems)
     if told := [*asked.problems.in_order(), *read.problems.in_order()]:
         raise Unusable(told)
     cases = tuple(replace(case, spot=case.spot or Fraction(1)) for case in cases)
-    question = Question(asked.id, asked.title, draws.cleared(read.loan), cases, asked.varied)
-    return ComparedFiles(room.compare(question), {**asked.digests, **digests_of(read)})
+    question = Question(asked.id, asked.title, draws.cleared(lent), cases, asked.varied)
+    return ComparedFiles(room.compare(question), {**asked.digests, **digests_of(read, facts)})
 
 
 def _with_curve(case: Assumed, problems: Problems) -> Assumed:
@@ -70,6 +75,12 @@ def _fits(loan: Loan, cases: tuple[Assumed, ...], beyond: frozenset[str], proble
         if not case.curve.points:
             continue
         _currency(loan, case, problems)
+        try:
+            Yields(case.curve)
+        except ValueError as error:
+            do = "check its yields, and whether they are zero yields"
+            problems.add(f"no bond has the par yields of {case.curve.name}", case.where, str(error), do)
+            continue
         first = min(draw.on for draw in loan.draws)
         if case.curve.on > first:
             why = f"the first draw is paid on {first}"

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
 from jointbuy import law
 from jointbuy.errors import NotInForce, Where
+from jointbuy.flow.granted import granted
+from jointbuy.flow.pool import digests_of_facts, pool
 from jointbuy.formats import loan as reader
 from jointbuy.formats.problems import Problems, listed
 from jointbuy.fund import draws, schedule
 from jointbuy.fund.calendar import FIRST_YEAR, months_after
 from jointbuy.lending import Limits, Loan, Schedule
+from jointbuy.lendingpool import Pool
 
 INSTRUMENTS = ("safe",)
 """The acts that lend."""
@@ -30,27 +33,35 @@ class Scheduled:
     digests: Mapping[str, str]
 
 
-def loan(path: str | Path) -> Scheduled:
-    """A loan's folder or file to its schedule, to the cent. Raises Unusable with every problem, of files and of law."""
-    read, limits = _held(Path(path))
-    return Scheduled(schedule.schedule(draws.cleared(read.loan), limits), digests_of(read))
+def loan(path: str | Path, facts: str | Path | None = None) -> Scheduled:
+    """A loan's folder or file to its schedule, to the cent; `facts` of the user's are laid over ours.
 
-
-def digests_of(read: reader.ReadLoan) -> Mapping[str, str]:
-    """Of the files, and of the law where an act lends."""
-    lends = read.loan.instrument
-    return {**read.digests, **({"law": law.act(lends).digest} if lends else {})}
-
-
-def _held(path: Path) -> tuple[reader.ReadLoan, Limits | None]:
-    read = reader.read(path, law.places(), INSTRUMENTS)
-    limits = held(read.loan, read.problems)
+    Raises Unusable with every problem, of files and of law.
+    """
+    read = reader.read(Path(path), law.places(), INSTRUMENTS)
+    asked, limits = held(read.loan, read.problems, pool(facts=facts))
     read.problems.raise_if_any()
-    return read, limits
+    return Scheduled(schedule.schedule(draws.cleared(asked), limits), digests_of(read, facts))
 
 
-def held(asked: Loan, problems: Problems) -> Limits | None:
-    """The limits of the act that lends, with every breach noted; None where none lends."""
+def digests_of(read: reader.ReadLoan, facts: str | Path | None = None) -> Mapping[str, str]:
+    """Of the files, and of the law and the facts on its loans where an act lends."""
+    lends = read.loan.instrument
+    return {**read.digests, **({"law": law.act(lends).digest, **digests_of_facts(facts)} if lends else {})}
+
+
+def held(asked: Loan, problems: Problems, stands: Pool) -> tuple[Loan, Limits | None]:
+    """The loan with what the pool says of it added to its notes, and the limits of the act that lends; None of no act.
+
+    Every breach is noted in `problems`.
+    """
+    limits = _limits(asked, problems)
+    if limits is None:
+        return asked, None
+    return replace(asked, notes=(*asked.notes, *granted(asked, problems, stands))), limits
+
+
+def _limits(asked: Loan, problems: Problems) -> Limits | None:
     _on_days_of_payment(asked, problems)
     if asked.instrument is None:
         return None
@@ -115,7 +126,7 @@ def _repaid_after_drawn(asked: Loan, problems: Problems) -> None:
         repaid = sum(each for on, each in asked.custom if on <= day)
         drawn = sum(draw.claimed or draw.amount for draw in asked.draws if draw.on < day)
         if repaid > drawn:
-            why = f"by then {repaid} minor units are repaid and {drawn} are drawn"
+            why = f"by then {reader.told(asked, repaid)} are repaid and {reader.told(asked, drawn)} are drawn"
             problems.add(f"the repayment of {day} is too early", asked.where.get("table"), why, "repay what is drawn")
         if not amount:
             return
@@ -128,7 +139,9 @@ def _dates(asked: Loan, limits: Limits, problems: Problems) -> None:
             problems.add(f"a draw is paid on {draw.on}", draw.where, why, "draw it earlier")
     last = months_after(asked.signature, 12 * limits.years)
     if asked.maturity > last:
-        why = f"a loan agreement lasts at most {limits.years} years ({limits.provisions['years']}), until {last}"
+        why = (
+            f"a loan lasts at most {limits.years} years ({limits.provisions['years']}), here from its signature: {last}"
+        )
         problems.add(f"maturity is {asked.maturity}", asked.where.get("maturity"), why, "end it earlier")
 
 
@@ -137,9 +150,9 @@ def _prefinancing(asked: Loan, limits: Limits, problems: Problems) -> None:
     paid = sum(draw.amount for draw in ahead)
     if paid * limits.prefinancing.denominator > asked.amount * limits.prefinancing.numerator:
         most = asked.amount * limits.prefinancing // 1
-        told = f"{limits.prefinancing * 100} % of the loan ({limits.provisions['prefinancing']})"
-        why = f"at most {told}, {most} minor units"
-        problems.add(f"pre-financing is {paid} minor units", ahead[-1].where, why, "pay less ahead")
+        share = f"{limits.prefinancing * 100} % of the loan ({limits.provisions['prefinancing']})"
+        why = f"at most {share}, {reader.told(asked, most)}"
+        problems.add(f"pre-financing is {reader.told(asked, paid)}", ahead[-1].where, why, "pay less ahead")
 
 
 def _requests(asked: Loan, limits: Limits, problems: Problems) -> None:

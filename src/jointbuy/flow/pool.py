@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
@@ -11,6 +12,7 @@ from jointbuy import fund, law
 from jointbuy.errors import JointbuyError, NotInForce
 from jointbuy.flow.case import day_of
 from jointbuy.formats import pool as reader
+from jointbuy.formats.files import Content
 from jointbuy.fund.pool import pool as stands
 from jointbuy.lendingpool import CENTS, Facts, Pool, PoolTerms
 
@@ -38,6 +40,12 @@ def facts_of(file: str | Path | None = None) -> Facts:
     lenders = tuple(sorted(law.view(act, act.as_of, act.as_of).group("union").members))
     ours = replace(reader.read(HERE / "allocations.yaml", law.places(), lenders), laid_over="")
     return reader.laid_over(ours, reader.read(Path(file), law.places(), lenders)) if file else ours
+
+
+def digests_of_facts(file: str | Path | None = None) -> Mapping[str, str]:
+    """Digests of our facts, and of a user's that is laid over them, by what they are."""
+    named = {"facts": HERE / "allocations.yaml", **({Path(file).name: Path(file)} if file else {})}
+    return {name: Content(name, path.read_bytes()).digest for name, path in named.items()}
 
 
 def terms_of(on: date, known_on: date | None = None) -> PoolTerms:

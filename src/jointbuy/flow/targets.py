@@ -30,7 +30,7 @@ from jointbuy.spending import (
 from jointbuy.targets import dependence
 from jointbuy.targets.facts import Facts, facts
 from jointbuy.targets.paths import path
-from jointbuy.targets.positions import position, positions
+from jointbuy.targets.positions import contradictions, position, positions
 from jointbuy.targets.rearm import rearm
 
 _EMPTY = Given((), (), (), {})
@@ -88,7 +88,7 @@ def targets(asked: Asked) -> Targets:
                 path=path(years, figures, terms, asked.profile, asked.growth, given.planned),
                 loan=next((one for one in reversed(pool.decisions) if one.country == each), None),
                 clause=next((one for one in pool.active if one.country == each), None),
-                remarks=tuple(_remarks(each, tables, known)),
+                remarks=(*_remarks(each, tables, known), *contradictions(each, figures)),
             )
         )
     supplier = str(country_of(asked.supplier))

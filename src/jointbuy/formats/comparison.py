@@ -180,7 +180,7 @@ def _curve(one: Reader, folder: Path, currency: str, quoted: Literal["par", "zer
     )
     points: list[tuple[Fraction, Fraction]] = []
     days: dict[date, Where] = {}
-    times: dict[int, Where] = {}
+    times: dict[str, Where] = {}
     for row in rows:
         day, rate = row.read("date", scalars.day), row.read("yield", values.rate)
         compounding = row.read("compounding", values.word(tuple(_COMPOUNDING)))
@@ -188,7 +188,7 @@ def _curve(one: Reader, folder: Path, currency: str, quoted: Literal["par", "zer
         if day is None or rate is None or compounding is None or years is None:
             continue
         days.setdefault(day, row.where)
-        times.setdefault(_COMPOUNDING[compounding], row.where)
+        times.setdefault(compounding, row.where)
         if points and years <= points[-1][0]:
             row.wrong("tenor", "is not after the one before", f"that is {plain(points[-1][0])} years", "order the rows")
             continue
@@ -205,12 +205,12 @@ def _curve(one: Reader, folder: Path, currency: str, quoted: Literal["par", "zer
         if not problems.found:
             problems.add(f"{name} has no row", Where(name), do="write rows with date, tenor, yield and compounding")
         return None
-    return Curve(name, currency, min(days), quoted, min(times), tuple(points))
+    return Curve(name, currency, min(days), quoted, _COMPOUNDING[next(iter(times))], tuple(points))
 
 
 def _one(
     name: str,
-    found: Mapping[object, Where] | Mapping[date, Where] | Mapping[int, Where],
+    found: Mapping[date, Where] | Mapping[str, Where],
     what: str,
     do: str,
     problems: Problems,

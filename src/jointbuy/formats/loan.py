@@ -305,11 +305,11 @@ def _faults(loan: Loan, problems: Problems) -> None:
             problems.add(f"the fee {fee.name} falls on {fee.on}", at.get("fees"), why, "correct its day")
 
 
-def _money(loan: Loan, minor: int) -> str:
-    """An amount in whole units, with all its digits."""
+def told(loan: Loan, minor: int) -> str:
+    """An amount in whole units of the loan's currency, with all its digits, for a message."""
     digits = DIGITS[loan.currency]
     whole, rest = divmod(minor, 10**digits)
-    return f"{whole:,}.{rest:0{digits}d}" if digits else f"{whole:,}"
+    return f"{whole:,}.{rest:0{digits}d} {loan.currency}" if digits else f"{whole:,} {loan.currency}"
 
 
 def _sums(loan: Loan, problems: Problems) -> None:
@@ -319,11 +319,11 @@ def _sums(loan: Loan, problems: Problems) -> None:
     for most, key in ((loan.amount, "amount"), (loan.allocation, "allocation")):
         if most is not None and whole > most:
             last = loan.draws[-1].where
-            over = f"{_money(loan, whole - most)} {loan.currency}"
-            problems.add(f"draws are over the {key} by {over}", last, f"draws are {_money(loan, whole)}", "correct one")
+            over, why = told(loan, whole - most), f"draws are {told(loan, whole)}"
+            problems.add(f"draws are over the {key} by {over}", last, why, "correct one")
     if loan.allocation is not None and loan.amount > loan.allocation:
-        why = f"what may be drawn in all is {_money(loan, loan.allocation)} {loan.currency}"
+        why = f"what may be drawn in all is {told(loan, loan.allocation)}"
         problems.add("the amount is over the allocation", loan.where.get("amount"), why, "correct one")
-    if loan.repayment == "custom" and (told := sum(amount for _, amount in loan.custom)) != whole:
-        why = f"draws are {_money(loan, whole)} {loan.currency}"
-        problems.add(f"repayments are {_money(loan, told)} in all", loan.where.get("table"), why, "make them the same")
+    if loan.repayment == "custom" and (repaid := sum(amount for _, amount in loan.custom)) != whole:
+        why = f"draws are {told(loan, whole)}"
+        problems.add(f"repayments are {told(loan, repaid)} in all", loan.where.get("table"), why, "make them the same")

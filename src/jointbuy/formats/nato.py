@@ -27,7 +27,7 @@ from jointbuy.spending import Edition, Figure, Measure, Table, rounded
 CREDIT = "Source: NATO, Defence Expenditure of NATO Countries. NATO's terms: credit it; no sale, no advertising."
 _TITLE = re.compile(r"\s*table\s*(\d+)\s*([ab]?)\b", re.IGNORECASE)
 _YEAR = re.compile(r"((?:19|20)\d\d)\s*(e?)\*?")
-_MARKS = re.compile(r"[*†‡]+|\((?:[a-z]|\d)\)|(?<=[^\d\W])\d+$")
+_MARKS = re.compile(r"[*†‡¹²³⁰⁴-⁹]+|\((?:[a-z]|\d)\)|(?<=[^\d\W])\d+$")
 _IN_BRACKETS = re.compile(r"\(([^()]*)\)\s*$")
 _PRICES = re.compile(r"(\d{4})\s+prices")
 _NOTHING = {"", "-", "–", "—", "..", "...", "n/a", "n.a.", "na", ":"}
@@ -213,6 +213,8 @@ def _told(file: str, figures: list[Figure], blocks: list[tuple[_Wanted, _Block]]
     years = next(block.years for wanted, block in blocks if wanted.measure == "share")
     marked = [str(year) for year, estimate in years.values() if estimate]
     yield f"{file}: {len(shares)} countries; estimates: {listed(marked) or 'none marked'}"
+    if not marked:
+        yield f'{file}: no year bears an "e", which NATO gives its last ones: figures may be estimates and not say so'
     if not any(wanted.measure == "gdp" for wanted, _ in blocks):
         yield f"{file}: no GDP was found in Table 5; it is taken from spending and share, and so is a range"
     for measure in ("spent", "equipment"):
@@ -262,7 +264,7 @@ class _Figures:
             if not money and not 0 <= number <= _MOST_SHARE:
                 self.problems.add(f"a share is {text}", where, "it lies between 0 and 100 per cent")
             places = finest if finest <= 2 else 2 if _decimals(text) <= 2 else None
-            value = exactly(number) if places is None or money else rounded(number, places)
+            value = exactly(number) if places is None else rounded(number, places)
             if value.low < 0 <= value.high:
                 value = Range(Fraction(0), value.high)
             figure = Figure(
@@ -279,6 +281,10 @@ class _Figures:
                 source=CREDIT,
             )
             found.append(figure)
+        if wanted.needed and not found:
+            place, rows = self._at(block, block.head, 0), [cell_text(line[0]) for _, line in block.rows[:3]]
+            why = f"below the years stand {listed([shown(label) for label in rows]) or 'no rows'}"
+            self.problems.add(f"Table {block.table} has no figures of a country", place, why, "download it again")
         if not money and found and max(figure.published for figure in found) < Fraction(1, 500):
             self.problems.add(
                 "the shares are not in per cent",
@@ -292,8 +298,11 @@ class _Figures:
         """The rows of countries: code, label, row, cells; an unknown label over numbers is a problem."""
         seen: dict[str, int] = {}
         for row, line in block.rows:
-            label = cell_text(line[0]).strip() if line else ""
-            plain = " ".join(_MARKS.sub("", _IN_BRACKETS.sub("", label)).split())
+            # A label, and in some editions its currency in a column of its own.
+            named = [text for cell in line[: min(block.years)] if (text := cell_text(cell).strip())]
+            label = f"{named[0]} ({named[1]})" if len(named) == 2 else " ".join(named)
+            plain = _IN_BRACKETS.sub("", _MARKS.sub("", label).strip())
+            plain = " ".join(_MARKS.sub("", plain).split())
             if plain.casefold().startswith(("note", "source")):
                 return
             if not plain or plain.casefold().startswith(_TOGETHER):

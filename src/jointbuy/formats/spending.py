@@ -18,7 +18,7 @@ from jointbuy.formats import files, jsonstat, markings, nato, scalars
 from jointbuy.formats import plan_tables as tables
 from jointbuy.formats.cyclonedx_text import parsed
 from jointbuy.formats.plan_tables import Cells
-from jointbuy.formats.problems import Problems, listed, shown
+from jointbuy.formats.problems import Problems, listed, plain, shown
 from jointbuy.formats.scalars import Wrong
 from jointbuy.formats.table import DELIMITERS, records_of
 from jointbuy.money import DIGITS
@@ -93,7 +93,8 @@ def _json(content: files.Content, found: _Read) -> None:
     elif "allocation" in document:
         found.planned += _plan(content.name, document, found)
     else:
-        why = f"it has the keys {listed(list(map(str, document)), 6)}"
+        keys = listed(list(map(str, document)), 6)
+        why = f"it has the keys {keys}" if keys else "it has no keys"
         do = "give JSON-stat of Eurostat's gov_ev, or plan.json as jointbuy plan --out writes it"
         found.problems.add("this is neither JSON-stat nor the answer of a plan", Where(content.name), why, do)
 
@@ -171,7 +172,7 @@ def _planned(row: Cells, found: _Read) -> Planned | None:
 def _said(row: Cells, found: _Read) -> Statement | None:
     """One share of what a buyer gets from a country, as the user states it."""
     supplier, what = row.read("supplier", tables.country(found.places)), row.read("what", _what)
-    share = row.read("share", tables.share)
+    share = row.read("share", _part)
     since, until = (row.read(name, tables.year, needed=False) for name in ("since", "until"))
     buyer, base, source = row.text("buyer"), row.text("base"), row.text("source")
     if supplier is None or what is None or share is None:
@@ -267,6 +268,16 @@ def _share(text: str) -> Fraction:
     share = scalars.share(text)
     if not text.rstrip().endswith("%") and 0 < share < Fraction(2, 1000):
         raise Wrong("it may be per cent or a part of one", "write it with its sign, such as 3.5 %")
+    return share
+
+
+def _part(text: str) -> Fraction:
+    """What one country supplies, in per cent. A number of one or less without its sign may be a part of one."""
+    share = scalars.share(text)
+    if not text.rstrip().endswith("%") and 0 < share <= Fraction(1, 100):
+        number = scalars.number(text)
+        do = f"write {plain(number)} % or {plain(number * 100)} %, whichever is meant"
+        raise Wrong("it may be per cent or a part of one, and is not guessed", do)
     return share
 
 

@@ -6,8 +6,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from jointbuy.errors import Where
+from jointbuy.fund.calendar import months_after
 from jointbuy.fund.ledger import Books
-from jointbuy.fund.years import months_on
 from jointbuy.ledger import LOAN, NATIONAL, Bought, Deal, Invoice, LineSum, Remark, RequestSum
 from jointbuy.lendingpool import CENTS, Allocation
 
@@ -300,7 +300,7 @@ def studies(books: Books) -> Iterator[Remark]:
     for deal in books.ledger.contracts:
         if deal.study_from is None:
             continue
-        last = months_on(deal.study_from, 12 * books.terms.study_years)
+        last = months_after(deal.study_from, 12 * books.terms.study_years)
         if (deal.study_done or books.on) > last:
             what = f"the study promised under contract {deal.id} was due on {last}"
             why = f"done on {deal.study_done}" if deal.study_done else f"it is not done by {books.on}"

@@ -25,7 +25,10 @@ def decimal(value: Fraction | int) -> Decimal:
 
 
 class Yields:
-    """A curve with its par yields and discount factors on coupon days worked out once; times are years from its day."""
+    """A curve with its par yields and discount factors on coupon days worked out once; times are years from its day.
+
+    Raises ValueError, with the years, where par yields rise so steeply that money is worth nothing, or less.
+    """
 
     def __init__(self, curve: Curve) -> None:
         self.curve, self.times = curve, curve.compounding
@@ -40,6 +43,9 @@ class Yields:
                 coupon = self._quoted(Fraction(place, self.times)) / self.times
                 par = curve.quoted == "par"
                 factor = (1 - coupon * total) / (1 + coupon) if par else (1 + coupon) ** -place
+                if factor <= 0:
+                    years = place // self.times if place % self.times == 0 else f"{place}/{self.times}"
+                    raise ValueError(f"coupons before take the whole price: money in {years} years is worth nothing")
                 total += factor
                 self.factors.append(factor)
                 self.pars.append(self.times * (1 - factor) / total)

@@ -6,6 +6,7 @@ ACT/ACT ICMA: ICMA Rule 251.1, which 2006 ISDA Definitions §4.16(c) names, with
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
@@ -47,7 +48,8 @@ def _icma(start: date, end: date, grid: Sequence[date], months: int) -> Fraction
     if not grid or grid[0] > start or grid[-1] < end:
         raise ValueError("ACT/ACT ICMA needs the regular periods around what it counts")
     total = Fraction(0)
-    for before, after in pairwise(grid):
+    first, last = bisect_right(grid, start) - 1, bisect_left(grid, end)
+    for before, after in pairwise(grid[first : last + 1]):
         days = (min(end, after) - max(start, before)).days
         if days > 0:
             total += Fraction(days * months, (after - before).days * 12)

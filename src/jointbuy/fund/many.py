@@ -70,21 +70,28 @@ class Columns:
     closing: Whole
 
 
+def unfit(loan: Loan) -> str | None:
+    """Why a loan is not computed in arrays: custom repayment, or a rate finer than `SCALE`; None where it is."""
+    if loan.repayment not in KINDS:
+        return f"{loan.id} is repaid as its own table says, which is not computed in arrays"
+    stated = [*(value for _, value in loan.rates), *(draw.rate for draw in loan.draws if draw.rate is not None)]
+    if any((value * SCALE).denominator != 1 for value in stated):
+        return f"{loan.id} has a rate finer than a part of {SCALE}"
+    return None
+
+
 def batch(loans: Iterable[Loan]) -> Batch:
-    """The tranches of loans, in their order. Raises ValueError for custom repayment and rates finer than `SCALE`."""
+    """The tranches of loans, in their order. Raises ValueError for loans that are `unfit`."""
     found = [(loan, draw.amount, periods(loan, draw)) for loan in loans for draw in loan.draws]
     if not found or len({loan.rounding for loan, _, _ in found}) != 1:
         raise ValueError("a batch has loans of one way of rounding")
     shape = max(len(run) for _, _, run in found), len(found)
     rate, years, over = (np.zeros(shape, np.int64), np.zeros(shape, np.int64), np.ones(shape, np.int64))
     for column, (loan, _, run) in enumerate(found):
-        if loan.repayment not in KINDS:
-            raise ValueError(f"{loan.id} is repaid as its own table says, which is not computed in arrays")
+        if why := unfit(loan):
+            raise ValueError(why)
         for row, period in enumerate(run):
-            scaled = period.rate * SCALE
-            if scaled.denominator != 1:
-                raise ValueError(f"{loan.id} has a rate finer than a part of {SCALE}")
-            rate[row, column], years[row, column] = int(scaled), period.fraction.numerator
+            rate[row, column], years[row, column] = int(period.rate * SCALE), period.fraction.numerator
             over[row, column] = period.fraction.denominator
     waits = [sum(period.due < loan.principal_from for period in run) for loan, _, run in found]
     return Batch(

@@ -24,6 +24,7 @@ from jointbuy.lendingpool import (
 )
 
 _STEPS: tuple[What, ...] = ("decided", "open")
+_AMOUNTS: tuple[What, ...] = ("tentative", "decided", "prefinancing paid", "instalment paid")
 _PAID: tuple[What, ...] = ("prefinancing paid", "instalment paid")
 
 
@@ -55,7 +56,7 @@ def pool(facts: Facts, terms: PoolTerms, titles: Mapping[str, str], on: date, kn
         concentration=tuple(_concentrations(allocations, terms)),
         deadlines=deadlines(terms, on),
         ways=ways(terms, on),
-        notes=tuple(_notes(facts, allocations, vague, on)),
+        notes=(*_breaches(allocations, decided, terms), *_notes(facts, allocations, vague, on)),
     )
 
 
@@ -167,10 +168,26 @@ def _concentrations(allocations: Sequence[Allocation], terms: PoolTerms) -> Iter
     tentative = {each.country: each.tentative for each in allocations if each.tentative}
     if decided:
         yield concentration("decided", decided, terms)
-    yield concentration("tentative", tentative, terms)
+    if tentative:
+        yield concentration("tentative", tentative, terms)
     if decided:
         both = {each.country: each.decided or each.tentative for each in allocations}
         yield concentration("decided, else tentative", both, terms)
+
+
+def _breaches(allocations: Sequence[Allocation], decided: Amount, terms: PoolTerms) -> Iterable[str]:
+    """Facts that the act does not allow: they are shown as they are, and this is said of them."""
+    if decided.low > terms.maximum:
+        yield f"more is decided than may be lent in all ({terms.provisions['maximum']}): look at these facts again"
+    for each in allocations:
+        if each.prefinancing and each.decided:
+            # What a round figure leaves open is not held against it: the most that was decided counts.
+            share = terms.prefinancing
+            if each.prefinancing.low * share.denominator > each.decided.high * share.numerator:
+                yield (
+                    f"pre-financing of {each.title} is more than {share * 100} % of its loan "
+                    f"({terms.provisions['prefinancing']}): look at this fact again"
+                )
 
 
 def _notes(facts: Facts, allocations: Sequence[Allocation], vague: Sequence[str], on: date) -> Iterable[str]:
@@ -186,3 +203,12 @@ def _notes(facts: Facts, allocations: Sequence[Allocation], vague: Sequence[str]
     weak = [each.title for each in allocations if any(fact.confidence == "low" for fact in each.facts)]
     if weak:
         yield f"rests on a weak source: {', '.join(weak)}"
+    for what in _AMOUNTS:
+        if names := ", ".join(each.title for each in allocations if _not_primary(each, what)):
+            yield f"{what}, but not seen in a primary source or a figure of it that others reproduce: {names}"
+
+
+def _not_primary(each: Allocation, what: What) -> bool:
+    """Whether the amount that is shown of a kind has less than high confidence."""
+    found = [fact for fact in each.facts if fact.what == what and fact.amount]
+    return bool(found) and found[-1].confidence != "high"

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Literal, TypeAlias
 
+from jointbuy.fund.calendar import months_after
 from jointbuy.fund.ledger import Books
 from jointbuy.ledger import Due, EscapeClause, Year
 from jointbuy.lendingpool import Deadline
 
 Clause: TypeAlias = Literal["within", "beyond", "unknown", "not activated", "not covered"]
-
-
-def months_on(day: date, months: int) -> date:
-    """The same day so many months later, or the last of that month where it has no such day."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def due(books: Books, deadlines: Sequence[Deadline]) -> tuple[Due, ...]:
@@ -40,13 +34,13 @@ def _rows(books: Books) -> Iterator[Due]:
             yield Due(step.due, (step.due - on).days, "delivery", what, "", step.where)
     for deal in ledger.contracts:
         if deal.study_from and not books.booked(deal.study_done):
-            last = months_on(deal.study_from, 12 * books.terms.study_years)
+            last = months_after(deal.study_from, 12 * books.terms.study_years)
             what = f"contract {deal.id}: study of replacing a subcontractor"
             provision = books.terms.provisions["study_years"]
             yield Due(last, (last - on).days, "study", what, provision, deal.where)
     for request in ledger.requests:
         if books.booked(request.submitted) and not books.booked(request.decided):
-            last = months_on(request.submitted, books.terms.assessment_months)
+            last = months_after(request.submitted, books.terms.assessment_months)
             what, provision = f"assessment of request {request.id}", books.terms.provisions["assessment_months"]
             yield Due(last, (last - on).days, "assessment", what, provision, request.where)
     for document in ledger.documents:

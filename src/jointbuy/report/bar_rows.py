@@ -12,7 +12,7 @@ from fractions import Fraction
 from jointbuy.report.charts import percent_of, picture
 from jointbuy.report.markup import Markup, join, tag
 
-_ROOM, _ROW, _TOP, _HEIGHT = 46, 30, 6, 20
+_ROOM, _ROW, _TOP, _HEIGHT, _ABOVE = 46, 30, 6, 20, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,20 +26,25 @@ class Bar:
 
 
 def rows(key: str, title: str, told: str, every: Sequence[tuple[str, Sequence[Bar], str]], names: int) -> Markup:
-    """A picture with a row for each: its name in the first `names` per cent, its bars, and what is said behind them."""
+    """A picture with a row for each: its name in the first `names` per cent, its bars, and what is said behind them.
+
+    With no room for `names` they stand above the bars, where they may be long.
+    """
     most = max((bar.end for _, bars, _ in every for bar in bars), default=1) or 1
     drawn = []
+    above = 0 if names else _ABOVE
     for place, (name, bars, said) in enumerate(every):
-        top = _TOP + _ROW * place
+        top = _TOP + (_ROW + above) * place
         label = tag("text", name, x=0, y=15)  # in a box of its own, which cuts a long name off on a narrow screen
-        drawn.append(tag("svg", label, x=0, y=top, width=f"{names - 1}%", height=_ROW))
+        drawn.append(tag("svg", label, x=0, y=top, width=f"{names - 1}%" if names else "100%", height=_ROW))
+        top += above
         for bar in bars:
             begin, end = (names + Fraction(each * _ROOM, most) for each in (bar.start, bar.end))
             box: dict[str, str | int] = {"x": percent_of(begin), "width": percent_of(end - begin), "class_": bar.kind}
             drawn.append(tag("rect", y=top + bar.inset, height=_HEIGHT - 2 * bar.inset, **box))
         longest = names + 1 + Fraction(max((bar.end for bar in bars), default=0) * _ROOM, most)
         drawn.append(tag("text", said, x=percent_of(longest), y=top + 15, class_="tick"))
-    return picture(key, title, told, _TOP + _ROW * len(every), join(drawn))
+    return picture(key, title, told, _TOP + (_ROW + above) * len(every), join(drawn))
 
 
 def legend(keys: Sequence[tuple[str, str]]) -> Markup:

@@ -8,7 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from jointbuy.exact import decimal
+from jointbuy.exact import Range, decimal, widened
 from jointbuy.ledger import LOAN, NATIONAL, Bought, Due, Kept, Lost, Remark, Year
 from jointbuy.lendingpool import CENTS
 from jointbuy.report.files import as_table, write_pages
@@ -191,7 +191,7 @@ def _made(kept: Kept) -> Iterator[tuple[str, ...]]:
     yield "Of contracts that name a purchase", "at least", "at most", ""
     found = made(kept)
     for country, low, high in found[: 2 * _MAKERS]:
-        yield kept.titles[country], millions(low), millions(high), ""
+        yield kept.titles[country], *at_least_at_most(low, high), ""
     if len(found) > 2 * _MAKERS:
         yield "", "", "", f"and {len(found) - 2 * _MAKERS} more"
 
@@ -199,6 +199,12 @@ def _made(kept: Kept) -> Iterator[tuple[str, ...]]:
 def millions(minor: Fraction | int) -> str:
     """An amount in millions, rounded for display."""
     return f"{decimal(Fraction(minor) / (10**6 * CENTS), 1)} m"
+
+
+def at_least_at_most(low: Fraction, high: Fraction) -> tuple[str, str]:
+    """Both ends in millions; what is meant lies within what is shown."""
+    least, most = widened(Range(low, high).times(Fraction(1, 10**6 * CENTS)), 1)
+    return f"{least} m", f"{most} m"
 
 
 def year_rows(kept: Kept) -> Iterator[tuple[str, ...]]:

@@ -14,7 +14,6 @@ from jointbuy.report.pieces import bullets, document, quiet, section, table
 from jointbuy.report.pool import NONE, ahead, cents, percent
 from jointbuy.report.words import PAGE
 
-_NAMES = 30
 _PLAN = (
     ("faint", "plan"),
     ("cell kind-1", "contracts, the loan's part"),
@@ -79,7 +78,7 @@ def plan(kept: Kept) -> Markup:
         f"received {cents(each.received)}"
         for each in kept.lines
     )
-    return join([bars.rows("ledger-plan", PAGE["ledger plan"], told, rows, _NAMES), bars.legend(_PLAN)])
+    return join([bars.rows("ledger-plan", PAGE["ledger plan"], told, rows, names=0), bars.legend(_PLAN)])
 
 
 def years(kept: Kept) -> Markup:
@@ -153,7 +152,7 @@ def _payers(kept: Kept) -> Markup | None:
 
 
 def _made(kept: Kept) -> Markup | None:
-    rows = [(kept.titles[code], words.millions(low), words.millions(high)) for code, low, high in words.made(kept)]
+    rows = [(kept.titles[code], *words.at_least_at_most(low, high)) for code, low, high in words.made(kept)]
     if not rows:
         return None
     heads = ["ledger country", "ledger least", "ledger most"]

@@ -6,13 +6,16 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 
+from jointbuy.exact import decimal
 from jointbuy.lending import Schedule
+from jointbuy.money import DIGITS
 from jointbuy.report.charts import percent_of, picture, pixels
 from jointbuy.report.loan_words import LOAN
 from jointbuy.report.markup import Markup, join, tag
 
-_TOP, _TALL, _LEFT, _RIGHT = 18, 150, Fraction(12), Fraction(98)
+_TOP, _TALL, _LEFT, _RIGHT = 26, 150, Fraction(13), Fraction(98)
 _TICKS = 4
+_SIZES = ((10**9, "billion "), (10**6, "million "), (10**3, "thousand "))
 _KINDS = ("interest", "principal", "fees")
 Says = Callable[[int], str]
 
@@ -26,7 +29,7 @@ def balance(found: Schedule, says: Says) -> Markup:
     def across(day: date) -> Fraction:
         return _LEFT + (_RIGHT - _LEFT) * Fraction(day.toordinal() - first, max(1, last - first))
 
-    drawn = [*_grid(most, says)]
+    drawn = [*_grid(most, found.loan.currency)]
     bottom = _TOP + _TALL
     for place, (day, owed) in enumerate(steps[:-1]):
         start, end = across(day), across(steps[place + 1][0])
@@ -65,7 +68,7 @@ def payments(found: Schedule, says: Says) -> Markup:
     heights = {year: {kind: max(0, amount) for kind, amount in parts.items()} for year, parts in sums.items()}
     most = max(sum(parts.values()) for parts in heights.values()) or 1
     wide, bottom = (_RIGHT - _LEFT) / len(years), _TOP + _TALL
-    drawn = [*_grid(most, says)]
+    drawn = [*_grid(most, found.loan.currency)]
     for place, year in enumerate(years):
         level = Fraction(bottom)
         for shade, kind in enumerate(_KINDS):
@@ -105,11 +108,14 @@ def _legend(kinds: Sequence[str]) -> Markup:
     return tag("p", *keys, class_="quiet")
 
 
-def _grid(most: int, says: Says) -> Iterator[Markup]:
+def _grid(most: int, currency: str) -> Iterator[Markup]:
+    """Lines with numbers beside them, short enough for a narrow screen: what they count stands once, above."""
+    size, word = next(((size, word) for size, word in _SIZES if most >= size * 10 ** DIGITS[currency]), (1, ""))
+    yield tag("text", f"{word}{currency}", x=0, y=10, class_="tick")
     for tick in range(_TICKS + 1):
         y = pixels(Fraction(_TOP + _TALL) - Fraction(_TALL * tick, _TICKS))
         yield tag("line", x1=percent_of(_LEFT), x2=percent_of(_RIGHT), y1=y, y2=y, class_="grid")
-        label = says(most * tick // _TICKS)
+        label = decimal(Fraction(most * tick, _TICKS * size * 10 ** DIGITS[currency]), 2)
         yield tag("text", label, x=percent_of(_LEFT - Fraction(1, 2)), y=y, dy=4, class_="tick end")
 
 

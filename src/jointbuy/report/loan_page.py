@@ -41,7 +41,7 @@ def _sections(found: Schedule) -> Iterator[tuple[str, Markup]]:
     yield "balance", join([charts.balance(found, says), charts.payments(found, says)])
     rows = [(str(row.on), *words.cells(row, currency)) for row in found.instalments]
     heads = ["on", "opening", "drawn", "interest", "principal", "fees", "closing"]
-    classes = "name" + " number" * 6
+    classes = "name" + " number+word" * 6
     yield "schedule", table(f"{LOAN['schedule caption']}; {currency}", heads, rows, classes, texts=LOAN)
     yield "draws", _draws(found)
     yield "terms", table(LOAN["terms caption"], ["term", "value"], words.terms(found), "name word", texts=LOAN)
@@ -62,7 +62,7 @@ def _draws(found: Schedule) -> Markup:
     ]
     caption = LOAN["draws caption"].format(clearing=clearing) if clearing else LOAN["draws caption plain"]
     heads = ["on", "kind", "claimed", "cleared", "paid"]
-    return table(f"{caption}; {currency}", heads, rows, "name word number number number", texts=LOAN)
+    return table(f"{caption}; {currency}", heads, rows, "name word" + " number+word" * 3, texts=LOAN)
 
 
 def _kind(draw: Draw) -> str:

@@ -83,8 +83,6 @@ def notes(found: Schedule) -> list[str]:
     loan, told = found.loan, list(found.loan.notes)
     if loan.uncleared:
         told.append(f"{money(loan.uncleared, loan.currency)} of pre-financing is cleared by no request")
-    if loan.instrument and loan.allocation is None:
-        told.append("no allocation is stated: draws are held against the amount of the loan only")
     if left := loan.amount - found.totals.drawn:
         told.append(f"{money(left, loan.currency)} of the loan is not drawn")
     if loan.clearing:

@@ -8,7 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from jointbuy.exact import decimal
+from jointbuy.exact import Range, decimal, widened
 from jointbuy.lendingpool import CENTS, NOTHING, Allocation, Amount, Concentration, Fact, Pool
 from jointbuy.report.figures import NBSP
 from jointbuy.report.files import as_table, write_pages
@@ -16,6 +16,8 @@ from jointbuy.report.layout import dim, finish, heading, paint, table, wrap
 
 CURRENCY = "EUR"
 NONE, BILLION = "–", 10**9
+SUMS = ("tentative", "decided", "prefinancing", "drawn", "freed")
+"""The sums that are over what is known of each state."""
 STYLES = {"met": "green", "not met": "red", "unknown": "yellow"}
 
 
@@ -42,12 +44,15 @@ def amount(value: Amount | None) -> str:
     """An amount to the cent, or the range in billions that a source's round words leave."""
     if value is None:
         return NONE
-    if value.exact:
-        return cents(value.low)
+    return cents(value.low) if value.exact else between(value, 3)
+
+
+def between(value: Amount, places: int) -> str:
+    """Both ends of a range, in billions with so many decimals or in millions with one; what it holds lies within."""
     large = max(abs(value.low), abs(value.high)) >= BILLION * CENTS
-    unit, places, sign = (BILLION, 3, "bn") if large else (BILLION // 1000, 1, "m")
-    low, high = (decimal(Fraction(end, unit * CENTS), places) for end in (value.low, value.high))
-    return f"{low} to {high}{NBSP}{sign}"
+    unit, shown, sign = (BILLION, places, "bn") if large else (BILLION // 1000, 1, "m")
+    ends = Range(Fraction(value.low, unit * CENTS), Fraction(value.high, unit * CENTS))
+    return f"{' to '.join(widened(ends, shown))}{NBSP}{sign}"
 
 
 def percent(share: Fraction, places: int = 1) -> str:
@@ -74,7 +79,7 @@ def ahead(days: int) -> str:
 def text(pool: Pool, colour: bool, width: int) -> str:
     """The pool, for a terminal of so many columns."""
     lines = [paint("bold", f"{pool.facts.title}, on {pool.on}"), *dim([f"as known on {pool.known_on}"]), ""]
-    lines += table(list(_rows(pool)), frozenset({1, 2, 3, 4}), width, 0)
+    lines += table(list(_rows(pool)), frozenset({1, 2, 3, 4}), width, 0) if pool.allocations else [nothing(pool)]
     lines += [*heading("The cap of the largest"), *wrap(cap(pool), width, 2), ""]
     for each in pool.concentration:
         lines += [f"  {paint(STYLES[each.status], each.status)}   {each.basis}"]
@@ -97,8 +102,19 @@ def _rows(pool: Pool) -> Iterator[tuple[str, ...]]:
         if each.status == "decided, amount not known":
             decided = "amount not known"
         yield each.title, amount(each.tentative), decided, prefinancing(each), amount(each.drawn), ""
-    sums = (pool.tentative, pool.decided, pool.prefinancing, pool.drawn)
-    yield ("Sum of what is known", *map(amount, sums), "")
+    yield ("Sum of what is known", *(amount(known(pool, name)) for name in SUMS[:4]), "")
+
+
+def nothing(pool: Pool) -> str:
+    """What stands in place of the states where no fact is of that day or before."""
+    first = min(fact.on for fact in pool.facts.facts)
+    return f"Nothing is known of any state's loan on {pool.on}: the first fact is of {first}."
+
+
+def known(pool: Pool, name: str) -> Amount | None:
+    """A sum over the states, by its name; None where of no state it is known: that is not nothing."""
+    own = [getattr(each, name) for each in pool.allocations]
+    return getattr(pool, name) if any(each is not None for each in own) else None
 
 
 def cap(pool: Pool) -> str:
@@ -119,7 +135,8 @@ def against(pool: Pool, each: Concentration) -> str:
         unknown = " and ".join(titles[state] for state in each.unknown)
         told += f"; not known: {unknown}"
     if each.breaks_above is not None:
-        told += f", who would together need more than {billions(each.breaks_above)} to break it"
+        least = each.breaks_above - each.breaks_above % (BILLION * CENTS // 100)  # rounded down, it is still the least
+        told += f", who would together need more than {billions(least)} to break it"
     return told
 
 
@@ -133,7 +150,8 @@ def _days(pool: Pool) -> Iterator[tuple[str, ...]]:
 
 def left(pool: Pool) -> Iterator[str]:
     """What is left of the money, and what may still be done with it."""
-    yield f"Freed against the tentative amounts, where the decision is known: {amount(pool.freed)}."
+    if freed := known(pool, "freed"):
+        yield f"Freed against the tentative amounts, where the decision is known: {amount(freed)}."
     if pool.expected != NOTHING:
         yield f"And by what the Commission has proposed without a decision yet: {amount(pool.expected)}."
     if pool.undecided != NOTHING:
@@ -141,6 +159,8 @@ def left(pool: Pool) -> Iterator[str]:
         yield f"Without a decision: {amount(pool.undecided)} ({names})."
     if pool.unlent is not None:
         yield f"Of the most that may be lent, not decided: {amount(pool.unlent)}."
+    if told := ", ".join(f"{each.title} {amount(each.left)}" for each in pool.allocations if each.left):
+        yield f"Of decided loans not known to be paid, where a payment is known: {told}."
     for way in pool.ways:
         still = f"until {way.until}" if way.open else f"no longer, since {way.until} is past"
         yield f"{'Open' if way.open else 'Closed'}: {way.what}; {still} ({way.provision})."
@@ -165,8 +185,8 @@ def json(pool: Pool) -> dict[str, Any]:
         "total": pool.terms.maximum,
         "allocations": [_allocation(each) for each in pool.allocations],
         "sums": {
-            name: amount_json(getattr(pool, name))
-            for name in ("tentative", "decided", "prefinancing", "drawn", "freed", "expected", "undecided", "unlent")
+            **{name: amount_json(known(pool, name)) for name in SUMS},
+            **{name: amount_json(getattr(pool, name)) for name in ("expected", "undecided", "unlent")},
         },
         "concentration": [
             {

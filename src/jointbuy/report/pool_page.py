@@ -10,9 +10,8 @@ from jointbuy.report import bar_rows as bars
 from jointbuy.report import pool as words
 from jointbuy.report.bar_rows import Bar
 from jointbuy.report.charts import percent_of, picture
-from jointbuy.report.figures import NBSP
 from jointbuy.report.markup import Markup, join, tag
-from jointbuy.report.pieces import bullets, document, section, table
+from jointbuy.report.pieces import bullets, document, quiet, section, table
 from jointbuy.report.words import PAGE
 
 _NAME = 20
@@ -30,7 +29,8 @@ _TONES = {"met": "eligible", "not met": "not-eligible", "unknown": "undetermined
 def page(pool: Pool) -> str:
     """The whole page as one text; the same pool gives the same bytes."""
     first = pool.concentration[0] if pool.concentration else None
-    told = [tag("p", f"Decided: {words.amount(pool.decided)}", class_="outcome")]
+    decided = words.amount(pool.decided) if pool.decided.high else "nothing that is known"
+    told = [tag("p", f"Decided: {decided}", class_="outcome")]
     told += [tag("p", words.cap(pool), class_="summary")]
     if first:
         told.append(
@@ -47,8 +47,11 @@ def page(pool: Pool) -> str:
 
 
 def _sections(pool: Pool) -> Iterator[tuple[str, Markup]]:
-    yield "pool states", join([states(pool), _states(pool)])
-    yield "pool cap", join([cap(pool), _cap(pool)])
+    if pool.allocations:
+        yield "pool states", join([states(pool), _states(pool)])
+        yield "pool cap", join([cap(pool), _cap(pool)])
+    else:
+        yield "pool states", quiet(words.nothing(pool))
     yield "pool deadlines", _deadlines(pool)
     yield "pool left", bullets(words.left(pool), "no notes")
     yield "pool facts", join([_facts(pool), bullets(pool.notes, "no notes")])
@@ -88,9 +91,7 @@ def _said(each: Allocation) -> str:
 def _short(value: Amount | None) -> str:
     if value is None:
         return words.NONE
-    if value.exact:
-        return words.billions(value.low)
-    return f"{words.billions(value.low).split(NBSP)[0]} to {words.billions(value.high).split(NBSP)[0]}{NBSP}bn"
+    return words.billions(value.low) if value.exact else words.between(value, 2)
 
 
 def cap(pool: Pool) -> Markup:
@@ -140,10 +141,7 @@ def _states(pool: Pool) -> Markup:
     rows.append(
         (
             "Sum of what is known",
-            *(
-                words.amount(value)
-                for value in (pool.tentative, pool.decided, pool.prefinancing, pool.drawn, pool.freed)
-            ),
+            *(words.amount(words.known(pool, name)) for name in words.SUMS),
         )
     )
     heads = ["pool state", "pool tentative", "pool decided", "pool prefinancing", "pool paid", "pool freed"]
@@ -192,5 +190,5 @@ def _facts(pool: Pool) -> Markup:
         for title, fact in facts
     ]
     heads = ["pool state", "pool kind", "pool on", "pool amount", "pool confidence", "pool source"]
-    made = table(PAGE["pool facts caption"], heads, rows, "name word number+word word word number+word")
+    made = table(PAGE["pool facts caption"], heads, rows, "name word day+word word word number+word")
     return join([made, tag("ol", *(tag("li", source) for source in sources))])

@@ -12,7 +12,10 @@ from jointbuy.report.loan_words import LOAN
 from jointbuy.report.markup import Markup, join, tag
 from jointbuy.report.pieces import document, quiet, section, table
 
-_ROW, _TOP, _LEFT, _RIGHT = 44, 26, Fraction(33), Fraction(85)
+_ROW, _TOP, _LEFT, _RIGHT = 44, 26, Fraction(33), Fraction(68)
+
+_EDGE = 15
+"""Per cent of the width at either end where half a label would leave the picture of a narrow screen."""
 
 
 def page(found: Compared) -> str:
@@ -41,7 +44,7 @@ def _sections(found: Compared) -> Iterator[tuple[str, Markup]]:
     rows = [(answer.assumed.name, *words.case_cells(answer, lent)) for answer in found.answers]
     heads = ["case", "saving", "in currency", "break even", "loan rate", "own rate"]
     texts = {**LOAN, "in currency": LOAN["in loan currency"].format(currency=lent)}
-    shown = table(LOAN["cases caption"], heads, rows, "name" + " number" * 5, texts=texts)
+    shown = table(LOAN["cases caption"], heads, rows, "name" + " number+word" * 5, texts=texts)
     yield "cases", join([_bars(found), shown])
     told = [
         (answer.assumed.name, *(said for _, said in words.assumptions(found, answer.assumed)))
@@ -68,7 +71,12 @@ class _Scale:
 def _zero(scale: _Scale, bottom: int) -> Iterator[Markup]:
     x = percent_of(scale.at(0))
     yield tag("line", x1=x, x2=x, y1=16, y2=bottom, class_="axis")
-    yield tag("text", LOAN["nothing saved"], x=x, y=12, class_="tick middle")
+    yield tag("text", LOAN["nothing saved"], x=x, y=12, class_=f"tick {_side(scale.at(0))}")
+
+
+def _side(at: Fraction) -> str:
+    """On which side of its place a label stands, so that it does not leave the picture."""
+    return "start" if at < _EDGE else "end" if at > 100 - _EDGE else "middle"
 
 
 def _bars(found: Compared) -> Markup:
@@ -114,7 +122,7 @@ def _moves(answer: Answer, place: int) -> Markup:
     ]
     caption = LOAN["tornado caption"].format(name=answer.assumed.name)
     heads = ["assumption", "low", "at low", "high", "at high"]
-    shown = table(caption, heads, rows, "name word number word number", texts=LOAN)
+    shown = table(caption, heads, rows, "name word number+word word number+word", texts=LOAN)
     return join([tag("h3", answer.assumed.name), _tornado(answer, place), shown])
 
 
@@ -150,7 +158,7 @@ def _tornado(answer: Answer, place: int) -> Markup:
     drawn.append(tag("line", x1=x, x2=x, y1=_TOP - 4, y2=bottom, class_="limit"))
     drawn += texts  # above the lines, which would run through them
     label = words.said(answer.saving, currency)
-    drawn.append(tag("text", label, x=x, y=bottom + 14, class_="limit-label middle"))
+    drawn.append(tag("text", label, x=x, y=bottom + 14, class_=f"limit-label {_side(scale.at(answer.saving))}"))
     widest = swings[0]
     told = LOAN["tornado told"].format(
         saving=label,

@@ -6,20 +6,19 @@ import json as as_json
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from pathlib import Path as Folder
-from typing import Any, cast
+from typing import cast
 
-from jointbuy.exact import Range
 from jointbuy.lendingpool import Amount
 from jointbuy.money import DIGITS, rounded_minor
-from jointbuy.parameters import Standing
 from jointbuy.report import targets_words as words
 from jointbuy.report.files import as_table, write_pages
-from jointbuy.report.json import amount, ends, share, word
+from jointbuy.report.json import share, word
 from jointbuy.report.layout import dim, finish, heading, paint, table, wrap
+from jointbuy.report.targets_json import json
+from jointbuy.report.targets_sources import sources
 from jointbuy.report.targets_words import STATUS, TARGETS
-from jointbuy.spending import Activation, Decided, Figure, Path, Position, State, Statement, Step, Targets
+from jointbuy.spending import Path, Position, Statement, Targets
 
-Json = dict[str, Any]
 _YEARS = 12
 
 
@@ -31,12 +30,19 @@ def text(found: Targets, colour: bool, width: int) -> str:
     lines = [paint("bold", title(found)), *dim(wrap(under(found), width)), "", *wrap(words.duty(found), width)]
     lines += heading(TARGETS["spending"])
     rows = [list(row) for row in spending_rows(found)]
+    kept = rows[-_YEARS:] if found.only else rows
     if rows:
-        lines += table([["", *spending_heads(found)[1:]], *rows], frozenset({1, 3, 4, 5, 6}), width, 2)
+        lines += table([["", *spending_heads(found)[1:]], *kept], frozenset({1, 3, 4, 5, 6}), width, 2)
+    if len(kept) < len(rows):
+        lines += dim(wrap(f"{len(rows) - len(kept)} years before: --json, or --out FOLDER", width, 2))
+    if told := words.shown_prices(shown(found)):
+        lines += dim(wrap(told, width, 2))
     one = found.states[0] if found.only and found.states else None
     lines += heading(TARGETS["path"].format(year=found.terms.aim_year.value))
-    if one and one.path:
-        lines += _path(found, one.path, width)
+    if one:
+        lines += _path(found, one.path, width) if one.path else [f"  {TARGETS['no path']}"]
+        gives = [line for each in words.contributes(one) for line in wrap(each, width, 2, 2)]
+        lines += [*([""] if gives else []), *gives, *_assumed(one.path, width)]
     elif not found.only and found.states:
         lines += table([["", *PATH_HEADS], *map(list, paths_rows(found))], frozenset({1, 2, 3, 4}), width, 2)
         lines += _assumed(found.states[0].path, width, f"assumed, as for {found.states[0].title}")
@@ -47,6 +53,8 @@ def text(found: Targets, colour: bool, width: int) -> str:
     if found.doubts:
         lines += heading(TARGETS["doubts"])
         lines += [line for doubt in found.doubts for line in wrap(f"{doubt.kind}: {doubt.text}", width, 2, 2)]
+    lines += heading(TARGETS["sources"])
+    lines += [line for one in sources(found) for line in dim(wrap(one, width, 2, 2))]
     lines += ["", *(line for note in notes(found) for line in dim(wrap(note, width)))]
     return finish(lines, colour=colour)
 
@@ -77,13 +85,12 @@ def _path(found: Targets, path: Path, width: int) -> list[str]:
     if path.more:
         told = f"beyond today's share, in all years: {words.amount(path.more, path.currency)}, {path.prices}"
         lines += ["", *wrap(told, width, 2)]
-    state = next(each for each in found.states if each.path is path)
-    gives = [line for one in words.contributes(state) for line in wrap(one, width, 2, 2)]
-    return [*lines, *([""] if gives else []), *gives, *_assumed(path, width)]
+    return lines
 
 
 def _assumed(path: Path | None, width: int, said: str = "assumed") -> list[str]:
-    return ["", *(line for one in (path.assumed if path else ()) for line in dim(wrap(f"{said}: {one}", width, 2, 2)))]
+    told = [line for one in (path.assumed if path else ()) for line in dim(wrap(f"{said}: {one}", width, 2, 2))]
+    return ["", *told] if told else []
 
 
 # --- rows that text and page share ----------------------------------------------------------
@@ -98,12 +105,16 @@ def spending_heads(found: Targets) -> list[str]:
 
 def spending_rows(found: Targets) -> Iterator[tuple[str, ...]]:
     """Of one state its years, else each state in its year."""
-    if found.only:
-        for state in found.states:
-            shown = [*(one for one in state.years if one.year < state.asked.year), state.asked][-_YEARS:]
-            yield from (_spending(found, str(one.year), one) for one in shown)
-    else:
-        yield from (_spending(found, f"{state.title} {state.asked.year}", state.asked) for state in found.states)
+    titles = {state.country: state.title for state in found.states}
+    for one in shown(found):
+        yield _spending(found, str(one.year) if found.only else f"{titles[one.country]} {one.year}", one)
+
+
+def shown(found: Targets) -> Iterator[Position]:
+    """The positions of that table."""
+    for state in found.states:
+        yield from (one for one in state.years if found.only and one.year < state.asked.year)
+        yield state.asked
 
 
 def _spending(found: Targets, name: str, one: Position) -> tuple[str, ...]:
@@ -208,223 +219,6 @@ def notes(found: Targets) -> Iterator[str]:
     yield from found.notes
 
 
-# --- as JSON --------------------------------------------------------------------------------
-
-
-def json(found: Targets) -> Json:
-    """The whole answer. The keys of one state stand at the top where one was asked for."""
-    terms = found.terms
-    states = [_state(found, state) for state in found.states]
-    lone = states[0] if found.only and states else {}
-    return {
-        "country": found.only,
-        "year": lone.get("year", found.year),
-        "floor": share(cast(Fraction, terms.floor.value)),
-        "ceiling": share(cast(Fraction, terms.ceiling.value)),
-        "actual": lone.get("actual"),
-        "gap": lone.get("gap"),
-        "edition": lone.get("edition", " + ".join(edition.name for edition in found.editions) or None),
-        "on": found.on.isoformat(),
-        "terms": {
-            name: _standing(one)
-            for name, one in (
-                ("floor", terms.floor),
-                ("ceiling", terms.ceiling),
-                ("equipment", terms.equipment),
-                ("aim_year", terms.aim_year),
-                ("review_year", terms.review_year),
-            )
-        },
-        "states": states,
-        "rearm": _rearm(found),
-        "dependence": [_statement(one) for one in found.statements],
-        "doubts": [{"kind": one.kind, "text": one.text, "statements": list(one.statements)} for one in found.doubts],
-        "editions": [
-            {"name": one.name, "title": one.title, "definition": one.definition or None, "credit": one.credit or None}
-            | {"file": one.file or None, "digest": one.digest or None}
-            for one in found.editions
-        ],
-        "notes": list(found.notes),
-        "digests": dict(found.digests),
-    }
-
-
-def _standing(one: Standing) -> Json:
-    value = one.value
-    return {
-        "value": share(value) if isinstance(value, Fraction) and value.denominator != 1 else int(str(value)),
-        "since": one.since.isoformat(),
-        "provision": one.provision,
-        "reference": one.reference,
-        "verified": word(one.verified),
-    }
-
-
-def _state(found: Targets, state: State) -> Json:
-    return {
-        "country": state.country,
-        "title": state.title,
-        "bound": word(state.bound),
-        **_position(found, state.asked),
-        "years": [_position(found, one) for one in state.years],
-        "path": _path_json(state.path) if state.path else None,
-        "loan": _loan(state.loan) if state.loan else None,
-        "clause": _active(state.clause) if state.clause else None,
-        "remarks": list(state.remarks),
-    }
-
-
-def _position(found: Targets, one: Position) -> Json:
-    figure = one.share
-    return {
-        "year": one.year,
-        "floor": share(cast(Fraction, found.terms.floor.value)),
-        "ceiling": share(cast(Fraction, found.terms.ceiling.value)),
-        "actual": share(figure.published) if figure else None,
-        "actual_range": _ends(figure.value) if figure else None,
-        "estimate": word(figure.estimate) if figure else None,
-        "status": one.status,
-        "gap": _ends(one.gap),
-        "short": _money(one.short, one.gdp),
-        "edition": " + ".join(figure.editions) if figure else None,
-        "verified": word(figure.verified) if figure else None,
-        "source": str(figure.where) if figure and figure.where else None,
-        "related": share(one.related.published) if one.related else None,
-        "counted": _ends(one.counted),
-        "equipment": _equipment(one.equipment),
-        "equipment_status": one.equipment_status,
-        "spent": _spent(one.money),
-    }
-
-
-def _equipment(figure: Figure | None) -> Json | None:
-    if figure is None:
-        return None
-    return {
-        "actual": share(figure.published),
-        "range": _ends(figure.value),
-        "estimate": word(figure.estimate),
-        "edition": " + ".join(figure.editions),
-    }
-
-
-def _money(value: Range | None, gdp: Figure | None) -> Json | None:
-    """What is missing, in the currency and prices of GDP."""
-    if value is None or gdp is None or gdp.currency is None:
-        return None
-    return {"amount": amount(value, gdp.currency), "currency": gdp.currency, "prices": gdp.prices}
-
-
-def _spent(figure: Figure | None) -> Json | None:
-    if figure is None or figure.currency is None:
-        return None
-    return {
-        "amount": amount(figure.value, figure.currency),
-        "currency": figure.currency,
-        "prices": figure.prices,
-        "estimate": word(figure.estimate),
-        "edition": " + ".join(figure.editions),
-    }
-
-
-def _ends(value: Range | None) -> Json | None:
-    """A share, or both its ends."""
-    return share(value.low) if value and value.known else ends(value)
-
-
-def _path_json(path: Path) -> Json:
-    money = path.currency
-    return {
-        "profile": path.profile,
-        "from": path.base.year,
-        "from_share": share(path.base.published),
-        "currency": money,
-        "prices": path.prices or None,
-        "review": _ends(path.review),
-        "more": amount(path.more, money) if path.more and money else None,
-        "assumed": list(path.assumed),
-        "steps": [_step(step, money) for step in path.steps],
-    }
-
-
-def _step(step: Step, money: str | None) -> Json:
-    return {
-        "year": step.year,
-        "share": _ends(step.share),
-        "level": amount(step.level, money) if step.level and money else None,
-        "more": amount(step.more, money) if step.more and money else None,
-        "planned": [{"amount": one.minor, "currency": one.currency} for one in step.planned],
-        "loans": [{"amount": one.minor, "currency": one.currency} for one in step.loans],
-    }
-
-
-def _rearm(found: Targets) -> Json:
-    rearm = found.rearm
-    return {
-        "currency": "EUR",
-        "total": rearm.total,
-        "clause": {
-            "amount": rearm.clause,
-            "nature": "potential",
-            "cap": share(rearm.cap),
-            "years": list(rearm.years),
-            "active": [_active(one) for one in rearm.active],
-            "inactive": list(rearm.inactive),
-        },
-        "loans": {
-            "amount": rearm.loans,
-            "decided": _cents(rearm.decided),
-            "decided_verified": _cents(rearm.verified),
-            "decisions": [_loan(one) for one in rearm.decisions],
-        },
-    }
-
-
-def _active(one: Activation) -> Json:
-    return {
-        "country": one.country,
-        "since": one.since.isoformat(),
-        "source": one.source,
-        "verified": word(one.verified),
-        "remark": one.remark or None,
-    }
-
-
-def _cents(amount: Amount) -> int | Json:
-    return amount.low if amount.exact else {"low": amount.low, "high": amount.high}
-
-
-def _loan(one: Decided) -> Json:
-    return {
-        "country": one.country,
-        "amount": _cents(one.amount) if one.amount else None,
-        "currency": "EUR",
-        "on": one.on.isoformat(),
-        "source": one.source,
-        "verified": word(one.verified),
-        "remark": one.remark or None,
-    }
-
-
-def _statement(one: Statement) -> Json:
-    return {
-        "id": one.id,
-        "buyer": one.buyer,
-        "supplier": one.supplier,
-        "what": one.what,
-        "base": one.base,
-        "unit": one.unit,
-        "since": one.since,
-        "until": one.until,
-        "share": _ends(one.share),
-        "aim": word(one.aim),
-        "said": one.said,
-        "told": one.told.isoformat() if one.told else None,
-        "source": one.source,
-        "verified": word(one.verified),
-    }
-
-
 # --- as files -------------------------------------------------------------------------------
 
 
@@ -436,7 +230,7 @@ def write(found: Targets, folder: Folder) -> tuple[Folder, ...]:
         "report.html": targets_page.page(found),
         "targets.json": as_json.dumps(json(found), indent=2, ensure_ascii=False) + "\n",
         "spending.csv": as_table(
-            "country year share low high estimate status gap_low gap_high equipment edition source".split(),
+            "country year share low high estimate status gap_low gap_high equipment edition source cited".split(),
             (_csv(one) for state in found.states for one in state.years),
         ),
         "path.csv": as_table(
@@ -470,7 +264,8 @@ def _csv(one: Position) -> list[str]:
         cells += ["", "", "", "", one.status, "", ""]
     equipment = _decimal(one.equipment.published) if one.equipment else ""
     place = str(figure.where) if figure and figure.where else ""
-    return [*cells, equipment, " + ".join(figure.editions) if figure else "", place]
+    cited = figure.source if figure else ""
+    return [*cells, equipment, " + ".join(figure.editions) if figure else "", place, cited]
 
 
 def _steps(found: Targets) -> Iterable[list[str]]:

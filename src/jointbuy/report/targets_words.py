@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 
-from jointbuy.exact import Range, decimal
+from jointbuy.exact import Range, decimal, widened
 from jointbuy.lendingpool import Amount
 from jointbuy.money import DIGITS, Money
 from jointbuy.report.figures import NBSP
-from jointbuy.spending import Figure, Position, State, Targets
+from jointbuy.spending import Activation, Figure, Position, State, Targets
 
 TARGETS: Mapping[str, str] = {
     "title": "Defence spending and dependence against targets",
@@ -56,7 +56,9 @@ TARGETS: Mapping[str, str] = {
     "of": "Base",
     "years": "Years",
     "doubts": "What cannot be compared as it stands",
-    "notes": "Notes and sources",
+    "sources": "Where the figures come from",
+    "notes": "Notes",
+    "no path": "No share of GDP is known: no path can be drawn.",
     "ceiling": "Floor and ceiling are two things and are never added: at least {floor} of GDP for core defence by "
     "{year} is a duty, up to {ceiling} for related spending is what may count, and nothing is missing where less is "
     "spent.",
@@ -73,11 +75,12 @@ def percent(value: Fraction, places: int = 2) -> str:
 
 
 def span(value: Range | None, places: int = 2) -> str:
-    """A share, or both its ends where they show."""
+    """A share, or both its ends where they show, with all that lies between them."""
     if value is None:
         return "–"
-    low, high = percent(value.low, places), percent(value.high, places)
-    return low if low == high else f"{low.removesuffix(f'{NBSP}%')} to {high}"
+    if percent(value.low, places) == percent(value.high, places):
+        return percent(value.low, places)
+    return f"{' to '.join(widened(value.times(Fraction(100)), places))}{NBSP}%"
 
 
 def published(figure: Figure | None, places: int = 2) -> str:
@@ -97,7 +100,8 @@ def gap(value: Range | None) -> str:
     if value.high <= 0:
         return f"{span(Range(-value.high, -value.low))} above"
     if value.low < 0:
-        return f"{percent(-value.low)} above to {percent(value.high)} missing"
+        low, high = widened(value.times(Fraction(100)), 2)
+        return f"{low.removeprefix('-')}{NBSP}% above to {high}{NBSP}% missing"
     if value.high < Fraction(1, 20000):
         return f"less than {percent(Fraction(1, 10000))}"
     return span(value)
@@ -119,17 +123,21 @@ def amount(value: Range | None, currency: str | None) -> str:
         return "–"
     size = max(abs(value.low), abs(value.high))
     unit, word = next(((unit, word) for unit, word in _SIZES if size >= unit), (1, ""))
-    low, high = (_grouped(end / unit, 1 if word else 0) for end in (value.low, value.high))
-    told = low if low == high else f"{low} to {high}"
+    low, high = (decimal(end / unit, 1 if word else 0) for end in (value.low, value.high))
+    if low != high:
+        wide, finest = (value.high - value.low) / unit, 3 if word else 0
+        places = next((each for each in range(1, finest) if wide * 10**each >= 10), finest)
+        low, high = widened(Range(value.low / unit, value.high / unit), places)
+    told = _grouped(low) if low == high else f"{_grouped(low)} to {_grouped(high)}"
     return f"{told}{NBSP}{word}{currency}"
 
 
 _SIZES = ((10**9, f"bn{NBSP}"), (10**6, f"m{NBSP}"))
 
 
-def _grouped(number: Fraction, places: int) -> str:
-    whole, _, rest = decimal(number, places).partition(".")
-    return f"{int(whole):,}{'.' + rest if rest else ''}" if not whole.startswith("-0") else decimal(number, places)
+def _grouped(digits: str) -> str:
+    whole, point, rest = digits.partition(".")
+    return digits if whole.startswith("-0") else f"{int(whole):,}{point}{rest}"
 
 
 def moneys(sums: Sequence[Money]) -> str:
@@ -156,6 +164,13 @@ def duty(found: Targets) -> str:
     return TARGETS["ceiling"].format(floor=floor, ceiling=ceiling, year=terms.aim_year.value)
 
 
+def shown_prices(shown: Iterable[Position]) -> str | None:
+    """In what prices the money is that is missing; None where none is shown."""
+    found = dict.fromkeys(one.gdp.prices for one in shown if one.short is not None and one.gdp)
+    told = ("current prices: each year in its own" if each == "current prices" else each for each in found)
+    return f"In money: {'; '.join(told)}." if found else None
+
+
 def prices(state: State) -> str:
     """In what a path's money is counted."""
     return f"{state.path.currency}, {state.path.prices}" if state.path and state.path.currency else ""
@@ -168,17 +183,23 @@ def contributes(state: State) -> list[str]:
         sum_ = between(state.loan.amount) if state.loan.amount else "a sum that was not found"
         told.append(
             f"loan under SAFE: {sum_}, decided {state.loan.on.isoformat()}"
-            + _marked(state.loan.verified)
+            + marked(state.loan.verified)
             + "; what it pays for counts as spending once, and is not added to it"
         )
     if state.clause:
-        told.append(f"escape clause active from {state.clause.since.isoformat()}" + _marked(state.clause.verified))
+        told.append(f"escape clause active {since(state.clause)}" + marked(state.clause.verified))
     if state.path and any(step.planned for step in state.path.steps):
         told.append("planned spending stands beside what the path asks for: what of it is new, no file says")
     return told
 
 
-def _marked(verified: bool) -> str:
+def since(one: Activation) -> str:
+    """From when a state uses the clause; what is known of the day where that is not one."""
+    return f"from {one.since} at the latest, {one.remark.partition(';')[0]}" if one.remark else f"from {one.since}"
+
+
+def marked(verified: bool) -> str:
+    """The mark of what nobody here has verified."""
     return "" if verified else f" ({MARK})"
 
 

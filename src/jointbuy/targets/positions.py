@@ -7,13 +7,14 @@ missing where less is spent. Floor and ceiling are never added.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from typing import cast
 
-from jointbuy.exact import Range
+from jointbuy.exact import Range, decimal
 from jointbuy.spending import Figure, Measure, Position, Status, Terms
 
+_TOLD = 3
 COMPUTED = "spending over its share"
 """The source of a GDP that nobody states."""
 
@@ -71,6 +72,25 @@ def share_of(figures: Sequence[Figure]) -> Figure | None:
             if stated is None and fits:
                 return _quotient(spent, gdp)
     return stated
+
+
+def contradictions(country: str, figures: Sequence[Figure]) -> Iterator[str]:
+    """Years in which spending over GDP, of one edition and in the same prices, cannot be the share stated beside it."""
+    own = [figure for figure in figures if figure.country == country]
+    apart: dict[int, str] = {}
+    for stated in (figure for figure in own if figure.measure == "share"):
+        same = [figure for figure in own if figure.year == stated.year and figure.editions == stated.editions]
+        computed = share_of([figure for figure in same if figure.measure != "share"])
+        if computed and (computed.value.high < stated.value.low or stated.value.high < computed.value.low):
+            shares = (decimal(one.published * 100, 2) for one in (computed, stated))
+            apart[stated.year] = "{} and {} %".format(*shares)
+    if apart:
+        years = ", ".join(f"{year}: {told}" for year, told in list(apart.items())[-_TOLD:])
+        more = f" and {len(apart) - _TOLD} years more" if len(apart) > _TOLD else ""
+        yield (
+            f"spending over GDP is not the share stated beside it ({years}{more}): which is right the table does not "
+            "say; floor and path rest on the stated share, and what is missing in money on spending and GDP"
+        )
 
 
 def gdp_of(base: Figure, figures: Sequence[Figure]) -> Figure | None:
