@@ -173,7 +173,8 @@ def is_listed(chapter: Chapter) -> Expression:
 def buys_together(chapter: Chapter) -> Expression:
     """Enough states form the consortium, or a Structure for European Armament Programme does; nobody else buys.
 
-    Additional quantities may be bought for Ukraine and Moldova.
+    Additional quantities may be bought for Ukraine and Moldova. Of a structure Ukraine may be a member in both chapters,
+    other third countries may not.
     """
     together = [at_least("art11.min_partners", "buyers", all_of(within("country", chapter.inside), takes_part()))]
     if chapter.members:
@@ -194,6 +195,7 @@ def buys_together(chapter: Chapter) -> Expression:
         who="the structure",
     )
     consortium = all_of(*together, for_each("buyers", any_of(*ways)))
+    members = for_each("buyers", under("Art. 44(1)", any_of(*ways, within("country", "inside edip and ukraine"))))
     asked = judgement(
         f"{chapter.key}commission-procurement",
         "Have states that may do so asked the Commission to procure, is it open to all Member States, and do experts "
@@ -202,7 +204,7 @@ def buys_together(chapter: Chapter) -> Expression:
     )
     admitted = for_each("buyers", within("country", chapter.inside))
     by_it = under(chapter.commission[0], all_of(admitted, asked))
-    together_or_alone = any_of(consortium, under("Art. 11(3)(b)", all_of(stated("structure"), structure)))
+    together_or_alone = any_of(consortium, under("Art. 11(3)(b)", all_of(stated("structure"), members, structure)))
     return all_of(unless_by_the_commission(together_or_alone), when(by_the_commission(), by_it))
 
 
