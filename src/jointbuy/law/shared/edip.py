@@ -73,6 +73,8 @@ class Chapter:
     commission: tuple[str, str, str]
     """Where the Commission procures for states: what it does then, whom the criteria bind, which of them bind joint
     procurement only."""
+    who_asks: str
+    """Who may ask the Commission to procure, in the words of a question."""
 
     @property
     def interests(self) -> Interests:
@@ -103,6 +105,7 @@ PROGRAMME = Chapter(
         materials=False,
     ),
     ("Art. 15(1) to (5)", "Art. 15(11)", "Art. 15(12)"),
+    "states that may do so",
 )
 UKRAINE = Chapter(
     "edip-ukraine-",
@@ -123,6 +126,7 @@ UKRAINE = Chapter(
         materials=False,
     ),
     ("Art. 28(1) to (4)", "Art. 28(10)", "Art. 28(11)"),
+    "Ukraine and at least one Member State together",
 )
 
 
@@ -198,7 +202,7 @@ def buys_together(chapter: Chapter) -> Expression:
     members = for_each("buyers", under("Art. 44(1)", any_of(*ways, within("country", "inside edip and ukraine"))))
     asked = judgement(
         f"{chapter.key}commission-procurement",
-        "Have states that may do so asked the Commission to procure, is it open to all Member States, and do experts "
+        f"Have {chapter.who_asks} asked the Commission to procure, is it open to all Member States, and do experts "
         "and the word on parallel negotiations stand as the article asks?",
         who="buyers",
     )
@@ -278,10 +282,19 @@ def suppliers(chapter: Chapter) -> Expression:
     )
     barred = () if chapter is not UKRAINE else (under(chapter.seat, where_ukraine_governs()),)
     seated = under(chapter.commission[1], seated_in_or_overseas(chapter.inside))
+    each = for_each("entities", when(is_asked(chapter), all_of(*barred, seat, control)))
     return all_of(
-        unless_by_the_commission(for_each("entities", when(is_asked(chapter), all_of(*barred, seat, control)))),
+        unless_by_the_commission(all_of(each, _few_excused(chapter))),
         when(by_the_commission(), for_each("entities", when(is_asked(chapter), all_of(*barred, seated)))),
     )
+
+
+def _few_excused(chapter: Chapter) -> Expression:
+    """By the cautious reading an earlier contract excuses one subcontractor of a procurement and no more."""
+    from_outside = any_of(outside("established_in", chapter.inside), outside("managed_from", chapter.inside))
+    excused = all_of(yes("stands_for_company"), is_asked(chapter), from_outside, is_excused(chapter))
+    several = under("Art. 11(7)", at_least("art11.several_excused", "entities", excused))
+    return by_reading("excused subcontractors", each_by_itself=all_of(), one_only=when(several, never()))
 
 
 def where_ukraine_governs() -> Expression:
