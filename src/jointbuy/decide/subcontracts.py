@@ -232,8 +232,7 @@ def may_have_tasks(mine: Sequence[Subcontract]) -> bool:
 
 
 def stands_for_company(mine: Sequence[Subcontract], subcontract: Subcontract | None) -> bool | None:
-    """Whether it is the first subcontract of its company that may be for tasks; one stands for all where companies
-    are counted."""
+    """Whether it is the first subcontract of its company that may be for tasks: companies are counted by that one."""
     if subcontract is None:
         return None
     return next((each is subcontract for each in mine if each.own_components is not True), False)

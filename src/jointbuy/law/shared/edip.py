@@ -73,6 +73,8 @@ class Chapter:
     commission: tuple[str, str, str]
     """Where the Commission procures for states: what it does then, whom the criteria bind, which of them bind joint
     procurement only."""
+    non_recurrent: str
+    """What of its contracts, advance purchases and off-take agreements included, the Union may pay."""
     who_asks: str
     """Who may ask the Commission to procure, in the words of a question."""
 
@@ -105,6 +107,7 @@ PROGRAMME = Chapter(
         materials=False,
     ),
     ("Art. 15(1) to (5)", "Art. 15(11)", "Art. 15(12)"),
+    "Art. 16(1), 17(6) and 21(5)",
     "states that may do so",
 )
 UKRAINE = Chapter(
@@ -126,6 +129,7 @@ UKRAINE = Chapter(
         materials=False,
     ),
     ("Art. 28(1) to (4)", "Art. 28(10)", "Art. 28(11)"),
+    "Art. 29(1) and 30(6)",
     "Ukraine and at least one Member State together",
 )
 
@@ -177,8 +181,8 @@ def is_listed(chapter: Chapter) -> Expression:
 def buys_together(chapter: Chapter) -> Expression:
     """Enough states form the consortium, or a Structure for European Armament Programme does; nobody else buys.
 
-    Additional quantities may be bought for Ukraine and Moldova. Of a structure Ukraine may be a member in both chapters,
-    other third countries may not.
+    Additional quantities may be bought for Ukraine and Moldova. Of a structure Ukraine may be a member under both
+    chapters, other third countries may not.
     """
     together = [at_least("art11.min_partners", "buyers", all_of(within("country", chapter.inside), takes_part()))]
     if chapter.members:
@@ -206,8 +210,14 @@ def buys_together(chapter: Chapter) -> Expression:
         "and the word on parallel negotiations stand as the article asks?",
         who="buyers",
     )
+    paid = judgement(
+        f"{chapter.key}non-recurrent",
+        "Does what the Union pays keep to the parts of the contract on non-recurrent costs, reserved capacities "
+        "included, and is an advance purchase joint procurement?",
+        who="buyers",
+    )
     admitted = for_each("buyers", within("country", chapter.inside))
-    by_it = under(chapter.commission[0], all_of(admitted, asked))
+    by_it = all_of(under(chapter.commission[0], all_of(admitted, asked)), under(chapter.non_recurrent, paid))
     together_or_alone = any_of(consortium, under("Art. 11(3)(b)", all_of(stated("structure"), members, structure)))
     return all_of(unless_by_the_commission(together_or_alone), when(by_the_commission(), by_it))
 
