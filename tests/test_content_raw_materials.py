@@ -123,7 +123,7 @@ def test_in_what_nobody_supplies_its_origin_is_open() -> None:
 
 
 def test_in_a_large_bill_as_in_a_small_one(tmp_path: Path) -> None:
-    """18,000 Polish assemblies of 100, each of 40 of Chinese steel and 30 of American parts, and as much American beside.
+    """18,000 Polish assemblies of 100, each of 40 of Chinese steel and 30 of American parts, and American parts beside.
 
     Traced 30 of each 120 and the 20 beside them are from outside, 50 of 120; the steel is part of what Poland makes.
     """

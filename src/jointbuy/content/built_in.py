@@ -18,7 +18,8 @@ def built_in(bom: Bom) -> Bom:
 
     One in several components becomes a part of each. In what nobody supplies, such as a group of parts inside of a
     component, it is of undeclared origin. One that stands in an end product by itself stays what it is. A bill without
-    any comes back as it is; a large one with some loses its packed columns, and takes seconds for a hundred thousand rows.
+    any comes back as it is; a large one with some loses its packed columns, and takes seconds for a hundred thousand
+    rows.
     """
     if not holds_any(bom):
         return bom
