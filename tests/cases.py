@@ -55,6 +55,7 @@ MEMBERS: Mapping[str, Facts] = {
         "large_holders": (),
         "direct": Fact(True),
         "award_known": Fact(True),
+        "stands_for_company": Fact(True),
         "studied_before_signature": Fact(False),
         "study_commitment": Fact("given"),
         "cleared_under": Fact("EDF"),

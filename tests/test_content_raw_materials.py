@@ -120,3 +120,13 @@ def test_in_what_nobody_supplies_its_origin_is_open() -> None:
     assert (found.parent, found.child) == ((0, 1, 2), (1, 2, 4))
     assert found.sources.origin[-1] == ()
     assert found.sources.price_low[-1] == 1
+
+
+def test_in_a_large_bill_as_in_a_small_one(tmp_path: Path) -> None:
+    """18,000 Polish assemblies of 100, each of 40 of Chinese steel and 30 of American parts, and American parts beside.
+
+    Traced 30 of each 120 and the 20 beside them are from outside, 50 of 120; the steel is part of what Poland makes.
+    """
+    rows = [f"A{n},GUN,1,PL,100.00,\nR{n},A{n},1,CN,40.00,raw material\nB{n},A{n},1,US,30.00,\n" for n in range(18_000)]
+    found = share(checked(tmp_path, "".join(rows) + "U,GUN,1,US,360000.00,\n", "edip", "traced"), "edip")
+    assert (found.low, found.high) == (Fraction(50, 120), Fraction(50, 120))

@@ -98,3 +98,36 @@ def test_a_provision_without_a_rule_says_what_becomes_of_it(
 ) -> None:
     assert main(["rule", *asked.split()]) == 0
     assert told in capsys.readouterr().out
+
+
+NEIGHBOURS = {
+    "edip": {
+        1: 3, 2: 31, 3: 8, 4: 3, 5: 6, 6: 3, 7: 4, 8: 1, 9: 9, 10: 6, 11: 10, 12: 4, 13: 3, 14: 2, 15: 12, 16: 3, 17: 6,
+        18: 5, 19: 1, 20: 8, 21: 5,
+    },
+    "edip_ukraine": {
+        22: 2, 23: 6, 24: 3, 25: 4, 26: 9, 27: 8, 28: 11, 29: 3, 30: 6, 31: 5, 32: 1, 33: 5, 34: 4,
+    },
+}  # fmt: skip
+"""Paragraphs of Chapters I to III of EDIP, counted in the regulation's text; an article without any counts one."""
+
+
+@pytest.mark.parametrize("name", NEIGHBOURS)
+def test_every_paragraph_of_a_neighbouring_act_is_there_once(name: str) -> None:
+    """An entry stands for a whole article, or for the paragraphs that it numbers: `Art. 3(1) to (2), (4) to (8)`."""
+    told: list[tuple[int, int]] = []
+    for one in coverage(law.act(name)).provisions:
+        article = int(re.findall(r"\d+", one.name)[0])
+        runs = re.findall(r"\((\d+)\)(?: to \((\d+)\))?", one.name) or [("1", str(NEIGHBOURS[name][article]))]
+        told += [(article, each) for low, high in runs for each in range(int(low), int(high or low) + 1)]
+    assert Counter(told) == Counter(
+        (article, each) for article, last in NEIGHBOURS[name].items() for each in range(1, last + 1)
+    )
+
+
+@pytest.mark.parametrize("name", NEIGHBOURS)
+def test_every_rule_and_every_reading_of_its_own_is_named(name: str) -> None:
+    act, found = law.act(name), coverage(law.act(name))
+    assert {each for one in found.provisions for each in one.rules} == {rule.id for rule in act.rules}
+    own = set(act.readings) - set(SAFE.readings) | {"raw materials"}
+    assert {each for one in found.questions for each in one.readings} == own

@@ -15,7 +15,7 @@ from jointbuy.errors import NotInForce, Unusable
 from jointbuy.rules import Fact, S, is_one_of, on_or_before
 from test_verdicts import folder
 
-FIRST = {"EDIDP": "2018-08-07", "EDF": "2021-05-12", "ASAP": "2023-07-24", "EDIRPA": "2023-10-27"}
+FIRST = {"EDIDP": "2018-08-10", "EDF": "2021-05-12", "ASAP": "2023-07-25", "EDIRPA": "2023-10-27"}
 """Days of publication as the footnotes of SAFE give them; of EDIRPA, whose text was read, the day after."""
 
 

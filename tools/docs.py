@@ -162,7 +162,7 @@ def index_page(act: law.Act) -> str:
 
 
 def coverage_page(act: law.Act) -> str:
-    """docs/coverage.md: what becomes of every provision, and of every question that the text leaves open."""
+    """docs/coverage*.md: what becomes of every provision, and of every question that the text leaves open."""
     found = coverage(act)
     rules = {rule.id: rule for rule in act.rules}
     counted = {kind: sum(map(test, found.provisions)) for kind, test in KINDS.items()}
@@ -222,9 +222,11 @@ def becomes(one: Provision, act: law.Act, rules: Mapping[str, Rule]) -> str:
 def pages() -> dict[Path, str]:
     """Every generated page and its text."""
     made = {ROOT / "docs" / "cli.md": cli_page(cli.parser())}
-    made[ROOT / "docs" / "coverage.md"] = coverage_page(law.act("safe"))
     for name in law.ACTS:
         act = law.act(name)
+        if coverage(act).provisions:
+            of = "" if name == "safe" else f"-{name.replace('_', '-')}"
+            made[ROOT / "docs" / f"coverage{of}.md"] = coverage_page(act)
         folder = ROOT / "docs" / "rules" / name
         made[folder / "README.md"] = index_page(act)
         made |= {folder / f"{rule.id.split('.')[1]}.md": rule_page(rule, act) for rule in act.rules}

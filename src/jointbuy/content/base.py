@@ -160,7 +160,7 @@ def _each(content: Content, wholes: Sequence[Range], values: Sequence[Range]) ->
         for each in (content.traced, content.absorbed)
     )
     small = [
-        f"{product.product}: its value, against which the share is measured, is below the cost of its components"
+        f"{product.product}: its value is stated below the cost of its components, against which the share is measured"
         for product, whole, value in zip(content.products, wholes, values, strict=True)
         if value.high < whole.low
     ]

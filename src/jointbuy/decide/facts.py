@@ -265,6 +265,7 @@ def _entity(
         "own_components": sub(subcontract.own_components if subcontract else None, "own_components"),
         "controllers": _holders(controlled.entities, own, held),
         "large_holders": _holders(controlled.large, own, held, party.name or party.id),
+        "stands_for_company": sub(subcontracts.stands_for_company(mine, subcontract), "subcontractor"),
         "brings_components": sub(subcontract.components if subcontract else None, "components"),
         "related_since": sub(telling.relationship_since if telling else None, "relationship_since"),
         "study_years": sub(subcontracts.study_years(purchase, mine), "replacement_study"),

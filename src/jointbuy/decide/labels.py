@@ -145,6 +145,7 @@ _ANSWERS: Mapping[str, tuple[str, str]] = {
     "limits_use": ("limits how a state may use the product", "does not limit how a state may use the product"),
     "award_known": ("it is plain who awards it", "nobody says which contractor awards it"),
     "may_be_elsewhere": ("it may come from a place that is not named", "it comes from one of these"),
+    "stands_for_company": ("counted for its company", "counted with another subcontract of its company"),
     "direct": ("engaged by a contractor", "not engaged by a contractor itself"),
     "controlled": ("under somebody's control", "no one holder controls it"),
     "controller_is_person": ("controlled by a natural person", "not controlled by a natural person"),

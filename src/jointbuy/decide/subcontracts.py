@@ -231,6 +231,13 @@ def may_have_tasks(mine: Sequence[Subcontract]) -> bool:
     return any(each.classified_access is not False for each in tasks)
 
 
+def stands_for_company(mine: Sequence[Subcontract], subcontract: Subcontract | None) -> bool | None:
+    """Whether it is the first subcontract of its company that may be for tasks: companies are counted by that one."""
+    if subcontract is None:
+        return None
+    return next((each is subcontract for each in mine if each.own_components is not True), False)
+
+
 def understated(
     purchase: Purchase, shown: Mapping[str, Fraction], may_be: Callable[[Sequence[Subcontract]], bool]
 ) -> tuple[Facts, ...]:

@@ -33,7 +33,7 @@ def text(found: Across, colour: bool, width: int) -> str:
 
 def _row(answer: ActAnswer, width: int) -> list[str]:
     lines = ends(f"{_MARK[answer.status]} {answer.title}", _status(answer), width, hanging=2)
-    lines += wrap(answer.because, width, 2)
+    lines += wrap(words.reasons(answer.because), width, 2)
     if answer.pays and answer.status != "not eligible":
         lines += dim(wrap(answer.pays, width, 2))
     return lines

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from jointbuy.rules import Expression, all_of, any_of, not_before, rule, unstated
+from jointbuy.law.shared.start import began_no_earlier
+from jointbuy.rules import Expression, rule
 
 
 @rule(
@@ -14,6 +15,8 @@ from jointbuy.rules import Expression, all_of, any_of, not_before, rule, unstate
     "proposal is necessary.",
 )
 def start() -> Expression:
-    """Neither tender nor signature is earlier than the day from which actions may be funded."""
-    tender = any_of(unstated("events.tender"), not_before("events.tender", "art25.earliest_start"))
-    return all_of(not_before("events.signature", "art25.earliest_start"), tender)
+    """Neither tender nor signature is earlier than the day from which actions may be funded.
+
+    Where no day of a tender is stated, a person says that it did not start earlier.
+    """
+    return began_no_earlier("art25.earliest_start", "edip-ukraine-")

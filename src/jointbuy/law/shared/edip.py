@@ -73,6 +73,10 @@ class Chapter:
     commission: tuple[str, str, str]
     """Where the Commission procures for states: what it does then, whom the criteria bind, which of them bind joint
     procurement only."""
+    non_recurrent: str
+    """What of its contracts, advance purchases and off-take agreements included, the Union may pay."""
+    who_asks: str
+    """Who may ask the Commission to procure, in the words of a question."""
 
     @property
     def interests(self) -> Interests:
@@ -103,6 +107,8 @@ PROGRAMME = Chapter(
         materials=False,
     ),
     ("Art. 15(1) to (5)", "Art. 15(11)", "Art. 15(12)"),
+    "Art. 16(1), 17(6) and 21(5)",
+    "states that may do so",
 )
 UKRAINE = Chapter(
     "edip-ukraine-",
@@ -123,6 +129,8 @@ UKRAINE = Chapter(
         materials=False,
     ),
     ("Art. 28(1) to (4)", "Art. 28(10)", "Art. 28(11)"),
+    "Art. 29(1) and 30(6)",
+    "Ukraine and at least one Member State together",
 )
 
 
@@ -173,7 +181,8 @@ def is_listed(chapter: Chapter) -> Expression:
 def buys_together(chapter: Chapter) -> Expression:
     """Enough states form the consortium, or a Structure for European Armament Programme does; nobody else buys.
 
-    Additional quantities may be bought for Ukraine and Moldova.
+    Additional quantities may be bought for Ukraine and Moldova. Of a structure Ukraine may be a member under both
+    chapters, other third countries may not.
     """
     together = [at_least("art11.min_partners", "buyers", all_of(within("country", chapter.inside), takes_part()))]
     if chapter.members:
@@ -194,15 +203,22 @@ def buys_together(chapter: Chapter) -> Expression:
         who="the structure",
     )
     consortium = all_of(*together, for_each("buyers", any_of(*ways)))
+    members = for_each("buyers", under("Art. 44(1)", any_of(*ways, within("country", "inside edip and ukraine"))))
     asked = judgement(
         f"{chapter.key}commission-procurement",
-        "Have states that may do so asked the Commission to procure, is it open to all Member States, and do experts "
+        f"Have {chapter.who_asks} asked the Commission to procure, is it open to all Member States, and do experts "
         "and the word on parallel negotiations stand as the article asks?",
         who="buyers",
     )
+    paid = judgement(
+        f"{chapter.key}non-recurrent",
+        "Does what the Union pays keep to the parts of the contract on non-recurrent costs, reserved capacities "
+        "included, and is an advance purchase joint procurement?",
+        who="buyers",
+    )
     admitted = for_each("buyers", within("country", chapter.inside))
-    by_it = under(chapter.commission[0], all_of(admitted, asked))
-    together_or_alone = any_of(consortium, under("Art. 11(3)(b)", all_of(stated("structure"), structure)))
+    by_it = all_of(under(chapter.commission[0], all_of(admitted, asked)), under(chapter.non_recurrent, paid))
+    together_or_alone = any_of(consortium, under("Art. 11(3)(b)", all_of(stated("structure"), members, structure)))
     return all_of(unless_by_the_commission(together_or_alone), when(by_the_commission(), by_it))
 
 
@@ -276,10 +292,19 @@ def suppliers(chapter: Chapter) -> Expression:
     )
     barred = () if chapter is not UKRAINE else (under(chapter.seat, where_ukraine_governs()),)
     seated = under(chapter.commission[1], seated_in_or_overseas(chapter.inside))
+    each = for_each("entities", when(is_asked(chapter), all_of(*barred, seat, control)))
     return all_of(
-        unless_by_the_commission(for_each("entities", when(is_asked(chapter), all_of(*barred, seat, control)))),
+        unless_by_the_commission(all_of(each, _few_excused(chapter))),
         when(by_the_commission(), for_each("entities", when(is_asked(chapter), all_of(*barred, seated)))),
     )
+
+
+def _few_excused(chapter: Chapter) -> Expression:
+    """By the cautious reading an earlier contract excuses one subcontractor of a procurement and no more."""
+    from_outside = any_of(outside("established_in", chapter.inside), outside("managed_from", chapter.inside))
+    excused = all_of(yes("stands_for_company"), is_asked(chapter), from_outside, is_excused(chapter))
+    several = under("Art. 11(7)", at_least("art11.several_excused", "entities", excused))
+    return by_reading("excused subcontractors", each_by_itself=all_of(), one_only=when(several, never()))
 
 
 def where_ukraine_governs() -> Expression:
