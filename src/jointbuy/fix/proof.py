@@ -203,7 +203,11 @@ def _divided(problem: Problem, solution: Solution, allowed: NDArray[np.bool_]) -
             return False
         mine = waiting.pop()
         if isinstance(node, int):
-            waiting += _halves(part, mine, places[node]) if node in places else [mine, mine]
+            if node in places:
+                waiting += _halves(part, mine, places[node])
+            else:  # its part has one option left: this one, or the other half is all of the choices
+                none = np.zeros_like(mine)
+                waiting += [none, mine] if 0 <= node < len(allowed) and allowed[node] else [mine, none]
         elif any(top < 0 or below < 1 for top, below in node) or not _ends(part, node, mine, bound):
             return False
     return not waiting
