@@ -236,14 +236,14 @@ def _cheaper(
     """Whether a choice of the options allowed costs less than the bound; None where enumeration does not tell.
 
     `beyond` is by how much an option is beyond the one its part takes; from `gap` on, together, a choice is no cheaper.
-    Only the row that is priced is looked at: a choice that breaks another of those given is no counterexample, and the
-    rows after these follow from them.
+    Only the row that is priced is looked at, or the first that some choice breaks: a choice that breaks another of
+    those given is no counterexample, and the rows after these follow from them.
     """
     most = [sum(np.maximum.reduceat(row, problem.starts[:-1]).tolist()) for row in problem.weights[:given]]
     others = [row for row in range(given) if most[row] > int(problem.limits[row]) and row not in priced]
     if len(priced) > 1:
         return None
-    rows = priced
+    rows = priced or others[:1]
     part, places, held = _part(problem, allowed)
     weights = part.weights[rows[0]] if rows else np.zeros(len(places), dtype=np.int64)
     limit = int(part.limits[rows[0]]) if rows else 0
