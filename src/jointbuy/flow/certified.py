@@ -108,32 +108,39 @@ def _recheck(made: Mapping[str, Any]) -> Verified:
     problems = made.get("problems")
     if not isinstance(problems, list):
         raise Broken("problems", "a list is expected")
-    costs: list[tuple[int, int]] = []
-    bounds: list[int] = []
+    costs: dict[int, tuple[int, int]] = {}
+    bounds: list[tuple[int, int]] = []
     proven = True
     for at, record in enumerate(problems):
         where = f"problems[{at}]"
         again, cost = rechecked(record, where)
         extra, unpriced = record.get("cost_of_actions"), record.get("unpriced")
+        said, bound = (None if (one := record.get(name)) is None else int(one) for name in ("cost", "bound"))
         if type(extra) is not int or type(unpriced) is not int:
             raise Broken(where, "the cost of actions must be a whole number")
-        if cost is not None and cost != record["cost"]:
-            return Verified("different", f"{where}.cost", f"the choice costs {cost}, not {record['cost']}")
+        if cost is not None and cost != said:
+            return Verified("different", f"{where}.cost", f"the choice costs {cost}, not {said}")
         if again.faults:
             return Verified("invalid", where, "; ".join(again.faults))
         proven = proven and again.proven
         if cost is not None:
-            costs.append((unpriced, extra + cost))
-        if record["bound"] is not None:
-            bounds.append(extra + (record["bound"] if again.proven else again.relaxed or 0))
-        elif not again.proven:
-            bounds.append(extra + (again.relaxed or 0))
-    least, currency = min(costs)[1] if costs else None, str(made.get("currency", ""))
+            costs[at] = unpriced, extra + cost
+        if bound is not None or not again.proven:
+            bounds.append((unpriced, extra + ((bound if again.proven else again.relaxed) or 0)))
+    best = min(costs.values(), default=None)
+    least, currency = None if best is None else best[1], str(made.get("currency", ""))
     if least != made.get("cost"):
         return Verified("different", "cost", f"the cheapest choice costs {least}, not {made.get('cost')}")
-    _covered(made, problems, min(costs, default=None))
+    answer = made.get("answer")
+    if best is not None and (type(answer) is not int or costs.get(answer) != best):
+        return Verified(
+            "different", "answer", f"the cheapest choice is that of problems[{min(costs, key=costs.__getitem__)}]"
+        )
+    _covered(made, problems, best)
     told = "every choice keeps its rows and costs what it says"
-    return Verified("same", "", told, least, min(bounds, default=None), proven, currency)
+    # A choice with fewer costs that nobody states is the better one, so its bound is that of those with as many.
+    rest = [low for count, low in bounds if best is None or count == best[0]]
+    return Verified("same", "", told, least, min(rest, default=None), proven, currency)
 
 
 def _covered(made: Mapping[str, Any], problems: Sequence[Any], best: tuple[int, int] | None) -> None:
