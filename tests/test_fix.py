@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import threading
 from collections.abc import Callable
 from dataclasses import replace as replace_
 from datetime import date
@@ -18,6 +19,8 @@ from jointbuy import formats, law
 from jointbuy.cli import main
 from jointbuy.errors import JointbuyError, Unusable
 from jointbuy.fix.problem import Problem, Solution, Status
+from jointbuy.flow import fix as flow_fix
+from jointbuy.flow.certified import verify
 from jointbuy.flow.fix import Wanted, fix
 from jointbuy.flow.timing import actions_in_time
 from jointbuy.report import remedies
@@ -396,6 +399,30 @@ def test_an_interrupt_ends_with_the_best_so_far(
     found = json.loads(capsys.readouterr().out)
     assert (found["stopped"], found["cost"]) == ("yes", 123587400)
     assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_actions_that_time_leaves_are_told(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By hand: guarantees, 180 000, and sources are the answer; with a third action of 1 000 nothing was looked at."""
+    more = "  - id: more\n    cost: 1000.00\n    changes:\n      - set: title\n        to: another\n\nexchange_rates:"
+    replace(folder, "exchange_rates:", more)
+    looked, one = threading.Event(), flow_fix._one
+
+    def looked_at(*given: Any) -> flow_fix.Tried:
+        tried = one(*given)
+        looked.set() if tried.best else None
+        return tried
+
+    assert fix(folder).bound == 123587400
+    monkeypatch.setattr(flow_fix, "_one", looked_at)
+    found = fix(folder, wanted=Wanted(stop=looked.is_set))
+    assert (found.cost, found.bound, found.status, found.stopped) == (123587400, 18100000, Status.STOPPED.value, True)
+    assert found.certificate is not None
+    (left,) = [each for each in found.certificate["not_solved"] if each["because"] == "time was up before"]
+    assert sorted(left["actions"]) == ["guarantees", "more"]
+    path = tmp_path / "certificate.json"
+    path.write_text(json.dumps(found.certificate), encoding="utf-8")
+    again = verify(path)
+    assert (again.result, again.cost, again.bound) == ("same", 123587400, 18100000)
 
 
 def test_progress_tells_cost_and_bound() -> None:

@@ -125,9 +125,7 @@ class Program:
         empty = bool(np.all(given.lower <= 0) and np.all(given.upper >= 0))
         self.empty = None if len(given.costs) else FOUND if empty else NONE
         self.highs = _Quiet()
-        for name, value in {"threads": threads, "random_seed": 0}.items():
-            self.highs.setOptionValue(name, value)
-        for name, value in _EXACT.items() if exact else ():
+        for name, value in {"threads": threads, "random_seed": 0, **(_EXACT if exact else {})}.items():
             self.highs.setOptionValue(name, value)
         self.size = len(given.costs)
         integer = given.integer if whole else np.zeros(self.size, dtype=bool)
