@@ -122,6 +122,19 @@ def test_no_time_is_told() -> None:
     assert recheck(given, found).faults == ()
 
 
+@pytest.mark.parametrize("rows", [1, 3])
+def test_who_stops_it_gets_a_bound_that_holds(rows: int) -> None:
+    given = three_rows(300, 1) if rows == 3 else family("weakly correlated", 300, 5, 1)
+    found, best = cheapest(given, stop=lambda: True), cheapest(given, gap=Fraction(1, 10_000))
+    assert found.status in (Status.STOPPED, Status.OPTIMAL)
+    assert found.bound is not None
+    assert best.cost is not None
+    assert best.bound is not None
+    assert found.bound <= best.cost
+    assert found.cost is None or found.cost >= best.bound
+    assert recheck(given, found).faults == ()
+
+
 def test_progress_is_told() -> None:
     told: list[tuple[int | None, int]] = []
     found = cheapest(family("weakly correlated", 300, 5, 2), progress=lambda cost, bound: told.append((cost, bound)))

@@ -15,6 +15,7 @@ import numpy as np
 
 from jointbuy.errors import Limit
 from jointbuy.fix import knapsack
+from jointbuy.fix.build import TOO_LARGE
 from jointbuy.fix.lagrange import HALF, Enough, Found, counted, first, largest, meets, total
 from jointbuy.fix.problem import Price, Problem, Settle, Solution, Status
 
@@ -93,7 +94,7 @@ def _fits(problem: Problem) -> None:
     for values, limit in ((problem.costs, 0), *zip(problem.weights, problem.limits.tolist(), strict=True)):
         reach = sum(abs(total(each.reduceat(values, problem.starts[:-1]))) for each in (np.minimum, np.maximum))
         if max(reach, largest(values), abs(limit)) >= HALF:
-            raise Limit("the amounts are too large to be added up in 64 bits; state them in a larger unit")
+            raise Limit(TOO_LARGE)
 
 
 def _only(problem: Problem, rows: list[int]) -> Problem:

@@ -256,7 +256,7 @@ def _nearest(tried: Tried) -> Iterator[Nearest]:
         if base <= 0:
             continue
         most = None if sourcing.most is None else sourcing.most - len(tried.actions)
-        chosen = lightest(sourcing.offers.groups, dict(zip(sourcing.options, weights, strict=True)), most)
+        chosen = lightest(sourcing.offers.groups, weights, most)
         alternatives = [each for option in chosen for each in option.alternatives]
         sight = sourcing.sights[row.sight]
         share = share_range(parts_of(row.demand, sight.content(alternatives)))
