@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Sequence
 from dataclasses import replace as replace_
 from datetime import date
 from fractions import Fraction
+from itertools import product
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -17,9 +20,15 @@ from choices import family
 from jointbuy import formats, law
 from jointbuy.cli import main
 from jointbuy.errors import JointbuyError, Unusable
+from jointbuy.exact import exactly
 from jointbuy.fix.problem import Problem, Solution, Status
+from jointbuy.flow import fix as flow_fix
+from jointbuy.flow.certified import verify
 from jointbuy.flow.fix import Wanted, fix
+from jointbuy.flow.offers import Option
+from jointbuy.flow.sourcing import lightest
 from jointbuy.flow.timing import actions_in_time
+from jointbuy.remedy import Alternative
 from jointbuy.report import remedies
 
 EXAMPLE = Path(__file__).resolve().parents[1] / "examples" / "recovery-vehicle"
@@ -142,6 +151,33 @@ def test_alternatives_in_a_workbook_are_read_as_those_in_text(folder: Path) -> N
     assert str(found.changes[0].row) == "offers.xlsx:Offers!A6"
     replace(folder, "offers.xlsx#Offers", "offers.xlsx#Prices")
     assert 'there is no sheet "Prices"' in refused(folder)
+
+
+def test_costs_beyond_64_bits_are_refused_in_words(folder: Path) -> None:
+    offer(folder, f"ARV-310,X,DE,{10**25},EUR,10,0,2026-12-01,")
+    assert "too large to be added up in 64 bits" in refused(folder)
+
+
+@pytest.mark.parametrize("most", [0, 1, 2, 3, None])
+def test_the_lightest_choice_is_that_of_all(most: int | None) -> None:
+    """Options of one and of several changes, ties and weights of both signs, against every choice."""
+    random = Random(most or 0)
+    source = Alternative(part="A", replaces=0, supplier=None, origin=(), price=exactly(1), currency="EUR")
+    for _ in range(60):
+        groups = [
+            [Option(), *(Option((source,) * random.randint(1, 2), cost=place) for place in range(random.randint(1, 3)))]
+            for _ in range(random.randint(1, 4))
+        ]
+        weights = [Fraction(random.randint(-4, 4), random.randint(1, 3)) for group in groups for _ in group]
+        of = dict(zip((id(one) for group in groups for one in group), weights, strict=True))
+
+        def weighs(chosen: Sequence[Option], of: dict[int, Fraction] = of) -> Fraction:
+            return sum((of[id(one)] for one in chosen), Fraction(0))
+
+        found = lightest(groups, weights, most)
+        able = [one for one in product(*groups) if most is None or sum(len(each.alternatives) for each in one) <= most]
+        assert any(all(a is b for a, b in zip(found, one, strict=True)) for one in able)
+        assert weighs(found) == min(map(weighs, able))
 
 
 def test_every_problem_is_told_at_once(folder: Path) -> None:
@@ -396,6 +432,30 @@ def test_an_interrupt_ends_with_the_best_so_far(
     found = json.loads(capsys.readouterr().out)
     assert (found["stopped"], found["cost"]) == ("yes", 123587400)
     assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_actions_that_time_leaves_are_told(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By hand: guarantees, 180 000, and sources are the answer; with a third action of 1 000 nothing was looked at."""
+    more = "  - id: more\n    cost: 1000.00\n    changes:\n      - set: title\n        to: another\n\nexchange_rates:"
+    replace(folder, "exchange_rates:", more)
+    looked, one = threading.Event(), flow_fix._one
+
+    def looked_at(*given: Any) -> flow_fix.Tried:
+        tried = one(*given)
+        looked.set() if tried.best else None
+        return tried
+
+    assert fix(folder).bound == 123587400
+    monkeypatch.setattr(flow_fix, "_one", looked_at)
+    found = fix(folder, wanted=Wanted(stop=looked.is_set))
+    assert (found.cost, found.bound, found.status, found.stopped) == (123587400, 18100000, Status.STOPPED.value, True)
+    assert found.certificate is not None
+    (left,) = [each for each in found.certificate["not_solved"] if each["because"] == "time was up before"]
+    assert sorted(left["actions"]) == ["guarantees", "more"]
+    path = tmp_path / "certificate.json"
+    path.write_text(json.dumps(found.certificate), encoding="utf-8")
+    again = verify(path)
+    assert (again.result, again.cost, again.bound) == ("same", 123587400, 18100000)
 
 
 def test_progress_tells_cost_and_bound() -> None:

@@ -96,6 +96,10 @@ def put(*path: int | str | float | object) -> Wrong:
     ("spoil", "result", "where"),
     [
         (lambda made: made.update(cost=made["cost"] - 1), "different", "cost"),
+        (lambda made: made.update(answer=len(made["problems"])), "different", "answer"),
+        (lambda made: made.update(answer="0"), "different", "answer"),
+        (lambda made: made.pop("answer"), "different", "answer"),
+        (lambda made: answer_of(made).pop("cost"), "different", ".cost"),
         (put("cost", 1), "different", ".cost"),
         (put("costs", -1, 7), "different", ".cost"),
         (put("chosen", 0, 10**9), "invalid", "problems["),
@@ -126,6 +130,15 @@ def test_a_certificate_that_was_altered_is_found_out(path: Path, spoil: Wrong, r
     path.write_text(json.dumps(made), encoding="utf-8")
     found = verify(path)
     assert (found.result, where in found.where) == (result, True), (found.where, found.because)
+
+
+def test_numbers_may_be_written_as_text(path: Path) -> None:
+    """Exact numbers are text in other files of ours: both are read, and mean the same."""
+    made = json.loads(path.read_text(encoding="utf-8"))
+    for name in ("cost", "bound"):
+        answer_of(made)[name] = str(answer_of(made)[name])
+    path.write_text(json.dumps(made), encoding="utf-8")
+    assert verify(path).result == "same"
 
 
 def test_a_certificate_of_other_files_is_found_out(path: Path, folder: Path) -> None:

@@ -15,7 +15,7 @@ from jointbuy.errors import Limit
 from jointbuy.fix.core import hold
 from jointbuy.fix.lagrange import Found
 from jointbuy.fix.problem import Problem, Solution, Status
-from jointbuy.fix.proof import recheck
+from jointbuy.fix.proof import Recheck, recheck
 from jointbuy.fix.solve import cheapest
 from jointbuy.fix.solve_rows import _searched
 
@@ -119,6 +119,19 @@ def test_no_time_is_told() -> None:
     assert found.cost is not None
     assert found.bound is not None
     assert found.bound <= found.cost
+    assert recheck(given, found).faults == ()
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_who_stops_it_gets_a_bound_that_holds(rows: int) -> None:
+    given = three_rows(300, 1) if rows == 3 else family("weakly correlated", 300, 5, 1)
+    found, best = cheapest(given, stop=lambda: True), cheapest(given, gap=Fraction(1, 10_000))
+    assert found.status in (Status.STOPPED, Status.OPTIMAL)
+    assert found.bound is not None
+    assert best.cost is not None
+    assert best.bound is not None
+    assert found.bound <= best.cost
+    assert found.cost is None or found.cost >= best.bound
     assert recheck(given, found).faults == ()
 
 
@@ -344,6 +357,47 @@ def test_recheck_catches_a_tree_that_was_cut() -> None:
     assert recheck(given, found).proven
     assert not recheck(given, replace(found, proof=found.proof[:-1])).proven
     assert not recheck(given, replace(found, proof=(*found.proof, found.proof[-1]))).proven
+
+
+def test_a_division_by_an_option_that_is_in_no_better_choice_is_none() -> None:
+    """By hand: one change costs 6 and is enough, and at 6/10 a unit of weight 3 is proven; an option of 1 000 is dear.
+
+    Divided by it, what has it costs 1 000; the rest by whether the first and the second part stay, which both cannot.
+    """
+    given = problem([[(0, 10), (6, 0), (1_000, 0)], [(0, 10), (6, 0)]], [15])
+    none, some = ((0, 1),), ((1, 1),)
+    proof = (2, none, 0, 3, some, none, none)
+    found = Solution(Status.OPTIMAL, np.array([0, 4]), 6, 6, ((6, 10),), proof)
+    assert recheck(given, found) == Recheck((), 3, True)
+    for cut in (1, 4, 5, 6):
+        assert not recheck(given, replace(found, proof=proof[:cut] + proof[cut + 1 :])).proven
+    far = replace(found, proof=(2, none, 0, 3, none, none, none))
+    assert recheck(given, far).faults == ("a choice may cost less than the bound",)
+
+
+@pytest.mark.parametrize("rows", [2, 3])
+def test_proofs_by_division_hold_where_weights_are_large(rows: int) -> None:
+    """Prices are then too coarse to bar an option at the first look, which is barred once a better choice is known."""
+    random = Random(rows)
+    for _ in range(40):
+        given = drawn(random, rows, 6)
+        units = np.array([random.choice((1, 10**6, 10**12, 10**15)) for _ in range(rows)])
+        agrees(
+            large := replace(given, weights=given.weights * units[:, None], limits=given.limits * units),
+            cheapest(large),
+        )
+
+
+def test_a_price_is_as_good_in_a_finer_unit() -> None:
+    """A row over a large denominator has prices far below one: rounded to none, they would prove nothing."""
+    given = family("uncorrelated", 200, 5, 1)
+    fine = replace(given, weights=given.weights * 10**11, limits=given.limits * 10**11)
+    plain, large = (cheapest(each) for each in (given, fine))
+    assert large.cost == plain.cost
+    best, same = (recheck(each, found).relaxed for each, found in ((given, plain), (fine, large)))
+    assert best is not None
+    assert same is not None
+    assert abs(best - same) <= 1
 
 
 def test_nothing_is_printed(capfd: pytest.CaptureFixture[str]) -> None:

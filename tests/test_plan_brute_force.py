@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from random import Random
 
 import numpy as np
 import pytest
 
 import plans
+from jointbuy.joint import Plan, State, Tier
 from jointbuy.plan import answer, explain, recheck, search
 from jointbuy.plan.build import build
 from jointbuy.plan.solve import Stop
@@ -29,6 +31,60 @@ def test_brute_force_agrees(start: int, monkeypatch: pytest.MonkeyPatch) -> None
         assert dict(found.goals)["cost"] == best, seed
         assert found.bound is not None and found.cost is not None and found.bound <= found.cost  # noqa: PT018
     assert 20 < possible < 80, "both kinds must come up"
+
+
+def test_a_cent_decides_where_pieces_are_dear(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same where a piece costs tens of millions and a budget is what was paid, and then a cent less."""
+    monkeypatch.setattr(answer, "clash", lambda *_: None)
+    told = {"kept": 0, "a cent short": 0, "impossible": 0}
+    for seed in range(30):
+        made = dear(plans.drawn(seed), seed)
+        paid = next((one for one in plans.planned(made).payments if one.pieces + one.set_up > one.loan), None)
+        if paid is None:
+            continue
+        before = plans.least(made)
+        for short in (0, 1):
+            left = paid.pieces + paid.set_up - paid.loan - short
+            poorer = replace(
+                made,
+                states=tuple(
+                    spends(one, paid.year, left, made) if one.code == paid.state else one for one in made.states
+                ),
+            )
+            best, found = plans.least(poorer), plans.planned(poorer)
+            assert (dict(found.goals)["cost"] if found.goals else None) == best, (seed, short)
+            assert found.status == ("infeasible" if best is None else "optimal"), (seed, short)
+            told["impossible" if best is None else "kept" if best == before else "a cent short"] += 1
+    assert min(told.values()) > 2, told
+
+
+def dear(made: Plan, seed: int) -> Plan:
+    """A hundred times as dear, and no price round."""
+    pick = Random(seed)
+    offers = tuple(
+        replace(
+            each,
+            set_up=100 * each.set_up,
+            tiers=tuple(Tier(one.least, 100 * one.price + pick.randint(0, 3)) for one in each.tiers),
+            extras=tuple((code, 100 * cost) for code, cost in each.extras),
+        )
+        for each in made.offers
+    )
+    states = tuple(
+        replace(
+            each,
+            loan=None if each.loan is None else 100 * each.loan,
+            budgets=None if each.budgets is None else tuple((year, 100 * one) for year, one in each.budgets),
+        )
+        for each in made.states
+    )
+    return replace(made, offers=offers, states=states)
+
+
+def spends(state: State, year: int, budget: int, made: Plan) -> State:
+    """A state with so much in a year, and in others what it had, or plenty."""
+    budgets = dict(state.budgets or dict.fromkeys(made.years, 10**15)) | {year: budget}
+    return replace(state, budgets=tuple(budgets.items()))
 
 
 def test_what_loans_cost_is_counted() -> None:

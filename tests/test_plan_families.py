@@ -5,6 +5,7 @@ Pieces of "cheap" cost 100.00, of "dear" 150.00 unless said; all states borrow a
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 
@@ -88,6 +89,26 @@ def test_budget() -> None:
     found = planned(two(states=(split, poor[1])))
     assert found.cost == 4 * CHEAP
     assert {(each.year, each.quantity) for each in found.deliveries if each.state == "PL"} == {(2027, 1), (2028, 1)}
+
+
+@pytest.mark.parametrize("price", [10**5, 10**9, 10**11])
+@pytest.mark.parametrize(
+    ("beyond", "cost"),
+    [
+        # Both buy A at 80 %, and Latvia pays 20 % more for each of its two.
+        (0, lambda price: 4 * price * 4 // 5 + 2 * price // 5),
+        # One A takes Latvia a cent beyond: it buys B, and so does Poland, which would be alone with A.
+        (-2, lambda price: 4 * (price - 1)),
+        (-3, lambda _price: None),
+    ],
+)
+def test_a_cent_decides_however_dear_a_piece_is(price: int, beyond: int, cost: Callable[[int], int | None]) -> None:
+    states = [state("PL"), state("LV", borrows=False, budgets={2027: 2 * price + beyond, 2028: 0})]
+    needs = [need(code, "a", 2027, 2) for code in ("PL", "LV")]
+    offers = [offer("A", "a", {1: price * 4 // 5}, extras={"LV": price // 5}), offer("B", "a", {1: price - 1})]
+    found = planned(plan(states, needs, offers))
+    assert (found.status, found.cost) == ("optimal" if cost(price) else "infeasible", cost(price))
+    assert found.clash is None or ("budget", "LV's 2027 budget") in found.clash.conflict
 
 
 def test_the_lead_pays_the_set_up_from_its_budget() -> None:

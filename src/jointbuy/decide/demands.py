@@ -38,6 +38,7 @@ from jointbuy.rules import (
     ShareLimit,
     Under,
     When,
+    Within,
     Yes,
     inner,
 )
@@ -257,9 +258,26 @@ class _Asked:
             None if policy == "range" else leaf.counts(policy),
         )
 
+    def _about(self, expression: Expression, fact: str) -> list[Expression]:
+        """What of an expression, as it is read, asks for a fact."""
+        if isinstance(expression, ByReading):
+            return self._about(expression.options[self.view.reading(expression.reading)], fact)
+        if getattr(expression, "fact", None) == fact:
+            return [expression]
+        return [one for each in inner(expression) for one in self._about(each, fact)]
+
     def _sources(self, rule: Rule, member: Expression) -> Demand:
+        named = self._about(member, "country")
+        groups = [self.view.group(each.group) for each in named if isinstance(each, Within)]
+        known: dict[tuple[str | tuple[bool, ...], str], bool] = {}
+
         def bad(country: str, kind: str) -> bool:
-            return self._status(member, {"country": Fact(country), "cost_kind": Fact(kind)}) < S.JUDGEMENT
+            # Countries in the same groups are alike, where groups are all that is asked of one.
+            alike = country if len(groups) < len(named) else tuple(country in group for group in groups)
+            if (alike, kind) not in known:
+                facts: Facts = {"country": Fact(country), "cost_kind": Fact(kind)}
+                known[alike, kind] = self._status(member, facts) < S.JUDGEMENT
+            return known[alike, kind]
 
         strict = [country for country in self.view.places.titles if bad(country, PART)]
         kinds = [kind for kind in get_args(CostKind) if kind not in PARTS]  # raw materials among them

@@ -14,9 +14,11 @@ from math import gcd, lcm
 
 import numpy as np
 
+from jointbuy.errors import Limit
 from jointbuy.fix.problem import Problem, Settle
 
 _ROOM = 1 << 61
+TOO_LARGE = "the amounts are too large to be added up in 64 bits; check their digits, or state them in a larger unit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +47,12 @@ def built(costs: Sequence[Sequence[int]], rows: Sequence[Row], mixed: int = 0, s
     """The problem of options by group, each with its cost in minor units, the first of each group "as it is".
 
     Rows that every choice keeps are left out. Where some groups, the last, are `mixed`, rounded rows are only loosened:
-    rows that tie amounts to choices from both sides would leave nothing. Raises OverflowError for costs beyond 63 bits.
+    rows that tie amounts to choices from both sides would leave nothing. Raises Limit for costs beyond 63 bits.
     """
     starts = np.cumsum([0, *(len(group) for group in costs)], dtype=np.int64)
     flat = [cost for group in costs for cost in group]
     if sum(abs(cost) for cost in flat) >= _ROOM:
-        raise OverflowError("costs leave no room in 63 bits")
+        raise Limit(TOO_LARGE)
     every = [_scaled(row, int(starts[len(costs) - mixed])) for row in rows]
     kept = [at for at, row in enumerate(every) if _bites(*row[:2], starts.tolist())] or ([0] if rows else [])
     scaled = [every[at] for at in kept]

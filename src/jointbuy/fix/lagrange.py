@@ -228,10 +228,10 @@ def mixed(count: int, turn: float = 0.6180339887498949) -> Ints:
 
 
 def fine(problem: Problem, price: Fraction) -> Fraction:
-    """A multiplier near the price of one row, whose products stay in int64 where that is near enough."""
+    """A multiplier to a millionth of the price of one row, whose products stay in int64 where that is near enough."""
     spread = [
         total(np.maximum.reduceat(each, problem.starts[:-1])) - total(np.minimum.reduceat(each, problem.starts[:-1]))
         for each in (problem.costs, problem.weights[0])
     ]
     room = HALF // 4 // (spread[0] + int(price * spread[1]) + 1)
-    return price.limit_denominator(max(room, 2**20))
+    return price.limit_denominator(max(room, 2**20, int(2**20 / price) if price else 0))

@@ -203,7 +203,11 @@ def _divided(problem: Problem, solution: Solution, allowed: NDArray[np.bool_]) -
             return False
         mine = waiting.pop()
         if isinstance(node, int):
-            waiting += _halves(part, mine, places[node]) if node in places else [mine, mine]
+            if node in places:
+                waiting += _halves(part, mine, places[node])
+            else:  # its part has one option left: this one, or the other half is all of the choices
+                none = np.zeros_like(mine)
+                waiting += [none, mine] if 0 <= node < len(allowed) and allowed[node] else [mine, none]
         elif any(top < 0 or below < 1 for top, below in node) or not _ends(part, node, mine, bound):
             return False
     return not waiting
@@ -232,14 +236,14 @@ def _cheaper(
     """Whether a choice of the options allowed costs less than the bound; None where enumeration does not tell.
 
     `beyond` is by how much an option is beyond the one its part takes; from `gap` on, together, a choice is no cheaper.
-    Only the row that is priced is looked at: a choice that breaks another of those given is no counterexample, and the
-    rows after these follow from them.
+    Only the row that is priced is looked at, or the first that some choice breaks: a choice that breaks another of
+    those given is no counterexample, and the rows after these follow from them.
     """
     most = [sum(np.maximum.reduceat(row, problem.starts[:-1]).tolist()) for row in problem.weights[:given]]
     others = [row for row in range(given) if most[row] > int(problem.limits[row]) and row not in priced]
     if len(priced) > 1:
         return None
-    rows = priced
+    rows = priced or others[:1]
     part, places, held = _part(problem, allowed)
     weights = part.weights[rows[0]] if rows else np.zeros(len(places), dtype=np.int64)
     limit = int(part.limits[rows[0]]) if rows else 0

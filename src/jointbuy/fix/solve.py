@@ -15,6 +15,7 @@ import numpy as np
 
 from jointbuy.errors import Limit
 from jointbuy.fix import knapsack
+from jointbuy.fix.build import TOO_LARGE
 from jointbuy.fix.lagrange import HALF, Enough, Found, counted, first, largest, meets, total
 from jointbuy.fix.problem import Price, Problem, Settle, Solution, Status
 
@@ -41,25 +42,29 @@ def cheapest(
     """
     until = None if seconds is None else time.monotonic() + seconds
 
+    def left() -> float:
+        if stop is not None and stop():
+            return 0.0
+        return float("inf") if until is None else max(0.0, until - time.monotonic())
+
     def enough(cost: int | None, bound: int) -> bool:
         if progress is not None:
             progress(cost, bound)
-        near = cost is not None and cost - bound <= gap * abs(cost)
-        late = until is not None and time.monotonic() > until
-        return near or late or (stop is not None and stop())
+        return (cost is not None and cost - bound <= gap * abs(cost)) or left() <= 0
 
     if settle is not None and problem.mixed:
-        from jointbuy.fix import solve_mixed, solve_rows
+        from jointbuy.fix import solve_mixed
 
         _fits(problem)
-        return _solution(
-            problem, solve_mixed.cheapest(problem, settle, enough, Fraction(gap), lambda: solve_rows.left(until)), gap
-        )
-    return _solved(problem, enough, Fraction(gap), until)
+        return _solution(problem, solve_mixed.cheapest(problem, settle, enough, Fraction(gap), left), gap)
+    return _solved(problem, enough, Fraction(gap), left)
 
 
-def _solved(problem: Problem, enough: Enough, gap: Fraction, until: float | None) -> Solution:
-    """By the solver for one row, or for several; rows that hold whatever is chosen are left out."""
+def _solved(problem: Problem, enough: Enough, gap: Fraction, left: Callable[[], float]) -> Solution:
+    """By the solver for one row, or for several; rows that hold whatever is chosen are left out.
+
+    `left` says how many seconds.
+    """
     _fits(problem)
     least = [total(np.minimum.reduceat(row, problem.starts[:-1])) for row in problem.weights]
     most = [total(np.maximum.reduceat(row, problem.starts[:-1])) for row in problem.weights]
@@ -73,7 +78,7 @@ def _solved(problem: Problem, enough: Enough, gap: Fraction, until: float | None
     elif len(binding) > 1:
         from jointbuy.fix import solve_rows  # HiGHS is slow to import, and one row needs none
 
-        found = solve_rows.cheapest(part, enough, gap, until)
+        found = solve_rows.cheapest(part, enough, gap, left)
     else:
         found = knapsack.cheapest(part, enough)
         cost = None if found.chosen is None else total(problem.costs[found.chosen])
@@ -89,7 +94,7 @@ def _fits(problem: Problem) -> None:
     for values, limit in ((problem.costs, 0), *zip(problem.weights, problem.limits.tolist(), strict=True)):
         reach = sum(abs(total(each.reduceat(values, problem.starts[:-1]))) for each in (np.minimum, np.maximum))
         if max(reach, largest(values), abs(limit)) >= HALF:
-            raise Limit("the amounts are too large to be added up in 64 bits; state them in a larger unit")
+            raise Limit(TOO_LARGE)
 
 
 def _only(problem: Problem, rows: list[int]) -> Problem:

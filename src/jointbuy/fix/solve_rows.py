@@ -7,7 +7,7 @@ held, gives a choice. Options that bound and choice rule out are barred; branch 
 from __future__ import annotations
 
 import itertools
-import time
+from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -17,7 +17,7 @@ import numpy as np
 from jointbuy.fix import knapsack
 from jointbuy.fix.core import Core, hold, nearest
 from jointbuy.fix.exchange import exchanged
-from jointbuy.fix.lagrange import HALF, Enough, Found, meets, relaxed, total
+from jointbuy.fix.lagrange import HALF, Enough, Found, counted, meets, relaxed, total
 from jointbuy.fix.problem import Problem
 from jointbuy.fix.solve_highs import Model
 from jointbuy.fix.solve_prices import priced
@@ -37,26 +37,26 @@ _SEARCHED = 200_000
 """Options of a core that branch and bound is let loose on."""
 
 
-def cheapest(problem: Problem, enough: Enough, gap: Fraction, until: float | None) -> Found:
+def cheapest(problem: Problem, enough: Enough, gap: Fraction, left: Callable[[], float]) -> Found:
     """The cheapest choice, or the best one when it was enough or time was up."""
-    prices, none = priced(problem, lambda: left(until) <= 0)
+    prices, none = priced(problem, lambda: left() <= 0)
     if none:
         return Found(None, None, prices)
     proven = relaxed(problem, prices)
     alone = [row for row, price in enumerate(prices) if price]
     if len(alone) == 1:
         one = replace(problem, weights=problem.weights[alone], limits=problem.limits[alone])
-        found = knapsack.cheapest(
-            one, lambda cost, bound: left(until) <= 0 or (cost or 0) - bound <= gap * abs(cost or 0)
-        )
+        found = knapsack.cheapest(one, lambda cost, bound: left() <= 0 or (cost or 0) - bound <= gap * abs(cost or 0))
         if found.chosen is not None and meets(problem, found.chosen):
-            return found.among(alone, len(prices))
+            least, found = total(problem.costs[found.chosen]), found.among(alone, len(prices))
+            done = found.bound is not None and (found.bound >= least or enough(least, found.bound))
+            return found if done else divided(counted(problem, found.counts), found, enough)
     chosen, cost = None, None
     for count in _TRIED:
         core = nearest(problem, proven, prices, count)
-        tried = _integer(core, gap * abs(proven.bound), min(_SECONDS, left(until)))
+        tried = _integer(core, gap * abs(proven.bound), min(_SECONDS, left()))
         if tried is not None:
-            tried = exchanged(problem, proven, tried, lambda: left(until) <= 0)
+            tried = exchanged(problem, proven, tried, lambda: left() <= 0)
         if tried is not None and (cost is None or total(problem.costs[tried]) < cost):
             chosen, cost = tried, total(problem.costs[tried])
         if (cost is not None and proven.bound >= cost) or enough(cost, proven.bound):
@@ -110,8 +110,3 @@ def _integer(core: Core, near: Fraction, seconds: float) -> Ints | None:
         over = [total(row[chosen]) - int(limit) for row, limit in zip(mine.weights, mine.limits, strict=True)]
         mine = replace(mine, limits=mine.limits - np.maximum(np.array(over), 0))
     return None
-
-
-def left(until: float | None) -> float:
-    """Seconds left."""
-    return float("inf") if until is None else max(0.0, until - time.monotonic())

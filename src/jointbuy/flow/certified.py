@@ -17,7 +17,11 @@ from jointbuy.remedy import Fix, Verified
 if TYPE_CHECKING:
     from jointbuy.flow.fix import Job, Tried
 
-_PRUNED = {"dearer": "they cost no less than the answer", "changes": "they are more changes than asked for"}
+_PRUNED = {
+    "dearer": "they cost no less than the answer",
+    "changes": "they are more changes than asked for",
+    "time": "time was up before",
+}
 """Why a set of actions was not solved, where `verify` can tell."""
 _ACTIONS = 10
 _MOST = 200_000_000
@@ -108,38 +112,46 @@ def _recheck(made: Mapping[str, Any]) -> Verified:
     problems = made.get("problems")
     if not isinstance(problems, list):
         raise Broken("problems", "a list is expected")
-    costs: list[tuple[int, int]] = []
-    bounds: list[int] = []
+    costs: dict[int, tuple[int, int]] = {}
+    bounds: list[tuple[int, int]] = []
     proven = True
     for at, record in enumerate(problems):
         where = f"problems[{at}]"
         again, cost = rechecked(record, where)
         extra, unpriced = record.get("cost_of_actions"), record.get("unpriced")
+        said, bound = (None if (one := record.get(name)) is None else int(one) for name in ("cost", "bound"))
         if type(extra) is not int or type(unpriced) is not int:
             raise Broken(where, "the cost of actions must be a whole number")
-        if cost is not None and cost != record["cost"]:
-            return Verified("different", f"{where}.cost", f"the choice costs {cost}, not {record['cost']}")
+        if cost is not None and cost != said:
+            return Verified("different", f"{where}.cost", f"the choice costs {cost}, not {said}")
         if again.faults:
             return Verified("invalid", where, "; ".join(again.faults))
         proven = proven and again.proven
         if cost is not None:
-            costs.append((unpriced, extra + cost))
-        if record["bound"] is not None:
-            bounds.append(extra + (record["bound"] if again.proven else again.relaxed or 0))
-        elif not again.proven:
-            bounds.append(extra + (again.relaxed or 0))
-    least, currency = min(costs)[1] if costs else None, str(made.get("currency", ""))
+            costs[at] = unpriced, extra + cost
+        if bound is not None or not again.proven:
+            bounds.append((unpriced, extra + ((bound if again.proven else again.relaxed) or 0)))
+    best = min(costs.values(), default=None)
+    least, currency = None if best is None else best[1], str(made.get("currency", ""))
     if least != made.get("cost"):
         return Verified("different", "cost", f"the cheapest choice costs {least}, not {made.get('cost')}")
-    _covered(made, problems, min(costs, default=None))
+    answer = made.get("answer")
+    if best is not None and (type(answer) is not int or costs.get(answer) != best):
+        return Verified(
+            "different", "answer", f"the cheapest choice is that of problems[{min(costs, key=costs.__getitem__)}]"
+        )
+    bounds += _covered(made, problems, best)
     told = "every choice keeps its rows and costs what it says"
-    return Verified("same", "", told, least, min(bounds, default=None), proven, currency)
+    # A choice with fewer costs that nobody states is the better one, so its bound is that of those with as many.
+    rest = [low for count, low in bounds if best is None or count == best[0]]
+    return Verified("same", "", told, least, min(rest, default=None), proven, currency)
 
 
-def _covered(made: Mapping[str, Any], problems: Sequence[Any], best: tuple[int, int] | None) -> None:
+def _covered(made: Mapping[str, Any], problems: Sequence[Any], best: tuple[int, int] | None) -> list[tuple[int, int]]:
     """Whether no set of actions is left out, and those that were not solved for their cost cost no less.
 
-    Why others were not solved is for `fix` to say again. Raises Broken.
+    Why others were not solved is for `fix` to say again. Of those left when time was up, the number of unknown costs
+    and the least that they cost. Raises Broken.
     """
     listed, left = made.get("actions"), made.get("not_solved")
     if not isinstance(listed, list) or len(listed) > _ACTIONS or not isinstance(left, list):
@@ -165,6 +177,7 @@ def _covered(made: Mapping[str, Any], problems: Sequence[Any], best: tuple[int, 
     for record in problems[:1]:  # the options cost the same under any actions
         each = [int(cost) for cost in record["costs"]]
         least = sum(min(each[low:high]) for low, high in pairwise(map(int, record["starts"])))
+    waiting = []
     for at, record in enumerate(left):
         where = f"not_solved[{at}]"
         names, unpriced, cost = of(record if isinstance(record, dict) else {}, where)
@@ -173,9 +186,11 @@ def _covered(made: Mapping[str, Any], problems: Sequence[Any], best: tuple[int, 
             raise Broken(where, "with the cheapest sources these actions cost less than the answer")
         if because == _PRUNED["changes"] and not (type(most) is int and len(names) > most):
             raise Broken(where, "these actions are no more changes than asked for")
+        waiting += [(unpriced, cost + least)] if because == _PRUNED["time"] else []
         seen.add(names)
     if len(seen) != 2 ** len(costs):
         raise Broken("not_solved", f"{2 ** len(costs)} sets of actions can be made, and {len(seen)} are told of")
+    return waiting
 
 
 def _against(found: Verified, made: Mapping[str, Any], folder: Path) -> Verified:

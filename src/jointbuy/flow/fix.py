@@ -55,6 +55,10 @@ class Wanted:
     stop: Callable[[], bool] | None = None
     told: Callable[[int | None, int], None] | None = None
 
+    def late(self, until: float | None) -> bool:
+        """Whether to stop, asked for or because it is later than a time of `time.monotonic`."""
+        return (until is not None and monotonic() > until) or (self.stop is not None and self.stop())
+
 
 @dataclass(frozen=True, slots=True)
 class Tried:
@@ -69,8 +73,9 @@ class Tried:
     """By the place of each act the conditions that stand in the way."""
     apart: str = ""
     """Why the actions do not go together, where they do not."""
-    pruned: Literal["", "dearer", "changes"] = ""
-    """Why nothing was solved: even with the cheapest sources they cost no less, or they are too many changes."""
+    pruned: Literal["", "dearer", "changes", "time"] = ""
+    """Why nothing was solved: even with the cheapest sources they cost no less, they are too many changes, or it was to
+    stop before."""
 
     @property
     def best(self) -> Answer | None:
@@ -214,17 +219,20 @@ def _kept(job: Job, own: Sequence[Asked]) -> bool:
 def _tried(
     job: Job, path: Path, actions: Sequence[Action], own: Sequence[Asked], until: float | None
 ) -> Iterator[Tried]:
-    """Every set of actions, cheapest first; those that cannot lead to a cheaper answer are not solved."""
+    """Every set of actions, cheapest first; what cannot lead to a cheaper answer, or is too late, is not solved."""
     acted = _acting(path, job.read.purchase) if job.read.purchase.actions else None
     least = job.offers.least
     best: tuple[int, int] | None = None
-    for chosen in _sets(actions):
+    for place, chosen in enumerate(_sets(actions)):
         cost, unpriced = _cost(chosen), sum(action.cost is None for action in chosen)
         if best is not None and (unpriced, cost + least) >= best:
             yield Tried(chosen, cost, unpriced, None, pruned="dearer")
             continue
         if job.wanted.changes is not None and len(chosen) > job.wanted.changes:
             yield Tried(chosen, cost, unpriced, None, pruned="changes")
+            continue
+        if place and job.wanted.late(until):
+            yield Tried(chosen, cost, unpriced, None, pruned="time")
             continue
         try:
             purchase = acted(chosen) if chosen and acted else job.read.purchase

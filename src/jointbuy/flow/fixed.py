@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from jointbuy import formats
@@ -43,20 +44,23 @@ def of(
     """The cheapest of all that was tried, or why nothing passes."""
     apart = [TooLate(" with ".join(one.id for one in each.actions), each.apart, None) for each in tried if each.apart]
     every, tried = tried, [each for each in tried if not each.apart and not each.pruned]
+    left = [each for each in every if each.pruned == "time"]
     currency = job.read.purchase.contract.currency
     refused = tuple(dict.fromkeys(why for each in tried for answer in each.answers for why in answer.refused))
     passing = [each for each in tried if each.best is not None]
     if not passing:
         ways = [each for each in tried if each.answers]
         short = any(answer.solution.status is Status.STOPPED for each in tried for answer in each.answers)
+        short = short or bool(left)
         status = Status.STOPPED if short else Status.INFEASIBLE
         standing = () if ways else tuple(_standing(job, tried))
         nearest = tuple(_nearest(ways[0])) if ways else ()
         found = Fix(before, (), currency, status.value, None, None, None, standing=standing, nearest=nearest)
     else:
         won = min(passing, key=lambda each: (each.unpriced, each.cost + _cost(each.best)))
-        found = _passing(job, before, tried, won, solve, until)
+        found = _passing(job, before, (*tried, *left), won, solve, until)
         short = (found.gap or 0) > job.wanted.gap
+        found = replace(found, status=Status.STOPPED.value) if short else found
     notes = (
         *job.notes,
         *(
@@ -94,8 +98,9 @@ def _passing(
         for found in each.answers
         if found.bound is not None
     ]
+    bounds += [each.cost + job.offers.least for each in tried if each.pruned and each.unpriced == won.unpriced]
     cost = won.cost + _cost(answer)
-    stopped = job.wanted.stop is not None and job.wanted.stop()
+    stopped = job.wanted.late(until)
     return Fix(
         before,
         after,
@@ -119,7 +124,7 @@ def _runners_up(won: Tried, solve: Callable[..., Solution], until: float | None)
     answer, sourcing = won.best, won.sourcing
     assert answer is not None and sourcing is not None  # noqa: S101, PT018 - it passes
     found, cost = [answer], won.cost + _cost(answer)
-    while len(found) <= _RUNNERS and found[-1].alternatives:
+    while len(found) <= _RUNNERS and found[-1].alternatives and (until is None or monotonic() < until):
         after = [sourcing.solved(way, len(won.actions), solve, until, found) for way in sourcing.ways]
         passing = [each for each in after if each.cost is not None]
         next_ = min(passing, key=_cost, default=None)
@@ -251,7 +256,7 @@ def _nearest(tried: Tried) -> Iterator[Nearest]:
         if base <= 0:
             continue
         most = None if sourcing.most is None else sourcing.most - len(tried.actions)
-        chosen = lightest(sourcing.offers.groups, dict(zip(sourcing.options, weights, strict=True)), most)
+        chosen = lightest(sourcing.offers.groups, weights, most)
         alternatives = [each for option in chosen for each in option.alternatives]
         sight = sourcing.sights[row.sight]
         share = share_range(parts_of(row.demand, sight.content(alternatives)))

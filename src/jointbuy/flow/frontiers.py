@@ -104,7 +104,7 @@ def _ends(sourcing: Sourcing, row: Asked, spent: int) -> tuple[Fraction, Fractio
         here = replace(row, demand=replace(demand, limit=best, strictly=False))
         _, weights = sourcing.weights(here)
         most = None if sourcing.most is None else sourcing.most - spent
-        chosen = lightest(sourcing.offers.groups, dict(zip(sourcing.options, weights, strict=True)), most)
+        chosen = lightest(sourcing.offers.groups, weights, most)
         reached = at([each for option in chosen for each in option.alternatives])
         if reached is None or reached == best:
             break

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache
@@ -31,10 +31,12 @@ class Linear:
     rates: dict[str, Fraction]
     traced: bool
     made: frozenset[int]
+    members: Mapping[str, frozenset[str]]
+    """Of groups that an origin may name, on the day."""
 
     def weighs(self, demand: Demand, each: Alternative) -> Fraction:
         """What one alternative adds to the excess of a row."""
-        each = replace(each, origin=dated_origin(each.origin, members_of(self.view)))
+        each = replace(each, origin=dated_origin(each.origin, self.members))
         if demand.kind != "share":
             bad = fails(demand, self.purchase)
             before, after = sourced_after(self.bom, each)
@@ -84,7 +86,8 @@ def linear(purchase: Purchase, stated: Bom | None, act: Act, view: View) -> Line
         return None
     if UNIT in view.readings and len(stated.roots) > 1 and view.reading(UNIT) == "whole contract":
         return None
-    bom = dated(stated, members_of(view))
+    members = members_of(view)
+    bom = dated(stated, members)
     control = controlled(purchase, act, view)
     if origins.read_under(origins.questions(bom, control, view.chosen), view) != origins.AS_STATED:
         return None
@@ -96,5 +99,5 @@ def linear(purchase: Purchase, stated: Bom | None, act: Act, view: View) -> Line
     return (
         None
         if products is None
-        else Linear(purchase, bom, view, products, {**rates, own: Fraction(1)}, traced, frozenset(bom.parent))
+        else Linear(purchase, bom, view, products, {**rates, own: Fraction(1)}, traced, frozenset(bom.parent), members)
     )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 from itertools import product as each_of
 from math import prod
 from time import monotonic
+from typing import TypeAlias
 
 from jointbuy import formats, law
 from jointbuy.change import dated, dated_origin, resourced
@@ -29,6 +30,7 @@ from jointbuy.result import Content, Verdict
 
 _CUTS = 60
 """Choices that keep every row and that `check` refuses, before the search is given up."""
+_Chosen: TypeAlias = "tuple[Option, _Chosen] | None"
 _WAYS = 64
 """The most ways of several acts together that are looked at."""
 
@@ -288,19 +290,34 @@ def _order(row: Asked) -> tuple[int, str, str, int]:
     return row.sight, row.demand.rule, row.demand.title, row.demand.place
 
 
-def lightest(
-    groups: Sequence[Sequence[Option]], weight: Mapping[Option, Fraction], most: int | None
-) -> tuple[Option, ...]:
-    """One option of each group, of the least weight together, with no more changes than `most`."""
+def lightest(groups: Sequence[Sequence[Option]], weights: Sequence[Fraction], most: int | None) -> tuple[Option, ...]:
+    """One option of each group, of the least weight together, with no more changes than `most`.
+
+    `weights` are those of all options, one group after another.
+    """
+    each = iter(weights)
+    priced = [[(next(each), option) for option in group] for group in groups]
     if most is None:
-        return tuple(min(group, key=weight.__getitem__) for group in groups)
-    best: dict[int, tuple[Fraction, tuple[Option, ...]]] = {0: (Fraction(0), ())}
-    for group in groups:
-        after: dict[int, tuple[Fraction, tuple[Option, ...]]] = {}
+        return tuple(min(group, key=lambda one: one[0])[1] for group in priced)
+    # Sums by the number of changes, and for each the options chosen, the last first.
+    best: dict[int, tuple[Fraction, _Chosen]] = {0: (Fraction(0), None)}
+    for group in priced:
+        # Of those with as many changes only the lightest is of use.
+        least: dict[int, tuple[Fraction, Option]] = {}
+        for weight, option in group:
+            number = len(option.alternatives)
+            if number not in least or weight < least[number][0]:
+                least[number] = weight, option
+        after: dict[int, tuple[Fraction, _Chosen]] = {}
         for spent, (sum_, chosen) in best.items():
-            for option in group:
-                now, total = spent + len(option.alternatives), sum_ + weight[option]
+            for number, (weight, option) in least.items():
+                now, total = spent + number, sum_ + weight
                 if now <= most and (now not in after or total < after[now][0]):
-                    after[now] = total, (*chosen, option)
+                    after[now] = total, (option, chosen)
         best = after
-    return min(best.values(), key=lambda one: one[0])[1]
+    _, left = min(best.values(), key=lambda one: one[0])
+    found = []
+    while left is not None:
+        option, left = left
+        found.append(option)
+    return tuple(reversed(found))

@@ -13,11 +13,12 @@ import numpy as np
 from jointbuy.joint import Delivery, Goal, Plan, Planned, Point, Reached, Row, Status, Terms
 from jointbuy.plan.build import build, goal
 from jointbuy.plan.columns import Columns, Floats
+from jointbuy.plan.dive import around
 from jointbuy.plan.explain import clash
 from jointbuy.plan.recheck import Bought, Checked, check
 from jointbuy.plan.rows import INF, Family, Model, tying
 from jointbuy.plan.search import LARGE, Found, search
-from jointbuy.plan.solve import FOUND, NONE, Basis, Program, Stop
+from jointbuy.plan.solve import FOUND, NONE, STOPPED, Basis, Program, Stop
 
 Told = Callable[[Goal, int | None, int | None], None]
 """Gets the goal and, in its own whole units, the best value and the bound so far."""
@@ -79,7 +80,10 @@ class _State:
             return found, None
         checked = judge(self.plan, self.terms, of, found.values)
         if checked.broken:
-            found, checked = self._again(model, costs, found)
+            values, checked = self._again(model, costs, found.values, stop)
+            found = replace(found, values=values, objective=float(costs @ values))
+            near = found.objective - found.bound <= self.gap * abs(found.objective)
+            found = found if near else replace(found, end=STOPPED)
         if not checked.broken:
             self.start = found.values
         return found, None if checked.broken else checked
@@ -93,22 +97,23 @@ class _State:
             return self.bases.get(name)
         return next((replace(each, primal=True) for each in self.bases.values()), None)
 
-    def _again(self, model: Model, costs: Floats, found: Found) -> tuple[Found, Checked]:
-        """The same tiers, farther from every limit in money: the solver's tolerance had gone over one."""
+    def _again(self, model: Model, costs: Floats, broken: Floats, stop: Stop) -> tuple[Floats, Checked]:
+        """Farther from every limit in money, over one of which the solver's tolerance had gone.
+
+        With the same tiers, and then with any.
+        """
         tight = tuple(
             replace(each, upper=each.upper - _MARGIN) if each.soft and each.unit == "money" else each
             for each in model.families
         )
         model = replace(model, families=tight)
         of = model.columns
-        program = Program(model.arrays(costs), whole=True)
         z = np.arange(of.first["z"], of.first["b"])
-        at = np.rint(found.values[z])  # type: ignore[index]
-        program.columns(z, at, at)
-        values = program.run(self.stop, gap=self.gap).values
-        kept = found.values if values is None else values
-        assert kept is not None  # noqa: S101
-        return replace(found, values=kept, objective=float(costs @ kept)), judge(self.plan, self.terms, of, kept)
+        values = around(model, costs, broken, z, None, stop, self.gap)
+        if values is None:
+            values = search(model, costs, stop, self.gap, lambda _best, _bound: None).values
+        kept = broken if values is None else values
+        return kept, judge(self.plan, self.terms, of, kept)
 
 
 def whole(value: float) -> int | None:

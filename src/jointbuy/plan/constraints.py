@@ -214,8 +214,12 @@ def budgets(of: Columns) -> Family:
     """Budgets, in money.
 
     For each state and year: sum of price x[s,o,k,t] + set_up[o] l[s,o] if earliest[o] is t - d[s,t] <= budget[s,t].
+
+    All of it is whole minor units. So half of one over all years lets nothing more through, and a budget that is spent
+    to the cent is none the solver's floats miss.
     """
     rows, names = [], []
+    hair = 0.5 / len(of.plan.years)
     for s, t, x in _paying(of):
         state = of.plan.states[s]
         if state.budgets is None:
@@ -224,7 +228,7 @@ def budgets(of: Columns) -> Family:
         draws = np.flatnonzero((of.d[:, 0] == s) & (of.d[:, 1] == t)) + of.first["d"]
         columns = np.concatenate([x, leads, draws])
         value = np.concatenate([of.x_price[x] / of.unit, set_up / of.unit, -np.ones(len(draws))])
-        rows.append((columns, value, -INF, dict(state.budgets)[of.plan.years[t]] / of.unit))
+        rows.append((columns, value, -INF, (dict(state.budgets)[of.plan.years[t]] + hair) / of.unit))
         names.append(f"{titled(of, s)}'s {of.plan.years[t]} budget")
     return gathered("budget", rows, names.__getitem__, unit="money")
 

@@ -68,8 +68,8 @@ class _Test:
     def __init__(self, model: Model, soft: np.ndarray, stop: Stop) -> None:
         self.model, self.soft, self.stop, self.late = model, soft, stop, False
         zero = np.zeros(model.columns.first["end"])
-        self.relaxed = Program(model.arrays(zero), whole=False)
-        self.whole = Program(model.arrays(zero), whole=True)
+        self.relaxed = Program(model.arrays(zero), whole=False, exact=True)
+        self.whole = Program(model.arrays(zero), whole=True, exact=True)
         self.known: dict[frozenset[int], bool] = {}
 
     def possible(self, kept: Sequence[int]) -> bool:
@@ -112,7 +112,7 @@ class _Test:
 def _gives(model: Model, soft: np.ndarray, stop: Stop, judge: Judge) -> tuple[Gives, ...]:
     """What the conditions give in the cheapest relaxation, computed again from its deliveries."""
     of = model.columns
-    program = Program(model.arrays(np.zeros(of.first["end"])), whole=True)
+    program = Program(model.arrays(np.zeros(of.first["end"])), whole=True, exact=True)
     slacks(program, model, soft)
     values = program.run(stop.within(max(1.0, stop.left * _SHARE)), gap=1e-3).values
     if values is None:

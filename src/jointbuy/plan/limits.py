@@ -3,13 +3,17 @@
 Shares are decided on a linear form, without division (§3): at most n/m of a value is m part - n whole <= 0. Values
 are prices with extras, in units of `columns.unit` minor units; set-up is no value of pieces. What is undeclared counts
 as from the countries of a limit on dependence, and as from no partner (§4).
+
+Prices are whole minor units, so what shares make of them has one denominator: half of its unit of room lets nothing
+more through, and what just keeps a limit is not missed by the solver's floats.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 from functools import partial
+from math import lcm
 
 import numpy as np
 
@@ -75,9 +79,9 @@ def dependence(of: Columns) -> Family:
     for limit in of.plan.limits:
         if isinstance(limit, Dependence):
             share = [exposed(offer.origin, limit.countries) - limit.most for offer in of.plan.offers]
-            factors = np.array([float(each) for each in share])
+            factors, hair = np.array([float(each) for each in share]), _hair(of, share)
             for who, columns, value in _looked_at(of, limit.states, each=limit.each):
-                rows.append((columns, value(factors), -INF, 0.0))
+                rows.append((columns, value(factors), -INF, hair))
                 names.append(f"at most {percent(limit.most)} of {who}'s value from {limit.name}")
     return gathered("dependence", rows, names.__getitem__, unit="money")
 
@@ -91,9 +95,9 @@ def partners(of: Columns) -> Family:
     for limit in of.plan.limits:
         if isinstance(limit, Partners):
             share = [limit.least - declared(offer.origin, limit.countries) for offer in of.plan.offers]
-            factors = np.array([float(each) for each in share])
+            factors, hair = np.array([float(each) for each in share]), _hair(of, share)
             for who, columns, value in _looked_at(of, limit.states, each=limit.each):
-                rows.append((columns, value(factors), -INF, 0.0))
+                rows.append((columns, value(factors), -INF, hair))
                 names.append(f"at least {percent(limit.least)} of {who}'s value from {limit.name}")
     return gathered("partner share", rows, names.__getitem__, unit="money")
 
@@ -111,13 +115,14 @@ def work_share(of: Columns) -> Family:
             continue
         for code in limit.states:
             s = next(place for place, each in enumerate(of.plan.states) if each.code == code)
-            made = np.array([float(declared(of.plan.offers[o].origin, (code,))) for o in of.v])
+            shares = [declared(of.plan.offers[o].origin, (code,)) for o in of.v]
+            made = np.array([float(each) for each in shares])
             columns = np.concatenate([by[s], of.first["v"] + np.arange(len(of.v))])
             paid = of.x_price[by[s]] / of.unit
             for band, sign, word in ((limit.below, 1.0, "below"), (limit.above, -1.0, "above")):
                 if band is not None:
                     value = np.concatenate([sign * paid, -sign * made - float(band)])
-                    rows.append((columns, value, -INF, 0.0))
+                    rows.append((columns, value, -INF, _hair(of, (*shares, band))))
                     names.append(f"{titled(of, s)}'s work at most {percent(band)} of the whole {word} its cost")
     return gathered("work share", rows, names.__getitem__, unit="money")
 
@@ -166,6 +171,11 @@ def percent(share: Fraction) -> str:
     """A share in per cent, exactly as far as decimals can say it."""
     number = share * 100
     return f"{number.numerator if number.denominator == 1 else float(number):g} %"
+
+
+def _hair(of: Columns, shares: Iterable[Fraction]) -> float:
+    """Half of the least that such shares of whole minor units can be beyond nothing, in units of money."""
+    return 0.5 / lcm(*(each.denominator for each in shares)) / of.unit
 
 
 def _weighed(of: Columns, x: Ints, factors: Floats) -> Floats:

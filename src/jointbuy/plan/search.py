@@ -118,7 +118,7 @@ def _fits(model: Model, values: Floats) -> bool:
 
 def _whole(model: Model, costs: Floats, stop: Stop, best: Best) -> str:
     """The solver on the whole, from the best so far."""
-    program = Program(model.arrays(costs), whole=True)
+    program = Program(model.arrays(costs), whole=True, exact=len(costs) < LARGE)
     if best.values is not None:
         program.start(best.values)
 

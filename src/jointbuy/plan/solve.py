@@ -26,6 +26,11 @@ _END = {
 _GRACE = 3.0
 """Seconds that the solver may take to stop."""
 _DUAL, _PRIMAL = 1, 4
+_EXACT = {
+    **dict.fromkeys(("primal_feasibility_tolerance", "mip_feasibility_tolerance", "mip_abs_gap"), 1e-9),
+    "small_matrix_value": 1e-12,
+}
+"""Far below a cent, which is a millionth of a unit of money at the least (`columns.unit`)."""
 Seen = Callable[[Floats, float], None]
 
 
@@ -108,15 +113,19 @@ class _Quiet(highspy.Highs):  # type: ignore[misc]
 
 
 class Program:
-    """A program held by the solver: bounds and costs may be changed between calls, and it goes on from where it was."""
+    """A program held by the solver: bounds and costs may be changed between calls, and it goes on from where it was.
 
-    def __init__(self, given: Arrays, *, whole: bool, threads: int = 2) -> None:
+    Where it is `exact`, a cent decides: by the solver's own tolerances a row may be missed by one, or by many where
+    pieces are dear, which takes a large program half as long.
+    """
+
+    def __init__(self, given: Arrays, *, whole: bool, threads: int = 2, exact: bool = False) -> None:
         self.whole, self.lost, self.strategy = whole, False, _DUAL
         # Of a program without columns the solver only says that it is empty, whatever its rows ask.
         empty = bool(np.all(given.lower <= 0) and np.all(given.upper >= 0))
         self.empty = None if len(given.costs) else FOUND if empty else NONE
         self.highs = _Quiet()
-        for name, value in {"threads": threads, "random_seed": 0}.items():
+        for name, value in {"threads": threads, "random_seed": 0, **(_EXACT if exact else {})}.items():
             self.highs.setOptionValue(name, value)
         self.size = len(given.costs)
         integer = given.integer if whole else np.zeros(self.size, dtype=bool)
