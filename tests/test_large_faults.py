@@ -203,7 +203,7 @@ def workbook(rows: list[Row], draw: Random) -> bytes:
 @pytest.mark.parametrize("kind", ["xlsx", "parquet", "semicolons", "several end products", "levels"])
 def test_faults_are_told_alike_in_every_format(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
     fast = 0
-    for seed in range(60):
+    for seed in range(40):
         draw = Random(f"{kind} {seed}")
         rows = good(draw)
         for fault in draw.choices([one for one in FAULTS if one != "too long"], k=draw.randint(1, 4)):
@@ -231,4 +231,4 @@ def test_faults_are_told_alike_in_every_format(tmp_path: Path, monkeypatch: pyte
             lines[at] = ",".join(cells)
             data = "\n".join([*lines, ""])
         fast += told(tmp_path, monkeypatch, data, purchase.replace("bom.csv", name), name)
-    assert fast > 30, fast
+    assert fast > 20, fast

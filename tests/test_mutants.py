@@ -6,7 +6,7 @@ import pytest
 
 from mutants import mutant, survives
 
-MUTANTS = 480
+MUTANTS = 400
 PARTS = 8
 
 
@@ -22,8 +22,8 @@ def test_no_mutant_breaks_the_program(part: int) -> None:
 
 def test_mutants_are_not_all_refused() -> None:
     """Most mistakes leave a file that can be read; if none did, nothing beyond reading would be tried."""
-    codes = [survives(mutant(seed))[0] for seed in range(10_000, 10_100)]
-    assert 15 <= sum(code != 2 for code in codes) <= 95
+    codes = [survives(mutant(seed))[0] for seed in range(10_000, 10_060)]
+    assert 10 <= sum(code != 2 for code in codes) <= 55
 
 
 def test_the_same_seed_gives_the_same_mutant() -> None:
