@@ -191,6 +191,7 @@ def _states(
         borrows, loan = row.read("may_borrow", tables.yes), row.read("loan", money, needed=False)
         budgets = _budgets(row, years, money)
         if code is None or borrows is None:
+            row.left_out()
             continue
         if code in found:
             row.wrong("state", f"{code} stands twice", f"it stands at line {found[code].where.line} too", "keep one")
@@ -237,9 +238,11 @@ def _needs(
         latest = row.read("latest", tables.year, needed=False) or year
         alone = bool(row.read("buy_alone", tables.yes, needed=False))
         if code is None or not capability or year is None or latest is None or quantity is None:
+            row.left_out()
             continue
-        if code not in known:
+        if code not in known and "states.csv" not in problems.unread:
             row.wrong("state", f"{code} is none of states.csv", do="add it there, or correct it here")
+            row.left_out()
             continue
         for name, one in {"year": year, "latest": latest}.items():
             if one not in years:
