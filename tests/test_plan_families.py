@@ -304,6 +304,37 @@ def test_what_is_proved_of_more_dependence_holds_of_less() -> None:
     ]
 
 
+def unmet(made: Plan) -> tuple[str, ...]:
+    found = planned(made)
+    assert found.status == "infeasible"
+    assert found.clash is not None
+    assert (found.clash.conflict, found.clash.gives) == ((), ())
+    return found.clash.unmet
+
+
+def test_standards_that_no_offer_meets_are_told_without_budgets() -> None:
+    """Poland asks for two standards: cheap has one of them and is not said to pass SAFE, dear has neither."""
+    made = two([need("PL", "a", 2028, 2, standards="N1 N2"), need("LV", "a", 2028, 2)], acts=("safe",))
+    made = changed(changed(made, "cheap", standards=("N1",), acts=()), "dear", acts=("safe",))
+    poor = (state("PL", budgets={2027: 0, 2028: 0}), state("LV"))
+    (told,) = unmet(replace(made, states=poor))
+    assert told == (
+        "PL needs 2 of a (plan.yaml:1) of an offer that meets N1, meets N2 and passes safe, and none does; nearest: cheap "
+        "(plan.yaml:1) lacks N2 and a verdict that it passes safe; dear (plan.yaml:1) lacks N1 and N2."
+    )
+
+
+def test_a_need_beyond_all_capacity_is_told_with_the_sum() -> None:
+    """Two offers of 9 a year deliver 18 by the end of 2027 and 36 by that of 2028."""
+    assert unmet(two([need("PL", "a", 2028, 10**12), need("LV", "a", 2028, 2)])) == (
+        "PL needs 1,000,000,000,000 of a by 2028 (plan.yaml:1), and all offers that would do deliver at most 36 until "
+        "then (cheap 18, dear 18): 999,999,999,964 too few.",
+    )
+    (told,) = unmet(two([need("PL", "a", 2027, 19, latest=2028), need("LV", "a", 2028, 18)]))
+    assert told.startswith("All states together need 37 of a by 2028")
+    assert planned(two([need("PL", "a", 2027, 18), need("LV", "a", 2028, 18)])).status == "optimal"
+
+
 def test_a_smallest_conflict_and_the_cheapest_relaxation() -> None:
     """Latvia's budget is 10.00 short; what Poland may pay has nothing to do with it."""
     states = (state("PL", budgets={2027: 0, 2028: 900_00}), state("LV", budgets={2027: 0, 2028: 190_00}))

@@ -27,7 +27,8 @@ def page(found: Planned) -> str:
         )
         told.append(tag("p", said, class_="summary"))
     if found.clash is not None:
-        told += [tag("p", words.conflict(found.clash), class_="summary"), quiet(words.proof(found.clash))]
+        told += [tag("p", each, class_="summary") for each in words.conflict(found.clash)]
+        told.append(quiet(words.proof(found.clash)))
     head = tag(
         "header",
         tag("p", found.plan.id, class_="id"),
