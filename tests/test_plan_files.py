@@ -176,6 +176,12 @@ BAD = {
         r"plan.yaml:14: capability holds \"howitzers\": no state needs it",
     ),
     "what is not shared": ("plan.yaml", "shares: datalink", "shares: data", r"plan.yaml:17: shares is \"data\""),
+    "years before the signature": (
+        "plan.yaml",
+        "signature: 2027-02-01",
+        "signature: 2028-02-01",
+        r"plan.yaml:6: years begins with 2027: nothing is delivered or paid under contracts that are signed on 2028-02-01",
+    ),
     "years apart": (
         "plan.yaml",
         "[2027, 2028, 2029, 2030]",

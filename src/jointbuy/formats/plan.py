@@ -71,6 +71,10 @@ def _plan(reader: Reader, folder: Path, acts: tuple[str, ...]) -> Plan | None:
     discount = reader.word("discount", scalars.share)
     if currency is None or signature is None or not years or discount is None:
         return None
+    if years[0] < signature.year:
+        why = f"nothing is delivered or paid under contracts that are signed on {signature}"
+        do = f"begin with {signature.year} and write what was needed earlier for that year, or correct signature"
+        problems.add(f"years begins with {years[0]}", reader.where("years"), why, do)
     money = tables.money(DIGITS[currency])
     states = _states(folder, years, money, places, problems)
     needs = _needs(folder, years, states, places, problems)
