@@ -480,5 +480,21 @@ def test_an_unknown_country_is_refused() -> None:
         fix(EXAMPLE, wanted=Wanted(most_from=(("Atlantis", Fraction(1, 10)),)))
 
 
+def test_the_headline_says_saves_and_of_what_the_gap_is() -> None:
+    """By hand: 200.00 against a bound of 150.00 lies 50.00 above it, a quarter of 200.00, a third of 150.00."""
+    example = fix(EXAMPLE)
+    open_ = replace_(example, cost=200_00, cost_low=200_00, bound=150_00)
+    assert remedies.headline_plain(open_) == "✓ passes for 200.00\u00a0EUR"
+    assert remedies.proof(open_) == (
+        "No choice costs less than 150.00\u00a0EUR. The cost found may lie 50.00\u00a0EUR above the least, 25.00\u00a0% of "
+        "itself."
+    )
+    saving = replace_(example, cost=-90_00, cost_low=-100_00, bound=-100_00)
+    assert remedies.headline_plain(saving) == "✓ passes and saves 90.00\u00a0EUR to 100.00\u00a0EUR"
+    assert remedies.proof(saving).startswith("No choice saves more than 100.00\u00a0EUR. The cost found may lie 10.00")
+    either = replace_(example, cost=5_00, cost_low=-3_00)
+    assert remedies.headline_plain(either) == "✓ passes for 5.00\u00a0EUR at most, or saves up to 3.00\u00a0EUR"
+
+
 def test_report(golden: Callable[[str, str], None]) -> None:
     golden("recovery-vehicle.fix.txt", remedies.text(fix(EXAMPLE), colour=False, width=100))
