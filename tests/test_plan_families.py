@@ -5,6 +5,7 @@ Pieces of "cheap" cost 100.00, of "dear" 150.00 unless said; all states borrow a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
@@ -14,6 +15,8 @@ import pytest
 import plans
 from jointbuy.joint import Dependence, Fleet, Partners, Plan, Planned, Systems, WorkShare
 from jointbuy.plan import answer
+from jointbuy.report import plan as plan_words
+from jointbuy.report import plan_charts
 from plans import AT, TERMS, need, offer, plan, planned, state
 
 CHEAP, DEAR = 100_00, 150_00
@@ -280,6 +283,24 @@ def test_frontier_has_every_trade() -> None:
         (CHEAP, CHEAP + DEAR),
         (2 * CHEAP, 2 * CHEAP),
     ]
+
+
+def test_pictures_have_an_axis_of_costs_and_tell_set_up_apart() -> None:
+    """Plans of 200, 250 and 300 EUR lie on the lines of those amounts, the middle one half way between the others."""
+    made = changed(two([need("PL", "a", 2028, 2)]), "cheap", origin=(("US", Fraction(1)),))
+    made = changed(made, "dear", origin=(("PL", Fraction(1)),))
+    found = planned(made, points=True)
+    assert "From US or undeclared" in plan_words.text(found, False, 100)
+    drawn = str(plan_charts.frontier(found))
+    lines = dict(re.findall(r'y2="([\d.]+)" class="grid"/>\s*<text[^>]*>(\d+)\sEUR<', drawn))
+    points = re.findall(r'<circle[^>]* cy="([\d.]+)"', drawn)
+    assert [lines[each] for each in points] == ["300", "250", "200"]
+    top, middle, floor = map(float, points)
+    assert middle == (top + floor) / 2
+    assert "Cost, present value" in drawn
+    assert "value from US or undeclared" in drawn
+    bars = str(plan_charts.years(planned(changed(two(), "cheap", set_up=40_00))))
+    assert "set-up is apart, 40\u00a0EUR in all" in bars
 
 
 def test_frontier_begins_at_the_cheapest_whatever_the_goal() -> None:

@@ -222,7 +222,7 @@ def _dependence(found: Planned) -> Iterator[tuple[str, ...]]:
 
 
 def _frontier(found: Planned) -> Iterator[tuple[str, ...]]:
-    yield f"From {listed(found.plan.depends_on)}", "of value", "Cost", "dearer by", "gap at most"
+    yield f"From {listed(found.plan.depends_on)} or undeclared", "of value", "Cost", "dearer by", "gap at most"
     least = min(point.cost for point in found.frontier)
     for point in found.frontier:
         yield (

@@ -108,7 +108,8 @@ def _frontier(found: Planned) -> Markup:
         for each in found.frontier
     ]
     heads = ["plan least", "plan bound", "plan dependence", "plan of value"]
-    return table(PAGE["plan frontier caption"], heads, rows, "number number number number")
+    caption = PAGE["plan frontier caption"].format(countries=words.listed(found.plan.depends_on))
+    return table(caption, heads, rows, "number number number number")
 
 
 def _binding(found: Planned) -> Markup:
