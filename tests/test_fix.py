@@ -480,6 +480,20 @@ def test_an_unknown_country_is_refused() -> None:
         fix(EXAMPLE, wanted=Wanted(most_from=(("Atlantis", Fraction(1, 10)),)))
 
 
+def test_the_next_best_may_be_with_another_action(folder: Path) -> None:
+    """Guarantees for 180 000 are in the answer, 1 235 874; the same for 181 000 cost 1 000 more, and both are no news."""
+    text = (folder / "purchase.yaml").read_text(encoding="utf-8")
+    start = text.index("  - id: guarantees\n")
+    end = min(at for at in (text.find("  - id:", start + 5), text.find("\nexchange_rates:", start)) if at > 0)
+    again = text[start:end].replace("id: guarantees", "id: guarantees-too").replace("180000.00", "181000.00")
+    (folder / "purchase.yaml").write_text(text[:end].rstrip() + "\n" + again.rstrip() + "\n" + text[end:], "utf-8")
+    found = fix(folder)
+    assert (found.cost, [each.action.id for each in found.actions]) == (123587400, ["guarantees"])
+    others = [each for each in found.runners_up if [one.id for one in each.actions] != ["guarantees"]]
+    assert [(each.cost, [one.id for one in each.actions]) for each in others] == [(123687400, ["guarantees-too"])]
+    assert {each.part for each in others[0].changes} == {each.part for each in found.changes}
+
+
 def test_the_headline_says_saves_and_of_what_the_gap_is() -> None:
     """By hand: 200.00 against a bound of 150.00 lies 50.00 above it, a quarter of 200.00, a third of 150.00."""
     example = fix(EXAMPLE)

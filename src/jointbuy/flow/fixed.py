@@ -114,23 +114,48 @@ def _passing(
         unpriced=bool(won.unpriced),
         limits=tuple(_limits(job, sourcing, answer)),
         frontiers=() if stopped else tuple(frontiers(sourcing, answer, len(won.actions), won.cost, solve, until)),
-        runners_up=() if stopped else tuple(_runners_up(won, solve, until)),
+        runners_up=tuple(_runners_up(won, tried, () if stopped else tuple(_next(won, solve, until)))),
         loosened=tuple(_loosened(answer, changes)),
     )
 
 
-def _runners_up(won: Tried, solve: Callable[..., Solution], until: float | None) -> Iterator[Runner]:
-    """The next choices, where they are nearly as cheap; none that is a cheaper one with more changes."""
+def _runners_up(won: Tried, tried: Sequence[Tried], after: Iterable[Answer]) -> Iterator[Runner]:
+    """The next choices, where they are nearly as cheap; none that is a cheaper one with more changes.
+
+    `after` are those with the answer's own actions; of every other set of actions that was solved, its cheapest.
+    """
+    assert won.best is not None  # noqa: S101 - it passes
+    cost, cheaper = won.cost + _cost(won.best), [_made_of(won, won.best)]
+    ranked = [(won.cost + _cost(one), won, one) for one in after]
+    for each in tried:
+        if each is not won and each.best is not None and each.unpriced == won.unpriced:
+            ranked.append((each.cost + _cost(each.best), each, each.best))
+    for total, each, one in sorted(ranked, key=lambda place: place[0]):
+        if len(cheaper) > _RUNNERS or total - cost > _CLOSE * abs(cost):
+            return
+        taken, bought = _made_of(each, one)
+        if not any(does <= taken and buys <= bought for does, buys in cheaper):
+            cheaper.append((taken, bought))
+            assert each.sourcing is not None  # noqa: S101 - it was solved
+            yield Runner(total, changes_of(each.sourcing.sights[0].read, one.alternatives), each.actions)
+
+
+def _made_of(tried: Tried, answer: Answer) -> tuple[frozenset[str], frozenset[Alternative]]:
+    return frozenset(each.id for each in tried.actions), frozenset(answer.alternatives)
+
+
+def _next(won: Tried, solve: Callable[..., Solution], until: float | None) -> Iterator[Answer]:
+    """The next choices with the same actions, the cheapest first."""
     answer, sourcing = won.best, won.sourcing
     assert answer is not None and sourcing is not None  # noqa: S101, PT018 - it passes
-    found, cost = [answer], won.cost + _cost(answer)
+    found = [answer]
     while len(found) <= _RUNNERS and found[-1].alternatives and (until is None or monotonic() < until):
         after = [sourcing.solved(way, len(won.actions), solve, until, found) for way in sourcing.ways]
-        passing = [each for each in after if each.cost is not None]
-        next_ = min(passing, key=_cost, default=None)
+        next_ = min((each for each in after if each.cost is not None), key=_cost, default=None)
+        cost = won.cost + _cost(answer)
         if next_ is None or won.cost + _cost(next_) - cost > _CLOSE * abs(cost):
             return
-        yield Runner(won.cost + _cost(next_), changes_of(sourcing.sights[0].read, next_.alternatives))
+        yield next_
         found.append(next_)
 
 

@@ -270,7 +270,8 @@ def runner(each: Runner, currency: str) -> str:
     """A choice that is nearly as cheap."""
     parts = ", ".join(f"{one.part} from {one.supplier or 'another source'}" for one in each.changes)
     told = f"saves {amount(-each.cost, currency)}" if each.cost < 0 else amount(each.cost, currency)
-    return f"{told}: {parts or 'nothing bought elsewhere'}"
+    does = f"; {', '.join(one.what or one.id for one in each.actions)}" if each.actions else ""
+    return f"{told}: {parts or 'nothing bought elsewhere'}{does}"
 
 
 def _standing(each: Standing, width: int) -> list[str]:
@@ -351,7 +352,11 @@ def json(found: Fix) -> dict[str, Any]:
         "limits": [_limit_json(each) for each in found.limits],
         "frontiers": [_frontier_json(each) for each in found.frontiers],
         "runners_up": [
-            {"cost": each.cost, "changes": [_change_json(one, currency) for one in each.changes]}
+            {
+                "cost": each.cost,
+                "changes": [_change_json(one, currency) for one in each.changes],
+                "actions": [one.id for one in each.actions],
+            }
             for each in found.runners_up
         ],
         "loosened": [each.part for each in found.loosened],
