@@ -445,11 +445,18 @@ def test_actions_that_time_leaves_are_told(folder: Path, tmp_path: Path, monkeyp
         looked.set() if tried.best else None
         return tried
 
-    assert fix(folder).bound == 123587400
+    whole = fix(folder)
+    assert (whole.bound, bool(whole.frontiers), [each for each in whole.notes if "is not drawn" in each]) == (
+        123587400,
+        True,
+        [],
+    )
     monkeypatch.setattr(flow_fix, "_one", looked_at)
     found = fix(folder, wanted=Wanted(stop=looked.is_set))
     assert (found.cost, found.bound, found.status, found.stopped) == (123587400, 18100000, Status.STOPPED.value, True)
     assert found.certificate is not None
+    assert found.frontiers == ()
+    assert any("cost against share is not drawn" in each and "--seconds" in each for each in found.notes)
     (left,) = [each for each in found.certificate["not_solved"] if each["because"] == "time was up before"]
     assert sorted(left["actions"]) == ["guarantees", "more"]
     path = tmp_path / "certificate.json"

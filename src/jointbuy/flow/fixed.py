@@ -14,7 +14,7 @@ from jointbuy.decide.demands import Demand, excess, parts_of, product_of
 from jointbuy.exact import divided, share_range
 from jointbuy.fix.problem import Solution, Status
 from jointbuy.flow.certified import certificate
-from jointbuy.flow.frontiers import frontiers
+from jointbuy.flow.frontiers import asked, frontiers
 from jointbuy.flow.offers import Prices
 from jointbuy.flow.sourcing import Answer, Asked, Sight, Sourcing, lightest
 from jointbuy.model import Action
@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 _RUNNERS, _CLOSE = 2, Fraction(5, 100)
 """How many of the next choices are told, and by how much of the cost they may be dearer."""
 _BY_SOLVER = "by absorption the bound may rest on the solver: jointbuy verify says how much of it is proven without"
+_NOT_DRAWN = (
+    "cost against share {how}: the search for the answer was stopped or took the time. More of it with --seconds; "
+    "with --gap 1, for example, that search ends sooner"
+)
 _REMEDIES = 3
 """Ways of a rule to turn a finding that are told."""
 
@@ -63,6 +67,7 @@ def of(
         found = replace(found, status=Status.STOPPED.value) if short else found
     notes = (
         *job.notes,
+        *found.notes,
         *(
             [_BY_SOLVER]
             if any(row.absorbed for each in tried for answer in each.answers for row in answer.rows)
@@ -101,6 +106,8 @@ def _passing(
     bounds += [each.cost + job.offers.least for each in tried if each.pruned and each.unpriced == won.unpriced]
     cost = won.cost + _cost(answer)
     stopped = job.wanted.late(until)
+    drawn = () if stopped else tuple(frontiers(sourcing, answer, len(won.actions), won.cost, solve, until))
+    cut, how = stopped or job.wanted.late(until), "is drawn as far as time went" if drawn else "is not drawn"
     return Fix(
         before,
         after,
@@ -113,9 +120,10 @@ def _passing(
         tuple(_taken(won.actions, before, after)),
         unpriced=bool(won.unpriced),
         limits=tuple(_limits(job, sourcing, answer)),
-        frontiers=() if stopped else tuple(frontiers(sourcing, answer, len(won.actions), won.cost, solve, until)),
+        frontiers=drawn,
         runners_up=tuple(_runners_up(won, tried, () if stopped else tuple(_next(won, solve, until)))),
         loosened=tuple(_loosened(answer, changes)),
+        notes=(_NOT_DRAWN.format(how=how),) if cut and asked(sourcing, answer) else (),
     )
 
 

@@ -100,7 +100,9 @@ def _tiers(row: tables.Cells, prices: list[tuple[int, int, Where]], given: Offer
     ordered = sorted(prices)
     if not ordered:
         if "prices.csv" not in given.problems.unread:
-            row.wrong("this offer", "has no price", do=f"add a row to prices.csv for {shown(row.given('offer'))}, from 1")
+            row.wrong(
+                "this offer", "has no price", do=f"add a row to prices.csv for {shown(row.given('offer'))}, from 1"
+            )
         return ()
     told = any(each.where and each.where.file == "prices.csv" for each in given.problems.found)
     if ordered[0][0] != 1 and not told:  # a row that could not be read may be the first price

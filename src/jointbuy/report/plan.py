@@ -256,7 +256,9 @@ def _conflict(clash: Clash) -> str:
 def proof(clash: Clash) -> str:
     """What was shown of the conflict."""
     if clash.unmet:
-        return "No money and no other condition changes that; what else stands in the way is looked at once it is settled."
+        return (
+            "No money and no other condition changes that; what else stands in the way is looked at once it is settled."
+        )
     return (
         "Without any one of them the others are possible together; there may be other conflicts."
         if clash.minimal

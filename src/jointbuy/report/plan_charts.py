@@ -168,7 +168,9 @@ def frontier(found: Planned) -> Markup:
             # The last lies below the step that leads to it: its label goes above that.
             above = places[-2][1] if place and y - places[-2][1] < _LABEL else y
             drawn.append(tag("text", label, x=percent_of(x - (side == "end")), y=pixels(above - 12), class_=side))
-            drawn.append(tag("text", words.money(found, point.amount), x=percent_of(x), y=_FLOOR + 18, class_=f"tick {side}"))
+            drawn.append(
+                tag("text", words.money(found, point.amount), x=percent_of(x), y=_FLOOR + 18, class_=f"tick {side}")
+            )
     drawn.append(
         tag(
             "text",
