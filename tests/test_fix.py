@@ -488,7 +488,7 @@ def test_an_unknown_country_is_refused() -> None:
 
 
 def test_the_next_best_may_be_with_another_action(folder: Path) -> None:
-    """Guarantees for 180 000 are in the answer, 1 235 874; the same for 181 000 cost 1 000 more, and both are no news."""
+    """Guarantees for 180 000 are in the answer, 1 235 874; for 181 000 they cost 1 000 more, and both are no news."""
     text = (folder / "purchase.yaml").read_text(encoding="utf-8")
     start = text.index("  - id: guarantees\n")
     end = min(at for at in (text.find("  - id:", start + 5), text.find("\nexchange_rates:", start)) if at > 0)
@@ -507,8 +507,8 @@ def test_the_headline_says_saves_and_of_what_the_gap_is() -> None:
     open_ = replace_(example, cost=200_00, cost_low=200_00, bound=150_00)
     assert remedies.headline_plain(open_) == "✓ passes for 200.00\u00a0EUR"
     assert remedies.proof(open_) == (
-        "No choice costs less than 150.00\u00a0EUR. The cost found may lie 50.00\u00a0EUR above the least, 25.00\u00a0% of "
-        "itself."
+        "No choice costs less than 150.00\u00a0EUR. The cost found may lie 50.00\u00a0EUR above the least, "
+        "25.00\u00a0% of itself."
     )
     saving = replace_(example, cost=-90_00, cost_low=-100_00, bound=-100_00)
     assert remedies.headline_plain(saving) == "✓ passes and saves 90.00\u00a0EUR to 100.00\u00a0EUR"
