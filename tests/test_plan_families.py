@@ -340,7 +340,7 @@ def test_standards_that_no_offer_meets_are_told_without_budgets() -> None:
     poor = (state("PL", budgets={2027: 0, 2028: 0}), state("LV"))
     (told,) = unmet(replace(made, states=poor))
     assert told == (
-        "PL needs 2 of a (plan.yaml:1) of an offer that meets N1, meets N2 and passes safe, and none does; nearest: "
+        "PL needs 2 of a (plan.yaml:1) of an offer that meets N1 and N2 and passes safe, and none does; nearest: "
         "cheap (plan.yaml:1) lacks N2 and a verdict that it passes safe; dear (plan.yaml:1) lacks N1 and N2."
     )
 

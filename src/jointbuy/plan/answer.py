@@ -35,7 +35,7 @@ def planned(
 ) -> Planned:
     """The best plan by the goals in their order, each to the gap; with `points`, cost against dependence, too."""
     if why := unmet(plan):
-        none = Clash((), minimal=False, gives=(), unmet=why)
+        none = Clash((), minimal=False, gives=(), least=False, unmet=why)
         return Planned(plan, terms, "infeasible", tuple(minimise), None, None, None, clash=none)
     model = build(plan, terms)
     searches = len(minimise) + (_POINTS + (minimise[0] != "cost") if points else 0)

@@ -34,7 +34,7 @@ def _alone(plan: Plan, needs: Sequence[Need], offered: Sequence[Offer]) -> str:
     state, suitable = plan.titles.get(first.state, first.state), _suitable(plan, first, offered)
     if suitable:
         return _short(plan, state, needs, suitable)
-    asked = [*(f"meets {each}" for each in first.standards), *(f"passes {each}" for each in plan.acts)]
+    asked = [f"{verb} {_and(words)}" for verb, words in (("meets", first.standards), ("passes", plan.acts)) if words]
     total = sum(each.quantity for each in needs)
     told = f"{state} needs {total:,} of {first.capability} ({first.where})"
     told += f" of an offer that {_and(asked)}, and none does" if asked else ", and nobody offers it"
