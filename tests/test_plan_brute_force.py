@@ -103,13 +103,18 @@ def test_what_loans_cost_is_counted() -> None:
 
 def test_conflicts_are_real_and_the_way_out_is_one() -> None:
     """Of what is impossible, a smallest conflict is found, and giving what is told makes it possible."""
-    seen = 0
+    seen = unmet = 0
     for seed in range(120):
         made = plans.drawn(seed)
         if plans.least(made) is not None:
             continue
         clash = plans.planned(made).clash
         assert clash is not None, seed
+        if clash.unmet:
+            freed = tuple(replace(one, budgets=None) for one in made.states)
+            assert plans.least(replace(made, states=freed, limits=())) is None, seed
+            unmet += 1
+            continue
         assert clash.conflict, seed
         assert clash.minimal, seed
         assert clash.gives, seed
@@ -127,6 +132,7 @@ def test_conflicts_are_real_and_the_way_out_is_one() -> None:
         )
         assert plans.least(replace(made, states=states)) is not None, seed
     assert seen > 20
+    assert unmet > 2
 
 
 def test_conflicts_of_large_plans_are_real(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -139,6 +145,8 @@ def test_conflicts_of_large_plans_are_real(monkeypatch: pytest.MonkeyPatch) -> N
             continue
         clash = plans.planned(made).clash
         assert clash is not None, seed
+        if clash.unmet:
+            continue
         seen += 1
         if clash.conflict:
             found += 1

@@ -5,6 +5,7 @@ Pieces of "cheap" cost 100.00, of "dear" 150.00 unless said; all states borrow a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
@@ -14,6 +15,8 @@ import pytest
 import plans
 from jointbuy.joint import Dependence, Fleet, Partners, Plan, Planned, Systems, WorkShare
 from jointbuy.plan import answer
+from jointbuy.report import plan as plan_words
+from jointbuy.report import plan_charts
 from plans import AT, TERMS, need, offer, plan, planned, state
 
 CHEAP, DEAR = 100_00, 150_00
@@ -282,6 +285,24 @@ def test_frontier_has_every_trade() -> None:
     ]
 
 
+def test_pictures_have_an_axis_of_costs_and_tell_set_up_apart() -> None:
+    """Plans of 200, 250 and 300 EUR lie on the lines of those amounts, the middle one half way between the others."""
+    made = changed(two([need("PL", "a", 2028, 2)]), "cheap", origin=(("US", Fraction(1)),))
+    made = changed(made, "dear", origin=(("PL", Fraction(1)),))
+    found = planned(made, points=True)
+    assert "From US or undeclared" in plan_words.text(found, False, 100)
+    drawn = str(plan_charts.frontier(found))
+    lines = dict(re.findall(r'y2="([\d.]+)" class="grid"/>\s*<text[^>]*>(\d+)\sEUR<', drawn))
+    points = re.findall(r'<circle[^>]* cy="([\d.]+)"', drawn)
+    assert [lines[each] for each in points] == ["300", "250", "200"]
+    top, middle, floor = map(float, points)
+    assert middle == (top + floor) / 2
+    assert "Cost, present value" in drawn
+    assert "value from US or undeclared" in drawn
+    bars = str(plan_charts.years(planned(changed(two(), "cheap", set_up=40_00))))
+    assert "set-up is apart, 40\u00a0EUR in all" in bars
+
+
 def test_frontier_begins_at_the_cheapest_whatever_the_goal() -> None:
     """Each point is the cheapest of its dependence, proved; asked for the least dependence first, it is the same."""
     made = changed(two([need("PL", "a", 2028, 2)]), "cheap", origin=(("US", Fraction(1)),))
@@ -302,6 +323,37 @@ def test_what_is_proved_of_more_dependence_holds_of_less() -> None:
         (5, 120, 95, False),
         (10, 100, 90, True),
     ]
+
+
+def unmet(made: Plan) -> tuple[str, ...]:
+    found = planned(made)
+    assert found.status == "infeasible"
+    assert found.clash is not None
+    assert (found.clash.conflict, found.clash.gives) == ((), ())
+    return found.clash.unmet
+
+
+def test_standards_that_no_offer_meets_are_told_without_budgets() -> None:
+    """Poland asks for two standards: cheap has one of them and is not said to pass SAFE, dear has neither."""
+    made = two([need("PL", "a", 2028, 2, standards="N1 N2"), need("LV", "a", 2028, 2)], acts=("safe",))
+    made = changed(changed(made, "cheap", standards=("N1",), acts=()), "dear", acts=("safe",))
+    poor = (state("PL", budgets={2027: 0, 2028: 0}), state("LV"))
+    (told,) = unmet(replace(made, states=poor))
+    assert told == (
+        "PL needs 2 of a (plan.yaml:1) of an offer that meets N1 and N2 and passes safe, and none does; nearest: "
+        "cheap (plan.yaml:1) lacks N2 and a verdict that it passes safe; dear (plan.yaml:1) lacks N1 and N2."
+    )
+
+
+def test_a_need_beyond_all_capacity_is_told_with_the_sum() -> None:
+    """Two offers of 9 a year deliver 18 by the end of 2027 and 36 by that of 2028."""
+    assert unmet(two([need("PL", "a", 2028, 10**12), need("LV", "a", 2028, 2)])) == (
+        "PL needs 1,000,000,000,000 of a by 2028 (plan.yaml:1), and all offers that would do deliver at most 36 until "
+        "then (cheap 18, dear 18): 999,999,999,964 too few.",
+    )
+    (told,) = unmet(two([need("PL", "a", 2027, 19, latest=2028), need("LV", "a", 2028, 18)]))
+    assert told.startswith("All states together need 37 of a by 2028")
+    assert planned(two([need("PL", "a", 2027, 18), need("LV", "a", 2028, 18)])).status == "optimal"
 
 
 def test_a_smallest_conflict_and_the_cheapest_relaxation() -> None:

@@ -176,6 +176,12 @@ BAD = {
         r"plan.yaml:14: capability holds \"howitzers\": no state needs it",
     ),
     "what is not shared": ("plan.yaml", "shares: datalink", "shares: data", r"plan.yaml:17: shares is \"data\""),
+    "years before the signature": (
+        "plan.yaml",
+        "signature: 2027-02-01",
+        "signature: 2028-02-01",
+        r"plan.yaml:6: years begins with 2027: nothing is delivered or paid under contracts .* signed on 2028-02-01",
+    ),
     "years apart": (
         "plan.yaml",
         "[2027, 2028, 2029, 2030]",
@@ -218,6 +224,31 @@ def test_a_table_that_is_missing_or_hostile(folder: Path) -> None:
     found = problems(folder)
     assert any("there is no table origins.csv" in each for each in found)
     assert any("a control character stands here" in each for each in found)
+
+
+@pytest.mark.parametrize("name", ["states.csv", "needs.csv", "offers.csv", "prices.csv", "origins.csv"])
+def test_a_table_that_cannot_be_read_is_the_only_fault(folder: Path, name: str) -> None:
+    """What the other tables and limits say of it cannot be looked up, and is no fault of theirs."""
+    (folder / name).unlink()
+    (told,) = problems(folder)
+    assert told.startswith(f"plan.yaml: there is no table {name}")
+
+
+ROOTS = {
+    "header": ("states.csv", "state,may_borrow", "state,may_borow", ["there is no column", "the column may_borrow is"]),
+    "row": ("states.csv", "EE,yes,", "EE,perhaps,", ["may_borrow is "]),
+    "need": ("needs.csv", "LV,howitzer,", "Latvja,howitzer,", ["state is "]),
+    "offer": ("prices.csv", "loon,1,", "lon,1,", ["offer "]),
+}
+
+
+@pytest.mark.parametrize("name", ROOTS)
+def test_what_follows_from_a_fault_is_not_told(folder: Path, name: str) -> None:
+    file, before, after, told = ROOTS[name]
+    change(folder, file, before, after)
+    found = [each.split(": ", 1)[1] for each in problems(folder)]
+    assert [text for text in found if not text.startswith(tuple(told))] == []
+    assert len(found) == len(told)
 
 
 def test_names_and_groups_are_read() -> None:

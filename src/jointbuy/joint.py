@@ -361,12 +361,14 @@ class Clash:
         minimal: whether it was shown that dropping any one of them makes the others possible.
         gives: what the conditions have to give, all together.
         least: whether that is the cheapest way, or one that was found.
+        unmet: why no offer can meet some needs, whatever else gives, a sentence each; then nothing else was looked at.
     """
 
     conflict: tuple[tuple[str, str], ...]
     minimal: bool
     gives: tuple[Gives, ...]
     least: bool = True
+    unmet: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

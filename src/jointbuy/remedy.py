@@ -133,10 +133,11 @@ class Frontier:
 
 @dataclass(frozen=True, slots=True)
 class Runner:
-    """A choice that is nearly as cheap."""
+    """A choice that is nearly as cheap: what it costs in all, what is bought elsewhere, and which actions are taken."""
 
     cost: int
     changes: tuple[Change, ...]
+    actions: tuple[Action, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

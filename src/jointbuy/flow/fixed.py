@@ -14,7 +14,7 @@ from jointbuy.decide.demands import Demand, excess, parts_of, product_of
 from jointbuy.exact import divided, share_range
 from jointbuy.fix.problem import Solution, Status
 from jointbuy.flow.certified import certificate
-from jointbuy.flow.frontiers import frontiers
+from jointbuy.flow.frontiers import asked, frontiers
 from jointbuy.flow.offers import Prices
 from jointbuy.flow.sourcing import Answer, Asked, Sight, Sourcing, lightest
 from jointbuy.model import Action
@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 _RUNNERS, _CLOSE = 2, Fraction(5, 100)
 """How many of the next choices are told, and by how much of the cost they may be dearer."""
 _BY_SOLVER = "by absorption the bound may rest on the solver: jointbuy verify says how much of it is proven without"
+_NOT_DRAWN = (
+    "cost against share {how}: the search for the answer was stopped or took the time. More of it with --seconds; "
+    "with --gap 1, for example, that search ends sooner"
+)
 _REMEDIES = 3
 """Ways of a rule to turn a finding that are told."""
 
@@ -63,6 +67,7 @@ def of(
         found = replace(found, status=Status.STOPPED.value) if short else found
     notes = (
         *job.notes,
+        *found.notes,
         *(
             [_BY_SOLVER]
             if any(row.absorbed for each in tried for answer in each.answers for row in answer.rows)
@@ -101,6 +106,8 @@ def _passing(
     bounds += [each.cost + job.offers.least for each in tried if each.pruned and each.unpriced == won.unpriced]
     cost = won.cost + _cost(answer)
     stopped = job.wanted.late(until)
+    drawn = () if stopped else tuple(frontiers(sourcing, answer, len(won.actions), won.cost, solve, until))
+    cut, how = stopped or job.wanted.late(until), "is drawn as far as time went" if drawn else "is not drawn"
     return Fix(
         before,
         after,
@@ -113,24 +120,50 @@ def _passing(
         tuple(_taken(won.actions, before, after)),
         unpriced=bool(won.unpriced),
         limits=tuple(_limits(job, sourcing, answer)),
-        frontiers=() if stopped else tuple(frontiers(sourcing, answer, len(won.actions), won.cost, solve, until)),
-        runners_up=() if stopped else tuple(_runners_up(won, solve, until)),
+        frontiers=drawn,
+        runners_up=tuple(_runners_up(won, tried, () if stopped else tuple(_next(won, solve, until)))),
         loosened=tuple(_loosened(answer, changes)),
+        notes=(_NOT_DRAWN.format(how=how),) if cut and asked(sourcing, answer) else (),
     )
 
 
-def _runners_up(won: Tried, solve: Callable[..., Solution], until: float | None) -> Iterator[Runner]:
-    """The next choices, where they are nearly as cheap; none that is a cheaper one with more changes."""
+def _runners_up(won: Tried, tried: Sequence[Tried], after: Iterable[Answer]) -> Iterator[Runner]:
+    """The next choices, where they are nearly as cheap; none that is a cheaper one with more changes.
+
+    `after` are those with the answer's own actions; of every other set of actions that was solved, its cheapest.
+    """
+    assert won.best is not None  # noqa: S101 - it passes
+    cost, cheaper = won.cost + _cost(won.best), [_made_of(won, won.best)]
+    ranked = [(won.cost + _cost(one), won, one) for one in after]
+    for each in tried:
+        if each is not won and each.best is not None and each.unpriced == won.unpriced:
+            ranked.append((each.cost + _cost(each.best), each, each.best))
+    for total, each, one in sorted(ranked, key=lambda place: place[0]):
+        if len(cheaper) > _RUNNERS or total - cost > _CLOSE * abs(cost):
+            return
+        taken, bought = _made_of(each, one)
+        if not any(does <= taken and buys <= bought for does, buys in cheaper):
+            cheaper.append((taken, bought))
+            assert each.sourcing is not None  # noqa: S101 - it was solved
+            yield Runner(total, changes_of(each.sourcing.sights[0].read, one.alternatives), each.actions)
+
+
+def _made_of(tried: Tried, answer: Answer) -> tuple[frozenset[str], frozenset[Alternative]]:
+    return frozenset(each.id for each in tried.actions), frozenset(answer.alternatives)
+
+
+def _next(won: Tried, solve: Callable[..., Solution], until: float | None) -> Iterator[Answer]:
+    """The next choices with the same actions, the cheapest first."""
     answer, sourcing = won.best, won.sourcing
     assert answer is not None and sourcing is not None  # noqa: S101, PT018 - it passes
-    found, cost = [answer], won.cost + _cost(answer)
+    found = [answer]
     while len(found) <= _RUNNERS and found[-1].alternatives and (until is None or monotonic() < until):
         after = [sourcing.solved(way, len(won.actions), solve, until, found) for way in sourcing.ways]
-        passing = [each for each in after if each.cost is not None]
-        next_ = min(passing, key=_cost, default=None)
+        next_ = min((each for each in after if each.cost is not None), key=_cost, default=None)
+        cost = won.cost + _cost(answer)
         if next_ is None or won.cost + _cost(next_) - cost > _CLOSE * abs(cost):
             return
-        yield Runner(won.cost + _cost(next_), changes_of(sourcing.sights[0].read, next_.alternatives))
+        yield next_
         found.append(next_)
 
 

@@ -19,6 +19,12 @@ _POINTS = 10
 """Limits at which a frontier is worked out, beside that of the law."""
 
 
+def asked(sourcing: Sourcing, answer: Answer) -> bool:
+    """Whether there is a share to draw costs against; by absorption each point would be an integer program."""
+    shares = any(row.demand.kind == "share" for row in answer.rows)
+    return bool(sourcing.offers.groups) and shares and not any(row.absorbed for row in answer.rows)
+
+
 def frontiers(
     sourcing: Sourcing, answer: Answer, spent: int, cost: int, solve: Callable[..., Solution], until: float | None
 ) -> Iterator[Frontier]:
@@ -26,14 +32,12 @@ def frontiers(
 
     `cost` is that of the `spent` actions, which every point has. The second keeps every limit, the first all others.
     """
-    shares = [row for row in answer.rows if row.demand.kind == "share"]
-    if not sourcing.offers.groups or not shares:
+    if not asked(sourcing, answer):
         return
+    shares = [row for row in answer.rows if row.demand.kind == "share"]
     kept = {at: place for place, at in enumerate(answer.built.rows)}
     prices = {row: answer.solution.multipliers[kept[at]][0] if at in kept else 0 for at, row in enumerate(answer.rows)}
     first = max(shares, key=lambda row: bool(prices[row]))
-    if any(row.absorbed for row in answer.rows):  # each point would be an integer program
-        return
     others = [row for row in answer.rows if row is not first]
     found = _frontier(sourcing, first, others, first.demand.limit, (spent, cost, solve, until))
     if found:

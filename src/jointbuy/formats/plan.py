@@ -71,6 +71,10 @@ def _plan(reader: Reader, folder: Path, acts: tuple[str, ...]) -> Plan | None:
     discount = reader.word("discount", scalars.share)
     if currency is None or signature is None or not years or discount is None:
         return None
+    if years[0] < signature.year:
+        why = f"nothing is delivered or paid under contracts that are signed on {signature}"
+        do = f"begin with {signature.year} and write what was needed earlier for that year, or correct signature"
+        problems.add(f"years begins with {years[0]}", reader.where("years"), why, do)
     money = tables.money(DIGITS[currency])
     states = _states(folder, years, money, places, problems)
     needs = _needs(folder, years, states, places, problems)
@@ -191,6 +195,7 @@ def _states(
         borrows, loan = row.read("may_borrow", tables.yes), row.read("loan", money, needed=False)
         budgets = _budgets(row, years, money)
         if code is None or borrows is None:
+            row.left_out()
             continue
         if code in found:
             row.wrong("state", f"{code} stands twice", f"it stands at line {found[code].where.line} too", "keep one")
@@ -237,9 +242,11 @@ def _needs(
         latest = row.read("latest", tables.year, needed=False) or year
         alone = bool(row.read("buy_alone", tables.yes, needed=False))
         if code is None or not capability or year is None or latest is None or quantity is None:
+            row.left_out()
             continue
-        if code not in known:
+        if code not in known and "states.csv" not in problems.unread:
             row.wrong("state", f"{code} is none of states.csv", do="add it there, or correct it here")
+            row.left_out()
             continue
         for name, one in {"year": year, "latest": latest}.items():
             if one not in years:

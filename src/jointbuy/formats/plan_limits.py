@@ -86,7 +86,7 @@ def _states(reader: Reader, key: str, members: Members) -> tuple[str, ...]:
         for code in members.of(name) or ():
             if code in members.states:
                 found[code] = None
-        if not set(members.of(name) or ()) & set(members.states):
+        if not set(members.of(name) or ()) & set(members.states) and "states.csv" not in reader.problems.unread:
             do = f"the states are: {listed(members.states, 40)}"
             reader.problems.add(f"{key} holds {shown(name)}", reader.where(key), "it is no state of the plan", do)
     return tuple(found) if key in reader.tree.fields else members.states
@@ -95,7 +95,7 @@ def _states(reader: Reader, key: str, members: Members) -> tuple[str, ...]:
 def _capability(reader: Reader, key: str, members: Members) -> tuple[str, ...]:
     found = reader.words(key)
     for name in found:
-        if members.capabilities and name not in members.capabilities:  # without any, needs.csv has said why
+        if name not in members.capabilities and "needs.csv" not in reader.problems.unread:
             do = reader.problems.near(name, members.capabilities, f"needed are: {listed(members.capabilities, 40)}")
             reader.problems.add(f"{key} holds {shown(name)}", reader.where(key), "no state needs it", do)
     return found if key in reader.tree.fields else members.capabilities

@@ -34,6 +34,9 @@ def offers(given: Offers) -> tuple[Offer, ...]:
     """Every offer with its prices, origins and extras."""
     prefixes = list(tables.rows(given.folder, "offers.csv", _COLUMNS, _OPTIONAL, given.problems))
     known = {row.given("offer") for row in prefixes}
+    for row in prefixes:
+        if not row.given("offer"):
+            row.left_out()
     prices, origins, extras = _prices(given, known), _origins(given, known), _extras(given, known)
     found: dict[str, Offer] = {}
     for row in prefixes:
@@ -96,7 +99,10 @@ def _offer(
 def _tiers(row: tables.Cells, prices: list[tuple[int, int, Where]], given: Offers) -> tuple[Tier, ...]:
     ordered = sorted(prices)
     if not ordered:
-        row.wrong("this offer", "has no price", do=f"add a row to prices.csv for {shown(row.given('offer'))}, from 1")
+        if "prices.csv" not in given.problems.unread:
+            row.wrong(
+                "this offer", "has no price", do=f"add a row to prices.csv for {shown(row.given('offer'))}, from 1"
+            )
         return ()
     told = any(each.where and each.where.file == "prices.csv" for each in given.problems.found)
     if ordered[0][0] != 1 and not told:  # a row that could not be read may be the first price
@@ -107,6 +113,8 @@ def _tiers(row: tables.Cells, prices: list[tuple[int, int, Where]], given: Offer
 
 def _known(row: tables.Cells, known: set[str]) -> str | None:
     name = row.text("offer")
+    if name and "offers.csv" in row.problems.unread:
+        return name
     if name and name not in known:
         do = row.problems.near(name, known, "add it to offers.csv, or correct it here")
         row.wrong("offer", f"{shown(name)} is none of offers.csv", do=do)
@@ -119,6 +127,7 @@ def _prices(given: Offers, known: set[str]) -> dict[str, list[tuple[int, int, Wh
         name = _known(row, known)
         least, price = row.read("from", tables.some), row.read("unit_price", given.money)
         if name is None or least is None or price is None:
+            row.left_out()
             continue
         if any(least == other for other, _, _ in found.get(name, ())):
             row.wrong("from", f"{least} stands twice for {shown(name)}", "it would have two prices", "keep one")
@@ -150,7 +159,7 @@ def _extras(given: Offers, known: set[str]) -> dict[str, dict[str, int]]:
         name, code, cost = _known(row, known), row.read("state", read), row.read("unit_cost", given.money)
         if name is None or code is None or cost is None:
             continue
-        if code not in given.states:
+        if code not in given.states and "states.csv" not in given.problems.unread:
             row.wrong("state", f"{code} is none of states.csv", do="add it there, or correct it here")
         elif code in found.setdefault(name, {}):
             row.wrong("state", f"{code} stands twice for {shown(name)}", do="keep one")

@@ -61,6 +61,10 @@ class Cells:
         """Note a problem with a cell."""
         self.problems.add(f"{column} {what}", self.where, why, do)
 
+    def left_out(self) -> None:
+        """Note that the row is not taken up, for a fault that was told: other tables may name what it would hold."""
+        self.problems.unread.add(self.where.file)
+
 
 def rows(
     folder: Path,
@@ -78,6 +82,7 @@ def rows(
     `named_in` is where the table is asked for, `guide` the page that says what stands in it.
     """
     problems.files.append(name)
+    problems.unread.add(name)
     content = _content(folder, name, problems, named_in, guide)
     text = files.text_of(content, problems) if content else None
     if text is None:
@@ -102,6 +107,7 @@ def rows(
     if len(records) > MAX_ROWS:
         problems.add(f"{name} has {len(records):,} rows", Where(name), f"at most {MAX_ROWS:,} are read")
         return
+    problems.unread.discard(name)
     for line, fields in records[1:]:
         cells = [unquoted(cell.strip()) for cell in fields]
         if not any(cells):
@@ -109,6 +115,7 @@ def rows(
         if len(cells) > len(header):
             why = f"the row has {len(cells)} cells and the header {len(header)}"
             problems.add("a cell stands beyond the header", Where(name, line), why, "check the delimiters of this row")
+            problems.unread.add(name)
             continue
         yield Cells(dict(zip(header, cells, strict=False)), Where(name, line), problems)
 

@@ -20,6 +20,8 @@ class Problems:
     def __init__(self) -> None:
         self.found: list[Problem] = []
         self.files: list[str] = []
+        self.unread: set[str] = set()
+        """Tables of which not every row was taken up: that another names what they lack is no fault of its own."""
         self._left = _COMPARISONS
 
     def add(self, what: str, where: Where | None = None, why: str = "", do: str = "") -> None:

@@ -10,7 +10,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from jointbuy.joint import Delivery, Goal, Plan, Planned, Point, Reached, Row, Status, Terms
+from jointbuy.joint import Clash, Delivery, Goal, Plan, Planned, Point, Reached, Row, Status, Terms
 from jointbuy.plan.build import build, goal
 from jointbuy.plan.columns import Columns, Floats
 from jointbuy.plan.dive import around
@@ -19,6 +19,7 @@ from jointbuy.plan.recheck import Bought, Checked, check
 from jointbuy.plan.rows import INF, Family, Model, tying
 from jointbuy.plan.search import LARGE, Found, search
 from jointbuy.plan.solve import FOUND, NONE, STOPPED, Basis, Program, Stop
+from jointbuy.plan.unmet import unmet
 
 Told = Callable[[Goal, int | None, int | None], None]
 """Gets the goal and, in its own whole units, the best value and the bound so far."""
@@ -33,6 +34,9 @@ def planned(
     plan: Plan, terms: Terms, minimise: Sequence[Goal], gap: Fraction, stop: Stop, told: Told, *, points: bool = False
 ) -> Planned:
     """The best plan by the goals in their order, each to the gap; with `points`, cost against dependence, too."""
+    if why := unmet(plan):
+        none = Clash((), minimal=False, gives=(), least=False, unmet=why)
+        return Planned(plan, terms, "infeasible", tuple(minimise), None, None, None, clash=none)
     model = build(plan, terms)
     searches = len(minimise) + (_POINTS + (minimise[0] != "cost") if points else 0)
     state = _State(plan, terms, model, float(gap), stop, told, searches)

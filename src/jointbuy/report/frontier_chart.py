@@ -27,7 +27,7 @@ def drawn(frontier: Frontier, currency: str, digits: int, key: str) -> Markup:
     costs = [Fraction(each.cost, 10**digits) for each in points]
     low, high = min(points[0].share, _of(frontier)), max(points[-1].share, _of(frontier))
     across = _Scale(low, high if high > low else low + 1, _LEFT, _RIGHT)
-    steps = list(_ticks(min(Fraction(0), *costs), max(Fraction(0), *costs) or Fraction(1)))
+    steps = list(ticks(min(Fraction(0), *costs), max(Fraction(0), *costs) or Fraction(1)))
     up = _Scale(min(steps[0], *costs), max(steps[-1], *costs), Fraction(_BOTTOM), Fraction(_TOP))
     made = [*_grid(steps, up, currency), *_shares(across)]
     for place, (one, cost) in enumerate(zip(points, costs, strict=True)):
@@ -66,7 +66,7 @@ class _Scale:
         return self.low + self.wide * share
 
 
-def _ticks(low: Fraction, high: Fraction) -> Iterator[Fraction]:
+def ticks(low: Fraction, high: Fraction) -> Iterator[Fraction]:
     """Round values from at or below the low end to at or above the high one."""
     size = Fraction(1)
     while size * 10 * _TICKS <= high - low:

@@ -222,7 +222,7 @@ def _dependence(found: Planned) -> Iterator[tuple[str, ...]]:
 
 
 def _frontier(found: Planned) -> Iterator[tuple[str, ...]]:
-    yield f"From {listed(found.plan.depends_on)}", "of value", "Cost", "dearer by", "gap at most"
+    yield f"From {listed(found.plan.depends_on)} or undeclared", "of value", "Cost", "dearer by", "gap at most"
     least = min(point.cost for point in found.frontier)
     for point in found.frontier:
         yield (
@@ -239,8 +239,12 @@ def point_gap(point: Point) -> str:
     return "unknown" if point.bound is None else percent(point.cost - point.bound, point.cost or 1, 2)
 
 
-def conflict(clash: Clash) -> str:
-    """The conflict in one sentence."""
+def conflict(clash: Clash) -> tuple[str, ...]:
+    """Why nothing can be planned: needs that no offer can meet, or the conflict in one sentence."""
+    return clash.unmet or (_conflict(clash),)
+
+
+def _conflict(clash: Clash) -> str:
     names = [name for _, name in clash.conflict]
     if not names:
         return "What cannot hold together was not found in time."
@@ -251,6 +255,10 @@ def conflict(clash: Clash) -> str:
 
 def proof(clash: Clash) -> str:
     """What was shown of the conflict."""
+    if clash.unmet:
+        return (
+            "No money and no other condition changes that; what else stands in the way is looked at once it is settled."
+        )
     return (
         "Without any one of them the others are possible together; there may be other conflicts."
         if clash.minimal
@@ -260,7 +268,8 @@ def proof(clash: Clash) -> str:
 
 def _clash(found: Planned, clash: Clash, width: int) -> Iterator[str]:
     yield ""
-    yield from wrap(conflict(clash), width, 2)
+    for told in conflict(clash):
+        yield from wrap(told, width, 2, 2)
     yield from dim(wrap(proof(clash), width, 2))
     if clash.gives:
         yield from heading(way(clash))
@@ -391,6 +400,7 @@ def _clash_json(clash: Clash | None) -> dict[str, Any] | None:
     if clash is None:
         return None
     return {
+        "unmet": list(clash.unmet),
         "conditions": [{"family": family, "name": name} for family, name in clash.conflict],
         "minimal": "yes" if clash.minimal else "no",
         "cheapest": "yes" if clash.least else "no",

@@ -10,12 +10,18 @@ from fractions import Fraction
 from itertools import pairwise
 
 from jointbuy.joint import Planned
+from jointbuy.money import DIGITS
 from jointbuy.report import plan as words
 from jointbuy.report.charts import percent_of, picture, pixels
+from jointbuy.report.frontier_chart import short, ticks
 from jointbuy.report.markup import Markup, join, tag
+from jointbuy.report.pieces import quiet
+from jointbuy.report.words import PAGE
 
 _ROW, _LEFT, _TOP = 22, 26, 118
 _SHADES, _LABEL = 5, 30
+_ROOF, _FLOOR, _BEGIN, _END = 40, 230, 18, 94
+"""Of cost against dependence: where its costs end and begin, in pixels, and its amounts, in hundredths across."""
 
 
 def matrix(found: Planned) -> Markup:
@@ -99,8 +105,11 @@ def years(found: Planned) -> Markup:
     told = "; ".join(
         f"{year}: {words.money(found, sum(parts))}" for year, parts in zip(found.plan.years, sums, strict=True)
     )
-    made = picture("plan-years", "Deliveries over the years, by value", told, 8 + 34 * len(sums), join(drawn))
-    return join([made, tag("p", *(tag("span", each, "  ", class_="key") for each in legend), class_="quiet")])
+    title, apart = PAGE["plan years title"], sum(one.set_up for one in found.contracts)
+    made = picture("plan-years", title, told, 8 + 34 * len(sums), join(drawn))
+    key = tag("p", *(tag("span", each, "  ", class_="key") for each in legend), class_="quiet")
+    said = PAGE["plan years set-up"].format(amount=words.money(found, apart)) if apart else PAGE["plan years pieces"]
+    return join([quiet(said), made, key])
 
 
 def work(found: Planned) -> Markup:
@@ -129,10 +138,20 @@ def frontier(found: Planned) -> Markup:
     """Cost against dependence: each point is a plan that no other beats at both."""
     points = found.frontier
     left, right = _ends([point.amount for point in points])
-    low, high = _ends([Fraction(point.cost) for point in points])
-    drawn = [tag("line", x1="8%", x2="96%", y1=210, y2=210, class_="axis")]
+    one = 10 ** DIGITS[found.plan.currency]
+    steps = list(ticks(*_ends([Fraction(point.cost, one) for point in points])))
+    low, high = steps[0], steps[-1]
+    heights = [_FLOOR - (each - low) / (high - low) * (_FLOOR - _ROOF) for each in steps]
+    drawn = [tag("text", PAGE["plan cost axis"], x="0%", y=12, class_="tick start")]
+    for each, level in zip(steps, heights, strict=True):
+        drawn.append(tag("line", x1="0%", x2="100%", y1=pixels(level), y2=pixels(level), class_="grid"))
+        drawn.append(tag("text", short(each, found.plan.currency), x="0%", y=pixels(level - 4), class_="tick start"))
+    drawn.append(tag("line", x1="0%", x2="100%", y1=_FLOOR, y2=_FLOOR, class_="axis"))
     places = [
-        (8 + (point.amount - left) / (right - left) * 84, 200 - (point.cost - low) / (high - low) * 170)
+        (
+            _BEGIN + (point.amount - left) / (right - left) * (_END - _BEGIN),
+            _FLOOR - (Fraction(point.cost, one) - low) / (high - low) * (_FLOOR - _ROOF),
+        )
         for point in points
     ]
     # Steps, and no slope: between two plans there is none.
@@ -149,18 +168,20 @@ def frontier(found: Planned) -> Markup:
             # The last lies below the step that leads to it: its label goes above that.
             above = places[-2][1] if place and y - places[-2][1] < _LABEL else y
             drawn.append(tag("text", label, x=percent_of(x - (side == "end")), y=pixels(above - 12), class_=side))
-            drawn.append(tag("text", words.money(found, point.amount), x=percent_of(x), y=226, class_=f"tick {side}"))
+            drawn.append(
+                tag("text", words.money(found, point.amount), x=percent_of(x), y=_FLOOR + 18, class_=f"tick {side}")
+            )
     drawn.append(
         tag(
             "text",
             f"value from {words.listed(found.plan.depends_on)} or undeclared",
             x="50%",
-            y=244,
+            y=_FLOOR + 36,
             class_="tick middle",
         )
     )
     told = "; ".join(f"{words.money(found, p.cost)} at {words.percent(p.amount, p.total)}" for p in points)
-    return picture("plan-frontier", "Cost against dependence", told, 250, join(drawn))
+    return picture("plan-frontier", "Cost against dependence", told, _FLOOR + 44, join(drawn))
 
 
 def _ends(values: Sequence[Fraction]) -> tuple[Fraction, Fraction]:

@@ -27,7 +27,8 @@ def page(found: Planned) -> str:
         )
         told.append(tag("p", said, class_="summary"))
     if found.clash is not None:
-        told += [tag("p", words.conflict(found.clash), class_="summary"), quiet(words.proof(found.clash))]
+        told += [tag("p", each, class_="summary") for each in words.conflict(found.clash)]
+        told.append(quiet(words.proof(found.clash)))
     head = tag(
         "header",
         tag("p", found.plan.id, class_="id"),
@@ -107,7 +108,8 @@ def _frontier(found: Planned) -> Markup:
         for each in found.frontier
     ]
     heads = ["plan least", "plan bound", "plan dependence", "plan of value"]
-    return table(PAGE["plan frontier caption"], heads, rows, "number number number number")
+    caption = PAGE["plan frontier caption"].format(countries=words.listed(found.plan.depends_on))
+    return table(caption, heads, rows, "number number number number")
 
 
 def _binding(found: Planned) -> Markup:

@@ -48,7 +48,7 @@ def headline_plain(found: Fix) -> str:
         return "? not settled" if found.stopped else "✗ nothing offered passes"
     if not found.changes and not found.actions:
         return "✓ nothing has to change"
-    return f"✓ passes for {price(found)}"
+    return f"✓ passes {price(found)}"
 
 
 def passes(found: Fix) -> bool:
@@ -57,9 +57,16 @@ def passes(found: Fix) -> bool:
 
 
 def price(found: Fix) -> str:
-    """What the change costs: a range where prices are open, a lower end where a cost is not stated."""
-    high, low = amount(found.cost or 0, found.currency), amount(found.cost_low or 0, found.currency)
-    told = high if found.cost_low == found.cost else f"{low} to {high}"
+    """What the change costs, or saves: a range where prices are open, an end of it where a cost is not stated."""
+    high, low = found.cost or 0, found.cost_low or 0
+    most, least = amount(abs(high), found.currency), amount(abs(low), found.currency)
+    if high < 0:  # where prices are highest, least is saved
+        told = f"and saves {most}" if low == high else f"and saves {most} to {least}"
+        return f"{told}, less a cost that is not stated" if found.unpriced else told
+    if low < 0:
+        told = f"for {most} at most, or saves up to {least}"
+    else:
+        told = f"for {most}" if low == high else f"for {least} to {most}"
     return f"{told} and more: a cost is not stated" if found.unpriced else told
 
 
@@ -92,14 +99,19 @@ def proof(found: Fix) -> str:
     if found.unpriced:
         return (
             "Nothing passes for stated costs alone: an action was taken whose cost nobody states. Beside it, "
-            f"no choice costs less than {amount(found.bound or 0, found.currency)}."
+            f"no choice {_less(found.bound or 0, found.currency)}."
         )
     if found.gap == 0:
         return "No cheaper choice among what is offered passes: the bound equals the cost."
-    bound = amount(found.bound or 0, found.currency)
+    least, over = found.bound or 0, amount((found.cost or 0) - (found.bound or 0), found.currency)
     gap = figures.percent(found.gap or Fraction(0))
-    told = f"No choice costs less than {bound}; what was found is within {gap} of it."
+    told = f"No choice {_less(least, found.currency)}. The cost found may lie {over} above the least, {gap} of itself."
     return f"{told} The search was stopped." if found.stopped else told
+
+
+def _less(bound: int, currency: str) -> str:
+    """What no choice does: cost less than a bound, or save more where that is below zero."""
+    return f"saves more than {amount(-bound, currency)}" if bound < 0 else f"costs less than {amount(bound, currency)}"
 
 
 def _sections(found: Fix, width: int) -> Iterator[tuple[str, list[str]]]:
@@ -257,7 +269,9 @@ def spread(points: Sequence[Point]) -> Sequence[Point]:
 def runner(each: Runner, currency: str) -> str:
     """A choice that is nearly as cheap."""
     parts = ", ".join(f"{one.part} from {one.supplier or 'another source'}" for one in each.changes)
-    return f"{amount(each.cost, currency)}: {parts or 'nothing bought elsewhere'}"
+    told = f"saves {amount(-each.cost, currency)}" if each.cost < 0 else amount(each.cost, currency)
+    does = f"; {', '.join(one.what or one.id for one in each.actions)}" if each.actions else ""
+    return f"{told}: {parts or 'nothing bought elsewhere'}{does}"
 
 
 def _standing(each: Standing, width: int) -> list[str]:
@@ -287,10 +301,10 @@ def verified(found: Verified, colour: bool, width: int) -> str:
     sign = paint("green", "✓ SAME") if found.result == "same" else paint("red", f"✗ {found.result.upper()}")
     lines = ["", "  " + sign, "", *wrap(": ".join(filter(None, (found.where, found.because))), width, 2)]
     if found.result == "same" and found.cost is not None:
-        bound = amount(found.bound or 0, found.currency)
         rest = "." if found.proven else "; what is claimed beyond that rests on the solver."
-        told = f"The choice costs {amount(found.cost, found.currency)}. Proven again without a solver: "
-        lines += wrap(f"{told}none costs less than {bound}{rest}", width, 2)
+        verb = "saves" if found.cost < 0 else "costs"
+        told = f"The choice {verb} {amount(abs(found.cost), found.currency)}. Proven again without a solver: "
+        lines += wrap(f"{told}none {_less(found.bound or 0, found.currency)}{rest}", width, 2)
     lines += [line for name, said in found.files for line in wrap(f"{name}: {said}", width, 4)]
     return finish(lines, colour=colour)
 
@@ -338,7 +352,11 @@ def json(found: Fix) -> dict[str, Any]:
         "limits": [_limit_json(each) for each in found.limits],
         "frontiers": [_frontier_json(each) for each in found.frontiers],
         "runners_up": [
-            {"cost": each.cost, "changes": [_change_json(one, currency) for one in each.changes]}
+            {
+                "cost": each.cost,
+                "changes": [_change_json(one, currency) for one in each.changes],
+                "actions": [one.id for one in each.actions],
+            }
             for each in found.runners_up
         ],
         "loosened": [each.part for each in found.loosened],
