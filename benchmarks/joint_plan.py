@@ -1,7 +1,7 @@
 """P8: a joint plan at full size (28 states, 30 capabilities, 200 offers, five years) beside HiGHS, linopy and CP-SAT.
 
 Every solver gets the same rows and 60 seconds; gaps are of its own best plan and bound after 10 and 60 seconds,
-building included. Seeds: `JOINT_PLAN_SEEDS=10` for all of them; 2 by default, which takes some seven minutes.
+building included. Seeds: the first that have a plan at all, as many as `JOINT_PLAN_SEEDS` says (2, some seven minutes).
 """
 
 from __future__ import annotations
@@ -10,9 +10,11 @@ import os
 import tempfile
 import threading
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 from importlib.metadata import version
+from itertools import count, islice
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -187,12 +189,20 @@ def building(plan: Plan, terms: Terms) -> tuple[float, float]:
     return median(times), theirs
 
 
+def possible() -> Iterator[tuple[int, Plan, Terms]]:
+    """Seeds whose plan can be met: of the fifth, a capability that only states without a loan need has no lead."""
+    for seed in count(1):
+        plan, terms = drawn(seed)
+        model = build(plan, terms)
+        if np.isfinite(Program(model.arrays(goal(model.columns, "cost")), whole=False).run(Stop()).objective):
+            yield seed, plan, terms
+
+
 def rows() -> list[Row]:
     """P8: building, and gaps after 10 and 60 seconds, over the seeds."""
     curves: dict[str, list[Curve]] = {"ours": [], "HiGHS": [], "CP-SAT": []}
     built = []
-    for seed in range(1, SEEDS + 1):
-        plan, terms = drawn(seed)
+    for seed, plan, terms in islice(possible(), SEEDS):
         built.append(building(plan, terms))
         model = build(plan, terms)
         arrays, unit = model.arrays(goal(model.columns, "cost")), model.columns.unit
