@@ -47,6 +47,11 @@ _CUTS = PREPOSITIONS | frozenset(
     "seeking interested registered included established recruited employed engaged".split()
 )
 _DETERMINERS = frozenset("the a an each any every all both our its their this these those no some either such".split())
+_POINTING = frozenset("this that itself themselves out up at on in such one two more less".split())
+_AFTER_NOUNS = frozenset("liable competent able eligible entitled present capable resident party".split())
+"""Adjectives that stand after the noun that they describe: the person liable for payment."""
+_PARTS = frozenset("each half both all any none some most majority several two three either neither many few".split())
+_AMOUNTS = ("at least", "at most", "up to", "not more than", "no more than", "no fewer than", "not less than")
 _TITLES = frozenset("president minister chancellor secretary king queen premier".split())
 _BEGINS = frozenset("The Each Any All Every These Those".split())
 _ADVERBS = frozenset("also both each all therefore however then further now thus hereby together".split())
@@ -92,8 +97,18 @@ _AGENTS = frozenset(
     bolivia paraguay uruguay venezuela guyana guatemala honduras nicaragua panama haiti cuba jamaica bahamas zealand
     fiji tonga samoa lanka taiwan unit units
     washington ottawa tokyo brussels london paris ascp acs he she they everyone anyone nobody one
-    subcontractor auditor auditors depositary counterparty counterparties administrator administrators broker
-    brokers repository repositories
+    subcontractor auditor auditors depositary depositaries counterparty counterparties administrator administrators
+    broker brokers repository repositories
+    actuary actuaries registry registries consulate consulates embassy embassies delegations intermediary
+    intermediaries venue venues slaughterhouse slaughterhouses hatchery hatcheries establishments minor minors
+    individual individuals adult adults pupil apprentice professional professionals plaintiff magistrate bailiff
+    counsel witness witnesses spouses widow orphan heir host municipality municipalities region regions city cities
+    business businesses cooperative cooperatives foundation foundations federation corporation corporations college
+    academy museum archives libraries anybody everybody somebody whoever
+    subjects eu-lisa eurostat eurocontrol berec srb echa easa emsa era enisa edps edpb olaf eppo ecdc eib eeas psc hr
+    opcw iaea osce ncas nca ncb ncbs nsa nsas tso tsos dso dsos csd csds aifms
+    gambia liberia gabon guinea mauritius madagascar seychelles comoros mauritania togo benin burundi eritrea somalia
+    myanmar guinea-bissau greenland andorra monaco dominica barbados kiribati kyrgyzstan tajikistan turkmenistan
     """.split()
 )
 _THINGS = frozenset(
@@ -103,8 +118,20 @@ _THINGS = frozenset(
     container carrier-bag identifier marker fibre tier header folder trailer rotor motor tractor reactor sensor
     monitor behaviour labour vigour colour manner remainder cover order quarter semester former latter other whether
     however further under over after never together either neither counter danger river weather disorder timber
-    rubber fiber timer transponder meter liter litre calendar december november october september major minor prior
+    rubber fiber timer transponder meter liter litre calendar december november october september major prior
     superior inferior interior exterior exporter-id vector door floor armour harbour honour favour
+    dossier precursor fertiliser fertilizer charger converter refrigerant variant receiver polymer elastomer printer
+    router server browser laser scanner transformer boiler burner heater cooler freezer refrigerator dishwasher washer
+    dryer starter semi-trailer bumper adapter connector capacitor resistor detector generator compressor radiator
+    divisor denominator numerator multiplier newsletter banner poster sticker buffer waiver barrier powder butter
+    primer liner wrapper filler stabiliser emulsifier sweetener coolant lubricant pollutant surfactant contaminant
+    disinfectant warrant determinant constant restaurant oxidant propellant checklist median meridian headquarter
+    newspaper reminder disclaimer answer helicopter scooter encounter perimeter diameter accelerator incinerator
+    elevator ventilator insulator separator collector injector reflector deflector selector semiconductor alternator
+    anchor frontier winter summer decoder encoder decree consider refer deliver confer enter differ suffer mixer
+    blender conveyor humidifier purifier amplifier modifier qualifier classifier tracer bunker locker drawer cylinder
+    slider roller propeller biomarker subsector predictor estimator descriptor simulator accumulator actuator
+    colorant colourant monomer
     """.split()
 )
 _BODY = re.compile(r"(?:er|ers|or|ors|ee|ees|ant|ants|ist|ists|ian|ians)$")
@@ -263,11 +290,30 @@ def _after_last_clause(words: Sequence[Word], start: int, end: int) -> int:
 def head_of(words: Sequence[Word], start: int, end: int) -> str:
     """The noun that a phrase is about: the last before `of`, `referred` and the like; "" where there is none."""
     cut = start
-    # A participle after a determiner stands before its noun: the requesting authority.
-    while cut < end and not (cut > start and words[cut].low in _CUTS and words[cut - 1].low not in _DETERMINERS):
+    while cut < end and not (cut > start and _describes_what_stands_before(words, cut, end)):
         cut += 1
     kept = [word for word in words[start:cut] if word.text not in _SIGNS and not word.text[0].isdigit()]
     return kept[-1].text if kept else ""
+
+
+def _describes_what_stands_before(words: Sequence[Word], at: int, end: int) -> bool:
+    """Whether what describes a noun begins here: a body | notified under, firms | using, States | other than those."""
+    low, before = words[at].low, words[at - 1]
+    after = words[at + 1].low if at + 1 < end else ""
+    if low == "subject" and after != "to":  # data subjects
+        return False
+    # A participle after a determiner stands before its noun: the requesting authority.
+    if low in _CUTS:
+        return before.low not in _DETERMINERS
+    if low == "other":
+        return after == "than"
+    doing, done = low.endswith("ing") and len(low) > 5, low.endswith("ed") and len(low) > 4
+    if not (doing or done or low in _AFTER_NOUNS) or not can_act(before.text):
+        return False
+    if not after or after in PREPOSITIONS:
+        return not doing
+    plural = before.low.endswith("s") and doing  # a participle after a plural; user training is a noun
+    return plural or (doing and after in _DETERMINERS | _POINTING)
 
 
 def _tail(words: Sequence[Word], start: int, end: int) -> int:
@@ -280,10 +326,30 @@ def _tail(words: Sequence[Word], start: int, end: int) -> int:
     return at if free and can_act(words[end - 1].text) else end
 
 
+def _of_data(words: Sequence[Word], start: int, end: int) -> bool:
+    return any(words[at].low == "data" and words[at + 1].low == "subject" for at in range(start, end - 1))
+
+
+def _past_amount(words: Sequence[Word], start: int, end: int) -> int:
+    """Past how many of them: at least two inspectors, half of the members."""
+    said = " ".join(word.low for word in words[start : start + 3])
+    amount = next((one for one in _AMOUNTS if said.startswith(one + " ")), "")
+    start = min(start + len(amount.split()), end - 1)
+    if words[start].low in {"the", "a"} and words[start + 1 : start + 2] and words[start + 1].low in _PARTS:
+        start += 1
+    parts = words[start].low in _PARTS and start + 2 < end and words[start + 1].low == "of"
+    return start + 2 if parts and words[start + 2].low != "them" else start
+
+
 def _judge(words: Sequence[Word], start: int, end: int) -> Subject:
+    if words[end - 1].text in {"It", "They"}:  # a heading that ran into its sentence
+        start = end - 1
+    start = _past_amount(words, start, end)
     first = words[start].low
     if end - start == 1 and first in _PRONOUNS:
         return Subject(start, end, first, agent=True, pronoun=True)
+    if words[end - 1].low in {"latter", "former", "them"} and words[end - 2].low in {"the", "of"} and end - start < 4:
+        return Subject(start, end, words[end - 1].low, agent=True, pronoun=True)  # the latter, each of them
     if first in PREPOSITIONS or first in {"prior", "subject", "upon", "notwithstanding", "following"}:
         # A phrase without a comma in front of the subject: what stands directly before the verb counts.
         inner = [at for at in range(start + 1, end) if words[at].low in _DETERMINERS | SPEAKERS]
@@ -292,7 +358,7 @@ def _judge(words: Sequence[Word], start: int, end: int) -> Subject:
     begun = [at for at in range(start + 1, end) if words[at].text in _BEGINS]
     start = begun[-1] if begun else start  # a heading that ran into its sentence: Compensation The recipient shall
     head = head_of(words, start, end)
-    if can_act(head):
+    if can_act(head) or (head == "subject" and _of_data(words, start, end)):
         return Subject(start, end, head, agent=True)
     if head[:1].isupper() and any(words[at].low in _TITLES for at in range(start, end)):  # President Smith
         return Subject(start, end, head, agent=True)

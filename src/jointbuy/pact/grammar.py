@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from jointbuy.commitments import Modality, Rung
 from jointbuy.pact.actors import (
@@ -23,6 +24,7 @@ from jointbuy.pact.chains import (
     BINDS,
     DETERMINERS,
     FORBIDS,
+    HAVE,
     PARTICIPLES,
     Clause,
     chain_of,
@@ -34,10 +36,28 @@ from jointbuy.pact.spoken import spoken
 from jointbuy.pact.strength import base, weakest
 
 _DESCRIBES = frozenset(
-    "apply enter take include contain consist mean constitute form cover refer relate cease expire lapse affect "
+    "apply include contain consist mean constitute form cover relate cease expire lapse affect "
     "become amount belong comprise specify indicate show".split()
 )
 """Verbs that say what a thing is or holds, where `it` or `they` is their subject."""
+_LASTS = frozenset(
+    "exceed remain correspond concern begin commence end expire last describe list reflect result depend extend fall "
+    "equal entail imply prejudice preclude supersede govern".split()
+)
+"""And those of a text of law, which elsewhere may be promised: it shall remain in force."""
+_ONLY_BEFORE: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "take": frozenset("effect place precedence the".split()),
+        "refer": frozenset({"to"}),
+        "enter": frozenset({"into"}),
+        "have": frozenset("effect legal".split()),
+        "set": frozenset({"out"}),
+    }
+)
+"""Verbs that say what a thing is before these words only: take effect, but take measures."""
+_LAW = frozenset("shall must may".split())
+_SOFT = frozenset("service services fund unit units network group groups centre center side sides".split())
+"""Nouns of those who act and of things alike."""
 _HOLDS = frozenset("include contain cover take form".split())
 """And those of them that plan something after `will`."""
 _ACTS = frozenset(
@@ -108,8 +128,8 @@ def _modal(words: Sequence[Word], at: int, last: Clause | None) -> Clause | None
             last.subject
         )  # a pronoun may act in one verb and be described by another: it shall be fair and shall pay
         subject = shared._replace(agent=True) if shared and shared.pronoun else shared
-    if last is None and (subject is None or not (subject.agent or subject.pronoun)):
-        subject = _opening(words, at) or subject
+    if (last is None or _within(words, last)) and (subject is None or not (subject.agent or subject.pronoun)):
+        subject = _opening(words, at) or (_stated(words, at) if subject is None and last is None else None) or subject
     first = "will" if short else low
     modality, strength = _weigh(words, first, chain, negated, passive)
     subject = _acting(words, subject, first, chain, passive)
@@ -119,13 +139,33 @@ def _modal(words: Sequence[Word], at: int, last: Clause | None) -> Clause | None
     return Clause(subject, start, verb, 0, modality, strength, negated, passive, (at, *chain))
 
 
-def _opening(words: Sequence[Word], verb: int) -> Subject | None:
-    """Who a sentence begins with, where only a clause of its own stands before the verb: firms that win shall pay."""
-    end = next((at for at in range(1, verb) if words[at].low in _RELATIVE), 0)
-    if not end or any(word.text == "," for word in words[:verb]) or words[0].low in PREPOSITIONS:
+def _within(words: Sequence[Word], last: Clause) -> bool:
+    """Whether the clause before only describes a noun: any person who may be affected."""
+    return words[last.chain[0] - 1].low in _RELATIVE
+
+
+def _stated(words: Sequence[Word], verb: int) -> Subject | None:
+    """Whose state is told before `and`, where the verb has no other subject: Spain is authorised and may."""
+    if verb < 2 or words[verb - 1].low not in {"and", "but", "or"}:
         return None
-    head = head_of(words, 0, end)
-    return Subject(0, end, head, agent=True) if can_act(head) and words[end - 1].low not in PREPOSITIONS else None
+    first = next((at for at in range(1, verb) if words[at].low in BE | HAVE), 0)
+    subject = subject_of(words, first) if first else None
+    return subject if subject and subject.agent and not is_subordinate(words, subject.start) else None
+
+
+def _opening(words: Sequence[Word], verb: int) -> Subject | None:
+    """Who has a clause of its own before the verb: firms that win shall pay, the State in which it lies shall act."""
+    start = max((at + 1 for at in range(verb) if words[at].text in {",", ";", ":", "."}), default=0)
+    end = clause = next((at for at in range(start + 1, verb) if words[at].low in _RELATIVE), 0)
+    if not end or words[start].low in PREPOSITIONS or is_subordinate(words, start + 1):
+        return None
+    if words[end - 1].low in PREPOSITIONS:
+        end -= 1
+    if end <= start or words[clause].low == "that" and words[clause - 1].low in {"so", "provided", "ensure"}:
+        return None
+    head = head_of(words, start, end)
+    persons = words[clause].low == "who" and head == words[end - 1].text
+    return Subject(start, end, head, agent=True) if persons or can_act(head) else None
 
 
 def _past_insert(words: Sequence[Word], at: int) -> int:
@@ -177,31 +217,69 @@ def _acting(
         return by
     if lows & FORBIDS:
         return subject
-    named = subject is not None and is_acronym(subject.head) and not known(subject.head)
+    if subject is not None and (falls := _falls_to(words, chain[-1], subject)):
+        return falls
+    named = subject is not None and _may_be_thing(subject.head, first)
     promised = words[chain[-1]].low in _HOLDS and first == "will"  # it will also include a working group
-    described = passive or (_describes(words, chain[-1]) and not promised)
+    described = passive or (_describes(words, chain[-1], first) and not promised)
     if subject is not None and (subject.pronoun or named) and described:
         return subject._replace(agent=False)
     return subject
 
 
-def _describes(words: Sequence[Word], verb: int) -> bool:
+def _may_be_thing(head: str, first: str) -> bool:
+    """Whether a noun names things as well as somebody: an acronym; in law also a service or a unit."""
+    return (is_acronym(head) and not known(head)) or (first in _LAW and head.lower() in _SOFT)
+
+
+def _describes(words: Sequence[Word], verb: int, first: str) -> bool:
     low, after = words[verb].low, words[verb + 1].low if verb + 1 < len(words) else ""
-    return low == "be" or (low in _DESCRIBES and not (low == "apply" and after in DETERMINERS))
+    if low in _ONLY_BEFORE:
+        force = words[verb + 2].low if verb + 2 < len(words) else ""
+        place = low in {"take", "enter"} and after in {"the", "into"}
+        return after in _ONLY_BEFORE[low] and (not place or force in {"form", "force", "effect", "operation"})
+    applied = low == "apply" and after in DETERMINERS
+    return low == "be" or (low in _DESCRIBES and not applied) or (first in _LAW and low in _LASTS)
+
+
+def _falls_to(words: Sequence[Word], verb: int, subject: Subject) -> Subject | None:
+    """Whose duty it is: it shall be for the Member States to, it shall be the responsibility of the importer to."""
+    said = [word.low for word in words[verb + 1 : verb + 4]]
+    if words[verb].low != "be" or subject.head.lower() != "it" or len(said) < 3:
+        return None
+    duty = said[:2] in (["the", "duty"], ["the", "responsibility"], ["the", "task"]) and said[2] == "of"
+    start = verb + 2 if said[0] == "for" or said[:2] == ["up", "to"] else verb + 4 if duty else 0
+    end = next((at for at in range(start + 1, min(len(words), start + 12)) if words[at].low == "to"), 0)
+    head = head_of(words, start, end) if start and end else ""
+    return Subject(start, end, head, agent=True) if head and can_act(head) else None
 
 
 def _by(words: Sequence[Word], verb: int) -> Subject | None:
-    """Who does what is put in the passive: `shall be adopted by the Council`."""
-    for at in range(verb + 1, min(len(words), verb + 13)):
-        if words[at].text in {".", ";", ":", ","} or words[at].low in {"which", "that"}:
+    """Who does what is put in the passive: `shall be adopted, after a vote, by the Council`."""
+    for at in range(verb + 1, min(len(words), verb + 30)):
+        if words[at].text in {".", ";", ":"} or words[at].low in MODALS | _RELATIVE:
             return None
-        if words[at].low == "by":
+        if words[at].low == "by" and _doing_of(words, at, verb):
             end = at + 1
-            while end < len(words) and end - at < 8 and words[end].text not in {".", ";", ",", ":"}:
+            while end < len(words) and end - at < 12 and words[end].text not in {".", ";", ",", ":"}:
                 end += 1
             head = head_of(words, at + 1, end)
-            return Subject(at + 1, end, head, agent=True) if can_act(head) else None
+            if can_act(head):
+                return Subject(at + 1, end, head, agent=True)
     return None
+
+
+def _doing_of(words: Sequence[Word], by: int, verb: int) -> bool:
+    """Whether a `by` belongs to the verb, not to a participle after it: a procedure laid down by the Commission."""
+    before = by - 1
+    while before > verb and (words[before].low in _PARTICLES or words[before].low.endswith("ly")):
+        before -= 1
+    if before == verb or words[before].text == ",":
+        return True
+    low = words[before].low
+    if low.endswith("ed") or low in PARTICIPLES:
+        return words[before - 1].low in {"and", "or", ","}
+    return not low.endswith(("ation", "val", "ment"))
 
 
 def _is_passive(words: Sequence[Word], chain: Sequence[int]) -> bool:
