@@ -29,7 +29,9 @@ class Subject(NamedTuple):
     pronoun: bool = False
 
 
-_WORD = re.compile(r"(?:[A-Z]\.){2,}(?![\w-])|\d+(?=\.[A-Z][a-z])|[^\W_](?:[\w.’'/-]*\w)?|[^\w\s]", re.UNICODE)
+_WORD = re.compile(
+    r"\d+(?:,\d+)+|(?:[A-Z]\.){2,}(?![\w-])|\d+(?=\.[A-Z][a-z])|[^\W_](?:[\w.’'/-]*\w)?|[^\w\s]", re.UNICODE
+)
 MODALS = frozenset("shall will must should may can could would might cannot".split())
 PREPOSITIONS = frozenset(
     "of for in on at by with to from under within into through between among amongst against during before after upon "
@@ -50,6 +52,14 @@ _DETERMINERS = frozenset("the a an each any every all both our its their this th
 _POINTING = frozenset("this that itself themselves out up at on in such one two more less".split())
 _AFTER_NOUNS = frozenset("liable competent able eligible entitled present capable resident party".split())
 """Adjectives that stand after the noun that they describe: the person liable for payment."""
+_BEFORE_NOUNS = frozenset(
+    "and or other such all new national competent qualified independent relevant official".split()
+)
+_NOUNS_IN_ING = frozenset(
+    "training spending processing reporting manufacturing funding financing monitoring meeting testing planning rating "
+    "listing pricing building housing marketing trading clearing advertising licensing handling labelling".split()
+)
+_SHARES = frozenset("majority minority third thirds quarter half".split())
 _PARTS = frozenset("each half both all any none some most majority several two three either neither many few".split())
 _AMOUNTS = ("at least", "at most", "up to", "not more than", "no more than", "no fewer than", "not less than")
 _TITLES = frozenset("president minister chancellor secretary king queen premier".split())
@@ -107,6 +117,8 @@ _AGENTS = frozenset(
     academy museum archives libraries anybody everybody somebody whoever
     subjects eu-lisa eurostat eurocontrol berec srb echa easa emsa era enisa edps edpb olaf eppo ecdc eib eeas psc hr
     opcw iaea osce ncas nca ncb ncbs nsa nsas tso tsos dso dsos csd csds aifms
+    respondent resident dependent patient proponent opponent incumbent
+    escort escorts alternate confederation directorate directorate-general marino
     gambia liberia gabon guinea mauritius madagascar seychelles comoros mauritania togo benin burundi eritrea somalia
     myanmar guinea-bissau greenland andorra monaco dominica barbados kiribati kyrgyzstan tajikistan turkmenistan
     """.split()
@@ -156,7 +168,10 @@ def is_acronym(head: str) -> bool:
 def can_act(head: str) -> bool:
     """Whether a noun names somebody: a list, and the endings of those who do something (supplier, applicant)."""
     low = head.lower().removesuffix("’s").removesuffix("'s")
-    if low in _AGENTS or low.removesuffix("s") in _AGENTS:
+    one, last = low.removesuffix("s"), re.split("[/-]", low)[-1]  # Vice-Chair, Party/Parties
+    if low in _AGENTS or one in _AGENTS or last in _AGENTS or last.removesuffix("s") in _AGENTS:
+        return True
+    if one.endswith("person"):
         return True
     if is_acronym(head):
         return True
@@ -215,7 +230,16 @@ def _is_edge(words: Sequence[Word], at: int) -> bool:
         return False
     if word.low == "that" and at and words[at - 1].low in PREPOSITIONS:  # of that state
         return False
+    if word.text == "," and 0 < at < len(words) - 1 and _counted(words[at - 1].text, words[at + 1].text):
+        return False
+    if word.low == "provided" and at + 1 < len(words):  # provided that, not the data provided by
+        return words[at + 1].low == "that"
     return word.text in _SIGNS or word.low in _OPENERS
+
+
+def _counted(before: str, after: str) -> bool:
+    """Whether a comma stands between numbers or letters of provisions: points (a), (b) and (c)."""
+    return (before == ")" and after == "(") or (before[0].isdigit() and after[0].isdigit())
 
 
 def _whole(words: Sequence[Word], start: int, floor: int) -> int:
@@ -293,6 +317,7 @@ def head_of(words: Sequence[Word], start: int, end: int) -> str:
     while cut < end and not (cut > start and _describes_what_stands_before(words, cut, end)):
         cut += 1
     kept = [word for word in words[start:cut] if word.text not in _SIGNS and not word.text[0].isdigit()]
+    kept = kept[:-1] if len(kept) > 1 and kept[-1].text == "s" else kept  # the operator(s)
     return kept[-1].text if kept else ""
 
 
@@ -302,16 +327,20 @@ def _describes_what_stands_before(words: Sequence[Word], at: int, end: int) -> b
     after = words[at + 1].low if at + 1 < end else ""
     if low == "subject" and after != "to":  # data subjects
         return False
-    # A participle after a determiner stands before its noun: the requesting authority.
+    # A participle after a determiner stands before its noun: the requesting authority, duly authorised staff.
     if low in _CUTS:
-        return before.low not in _DETERMINERS
+        first = before.low in _BEFORE_NOUNS or _is_adverb(before.low)
+        noun = bool(after) and after not in PREPOSITIONS and low not in PREPOSITIONS | {"concerned", "involved"}
+        return before.low not in _DETERMINERS and not (first and noun and words[at].low.endswith(("ed", "ing")))
     if low == "other":
         return after == "than"
+    if _is_adverb(low):  # nationals legally staying
+        return can_act(before.text) and after.endswith(("ed", "ing"))
     doing, done = low.endswith("ing") and len(low) > 5, low.endswith("ed") and len(low) > 4
     if not (doing or done or low in _AFTER_NOUNS) or not can_act(before.text):
         return False
     if not after or after in PREPOSITIONS:
-        return not doing
+        return not doing or (bool(after) and low not in _NOUNS_IN_ING)
     plural = before.low.endswith("s") and doing  # a participle after a plural; user training is a noun
     return plural or (doing and after in _DETERMINERS | _POINTING)
 
@@ -332,13 +361,15 @@ def _of_data(words: Sequence[Word], start: int, end: int) -> bool:
 
 def _past_amount(words: Sequence[Word], start: int, end: int) -> int:
     """Past how many of them: at least two inspectors, half of the members."""
-    said = " ".join(word.low for word in words[start : start + 3])
+    said = " ".join(word.low for word in words[start : start + 4])
     amount = next((one for one in _AMOUNTS if said.startswith(one + " ")), "")
     start = min(start + len(amount.split()), end - 1)
-    if words[start].low in {"the", "a"} and words[start + 1 : start + 2] and words[start + 1].low in _PARTS:
-        start += 1
-    parts = words[start].low in _PARTS and start + 2 < end and words[start + 1].low == "of"
-    return start + 2 if parts and words[start + 2].low != "them" else start
+    of = next((at for at in range(start + 1, min(end - 1, start + 5)) if words[at].low == "of"), 0)
+    if not of or words[of + 1].low == "them":
+        return start
+    several = words[start].low == "a" and words[of - 1].low == "number"
+    shares = words[of - 1].low in _SHARES or several
+    return of + 1 if shares or (of == start + 1 and words[start].low in _PARTS) else start
 
 
 def _judge(words: Sequence[Word], start: int, end: int) -> Subject:

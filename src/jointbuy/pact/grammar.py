@@ -56,6 +56,9 @@ _ONLY_BEFORE: Mapping[str, frozenset[str]] = MappingProxyType(
 )
 """Verbs that say what a thing is before these words only: take effect, but take measures."""
 _LAW = frozenset("shall must may".split())
+_PERSONAL = frozenset("entitled empowered obliged responsible liable".split())
+_OPENING = frozenset("where when if unless once as whereas although while".split())
+_NAMING = frozenset("it they he she we a an such any no one".split())
 _SOFT = frozenset("service services fund unit units network group groups centre center side sides".split())
 """Nouns of those who act and of things alike."""
 _HOLDS = frozenset("include contain cover take form".split())
@@ -78,7 +81,7 @@ _EITHER = frozenset(
     "purchase report review scale set share sign speed step support train use work raise put monitor".split()
 )
 """Verbs that are nouns as well: after `and` they count only before a determiner."""
-_RELATIVE = frozenset("that which who whose".split())
+_RELATIVE = frozenset("that which who whose whom".split())
 _PARTICLES = frozenset({"up", "out", "down", "forward", "off"})
 
 
@@ -144,6 +147,17 @@ def _within(words: Sequence[Word], last: Clause) -> bool:
     return words[last.chain[0] - 1].low in _RELATIVE
 
 
+def _long(words: Sequence[Word], start: int, verb: int) -> Subject | None:
+    """Who a sentence begins with, where what describes him has commas: operators in production, storage or sale."""
+    begins = words[0].low in DETERMINERS or words[0].text[0].isupper()
+    if not start or not begins or words[0].low in PREPOSITIONS | _OPENING or words[start].low in DETERMINERS | _NAMING:
+        return None
+    if words[start].text[0].isupper() or any(words[at].low in BE | HAVE | MODALS | _RELATIVE for at in range(verb)):
+        return None
+    head = head_of(words, 0, verb)
+    return Subject(0, verb, head, agent=True) if head != words[start - 2].text and can_act(head) else None
+
+
 def _stated(words: Sequence[Word], verb: int) -> Subject | None:
     """Whose state is told before `and`, where the verb has no other subject: Spain is authorised and may."""
     if verb < 2 or words[verb - 1].low not in {"and", "but", "or"}:
@@ -156,7 +170,11 @@ def _stated(words: Sequence[Word], verb: int) -> Subject | None:
 def _opening(words: Sequence[Word], verb: int) -> Subject | None:
     """Who has a clause of its own before the verb: firms that win shall pay, the State in which it lies shall act."""
     start = max((at + 1 for at in range(verb) if words[at].text in {",", ";", ":", "."}), default=0)
-    end = clause = next((at for at in range(start + 1, verb) if words[at].low in _RELATIVE), 0)
+    if long := _long(words, start, verb):
+        return long
+    end = clause = next(
+        (at for at in range(start + 1, verb) if words[at].low in _RELATIVE or words[at].low == "where"), 0
+    )
     if not end or words[start].low in PREPOSITIONS or is_subordinate(words, start + 1):
         return None
     if words[end - 1].low in PREPOSITIONS:
@@ -174,9 +192,9 @@ def _past_insert(words: Sequence[Word], at: int) -> int:
         at += 2
     if [word.text for word in words[at : at + 2]] == [":", "("] and len(words) > at + 4 and words[at + 3].text == ")":
         return at + 4
-    if at < len(words) and words[at].text == ",":
+    if at < len(words) and words[at].text in {",", "—", "–"}:
         for later in range(at + 1, min(len(words), at + 15)):
-            if words[later].text == ",":
+            if words[later].text == words[at].text:
                 return later + 1
     return at
 
@@ -211,8 +229,17 @@ def _acting(
     lows = {words[at].low for at in chain}
     if subject is not None and is_subordinate(words, subject.start):
         return subject._replace(agent=False)
+    if subject is not None and (words[chain[-1]].low == "mean" or _in_passing(words, subject, first)):
+        return subject._replace(agent=False)
     if lows & (ALLOWS | BINDS) and subject is not None:
-        return subject._replace(agent=True)
+        # Costs may be eligible and imports be allowed; who is entitled or obliged to act is somebody.
+        end = chain[-1]
+        led = (
+            words[end].low not in ALLOWS | BINDS
+            or words[end].low in _PERSONAL
+            or any(word.low == "to" for word in words[end + 1 : end + 2])
+        )
+        return subject._replace(agent=led or (subject.agent and not subject.pronoun))
     if passive and (by := _by(words, chain[-1])):
         return by
     if lows & FORBIDS:
@@ -225,6 +252,13 @@ def _acting(
     if subject is not None and (subject.pronoun or named) and described:
         return subject._replace(agent=False)
     return subject
+
+
+def _in_passing(words: Sequence[Word], subject: Subject, first: str) -> bool:
+    """Whether a clause only describes a noun: the period within which the applicant may appeal."""
+    return (
+        first in {"may", "can", "might"} and subject.start > 0 and words[subject.start - 1].low in _RELATIVE - {"that"}
+    )
 
 
 def _may_be_thing(head: str, first: str) -> bool:
@@ -257,7 +291,7 @@ def _falls_to(words: Sequence[Word], verb: int, subject: Subject) -> Subject | N
 def _by(words: Sequence[Word], verb: int) -> Subject | None:
     """Who does what is put in the passive: `shall be adopted, after a vote, by the Council`."""
     for at in range(verb + 1, min(len(words), verb + 30)):
-        if words[at].text in {".", ";", ":"} or words[at].low in MODALS | _RELATIVE:
+        if words[at].text in {".", ";", ":"} or (words[at].low in MODALS | _RELATIVE and words[at].text != "May"):
             return None
         if words[at].low == "by" and _doing_of(words, at, verb):
             end = at + 1
