@@ -59,6 +59,7 @@ _NOUNS_IN_ING = frozenset(
     "training spending processing reporting manufacturing funding financing monitoring meeting testing planning rating "
     "listing pricing building housing marketing trading clearing advertising licensing handling labelling".split()
 )
+_AFTER_HEADS = frozenset("s together itself themselves himself thereof alone jointly also".split())
 _SHARES = frozenset("majority minority third thirds quarter half".split())
 _PARTS = frozenset("each half both all any none some most majority several two three either neither many few".split())
 _AMOUNTS = ("at least", "at most", "up to", "not more than", "no more than", "no fewer than", "not less than")
@@ -106,7 +107,7 @@ _AGENTS = frozenset(
     chad cameroon congo angola zambia zimbabwe mozambique namibia botswana africa argentina colombia peru ecuador
     bolivia paraguay uruguay venezuela guyana guatemala honduras nicaragua panama haiti cuba jamaica bahamas zealand
     fiji tonga samoa lanka taiwan unit units
-    washington ottawa tokyo brussels london paris ascp acs he she they everyone anyone nobody one
+    washington ottawa tokyo brussels london paris ascp acs he she they everyone anyone nobody
     subcontractor auditor auditors depositary depositaries counterparty counterparties administrator administrators
     broker brokers repository repositories
     actuary actuaries registry registries consulate consulates embassy embassies delegations intermediary
@@ -146,6 +147,8 @@ _THINGS = frozenset(
     colorant colourant monomer
     """.split()
 )
+_CAPITALS = frozenset("ANNEX TITLE CHAPTER PART SECTION ARTICLE TABLE EUR VAT TEU TFEU CN HS CE EN ISO IEC XML".split())
+"""Capitals that name nobody; nor does the number of an annex."""
 _BODY = re.compile(r"(?:er|ers|or|ors|ee|ees|ant|ants|ist|ists|ian|ians)$")
 
 
@@ -162,7 +165,8 @@ def known(head: str) -> bool:
 def is_acronym(head: str) -> bool:
     """Whether a noun is a name in capitals, such as ECB."""
     one = head[:-1] if len(head) > 3 and head[-1] == "s" else head  # several of them: NSAs
-    return one.isupper() and 2 <= len(one) <= 8 and one.replace("-", "").isalpha()
+    name = one.isupper() and 2 <= len(one) <= 8 and one.replace("-", "").isalpha()
+    return name and one not in _CAPITALS and not set(one) <= set("IVX")
 
 
 def can_act(head: str) -> bool:
@@ -317,7 +321,8 @@ def head_of(words: Sequence[Word], start: int, end: int) -> str:
     while cut < end and not (cut > start and _describes_what_stands_before(words, cut, end)):
         cut += 1
     kept = [word for word in words[start:cut] if word.text not in _SIGNS and not word.text[0].isdigit()]
-    kept = kept[:-1] if len(kept) > 1 and kept[-1].text == "s" else kept  # the operator(s)
+    while len(kept) > 1 and kept[-1].low in _AFTER_HEADS:  # the operator(s), the Member States themselves
+        kept.pop()
     return kept[-1].text if kept else ""
 
 
@@ -389,7 +394,7 @@ def _judge(words: Sequence[Word], start: int, end: int) -> Subject:
     begun = [at for at in range(start + 1, end) if words[at].text in _BEGINS]
     start = begun[-1] if begun else start  # a heading that ran into its sentence: Compensation The recipient shall
     head = head_of(words, start, end)
-    if can_act(head) or (head == "subject" and _of_data(words, start, end)):
+    if can_act(head) or (head == "one" and words[end - 2].low == "no") or (head == "subject" and _of_data(words, start, end)):
         return Subject(start, end, head, agent=True)
     if head[:1].isupper() and any(words[at].low in _TITLES for at in range(start, end)):  # President Smith
         return Subject(start, end, head, agent=True)

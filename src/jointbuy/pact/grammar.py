@@ -42,7 +42,7 @@ _DESCRIBES = frozenset(
 """Verbs that say what a thing is or holds, where `it` or `they` is their subject."""
 _LASTS = frozenset(
     "exceed remain correspond concern begin commence end expire last describe list reflect result depend extend fall "
-    "equal entail imply prejudice preclude supersede govern".split()
+    "equal entail imply enable permit mention prejudice preclude supersede govern".split()
 )
 """And those of a text of law, which elsewhere may be promised: it shall remain in force."""
 _ONLY_BEFORE: Mapping[str, frozenset[str]] = MappingProxyType(
@@ -131,8 +131,10 @@ def _modal(words: Sequence[Word], at: int, last: Clause | None) -> Clause | None
             last.subject
         )  # a pronoun may act in one verb and be described by another: it shall be fair and shall pay
         subject = shared._replace(agent=True) if shared and shared.pronoun else shared
-    if (last is None or _within(words, last)) and (subject is None or not (subject.agent or subject.pronoun)):
-        subject = _opening(words, at) or (_stated(words, at) if subject is None and last is None else None) or subject
+    if not (subject and (subject.agent or subject.pronoun)) and words[at - 1].low not in _RELATIVE - {"who"}:
+        if last is None or _within(words, last):
+            stated = _stated(words, at) if subject is None and last is None else None
+            subject = _opening(words, at) or stated or subject
     first = "will" if short else low
     modality, strength = _weigh(words, first, chain, negated, passive)
     subject = _acting(words, subject, first, chain, passive)
@@ -148,14 +150,21 @@ def _within(words: Sequence[Word], last: Clause) -> bool:
 
 
 def _long(words: Sequence[Word], start: int, verb: int) -> Subject | None:
-    """Who a sentence begins with, where what describes him has commas: operators in production, storage or sale."""
-    begins = words[0].low in DETERMINERS or words[0].text[0].isupper()
-    if not start or not begins or words[0].low in PREPOSITIONS | _OPENING or words[start].low in DETERMINERS | _NAMING:
+    """Who acts, where what describes him has commas: operators in production, storage or sale."""
+    if not start or words[start].low in DETERMINERS | _NAMING or words[start].text[0].isupper():
         return None
-    if words[start].text[0].isupper() or any(words[at].low in BE | HAVE | MODALS | _RELATIVE for at in range(verb)):
-        return None
-    head = head_of(words, 0, verb)
-    return Subject(0, verb, head, agent=True) if head != words[start - 2].text and can_act(head) else None
+    last = start - 1
+    while last > 0:
+        before = next((at for at in range(last - 1, -1, -1) if words[at].text in {",", ";", ":", "."}), -1)
+        first, after = words[before + 1], words[last + 1].low
+        named = first.low in DETERMINERS or first.text[0].isupper()
+        if named and first.low not in PREPOSITIONS | _OPENING:
+            described = after in PREPOSITIONS or after.endswith(("ing", "ed")) or last == start - 1 or before < 0
+            clause = any(words[at].low in BE | HAVE | MODALS | _RELATIVE for at in range(before + 1, last))
+            head = head_of(words, before + 1, last)
+            return Subject(before + 1, last, head, agent=True) if described and not clause and can_act(head) else None
+        last = before
+    return None
 
 
 def _stated(words: Sequence[Word], verb: int) -> Subject | None:
@@ -170,7 +179,7 @@ def _stated(words: Sequence[Word], verb: int) -> Subject | None:
 def _opening(words: Sequence[Word], verb: int) -> Subject | None:
     """Who has a clause of its own before the verb: firms that win shall pay, the State in which it lies shall act."""
     start = max((at + 1 for at in range(verb) if words[at].text in {",", ";", ":", "."}), default=0)
-    if long := _long(words, start, verb):
+    if words[verb].low in _LAW and (long := _long(words, start, verb)):
         return long
     end = clause = next(
         (at for at in range(start + 1, verb) if words[at].low in _RELATIVE or words[at].low == "where"), 0
@@ -179,7 +188,7 @@ def _opening(words: Sequence[Word], verb: int) -> Subject | None:
         return None
     if words[end - 1].low in PREPOSITIONS:
         end -= 1
-    if end <= start or words[clause].low == "that" and words[clause - 1].low in {"so", "provided", "ensure"}:
+    if end <= start or (words[clause].low == "that" and words[clause - 1].low in {"so", "provided", "ensure"}):
         return None
     head = head_of(words, start, end)
     persons = words[clause].low == "who" and head == words[end - 1].text
@@ -190,12 +199,30 @@ def _past_insert(words: Sequence[Word], at: int) -> int:
     """Past what stands between a modal and its verb: will, where appropriate, report; shall in particular: (a) meet."""
     if words[at : at + 2] and words[at].low == "in" and words[at + 1 : at + 2] and words[at + 1].low == "particular":
         at += 2
-    if [word.text for word in words[at : at + 2]] == [":", "("] and len(words) > at + 4 and words[at + 3].text == ")":
-        return at + 4
+    label = at
+    while label < min(len(words) - 1, at + 5) and (label == at or len(words[label].text) < 3):
+        if words[label].text in {":", "("} or (label > at and not words[label].text.isalpha()):
+            label += 1
+        elif label > at and words[label + 1].text in {")", "."}:
+            label += 2
+        else:
+            break
+    if label > at:
+        return label
     if at < len(words) and words[at].text in {",", "—", "–"}:
         for later in range(at + 1, min(len(words), at + 15)):
             if words[later].text == words[at].text:
                 return later + 1
+    return _past_phrase(words, at) if at < len(words) and words[at].low in {"in", "by", "of", "with", "for"} else at
+
+
+def _past_phrase(words: Sequence[Word], at: int) -> int:
+    """Past a phrase without commas before the verb, which is known by its object: shall by 1 May inform the Council."""
+    for later in range(at + 2, min(len(words) - 1, at + 12)):
+        low, before = words[later].text, words[later - 1].low
+        plain = low.islower() and low.isalpha() and low not in PREPOSITIONS and before not in DETERMINERS | PREPOSITIONS
+        if plain and words[later + 1].low in DETERMINERS:
+            return later
     return at
 
 
@@ -240,7 +267,8 @@ def _acting(
             or any(word.low == "to" for word in words[end + 1 : end + 2])
         )
         return subject._replace(agent=led or (subject.agent and not subject.pronoun))
-    if passive and (by := _by(words, chain[-1])):
+    payable = _payable(words, chain)
+    if (passive or payable) and (by := _by(words, payable or chain[-1])):
         return by
     if lows & FORBIDS:
         return subject
@@ -252,6 +280,13 @@ def _acting(
     if subject is not None and (subject.pronoun or named) and described:
         return subject._replace(agent=False)
     return subject
+
+
+def _payable(words: Sequence[Word], chain: Sequence[int]) -> int:
+    """The place of what can be done by somebody: payable by the Agency; 0 where there is none."""
+    at = chain[-1] + 1
+    by = words[chain[-1]].low == "be" and [word.low for word in words[at + 1 : at + 2]] == ["by"]
+    return at if by and words[at].low.endswith(("able", "ible")) else 0
 
 
 def _in_passing(words: Sequence[Word], subject: Subject, first: str) -> bool:
@@ -268,6 +303,8 @@ def _may_be_thing(head: str, first: str) -> bool:
 
 def _describes(words: Sequence[Word], verb: int, first: str) -> bool:
     low, after = words[verb].low, words[verb + 1].low if verb + 1 < len(words) else ""
+    if low == "provide" and after == "for":
+        return True
     if low in _ONLY_BEFORE:
         force = words[verb + 2].low if verb + 2 < len(words) else ""
         place = low in {"take", "enter"} and after in {"the", "into"}
