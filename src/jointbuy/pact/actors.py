@@ -119,6 +119,8 @@ _AGENTS = frozenset(
     subjects eu-lisa eurostat eurocontrol berec srb echa easa emsa era enisa edps edpb olaf eppo ecdc eib eeas psc hr
     opcw iaea osce ncas nca ncb ncbs nsa nsas tso tsos dso dsos csd csds aifms
     respondent resident dependent patient proponent opponent incumbent
+    islands payer payers payee payees voter guard guards clerk nurse midwife midwives alliance satcen relatives
+    executive executives
     escort escorts alternate confederation directorate directorate-general marino
     gambia liberia gabon guinea mauritius madagascar seychelles comoros mauritania togo benin burundi eritrea somalia
     myanmar guinea-bissau greenland andorra monaco dominica barbados kiribati kyrgyzstan tajikistan turkmenistan
@@ -394,7 +396,11 @@ def _judge(words: Sequence[Word], start: int, end: int) -> Subject:
     begun = [at for at in range(start + 1, end) if words[at].text in _BEGINS]
     start = begun[-1] if begun else start  # a heading that ran into its sentence: Compensation The recipient shall
     head = head_of(words, start, end)
-    if can_act(head) or (head == "one" and words[end - 2].low == "no") or (head == "subject" and _of_data(words, start, end)):
+    if (
+        can_act(head)
+        or (head == "one" and words[end - 2].low == "no")
+        or (head == "subject" and _of_data(words, start, end))
+    ):
         return Subject(start, end, head, agent=True)
     if head[:1].isupper() and any(words[at].low in _TITLES for at in range(start, end)):  # President Smith
         return Subject(start, end, head, agent=True)

@@ -56,10 +56,22 @@ _ONLY_BEFORE: Mapping[str, frozenset[str]] = MappingProxyType(
 )
 """Verbs that say what a thing is before these words only: take effect, but take measures."""
 _LAW = frozenset("shall must may".split())
+_SAYING = frozenset(
+    "and or but so provide provides provided decide decides decided ensure ensures agree agrees agreed require "
+    "requires determine find finds consider considers specify state states show establish stipulate demonstrate "
+    "indicate inform declare conclude believe believes certain concerned necessary satisfied".split()
+)
+_DONE_TO_PERSONS = frozenset(
+    "informed consulted heard invited involved assisted elected instructed reimbursed remunerated employed".split()
+)
+_OF_PERSONS = frozenset("independent accountable answerable impartial aware members nationals".split())
 _PERSONAL = frozenset("entitled empowered obliged responsible liable".split())
 _OPENING = frozenset("where when if unless once as whereas although while".split())
 _NAMING = frozenset("it they he she we a an such any no one".split())
-_SOFT = frozenset("service services fund unit units network group groups centre center side sides".split())
+_SOFT = frozenset(
+    "service services fund unit units network group groups centre center side sides conference summit forum dialogue "
+    "hub".split()
+)
 """Nouns of those who act and of things alike."""
 _HOLDS = frozenset("include contain cover take form".split())
 """And those of them that plan something after `will`."""
@@ -118,23 +130,32 @@ def _modal(words: Sequence[Word], at: int, last: Clause | None) -> Clause | None
     short = low.endswith(("’ll", "'ll"))
     if not short and (low not in MODALS or (words[at].text in {"May", "Will"} and at > 0)):
         return None
-    if at and words[at - 1].low in {"the", "a", "political", "free", "in"}:  # the will of the people, in May
+    if at and (
+        words[at - 1].low in {"the", "a", "political", "free"} or (low == "may" and words[at - 1].low == "in")
+    ):  # the will of the people, in May
         return None
     chain, negated = chain_of(words, _past_insert(words, at + 1), low in {"cannot"})
+    turned = None if chain else _turned(words, at)
+    if turned:
+        chain, negated = chain_of(words, turned.end)
     if not chain:
         return None
     verb, passive = chain[-1], _is_passive(words, chain)
     floor = last.verb + 1 if last else 0
-    subject = _relative(words, at) or (Subject(at, at + 1, low[:-3], True) if short else subject_of(words, at, floor))
+    subject = (
+        turned
+        or _relative(words, at)
+        or (Subject(at, at + 1, low[:-3], True) if short else subject_of(words, at, floor))
+    )
     if subject is None and last and words[skip_adverbs(words, at, 0) - 1].low in {"and", "or", "but"}:
         shared = (
             last.subject
         )  # a pronoun may act in one verb and be described by another: it shall be fair and shall pay
         subject = shared._replace(agent=True) if shared and shared.pronoun else shared
-    if not (subject and (subject.agent or subject.pronoun)) and words[at - 1].low not in _RELATIVE - {"who"}:
-        if last is None or _within(words, last):
-            stated = _stated(words, at) if subject is None and last is None else None
-            subject = _opening(words, at) or stated or subject
+    told = subject is not None and (subject.agent or subject.pronoun)
+    if not told and words[at - 1].low not in _RELATIVE - {"who"} and (last is None or _within(words, last)):
+        stated = _stated(words, at) if subject is None and last is None else None
+        subject = _opening(words, at) or stated or subject
     first = "will" if short else low
     modality, strength = _weigh(words, first, chain, negated, passive)
     subject = _acting(words, subject, first, chain, passive)
@@ -144,12 +165,25 @@ def _modal(words: Sequence[Word], at: int, last: Clause | None) -> Clause | None
     return Clause(subject, start, verb, 0, modality, strength, negated, passive, (at, *chain))
 
 
+def _turned(words: Sequence[Word], modal: int) -> Subject | None:
+    """Who acts after the modal, where a denial stands first: in no case may a Member State impose charges."""
+    first = [word.low for word in words[max(0, modal - 6) : modal]]
+    if words[modal].low not in _LAW or not {"no", "nor", "only", "not", "neither"} & set(first):
+        return None
+    for end in range(modal + 2, min(len(words), modal + 10)):
+        if words[end].text.islower() and words[end].low not in PREPOSITIONS | {"and", "or"}:
+            head = head_of(words, modal + 1, end)
+            if head == words[end - 1].text and can_act(head):
+                return Subject(modal + 1, end, head, agent=True)
+    return None
+
+
 def _within(words: Sequence[Word], last: Clause) -> bool:
     """Whether the clause before only describes a noun: any person who may be affected."""
     return words[last.chain[0] - 1].low in _RELATIVE
 
 
-def _long(words: Sequence[Word], start: int, verb: int) -> Subject | None:
+def _long(words: Sequence[Word], start: int) -> Subject | None:
     """Who acts, where what describes him has commas: operators in production, storage or sale."""
     if not start or words[start].low in DETERMINERS | _NAMING or words[start].text[0].isupper():
         return None
@@ -179,7 +213,7 @@ def _stated(words: Sequence[Word], verb: int) -> Subject | None:
 def _opening(words: Sequence[Word], verb: int) -> Subject | None:
     """Who has a clause of its own before the verb: firms that win shall pay, the State in which it lies shall act."""
     start = max((at + 1 for at in range(verb) if words[at].text in {",", ";", ":", "."}), default=0)
-    if words[verb].low in _LAW and (long := _long(words, start, verb)):
+    if words[verb].low in _LAW and (long := _long(words, start)):
         return long
     end = clause = next(
         (at for at in range(start + 1, verb) if words[at].low in _RELATIVE or words[at].low == "where"), 0
@@ -266,9 +300,11 @@ def _acting(
             or words[end].low in _PERSONAL
             or any(word.low == "to" for word in words[end + 1 : end + 2])
         )
-        return subject._replace(agent=led or (subject.agent and not subject.pronoun))
-    payable = _payable(words, chain)
-    if (passive or payable) and (by := _by(words, payable or chain[-1])):
+        return subject._replace(agent=led or (subject.agent and subject.head.lower() not in {"it", "they"}))
+    done = chain[-1] if passive else _payable(words, chain)
+    if done and (by := _by(words, done)):
+        return by
+    if "be" in lows and (also := _also_done(words, chain[-1])) and (by := _by(words, also)):
         return by
     if lows & FORBIDS:
         return subject
@@ -277,7 +313,8 @@ def _acting(
     named = subject is not None and _may_be_thing(subject.head, first)
     promised = words[chain[-1]].low in _HOLDS and first == "will"  # it will also include a working group
     described = passive or (_describes(words, chain[-1], first) and not promised)
-    if subject is not None and (subject.pronoun or named) and described:
+    somebody = subject is not None and (subject.head.lower() in {"he", "she"} or _personal(words, chain))
+    if subject is not None and (subject.pronoun or named) and described and not (somebody and first in _LAW):
         return subject._replace(agent=False)
     return subject
 
@@ -291,9 +328,19 @@ def _payable(words: Sequence[Word], chain: Sequence[int]) -> int:
 
 def _in_passing(words: Sequence[Word], subject: Subject, first: str) -> bool:
     """Whether a clause only describes a noun: the period within which the applicant may appeal."""
-    return (
-        first in {"may", "can", "might"} and subject.start > 0 and words[subject.start - 1].low in _RELATIVE - {"that"}
-    )
+    relative = subject.start - 1
+    if relative < 1 or words[relative].low not in _RELATIVE or first not in _LAW | {"can", "might"}:
+        return False
+    before = words[relative - 1].low
+    if words[relative].low == "that":  # what is decided or ensured is no description
+        return before.isalpha() and before not in _SAYING | PREPOSITIONS and first in {"may", "must"}
+    return first in {"may", "can", "might"} or before not in PREPOSITIONS | {","}
+
+
+def _personal(words: Sequence[Word], chain: Sequence[int]) -> bool:
+    """Whether only somebody can be what is told: shall be informed, shall be independent."""
+    after = words[chain[-1] + 1].low if chain[-1] + 1 < len(words) else ""
+    return words[chain[-1]].low in _DONE_TO_PERSONS or (words[chain[-1]].low == "be" and after in _OF_PERSONS)
 
 
 def _may_be_thing(head: str, first: str) -> bool:
@@ -314,15 +361,34 @@ def _describes(words: Sequence[Word], verb: int, first: str) -> bool:
 
 
 def _falls_to(words: Sequence[Word], verb: int, subject: Subject) -> Subject | None:
-    """Whose duty it is: it shall be for the Member States to, it shall be the responsibility of the importer to."""
-    said = [word.low for word in words[verb + 1 : verb + 4]]
-    if words[verb].low != "be" or subject.head.lower() != "it" or len(said) < 3:
+    """Whose duty it is: it shall be for the Member States to, shall be the responsibility of the importer."""
+    low, said = words[verb].low, [word.low for word in words[verb + 1 : verb + 4]]
+    duty = (
+        low == "be"
+        and said[:1] == ["the"]
+        and said[1:2] in (["duty"], ["responsibility"], ["task"])
+        and said[2:] == ["of"]
+    )
+    lies = low in {"lie", "rest"} and said[:1] == ["with"]
+    left = low == "be" and subject.head.lower() == "it" and said[:1] == ["for"]
+    if not (duty or lies or left):
         return None
-    duty = said[:2] in (["the", "duty"], ["the", "responsibility"], ["the", "task"]) and said[2] == "of"
-    start = verb + 2 if said[0] == "for" or said[:2] == ["up", "to"] else verb + 4 if duty else 0
-    end = next((at for at in range(start + 1, min(len(words), start + 12)) if words[at].low == "to"), 0)
-    head = head_of(words, start, end) if start and end else ""
+    start = verb + (4 if duty else 2)
+    stop = {"to", "."} if left else {"to", ",", ";", "."}
+    end = next((at for at in range(start + 1, min(len(words), start + 12)) if words[at].low in stop), 0)
+    head = head_of(words, start, end) if end and (not left or words[end].low == "to") else ""
     return Subject(start, end, head, agent=True) if head and can_act(head) else None
+
+
+def _also_done(words: Sequence[Word], verb: int) -> int:
+    """The participle of a second passive under one modal: shall be in writing and be signed by; 0 for none."""
+    for at in range(verb + 2, min(len(words) - 1, verb + 30)):
+        if words[at].text in {".", ";", ":"} or words[at].low in MODALS:
+            return 0
+        if words[at].low == "be" and words[at - 1].low in {"and", "or"}:
+            low = words[at + 1].low
+            return at + 1 if low.endswith("ed") or low in PARTICIPLES else 0
+    return 0
 
 
 def _by(words: Sequence[Word], verb: int) -> Subject | None:
