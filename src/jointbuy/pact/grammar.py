@@ -194,9 +194,10 @@ def _long(words: Sequence[Word], start: int) -> Subject | None:
         named = first.low in DETERMINERS or first.text[0].isupper()
         if named and first.low not in PREPOSITIONS | _OPENING:
             described = after in PREPOSITIONS or after.endswith(("ing", "ed")) or last == start - 1 or before < 0
-            clause = any(words[at].low in BE | HAVE | MODALS | _RELATIVE for at in range(before + 1, last))
-            head = head_of(words, before + 1, last)
-            return Subject(before + 1, last, head, agent=True) if described and not clause and can_act(head) else None
+            end = last - 1 if words[last - 1].low in _RELATIVE else last  # a member who, without a reason, is absent
+            clause = any(words[at].low in BE | HAVE | MODALS | _RELATIVE for at in range(before + 1, end))
+            head = head_of(words, before + 1, end)
+            return Subject(before + 1, end, head, agent=True) if described and not clause and can_act(head) else None
         last = before
     return None
 
