@@ -119,9 +119,8 @@ _AGENTS = frozenset(
     subjects eu-lisa eurostat eurocontrol berec srb echa easa emsa era enisa edps edpb olaf eppo ecdc eib eeas psc hr
     opcw iaea osce ncas nca ncb ncbs nsa nsas tso tsos dso dsos csd csds aifms
     respondent resident dependent patient proponent opponent incumbent
-    islands payer payers payee payees voter guard guards clerk nurse midwife midwives alliance satcen relatives
-    executive executives
-    escort escorts alternate confederation directorate directorate-general marino
+    maker makers islands payer payers payee payees voter guard guards clerk nurse midwife midwives alliance satcen
+    relatives executive executives escort escorts alternate confederation directorate directorate-general marino
     gambia liberia gabon guinea mauritius madagascar seychelles comoros mauritania togo benin burundi eritrea somalia
     myanmar guinea-bissau greenland andorra monaco dominica barbados kiribati kyrgyzstan tajikistan turkmenistan
     """.split()
@@ -201,7 +200,8 @@ def subject_of(words: Sequence[Word], verb: int, floor: int = 0) -> Subject | No
     else:
         start = _series(words, _whole(words, start, floor), floor)
     start = _after_last_clause(words, start, end)
-    while end > start and words[end - 1].text in {"’", "”", ")", "'"}:
+    opened = any(words[at].text == "(" for at in range(start, end))
+    while end > start and words[end - 1].text in {"’", "”", ")", "'"} and not (opened and words[end - 1].text == ")"):
         end -= 1
     if start >= end:
         return None
@@ -227,6 +227,8 @@ def skip_insert(words: Sequence[Word], at: int, floor: int) -> int:
     before = at - 2
     while before > floor and words[before].text != opening:
         before -= 1
+    if words[before].text == "(" and words[before - 1].low in {"and", "or", ","}:  # points (a), (b) and (c)
+        return at
     return before if before > floor and words[before].text == opening else at
 
 

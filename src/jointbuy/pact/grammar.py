@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from types import MappingProxyType
+from collections.abc import Sequence
 
 from jointbuy.commitments import Modality, Rung
+from jointbuy.pact.acting import LAW, PARTICLES, RELATIVE, acting
 from jointbuy.pact.actors import (
     MODALS,
     PREPOSITIONS,
@@ -13,8 +13,6 @@ from jointbuy.pact.actors import (
     Word,
     can_act,
     head_of,
-    is_acronym,
-    known,
     skip_adverbs,
     subject_of,
 )
@@ -35,46 +33,8 @@ from jointbuy.pact.declared import joint
 from jointbuy.pact.spoken import spoken
 from jointbuy.pact.strength import base, weakest
 
-_DESCRIBES = frozenset(
-    "apply include contain consist mean constitute form cover relate cease expire lapse affect "
-    "become amount belong comprise specify indicate show".split()
-)
-"""Verbs that say what a thing is or holds, where `it` or `they` is their subject."""
-_LASTS = frozenset(
-    "exceed remain correspond concern begin commence end expire last describe list reflect result depend extend fall "
-    "equal entail imply enable permit mention prejudice preclude supersede govern".split()
-)
-"""And those of a text of law, which elsewhere may be promised: it shall remain in force."""
-_ONLY_BEFORE: Mapping[str, frozenset[str]] = MappingProxyType(
-    {
-        "take": frozenset("effect place precedence the".split()),
-        "refer": frozenset({"to"}),
-        "enter": frozenset({"into"}),
-        "have": frozenset("effect legal".split()),
-        "set": frozenset({"out"}),
-    }
-)
-"""Verbs that say what a thing is before these words only: take effect, but take measures."""
-_LAW = frozenset("shall must may".split())
-_SAYING = frozenset(
-    "and or but so provide provides provided decide decides decided ensure ensures agree agrees agreed require "
-    "requires determine find finds consider considers specify state states show establish stipulate demonstrate "
-    "indicate inform declare conclude believe believes certain concerned necessary satisfied".split()
-)
-_DONE_TO_PERSONS = frozenset(
-    "informed consulted heard invited involved assisted elected instructed reimbursed remunerated employed".split()
-)
-_OF_PERSONS = frozenset("independent accountable answerable impartial aware members nationals".split())
-_PERSONAL = frozenset("entitled empowered obliged responsible liable".split())
 _OPENING = frozenset("where when if unless once as whereas although while".split())
 _NAMING = frozenset("it they he she we a an such any no one".split())
-_SOFT = frozenset(
-    "service services fund unit units network group groups centre center side sides conference summit forum dialogue "
-    "hub".split()
-)
-"""Nouns of those who act and of things alike."""
-_HOLDS = frozenset("include contain cover take form".split())
-"""And those of them that plan something after `will`."""
 _ACTS = frozenset(
     """
     accelerate address adopt advance align allocate allow analyse announce apply appoint assist boost bring build
@@ -93,8 +53,6 @@ _EITHER = frozenset(
     "purchase report review scale set share sign speed step support train use work raise put monitor".split()
 )
 """Verbs that are nouns as well: after `and` they count only before a determiner."""
-_RELATIVE = frozenset("that which who whose whom".split())
-_PARTICLES = frozenset({"up", "out", "down", "forward", "off"})
 
 
 def clauses(words: Sequence[Word]) -> list[Clause]:
@@ -130,9 +88,8 @@ def _modal(words: Sequence[Word], at: int, last: Clause | None) -> Clause | None
     short = low.endswith(("’ll", "'ll"))
     if not short and (low not in MODALS or (words[at].text in {"May", "Will"} and at > 0)):
         return None
-    if at and (
-        words[at - 1].low in {"the", "a", "political", "free"} or (low == "may" and words[at - 1].low == "in")
-    ):  # the will of the people, in May
+    nouns = {"the", "a", "political", "free"} | ({"in"} if low == "may" else set())
+    if at and words[at - 1].low in nouns:  # the will of the people, in May
         return None
     chain, negated = chain_of(words, _past_insert(words, at + 1), low in {"cannot"})
     turned = None if chain else _turned(words, at)
@@ -148,17 +105,16 @@ def _modal(words: Sequence[Word], at: int, last: Clause | None) -> Clause | None
         or (Subject(at, at + 1, low[:-3], True) if short else subject_of(words, at, floor))
     )
     if subject is None and last and words[skip_adverbs(words, at, 0) - 1].low in {"and", "or", "but"}:
-        shared = (
-            last.subject
-        )  # a pronoun may act in one verb and be described by another: it shall be fair and shall pay
+        # A pronoun may act in one verb and be described by another: it shall be fair and shall pay.
+        shared = last.subject
         subject = shared._replace(agent=True) if shared and shared.pronoun else shared
     told = subject is not None and (subject.agent or subject.pronoun)
-    if not told and words[at - 1].low not in _RELATIVE - {"who"} and (last is None or _within(words, last)):
+    if not told and words[at - 1].low not in RELATIVE - {"who"} and (last is None or _within(words, last)):
         stated = _stated(words, at) if subject is None and last is None else None
         subject = _opening(words, at) or stated or subject
     first = "will" if short else low
     modality, strength = _weigh(words, first, chain, negated, passive)
-    subject = _acting(words, subject, first, chain, passive)
+    subject = acting(words, subject, first, chain, passive)
     if subject and first == "will" and joint(words, subject.start, subject.head):
         subject = subject._replace(agent=True)
     start = at if subject is None or subject.end > at or (last and subject == last.subject) else subject.start
@@ -168,7 +124,7 @@ def _modal(words: Sequence[Word], at: int, last: Clause | None) -> Clause | None
 def _turned(words: Sequence[Word], modal: int) -> Subject | None:
     """Who acts after the modal, where a denial stands first: in no case may a Member State impose charges."""
     first = [word.low for word in words[max(0, modal - 6) : modal]]
-    if words[modal].low not in _LAW or not {"no", "nor", "only", "not", "neither"} & set(first):
+    if words[modal].low not in LAW or not {"no", "nor", "only", "not", "neither"} & set(first):
         return None
     for end in range(modal + 2, min(len(words), modal + 10)):
         if words[end].text.islower() and words[end].low not in PREPOSITIONS | {"and", "or"}:
@@ -180,7 +136,7 @@ def _turned(words: Sequence[Word], modal: int) -> Subject | None:
 
 def _within(words: Sequence[Word], last: Clause) -> bool:
     """Whether the clause before only describes a noun: any person who may be affected."""
-    return words[last.chain[0] - 1].low in _RELATIVE
+    return words[last.chain[0] - 1].low in RELATIVE
 
 
 def _long(words: Sequence[Word], start: int) -> Subject | None:
@@ -194,8 +150,8 @@ def _long(words: Sequence[Word], start: int) -> Subject | None:
         named = first.low in DETERMINERS or first.text[0].isupper()
         if named and first.low not in PREPOSITIONS | _OPENING:
             described = after in PREPOSITIONS or after.endswith(("ing", "ed")) or last == start - 1 or before < 0
-            end = last - 1 if words[last - 1].low in _RELATIVE else last  # a member who, without a reason, is absent
-            clause = any(words[at].low in BE | HAVE | MODALS | _RELATIVE for at in range(before + 1, end))
+            end = last - 1 if words[last - 1].low in RELATIVE else last  # a member who, without a reason, is absent
+            clause = any(words[at].low in BE | HAVE | MODALS | RELATIVE for at in range(before + 1, end))
             head = head_of(words, before + 1, end)
             return Subject(before + 1, end, head, agent=True) if described and not clause and can_act(head) else None
         last = before
@@ -214,10 +170,10 @@ def _stated(words: Sequence[Word], verb: int) -> Subject | None:
 def _opening(words: Sequence[Word], verb: int) -> Subject | None:
     """Who has a clause of its own before the verb: firms that win shall pay, the State in which it lies shall act."""
     start = max((at + 1 for at in range(verb) if words[at].text in {",", ";", ":", "."}), default=0)
-    if words[verb].low in _LAW and (long := _long(words, start)):
+    if words[verb].low in LAW and (long := _long(words, start)):
         return long
     end = clause = next(
-        (at for at in range(start + 1, verb) if words[at].low in _RELATIVE or words[at].low == "where"), 0
+        (at for at in range(start + 1, verb) if words[at].low in RELATIVE or words[at].low == "where"), 0
     )
     if not end or words[start].low in PREPOSITIONS or is_subordinate(words, start + 1):
         return None
@@ -284,142 +240,6 @@ def _weigh(
     return modality, weakest(rungs)
 
 
-def _acting(
-    words: Sequence[Word], subject: Subject | None, first: str, chain: Sequence[int], passive: bool
-) -> Subject | None:
-    """The subject as somebody who acts, or not: `it shall apply` says what a rule does."""
-    lows = {words[at].low for at in chain}
-    if subject is not None and is_subordinate(words, subject.start):
-        return subject._replace(agent=False)
-    if subject is not None and (words[chain[-1]].low == "mean" or _in_passing(words, subject, first)):
-        return subject._replace(agent=False)
-    if lows & (ALLOWS | BINDS) and subject is not None:
-        # Costs may be eligible and imports be allowed; who is entitled or obliged to act is somebody.
-        end = chain[-1]
-        led = (
-            words[end].low not in ALLOWS | BINDS
-            or words[end].low in _PERSONAL
-            or any(word.low == "to" for word in words[end + 1 : end + 2])
-        )
-        return subject._replace(agent=led or (subject.agent and subject.head.lower() not in {"it", "they"}))
-    done = chain[-1] if passive else _payable(words, chain)
-    if done and (by := _by(words, done)):
-        return by
-    if "be" in lows and (also := _also_done(words, chain[-1])) and (by := _by(words, also)):
-        return by
-    if lows & FORBIDS:
-        return subject
-    if subject is not None and (falls := _falls_to(words, chain[-1], subject)):
-        return falls
-    named = subject is not None and _may_be_thing(subject.head, first)
-    promised = words[chain[-1]].low in _HOLDS and first == "will"  # it will also include a working group
-    described = passive or (_describes(words, chain[-1], first) and not promised)
-    somebody = subject is not None and (subject.head.lower() in {"he", "she"} or _personal(words, chain))
-    if subject is not None and (subject.pronoun or named) and described and not (somebody and first in _LAW):
-        return subject._replace(agent=False)
-    return subject
-
-
-def _payable(words: Sequence[Word], chain: Sequence[int]) -> int:
-    """The place of what can be done by somebody: payable by the Agency; 0 where there is none."""
-    at = chain[-1] + 1
-    by = words[chain[-1]].low == "be" and [word.low for word in words[at + 1 : at + 2]] == ["by"]
-    return at if by and words[at].low.endswith(("able", "ible")) else 0
-
-
-def _in_passing(words: Sequence[Word], subject: Subject, first: str) -> bool:
-    """Whether a clause only describes a noun: the period within which the applicant may appeal."""
-    relative = subject.start - 1
-    if relative < 1 or words[relative].low not in _RELATIVE or first not in _LAW | {"can", "might"}:
-        return False
-    before = words[relative - 1].low
-    if words[relative].low == "that":  # what is decided or ensured is no description
-        return before.isalpha() and before not in _SAYING | PREPOSITIONS and first in {"may", "must"}
-    return first in {"may", "can", "might"} or before not in PREPOSITIONS | {","}
-
-
-def _personal(words: Sequence[Word], chain: Sequence[int]) -> bool:
-    """Whether only somebody can be what is told: shall be informed, shall be independent."""
-    after = words[chain[-1] + 1].low if chain[-1] + 1 < len(words) else ""
-    return words[chain[-1]].low in _DONE_TO_PERSONS or (words[chain[-1]].low == "be" and after in _OF_PERSONS)
-
-
-def _may_be_thing(head: str, first: str) -> bool:
-    """Whether a noun names things as well as somebody: an acronym; in law also a service or a unit."""
-    return (is_acronym(head) and not known(head)) or (first in _LAW and head.lower() in _SOFT)
-
-
-def _describes(words: Sequence[Word], verb: int, first: str) -> bool:
-    low, after = words[verb].low, words[verb + 1].low if verb + 1 < len(words) else ""
-    if low == "provide" and after == "for":
-        return True
-    if low in _ONLY_BEFORE:
-        force = words[verb + 2].low if verb + 2 < len(words) else ""
-        place = low in {"take", "enter"} and after in {"the", "into"}
-        return after in _ONLY_BEFORE[low] and (not place or force in {"form", "force", "effect", "operation"})
-    applied = low == "apply" and after in DETERMINERS
-    return low == "be" or (low in _DESCRIBES and not applied) or (first in _LAW and low in _LASTS)
-
-
-def _falls_to(words: Sequence[Word], verb: int, subject: Subject) -> Subject | None:
-    """Whose duty it is: it shall be for the Member States to, shall be the responsibility of the importer."""
-    low, said = words[verb].low, [word.low for word in words[verb + 1 : verb + 4]]
-    duty = (
-        low == "be"
-        and said[:1] == ["the"]
-        and said[1:2] in (["duty"], ["responsibility"], ["task"])
-        and said[2:] == ["of"]
-    )
-    lies = low in {"lie", "rest"} and said[:1] == ["with"]
-    left = low == "be" and subject.head.lower() == "it" and said[:1] == ["for"]
-    if not (duty or lies or left):
-        return None
-    start = verb + (4 if duty else 2)
-    stop = {"to", "."} if left else {"to", ",", ";", "."}
-    end = next((at for at in range(start + 1, min(len(words), start + 12)) if words[at].low in stop), 0)
-    head = head_of(words, start, end) if end and (not left or words[end].low == "to") else ""
-    return Subject(start, end, head, agent=True) if head and can_act(head) else None
-
-
-def _also_done(words: Sequence[Word], verb: int) -> int:
-    """The participle of a second passive under one modal: shall be in writing and be signed by; 0 for none."""
-    for at in range(verb + 2, min(len(words) - 1, verb + 30)):
-        if words[at].text in {".", ";", ":"} or words[at].low in MODALS:
-            return 0
-        if words[at].low == "be" and words[at - 1].low in {"and", "or"}:
-            low = words[at + 1].low
-            return at + 1 if low.endswith("ed") or low in PARTICIPLES else 0
-    return 0
-
-
-def _by(words: Sequence[Word], verb: int) -> Subject | None:
-    """Who does what is put in the passive: `shall be adopted, after a vote, by the Council`."""
-    for at in range(verb + 1, min(len(words), verb + 30)):
-        if words[at].text in {".", ";", ":"} or (words[at].low in MODALS | _RELATIVE and words[at].text != "May"):
-            return None
-        if words[at].low == "by" and _doing_of(words, at, verb):
-            end = at + 1
-            while end < len(words) and end - at < 12 and words[end].text not in {".", ";", ",", ":"}:
-                end += 1
-            head = head_of(words, at + 1, end)
-            if can_act(head):
-                return Subject(at + 1, end, head, agent=True)
-    return None
-
-
-def _doing_of(words: Sequence[Word], by: int, verb: int) -> bool:
-    """Whether a `by` belongs to the verb, not to a participle after it: a procedure laid down by the Commission."""
-    before = by - 1
-    while before > verb and (words[before].low in _PARTICLES or words[before].low.endswith("ly")):
-        before -= 1
-    if before == verb or words[before].text == ",":
-        return True
-    low = words[before].low
-    if low.endswith("ed") or low in PARTICIPLES:
-        return words[before - 1].low in {"and", "or", ","}
-    return not low.endswith(("ation", "val", "ment"))
-
-
 def _is_passive(words: Sequence[Word], chain: Sequence[int]) -> bool:
     if len(chain) < 2 or words[chain[-2]].low not in BE:
         return False
@@ -445,7 +265,7 @@ def _joined(words: Sequence[Word], at: int, last: Clause) -> Clause | None:
         low not in _ACTS
         or at <= last.verb
         or last.passive
-        or at <= last.verb + 2 + (words[last.verb + 1].low in _PARTICLES)
+        or at <= last.verb + 2 + (words[last.verb + 1].low in PARTICLES)
         or last.strength in {"called", "restated", "stated"}
     ):
         return None
