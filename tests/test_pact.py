@@ -128,6 +128,8 @@ def test_who_promises(text: str, actor: str | None) -> None:
         ),
         ("Every operator involved in the growing, drying or sale of tea shall keep a book.", None),
         ("When testing toys, the maker, taking into account their size, weight and use, shall warn the buyers.", None),
+        ("Firms which are members of a group shall tell the office.", "Firms"),
+        ("Cloth shall be dyed by qualified and duly authorised staff.", "qualified and duly authorised staff"),
         # some of many
         ("Each of them shall name a contact point.", "Each of them"),
         ("Not more than one judge per State may attend.", None),
@@ -182,7 +184,7 @@ def test_who_must_act(text: str, actor: str | None) -> None:
         "Operator training programmes shall last a week.",
         "Trade in ivory, including by dealers, shall be subject to a permit.",
         "The period within which the applicant may appeal shall be two months.",
-        "The papers that the applicant must show shall be those of Annex I.",
+        "The papers which the applicant must show shall be those of Annex I.",
         "This Article shall not affect measures that Member States may adopt.",
         "At least one shall be a spare.",
     ],

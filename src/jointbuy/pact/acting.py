@@ -1,4 +1,4 @@
-"""Who acts in a clause, if anybody does: nobody in `it shall apply`, the Council in `shall be adopted by the Council`."""
+"""Who acts in a clause, if anybody does: nobody in `it shall apply`, the Council in `shall be set by the Council`."""
 
 from __future__ import annotations
 
@@ -96,12 +96,12 @@ def _payable(words: Sequence[Word], chain: Sequence[int]) -> int:
 def _in_passing(words: Sequence[Word], subject: Subject, first: str) -> bool:
     """Whether a clause only describes a noun: the period within which the applicant may appeal."""
     relative = subject.start - 1
-    if relative < 1 or words[relative].low not in RELATIVE or first not in LAW | {"can", "might"}:
+    if relative < 1 or words[relative].low not in RELATIVE or first not in LAW:
         return False
     before = words[relative - 1].low
     if words[relative].low == "that":  # what is decided or ensured is no description
-        return before.isalpha() and before not in _SAYING | PREPOSITIONS and first in {"may", "must"}
-    return first in {"may", "can", "might"} or before not in PREPOSITIONS | {","}
+        return before.isalpha() and before not in _SAYING | PREPOSITIONS and first == "may"
+    return first == "may" or before not in PREPOSITIONS | {","}
 
 
 def _personal(words: Sequence[Word], chain: Sequence[int]) -> bool:

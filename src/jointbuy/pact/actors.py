@@ -53,7 +53,7 @@ _POINTING = frozenset("this that itself themselves out up at on in such one two 
 _AFTER_NOUNS = frozenset("liable competent able eligible entitled present capable resident party".split())
 """Adjectives that stand after the noun that they describe: the person liable for payment."""
 _BEFORE_NOUNS = frozenset(
-    "and or other such all new national competent qualified independent relevant official".split()
+    "and or duly other such all new national competent qualified independent relevant official".split()
 )
 _NOUNS_IN_ING = frozenset(
     "training spending processing reporting manufacturing funding financing monitoring meeting testing planning rating "

@@ -108,7 +108,7 @@ def _modal(words: Sequence[Word], at: int, last: Clause | None) -> Clause | None
         # A pronoun may act in one verb and be described by another: it shall be fair and shall pay.
         shared = last.subject
         subject = shared._replace(agent=True) if shared and shared.pronoun else shared
-    told = subject is not None and (subject.agent or subject.pronoun)
+    told = subject is not None and (subject.agent or subject.pronoun) and not _of_relative(words, subject)
     if not told and words[at - 1].low not in RELATIVE - {"who"} and (last is None or _within(words, last)):
         stated = _stated(words, at) if subject is None and last is None else None
         subject = _opening(words, at) or stated or subject
@@ -137,6 +137,12 @@ def _turned(words: Sequence[Word], modal: int) -> Subject | None:
 def _within(words: Sequence[Word], last: Clause) -> bool:
     """Whether the clause before only describes a noun: any person who may be affected."""
     return words[last.chain[0] - 1].low in RELATIVE
+
+
+def _of_relative(words: Sequence[Word], subject: Subject) -> bool:
+    """Whether what stands before the modal is the verb of a clause: firms which are members of a group shall."""
+    before, first = words[subject.start - 1].low, words[subject.start].low
+    return subject.start > 0 and (before == "who" or (before in RELATIVE and first in BE | HAVE | {"was", "were"}))
 
 
 def _long(words: Sequence[Word], start: int) -> Subject | None:
