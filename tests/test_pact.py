@@ -135,6 +135,7 @@ def test_who_promises(text: str, actor: str | None) -> None:
         ("Not more than one judge per State may attend.", None),
         ("One third of the members may ask for a vote.", "the members"),
         ("The latter shall tell the Commission.", "The latter"),
+        ("Each year before 1 March the Member States shall send their data.", "the Member States"),
         # numbers and letters of provisions
         ("Growers with less than 0,1 hectares may be exempted.", "Growers with less than 0,1 hectares"),
         (
@@ -180,6 +181,7 @@ def test_who_must_act(text: str, actor: str | None) -> None:
         "Annex II shall set out the criteria.",
         "The service shall be available in all languages.",
         "The unit shall be the metre.",
+        "The assembly shall be tested at 20 °C.",
         "The former shall not exceed the latter.",
         "Operator training programmes shall last a week.",
         "Trade in ivory, including by dealers, shall be subject to a permit.",

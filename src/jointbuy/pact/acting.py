@@ -41,7 +41,7 @@ _OF_PERSONS = frozenset("independent accountable answerable impartial aware memb
 _PERSONAL = frozenset("entitled empowered obliged responsible liable".split())
 _SOFT = frozenset(
     "service services fund unit units network group groups centre center side sides conference summit forum dialogue "
-    "hub".split()
+    "hub administration assembly panel".split()
 )
 """Nouns of those who act and of things alike."""
 _HOLDS = frozenset("include contain cover take form".split())
@@ -67,7 +67,8 @@ def acting(
             or words[end].low in _PERSONAL
             or any(word.low == "to" for word in words[end + 1 : end + 2])
         )
-        return subject._replace(agent=led or (subject.agent and subject.head.lower() not in {"it", "they"}))
+        somebody = subject.agent and subject.head.lower() not in _SOFT | {"it", "they"}
+        return subject._replace(agent=led or somebody)
     done = chain[-1] if passive else _payable(words, chain)
     if done and (by := _by(words, done)):
         return by

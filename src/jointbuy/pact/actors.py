@@ -60,6 +60,7 @@ _NOUNS_IN_ING = frozenset(
     "listing pricing building housing marketing trading clearing advertising licensing handling labelling".split()
 )
 _AFTER_HEADS = frozenset("s together itself themselves himself thereof alone jointly also".split())
+_TIMES = frozenset("year years month months week weeks day days quarter".split())
 _SHARES = frozenset("majority minority third thirds quarter half".split())
 _PARTS = frozenset("each half both all any none some most majority several two three either neither many few".split())
 _AMOUNTS = ("at least", "at most", "up to", "not more than", "no more than", "no fewer than", "not less than")
@@ -390,7 +391,8 @@ def _judge(words: Sequence[Word], start: int, end: int) -> Subject:
         return Subject(start, end, first, agent=True, pronoun=True)
     if words[end - 1].low in {"latter", "former", "them"} and words[end - 2].low in {"the", "of"} and end - start < 4:
         return Subject(start, end, words[end - 1].low, agent=True, pronoun=True)  # the latter, each of them
-    if first in PREPOSITIONS or first in {"prior", "subject", "upon", "notwithstanding", "following"}:
+    yearly = first in {"each", "every"} and any(word.low in _TIMES for word in words[start + 1 : start + 3])
+    if yearly or first in PREPOSITIONS or first in {"prior", "subject", "upon", "notwithstanding", "following"}:
         # A phrase without a comma in front of the subject: what stands directly before the verb counts.
         inner = [at for at in range(start + 1, end) if words[at].low in _DETERMINERS | SPEAKERS]
         if inner:
