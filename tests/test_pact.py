@@ -105,6 +105,97 @@ def test_who_promises(text: str, actor: str | None) -> None:
     assert found.commitment is (actor is not None)
 
 
+# --- who must act in a text of law ----------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "actor"),
+    [
+        # what describes a noun stands after it
+        ("A body notified under Article 31 shall keep its records.", "A body notified under Article 31"),
+        ("Institutions applying models shall report the results.", "Institutions applying models"),
+        ("The person liable for the duty shall pay it.", "The person liable for the duty"),
+        ("States other than those in Annex I may take part.", "States other than those in Annex I"),
+        ("Nationals legally staying there shall register.", "Nationals legally staying there"),
+        # a clause between subject and verb
+        ("Those who hold a licence shall show it.", "Those"),
+        ("The State on whose territory the crash occurred shall look into it.", "The State"),
+        ("Any person who may be affected shall be heard.", "Any person"),
+        ("A guard who, without a reason, fails to appear shall lose the fee.", "A guard"),
+        (
+            "A maker, its agent or a dealer who learns that a toy is unsafe shall tell the office.",
+            "its agent or a dealer",
+        ),
+        ("Every operator involved in the growing, drying or sale of tea shall keep a book.", None),
+        ("When testing toys, the maker, taking into account their size, weight and use, shall warn the buyers.", None),
+        ("Firms which are members of a group shall tell the office.", "Firms"),
+        ("Cloth shall be dyed by qualified and duly authorised staff.", "qualified and duly authorised staff"),
+        # some of many
+        ("Each of them shall name a contact point.", "Each of them"),
+        ("Not more than one judge per State may attend.", None),
+        ("One third of the members may ask for a vote.", "the members"),
+        ("The latter shall tell the Commission.", "The latter"),
+        ("Each year before 1 March the Member States shall send their data.", "the Member States"),
+        # numbers and letters of provisions
+        ("Growers with less than 0,1 hectares may be exempted.", "Growers with less than 0,1 hectares"),
+        (
+            "The firms referred to in points (a), (b) and (c) shall pay.",
+            "The firms referred to in points (a), (b) and (c)",
+        ),
+        ("The Member State(s) concerned shall reply.", "The Member State(s) concerned"),
+        # the passive, and whose duty it is
+        ("The fee shall be paid, within a month of the invoice, by the applicant.", "the applicant"),
+        ("The report shall be sent by 15 May by the Member States.", "the Member States"),
+        ("The pension shall be payable by the institution.", "the institution"),
+        ("The position shall be in line with this and be expressed by the States.", "the States"),
+        ("It shall be for the Member States to set the fines.", "the Member States"),
+        ("Enforcement shall be the responsibility of the customs authorities.", "the customs authorities"),
+        ("The burden of proof shall lie with the carrier.", "the carrier"),
+        ("They shall be informed of the outcome.", "They"),
+        # the verb does not follow its modal
+        ("In no case may a State levy charges.", "a State"),
+        ("The office shall by 1 June 2030 tell the Council.", "The office"),
+        ("The office shall: — keep the list.", "The office"),
+        ("It shall take the measures needed.", "It"),
+    ],
+)
+def test_who_must_act(text: str, actor: str | None) -> None:
+    found = [one.actor for one in said(text) if one.words[0].lower() in {"shall", "must", "may"}]
+    assert found[-1] is not None
+    assert actor is None or found[-1] == actor
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The dossier shall hold a summary.",
+        "Explosives precursors shall be put in two groups.",
+        "The information provided by the operator shall be in writing.",
+        "The limits shall be worked out by a method approved by the Commission.",
+        "The tests shall be done in rooms chosen by the States.",
+        "They shall not exceed three pages.",
+        "It shall take effect at once.",
+        "It shall remain in force for three years.",
+        "The costs of the laboratory's visits shall be eligible.",
+        "Imports of meat shall be authorised from there.",
+        "Annex II shall set out the criteria.",
+        "The service shall be available in all languages.",
+        "The unit shall be the metre.",
+        "The assembly shall be tested at 20 °C.",
+        "The former shall not exceed the latter.",
+        "Operator training programmes shall last a week.",
+        "Trade in ivory, including by dealers, shall be subject to a permit.",
+        "The period within which the applicant may appeal shall be two months.",
+        "The papers which the applicant must show shall be those of Annex I.",
+        "This Article shall not affect measures that Member States may adopt.",
+        "At least one shall be a spare.",
+    ],
+)
+def test_where_nobody_must_act(text: str) -> None:
+    assert [one.actor for one in said(text)] == [None] * len(said(text))
+    assert said(text)
+
+
 @pytest.mark.parametrize(
     ("text", "modality", "negated"),
     [

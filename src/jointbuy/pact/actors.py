@@ -29,7 +29,9 @@ class Subject(NamedTuple):
     pronoun: bool = False
 
 
-_WORD = re.compile(r"(?:[A-Z]\.){2,}(?![\w-])|\d+(?=\.[A-Z][a-z])|[^\W_](?:[\w.’'/-]*\w)?|[^\w\s]", re.UNICODE)
+_WORD = re.compile(
+    r"\d+(?:,\d+)+|(?:[A-Z]\.){2,}(?![\w-])|\d+(?=\.[A-Z][a-z])|[^\W_](?:[\w.’'/-]*\w)?|[^\w\s]", re.UNICODE
+)
 MODALS = frozenset("shall will must should may can could would might cannot".split())
 PREPOSITIONS = frozenset(
     "of for in on at by with to from under within into through between among amongst against during before after upon "
@@ -47,6 +49,21 @@ _CUTS = PREPOSITIONS | frozenset(
     "seeking interested registered included established recruited employed engaged".split()
 )
 _DETERMINERS = frozenset("the a an each any every all both our its their this these those no some either such".split())
+_POINTING = frozenset("this that itself themselves out up at on in such one two more less".split())
+_AFTER_NOUNS = frozenset("liable competent able eligible entitled present capable resident party".split())
+"""Adjectives that stand after the noun that they describe: the person liable for payment."""
+_BEFORE_NOUNS = frozenset(
+    "and or duly other such all new national competent qualified independent relevant official".split()
+)
+_NOUNS_IN_ING = frozenset(
+    "training spending processing reporting manufacturing funding financing monitoring meeting testing planning rating "
+    "listing pricing building housing marketing trading clearing advertising licensing handling labelling".split()
+)
+_AFTER_HEADS = frozenset("s together itself themselves himself thereof alone jointly also".split())
+_TIMES = frozenset("year years month months week weeks day days quarter".split())
+_SHARES = frozenset("majority minority third thirds quarter half".split())
+_PARTS = frozenset("each half both all any none some most majority several two three either neither many few".split())
+_AMOUNTS = ("at least", "at most", "up to", "not more than", "no more than", "no fewer than", "not less than")
 _TITLES = frozenset("president minister chancellor secretary king queen premier".split())
 _BEGINS = frozenset("The Each Any All Every These Those".split())
 _ADVERBS = frozenset("also both each all therefore however then further now thus hereby together".split())
@@ -91,9 +108,22 @@ _AGENTS = frozenset(
     chad cameroon congo angola zambia zimbabwe mozambique namibia botswana africa argentina colombia peru ecuador
     bolivia paraguay uruguay venezuela guyana guatemala honduras nicaragua panama haiti cuba jamaica bahamas zealand
     fiji tonga samoa lanka taiwan unit units
-    washington ottawa tokyo brussels london paris ascp acs he she they everyone anyone nobody one
-    subcontractor auditor auditors depositary counterparty counterparties administrator administrators broker
-    brokers repository repositories
+    washington ottawa tokyo brussels london paris ascp acs he she they everyone anyone nobody
+    subcontractor auditor auditors depositary depositaries counterparty counterparties administrator administrators
+    broker brokers repository repositories
+    actuary actuaries registry registries consulate consulates embassy embassies delegations intermediary
+    intermediaries venue venues slaughterhouse slaughterhouses hatchery hatcheries establishments minor minors
+    individual individuals adult adults pupil apprentice professional professionals plaintiff magistrate bailiff
+    counsel witness witnesses spouses widow orphan heir host municipality municipalities region regions city cities
+    business businesses cooperative cooperatives foundation foundations federation corporation corporations college
+    academy museum archives libraries anybody everybody somebody whoever
+    subjects eu-lisa eurostat eurocontrol berec srb echa easa emsa era enisa edps edpb olaf eppo ecdc eib eeas psc hr
+    opcw iaea osce ncas nca ncb ncbs nsa nsas tso tsos dso dsos csd csds aifms
+    respondent resident dependent patient proponent opponent incumbent
+    maker makers islands payer payers payee payees voter guard guards clerk nurse midwife midwives alliance satcen
+    relatives executive executives escort escorts alternate confederation directorate directorate-general marino
+    gambia liberia gabon guinea mauritius madagascar seychelles comoros mauritania togo benin burundi eritrea somalia
+    myanmar guinea-bissau greenland andorra monaco dominica barbados kiribati kyrgyzstan tajikistan turkmenistan
     """.split()
 )
 _THINGS = frozenset(
@@ -103,10 +133,24 @@ _THINGS = frozenset(
     container carrier-bag identifier marker fibre tier header folder trailer rotor motor tractor reactor sensor
     monitor behaviour labour vigour colour manner remainder cover order quarter semester former latter other whether
     however further under over after never together either neither counter danger river weather disorder timber
-    rubber fiber timer transponder meter liter litre calendar december november october september major minor prior
+    rubber fiber timer transponder meter liter litre calendar december november october september major prior
     superior inferior interior exterior exporter-id vector door floor armour harbour honour favour
+    dossier precursor fertiliser fertilizer charger converter refrigerant variant receiver polymer elastomer printer
+    router server browser laser scanner transformer boiler burner heater cooler freezer refrigerator dishwasher washer
+    dryer starter semi-trailer bumper adapter connector capacitor resistor detector generator compressor radiator
+    divisor denominator numerator multiplier newsletter banner poster sticker buffer waiver barrier powder butter
+    primer liner wrapper filler stabiliser emulsifier sweetener coolant lubricant pollutant surfactant contaminant
+    disinfectant warrant determinant constant restaurant oxidant propellant checklist median meridian headquarter
+    newspaper reminder disclaimer answer helicopter scooter encounter perimeter diameter accelerator incinerator
+    elevator ventilator insulator separator collector injector reflector deflector selector semiconductor alternator
+    anchor frontier winter summer decoder encoder decree consider refer deliver confer enter differ suffer mixer
+    blender conveyor humidifier purifier amplifier modifier qualifier classifier tracer bunker locker drawer cylinder
+    slider roller propeller biomarker subsector predictor estimator descriptor simulator accumulator actuator
+    colorant colourant monomer
     """.split()
 )
+_CAPITALS = frozenset("ANNEX TITLE CHAPTER PART SECTION ARTICLE TABLE EUR VAT TEU TFEU CN HS CE EN ISO IEC XML".split())
+"""Capitals that name nobody; nor does the number of an annex."""
 _BODY = re.compile(r"(?:er|ers|or|ors|ee|ees|ant|ants|ist|ists|ian|ians)$")
 
 
@@ -123,13 +167,17 @@ def known(head: str) -> bool:
 def is_acronym(head: str) -> bool:
     """Whether a noun is a name in capitals, such as ECB."""
     one = head[:-1] if len(head) > 3 and head[-1] == "s" else head  # several of them: NSAs
-    return one.isupper() and 2 <= len(one) <= 8 and one.replace("-", "").isalpha()
+    name = one.isupper() and 2 <= len(one) <= 8 and one.replace("-", "").isalpha()
+    return name and one not in _CAPITALS and not set(one) <= set("IVX")
 
 
 def can_act(head: str) -> bool:
     """Whether a noun names somebody: a list, and the endings of those who do something (supplier, applicant)."""
     low = head.lower().removesuffix("’s").removesuffix("'s")
-    if low in _AGENTS or low.removesuffix("s") in _AGENTS:
+    one, last = low.removesuffix("s"), re.split("[/-]", low)[-1]  # Vice-Chair, Party/Parties
+    if low in _AGENTS or one in _AGENTS or last in _AGENTS or last.removesuffix("s") in _AGENTS:
+        return True
+    if one.endswith("person"):
         return True
     if is_acronym(head):
         return True
@@ -153,7 +201,8 @@ def subject_of(words: Sequence[Word], verb: int, floor: int = 0) -> Subject | No
     else:
         start = _series(words, _whole(words, start, floor), floor)
     start = _after_last_clause(words, start, end)
-    while end > start and words[end - 1].text in {"’", "”", ")", "'"}:
+    opened = any(words[at].text == "(" for at in range(start, end))
+    while end > start and words[end - 1].text in {"’", "”", ")", "'"} and not (opened and words[end - 1].text == ")"):
         end -= 1
     if start >= end:
         return None
@@ -179,6 +228,8 @@ def skip_insert(words: Sequence[Word], at: int, floor: int) -> int:
     before = at - 2
     while before > floor and words[before].text != opening:
         before -= 1
+    if words[before].text == "(" and words[before - 1].low in {"and", "or", ","}:  # points (a), (b) and (c)
+        return at
     return before if before > floor and words[before].text == opening else at
 
 
@@ -188,7 +239,16 @@ def _is_edge(words: Sequence[Word], at: int) -> bool:
         return False
     if word.low == "that" and at and words[at - 1].low in PREPOSITIONS:  # of that state
         return False
+    if word.text == "," and 0 < at < len(words) - 1 and _counted(words[at - 1].text, words[at + 1].text):
+        return False
+    if word.low == "provided" and at + 1 < len(words):  # provided that, not the data provided by
+        return words[at + 1].low == "that"
     return word.text in _SIGNS or word.low in _OPENERS
+
+
+def _counted(before: str, after: str) -> bool:
+    """Whether a comma stands between numbers or letters of provisions: points (a), (b) and (c)."""
+    return (before == ")" and after == "(") or (before[0].isdigit() and after[0].isdigit())
 
 
 def _whole(words: Sequence[Word], start: int, floor: int) -> int:
@@ -263,11 +323,36 @@ def _after_last_clause(words: Sequence[Word], start: int, end: int) -> int:
 def head_of(words: Sequence[Word], start: int, end: int) -> str:
     """The noun that a phrase is about: the last before `of`, `referred` and the like; "" where there is none."""
     cut = start
-    # A participle after a determiner stands before its noun: the requesting authority.
-    while cut < end and not (cut > start and words[cut].low in _CUTS and words[cut - 1].low not in _DETERMINERS):
+    while cut < end and not (cut > start and _describes_what_stands_before(words, cut, end)):
         cut += 1
     kept = [word for word in words[start:cut] if word.text not in _SIGNS and not word.text[0].isdigit()]
+    while len(kept) > 1 and kept[-1].low in _AFTER_HEADS:  # the operator(s), the Member States themselves
+        kept.pop()
     return kept[-1].text if kept else ""
+
+
+def _describes_what_stands_before(words: Sequence[Word], at: int, end: int) -> bool:
+    """Whether what describes a noun begins here: a body | notified under, firms | using, States | other than those."""
+    low, before = words[at].low, words[at - 1]
+    after = words[at + 1].low if at + 1 < end else ""
+    if low == "subject" and after != "to":  # data subjects
+        return False
+    # A participle after a determiner stands before its noun: the requesting authority, duly authorised staff.
+    if low in _CUTS:
+        first = before.low in _BEFORE_NOUNS or _is_adverb(before.low)
+        noun = bool(after) and after not in PREPOSITIONS and low not in PREPOSITIONS | {"concerned", "involved"}
+        return before.low not in _DETERMINERS and not (first and noun and words[at].low.endswith(("ed", "ing")))
+    if low == "other":
+        return after == "than"
+    if _is_adverb(low):  # nationals legally staying
+        return can_act(before.text) and after.endswith(("ed", "ing"))
+    doing, done = low.endswith("ing") and len(low) > 5, low.endswith("ed") and len(low) > 4
+    if not (doing or done or low in _AFTER_NOUNS) or not can_act(before.text):
+        return False
+    if not after or after in PREPOSITIONS:
+        return not doing or (bool(after) and low not in _NOUNS_IN_ING)
+    plural = before.low.endswith("s") and doing  # a participle after a plural; user training is a noun
+    return plural or (doing and after in _DETERMINERS | _POINTING)
 
 
 def _tail(words: Sequence[Word], start: int, end: int) -> int:
@@ -280,11 +365,34 @@ def _tail(words: Sequence[Word], start: int, end: int) -> int:
     return at if free and can_act(words[end - 1].text) else end
 
 
+def _of_data(words: Sequence[Word], start: int, end: int) -> bool:
+    return any(words[at].low == "data" and words[at + 1].low == "subject" for at in range(start, end - 1))
+
+
+def _past_amount(words: Sequence[Word], start: int, end: int) -> int:
+    """Past how many of them: at least two inspectors, half of the members."""
+    said = " ".join(word.low for word in words[start : start + 4])
+    amount = next((one for one in _AMOUNTS if said.startswith(one + " ")), "")
+    start = min(start + len(amount.split()), end - 1)
+    of = next((at for at in range(start + 1, min(end - 1, start + 5)) if words[at].low == "of"), 0)
+    if not of or words[of + 1].low == "them":
+        return start
+    several = words[start].low == "a" and words[of - 1].low == "number"
+    shares = words[of - 1].low in _SHARES or several
+    return of + 1 if shares or (of == start + 1 and words[start].low in _PARTS) else start
+
+
 def _judge(words: Sequence[Word], start: int, end: int) -> Subject:
+    if words[end - 1].text in {"It", "They"}:  # a heading that ran into its sentence
+        start = end - 1
+    start = _past_amount(words, start, end)
     first = words[start].low
     if end - start == 1 and first in _PRONOUNS:
         return Subject(start, end, first, agent=True, pronoun=True)
-    if first in PREPOSITIONS or first in {"prior", "subject", "upon", "notwithstanding", "following"}:
+    if words[end - 1].low in {"latter", "former", "them"} and words[end - 2].low in {"the", "of"} and end - start < 4:
+        return Subject(start, end, words[end - 1].low, agent=True, pronoun=True)  # the latter, each of them
+    yearly = first in {"each", "every"} and any(word.low in _TIMES for word in words[start + 1 : start + 3])
+    if yearly or first in PREPOSITIONS or first in {"prior", "subject", "upon", "notwithstanding", "following"}:
         # A phrase without a comma in front of the subject: what stands directly before the verb counts.
         inner = [at for at in range(start + 1, end) if words[at].low in _DETERMINERS | SPEAKERS]
         if inner:
@@ -292,7 +400,11 @@ def _judge(words: Sequence[Word], start: int, end: int) -> Subject:
     begun = [at for at in range(start + 1, end) if words[at].text in _BEGINS]
     start = begun[-1] if begun else start  # a heading that ran into its sentence: Compensation The recipient shall
     head = head_of(words, start, end)
-    if can_act(head):
+    if (
+        can_act(head)
+        or (head == "one" and words[end - 2].low == "no")
+        or (head == "subject" and _of_data(words, start, end))
+    ):
         return Subject(start, end, head, agent=True)
     if head[:1].isupper() and any(words[at].low in _TITLES for at in range(start, end)):  # President Smith
         return Subject(start, end, head, agent=True)

@@ -54,6 +54,8 @@ PARTICIPLES = frozenset(
 def is_subordinate(words: Sequence[Word], start: int) -> bool:
     """Whether a clause only serves another: if, unless, so that."""
     before = words[start - 1].low if start else ""
+    if before == "than" and start > 1 and words[start - 2].low in {"more", "fewer", "less"}:  # not more than one judge
+        return False
     return before in _SUBORDINATE or (before == "that" and start > 1 and words[start - 2].low in {"so", "order"})
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from jointbuy.commitments import Modality, Rung
+from jointbuy.pact.acting import LAW, PARTICLES, RELATIVE, acting
 from jointbuy.pact.actors import (
     MODALS,
     PREPOSITIONS,
@@ -12,8 +13,6 @@ from jointbuy.pact.actors import (
     Word,
     can_act,
     head_of,
-    is_acronym,
-    known,
     skip_adverbs,
     subject_of,
 )
@@ -23,6 +22,7 @@ from jointbuy.pact.chains import (
     BINDS,
     DETERMINERS,
     FORBIDS,
+    HAVE,
     PARTICIPLES,
     Clause,
     chain_of,
@@ -33,13 +33,8 @@ from jointbuy.pact.declared import joint
 from jointbuy.pact.spoken import spoken
 from jointbuy.pact.strength import base, weakest
 
-_DESCRIBES = frozenset(
-    "apply enter take include contain consist mean constitute form cover refer relate cease expire lapse affect "
-    "become amount belong comprise specify indicate show".split()
-)
-"""Verbs that say what a thing is or holds, where `it` or `they` is their subject."""
-_HOLDS = frozenset("include contain cover take form".split())
-"""And those of them that plan something after `will`."""
+_OPENING = frozenset("where when if unless once as whereas although while".split())
+_NAMING = frozenset("it they he she we a an such any no one".split())
 _ACTS = frozenset(
     """
     accelerate address adopt advance align allocate allow analyse announce apply appoint assist boost bring build
@@ -58,8 +53,6 @@ _EITHER = frozenset(
     "purchase report review scale set share sign speed step support train use work raise put monitor".split()
 )
 """Verbs that are nouns as well: after `and` they count only before a determiner."""
-_RELATIVE = frozenset("that which who whose".split())
-_PARTICLES = frozenset({"up", "out", "down", "forward", "off"})
 
 
 def clauses(words: Sequence[Word]) -> list[Clause]:
@@ -95,49 +88,138 @@ def _modal(words: Sequence[Word], at: int, last: Clause | None) -> Clause | None
     short = low.endswith(("’ll", "'ll"))
     if not short and (low not in MODALS or (words[at].text in {"May", "Will"} and at > 0)):
         return None
-    if at and words[at - 1].low in {"the", "a", "political", "free", "in"}:  # the will of the people, in May
+    nouns = {"the", "a", "political", "free"} | ({"in"} if low == "may" else set())
+    if at and words[at - 1].low in nouns:  # the will of the people, in May
         return None
     chain, negated = chain_of(words, _past_insert(words, at + 1), low in {"cannot"})
+    turned = None if chain else _turned(words, at)
+    if turned:
+        chain, negated = chain_of(words, turned.end)
     if not chain:
         return None
     verb, passive = chain[-1], _is_passive(words, chain)
     floor = last.verb + 1 if last else 0
-    subject = _relative(words, at) or (Subject(at, at + 1, low[:-3], True) if short else subject_of(words, at, floor))
+    subject = (
+        turned
+        or _relative(words, at)
+        or (Subject(at, at + 1, low[:-3], True) if short else subject_of(words, at, floor))
+    )
     if subject is None and last and words[skip_adverbs(words, at, 0) - 1].low in {"and", "or", "but"}:
-        shared = (
-            last.subject
-        )  # a pronoun may act in one verb and be described by another: it shall be fair and shall pay
+        # A pronoun may act in one verb and be described by another: it shall be fair and shall pay.
+        shared = last.subject
         subject = shared._replace(agent=True) if shared and shared.pronoun else shared
-    if last is None and (subject is None or not (subject.agent or subject.pronoun)):
-        subject = _opening(words, at) or subject
+    told = subject is not None and (subject.agent or subject.pronoun) and not _of_relative(words, subject)
+    if not told and words[at - 1].low not in RELATIVE - {"who"} and (last is None or _within(words, last)):
+        stated = _stated(words, at) if subject is None and last is None else None
+        subject = _opening(words, at) or stated or subject
     first = "will" if short else low
     modality, strength = _weigh(words, first, chain, negated, passive)
-    subject = _acting(words, subject, first, chain, passive)
+    subject = acting(words, subject, first, chain, passive)
     if subject and first == "will" and joint(words, subject.start, subject.head):
         subject = subject._replace(agent=True)
     start = at if subject is None or subject.end > at or (last and subject == last.subject) else subject.start
     return Clause(subject, start, verb, 0, modality, strength, negated, passive, (at, *chain))
 
 
-def _opening(words: Sequence[Word], verb: int) -> Subject | None:
-    """Who a sentence begins with, where only a clause of its own stands before the verb: firms that win shall pay."""
-    end = next((at for at in range(1, verb) if words[at].low in _RELATIVE), 0)
-    if not end or any(word.text == "," for word in words[:verb]) or words[0].low in PREPOSITIONS:
+def _turned(words: Sequence[Word], modal: int) -> Subject | None:
+    """Who acts after the modal, where a denial stands first: in no case may a Member State impose charges."""
+    first = [word.low for word in words[max(0, modal - 6) : modal]]
+    if words[modal].low not in LAW or not {"no", "nor", "only", "not", "neither"} & set(first):
         return None
-    head = head_of(words, 0, end)
-    return Subject(0, end, head, agent=True) if can_act(head) and words[end - 1].low not in PREPOSITIONS else None
+    for end in range(modal + 2, min(len(words), modal + 10)):
+        if words[end].text.islower() and words[end].low not in PREPOSITIONS | {"and", "or"}:
+            head = head_of(words, modal + 1, end)
+            if head == words[end - 1].text and can_act(head):
+                return Subject(modal + 1, end, head, agent=True)
+    return None
+
+
+def _within(words: Sequence[Word], last: Clause) -> bool:
+    """Whether the clause before only describes a noun: any person who may be affected."""
+    return words[last.chain[0] - 1].low in RELATIVE
+
+
+def _of_relative(words: Sequence[Word], subject: Subject) -> bool:
+    """Whether what stands before the modal is the verb of a clause: firms which are members of a group shall."""
+    before, first = words[subject.start - 1].low, words[subject.start].low
+    return subject.start > 0 and (before == "who" or (before in RELATIVE and first in BE | HAVE | {"was", "were"}))
+
+
+def _long(words: Sequence[Word], start: int) -> Subject | None:
+    """Who acts, where what describes him has commas: operators in production, storage or sale."""
+    if not start or words[start].low in DETERMINERS | _NAMING or words[start].text[0].isupper():
+        return None
+    last = start - 1
+    while last > 0:
+        before = next((at for at in range(last - 1, -1, -1) if words[at].text in {",", ";", ":", "."}), -1)
+        first, after = words[before + 1], words[last + 1].low
+        named = first.low in DETERMINERS or first.text[0].isupper()
+        if named and first.low not in PREPOSITIONS | _OPENING:
+            described = after in PREPOSITIONS or after.endswith(("ing", "ed")) or last == start - 1 or before < 0
+            end = last - 1 if words[last - 1].low in RELATIVE else last  # a member who, without a reason, is absent
+            clause = any(words[at].low in BE | HAVE | MODALS | RELATIVE for at in range(before + 1, end))
+            head = head_of(words, before + 1, end)
+            return Subject(before + 1, end, head, agent=True) if described and not clause and can_act(head) else None
+        last = before
+    return None
+
+
+def _stated(words: Sequence[Word], verb: int) -> Subject | None:
+    """Whose state is told before `and`, where the verb has no other subject: Spain is authorised and may."""
+    if verb < 2 or words[verb - 1].low not in {"and", "but", "or"}:
+        return None
+    first = next((at for at in range(1, verb) if words[at].low in BE | HAVE), 0)
+    subject = subject_of(words, first) if first else None
+    return subject if subject and subject.agent and not is_subordinate(words, subject.start) else None
+
+
+def _opening(words: Sequence[Word], verb: int) -> Subject | None:
+    """Who has a clause of its own before the verb: firms that win shall pay, the State in which it lies shall act."""
+    start = max((at + 1 for at in range(verb) if words[at].text in {",", ";", ":", "."}), default=0)
+    if words[verb].low in LAW and (long := _long(words, start)):
+        return long
+    end = clause = next(
+        (at for at in range(start + 1, verb) if words[at].low in RELATIVE or words[at].low == "where"), 0
+    )
+    if not end or words[start].low in PREPOSITIONS or is_subordinate(words, start + 1):
+        return None
+    if words[end - 1].low in PREPOSITIONS:
+        end -= 1
+    if end <= start or (words[clause].low == "that" and words[clause - 1].low in {"so", "provided", "ensure"}):
+        return None
+    head = head_of(words, start, end)
+    persons = words[clause].low == "who" and head == words[end - 1].text
+    return Subject(start, end, head, agent=True) if persons or can_act(head) else None
 
 
 def _past_insert(words: Sequence[Word], at: int) -> int:
     """Past what stands between a modal and its verb: will, where appropriate, report; shall in particular: (a) meet."""
     if words[at : at + 2] and words[at].low == "in" and words[at + 1 : at + 2] and words[at + 1].low == "particular":
         at += 2
-    if [word.text for word in words[at : at + 2]] == [":", "("] and len(words) > at + 4 and words[at + 3].text == ")":
-        return at + 4
-    if at < len(words) and words[at].text == ",":
+    label = at
+    while label < min(len(words) - 1, at + 5) and (label == at or len(words[label].text) < 3):
+        if words[label].text in {":", "("} or (label > at and not words[label].text.isalpha()):
+            label += 1
+        elif label > at and words[label + 1].text in {")", "."}:
+            label += 2
+        else:
+            break
+    if label > at:
+        return label
+    if at < len(words) and words[at].text in {",", "—", "–"}:
         for later in range(at + 1, min(len(words), at + 15)):
-            if words[later].text == ",":
+            if words[later].text == words[at].text:
                 return later + 1
+    return _past_phrase(words, at) if at < len(words) and words[at].low in {"in", "by", "of", "with", "for"} else at
+
+
+def _past_phrase(words: Sequence[Word], at: int) -> int:
+    """Past a phrase without commas before the verb, which is known by its object: shall by 1 May inform the Council."""
+    for later in range(at + 2, min(len(words) - 1, at + 12)):
+        low, before = words[later].text, words[later - 1].low
+        plain = low.islower() and low.isalpha() and low not in PREPOSITIONS and before not in DETERMINERS | PREPOSITIONS
+        if plain and words[later + 1].low in DETERMINERS:
+            return later
     return at
 
 
@@ -162,46 +244,6 @@ def _weigh(
     elif lows & ALLOWS:
         modality = "permission"
     return modality, weakest(rungs)
-
-
-def _acting(
-    words: Sequence[Word], subject: Subject | None, first: str, chain: Sequence[int], passive: bool
-) -> Subject | None:
-    """The subject as somebody who acts, or not: `it shall apply` says what a rule does."""
-    lows = {words[at].low for at in chain}
-    if subject is not None and is_subordinate(words, subject.start):
-        return subject._replace(agent=False)
-    if lows & (ALLOWS | BINDS) and subject is not None:
-        return subject._replace(agent=True)
-    if passive and (by := _by(words, chain[-1])):
-        return by
-    if lows & FORBIDS:
-        return subject
-    named = subject is not None and is_acronym(subject.head) and not known(subject.head)
-    promised = words[chain[-1]].low in _HOLDS and first == "will"  # it will also include a working group
-    described = passive or (_describes(words, chain[-1]) and not promised)
-    if subject is not None and (subject.pronoun or named) and described:
-        return subject._replace(agent=False)
-    return subject
-
-
-def _describes(words: Sequence[Word], verb: int) -> bool:
-    low, after = words[verb].low, words[verb + 1].low if verb + 1 < len(words) else ""
-    return low == "be" or (low in _DESCRIBES and not (low == "apply" and after in DETERMINERS))
-
-
-def _by(words: Sequence[Word], verb: int) -> Subject | None:
-    """Who does what is put in the passive: `shall be adopted by the Council`."""
-    for at in range(verb + 1, min(len(words), verb + 13)):
-        if words[at].text in {".", ";", ":", ","} or words[at].low in {"which", "that"}:
-            return None
-        if words[at].low == "by":
-            end = at + 1
-            while end < len(words) and end - at < 8 and words[end].text not in {".", ";", ",", ":"}:
-                end += 1
-            head = head_of(words, at + 1, end)
-            return Subject(at + 1, end, head, agent=True) if can_act(head) else None
-    return None
 
 
 def _is_passive(words: Sequence[Word], chain: Sequence[int]) -> bool:
@@ -229,7 +271,7 @@ def _joined(words: Sequence[Word], at: int, last: Clause) -> Clause | None:
         low not in _ACTS
         or at <= last.verb
         or last.passive
-        or at <= last.verb + 2 + (words[last.verb + 1].low in _PARTICLES)
+        or at <= last.verb + 2 + (words[last.verb + 1].low in PARTICLES)
         or last.strength in {"called", "restated", "stated"}
     ):
         return None
