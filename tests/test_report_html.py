@@ -28,6 +28,7 @@ from jointbuy.report import (
     markup,
     minerals_page,
     pieces,
+    plan_charts,
     plan_page,
     pool_page,
     remedies_page,
@@ -188,9 +189,8 @@ def test_every_text_of_the_page_is_used() -> None:
             minerals_page,
             pieces,
             remedies_page,
+            plan_charts,
             plan_page,
-            pool_page,
-            ledger_page,
             pool_page,
             ledger_page,
         )
