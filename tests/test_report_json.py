@@ -92,5 +92,12 @@ def test_amounts_stand_beside_the_currency_they_are_in(tmp_path: Path) -> None:
 
 def test_a_cell_is_never_a_formula() -> None:
     assert files._harmless("=HYPERLINK(1)") == "'=HYPERLINK(1)"
+    assert files._harmless("-1+HYPERLINK(1)") == "'-1+HYPERLINK(1)"
+    assert files._harmless("-2-3") == "'-2-3"
+    assert [files._harmless(each) for each in ("-0.92", "-1 234,56 EUR", "-12 %")] == [
+        "-0.92",
+        "-1 234,56 EUR",
+        "-12 %",
+    ]
     assert files._harmless("-cmd") == "'-cmd"
     assert files._harmless("-0.5 %") == "-0.5 %"

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
@@ -23,6 +24,9 @@ _FINDING = "rule title status provision route subject value limit unit margin be
 _COMPONENT = (
     "product part name supplier origin undeclared supplied_from low high currency price_currency cost_kind path where"
 ).split()
+
+_NEGATIVE = re.compile(r"-\d[\d .,]{0,60}(?:%|[A-Z]{3})?(?: to -?\d[\d .,]{0,60}(?:%|[A-Z]{3})?)?")
+"""A number below zero, or a range from one, with its unit or without."""
 
 
 def write(case: Case, folder: Path) -> tuple[Path, ...]:
@@ -77,7 +81,8 @@ def as_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 def _harmless(cell: str) -> str:
     """A cell that no spreadsheet takes for a formula; numbers stay as they are."""
-    return f"'{cell}" if cell[:1] in {"=", "+", "@", "\t"} or (cell[:1] == "-" and not cell[1:2].isdigit()) else cell
+    opens = cell[:1] in {"=", "+", "@", "\t", "\r"} or (cell[:1] == "-" and not _NEGATIVE.fullmatch(cell))
+    return f"'{cell}" if opens else cell
 
 
 def _finding_rows(findings: Iterable[Finding]) -> Iterator[tuple[str, ...]]:
