@@ -39,8 +39,10 @@ def kinds(expressions: Iterable[Expression]) -> Kinds:
 
 def _collect(expression: Expression, found: Kinds) -> None:
     match expression:
-        case Within(fact, _, _):
+        case Within(fact, _, _, on):
             _note(found, fact, "country")
+            if on is not None:
+                _note(found, on, "date")
         case Is(fact, _):
             _note(found, fact, "word")
         case Yes(fact, _):

@@ -100,7 +100,9 @@ class Modification:
 
     on: date = said("day of the change", required=True)
     ground: Ground | None = said("what allows it; Article 18 adds buyers, and the quantities that they need")
-    adds: tuple[Country, ...] = said("countries whose contracting authorities it adds as parties (Art. 18(2))", ())
+    adds: tuple[Country, ...] | None = said(
+        "countries whose contracting authorities it adds as parties (Art. 18(2)); [] when it adds none"
+    )
     quantity_before: Fraction | None = said("how many end products the contract was for until then (Art. 18(3))")
     quantity_after: Fraction | None = said("how many it is for since then (Art. 18(3))")
     agreed: date | None = said("day the undertaking agreed to it (Art. 18(1))")

@@ -130,9 +130,16 @@ class View:
             raise LawError(f'there is no parameter "{name}"')
         return self.parameters[name].on(self.on, self.known_on)
 
-    def group(self, name: str) -> Group:
-        """The group's members on the day."""
-        return self.own_groups.get(name) or self.places.group(name, self.on, self.known_on)
+    def group(self, name: str, on: date | None = None) -> Group:
+        """The group's members on the day, or on another where that comes later."""
+        day = self.on if on is None else max(on, self.on)
+        return self.own_groups.get(name) or self.places.group(name, day, self.known_on)
+
+    def changes(self, name: str) -> tuple[date, ...]:
+        """The days after that of the law on which the group may have other members, in order."""
+        entries = () if name in self.own_groups else self.places.entries(name)
+        days = {day for entry in entries for day in (entry.since, entry.until) if day is not None}
+        return tuple(sorted(day for day in days if day > self.on))
 
     def reading_as(self, name: str, option: str) -> View:
         """The view with one reading chosen otherwise, and nothing touched yet."""

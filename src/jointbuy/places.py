@@ -69,11 +69,15 @@ class Places:
         """The first day after another on which a country belongs to a group, as published by `known_on`; or None."""
         days = [
             entry.since
-            for part in self.unions.get(name, (name,))
-            for entry in self.memberships.get(part, ())
+            for entry in self.entries(name)
             if entry.member and entry.country == country and entry.since > after and entry.known_since <= known_on
         ]
         return min(days, default=None)
+
+    def entries(self, name: str) -> tuple[Membership, ...]:
+        """Every membership of a group, or of the groups it is made of; none for a name that nobody knows."""
+        parts = self.unions.get(name, (name,))
+        return tuple(entry for part in parts for entry in self.memberships.get(part, ()))
 
     def group(self, name: str, on: date, known_on: date) -> Group:
         """The group as it stood `on` a date, as published by `known_on` (§5). Raises LawError for an unknown name."""

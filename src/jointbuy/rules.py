@@ -63,11 +63,12 @@ Facts: TypeAlias = Mapping[str, "Fact | tuple[Facts, ...] | None"]
 
 @dataclass(frozen=True, slots=True)
 class Within:
-    """The country `fact` is in `group` (or is not, with `negated`)."""
+    """The country `fact` is in `group` (or is not, with `negated`), on the day of the fact `on` if later than the law's."""
 
     fact: str
     group: str
     negated: bool = False
+    on: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,11 +137,15 @@ class ShareLimit:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """A question only a person can answer; a statement that settles `key` answers it (§8)."""
+    """A question only a person can answer; a statement that settles `key` answers it (§8).
+
+    `volunteered`: nobody is asked, so that silence does not hold.
+    """
 
     key: str
     question: str
     who: str
+    volunteered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,14 +222,14 @@ Expression: TypeAlias = (
 )
 
 
-def within(fact: str, group: str) -> Within:
-    """The country is in the group."""
-    return Within(fact, group)
+def within(fact: str, group: str, *, on: str | None = None) -> Within:
+    """The country is in the group, on the day of the fact `on` where that comes after the day of the law."""
+    return Within(fact, group, on=on)
 
 
-def outside(fact: str, group: str) -> Within:
-    """The country is not in the group."""
-    return Within(fact, group, negated=True)
+def outside(fact: str, group: str, *, on: str | None = None) -> Within:
+    """The country is not in the group, on the day of the fact `on` where that comes after the day of the law."""
+    return Within(fact, group, negated=True, on=on)
 
 
 def is_one_of(fact: str, *words: str) -> Is:

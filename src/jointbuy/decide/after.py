@@ -31,6 +31,7 @@ from jointbuy.rules import (
     ShareLimit,
     Under,
     When,
+    Within,
 )
 
 _MEMBER = re.compile(r"(\w+)\[(\+?)(\d+)\](?:\.(.+))?")
@@ -135,10 +136,14 @@ def _leaf(leaf: Expression, there: At) -> S:
     """A leaf whose fact the way did not touch is what it was."""
     if isinstance(leaf, Judgement):
         said = there.said.get(f"{leaf.key}:{there.subject}") or there.said.get(leaf.key)
-        return S.JUDGEMENT if said is None else S.MET if said.value else S.NOT_MET
+        if said is None:
+            return S.NOT_MET if leaf.volunteered else S.JUDGEMENT
+        return S.MET if said.value else S.NOT_MET
     facts, name = there.facts, getattr(leaf, "fact", "")
     old = there.kept.get(id(facts), (facts, facts))[1]
-    known = there.first.get((id(leaf), id(old))) if facts.get(name) is old.get(name) else None
+    day = (isinstance(leaf, Within) and leaf.on) or name
+    same = facts.get(name) is old.get(name) and facts.get(day) is old.get(day)
+    known = there.first.get((id(leaf), id(old))) if same else None
     if known:
         return known.status
     value = there.fact(name).value

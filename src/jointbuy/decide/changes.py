@@ -25,7 +25,7 @@ def of(purchase: Purchase, known_on: date) -> tuple[Facts, ...]:
 
 def _change(purchase: Purchase, index: int, change: Modification, known_on: date) -> Facts:
     bought = {buyer.country: buyer.quantity for buyer in purchase.buyers}
-    added = {country for each in purchase.modifications for country in each.adds}
+    added = {country for each in purchase.modifications for country in each.adds or ()}
     more = _more(change)
 
     def stated(name: str, value: Value) -> Fact:
@@ -35,9 +35,10 @@ def _change(purchase: Purchase, index: int, change: Modification, known_on: date
         {
             "subject": Fact(country),
             "country": stated("adds", country),
+            "came_on": stated("on", change.on),
             "buys": stated("adds", country in bought),
         }
-        for country in change.adds
+        for country in change.adds or ()
     )
     return {
         "subject": Fact(f"the change of {change.on}"),
@@ -45,7 +46,7 @@ def _change(purchase: Purchase, index: int, change: Modification, known_on: date
         "changed_by": fact(purchase, purchase.conducted_by, "conducted_by"),
         "changed_by_newcomer": fact(purchase, purchase.conducted_by in added, "conducted_by"),
         "ground": stated("ground", change.ground),
-        "adds_buyers": stated("adds", bool(change.adds)),
+        "adds_buyers": stated("adds", None if change.adds is None else bool(change.adds)),
         "newcomers": newcomers,
         "raises_quantity": stated("quantity_after", None if more is None else more > 0),
         "only_for_newcomers": stated("quantity_after", _only_for_newcomers(more, change, bought)),
@@ -68,7 +69,9 @@ def _more(change: Modification) -> Fraction | None:
 def _only_for_newcomers(
     more: Fraction | None, change: Modification, bought: Mapping[Country, Fraction | None]
 ) -> bool | None:
-    """Whether no more is added than the countries added buy; None where one of these numbers is not stated."""
+    """Whether no more is added than the countries added buy; None where they, or one of these numbers, are not stated."""
+    if change.adds is None:
+        return None
     theirs = [bought.get(country) for country in change.adds]
     known = [quantity for quantity in theirs if quantity is not None]
     return None if more is None or len(known) < len(theirs) else more <= sum(known)

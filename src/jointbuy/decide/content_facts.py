@@ -226,7 +226,8 @@ def _companies(purchase: Purchase, control: Control, content: Content | None) ->
     """Contractors, subcontractors and suppliers of the bill, whoever is involved: where each is at home (Art. 16(10)).
 
     A contractor supplies the product, a supplier of the bill a part of it or what is no component, such as a test;
-    whether a subcontract brings a component is stated, or told by its being a critical input.
+    whether a subcontract brings a component is stated. That it is a critical input does not tell: software that is
+    written as a service may be one (Art. 16(12) speaks of inputs, 16(10) of components).
     """
     names = dict.fromkeys(purchase.contract.contractors)
     names |= dict.fromkeys(each.subcontractor for each in purchase.subcontracts or ())
@@ -260,9 +261,5 @@ def _supplies_components(purchase: Purchase, party: Party) -> bool | None:
     """Whether what a contractor or subcontractor brings is, or holds, a component; None where nobody says so."""
     if party.id in purchase.contract.contractors:
         return not _without_components(purchase)
-    answers = {
-        each.critical_input or None if each.components is None else each.components
-        for each in purchase.subcontracts or ()
-        if each.subcontractor == party.id
-    }
+    answers = {each.components for each in purchase.subcontracts or () if each.subcontractor == party.id}
     return True if True in answers else None if None in answers else False

@@ -63,7 +63,7 @@ def _newcomers(purchase: Purchase) -> Iterator[str]:
     """Who is added as a party joins on that day, and signs."""
     for change in purchase.modifications:
         for buyer in purchase.buyers:
-            if buyer.country not in change.adds:
+            if buyer.country not in (change.adds or ()):
                 continue
             if buyer.joined is not None and buyer.joined != change.on:
                 yield f"{buyer.country} joined on {buyer.joined}, while the change that adds it is of {change.on}"

@@ -94,16 +94,22 @@ def _ahead(name: str, value: object, fact: Fact, context: _Context) -> Node:
 
 
 def _within(leaf: Within, context: _Context) -> Node:
-    fact, group = _fact(context, leaf.fact), context.view.group(leaf.group)
+    fact, view = _fact(context, leaf.fact), context.view
+    day = _day_of(leaf, context)
+    group = view.group(leaf.group, day)
     if fact.value is None:
         return _unknown(leaf.fact, context, fact)
     country = str(fact.value)
     inside = country in group
-    title = context.view.places.titles.get(country, country)
+    title = view.places.titles.get(country, country)
     because = f"{labels.told(leaf.fact, title)}, {'within' if inside else 'not within'} {group.title}"
-    view = context.view
-    if not inside and (later := view.places.joins(leaf.group, country, view.on, view.known_on)) is not None:
-        because += f" before {later} (decided by the law of {view.on}; --on {later} by that of then)"
+    taken = f"{labels.told(leaf.on or '', day)}, by who belongs on that day" if day else ""
+    later = None if inside else view.places.joins(leaf.group, country, day or view.on, view.known_on)
+    if later is not None:
+        because += f" before {later}"
+    if later is not None and not taken:
+        because += f" (decided by the law of {view.on}; --on {later} by that of then)"
+    because += f" ({taken})" if taken else ""
     unverified = frozenset({f"{title}{IN_GROUP}{group.title}"}) if country in group.unverified else frozenset()
     return Node(
         S.MET if inside is not leaf.negated else S.NOT_MET,
@@ -113,7 +119,14 @@ def _within(leaf: Within, context: _Context) -> Node:
         unit="country",
         sources=fact.where,
         unverified=unverified,
+        by=(taken,) if taken else (),
     )
+
+
+def _day_of(leaf: Within, context: _Context) -> date | None:
+    """The day of which membership is asked, where that is not the day of the law."""
+    day = _fact(context, leaf.on).value if leaf.on else None
+    return day if isinstance(day, date) and day > context.view.on else None
 
 
 def _is(leaf: Is, context: _Context) -> Node:
@@ -267,6 +280,8 @@ def _policy(leaf: ShareLimit, parts: Parts, limit: Fraction, view: View) -> str:
 def _judgement(leaf: Judgement, context: _Context) -> Node:
     key = f"{leaf.key}:{context.subject}" if context.subject else leaf.key
     statement = context.statements.get(key) or context.statements.get(leaf.key)
+    if statement is None and leaf.volunteered:
+        return Node(S.NOT_MET, CLOSED)
     if statement is None:
         subject = f"{context.subject}: " if context.subject else ""
         question = Question(key, subject + leaf.question, leaf.who)
@@ -284,7 +299,7 @@ def _unverified(parameter: Standing) -> frozenset[str]:
 
 
 CLOSED = "this reading closes it"
-"""Why a way is not open that a reading takes away; said only where nothing else is."""
+"""Why a way is not open that a reading takes away, or that nobody claims; said only where nothing else is."""
 
 
 # --- branches -----------------------------------------------------------------------------

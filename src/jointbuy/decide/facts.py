@@ -98,7 +98,7 @@ def _is_single(purchase: Purchase, inside: Container[str]) -> bool:
 
 def _concluded_alone(purchase: Purchase, inside: Container[str]) -> bool:
     """Whether several countries from inside take part, of which at most one did when the contract was concluded."""
-    added = {country for change in purchase.modifications for country in change.adds}
+    added = {country for change in purchase.modifications for country in change.adds or ()}
     late = {each.country for each in purchase.buyers if each.joined is not None} | added
     first = {each.country for each in purchase.buyers if each.joined is None} - added
     here = {country for country in first if country in inside}
@@ -177,12 +177,29 @@ def _buyer(purchase: Purchase, country: Country, indices: list[int], known_on: d
         "loan_in_force": first("loan.agreement_in_force"),
         "participation": first("participation"),
         "joined": first("joined"),
+        "came_on": _came_on(purchase, country, indices),
         "decided_at_start": _by_start(purchase, first("loan.council_decision")),
         "in_force_at_start": _by_start(purchase, first("loan.agreement_in_force")),
         "requested_at_start": _by_start(purchase, first("loan.requested")),
         "conducts": fact(purchase, _conducts(purchase, country), "conducted_by"),
-        "added_by_change": Fact(any(country in each.adds for each in purchase.modifications) or None),
+        "added_by_change": Fact(any(country in (each.adds or ()) for each in purchase.modifications) or None),
     }
+
+
+def _came_on(purchase: Purchase, country: Country, indices: list[int]) -> Fact:
+    """The first day on which a country that came to a contract of others was a party; None of one from the start."""
+    changes = [(each.on, f"modifications[{n}].on") for n, each in enumerate(purchase.modifications)]
+    adding = [
+        day for day, each in zip(changes, purchase.modifications, strict=True) if each.adds and country in each.adds
+    ]
+    days = []
+    for index in indices:
+        joined = purchase.buyers[index].joined
+        if joined is None and not adding:
+            return Fact(None)
+        days.append(min(adding) if joined is None else (joined, f"buyers[{index}].joined"))
+    day, path = min(days)
+    return fact(purchase, day, path, f"buyers[{indices[0]}]")
 
 
 def _by_start(purchase: Purchase, day: Fact) -> Fact:
@@ -268,6 +285,7 @@ def _entity(
         "stands_for_company": sub(subcontracts.stands_for_company(mine, subcontract), "subcontractor"),
         "brings_components": sub(subcontract.components if subcontract else None, "components"),
         "related_since": sub(telling.relationship_since if telling else None, "relationship_since"),
+        "study_claimed": sub(subcontracts.study_claimed(mine), "study_committed"),
         "study_years": sub(subcontracts.study_years(purchase, mine), "replacement_study"),
         "study_years_from_signature": sub(subcontracts.study_years_from_signature(purchase, mine), "replacement_study"),
         "study_commitment": replace(sub(committed, "study_committed"), ahead=to_come),
@@ -277,6 +295,7 @@ def _entity(
         "screened_before_control": own(_screened_before_control(party), "screening"),
         "screening_outcome": replace(own(screening.outcome if screening else None, "screening"), ahead=ahead),
         "mitigation_in_place": own(screening.mitigation_in_place if screening else None, "screening"),
+        "guarantees_offered": own(True if guarantees else None, "guarantees"),
         "guarantee_control": own(guarantees.control_does_not_hamper if guarantees else None, "guarantees"),
         "guarantee_classified": own(guarantees.classified_protected if guarantees else None, "guarantees"),
         "guarantee_verified_by": own(guarantees.verified_by if guarantees else None, "guarantees"),

@@ -15,6 +15,7 @@ FIELDS: Mapping[str, str] = {
     "brings_components": "components",
     "unknown_makers": "bill_of_materials",
     "related_since": "relationship_since",
+    "guarantees_offered": "guarantees",
     "guarantee_control": "guarantees.control_does_not_hamper",
     "guarantee_classified": "guarantees.classified_protected",
     "guarantee_in_tender": "guarantees.in_tender",
@@ -40,6 +41,7 @@ FIELDS: Mapping[str, str] = {
     "screening_outcome": "screening.outcome",
     "clearance_claimed": "clearances",
     "cleared_earlier": "clearances.unchanged",
+    "study_claimed": "replacement_study",
     "study_years": "replacement_study",
     "study_years_from_signature": "replacement_study",
     "study_commitment": "study_committed",
@@ -105,6 +107,7 @@ _LABELS: Mapping[str, str] = {
     "study_commitment": "commitment to the study",
     "screened_on": "screened on",
     "joined": "joined on",
+    "came_on": "came to the contract on",
     "why_no_alternative": "reason given:",
 }
 """What stands before a fact's value; otherwise its name with blanks."""

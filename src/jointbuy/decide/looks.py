@@ -21,6 +21,9 @@ def looks_at(expression: Expression) -> Iterator[str]:
     fact: str | None = getattr(expression, "fact", None)
     if fact is not None:
         yield fact
+    day: str | None = getattr(expression, "on", None)
+    if day is not None:
+        yield day
     for part in inner(expression):
         yield from looks_at(part)
 

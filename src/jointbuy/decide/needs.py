@@ -59,6 +59,8 @@ _SILENCE = frozenset(
     {"outreach_listed", "conducted_by", "product.kind", "events.tender", "events.signature", "raises_quantity"}
 )
 """Facts of which it is no way that the file be silent: what is so does not change by not being said."""
+_FOLLOWS = frozenset({"guarantees_offered", "study_claimed"})
+"""Facts that are stated where others are, so that to state them is no way by itself."""
 _CLOSED = frozenset({"ground"})
 """Words of which another is no way by itself: it is a conclusion of law, and the rule asks a person of each."""
 _NAMED, _WORDS = 4, 3
@@ -295,7 +297,8 @@ def _need(
 
 
 def _place(leaf: Within, met: bool, here: At) -> Need | None:
-    group, inside = here.view.group(leaf.group), met is not leaf.negated
+    day = here.fact(leaf.on).value if leaf.on else None
+    group, inside = here.view.group(leaf.group, day if isinstance(day, date) else None), met is not leaf.negated
     titles = here.view.places.titles
     values = tuple(sorted(group.members if inside else titles.keys() - group.members))
     if not values:
@@ -346,7 +349,7 @@ def _answer(leaf: Yes, met: bool, here: At) -> Need | None:
 
 def _stated(leaf: Stated, met: bool, here: At) -> Need | None:
     if met is not leaf.negated:
-        return stated(leaf.fact, here)
+        return None if leaf.fact in _FOLLOWS else stated(leaf.fact, here)
     if leaf.fact in _SILENCE:
         return None
     text = labels.stated(leaf.fact, None)

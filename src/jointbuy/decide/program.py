@@ -7,7 +7,7 @@ with the same operations.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Sequence, Set
+from collections.abc import Callable, Container, Hashable, Iterable, Sequence, Set
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -223,9 +223,9 @@ class Program:
                 return self._collect(level, collection, member, 0)
             case AtLeast(collection, count, member):
                 return self._collect(level, collection, member, int(self._number(count)) if count else 1)
-            case Judgement(key, _, _):
+            case Judgement(key, _, _, volunteered):
                 level.judges = True
-                return level.leaf(("judgement", key), lambda: self._judged(key))
+                return level.leaf(("judgement", key, volunteered), lambda: self._judged(key, volunteered=volunteered))
             case Stated(fact, negated):
                 return self._stated(fact, level, negated=negated)
             case ShareLimit(fact) if isinstance(level.table.facts.get(fact), Shares):
@@ -258,11 +258,13 @@ class Program:
             level.collected.setdefault(name, []).append((of, level.new(key, applies=needed > 0), needed))
         return level.places[key]
 
-    def _judged(self, key: str) -> Leaf:
+    def _judged(self, key: str, *, volunteered: bool) -> Leaf:
         def leaf(block: Block, out: Any) -> None:
             top = block.top
             own, said = (_said(each, key) if each else _NOBODY for each in (block, top))
             self._engine.judged(own, said, _NOBODY if block.owner is None else block.owner, out)
+            if volunteered:
+                out[out == S.JUDGEMENT] = S.NOT_MET
 
         return leaf
 
@@ -281,7 +283,35 @@ class Program:
         column = level.table.facts.get(leaf.fact)
         if column is None:
             return level.constant(S.UNKNOWN)
+        if isinstance(leaf, Within) and leaf.on:
+            days = level.table.facts.get(leaf.on)
+            if isinstance(days, Dates):
+                return level.leaf(leaf, lambda: self._then(leaf, column, days))
         return level.leaf(leaf, lambda: self._how(leaf, column))
+
+    def _then(self, leaf: Within, column: Column, days: Dates) -> Leaf:
+        """Membership on each row's own day: that on the day of the law, then that from each day on which it changes."""
+        if not isinstance(column, Words):
+            return self._how(leaf, column)
+        first, own = self._how(leaf, column), days.days
+        later = [
+            (np.datetime64(day), self._held(leaf, column, self._view.group(leaf.group, day).members))
+            for day in self._view.changes(leaf.group)
+        ]
+
+        def on_its_day(block: Block, out: Any) -> None:
+            first(block, out)
+            for day, table in later:
+                reached = own[block.lo : block.hi] >= day  # never where no day is stated
+                out[reached] = table[column.codes[block.lo : block.hi][reached]]
+
+        return on_its_day
+
+    @staticmethod
+    def _held(leaf: Within, column: Words, members: Container[str]) -> Any:
+        """Statuses by the code of a word."""
+        holds = [S.MET if (word in members) is not leaf.negated else S.NOT_MET for word in column.words]
+        return np.array([S.UNKNOWN, *holds], dtype=np.int8)
 
     def _share(self, leaf: ShareLimit, level: Level) -> int:
         if leaf not in level.places:
@@ -297,9 +327,9 @@ class Program:
     def _how(self, leaf: Within | Is | Yes | NoLaterThan | NumberLimit | ShareLimit, column: Column) -> Leaf:
         engine = self._engine
         match leaf, column:
-            case Within(_, group, negated), Words():
-                members = self._view.group(group).members
-                return self._one_of(column, [(word in members) is not negated for word in column.words])
+            case Within(_, group), Words():
+                table = self._held(leaf, column, self._view.group(group).members)
+                return lambda block, out: engine.look(column.codes[block.lo : block.hi], table, out)
             case Is(_, words), Words():
                 return _to_come(self._one_of(column, [word in words for word in column.words]), column.ahead)
             case Yes(_, answer), Answers(values):

@@ -23,14 +23,17 @@ def as_states(purchase: Purchase, states: States) -> Purchase:
         return state_of(country, states)
 
     named = [*(each.country for each in purchase.buyers), *(each.country for each in purchase.outreach or ())]
-    named += [country for change in purchase.modifications for country in change.adds]
+    named += [country for change in purchase.modifications for country in change.adds or ()]
     if not states.keys() & {*named, purchase.conducted_by}:
         return purchase
     return replace(
         purchase,
         buyers=tuple(replace(each, country=state(each.country)) for each in purchase.buyers),
         conducted_by=state(purchase.conducted_by) if purchase.conducted_by else None,
-        modifications=tuple(replace(each, adds=tuple(map(state, each.adds))) for each in purchase.modifications),
+        modifications=tuple(
+            each if each.adds is None else replace(each, adds=tuple(map(state, each.adds)))
+            for each in purchase.modifications
+        ),
         outreach=None
         if purchase.outreach is None
         else tuple(replace(each, country=state(each.country)) for each in purchase.outreach),

@@ -89,12 +89,20 @@ def awarded_by_contractor(purchase: Purchase, mine: Sequence[Subcontract]) -> bo
 
 
 def studied(mine: Sequence[Subcontract]) -> tuple[Subcontract, ...]:
-    """The subcontracts whose input is to be replaced, all of a company that may be critical; none unless each is.
+    """The subcontracts whose input is to be replaced, all of a company that may be critical; none unless each is."""
+    inputs = _inputs(mine)
+    return inputs if all(each.replacement_study for each in inputs) else ()
 
-    Article 16(4)(b) speaks of the input that the subcontractor provides.
-    """
-    inputs = [each for each in mine if each.critical_input is not False] or mine
-    return tuple(inputs) if all(each.replacement_study for each in inputs) else ()
+
+def _inputs(mine: Sequence[Subcontract]) -> tuple[Subcontract, ...]:
+    """Article 16(4)(b) speaks of the input that the subcontractor provides: all that may be critical."""
+    return tuple([each for each in mine if each.critical_input is not False] or mine)
+
+
+def study_claimed(mine: Sequence[Subcontract]) -> bool | None:
+    """Whether a study of every input is named, by its day or by that of the commitment to it; None where not."""
+    inputs = _inputs(mine)
+    return all(each.replacement_study or each.study_committed for each in inputs) or None if inputs else None
 
 
 def study_years(purchase: Purchase, mine: Sequence[Subcontract]) -> Range | None:
@@ -141,9 +149,9 @@ def commitment(mine: Sequence[Subcontract], known_on: date) -> tuple[str | None,
 
     A study that is agreed on a day to come is promised by nobody yet; one without a day is part of the contract.
     """
-    studies = studied(mine)
-    ahead = any(each.study_committed is not None and each.study_committed > known_on for each in studies)
-    return ("given" if studies else None), ahead
+    inputs = _inputs(mine)
+    ahead = any(each.study_committed is not None and each.study_committed > known_on for each in inputs)
+    return ("given" if study_claimed(mine) else None), ahead
 
 
 def _share_of_contract(purchase: Purchase, subcontract: Subcontract) -> Range | None:

@@ -57,6 +57,8 @@ def uses(rule: Rule) -> Uses:
         match node:
             case Within() | Is() | Yes() | Stated() | NumberLimit() | NoLaterThan() | ShareLimit():
                 facts.add(prefix + node.fact)
+                if isinstance(node, Within) and node.on:
+                    facts.add(prefix + node.on)
             case Every() | AtLeast():
                 facts.add(f"{prefix}{node.collection}[]")
             case ByReading():

@@ -228,8 +228,9 @@ def _words(expression: Expression, groups: Mapping[str, str], depth: int) -> Ite
 
 def _head(expression: Expression, groups: Mapping[str, str]) -> str:
     match expression:
-        case Within(fact, group, negated):
-            return f"{_fact(fact)}: {'not ' if negated else ''}within {groups.get(group, group)}"
+        case Within(fact, group, negated, on):
+            day = f", on the day of {_fact(on)} where that is later" if on else ""
+            return f"{_fact(fact)}: {'not ' if negated else ''}within {groups.get(group, group)}{day}"
         case Is(fact, words):
             return f"{_fact(fact)}: {' or '.join(words)}"
         case Yes(fact, answer):
@@ -248,8 +249,9 @@ def _head(expression: Expression, groups: Mapping[str, str]) -> str:
             return (
                 f"share of {_fact(fact)} {'outside' if others else 'from'} {groups.get(group, group)}: {side} {limit}"
             )
-        case Judgement(key, question, who):
-            return f"a person says: {question} ({who}; key {key})"
+        case Judgement(key, question, who, volunteered):
+            unasked = "; not asked here" if volunteered else ""
+            return f"a person says: {question} ({who}; key {key}{unasked})"
         case AllOf():
             return "all of"
         case AnyOf(of):

@@ -114,15 +114,19 @@ def admitted() -> Expression:
 
 
 def may_take_part() -> Expression:
-    """The country is inside, or may join; of a partnership that was only announced somebody says that it is signed."""
+    """The country is inside, or may join; of a partnership that was only announced somebody says that it is signed.
+
+    Who came to a contract that others had signed must be such a country on the day it came (Art. 2(3) and 18(2)).
+    """
     signed = judgement(
         "partnership",
         "A Security and Defence Partnership with it was announced, and no day of signature was found: has the Union "
         "entered into it?",
         who=_AUTHORITY,
     )
-    announced = all_of(within("country", "announced partners"), signed)
-    return any_of(within("country", "inside"), within("country", "may join as buyers"), announced)
+    announced = all_of(within("country", "announced partners", on="came_on"), signed)
+    inside, may_join = (within("country", group, on="came_on") for group in ("inside", "may join as buyers"))
+    return any_of(inside, may_join, announced)
 
 
 def is_run_by_a_buyer() -> Expression:

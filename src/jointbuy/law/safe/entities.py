@@ -89,9 +89,10 @@ def its_replacement_is_studied() -> Expression:
         commitment=no_more_than("art16.study_years", "study_years"),
         signature=no_more_than("art16.study_years", "study_years_from_signature"),
     )
-    # Asked only of whoever names a study.
-    in_time = all_of(stated("study_years"), when(stated("study_years"), by_start))
-    has_committed = when(stated("study_years"), is_one_of("study_commitment", "given"))
+    # Asked only of whoever names a study, or a commitment to one.
+    claimed = any_of(stated("study_years"), stated("study_claimed"))
+    in_time = all_of(claimed, when(claimed, by_start))
+    has_committed = when(claimed, is_one_of("study_commitment", "given"))
     return all_of(in_time, has_committed, any_of(no("studied_before_signature"), commits))
 
 

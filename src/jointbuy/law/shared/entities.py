@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from jointbuy.rules import (
     Expression,
@@ -142,9 +143,10 @@ def is_screened(notified: Expression, key: str = "") -> Expression:
 def gives_guarantees(verified: Expression, *, provision: str, in_tender: bool, notified: Expression) -> Expression:
     """Guarantees on both points, verified by the state of establishment; for some acts also in the specifications.
 
-    Who is silent on all of it offers none; who states a part leaves the rest open.
+    Who is silent on all of it offers none; who states a part, be it that the Commission was told, leaves the rest open.
     """
     offered = any_of(
+        stated("guarantees_offered"),
         stated("guarantee_control"),
         stated("guarantee_classified"),
         stated("guarantee_in_tender"),
@@ -181,7 +183,8 @@ def facilities_in(
         where_treaties_apply=within("country", group),
         of_a_state=any_of(within("country", group), *(within("country", each) for each in territories)),
     )
-    lies = any_of(there, all_of(stated("why_no_alternative"), excuse))
+    # The paragraph asks for no text: whoever says yes of their own accord has answered what it does ask.
+    lies = any_of(there, all_of(stated("why_no_alternative"), excuse), replace(excuse, volunteered=True))
     silent = judgement(f"{key}facilities", "Does all that it uses for this purchase lie inside?", who="contractor")
     used = all_of(when(yes("facilities_listed"), for_each("facilities", lies)), when(no("facilities_listed"), silent))
     asked = used if excused is None else any_of(used, excused)
