@@ -115,6 +115,11 @@ def said(answers):
     return np.where(answers < 0, JUDGEMENT, np.where(answers == 1, MET, NOT_MET))
 
 
+def volunteered(answered):
+    """Of an answer that nobody is asked for, silence does not hold."""
+    return np.where(answered == JUDGEMENT, NOT_MET, answered)
+
+
 def stated_or(answers, asked):
     """What is stated decides; where nothing is, what a person says."""
     return np.where(answers >= 0, np.where(answers == 1, MET, NOT_MET), asked)
@@ -333,8 +338,8 @@ def entity_conditions(k):
             notified(purchase, period, "entities_mitigation_notified"),
         )
         day, first = of(purchase, period, "entities_screened_on"), parameters(period).screening_act_applies
-        before_control = of(purchase, period, "entities_screened_before_control") == 1
-        old = stated((day != 0) & (day < first) | before_control)
+        untold_or_before = of(purchase, period, "entities_screened_before_control") != 0
+        old = stated((day != 0) & (day < first) | untold_or_before)
         claimed = stated((of(purchase, period, "entities_screened") >= 0) | (outcome != 0))
         current = when(old, asked(purchase, period, "screening_current"))
         return low(claimed, high(word(outcome, 1), mitigated), current)
@@ -408,12 +413,12 @@ def supplier_conditions(k, group, tail):
     def facility(purchase, period, parameters):
         country = of(purchase, period, "facilities_country")
         reason = stated(of(purchase, period, "facilities_why_no_alternative") >= 0)
-        lies = high(within(country, group), low(reason, asked(purchase, period, "facility")))
+        excuse = asked(purchase, period, "facility")
+        lies = high(within(country, group), low(reason, excuse), volunteered(excuse))
         there = of(purchase, period, "facilities_there") == 1
         listed = of(purchase, period, "entities_facilities_listed")
-        used = low(
-            when(yes(listed), np.where(there, lies, NOTHING)), when(no(listed), asked(purchase, period, "facilities"))
-        )
+        silent = high(np.full_like(country, UNKNOWN), volunteered(asked(purchase, period, "facilities")))
+        used = low(when(yes(listed), np.where(there, lies, NOTHING)), when(no(listed), silent))
         return when(of(purchase, period, "involved"), used)
 
 
@@ -485,7 +490,9 @@ def run_by_a_buyer(purchase, period, parameters):
     conductor = purchase("conducted_by", period)
     silent = low(stated(conductor == 0), said(purchase("who_conducts", period)))
     own = high(yes(purchase("conducted_by_buyer", period)), said(purchase("through_agent", period)))
-    lead = low(within(conductor, "inside"), own)
+    buys, in_addition = yes(purchase("conducted_by_buyer", period)), within(conductor, "may join as buyers")
+    partner = low(buys, in_addition, said(purchase("through_partner", period)))
+    lead = high(low(within(conductor, "inside"), own), partner)
     return high(silent, lead, stated(purchase("union_procurement", period) == 1))
 
 
@@ -526,7 +533,7 @@ def art04_single_buyer(purchase, period, parameters):
             by_itself,
             by(purchase("events_signature", period), last),
             late,
-            high(no(purchase("outreach_listed", period)), reached),
+            high(no(purchase("outreach_listed", period)), reached, said(purchase("no_step_yet", period))),
             said(purchase("steps_to_extend", period)),
         ),
     )
@@ -594,7 +601,8 @@ def subcontractors_named(purchase, period, parameters):
     large = stated(purchase("unlisted_suppliers_share_1", period) >= parameters(period).involved_share)
     unlisted = when(large, said(purchase("unlisted_supplier", period)))
     there = purchase("unlisted_suppliers_there_1", period) == 1
-    listed = high(yes(purchase("subcontracts_listed", period)), said(purchase("subcontractors", period)))
+    none = volunteered(said(purchase("subcontractors", period)))
+    listed = high(yes(purchase("subcontracts_listed", period)), np.full_like(none, UNKNOWN), none)
     return low(listed, np.where(there, unlisted, NOTHING))
 
 

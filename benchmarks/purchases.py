@@ -103,6 +103,8 @@ STATEMENTS = (
     "single-through-union",
     "single-through-agent",
     "through-agent",
+    "through-partner",
+    "no-step-yet",
 )
 
 

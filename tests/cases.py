@@ -19,6 +19,7 @@ DEFAULT_DAY = date(2026, 9, 15)
 DEFENCE: Facts = {
     "product.kind": Fact("defence product"),
     "subcontracts_listed": Fact(True),
+    "subcontracts_told": Fact(True),
     "outreach_listed": Fact(False),
     "concluded_alone": Fact(False),
     "conducted_by": Fact("PL"),
@@ -56,6 +57,7 @@ MEMBERS: Mapping[str, Facts] = {
         "direct": Fact(True),
         "award_known": Fact(True),
         "stands_for_company": Fact(True),
+        "screened_before_control": Fact(False),
         "studied_before_signature": Fact(False),
         "study_commitment": Fact("given"),
         "cleared_under": Fact("EDF"),

@@ -150,7 +150,7 @@ class Facility:
     """A place, plant or asset used for the purchase (Art. 16(8))."""
 
     name: str | None = said("what it is")
-    country: Country = said("country it is located in", required=True)
+    country: Country | None = said("country it is located in")
     why_no_alternative: str | None = said("why nothing inside was readily available (Art. 16(8))")
 
 

@@ -36,6 +36,7 @@ def _change(purchase: Purchase, index: int, change: Modification, known_on: date
             "subject": Fact(country),
             "country": stated("adds", country),
             "came_on": stated("on", change.on),
+            "known_by": Fact(known_on),
             "buys": stated("adds", country in bought),
         }
         for country in change.adds or ()

@@ -68,6 +68,7 @@ def stated(purchase: Purchase, control: Control, inside: Container[str], states:
         "outreach_listed": fact(purchase, purchase.outreach is not None, "outreach"),
         "outreach": _outreach(purchase, inside, known_on),
         "subcontracts_listed": fact(purchase, purchase.subcontracts is not None, "subcontracts"),
+        "subcontracts_told": fact(purchase, True if purchase.subcontracts is not None else None, "subcontracts"),
         "adverse_declaration": _adverse(purchase),
         "design_authority": fact(purchase, design.authority if design else None, "design.authority", "design"),
         "design_holder": fact(purchase, design.holder if design else None, "design.holder", "design"),
@@ -178,6 +179,7 @@ def _buyer(purchase: Purchase, country: Country, indices: list[int], known_on: d
         "participation": first("participation"),
         "joined": first("joined"),
         "came_on": _came_on(purchase, country, indices),
+        "known_by": Fact(known_on),
         "decided_at_start": _by_start(purchase, first("loan.council_decision")),
         "in_force_at_start": _by_start(purchase, first("loan.agreement_in_force")),
         "requested_at_start": _by_start(purchase, first("loan.requested")),
@@ -303,6 +305,7 @@ def _entity(
         "mitigation_notified": own(_by(screening.notified if screening else None, known_on), "screening"),
         "guarantees_notified": own(_by(guarantees.notified if guarantees else None, known_on), "guarantees"),
         "facilities_listed": own(bool(party.facilities), "facilities"),
+        "facilities_told": own(True if party.facilities else None, "facilities"),
         "facilities": sites(purchase, party),
         **_earlier(party, known_on, own),
     }

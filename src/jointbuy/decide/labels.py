@@ -38,6 +38,7 @@ FIELDS: Mapping[str, str] = {
     "contract_value_cad": "contract value in Canadian dollars, or a rate for them under exchange_rates",
     "in_use_since": "design.in_use_since",
     "screened": "screening",
+    "screened_before_control": "screening.on and controlled_since",
     "screening_outcome": "screening.outcome",
     "clearance_claimed": "clearances",
     "cleared_earlier": "clearances.unchanged",
@@ -51,6 +52,8 @@ FIELDS: Mapping[str, str] = {
     "decided_at_start": "loan.council_decision",
     "in_force_at_start": "loan.agreement_in_force",
     "requested_at_start": "loan.requested",
+    "subcontracts_told": "subcontracts",
+    "facilities_told": "facilities",
     "supplies_components": "subcontracts components",
     "supplies_parts": "subcontracts components",
     "adds_buyers": "modifications adds",
@@ -108,6 +111,7 @@ _LABELS: Mapping[str, str] = {
     "screened_on": "screened on",
     "joined": "joined on",
     "came_on": "came to the contract on",
+    "known_by": "as known on",
     "why_no_alternative": "reason given:",
 }
 """What stands before a fact's value; otherwise its name with blanks."""
@@ -189,6 +193,11 @@ _ANSWERS: Mapping[str, tuple[str, str]] = {
     "in_force_at_start": ("in force when the procedure began", "in force only after the procedure began"),
     "requested_at_start": ("requested when the procedure began", "requested only after the procedure began"),
     "facilities_listed": ("its facilities are listed", "no facility of it is listed"),
+    "subcontracts_told": (
+        "the file lists subcontracts, or says that there are none",
+        "the file is silent on subcontracts",
+    ),
+    "facilities_told": ("its facilities are listed", "no facility of it is listed"),
     "subcontracts_listed": (
         "the file lists subcontracts, or says that there are none",
         "the file is silent on subcontracts",
@@ -219,10 +228,14 @@ _STATED: Mapping[str, tuple[str, str]] = {
     "structure": ("{} carries it out", "no Structure for European Armament Programme carries it out"),
     "in_use_since": ("the day since which it is in use is stated", "nothing is stated under design.in_use_since"),
     "screened": ("a screening is claimed", "nothing is stated under screening"),
+    "screened_before_control": (
+        "the days of the screening and of the control are stated",
+        "the day of the screening or that of the control is not stated",
+    ),
     "participation": ("participation: {}", "nothing is stated under participation"),
     "joined": ("joined on {}", "a buyer from the start"),
     "clearance_claimed": ("an earlier clearance is claimed", "nothing is stated under clearances"),
-    "design_holder": ("the holder of the design authority is named", "a contractor or the consortium holds it"),
+    "design_holder": ("the holder of the design authority is named", "no other holder is named than contractor or consortium"),
     "events.last_amendment": ("changed since signature", "not changed since signature"),
     "cleared_before_control": (
         "the days of the clearance and of its control are stated",

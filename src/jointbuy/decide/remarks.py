@@ -12,7 +12,7 @@ from fractions import Fraction
 from jointbuy.decide.contradictions import contradictions
 from jointbuy.decide.subcontracts import allocated, may_be_involved, oversubscribed
 from jointbuy.exact import Range, per_cent
-from jointbuy.law import Act
+from jointbuy.law import Act, Route
 from jointbuy.model import Purchase
 from jointbuy.parameters import View
 from jointbuy.result import Content, Control
@@ -45,6 +45,7 @@ def remarks(purchase: Purchase, control: Control, content: Content | None, act: 
         *_near_the_end(purchase, act, view),
         *_opens_later(purchase, content, act, view),
         *_left_out(purchase, act, view),
+        *_all_from_outside(purchase, control, act, view),
     )
 
 
@@ -176,16 +177,46 @@ def _near_the_end(purchase: Purchase, act: Act, view: View) -> Iterator[str]:
 
 
 def _opens_later(purchase: Purchase, content: Content | None, act: Act, view: View) -> Iterator[str]:
-    """An agreement that applies from a later day than the one decided by, where something is its partner's."""
+    """That an agreement applies from a later day only."""
+    for route, first in opening_later(purchase, content, act, view):
+        yield (
+            f"{route.title}: applies from {first}, after {view.on}, by whose "
+            f"law this was decided; whether it covers earlier contracts is open (try --on {first})"
+        )
+
+
+def opening_later(
+    purchase: Purchase, content: Content | None, act: Act, view: View
+) -> Iterator[tuple[Route, date]]:
+    """Agreements that apply from a later day than the one decided by, where something is their partner's."""
     here = {each.established_in for each in purchase.parties}
     here |= {country for each in (content.sourced if content else ()) for country in each.countries}
     for route in act.routes:
         days = [each.since for each in act.parameters[route.opens].values]
         partners = {each.country for each in view.places.memberships.get(route.id, ())}
         if days and min(days) > view.on and partners & here:
+            yield route, min(days)
+
+
+def _all_from_outside(purchase: Purchase, control: Control, act: Act, view: View) -> Iterator[str]:
+    """Contractors and subcontractors nobody of whose owners is inside, though none of them holds a majority."""
+    if "control majority" not in act.roles:
+        return  # it does not ask who controls
+    inside = view.group(act.perimeter).members
+    involved = {*purchase.contract.contractors, *(each.subcontractor for each in purchase.subcontracts or ())}
+    for party in purchase.parties:
+        owners = [each.country for each in party.owners if each.party is None]
+        if (
+            party.id in involved
+            and not party.controlled_by
+            and len(owners) == len(party.owners) > 1
+            and control.parties[party.id].status == "not controlled"
+            and all(country is not None and country not in inside for country in owners)
+        ):
             yield (
-                f"{route.title}: applies from {min(days)}, after {view.on}, by whose "
-                f"law this was decided; whether it covers earlier contracts is open (try --on {min(days)})"
+                f"all stated capital of {party.name or party.id} is held from outside, by nobody with a majority: unless "
+                "a person finds that none of the holders has decisive influence, alone or jointly, it is controlled "
+                "from outside"
             )
 
 

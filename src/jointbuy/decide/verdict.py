@@ -20,8 +20,9 @@ from jointbuy.decide.explain import explain
 from jointbuy.decide.looks import differing, facts_by_view, looks_at
 from jointbuy.decide.missing import missing
 from jointbuy.decide.node import IN_GROUP, Node, Seen
-from jointbuy.decide.remarks import remarks, unread
+from jointbuy.decide.remarks import opening_later, remarks, unread
 from jointbuy.decide.sums import Weights
+from jointbuy.decide.unused import passed_over
 from jointbuy.errors import NotInForce
 from jointbuy.law import Act, Route
 from jointbuy.model import Purchase
@@ -97,6 +98,9 @@ def verdict(
     facts = facts_under(view)
     answer = _evaluate(facts, said, act, view)
     unverified = frozenset().union(*(each.node.unverified for each in answer.deciding))
+    if answer.outcome == "not eligible":
+        # Nobody here has read whether these cover a contract signed before they applied.
+        unverified |= {route.title for route, _ in opening_later(purchase, content, act, view) if not route.verified}
     denied = answer.outcome == "eligible" and bool(unverified) and _is_denied(said, act)
     asked = () if denied else _unread(unverified, answer, said, act)
     conditions = (*_conditions(answer.deciding), *asked)
@@ -123,11 +127,25 @@ def verdict(
         hangs_on=tuple(used.id for used in hangs_on),
         missing=missing(content, (each.rule for each in answer.deciding), view),
         checklist=checklist(act.clauses, facts, view),
-        remarks=(*remarks(purchase, control, content, act, view), *noted(act.notes, facts, view)),
+        remarks=(
+            *remarks(purchase, control, content, act, view),
+            *_passed_over(answer, facts, said, view),
+            *noted(act.notes, facts, view),
+        ),
         unverified=tuple(sorted(unverified)),
         pays=filled(act.pays, view),
         turning=turning,
     )
+
+
+def _passed_over(answer: _Answer, facts: Facts, said: Mapping[str, Fact], view: View) -> Iterable[str]:
+    """Answers that findings which do not hold pass over; what is looked at leaves no trace in the touched readings."""
+    failing = [
+        (each.rule.title, each.rule.expression, each.seen)
+        for each in answer.deciding
+        if each.node.status in {S.NOT_MET, S.UNKNOWN}
+    ]
+    return dict.fromkeys(passed_over(failing, facts, said, replace(view, touched=set())))
 
 
 def _evaluate(facts: Facts, said: Mapping[str, Fact], act: Act, view: View) -> _Answer:
@@ -345,7 +363,8 @@ def _routes(found: list[_Found], act: Act, open_routes: tuple[Route, ...], view:
     results = []
     for name, title in ((None, act.ordinary), *((route.id, route.title) for route in act.routes)):
         if name is not None and name not in {route.id for route in open_routes}:
-            results.append(RouteResult(name, title, False, "not eligible", _closed(name, act, view), True))
+            verified = next(route.verified for route in act.routes if route.id == name)
+            results.append(RouteResult(name, title, False, "not eligible", _closed(name, act, view), verified))
             continue
         chosen = _on_route(found, name)
         lowest = min(chosen, key=lambda each: each.node.status)

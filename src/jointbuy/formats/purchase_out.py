@@ -34,6 +34,7 @@ _PARTY = {"subcontractor", "contractor", "party", OWNER}
 """Columns that hold the id of a party."""
 _README = (
     "Fill in the sheets from left to right. A blank cell means: not stated; it is never read as no or as zero.",
+    "Only what excuses (screening, guarantees, earlier clearance, study, reason for a plant) is not claimed if blank.",
     "Purchase asks one question a row. Each other sheet is a list, one member a row; its second row explains.",
     "Days: 2026-02-14. Amounts: 480000000.00 or 480000000.00 EUR. Shares: 35 %. Countries: name or code.",
     "Several values in one cell are parted by a semicolon. The word none says that a list has no members.",

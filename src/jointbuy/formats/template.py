@@ -13,6 +13,8 @@ from jointbuy.places import Places
 
 _INTRO = """\
 ## A purchase. Fill in what stands open; empty means "not stated", which is never read as zero or no.
+## What only excuses (screening, guarantees, earlier clearance, study of a replacement, reason for a plant outside)
+## is not claimed while all of it is empty; once a part of it is stated, even as unknown, the rest is open.
 ## Lines that begin with one # are optional: take the # away to use one, and from its heading too.
 ## Dates: 2026-02-14. Amounts: 480 000 000.00. Shares: 35 %. Countries: code or English name.
 ## Answers: yes, no or unknown.

@@ -60,7 +60,8 @@ def lies_elsewhere() -> Expression:
         "and its Member States?",
         who="contracting authority",
     )
-    return any_of(is_no_contravening_country("country"), under("Art. 16(8)", nevertheless))
+    there = any_of(unstated("country"), is_no_contravening_country("country"))
+    return any_of(there, under("Art. 16(8)", nevertheless))
 
 
 def comes_from_elsewhere() -> Expression:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from jointbuy.rules import Expression, all_of, any_of, for_each, judgement, no_less_than, rule, when, yes
 
 
@@ -13,9 +15,9 @@ from jointbuy.rules import Expression, all_of, any_of, for_each, judgement, no_l
     leaves="Whether work was split to stay below the threshold: what looks like it is pointed out, never judged.",
 )
 def subcontractors() -> Expression:
-    """The file lists the subcontracts, or says that there are none; where it is silent, a person must say so.
+    """The file lists the subcontracts, or says that there are none; where it is silent that is open, or a person says so.
 
-    So it must of a supplier whose part in the bill reaches the threshold and whom no subcontract names, or whose
+    A person must of a supplier whose part in the bill reaches the threshold and whom no subcontract names, or whose
     subcontracts state less than the threshold.
     """
     question = (
@@ -36,5 +38,6 @@ def subcontractors() -> Expression:
     reaches = any_of(no_less_than("art16.involved_share", "share_of_contract"), understated)
     less = when(no_less_than("art16.involved_share", "share_in_bill"), reaches)
     large = when(no_less_than("art16.involved_share", "share_of_contract"), unlisted)
-    listed = any_of(yes("subcontracts_listed"), judgement("subcontractors", question, who="contractor"))
+    none = replace(judgement("subcontractors", question, who="contractor"), volunteered=True)
+    listed = any_of(yes("subcontracts_listed"), yes("subcontracts_told"), none)
     return all_of(listed, for_each("unlisted_suppliers", large), for_each("understated_subcontracts", less))

@@ -16,6 +16,7 @@ from jointbuy.rules import (
     never,
     no,
     on_or_before,
+    outside,
     stated,
     under,
     unstated,
@@ -95,9 +96,18 @@ def nothing_was_added_late() -> Expression:
 
 
 def was_offered() -> Expression:
-    """Where the file logs the steps taken, one of them reached another state inside."""
+    """Where the file logs the steps taken, one of them reached another state inside, or somebody says that it is in time.
+
+    The duty has no day, and the operational arrangement tells the steps (recital 30): none yet is not never.
+    """
     reached = all_of(unstated("lies_ahead"), within("country", "inside"))
-    return any_of(no("outreach_listed"), for_any("outreach", reached))
+    none_yet = judgement(
+        "no-step-yet",
+        "The file logs no step taken towards another Member State, an EEA-EFTA state or Ukraine: does the operational "
+        "arrangement leave the necessary ones to come?",
+        who=_AUTHORITY,
+    )
+    return any_of(no("outreach_listed"), for_any("outreach", reached), none_yet)
 
 
 def admitted() -> Expression:
@@ -117,6 +127,7 @@ def may_take_part() -> Expression:
     """The country is inside, or may join; of a partnership that was only announced somebody says that it is signed.
 
     Who came to a contract that others had signed must be such a country on the day it came (Art. 2(3) and 18(2)).
+    Whether a partnership that came later still makes up for that is a reading.
     """
     signed = judgement(
         "partnership",
@@ -126,13 +137,23 @@ def may_take_part() -> Expression:
     )
     announced = all_of(within("country", "announced partners", on="came_on"), signed)
     inside, may_join = (within("country", group, on="came_on") for group in ("inside", "may join as buyers"))
-    return any_of(inside, may_join, announced)
+    since = all_of(
+        *(outside("country", group, on="came_on") for group in ("inside", "may join as buyers")),
+        within("country", "may join as buyers", on="known_by"),
+    )
+    later = by_reading(
+        "later partnership",
+        does_not_count=never(),
+        counts=within("country", "may join as buyers", on="known_by"),
+    )
+    return any_of(inside, may_join, announced, when(since, later))
 
 
 def is_run_by_a_buyer() -> Expression:
     """One of the buyers runs it, or a Union institution for them; of a silent file somebody must say that they do.
 
-    The text names no agent and bars none: of another state from inside that runs it somebody must answer.
+    The text names no agent and bars none: of another state from inside that runs it somebody must answer, and of a
+    buyer that only joins in addition.
     """
     question = "Do the buyers themselves carry the procurement out?"
     asked = judgement("who-conducts", question, who=_AUTHORITY)
@@ -141,9 +162,17 @@ def is_run_by_a_buyer() -> Expression:
         "A state that does not buy runs it for the buyers: do they carry the procurement out all the same (Art. 2(3))?",
         who=_AUTHORITY,
     )
+    partner = judgement(
+        "through-partner",
+        "A buyer that takes part in addition runs it: do the Member State that receives assistance and the others from "
+        "inside carry the procurement out all the same (Art. 2(3))?",
+        who=_AUTHORITY,
+    )
+    one_of_them = all_of(within("conducted_by", "inside"), any_of(yes("conducted_by_buyer"), agent))
+    in_addition = all_of(yes("conducted_by_buyer"), within("conducted_by", "may join as buyers"), partner)
     lead = by_reading(
         "who runs it",
-        any_of_the_buyers=all_of(within("conducted_by", "inside"), any_of(yes("conducted_by_buyer"), agent)),
+        any_of_the_buyers=any_of(one_of_them, in_addition),
         a_borrower=all_of(within("conducted_by", "union"), yes("conducted_by_borrower")),
     )
     by_the_union = under("Art. 16(15)", all_of(stated("union_procurement"), yes("union_procurement")))

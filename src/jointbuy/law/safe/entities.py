@@ -30,7 +30,23 @@ from jointbuy.rules import (
 def suppliers_from(group: str) -> Expression:
     """Every contractor and subcontractor involved is from the group and not controlled from outside, or is excused."""
     ordinary = all_of(has_its_seat_in(group), is_not_controlled_from_outside(group))
-    return for_each("entities", when(is_involved(), any_of(ordinary, was_cleared_earlier())))
+    ways = any_of(ordinary, was_cleared_earlier(), is_cured_with_its_management(group))
+    return for_each("entities", when(is_involved(), ways))
+
+
+def is_cured_with_its_management(group: str) -> Expression:
+    """Established inside, managed outside, and screened or under guarantees; whether these cure both is a reading."""
+    managed_outside = all_of(
+        stated("established_in"),
+        within("established_in", group),
+        stated("managed_from"),
+        outside("managed_from", group),
+    )
+    both = under("Art. 16(5)", all_of(may_be_cured(), any_of(is_screened(), gives_guarantees())))
+    return when(
+        managed_outside,
+        by_reading("management and control", management_stays_required=never(), both_excused=both),
+    )
 
 
 def is_involved() -> Expression:
@@ -131,16 +147,18 @@ def is_screened() -> Expression:
     """Cleared by a screening, with its mitigation in place and notified.
 
     A screening older than the control of today, or than the act on screening, says little of it: somebody must answer.
+    So they must where one of the two days is not stated, as nobody can tell.
     """
     still_speaks = judgement(
         "screening-current",
-        "The screening is older than the control of today, or than Regulation (EU) 2019/452: is it one within the "
-        "meaning of that act, of those who control the company now?",
+        "The screening is older than the control of today or than Regulation (EU) 2019/452, or its day or that of the "
+        "control is not stated: is it one within the meaning of that act, of those who control the company now?",
         who="contracting authority",
     )
+    untold = unstated("screened_before_control")
     older_than_the_act = all_of(stated("screened_on"), before("screened_on", "art16.screening_act_applies"))
     older_than_control = all_of(stated("screened_before_control"), yes("screened_before_control"))
-    current = when(any_of(older_than_the_act, older_than_control), still_speaks)
+    current = when(any_of(untold, older_than_the_act, older_than_control), still_speaks)
     return all_of(shared.is_screened(commission_is_notified("mitigation_notified")), current)
 
 
@@ -213,4 +231,5 @@ def facilities_in(group: str) -> Expression:
 
     Paragraph 8 speaks of territory of Member States and of EEA-EFTA states alike.
     """
-    return shared.facilities_in(group, is_involved(), territories=("overseas", "eea-efta territories"))
+    territories = ("overseas", "eea-efta territories")
+    return shared.facilities_in(group, is_involved(), territories=territories, must_be_listed=True)

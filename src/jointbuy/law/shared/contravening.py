@@ -147,4 +147,4 @@ def _lies_elsewhere(bar: Bar) -> Expression:
         f"It lies in a country that contravenes: does its use {bar.interests.use}?",
         who="contracting authority",
     )
-    return any_of(_is_none("country", bar), under(bar.plant, asked))
+    return any_of(unstated("country"), _is_none("country", bar), under(bar.plant, asked))

@@ -166,11 +166,13 @@ def facilities_in(
     *,
     territories: tuple[str, ...] = ("overseas",),
     its_use: str = "contravene no security and defence interest",
+    must_be_listed: bool = False,
 ) -> Expression:
     """What each contractor and subcontractor involved uses lies in the group, or outside for a reason judged.
 
     Of whoever is `excused` it is not asked. `territories`: groups that are inside by a reading only. `its_use`: what
-    the act wants of a use outside.
+    the act wants of a use outside. Where nothing is listed that leaves it open if all `must_be_listed`, unless somebody
+    speaks of their own accord; else somebody is asked.
     `key` stands before the keys of the questions, since inside is not the same place in every act.
     """
     excuse = judgement(
@@ -186,6 +188,7 @@ def facilities_in(
     # The paragraph asks for no text: whoever says yes of their own accord has answered what it does ask.
     lies = any_of(there, all_of(stated("why_no_alternative"), excuse), replace(excuse, volunteered=True))
     silent = judgement(f"{key}facilities", "Does all that it uses for this purchase lie inside?", who="contractor")
-    used = all_of(when(yes("facilities_listed"), for_each("facilities", lies)), when(no("facilities_listed"), silent))
+    unlisted = any_of(yes("facilities_told"), replace(silent, volunteered=True)) if must_be_listed else silent
+    used = all_of(when(yes("facilities_listed"), for_each("facilities", lies)), when(no("facilities_listed"), unlisted))
     asked = used if excused is None else any_of(used, excused)
     return for_each("entities", when(is_involved, asked))
