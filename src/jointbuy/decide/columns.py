@@ -117,9 +117,9 @@ def _no_slip(rows: Table, act: Act) -> None:
     read: dict[str, set[str]] = {}
     for rule in act.rules:
         for node, of in walk(rule.expression):
-            name = getattr(node, "fact", None) or getattr(node, "collection", None)
-            if name:
-                read.setdefault(of, set()).add(name)
+            for name in (getattr(node, kind, None) for kind in ("fact", "on", "collection")):
+                if name:
+                    read.setdefault(of, set()).add(name)
     waiting = [("", rows)]
     while waiting:
         of, table = waiting.pop()

@@ -172,7 +172,8 @@ def _buyer(purchase: Purchase, country: Country, indices: list[int], known_on: d
 
     return {
         "country": first("country"),
-        "borrows": first("borrows"),
+        # That one authority does not borrow says nothing of another of which it is not stated.
+        "borrows": first("borrows") if _borrows(purchase, indices) is not None else replace(first("borrows"), value=None),
         "loan_requested": first("loan.requested"),
         "loan_decided": first("loan.council_decision"),
         "loan_in_force": first("loan.agreement_in_force"),
@@ -186,6 +187,11 @@ def _buyer(purchase: Purchase, country: Country, indices: list[int], known_on: d
         "conducts": fact(purchase, _conducts(purchase, country), "conducted_by"),
         "added_by_change": Fact(any(country in (each.adds or ()) for each in purchase.modifications) or None),
     }
+
+
+def _borrows(purchase: Purchase, indices: list[int]) -> bool | None:
+    """Whether an authority among these borrows; None where none is said to and of one it is not stated."""
+    return subcontracts.in_any(purchase.buyers[index].borrows for index in indices)
 
 
 def _came_on(purchase: Purchase, country: Country, indices: list[int]) -> Fact:

@@ -100,9 +100,13 @@ def _inputs(mine: Sequence[Subcontract]) -> tuple[Subcontract, ...]:
 
 
 def study_claimed(mine: Sequence[Subcontract]) -> bool | None:
-    """Whether a study of every input is named, by its day or by that of the commitment to it; None where not."""
-    inputs = _inputs(mine)
-    return all(each.replacement_study or each.study_committed for each in inputs) or None if inputs else None
+    """Whether a study is named, by its day or by that of the commitment to it, of every input said to be critical.
+
+    None where not. Of inputs that may be critical, and are not said to be, it may still come.
+    """
+    named = {each: bool(each.replacement_study or each.study_committed) for each in _inputs(mine)}
+    every = all(told for each, told in named.items() if each.critical_input)
+    return True if every and any(named.values()) else None
 
 
 def study_years(purchase: Purchase, mine: Sequence[Subcontract]) -> Range | None:
