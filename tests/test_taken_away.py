@@ -62,7 +62,7 @@ SILENCE: dict[str, str] = {
 
 
 ELSEWHERE: dict[str, str] = {
-    "subcontracts": "who is not listed is missed under Art. 16(12), which is open then; the outcome is held all the same",
+    "subcontracts": "who is not listed is missed under Art. 16(12), which is open then; the outcome is held too",
 }
 """Fields whose silence is another finding's to tell: that one is open then, and so is the outcome."""
 

@@ -63,7 +63,7 @@ Facts: TypeAlias = Mapping[str, "Fact | tuple[Facts, ...] | None"]
 
 @dataclass(frozen=True, slots=True)
 class Within:
-    """The country `fact` is in `group` (or is not, with `negated`), on the day of the fact `on` if later than the law's."""
+    """The country `fact` is in `group` (or is not, with `negated`), on the day of the fact `on` if that is later."""
 
     fact: str
     group: str

@@ -70,7 +70,7 @@ def _more(change: Modification) -> Fraction | None:
 def _only_for_newcomers(
     more: Fraction | None, change: Modification, bought: Mapping[Country, Fraction | None]
 ) -> bool | None:
-    """Whether no more is added than the countries added buy; None where they, or one of these numbers, are not stated."""
+    """Whether no more is added than the countries added buy; None where who is added or a number is not stated."""
     if change.adds is None:
         return None
     theirs = [bought.get(country) for country in change.adds]

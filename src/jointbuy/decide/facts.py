@@ -172,8 +172,7 @@ def _buyer(purchase: Purchase, country: Country, indices: list[int], known_on: d
 
     return {
         "country": first("country"),
-        # That one authority does not borrow says nothing of another of which it is not stated.
-        "borrows": first("borrows") if _borrows(purchase, indices) is not None else replace(first("borrows"), value=None),
+        "borrows": replace(first("borrows"), value=_borrows(purchase, indices)),
         "loan_requested": first("loan.requested"),
         "loan_decided": first("loan.council_decision"),
         "loan_in_force": first("loan.agreement_in_force"),
@@ -190,7 +189,7 @@ def _buyer(purchase: Purchase, country: Country, indices: list[int], known_on: d
 
 
 def _borrows(purchase: Purchase, indices: list[int]) -> bool | None:
-    """Whether an authority among these borrows; None where none is said to and of one it is not stated."""
+    """Whether an authority of a country borrows; that one does not says nothing of another that is silent."""
     return subcontracts.in_any(purchase.buyers[index].borrows for index in indices)
 
 

@@ -235,7 +235,10 @@ _STATED: Mapping[str, tuple[str, str]] = {
     "participation": ("participation: {}", "nothing is stated under participation"),
     "joined": ("joined on {}", "a buyer from the start"),
     "clearance_claimed": ("an earlier clearance is claimed", "nothing is stated under clearances"),
-    "design_holder": ("the holder of the design authority is named", "no other holder is named than contractor or consortium"),
+    "design_holder": (
+        "the holder of the design authority is named",
+        "no other holder is named than contractor or consortium",
+    ),
     "events.last_amendment": ("changed since signature", "not changed since signature"),
     "cleared_before_control": (
         "the days of the clearance and of its control are stated",

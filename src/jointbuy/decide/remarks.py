@@ -185,9 +185,7 @@ def _opens_later(purchase: Purchase, content: Content | None, act: Act, view: Vi
         )
 
 
-def opening_later(
-    purchase: Purchase, content: Content | None, act: Act, view: View
-) -> Iterator[tuple[Route, date]]:
+def opening_later(purchase: Purchase, content: Content | None, act: Act, view: View) -> Iterator[tuple[Route, date]]:
     """Agreements that apply from a later day than the one decided by, where something is their partner's."""
     here = {each.established_in for each in purchase.parties}
     here |= {country for each in (content.sourced if content else ()) for country in each.countries}
@@ -214,8 +212,8 @@ def _all_from_outside(purchase: Purchase, control: Control, act: Act, view: View
             and all(country is not None and country not in inside for country in owners)
         ):
             yield (
-                f"all stated capital of {party.name or party.id} is held from outside, by nobody with a majority: unless "
-                "a person finds that none of the holders has decisive influence, alone or jointly, it is controlled "
+                f"all stated capital of {party.name or party.id} is held from outside, by nobody with a majority: "
+                "unless a person finds that none of the holders has decisive influence, alone or jointly, it is controlled "
                 "from outside"
             )
 

@@ -25,8 +25,9 @@ def common_procurement() -> Expression:
     """A Member State that receives financial assistance buys with another state from inside; others may join them.
 
     The one that receives assistance is among those that take part. Candidates and security and defence partners may
-    take part in addition; no other country may. Whose authority runs the procurement for the others is a reading; it is
-    one of those that count, or an agent from inside that a person answers for.
+    take part in addition; no other country may. Who comes to a contract of others is judged by the day it comes. Whose
+    authority runs the procurement for the others is a reading; it is one of those that count, or an agent from inside
+    or a partner that joins, for whom a person answers.
     """
     counted = all_of(within("country", "inside"), takes_part())
     return all_of(

@@ -15,7 +15,7 @@ from jointbuy.rules import Expression, all_of, any_of, for_each, judgement, no_l
     leaves="Whether work was split to stay below the threshold: what looks like it is pointed out, never judged.",
 )
 def subcontractors() -> Expression:
-    """The file lists the subcontracts, or says that there are none; where it is silent that is open, or a person says so.
+    """The file lists the subcontracts, or says that there are none; where it is silent it is open, or a person says so.
 
     A person must of a supplier whose part in the bill reaches the threshold and whom no subcontract names, or whose
     subcontracts state less than the threshold.

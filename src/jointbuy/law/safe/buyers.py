@@ -96,7 +96,7 @@ def nothing_was_added_late() -> Expression:
 
 
 def was_offered() -> Expression:
-    """Where the file logs the steps taken, one of them reached another state inside, or somebody says that it is in time.
+    """Where the file logs the steps taken, one of them reached another state inside, or somebody says that one will.
 
     The duty has no day, and the operational arrangement tells the steps (recital 30): none yet is not never.
     """
