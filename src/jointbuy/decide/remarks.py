@@ -213,8 +213,8 @@ def _all_from_outside(purchase: Purchase, control: Control, act: Act, view: View
         ):
             yield (
                 f"all stated capital of {party.name or party.id} is held from outside, by nobody with a majority: "
-                "unless a person finds that none of the holders has decisive influence, alone or jointly, it is controlled "
-                "from outside"
+                "unless a person finds that none of the holders has decisive influence, alone or jointly, it is "
+                "controlled from outside"
             )
 
 

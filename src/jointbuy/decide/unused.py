@@ -36,7 +36,7 @@ def passed_over(
         for key in said:
             if key.partition(":")[0] in keys and key not in asked:
                 yield (
-                    f'the statement that settles "{key}" is not used under "{title}": on what the file states there its '
+                    f'the statement that settles "{key}" is not used under "{title}": on what the file states there '
                     "its question does not arise"
                 )
 
