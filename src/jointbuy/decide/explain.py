@@ -103,7 +103,7 @@ def _within(leaf: Within, context: _Context) -> Node:
     inside = country in group
     title = view.places.titles.get(country, country)
     because = f"{labels.told(leaf.fact, title)}, {'within' if inside else 'not within'} {group.title}"
-    taken = f"{labels.told(leaf.on or '', day)}, by who belongs on that day" if day else ""
+    taken = f"{labels.told(leaf.on or '', day)}, which is the day that counts" if day else ""
     later = None if inside else view.places.joins(leaf.group, country, day or view.on, view.known_on)
     if later is not None:
         because += f" before {later}"
