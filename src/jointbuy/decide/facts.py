@@ -267,7 +267,7 @@ def _entity(
     def sub(value: Value, name: str) -> Fact:
         return fact(purchase, value, f"subcontracts[{index}].{name}", f"subcontracts[{index}]")
 
-    screening, guarantees, controlled = party.screening, party.guarantees, control.parties[party.id]
+    screening, controlled = party.screening, control.parties[party.id]
     held = "controlled_by" if party.controlled_by else "owners"
     ahead = screening is not None and _is_ahead(screening.on, known_on)
     mine = subcontracts.of_entity(purchase, subcontract)
@@ -302,16 +302,11 @@ def _entity(
         "screened_before_control": own(_screened_before_control(party), "screening"),
         "screening_outcome": replace(own(screening.outcome if screening else None, "screening"), ahead=ahead),
         "mitigation_in_place": own(screening.mitigation_in_place if screening else None, "screening"),
-        "guarantees_offered": own(True if guarantees else None, "guarantees"),
-        "guarantee_control": own(guarantees.control_does_not_hamper if guarantees else None, "guarantees"),
-        "guarantee_classified": own(guarantees.classified_protected if guarantees else None, "guarantees"),
-        "guarantee_verified_by": own(guarantees.verified_by if guarantees else None, "guarantees"),
-        "guarantee_in_tender": own(guarantees.in_tender if guarantees else None, "guarantees"),
         "mitigation_notified": own(_by(screening.notified if screening else None, known_on), "screening"),
-        "guarantees_notified": own(_by(guarantees.notified if guarantees else None, known_on), "guarantees"),
         "facilities_listed": own(bool(party.facilities), "facilities"),
         "facilities_told": own(True if party.facilities else None, "facilities"),
         "facilities": sites(purchase, party),
+        **_guarantees(party, known_on, own),
         **_earlier(party, known_on, own),
     }
 
@@ -376,6 +371,19 @@ def _earlier(party: Party, known_on: date, own: Callable[[Value, str], Fact]) ->
         "cleared_under": _cleared_under(party, known_on, own),
         "cleared_before_control": own(_cleared_before_control(party), "clearances"),
         "cleared_earlier": own(_cleared(party), "clearances"),
+    }
+
+
+def _guarantees(party: Party, known_on: date, own: Callable[[Value, str], Fact]) -> Mapping[str, Fact]:
+    """What guarantees a party offers (Art. 16(5) to (7)); that there are any is told by any part of them."""
+    guarantees = party.guarantees
+    return {
+        "guarantees_offered": own(True if guarantees else None, "guarantees"),
+        "guarantee_control": own(guarantees.control_does_not_hamper if guarantees else None, "guarantees"),
+        "guarantee_classified": own(guarantees.classified_protected if guarantees else None, "guarantees"),
+        "guarantee_verified_by": own(guarantees.verified_by if guarantees else None, "guarantees"),
+        "guarantee_in_tender": own(guarantees.in_tender if guarantees else None, "guarantees"),
+        "guarantees_notified": own(_by(guarantees.notified if guarantees else None, known_on), "guarantees"),
     }
 
 
