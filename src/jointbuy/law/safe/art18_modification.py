@@ -74,7 +74,7 @@ def undertaking_is_from_inside() -> Expression:
 
     Agreements are open to countries that may join as buyers, so that no undertaking from elsewhere can be under one.
     """
-    rests_on_it = all_of(stated("ground"), is_one_of("ground", "Article 18"))
+    rests_on_it = is_one_of("ground", "Article 18")
     cured = _asked("undertaking-cured", "Is its control cured by Article 16 itself, and not by an agreement?")
     ordinary = all_of(seated_in("inside"), any_of(no("controlled"), within("controlled_by", "inside"), cured))
     each = for_each("entities", when(is_one_of("role", "contractor"), under("Art. 18(2)", ordinary)))

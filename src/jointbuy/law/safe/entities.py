@@ -184,7 +184,7 @@ def gives_guarantees() -> Expression:
         who="contracting authority",
     )
     not_prohibited = any_of(
-        unstated("screening_outcome"),
+        all_of(unstated("screened"), unstated("screening_outcome")),
         is_one_of("screening_outcome", "cleared", "cleared with mitigation"),
         despite_prohibition,
     )
