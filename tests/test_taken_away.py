@@ -63,6 +63,9 @@ SILENCE: dict[str, str] = {
 
 ELSEWHERE: dict[str, str] = {
     "subcontracts": "who is not listed is missed under Art. 16(12), which is open then; the outcome is held too",
+    "contractors": "without a contractor nobody is looked at, and Art. 16(3) is open",
+    "conducted_by": "who runs it is asked under Art. 2(3), and so is who changes the contract",
+    "outreach": "what steps were taken is told by the answer to the question on them, which is asked in any case",
 }
 """Fields whose silence is another finding's to tell: that one is open then, and so is the outcome."""
 
@@ -144,7 +147,7 @@ def worse(before: S, after: S) -> bool:
         return after is S.NOT_MET
     if before is S.NOT_MET:
         return after in {S.MET, S.NOT_APPLICABLE}
-    return after is S.NOT_MET or (before is S.UNKNOWN and after in {S.MET, S.NOT_APPLICABLE})
+    return after in {S.NOT_MET, S.MET, S.NOT_APPLICABLE}
 
 
 def excused(purchase: Purchase, taken: Sequence[Place]) -> bool:

@@ -124,7 +124,8 @@ def _large(party: Party, chart: _Chart, perimeter: Container[str]) -> tuple[Hold
 
     A majority inside in one hand outvotes a company or a person, not the influence of a state. Without one a state is
     looked at whatever it holds, and so are several owners together whom those inside do not outvote. A part that nobody
-    has stated may be a state's, so that it is looked at from the same size on, whoever holds the rest. So may the whole
+    has stated may be a state's, so that it is looked at from the same size on, whoever holds the rest, and so may be
+    an owner of whom it is not said what it is, or how much it holds. So may the whole
     of a company or body inside that ends the chain: its country says where it is, not who holds it.
     """
     chain, _, last, _ = _walk(party, chart)
@@ -144,12 +145,14 @@ def _large_in(party: Party, chart: _Chart, perimeter: Container[str]) -> Iterato
     outside = [(owner, country) for owner, country in owners if country is None or country not in perimeter]
     named = False
     for owner, country in outside:
-        if owner.share is None or (hand and any(owner is each for each in hand.through)):
+        if hand and any(owner is each for each in hand.through):
             continue
         others = [each.share or Fraction(0) for each in party.owners if each is not owner]
-        largest = owner.share > max(others, default=Fraction(0))
+        share = 1 - sum(others) if owner.share is None else owner.share  # at most
+        largest = share > max(others, default=Fraction(0))
         state = owner.kind == "state"
-        much = owner.share >= chart.presumption.review and (hand is None or state)
+        perhaps = state or (owner.kind is None and owner.party is None)  # who is not said to be none may be one
+        much = share >= chart.presumption.review and (hand is None or perhaps)
         if much or largest or (state and hand is None):
             named = True
             yield Holder(_name(owner), country)
