@@ -1,5 +1,6 @@
 """Who controls whom, on small ownership charts solved by hand (law.md §7, 13)."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 from jointbuy.control import Presumption, of
@@ -213,8 +214,19 @@ def test_two_owners_inside_are_not_one_hand() -> None:
 def test_one_hand_inside_outvotes_a_company_but_not_the_influence_of_a_state() -> None:
     majority = owner("b", "DE", "60", person=True)
     state = Owner(name="State", country=Country("CN"), kind="state", share=Fraction(2, 5))  # type: ignore[arg-type]
-    assert large(party("makes", owner("a", "US", "40"), majority)) == []
+    company = replace(owner("a", "US", "40"), kind="legal entity")
+    assert large(party("makes", company, majority)) == []
     assert large(party("makes", state, majority)) == ["State"]
+
+
+def test_who_is_not_said_to_be_no_state_may_be_one() -> None:
+    """A part that nobody states is looked at from 25 % on beside a majority inside; so is one half stated."""
+    majority = owner("b", "DE", "60", person=True)
+    assert large(party("makes", owner("a", "US", "40"), majority)) == ["a"]
+    assert large(party("makes", owner("a", "US", "24"), owner("c", "DE", "16"), majority)) == []
+    state = Owner(name="State", country=Country("CN"), kind="state")
+    assert large(party("makes", state, majority)) == ["State"]
+    assert large(party("makes", state, owner("b", "DE", "80", person=True))) == []
 
 
 def test_a_small_holder_is_looked_at_only_where_it_is_the_largest() -> None:
@@ -261,9 +273,8 @@ def test_who_holds_a_company_that_ends_the_chain_inside_is_asked_after() -> None
 def test_several_owners_from_outside_are_looked_at_together_beside_the_large_ones() -> None:
     outside = [owner("a", "US", "30"), owner("b", "CA", "30")]
     assert large(party("makes", *outside, owner("c", "DE", "40"))) == ["a", "b", "owners from outside together"]
-    assert (
-        large(party("makes", owner("a", "US", "30"), owner("b", "CA", "19"), owner("c", "DE", "51", person=True))) == []
-    )
+    company, inside = replace(owner("a", "US", "30"), kind="legal entity"), owner("c", "DE", "51", person=True)
+    assert large(party("makes", company, owner("b", "CA", "19"), inside)) == []
 
 
 def test_a_large_holder_is_seen_up_the_chain() -> None:
