@@ -16,7 +16,7 @@ import pytest
 
 import test_verdicts
 from jointbuy import formats, law
-from jointbuy.decide import columns
+from jointbuy.decide import columns, subcontracts
 from jointbuy.decide import facts as facts_of
 from jointbuy.errors import JointbuyError
 from jointbuy.flow import case as flow_case
@@ -250,6 +250,18 @@ def test_cases_do_no_better_by_saying_less(tmp_path: Path) -> None:
     assert len(tries) > 2 * len(test_verdicts.CASES)
     found = decided_by_less(tries)
     assert not found, "\n".join(found)
+
+
+def test_a_missing_part_that_reads_as_silence_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As it was: a study whose day is not stated was none, so that what was open became a no."""
+    name = "the study of a replacement is to be agreed only later"
+    case = next(each for each in test_verdicts.CASES if each["case"] == name)
+    of = filed(name, test_verdicts.folder(case, tmp_path))
+    assert of is not None
+    without_its_day = [Try(of, (("subcontracts", 0, "replacement_study"),))]
+    assert not decided_by_less(without_its_day)
+    monkeypatch.setattr(subcontracts, "study_claimed", lambda mine: None)
+    assert any("art16_03_establishment was UNKNOWN and is NOT_MET" in each for each in decided_by_less(without_its_day))
 
 
 @pytest.mark.parametrize("name", sorted(SILENCE | ELSEWHERE))
