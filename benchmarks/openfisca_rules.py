@@ -603,7 +603,7 @@ def subcontractors_named(purchase, period, parameters):
     unlisted = when(large, said(purchase("unlisted_supplier", period)))
     there = purchase("unlisted_suppliers_there_1", period) == 1
     none = volunteered(said(purchase("subcontractors", period)))
-    listed = high(yes(purchase("subcontracts_listed", period)), np.full_like(none, UNKNOWN), none)
+    listed = high(yes(purchase("subcontracts_told", period)), none)
     return low(listed, np.where(there, unlisted, NOTHING))
 
 

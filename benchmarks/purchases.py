@@ -196,7 +196,7 @@ def sound(rows: int, draw: np.random.Generator) -> Flat:
         "conducted_by_borrower",
         "conducted_by_buyer",
         "conducted_by_single",
-        "subcontracts_listed",
+        "subcontracts_told",
         "all_sources_declared",
         "design_authority",
         "prior_notice",

@@ -304,7 +304,8 @@ def _entity(
         "mitigation_in_place": own(screening.mitigation_in_place if screening else None, "screening"),
         "mitigation_notified": own(_by(screening.notified if screening else None, known_on), "screening"),
         "facilities_listed": own(bool(party.facilities), "facilities"),
-        "facilities_told": own(True if party.facilities else None, "facilities"),
+        # Asked only where nothing is listed, and then nobody has told.
+        "facilities_told": own(None, "facilities"),
         "facilities": sites(purchase, party),
         **_guarantees(party, known_on, own),
         **_earlier(party, known_on, own),

@@ -39,5 +39,5 @@ def subcontractors() -> Expression:
     less = when(no_less_than("art16.involved_share", "share_in_bill"), reaches)
     large = when(no_less_than("art16.involved_share", "share_of_contract"), unlisted)
     none = replace(judgement("subcontractors", question, who="contractor"), volunteered=True)
-    listed = any_of(yes("subcontracts_listed"), yes("subcontracts_told"), none)
+    listed = any_of(yes("subcontracts_told"), none)
     return all_of(listed, for_each("unlisted_suppliers", large), for_each("understated_subcontracts", less))
