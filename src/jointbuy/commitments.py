@@ -84,6 +84,8 @@ class Promise:
         commitment: whether the actor undertakes something (docs/pact.md).
         conditions: phrases that hold it back, as written.
         words: the words that were matched, in order.
+        clause: the words of the sentence that are this promise, an item with those that introduce its list; "" of one
+            that a person added.
     """
 
     id: str
@@ -101,6 +103,7 @@ class Promise:
     negated: bool
     quoted: bool
     words: tuple[str, ...]
+    clause: str = ""
 
 
 @dataclass(frozen=True, slots=True)

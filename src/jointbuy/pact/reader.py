@@ -17,8 +17,9 @@ from jointbuy.pact.actors import SPEAKERS, Word, words_of
 from jointbuy.pact.chains import Clause
 from jointbuy.pact.declared import noun
 from jointbuy.pact.grammar import clauses
+from jointbuy.pact.inline import Piece, pieces
 from jointbuy.pact.language import english
-from jointbuy.pact.sentences import sentences
+from jointbuy.pact.sentences import introduces, sentences
 from jointbuy.pact.strength import PROMISES, base
 
 HERE = Path(__file__).parent
@@ -146,36 +147,60 @@ def _numbered(every: Sequence[Sentence]) -> Iterator[Promise]:
     follows = {id(one): following for one, following in pairwise(every)}
     for stem, sentence in stems(every):
         following = follows.get(id(sentence))
-        introduces = following is not None and following.lead and sentence.text.endswith(":")
+        led = following is not None and following.lead and introduces(sentence.text)
         if sentence.paragraph != before:
             before, spoke = sentence.paragraph, None
         # What introduces a list is told by its items.
-        found = [] if introduces else promises_of(sentence, spoke, stem)
+        found = [] if led else promises_of(sentence, spoke, stem)
         spoke = next((one.meant for one in found if one.meant and not one.quoted), spoke)
         yield from found
 
 
 def promises_of(sentence: Sentence, spoke: str | None = None, stem: str = "p1.1") -> list[Promise]:
     """What one sentence promises; `spoke` is who acted in the sentence before, whom a pronoun may stand for."""
-    words = words_of(sentence.text)
-    found = []
-    for number, clause in enumerate(clauses(words)):
-        # What stands wholly in the lead of a list is told by its items.
-        if sentence.lead and words[clause.end - 1].end <= sentence.lead:
-            continue
-        found.append(_promise(sentence, words, clause, spoke, f"{stem}{chr(97 + min(number, 25))}"))
+    found: list[Promise] = []
+    number = 0
+    for at, piece in enumerate(pieces(sentence.text)):
+        words = words_of(piece.text)
+        lead, first = max(sentence.lead, piece.lead), True
+        for clause in clauses(words):
+            end = words[clause.end - 1].end
+            if at and end <= piece.head:
+                continue  # told with the first item
+            # What stands wholly in the lead of a list is told by its items.
+            if not (sentence.lead and end <= sentence.lead):
+                name = f"{stem}{letter(number)}"
+                found.append(_promise(sentence, piece, words, clause, spoke, name, lead, whole=first))
+                first = False
+            number += 1
     return found
 
 
-def _promise(sentence: Sentence, words: Sequence[Word], clause: Clause, spoke: str | None, name: str) -> Promise:
-    text, subject = sentence.text, clause.subject
+def letter(number: int) -> str:
+    """The letter of the verb with a number from 0: a to z, then aa, ab."""
+    return (letter(number // 26 - 1) if number > 25 else "") + chr(97 + number % 26)
+
+
+def _promise(
+    sentence: Sentence,
+    piece: Piece,
+    words: Sequence[Word],
+    clause: Clause,
+    spoke: str | None,
+    name: str,
+    lead: int,
+    *,
+    whole: bool,
+) -> Promise:
+    """One promise; `whole` takes in what stands in front of its clause, `lead` of the signs introduce a list."""
+    text, subject = piece.text, clause.subject
     first, last = words[min(clause.start, clause.chain[0])].start, words[clause.end - 1].end
-    if name.endswith("a"):
+    if whole:
         first = 0  # what stands in front of the first clause belongs to it: By 2030, where possible, we will
     span = text[first:last]
     behind = text[words[clause.verb].end : last].strip(' ,;:.”“"')
     actor = text[words[subject.start].start : words[subject.end - 1].end] if subject and subject.agent else None
-    deadline = _DEADLINE.search(span)
+    deadline = _DEADLINE.search(text[max(first, lead) : last]) or _DEADLINE.search(span)
     negated, verb = clause.negated, words[clause.verb]
     again = base(words[clause.chain[0]].low) == "recommit" or noun(words, clause.chain[0]) is not None
     restated = clause.strength == "restated" and again
@@ -194,6 +219,7 @@ def _promise(sentence: Sentence, words: Sequence[Word], clause: Clause, spoke: s
         deadline=deadline[0] if deadline else None,
         conditions=tuple(dict.fromkeys(one[0].strip() for one in _CONDITION.finditer(span))),
         negated=negated,
-        quoted=any(start <= verb.start < end for start, end in sentence.quoted),
+        quoted=any(start <= piece.place(verb.start) < end for start, end in sentence.quoted),
         words=tuple(words[at].text for at in clause.chain),
+        clause=span.strip(" ,;"),
     )
