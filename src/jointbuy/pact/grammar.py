@@ -30,6 +30,7 @@ from jointbuy.pact.chains import (
     rung_at,
 )
 from jointbuy.pact.declared import joint
+from jointbuy.pact.series import goes_on
 from jointbuy.pact.spoken import spoken
 from jointbuy.pact.strength import base, weakest
 
@@ -62,7 +63,7 @@ def clauses(words: Sequence[Word]) -> list[Clause]:
     while at < len(words):
         last = found[-1] if found else None
         spoke = next((one for one in reversed(found) if one.subject and one.subject.agent), None)
-        made = _modal(words, at, last) or spoken(words, at, last, spoke)
+        made = _modal(words, at, last) or (last and goes_on(words, at, last)) or spoken(words, at, last, spoke)
         if made:
             found.append(made)
             at = made.verb

@@ -19,6 +19,7 @@ from jointbuy.pact.declared import noun
 from jointbuy.pact.grammar import clauses
 from jointbuy.pact.inline import Piece, pieces
 from jointbuy.pact.language import english
+from jointbuy.pact.series import in_series, shared
 from jointbuy.pact.sentences import introduces, sentences
 from jointbuy.pact.strength import PROMISES, base
 
@@ -194,7 +195,9 @@ def _promise(
 ) -> Promise:
     """One promise; `whole` takes in what stands in front of its clause, `lead` of the signs introduce a list."""
     text, subject = piece.text, clause.subject
-    first, last = words[min(clause.start, clause.chain[0])].start, words[clause.end - 1].end
+    series = in_series(clause)
+    first = words[clause.start if series else min(clause.start, clause.chain[0])].start
+    last = words[clause.end - 1].end
     if whole:
         first = 0  # what stands in front of the first clause belongs to it: By 2030, where possible, we will
     span = text[first:last]
@@ -221,5 +224,11 @@ def _promise(
         negated=negated,
         quoted=any(start <= piece.place(verb.start) < end for start, end in sentence.quoted),
         words=tuple(words[at].text for at in clause.chain),
-        clause=span.strip(" ,;"),
+        clause=_own(piece, words, clause, span) if series else span.strip(" ,;"),
     )
+
+
+def _own(piece: Piece, words: Sequence[Word], clause: Clause, span: str) -> str:
+    """The words of a verb in a series, behind those that it shares with the others: We will … share data."""
+    first, end = shared(words, clause)
+    return f"{piece.text[words[first].start : words[end - 1].end]} … {span.strip(' ,;')}"
