@@ -56,19 +56,26 @@ _EITHER = frozenset(
 """Verbs that are nouns as well: after `and` they count only before a determiner."""
 
 
+_NEVER = frozenset("the a an of and or but in on at by with from as for to our their its this that these which".split())
+"""Small words with which no clause's verb begins; most of a text."""
+
+
 def clauses(words: Sequence[Word]) -> list[Clause]:
     """Every promising verb of a sentence in order; a sentence with two promises has two."""
     found: list[Clause] = []
-    at = 0
+    at, last, spoke = 0, None, None
     while at < len(words):
-        last = found[-1] if found else None
-        spoke = next((one for one in reversed(found) if one.subject and one.subject.agent), None)
+        if words[at].low in _NEVER or not words[at].text[0].isalpha():
+            at += 1
+            continue
         made = _modal(words, at, last) or (last and goes_on(words, at, last)) or spoken(words, at, last, spoke)
         if made:
             found.append(made)
             at = made.verb
         elif last and (made := _joined(words, at, last)):
             found.append(made)
+        if made:
+            last, spoke = made, made if made.subject and made.subject.agent else spoke
         at += 1
     return [one._replace(end=_end(words, one, found, n + 1)) for n, one in enumerate(found)]
 

@@ -11,6 +11,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
+from jointbuy import progress
 from jointbuy.commitments import Promise, Prose, Reading, Sentence
 from jointbuy.law.reader import Reader
 from jointbuy.pact.actors import SPEAKERS, Word, words_of
@@ -113,7 +114,8 @@ def read(prose: Prose) -> Reading:
     """What a text promises, in order. Raises Unusable where it is not English."""
     blocks, notes = english(prose)
     every = tuple(sentences(blocks))
-    promises = _in_our_voice(tuple(_numbered(every)))
+    with progress.part(len(every), "sentences"):
+        promises = _in_our_voice(tuple(_numbered(every)))
     words = sum(len(block.text.split()) for block in blocks)
     said = (*prose.notes, *notes)
     return Reading(prose.file, prose.digest, words, len(every), promises, (), terms().titles, said, prose.unit)
@@ -147,6 +149,7 @@ def _numbered(every: Sequence[Sentence]) -> Iterator[Promise]:
     before, spoke = 0, None
     follows = {id(one): following for one, following in pairwise(every)}
     for stem, sentence in stems(every):
+        progress.more(1)
         following = follows.get(id(sentence))
         led = following is not None and following.lead and introduces(sentence.text)
         if sentence.paragraph != before:
@@ -203,7 +206,8 @@ def _promise(
     span = text[first:last]
     behind = text[words[clause.verb].end : last].strip(' ,;:.”“"')
     actor = text[words[subject.start].start : words[subject.end - 1].end] if subject and subject.agent else None
-    deadline = _DEADLINE.search(text[max(first, lead) : last]) or _DEADLINE.search(span)
+    deadline = _DEADLINE.search(text[lead:last]) if lead > first else None
+    deadline = deadline or _DEADLINE.search(span)
     negated, verb = clause.negated, words[clause.verb]
     again = base(words[clause.chain[0]].low) == "recommit" or noun(words, clause.chain[0]) is not None
     restated = clause.strength == "restated" and again

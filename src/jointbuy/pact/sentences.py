@@ -215,8 +215,7 @@ def _before(lead: str, text: str) -> str:
 def _sentence(
     block: Block, number: int, heading: str, text: str, at: int, lead: str, quotes: Sequence[tuple[int, int]]
 ) -> Sentence:
-    starts = [place for place, _ in block.lines]
-    line = block.lines[max(0, bisect_right(starts, at) - 1)][1]
+    line = block.lines[max(0, bisect_right(block.lines, at, key=itemgetter(0)) - 1)][1]
     led = _before(lead, text)
     end = at + len(text)
     quoted = tuple(
@@ -228,13 +227,17 @@ def _sentence(
     return Sentence(led + text, block.place, number, line, block.label, len(led), quoted, heading)
 
 
+_QUOTE = re.compile(r"[“„«\"”»]")
+
+
 def _quotes(text: str) -> list[tuple[int, int]]:
     """What stands within quotation marks, not single ones; an open quotation runs to the end of its block."""
     found, opened = [], -1
-    for at, sign in enumerate(text):
-        if sign in '“„«"' and opened < 0:
-            opened = at
-        elif opened >= 0 and sign in '”»"' and at > opened:
+    for mark in _QUOTE.finditer(text):
+        at, sign = mark.start(), mark[0]
+        if opened < 0:
+            opened = at if sign in '“„«"' else -1
+        elif sign in '”»"':
             found.append((opened, at + 1))
             opened = -1
     return [*found, (opened, len(text))] if opened >= 0 else found
