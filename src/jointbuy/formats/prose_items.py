@@ -24,6 +24,11 @@ _UNITS = re.compile(
 """What stands behind an amount, not behind the number of an item."""
 
 
+def waits(text: str) -> bool:
+    """Whether a line ends in what another verb must follow: the parties will."""
+    return _HANGS.search(text) is not None
+
+
 class Labels:
     """Remembers the labels of a text, so that a year, an amount or the end of a reference is no item."""
 
@@ -60,7 +65,7 @@ class Labels:
             return True
         if kind == "digit":
             return bool(within) or ended
-        ended |= before.endswith(",") or _HANGS.search(before) is not None
+        ended |= before.endswith(",") or waits(before) or form(within) == kind
         return ended and (begins(label) or self._next(label))
 
     def _next(self, label: str) -> bool:

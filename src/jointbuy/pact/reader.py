@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from jointbuy import progress
 from jointbuy.commitments import Promise, Prose, Reading, Sentence
+from jointbuy.collector import resting
 from jointbuy.law.reader import Reader
 from jointbuy.pact.actors import SPEAKERS, Word, words_of
 from jointbuy.pact.chains import Clause
@@ -21,7 +22,7 @@ from jointbuy.pact.grammar import clauses
 from jointbuy.pact.inline import Piece, pieces
 from jointbuy.pact.language import english
 from jointbuy.pact.series import in_series, shared
-from jointbuy.pact.sentences import introduces, sentences
+from jointbuy.pact.sentences import LONGEST, cuts, introduces, sentences
 from jointbuy.pact.strength import PROMISES, base
 
 HERE = Path(__file__).parent
@@ -110,6 +111,7 @@ def area_of(text: str) -> str | None:
     return next((name for name, _ in known.titles if counted[name] == best), None) if best else None
 
 
+@resting()
 def read(prose: Prose) -> Reading:
     """What a text promises, in order. Raises Unusable where it is not English."""
     blocks, notes = english(prose)
@@ -117,8 +119,10 @@ def read(prose: Prose) -> Reading:
     with progress.part(len(every), "sentences"):
         promises = _in_our_voice(tuple(_numbered(every)))
     words = sum(len(block.text.split()) for block in blocks)
-    said = (*prose.notes, *notes)
-    return Reading(prose.file, prose.digest, words, len(every), promises, (), terms().titles, said, prose.unit)
+    said = [*prose.notes, *notes]
+    if places := cuts(blocks):
+        said.append(f"cut in {places:,} places, where a sentence is over {LONGEST:,} signs long; one may be missed there")
+    return Reading(prose.file, prose.digest, words, len(every), promises, (), terms().titles, tuple(said), prose.unit)
 
 
 def _in_our_voice(promises: tuple[Promise, ...]) -> tuple[Promise, ...]:

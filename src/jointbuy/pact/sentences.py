@@ -27,6 +27,7 @@ _SENTENCE_STARTS = frozenset(
     "such today together as".split()
 )
 _MAY_END = frozenset({"etc", "u.s", "u.k", "u.n", "e.u", "a.m", "p.m", "inc", "ltd", "corp", "co", "no"})
+_CLOSING = frozenset(".!?”’\"')]")
 LONGEST = 6000
 """Most signs of a sentence; a longer one is a table or rubbish, and cut."""
 _INLINE = re.compile(r"(?:(?<=\s)|(?<=^))\((?:[a-z]|[ivx]{1,5}|\d{1,2})\)\s+")
@@ -131,6 +132,16 @@ def _split(text: str) -> Iterator[tuple[int, int]]:
             start = end
             while start < len(text) and text[start].isspace():
                 start += 1
+
+
+def cuts(blocks: Sequence[Block]) -> int:
+    """In how many places sentences are cut since they are longer than any is."""
+    return sum(
+        end < len(block.text) and block.text[end - 1] not in _CLOSING
+        for block in blocks
+        if len(block.text) > LONGEST
+        for _, end in _split(block.text)
+    )
 
 
 def _ends(text: str, start: int, mark: re.Match[str]) -> bool:

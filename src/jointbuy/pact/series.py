@@ -6,8 +6,10 @@ one, so that `support peace, trade and research` stays one promise.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
+from jointbuy.commitments import Rung
 from jointbuy.pact.actors import PREPOSITIONS, Word, can_act
 from jointbuy.pact.chains import DETERMINERS, Clause, over_adverbs, rung_at
 from jointbuy.pact.strength import weakest
@@ -15,10 +17,12 @@ from jointbuy.pact.verbs import ADJECTIVES, EITHER, OF_IN_ING, SELDOM_NOUNS, VER
 
 _NO_OBJECT = frozenset("of and or , . ; : ) between among is are was were will shall has have".split())
 """What stands behind a noun, not behind a verb of a series."""
-_APART = frozenset("which that who whose while if unless because when where so".split())
-"""Words with which a clause of its own begins."""
+_RELATIVE = frozenset("which that who whose".split())
+_APART = frozenset("while if unless because when where so".split())
+"""Words with which a clause of its own begins; a comma ends it."""
 _ASIDE = frozenset("by through via including".split())
 """Words after which verbs in -ing tell how something is done, not what."""
+_MODAL: Mapping[str, Rung] = MappingProxyType({"will": "firm", "shall": "bound", "must": "bound", "may": "firm"})
 _LEADING = frozenset("not never to on towards toward also jointly together".split())
 _VIEWS = frozenset({"called", "restated", "stated"})
 
@@ -39,9 +43,17 @@ def goes_on(words: Sequence[Word], at: int, last: Clause) -> Clause | None:
     series = sign == ";" or (in_series(last) and not _listed(words, last, at))
     if not _can_be_verb(words, at, series=series):
         return None
-    rungs = [last.strength, own] if own else [last.strength]
+    rungs = [_led(words, last), *([own] if own else [])]
     chain, start = (*last.chain[:-1], at), at - (words[at - 1].low == "to")
     return Clause(last.subject, start, at, 0, last.modality, weakest(rungs), last.negated, False, chain)
+
+
+def _led(words: Sequence[Word], last: Clause) -> Rung:
+    """The rung of what leads to every verb of a series: will explore it and share data is firm in what is shared."""
+    if rung_at(words, last.verb) is None:
+        return last.strength
+    rungs = [_MODAL.get(words[at].low) or rung_at(words, at) for at in last.chain[:-1]]
+    return weakest([one for one in rungs if one] or [last.strength])
 
 
 def in_series(one: Clause) -> bool:
@@ -85,7 +97,9 @@ def _same_clause(words: Sequence[Word], last: Clause, at: int) -> bool:
     """Whether no clause or aim of its own begins between the verb before and this one."""
     for one in range(last.verb + 1, at - 1):
         low, after = words[one].low, words[one + 1].low
-        if low in _APART and not (low == "that" and words[one - 1].low in PREPOSITIONS):
+        if low in _RELATIVE and not (low == "that" and words[one - 1].low in PREPOSITIONS):
+            return False
+        if low in _APART and not any(words[later].text == "," for later in range(one + 1, at)):
             return False
         aim = low == "to" and words[one - 1].low not in {",", "and", "or", ";"} and after in VERBS | EITHER
         if aim and _to_verb(words, one + 1):
@@ -109,7 +123,7 @@ def _closes(words: Sequence[Word], at: int) -> bool:
             following += following < len(words) and words[following].low == "to"
             if following < len(words) and _form(words, following) and _can_be_verb(words, following, series=True):
                 return True
-        if words[later].text in {".", ":"} or words[later].low in _APART:
+        if words[later].text in {".", ":"} or words[later].low in _RELATIVE:
             return False
     return False
 
