@@ -285,6 +285,7 @@ def test_more_verbs_than_letters_have_ids_of_their_own() -> None:
         ("Canada and the EU will train soldiers, build ports and share data.", "train build share"),
         ("We plan to mobilise funds; train guards; and share maps.", "mobilise train share"),
         ("We will not sell arms or train troops.", "sell train"),
+        ("We will seek to cut tariffs, promote trade, and build ports.", "cut promote build"),
         # lists of nouns, aims, clauses of their own
         ("We will support peace, prosperity and security.", "support"),
         ("We will promote free and open trade.", "promote"),
@@ -296,6 +297,11 @@ def test_more_verbs_than_letters_have_ids_of_their_own() -> None:
         ("We will end hunger by funding farms and building roads.", "end"),
         ("We are committed to supporting partners and developing countries.", "supporting"),
         ("We intend to monitor exports and end use.", "monitor"),
+        ("We intend to keep and step up our watch.", "keep"),
+        ("We commit to opening, widening and keeping the road.", "opening"),
+        ("We will meet at once and often to end hunger, prepare for want, and train guards.", "meet"),
+        ("We will cut waste, to protect the sea and to restore our shores.", "cut"),
+        ("We agreed to build ports to support and enlarge trade.", "build"),
     ],
 )
 def test_a_series_of_verbs_is_as_many_promises_as_it_has_verbs(text: str, verbs: str) -> None:

@@ -22,6 +22,7 @@ _APART = frozenset("while if unless because when where so".split())
 """Words with which a clause of its own begins; a comma ends it."""
 _ASIDE = frozenset("by through via including".split())
 """Words after which verbs in -ing tell how something is done, not what."""
+_NO_OBJECTS = frozenset("and or to not up out down forward also then further".split())
 _MODAL: Mapping[str, Rung] = MappingProxyType({"will": "firm", "shall": "bound", "must": "bound", "may": "firm"})
 _LEADING = frozenset("not never to on towards toward also jointly together".split())
 _VIEWS = frozenset({"called", "restated", "stated"})
@@ -34,8 +35,7 @@ def goes_on(words: Sequence[Word], at: int, last: Clause) -> Clause | None:
         return None
     if sign not in {",", "and", ";"} and not (sign == "or" and last.negated):
         return None
-    # Commit to ending poverty, to train troops: after -ing an infinitive goes on only with a `to` of its own.
-    if form != _form(words, last.verb) and (form == "ing" or words[at - 1].low != "to"):
+    if not _object(words, last.verb, at) or not _parallel(words, last.verb, at, form):
         return None
     own = rung_at(words, at)
     if own in _VIEWS or not _same_clause(words, last, at) or (sign == "," and not _closes(words, at)):
@@ -46,6 +46,28 @@ def goes_on(words: Sequence[Word], at: int, last: Clause) -> Clause | None:
     rungs = [_led(words, last), *([own] if own else [])]
     chain, start = (*last.chain[:-1], at), at - (words[at - 1].low == "to")
     return Clause(last.subject, start, at, 0, last.modality, weakest(rungs), last.negated, False, chain)
+
+
+def _object(words: Sequence[Word], verb: int, at: int) -> bool:
+    """Whether the verb before has an object of its own: strengthen and deepen our ties is one promise."""
+    return any(
+        words[one].text[0].isalnum()
+        and words[one].low not in _NO_OBJECTS
+        and not (words[one - 1].low in {",", "and", "or"} and _form(words, one))
+        for one in range(verb + 1, at)
+    )
+
+
+def _parallel(words: Sequence[Word], verb: int, at: int, form: str) -> bool:
+    """Whether two verbs have the same form: will build, share; to build, (to) share; ending it, to build.
+
+    What `to` leads to after `will` is an aim: will build ports, to share data.
+    """
+    before = next((one for one in range(verb - 1, 0, -1) if not words[one].low.endswith("ly")), 0)
+    led = words[before].low == "to" or _form(words, verb) == "ing"
+    if words[at - 1].low == "to":
+        return led and form == "base"
+    return form == _form(words, verb)
 
 
 def _led(words: Sequence[Word], last: Clause) -> Rung:
@@ -87,7 +109,7 @@ def _sign(words: Sequence[Word], at: int) -> str:
     """What stands before a verb of a series, over adverbs and `to`: a comma, and, or, a semicolon."""
     before = at - 1
     if words[before].low == "to":
-        before -= 1
+        return words[before - 1].low
     while before > 0 and words[before].low.endswith("ly"):
         before -= 1
     return words[before].low
@@ -112,6 +134,8 @@ def _same_clause(words: Sequence[Word], last: Clause, at: int) -> bool:
 def _to_verb(words: Sequence[Word], at: int) -> bool:
     """Whether `to` leads to a verb: to reduce waste, not access to finance or support to trade."""
     low, after = words[at].low, words[at + 1].low if at + 1 < len(words) else "."
+    if after in {"and", "or"} and at + 2 < len(words):  # to support and enhance
+        return bool(_form(words, at + 2))
     return low in VERBS or after in DETERMINERS or (low in SELDOM_NOUNS and after not in _NO_OBJECT)
 
 
