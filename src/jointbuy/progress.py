@@ -33,7 +33,9 @@ def start(of: int, units: str) -> None:
 
 def more(done: int) -> None:
     """So much more is read."""
-    _now[-1:] = [each._replace(done=each.done + done) for each in _now[-1:]]
+    if _now:
+        before, of, units, began = _now[-1]
+        _now[-1] = Reached(before + done, of, units, began)
 
 
 @contextmanager

@@ -120,7 +120,7 @@ def read(prose: Prose) -> Reading:
         promises = _in_our_voice(tuple(_numbered(every)))
     words = sum(len(block.text.split()) for block in blocks)
     said = [*prose.notes, *notes]
-    if places := cuts(blocks):
+    if places := cuts(every):
         said.append(f"cut in {places:,} places, where a sentence is over {LONGEST:,} signs long; one may be missed there")
     return Reading(prose.file, prose.digest, words, len(every), promises, (), terms().titles, tuple(said), prose.unit)
 

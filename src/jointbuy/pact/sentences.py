@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from operator import itemgetter
 from typing import NamedTuple
@@ -28,6 +28,8 @@ _SENTENCE_STARTS = frozenset(
 )
 _MAY_END = frozenset({"etc", "u.s", "u.k", "u.n", "e.u", "a.m", "p.m", "inc", "ltd", "corp", "co", "no"})
 _CLOSING = frozenset(".!?”’\"')]")
+_WORD = 200
+"""Most signs of a word, behind which is cut."""
 LONGEST = 6000
 """Most signs of a sentence; a longer one is a table or rubbish, and cut."""
 _INLINE = re.compile(r"(?:(?<=\s)|(?<=^))\((?:[a-z]|[ivx]{1,5}|\d{1,2})\)\s+")
@@ -134,14 +136,9 @@ def _split(text: str) -> Iterator[tuple[int, int]]:
                 start += 1
 
 
-def cuts(blocks: Sequence[Block]) -> int:
-    """In how many places sentences are cut since they are longer than any is."""
-    return sum(
-        end < len(block.text) and block.text[end - 1] not in _CLOSING
-        for block in blocks
-        if len(block.text) > LONGEST
-        for _, end in _split(block.text)
-    )
+def cuts(every: Iterable[Sentence]) -> int:
+    """How many sentences are cut since they are longer than any is: long, and without an end."""
+    return sum(len(one.text) - one.lead > LONGEST - _WORD and one.text[-1] not in _CLOSING for one in every)
 
 
 def _ends(text: str, start: int, mark: re.Match[str]) -> bool:
@@ -156,8 +153,8 @@ def _ends(text: str, start: int, mark: re.Match[str]) -> bool:
     word = before[0].lstrip("(“\"'‘[").lower()
     if mark[0][0] != "." or len(mark[0]) > 1:
         return True
-    next_word = re.split(r"[\s,]", following.lstrip("“\"'‘(["), maxsplit=1)[0].lower()
     if word in _ABBREVIATIONS or (len(word) == 1 and word.isalpha() and word not in {"i"}):
+        next_word = re.split(r"[\s,]", following.lstrip("“\"'‘(["), maxsplit=1)[0].lower()
         return word in _MAY_END and (next_word in _SENTENCE_STARTS or _acts().match(following) is not None)
     return not (word.isdigit() and mark.start() - start <= 3)  # the number of a paragraph: 4. We
 

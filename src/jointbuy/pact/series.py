@@ -24,12 +24,16 @@ _ASIDE = frozenset("by through via including".split())
 """Words after which verbs in -ing tell how something is done, not what."""
 _NO_OBJECTS = frozenset("and or to not up out down forward also then further".split())
 _MODAL: Mapping[str, Rung] = MappingProxyType({"will": "firm", "shall": "bound", "must": "bound", "may": "firm"})
+_JOINS = frozenset({",", "and", "or", ";", "to"})
 _LEADING = frozenset("not never to on towards toward also jointly together".split())
 _VIEWS = frozenset({"called", "restated", "stated"})
 
 
 def goes_on(words: Sequence[Word], at: int, last: Clause) -> Clause | None:
     """The promise whose verb stands at a place and goes on with a series that `last` began or is of; None otherwise."""
+    before = words[at - 1].low
+    if before not in _JOINS and not before.endswith("ly"):  # most words: this is asked of every one
+        return None
     form, sign = _form(words, at), _sign(words, at)
     if not form or last.strength in _VIEWS or last.passive or len(last.chain) < 2 or at <= last.verb + 1:
         return None
