@@ -189,8 +189,12 @@ def test_labels_and_what_follows_them() -> None:
     assert seen.match("b. second") is not None
 
 
-@pytest.mark.parametrize("lead", ["commit to the following:", "agree on the following:", "commit to the following steps:"])
-@pytest.mark.parametrize("items", [("To share data.", "To consider a port."), ("to share data;", "to consider a port.")])
+@pytest.mark.parametrize(
+    "lead", ["commit to the following:", "agree on the following:", "commit to the following steps:"]
+)
+@pytest.mark.parametrize(
+    "items", [("To share data.", "To consider a port."), ("to share data;", "to consider a port.")]
+)
 def test_the_following_introduces_too(tmp_path: Path, lead: str, items: tuple[str, str]) -> None:
     text = f"The parties {lead}\n\n1) {items[0]}\n2) {items[1]}\n"
     assert told(pact.read(written(tmp_path, text))) == [("share", "firm"), ("consider", "explored")]
@@ -236,7 +240,9 @@ def test_a_list_within_a_sentence(text: str) -> None:
 
 
 def test_when_and_if_of_an_item_within_a_sentence_are_its_own() -> None:
-    text = "The parties shall (i) meet each spring; (ii) report within 30 days; and (iii) where appropriate, invite NATO."
+    text = (
+        "The parties shall (i) meet each spring; (ii) report within 30 days; and (iii) where appropriate, invite NATO."
+    )
     assert [(one.verb, one.deadline, one.conditions, one.area) for one in said(text)] == [
         ("meet", None, (), None),
         ("report", "within 30 days", (), None),
@@ -345,6 +351,25 @@ def test_a_sentence_without_end_is_cut_and_that_is_said(tmp_path: Path) -> None:
     assert pact.read(written(tmp_path, "We will meet. " * 1_000, "b.txt")).notes == ()
 
 
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["We will " + "gladly and " * 500 + "to:", *["(a) go;", "(b) go;"] * 5_000],
+        ["We will:", *["(a) go to:", "(i) go to:"] * 3_000],
+        ["We will " + "gladly and " * 400 + "to " + " ".join(f"({at}) go;" for at in range(1, 99))],
+        ["We will:", *["- go to:", "* go to:"] * 3_000],
+    ],
+    ids=["long lead", "nested", "within", "signs"],
+)
+def test_lists_that_are_rubbish_do_not_grow(tmp_path: Path, lines: list[str]) -> None:
+    """All that is read, leads with each of their items, is at most some ten times the text."""
+    text = "\n".join(lines)
+    every = list(sentences(prose.read(written(tmp_path, text, "a.txt")).blocks))
+    read = sum(len(piece.text) for one in every for piece in pieces(one.text))
+    assert read <= 12 * len(text) + 120_000
+    assert max(len(one.text) for one in every) <= 20_000
+
+
 def test_how_far_a_reading_is_can_be_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path, heard = written(tmp_path, "We will meet. We will pay.", "a.txt"), []
     plain = reader.promises_of
@@ -406,7 +431,11 @@ def test_what_was_added_follows_its_sentence(tmp_path: Path, capsys: pytest.Capt
     [
         ("p1.2b", TWICE, "its sentence, p1.2, has the verb a; a promise is added to it as p1.2+1"),
         ("p1.1a", TWICE, "its sentence, p1.1, has no verb; a promise is added to it as p1.1+1"),
-        ("p1.2+1", "We met.\n\nWe pay.\n\n" + f"{FIRST}\n\n" * 2, "its sentence stands 2 times, none of them where it was"),
+        (
+            "p1.2+1",
+            "We met.\n\nWe pay.\n\n" + f"{FIRST}\n\n" * 2,
+            "its sentence stands 2 times, none of them where it was",
+        ),
         ("p1.2+1", "We met. We pay.", "the sentence there reads otherwise now"),
         ("p1.2+1", "We met.", "there is no such sentence any more"),
     ],
@@ -524,7 +553,7 @@ def test_a_promise_goes_over_the_cells_of_a_row(tmp_path: Path) -> None:
         assert [(one.actor, one.verb, one.deadline) for one in found] == [
             ("Canada", "build", "by 2030"), ("The EU", "build", None),
         ]  # fmt: skip
-        assert [one.sentence.text for one in found][0] == "Canada will build a port by 2030."
+        assert found[0].sentence.text == "Canada will build a port by 2030."
 
 
 ENGLISH = "Canada will host the café summit in Québec in the spring of the year. “Soon”, we said."
@@ -544,7 +573,9 @@ def test_a_text_in_windows_1252_is_read_and_that_is_said(tmp_path: Path) -> None
         ENGLISH.replace("café", "kąt").encode("cp1250"),
         ENGLISH.encode() + ENGLISH.encode("cp1252"),
         "Мы встретимся весной. ".encode("cp1251") * 20,
-        "Die Parteien werden für die Sicherheit zusammen arbeiten und sich oft über alle Fragen beraten.".encode("cp1252"),
+        "Die Parteien werden für die Sicherheit zusammen arbeiten und sich oft über alle Fragen beraten.".encode(
+            "cp1252"
+        ),
         "We met at the café.".encode("cp1252"),
         ENGLISH.encode("cp1252") + b"\x81",
     ],

@@ -116,7 +116,9 @@ def _overruling(row: Cells, areas: Sequence[str]) -> Overruling | None:
     added = ("commitment", "yes") in says and row.given("strength")
     if name[-1:].isdigit() and not added:
         do = "write commitment yes and a strength, and the actor where there is one"
-        found = "a promise that the reader did not find" if "+" in name else "a sentence in which the reader found no verb"
+        found = (
+            "a promise that the reader did not find" if "+" in name else "a sentence in which the reader found no verb"
+        )
         row.wrong("id", f"is {shown(name)}, {found}", "", do)
     return Overruling(name, sentence, tuple(says), reason, who, row.where)
 

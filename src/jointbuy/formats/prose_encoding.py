@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 
 from jointbuy.errors import Where
-from jointbuy.formats.files import Content, text_of as utf8_of
+from jointbuy.formats.files import Content
+from jointbuy.formats.files import text_of as utf8_of
 from jointbuy.formats.problems import Problems, shown
 
 _LEAST_WORDS = 12
@@ -38,7 +39,9 @@ def text_of(content: Content, problems: Problems) -> tuple[str | None, tuple[str
         return None, ()
     words = list(dict.fromkeys(_WITH_MARK.findall(text)))[:_EXAMPLES]
     said = ", ".join(shown(word) for word in words)
-    return text, (f"this is not UTF-8; it is read as Windows-1252 (cp1252): {said}. If that is wrong, save it as UTF-8",)
+    return text, (
+        f"this is not UTF-8; it is read as Windows-1252 (cp1252): {said}. If that is wrong, save it as UTF-8",
+    )
 
 
 def _western(data: bytes) -> str | None:

@@ -15,7 +15,7 @@ ITEM = re.compile(
 """The label with which an item of a list may begin; `Labels` says whether it does."""
 _DASHES = frozenset("-–—*+")
 _STOPS = (":", ";", ".", "*")
-_ENDED = (*_STOPS, *",!?)]”\"")
+_ENDED = (*_STOPS, *',!?)]”"')
 _HANGS = re.compile(r"\b(?:will|shall|must|should|may|to|by|following)$", re.IGNORECASE)
 _UNITS = re.compile(
     r"(?:million|billion|trillion|thousand|per\b|percent|%|times|degrees?\b|°|[kMGT]?Wh?\b|km|tonnes?|tons?|euros?\b"

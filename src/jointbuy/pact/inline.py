@@ -26,6 +26,8 @@ _OWN = re.compile(r"(?:to|will|shall|must|should|may)\b")
 _NOUN = re.compile(r"(?:the|an?|our|its|their|this|these|those|any|all|each|article|paragraph|point)\b", re.IGNORECASE)
 _TAIL = re.compile(r"[;,]?\s*(?:\b(?:and|or|as well as)\b)?\s*$")
 _COLON = re.compile(r"\b(?:will|shall|must|should|may|to)(?: \w+ly| also| together| in particular)?:\s")
+_AGAIN = 8
+"""How many times the length of a sentence its beginning is read again: no list has a longer one before its items."""
 _MOST, _TRIES = 200, 8
 """Items of one list at the most; beginnings of lists that are looked at in a sentence."""
 
@@ -47,9 +49,10 @@ class Piece(NamedTuple):
 
 
 def pieces(text: str) -> Sequence[Piece]:
-    """The items of a list in a sentence, each with what stands before the list; the sentence whole where it has none."""
+    """The items of a list in a sentence, each with what stands before the list; without a list the sentence whole."""
     found = _labelled(text) or _by_semicolon(text)
-    return found or (Piece(text, 0, 0, 0),)
+    again = len(found) * found[0].head if found else 0  # what stands before the list is read once for each item
+    return found if 0 < again <= _AGAIN * len(text) else (Piece(text, 0, 0, 0),)
 
 
 def _labelled(text: str) -> Sequence[Piece]:
@@ -83,8 +86,8 @@ def _is_list(text: str, run: Sequence[re.Match[str]]) -> bool:
 
 def _by_semicolon(text: str) -> Sequence[Piece]:
     """The parties will: build ports; train troops; and explore gas."""
-    opened = _COLON.search(text)
-    if opened is None or ";" not in text[opened.end() :]:
+    opened = _COLON.search(text) if ";" in text and ":" in text else None
+    if opened is None:
         return ()
     head, start, items = opened.end() - 1, opened.end(), []
     for part in text[start:].split(";"):

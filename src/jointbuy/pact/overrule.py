@@ -46,7 +46,7 @@ def _silent(name: str, one: Sentence) -> Promise:
 
 
 class _Known(NamedTuple):
-    """A text's promises by what an entry may name: a place by id, by sentence and verb, by sentence; sentences by stem."""
+    """A text's promises by what an entry may name: places by id, by sentence and verb; sentences by key, by stem."""
 
     ids: Mapping[str, int]
     verbs: Mapping[tuple[str, str], Sequence[int]]

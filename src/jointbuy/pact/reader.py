@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from jointbuy import progress
-from jointbuy.commitments import Promise, Prose, Reading, Sentence
 from jointbuy.collector import resting
+from jointbuy.commitments import Promise, Prose, Reading, Sentence
 from jointbuy.law.reader import Reader
 from jointbuy.pact.actors import SPEAKERS, Word, words_of
 from jointbuy.pact.chains import Clause
@@ -21,8 +21,8 @@ from jointbuy.pact.declared import noun
 from jointbuy.pact.grammar import clauses
 from jointbuy.pact.inline import Piece, pieces
 from jointbuy.pact.language import english
-from jointbuy.pact.series import in_series, shared
 from jointbuy.pact.sentences import LONGEST, cuts, introduces, sentences
+from jointbuy.pact.series import in_series, shared
 from jointbuy.pact.strength import PROMISES, base
 
 HERE = Path(__file__).parent
@@ -121,7 +121,9 @@ def read(prose: Prose) -> Reading:
     words = sum(len(block.text.split()) for block in blocks)
     said = [*prose.notes, *notes]
     if places := cuts(every):
-        said.append(f"cut in {places:,} places, where a sentence is over {LONGEST:,} signs long; one may be missed there")
+        said.append(
+            f"cut in {places:,} places, where a sentence is over {LONGEST:,} signs long; one may be missed there"
+        )
     return Reading(prose.file, prose.digest, words, len(every), promises, (), terms().titles, tuple(said), prose.unit)
 
 

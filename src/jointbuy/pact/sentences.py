@@ -32,6 +32,10 @@ _WORD = 200
 """Most signs of a word, behind which is cut."""
 LONGEST = 6000
 """Most signs of a sentence; a longer one is a table or rubbish, and cut."""
+_DEEPEST = 8
+"""Lists within each other at the most."""
+_CARRIED, _CARRIED_AT_LEAST = 10, 100_000
+"""Signs of leads that are read again with items: so many times those of the text, and some more. Then it is rubbish."""
 _INLINE = re.compile(r"(?:(?<=\s)|(?<=^))\((?:[a-z]|[ivx]{1,5}|\d{1,2})\)\s+")
 
 
@@ -50,6 +54,7 @@ def sentences(blocks: Sequence[Block]) -> Iterator[Sentence]:
     """The sentences of a text in order. Items of a list are read with the words that introduce it."""
     heading, before = "", ""
     leads: list[_Lead] = []
+    left = _CARRIED * sum(len(block.text) for block in blocks) + _CARRIED_AT_LEAST
     for number, block in enumerate(blocks, 1):
         if block.place == "heading":
             heading, leads = block.text, []
@@ -58,17 +63,25 @@ def sentences(blocks: Sequence[Block]) -> Iterator[Sentence]:
         elif block.place == "item" and block.label != CELL:
             leads = _still_open(leads, block)
         lead = leads[-1].text if leads and block.place == "item" else ""
-        lead = before if block.label == CELL else lead
+        lead = (before if block.label == CELL else lead) if left > 0 else ""
         quotes = _quotes(block.text)
         last = ""
         for start, end in _split(block.text):
             for text, at, led in _inline(block.text[start:end], start, lead):
+                left -= len(led)
                 yield _sentence(block, number, heading, text, at, led, quotes)
             lead, last = "", block.text[start:end]
         before = block.text
         if introduces(last) and block.place in {"paragraph", "item"}:
-            own = _before(leads[-1].text, last) if leads and block.place == "item" and not _split_twice(block.text) else ""
-            leads = [*leads, _Lead(own + last, block.label, block.depth)]
+            leads = _one_more(leads, block, last)
+
+
+def _one_more(leads: Sequence[_Lead], block: Block, last: str) -> list[_Lead]:
+    """The leads with that in which a block ends; it is read with those above it, unless they are rubbish."""
+    own = _before(leads[-1].text, last) if leads and block.place == "item" and not _split_twice(block.text) else ""
+    if len(leads) >= _DEEPEST or len(own) > LONGEST:
+        leads, own = (), ""
+    return [*leads, _Lead(own + last, block.label, block.depth)]
 
 
 _OPEN = re.compile(r"(?::|\b(?:will|shall|must|should|may|to)(?: \w+ly| also| jointly| together)?(?: ?[—–])?)$")
@@ -91,7 +104,9 @@ def _still_open(leads: Sequence[_Lead], block: Block) -> list[_Lead]:
     begun = [at for at in reversed(range(len(leads))) if leads[at].last]
     sign = form(label) == "sign"
     next_of = [at for at in begun if leads[at].last == label and depth >= leads[at].inner]
-    next_of = next_of or [at for at in begun if follows(leads[at].last, label) and not (sign and depth < leads[at].inner)]
+    next_of = next_of or [
+        at for at in begun if follows(leads[at].last, label) and not (sign and depth < leads[at].inner)
+    ]
     if not next_of and (sign or not begins(label)):  # an item before it is lost, or indented otherwise
         next_of = [at for at in begun if kind_of(leads[at].last) == kind_of(label)]
     if not next_of:
@@ -199,7 +214,7 @@ INSERTS = frozenset("where when if as subject upon unless without within in by".
 
 
 def between(lead: str, text: str) -> str:
-    """What stands between the words that introduce an item and the item, so that its verb is found: shall, where …"""
+    """What joins an item to the words that introduce it, so that its verb is found: a comma or a space."""
     waits = re.search(r"\b(?:will|shall|must|should|may)$", lead) is not None
     return ", " if waits and _first(text) in INSERTS and "," in text[:100] else " "
 

@@ -6,21 +6,21 @@ VERBS = frozenset(
     """
     abide accelerate accommodate achieve acquire adapt adhere adjust adopt align allocate allow analyse analyze
     announce apply appoint arrange assemble assess assist assure attain avoid become bolster bring broaden build
-    carry cease clarify collaborate combat commence compensate compete complement comply conclude
-    conduct confront connect consider consolidate construct consult continue contribute convene cooperate
-    coordinate create decarbonise decarbonize decrease deepen defend define deliver demonstrate deploy
-    deter determine develop devote diminish disclose discuss dismantle disrupt disseminate diversify ease educate
-    eliminate embed embrace empower enable encourage endeavour endeavor enforce engage enhance enlarge enrich
-    ensure entrust equip eradicate establish evaluate examine expand expedite explore extend facilitate finalise
-    finalize follow forge formulate foster fulfil fulfill gather generate give go grow guarantee halve
-    harmonise harmonize identify implement improve include incorporate inform initiate institute integrate     intensify introduce invest investigate invite join keep lay let leverage maintain make maximise maximize
-    minimise minimize mitigate mobilise mobilize modernise modernize negotiate notify observe organise
-    organize overcome participate prepare preserve prevent prioritise prioritize proceed procure produce
-    prohibit promote propose protect provide publish pursue ratify rebuild reconstruct
-    recruit redouble reduce refrain reinforce relocate rely remove renew repair replace resist resolve resume retain
-    revitalise revitalize safeguard seek select sell simplify solve spur stabilise stabilize standardise standardize
-    stimulate streamline strengthen strive submit suspend sustain tackle take teach terminate transform triple undertake
-    unlock uphold verify warn weaken widen withdraw withhold
+    carry cease clarify collaborate combat commence compensate compete complement comply conclude conduct confront
+    connect consider consolidate construct consult continue contribute convene cooperate coordinate create
+    decarbonise decarbonize decrease deepen defend define deliver demonstrate deploy deter determine develop devote
+    diminish disclose discuss dismantle disrupt disseminate diversify ease educate eliminate embed embrace empower
+    enable encourage endeavour endeavor enforce engage enhance enlarge enrich ensure entrust equip eradicate
+    establish evaluate examine expand expedite explore extend facilitate finalise finalize follow forge formulate
+    foster fulfil fulfill gather generate give go grow guarantee halve harmonise harmonize identify implement
+    improve include incorporate inform initiate institute integrate intensify introduce invest investigate invite
+    join keep lay let leverage maintain make maximise maximize minimise minimize mitigate mobilise mobilize
+    modernise modernize negotiate notify observe organise organize overcome participate prepare preserve prevent
+    prioritise prioritize proceed procure produce prohibit promote propose protect provide publish pursue ratify
+    rebuild reconstruct recruit redouble reduce refrain reinforce relocate rely remove renew repair replace resist
+    resolve resume retain revitalise revitalize safeguard seek select sell simplify solve spur stabilise stabilize
+    standardise standardize stimulate streamline strengthen strive submit suspend sustain tackle take teach
+    terminate transform triple undertake unlock uphold verify warn weaken widen withdraw withhold
     """.split()
 )
 """Verbs that are hardly ever nouns."""
@@ -31,7 +31,9 @@ SELDOM_NOUNS = frozenset(
     """.split()
 )
 """And those that are nouns too, but seldom stand before another noun as one: share data, train soldiers."""
-ADJECTIVES = frozenset("complete clean clear direct double elaborate further lower open present secure separate".split())
+ADJECTIVES = frozenset(
+    "complete clean clear direct double elaborate further lower open present secure separate".split()
+)
 """And those that are adjectives too: of these, only what stands before an article is one for certain."""
 EITHER = (
     SELDOM_NOUNS

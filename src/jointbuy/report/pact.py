@@ -161,7 +161,10 @@ def json(found: Reading) -> Json:
         "parties": list(found.parties.names) if found.parties else [],
         "parties_told": found.parties.how if found.parties else None,
         "outside": list(found.outside),
-        "overruled": [_entry(one.by) | {"id": one.id, "judged_as": one.by.id, "reader_said": dict(one.before)} for one in found.overruled],
+        "overruled": [
+            _entry(one.by) | {"id": one.id, "judged_as": one.by.id, "reader_said": dict(one.before)}
+            for one in found.overruled
+        ],
         "no_longer_fits": [_entry(one.by) | {"why": one.why} for one in found.unmet],
         "areas": dict(found.areas),
         "notes": list(found.notes),

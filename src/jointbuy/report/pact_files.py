@@ -20,7 +20,18 @@ from jointbuy.report.pact_charts import Heat
 from jointbuy.report.pact_words import PACT
 
 _HEAD = ("id", "line", "commitment", "actor", "meant", "verb", "modality", "strength", "area", "deadline", "conditions")
-_HEAD_MORE = ("negated", "quoted", "object", "words", "obligation", "precision", "delegation", "overruled", "text", "clause")
+_HEAD_MORE = (
+    "negated",
+    "quoted",
+    "object",
+    "words",
+    "obligation",
+    "precision",
+    "delegation",
+    "overruled",
+    "text",
+    "clause",
+)
 
 
 def write(found: Reading, folder: Path) -> tuple[Path, ...]:
@@ -169,7 +180,14 @@ def write_template(found: Reading, keys: Sequence[str], path: Path) -> None:
     rows = [
         (
             *(one.id, key, *("" for _ in PARTS), "", "", str(one.sentence.line)),
-            *("yes" if one.commitment else "no", one.actor or "", one.strength, one.area or "", one.clause, one.sentence.text),
+            *(
+                "yes" if one.commitment else "no",
+                one.actor or "",
+                one.strength,
+                one.area or "",
+                one.clause,
+                one.sentence.text,
+            ),
         )
         for one, key in zip(found.promises, keys, strict=True)
     ]
