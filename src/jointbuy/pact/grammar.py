@@ -56,6 +56,8 @@ _EITHER = frozenset(
 """Verbs that are nouns as well: after `and` they count only before a determiner."""
 
 
+_FAR = 120
+"""Words over which the rest of a list is looked for."""
 _NEVER = frozenset("the a an of and or but in on at by with from as for to our their its this that these which".split())
 """Small words with which no clause's verb begins; most of a text."""
 
@@ -308,5 +310,5 @@ def _more_to_come(words: Sequence[Word], at: int) -> bool:
     """Whether a list of verbs goes on to `and` with another of them."""
     return any(
         words[later].low == "and" and later + 1 < len(words) and words[later + 1].low in _ACTS
-        for later in range(at + 1, len(words))
+        for later in range(at + 1, min(len(words), at + _FAR))
     )

@@ -24,6 +24,8 @@ _ASIDE = frozenset("by through via including".split())
 """Words after which verbs in -ing tell how something is done, not what."""
 _NO_OBJECTS = frozenset("and or to not up out down forward also then further".split())
 _MODAL: Mapping[str, Rung] = MappingProxyType({"will": "firm", "shall": "bound", "must": "bound", "may": "firm"})
+_FAR = 120
+"""Words over which a series is looked for."""
 _JOINS = frozenset({",", "and", "or", ";", "to"})
 _LEADING = frozenset("not never to on towards toward also jointly together".split())
 _VIEWS = frozenset({"called", "restated", "stated"})
@@ -35,7 +37,7 @@ def goes_on(words: Sequence[Word], at: int, last: Clause) -> Clause | None:
     if before not in _JOINS and not before.endswith("ly"):  # most words: this is asked of every one
         return None
     form, sign = _form(words, at), _sign(words, at)
-    if not form or last.strength in _VIEWS or last.passive or len(last.chain) < 2 or at <= last.verb + 1:
+    if not form or last.strength in _VIEWS or last.passive or len(last.chain) < 2 or not 1 < at - last.verb < _FAR:
         return None
     if sign not in {",", "and", ";"} and not (sign == "or" and last.negated):
         return None
@@ -145,7 +147,7 @@ def _to_verb(words: Sequence[Word], at: int) -> bool:
 
 def _closes(words: Sequence[Word], at: int) -> bool:
     """Whether a series goes on to `and` with another verb."""
-    for later in range(at + 1, len(words) - 1):
+    for later in range(at + 1, min(len(words) - 1, at + _FAR)):
         if words[later].low in {"and", "or", "as"}:
             following, _ = over_adverbs(words, later + 1, False)
             following += following < len(words) and words[following].low == "to"
