@@ -156,22 +156,24 @@ def test_an_indented_list_of_signs_ends_where_the_outer_one_goes_on(tmp_path: Pa
 
 
 @pytest.mark.parametrize(
-    ("text", "verbs"),
+    "text",
     [
-        ("We will pay EUR\n1.1 billion for it and build a port.", 1),
-        ("We will halve it by the end of the year\n2030. We will report it.", 1),
-        ("We will act under the terms of Article\n5. We will report it.", 1),
-        ("- We will act under the terms of Article\n5. We will report it.", 1),
-        ("We will meet the envoy of the U.S.\nand J. Smith will not attend.", 1),
-        ("We will see to it, i. e. pay for it.", 1),
-        ("We will do what stands in section\np. 7 of the plan.", 1),
-        ("1.5 million tonnes will be bought by Canada.", 1),
-        ("Our aid, sent by air\n— and by sea — will go on.", 1),
-        ("We will send aid by air,\n- by road and by sea.", 1),
+        "We will pay EUR\n1.1 billion for it and build a port.",
+        "We will halve it by the end of the year\n2030. We will report it.",
+        "We will act under the terms of Article\n5. We will report it.",
+        "- We will act under the terms of Article\n5. We will report it.",
+        "We will meet the envoy of the U.S.\nand J. Smith will not attend.",
+        "We will see to it, i. e. pay for it.",
+        "i. e. Canada will pay for it.",
+        "We will do what stands in section\np. 7 of the plan.",
+        "1.5 million tonnes will be bought by Canada.",
+        "Our aid, sent by air\n— and by sea — will go on.",
+        "We will send aid by air,\n- by road and by sea.",
     ],
 )
-def test_numbers_and_letters_that_only_look_like_labels(tmp_path: Path, text: str, verbs: int) -> None:
-    assert len(prose.read(written(tmp_path, text, "a.txt")).blocks) == verbs
+def test_numbers_and_letters_that_only_look_like_labels(tmp_path: Path, text: str) -> None:
+    found = prose.read(written(tmp_path, text, "a.txt")).blocks
+    assert [one.label for one in found] == ["-" if text.startswith("- ") else ""]
 
 
 def test_a_heading_with_the_number_of_its_chapter_stays_one(tmp_path: Path) -> None:
@@ -321,8 +323,8 @@ def test_a_verb_of_a_series_keeps_its_rung_and_its_own_words() -> None:
         ("explore", "explored", None, ("if needed",), "Canada intends to … explore gas if needed"),
         ("share", "intended", None, (), "Canada intends to … share data"),
     ]
-    assert [one.clause for one in said("We will not sell arms or train troops.")] == [
-        "We will not sell arms", "We will not … train troops",
+    assert [one.clause for one in said("We will not sell arms or train troops, and will go.")] == [
+        "We will not sell arms", "We will not … train troops", "We … will go",
     ]  # fmt: skip
 
 
@@ -506,11 +508,12 @@ def test_a_scan_that_a_browser_printed_is_told(tmp_path: Path) -> None:
     text = [(72.0, 760.0 - 13 * at, 11.0, "We will meet in the spring of the year.") for at in range(5)]
     (tmp_path / "a.pdf").write_bytes(pictured([HEADS, text], 500, 300))
     assert pact.read(tmp_path / "a.pdf").notes == (
-        "probably a scan: page 1 is a picture with 4 words beside it, and only these are read; run text recognition "
-        "(OCR) over it and give what comes out",
+        'running heads, feet and page numbers are left out: 2 lines, first "file:///scan.html 1/1"',
+        "probably a scan: page 1 is a picture, and nothing of it is read; run text recognition (OCR) over it and give "
+        "what comes out",
     )
     (tmp_path / "b.pdf").write_bytes(pictured([HEADS], 500, 300))
-    assert pact.read(tmp_path / "b.pdf").notes[0].startswith("probably a scan: the PDF is a picture with 4 words")
+    assert pact.read(tmp_path / "b.pdf").notes[0].startswith("probably a scan: the PDF is a picture, with 4 words")
     (tmp_path / "c.pdf").write_bytes(pictured([HEADS], 50, 30))  # a sign on the page is no scan of it
     assert pact.read(tmp_path / "c.pdf").notes == ()
 

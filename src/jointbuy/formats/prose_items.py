@@ -77,7 +77,7 @@ class Labels:
         if form(label) == "chapter":
             return not _UNITS.match(behind) and (begins(label) or self._next(label))
         if form(label) == "letter" and label.endswith("."):
-            return begins(label) or self._next(label)
+            return (begins(label) or self._next(label)) and not behind.startswith("e.")  # i. e.
         return True
 
 

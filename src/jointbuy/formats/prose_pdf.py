@@ -40,6 +40,8 @@ _SIGNS = str.maketrans(
 _NUMBER = re.compile(
     r"(?:page|p\.)?\s*[-–—\[(|]?\s*(?:\d{1,3}|[ivxl]{1,6})\s*[-–—\])|]?(?:\s*(?:/|of)\s*\d{1,4})?", re.IGNORECASE
 )
+_PRINTED = re.compile(r"(?:file|https?)://\S+\s+\d{1,4}/\d{1,4}|\d{1,4}[./-]\d{1,2}[./-]\d{2,4}, \d{1,2}:\d\d.{0,200}")
+"""What a browser prints below and above a page: where it is from, when it was printed."""
 _MARK = re.compile(r"\s*(?:\d{1,3}|[*†‡§]{1,3}|[a-z])\s*")
 _NOTE = re.compile(r"\(?(?P<mark>\d{1,3}|[*†‡]{1,3})\)?[.:]?\s+(?=\S)")
 _ENDS = tuple(".:;!?”)")
@@ -247,7 +249,7 @@ def _told(found: Sequence[Sequence[Line]], notes: list[str], pictured: Container
     said = tuple(dict.fromkeys(text for _, _, text in sorted(heads)))
     if said:
         notes.append(f"running heads, feet and page numbers are left out: {len(heads):,} lines, first {shown(said[0])}")
-    notes += _scans(kept, pictured)
+    notes += _scans(found, kept, pictured)
     body = _usual(Counter[float](), [(round(line.size, 1), len(line.text)) for page in kept for line in page])
     gaps = [(round(gap, 1), 1) for page in kept for one, two in pairwise(page) if 0 < (gap := _gap(one, two)) < 4]
     usual = _usual(Counter[float](), gaps) or 1.2
@@ -272,18 +274,16 @@ def _told(found: Sequence[Sequence[Line]], notes: list[str], pictured: Container
     return Pages(tuple(_joined(lines, words)), tuple(pages), said, tuple(notes))
 
 
-def _scans(pages: Sequence[Sequence[Line]], pictured: Container[int]) -> list[str]:
+def _scans(found: Sequence[Sequence[Line]], kept: Sequence[Sequence[Line]], pictured: Container[int]) -> list[str]:
     """What is said of pages that are pictures but for a few words, such as those that a browser prints on the edge."""
-    counted = [sum(len(line.text.split()) for line in page) for page in pages]
-    few = [at for at, words in enumerate(counted, 1) if at in pictured and 0 < words <= _SCANNED]
+    pages = [(at, sum(len(line.text.split()) for line in page)) for at, page in enumerate(kept, 1)]
+    few = [at for at, words in pages if at in pictured and words <= _SCANNED and found[at - 1]]
     if not few:
         return []
     whole = "the PDF is" if len(few) == len(pages) else f"page {listed([str(at) for at in few])} is"
-    words = sum(counted[at - 1] for at in few)
-    return [
-        f"probably a scan: {whole} a picture with {words:,} words beside it, and only these are read; run text "
-        "recognition (OCR) over it and give what comes out"
-    ]
+    words = sum(number for at, number in pages if at in few)
+    beside = f"with {words:,} words beside it, and only these are read" if words else "and nothing of it is read"
+    return [f"probably a scan: {whole} a picture, {beside}; run text recognition (OCR) over it and give what comes out"]
 
 
 def _usual(counted: Counter[float], values: Sequence[tuple[float, int]]) -> float:
@@ -308,7 +308,8 @@ def _running(found: Sequence[Sequence[Line]]) -> set[tuple[int, float, str]]:
         for line in edge:
             seen[re.sub(r"\d+", "#", line.text.lower()), round(line.y / 6)].append(line)
         outer = [by_height[0], by_height[-1]] if len(page) > 1 else []
-        heads |= {(line.page, line.y, line.text) for line in outer if _NUMBER.fullmatch(line.text)}
+        edges = [line for line in outer if _NUMBER.fullmatch(line.text) or _PRINTED.fullmatch(line.text)]
+        heads |= {(line.page, line.y, line.text) for line in edges}
     least = 2 if len(found) <= 4 else 3
     for lines in seen.values():
         if len({line.page for line in lines}) >= least:

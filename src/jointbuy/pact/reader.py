@@ -234,11 +234,15 @@ def _promise(
         negated=negated,
         quoted=any(start <= piece.place(verb.start) < end for start, end in sentence.quoted),
         words=tuple(words[at].text for at in clause.chain),
-        clause=_own(piece, words, clause, span) if series else span.strip(" ,;"),
+        clause=_own(piece, words, clause, span, whole=whole),
     )
 
 
-def _own(piece: Piece, words: Sequence[Word], clause: Clause, span: str) -> str:
-    """The words of a verb in a series, behind those that it shares with the others: We will … share data."""
-    first, end = shared(words, clause)
-    return f"{piece.text[words[first].start : words[end - 1].end]} … {span.strip(' ,;')}"
+def _own(piece: Piece, words: Sequence[Word], clause: Clause, span: str, *, whole: bool) -> str:
+    """The words of a promise, behind those that it shares with others in its sentence: We will … share data."""
+    own, first, end = span.strip(" ,;"), 0, 0
+    if not whole and in_series(clause):
+        first, end = shared(words, clause)
+    elif not whole and clause.subject and clause.subject.end <= clause.start:
+        first, end = clause.subject.start, clause.subject.end
+    return f"{piece.text[words[first].start : words[end - 1].end]} … {own}" if end else own
