@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from jointbuy.commitments import Promise, Prose, Reading, Sentence
 from jointbuy.law.reader import Reader
+from jointbuy.pact import amounts
 from jointbuy.pact.actors import SPEAKERS, Word, words_of
 from jointbuy.pact.chains import Clause
 from jointbuy.pact.declared import noun
@@ -179,6 +180,7 @@ def _promise(sentence: Sentence, words: Sequence[Word], clause: Clause, spoke: s
     negated, verb = clause.negated, words[clause.verb]
     again = base(words[clause.chain[0]].low) == "recommit" or noun(words, clause.chain[0]) is not None
     restated = clause.strength == "restated" and again
+    free = _CONDITION.sub(" ; ", span)
     undertakes = clause.strength in PROMISES and clause.modality in {"obligation", "prohibition"}
     return Promise(
         id=name,
@@ -196,4 +198,6 @@ def _promise(sentence: Sentence, words: Sequence[Word], clause: Clause, spoke: s
         negated=negated,
         quoted=any(start <= verb.start < end for start, end in sentence.quoted),
         words=tuple(words[at].text for at in clause.chain),
+        amounts=amounts.amounts_of(free),
+        frequency=amounts.frequency_of(free),
     )

@@ -90,7 +90,9 @@ def _promise(one: Promise, titles: Mapping[str, str], unit: str, width: int) -> 
     yield from dim(wrap(short(one.sentence.text), width, 2, 2))
     for name, value in (
         ("words", ", ".join(one.words)),
-        ("by when", one.deadline or ""),
+        ("by when", " = ".join(filter(None, (one.deadline, one.due)))),
+        ("how much", "; ".join(one.amounts)),
+        ("how often", one.frequency or ""),
         ("if", "; ".join(one.conditions)),
     ):
         if value:
@@ -182,6 +184,9 @@ def _json(one: Promise, score: Legalization | None = None) -> Json:
         "object": one.object,
         "area": one.area,
         "deadline": one.deadline,
+        "due": one.due,
+        "amounts": list(one.amounts),
+        "frequency": one.frequency,
         "conditions": list(one.conditions),
         "negated": "yes" if one.negated else "no",
         "quoted": "yes" if one.quoted else "no",
