@@ -20,7 +20,10 @@ from jointbuy.report.pact_charts import Heat
 from jointbuy.report.pact_words import PACT
 
 _HEAD = ("id", "line", "commitment", "actor", "meant", "verb", "modality", "strength", "area", "deadline", "conditions")
-_HEAD_MORE = ("due", "amounts", "frequency", "negated", "quoted", "object", "words", "obligation", "precision", "delegation", "overruled", "text")
+_HEAD_MORE = (
+    *("due", "amounts", "frequency", "negated", "quoted", "object", "words"),
+    *("obligation", "precision", "delegation", "overruled", "text"),
+)
 
 
 def write(found: Reading, folder: Path) -> tuple[Path, ...]:
