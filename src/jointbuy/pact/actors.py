@@ -43,8 +43,8 @@ PREPOSITIONS = frozenset(
     "over across towards toward throughout per via pursuant without including as than regarding concerning".split()
 )
 _OPENERS = frozenset(
-    "that which who whom whose where when if whether because while unless until since although though what how so "
-    "provided however therefore moreover furthermore".split()
+    "that which who whom whose where when if whether because while unless until since although though what how why so "
+    "once provided however therefore moreover furthermore".split()
 )
 _SIGNS = frozenset(',;:.()[]“”‘"—–!?')
 _CUTS = PREPOSITIONS | frozenset(
@@ -176,9 +176,10 @@ def words_of(text: str) -> tuple[Word, ...]:
         cut, denied = one.start() + len(short[1]), short[2] is not None
         first, last = short[1].lower(), (short[2] or short[3])
         low = "not" if denied else _FULL[last[1:].lower()]
-        shown = one[0] if denied else short[1]
-        found.append(Word(shown, _FULL.get(first, first) if denied else first, one.start(), cut))
-        found.append(Word(last, low, cut, one.end()))
+        found.append(Word(short[1], _FULL.get(first, first) if denied else first, one.start(), cut))
+        if denied:
+            found[-1] = found[-1]._replace(text=one[0])  # what is matched is shown: won't, not wo
+        found.append(Word(low, low, cut, one.end()))
     return tuple(found)
 
 
@@ -263,6 +264,8 @@ def _is_edge(words: Sequence[Word], at: int) -> bool:
     if word.low == "that" and at and words[at - 1].low in PREPOSITIONS:  # of that state
         return False
     if word.text == "," and 0 < at < len(words) - 1 and _counted(words[at - 1].text, words[at + 1].text):
+        return False
+    if word.low == "once" and at + 1 < len(words) and words[at + 1].low in {"again", "more"}:
         return False
     if word.low == "provided" and at + 1 < len(words):  # provided that, not the data provided by
         return words[at + 1].low == "that"
@@ -451,6 +454,9 @@ def _judge(words: Sequence[Word], start: int, end: int) -> Subject:
         return Subject(start, end, head, agent=True)
     if is_person(words, start, end, head):
         return Subject(start, end, head, agent=True)
+    for at in range(start + 2, end - 1):  # they meet in the U.S. Canada will attend
+        if "." in words[at].text and words[at].text.isupper() and words[at - 1].low == "the" and can_act(words[at + 1].text):
+            start = at + 1 if words[at - 2].low in PREPOSITIONS else start
     tail = _tail(words, start, end)
     if tail < end:
         return Subject(tail, end, words[end - 1].text, agent=True)

@@ -95,14 +95,17 @@ _DONE = re.compile(
 """What stands in front of when something was done."""
 
 
-def deadline_of(text: str) -> str | None:
-    """The first deadline of a clause as written; None where none is told."""
+def deadline_of(text: str, *, said: bool = False) -> str | None:
+    """The first deadline of a clause as written; None where none is told.
+
+    `said`: the text begins behind a verb that tells what was promised, so that a date there is that of the promise.
+    """
     for one in _SET.finditer(text):
         if not _SPANS.match(one[0]):
             return one[0].strip()
     for one in _TOLD.finditer(text):
         before = text[max(0, one.start() - 30) : one.start()].rstrip()
-        if not _DONE.search(before) and not re.match(r"(?:at|for|around) (?:this|next)", one[0]):
+        if not (said and not before) and not _DONE.search(before) and not re.match(r"(?:at|for|around) (?:this|next)", one[0]):
             return one[0].strip()
     return None
 

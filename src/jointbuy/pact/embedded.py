@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from types import MappingProxyType
+from collections.abc import Iterable, Sequence
 
 from jointbuy.pact.actors import MODALS, SPEAKERS, Subject, Word, subject_of
 from jointbuy.pact.chains import BE, DETERMINERS
@@ -64,18 +63,17 @@ def after_belief(words: Sequence[Word], subject: Subject) -> Subject | None:
             continue
         following = words[at + 1]
         if following.text[0].isupper() or following.low in DETERMINERS | _PRONOUNS | SPEAKERS:
-            return subject._replace(start=at + 1, pronoun=following.low in _PRONOUNS)
+            pronoun = following.low in _PRONOUNS
+            return subject._replace(start=at + 1, agent=subject.agent or pronoun, pronoun=pronoun)
     return None
 
 
 # --- what was promised long ago -------------------------------------------------------------
 
-_YEAR = r"(?:in (?:(?:early|mid|late) )?(?:[a-z]+ )?(?:19|20)\d\d"
 _AGO = re.compile(
-    rf"{_YEAR}|last (?:year|month|week|summer|autumn|fall|spring|winter|decade)|(?:\w+ ){{1,2}}(?:years?|months?|weeks?|decades?) ago"
-    r"|previously|yesterday|earlier this|back in|at (?:our|the|their) (?:last|previous))\b"
+    r"(?:in (?:(?:early|mid|late) )?(?:[a-z]+ )?(?:19|20)\d\d|last (?:year|month|week|summer|autumn|fall|spring|winter"
+    r"|decade)|(?:\w+ ){1,2}(?:years?|months?|weeks?|decades?) ago|previously|yesterday|earlier this|back in|at (?:our|the|their) (?:last|previous))\b"
 )
-_LATER = frozenset({"shall", "will"})
 
 
 def is_past(words: Sequence[Word], at: int, subject: Subject) -> bool:
@@ -89,6 +87,8 @@ def is_past(words: Sequence[Word], at: int, subject: Subject) -> bool:
         begin -= 1
     before = " ".join(word.low for word in words[begin : subject.start] if word.text != ",")
     stated = any(word.low in MODALS for word in words[begin : subject.start])
+    if any(word.low == "previously" for word in words[subject.end : at]):
+        return True
     return _AGO.match(after) is not None or (not stated and _AGO.match(before.removeprefix("already ")) is not None)
 
 
@@ -121,9 +121,9 @@ _SAID = re.compile(r"^,? ?(?:said|says|stated|declared|added) ((?:the )?(?:[A-Z]
 _SAID_BY = re.compile(r"^,? ?((?:the )?(?:[A-Z][\w’'-]+\.? ){1,5})(?:said|says|stated|declared|added)")
 
 
-def speaker(text: str, quoted: Mapping[int, int] | Sequence[tuple[int, int]], at: int) -> str | None:
+def speaker(text: str, quoted: Sequence[tuple[int, int]], at: int) -> str | None:
     """Who says what stands within quotation marks at a place, as written beside them; None where nobody is named."""
-    for start, end in dict(quoted).items():
+    for start, end in quoted:
         if start <= at < end:
             before, after = text[:start].rstrip(), text[end:]
             found = _SAYS.search(before) or _SAID.match(after) or _SAID_BY.match(after)

@@ -14,6 +14,7 @@ from jointbuy.pact.actors import (
     can_act,
     head_of,
     skip_adverbs,
+    skip_insert,
     subject_of,
 )
 from jointbuy.pact.chains import (
@@ -29,7 +30,7 @@ from jointbuy.pact.chains import (
     is_subordinate,
     rung_at,
 )
-from jointbuy.pact.conditions import without_conditions
+from jointbuy.pact.conditions import is_condition, without_conditions
 from jointbuy.pact.deadlines import without_deadlines
 from jointbuy.pact.declared import OWN, joint
 from jointbuy.pact.embedded import after_belief, foreign, is_believed
@@ -122,7 +123,7 @@ def _modal(words: Sequence[Word], at: int, last: Clause | None) -> Clause | None
     inverted = turned(words, at, found=bool(chain))
     if inverted:
         chain, negated = chain_of(words, inverted[0].end, inverted[1])
-    if not chain:
+    if not chain or (words[chain[-1]].low not in _ACTS and foreign(words)):
         return None
     chain, negated = _without_fail(words, chain, negated)
     places = (*(told.places if told else (at,)), *chain)
@@ -131,15 +132,17 @@ def _modal(words: Sequence[Word], at: int, last: Clause | None) -> Clause | None
     nobody = subject is not None and not inverted and denies_everybody(words, subject)
     negated ^= nobody
     modality, strength = _weigh(words, first, chain, negated, passive)
-    if is_denied(words, places, modal=True, nobody=nobody):
+    if (told and told.denied) or is_denied(words, places, modal=True, nobody=nobody):
         modality, negated = "statement", True
     named = acting(words, subject, first, chain, passive)
     if named and first == "will" and joint(words, named.start, named.head) and not passive:
         named = named._replace(agent=not _helps(words, named, chain[-1]))
-    if named and (is_believed(words, named) or _foreign_verb(words, chain[-1])):
+    if named and is_believed(words, named):
         named = subject = named._replace(agent=False)
     elif told and not passive and not (named and named.agent):
         return None  # the aim is to
+    if subject and subject.head.lower() in {"effort", "efforts"} and any(words[at].low == "made" for at in chain):
+        passive, strength = True, weakest([strength, "effort"])  # every effort will be made to
     unnamed = passive and modality != "statement" and _is_unnamed(words, named, first, chain[-1])
     start = at if named is None or named.end > at or (last and named == last.subject) else named.start
     return Clause(named, start, chain[-1], 0, modality, strength, negated, passive, places, unnamed)
@@ -175,13 +178,10 @@ def _helps(words: Sequence[Word], subject: Subject, verb: int) -> bool:
     return words[subject.start].low not in OWN and words[verb].low in _HELPS and subject.head.lower() in _DEEDS
 
 
-def _foreign_verb(words: Sequence[Word], verb: int) -> bool:
-    return words[verb].low not in _ACTS and foreign(words) > 0
-
-
 def _is_unnamed(words: Sequence[Word], subject: Subject | None, first: str, verb: int) -> bool:
     """Whether a passive promises a deed without a word of who does it: a joint fund will be established."""
-    if subject is None or subject.agent or first not in {"will", "shall"} or not done(words, verb):
+    efforts = subject is not None and subject.head.lower() in {"effort", "efforts"}
+    if subject is None or subject.agent or first not in {"will", "shall"} or not (done(words, verb) or efforts):
         return False
     before = words[subject.start - 1].low if subject.start else ""
     if words[subject.start].low in RELATIVE or is_subordinate(words, subject.start) or is_believed(words, subject):
@@ -302,6 +302,8 @@ def _joined(words: Sequence[Word], at: int, last: Clause) -> Clause | None:
     before = at - 1
     while before > last.verb and (words[before].low.endswith("ly") or words[before].low == "also"):
         before -= 1
+    held = _before_condition(words, before, last.verb)
+    before, conditional = held, held != before
     but = words[before].low == "but"
     again = words[before].low == "to" and words[before - 1].low == "and"
     listed = words[before].text == "," and low not in _EITHER
@@ -315,10 +317,18 @@ def _joined(words: Sequence[Word], at: int, last: Clause) -> Clause | None:
     after = words[at + 1].low if at + 1 < len(words) else ""
     if low in _EITHER and after not in DETERMINERS:
         return None
-    if after in {"of", "and", ",", "."}:
+    if after in {"of", "and", "."} or (after == "," and not conditional):
         return None
     rungs = [last.strength] + [one for one in (rung_at(words, at),) if one]
     return Clause(last.subject, at, at, 0, last.modality, weakest(rungs), last.negated and not but, False, (*last.chain[:-1], at))
+
+
+def _before_condition(words: Sequence[Word], before: int, floor: int) -> int:
+    """Back over a condition between `and` and a verb: and, where appropriate, send; and where possible send."""
+    begin = skip_insert(words, before + 1, floor)
+    begin = begin if begin <= before else before - 1
+    said = " ".join(word.text for word in words[begin : before + 1]).strip(" ,")
+    return begin - 1 if begin - 1 > floor and words[begin - 1].low in {"and", "but"} and is_condition(said) else before
 
 
 def _more_to_come(words: Sequence[Word], at: int) -> bool:

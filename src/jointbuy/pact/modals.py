@@ -20,6 +20,7 @@ class Put(NamedTuple):
     first: str
     negated: bool
     places: tuple[int, ...]
+    denied: bool = False
 
 
 _REQUIRED = frozenset("required obliged obligated bound".split())
@@ -43,6 +44,8 @@ _INVERTS = (
 def put(words: Sequence[Word], at: int) -> Put | None:
     """A duty or a promise in several words that begins at a place: is to, are going to, has to, is required to."""
     low = words[at].low
+    if low in {"do", "does", "did"} and [word.low for word in words[at + 1 : at + 4]] == ["not", "have", "to"]:
+        return Put(at + 4, "must", True, (at, at + 2), denied=True)
     if low not in {"is", "are", "has", "have"}:
         return None
     place, negated = over_adverbs(words, at + 1, False)
@@ -62,7 +65,7 @@ def put(words: Sequence[Word], at: int) -> Put | None:
     described = verb.low == "be" and (done in _PRAISED or (first == "must" and not passive))  # is to be commended
     if not plain or described or (verb.low in _NO_DUTY and low in {"has", "have"}):
         return None
-    return Put(place + 1, first, negated, places)
+    return Put(place + 1, first, negated, places, denied=negated and len(places) > 1 and first == "must")
 
 
 def is_noun(words: Sequence[Word], at: int) -> bool:
@@ -105,6 +108,8 @@ def denies_everybody(words: Sequence[Word], subject: Subject) -> bool:
     after = words[subject.start + 1].low if subject.start + 1 < len(words) else ""
     if words[subject.start].low in _NOBODY:
         return after not in _COMPARED
+    if words[subject.start].low == "not":  # not a single soldier
+        return after in {"a", "one", "any"}
     before = [word.low for word in words[max(0, subject.start - 3) : subject.start]]
     while before and before[-1] in {"of", "the"}:
         before.pop()

@@ -18,6 +18,7 @@ from jointbuy.pact.amounts import amounts_of, frequency_of
 from jointbuy.pact.chains import Clause
 from jointbuy.pact.conditions import conditions_of, without_conditions
 from jointbuy.pact.deadlines import deadline_of, due_of
+from jointbuy.pact.embedded import speaker
 from jointbuy.pact.declared import noun
 from jointbuy.pact.grammar import clauses
 from jointbuy.pact.language import english
@@ -148,20 +149,20 @@ def _promise(sentence: Sentence, words: Sequence[Word], clause: Clause, spoke: s
     span = text[first:last]
     behind = text[words[clause.verb].end : last].strip(' ,;:.”“"')
     actor = text[words[subject.start].start : words[subject.end - 1].end] if subject and subject.agent else None
-    deadline, free = deadline_of(span), without_conditions(span)
+    restated = clause.strength == "restated"
+    deadline, free = deadline_of(behind if restated else span, said=restated), without_conditions(span)
     negated, verb = clause.negated, words[clause.verb]
     again = base(words[clause.chain[0]].low) == "recommit" or noun(words, clause.chain[0]) is not None
-    restated = clause.strength == "restated" and again
     undertakes = clause.strength in PROMISES and clause.modality in {"obligation", "prohibition"}
     return Promise(
         id=name,
         sentence=sentence,
         actor=actor,
-        meant=spoke if subject and subject.pronoun and spoke else actor,
+        meant=_meant(sentence, clause, actor, spoke, verb.start),
         verb=verb.text,
         modality=clause.modality,
         strength=clause.strength,
-        commitment=(actor is not None and (undertakes or restated)) or (clause.unnamed and undertakes),
+        commitment=(actor is not None and (undertakes or (restated and again))) or (clause.unnamed and undertakes),
         object=behind,
         area=area_of(f"{verb.text} {behind}") or area_of(text) or area_of(sentence.heading),
         deadline=deadline,
@@ -173,3 +174,13 @@ def _promise(sentence: Sentence, words: Sequence[Word], clause: Clause, spoke: s
         amounts=amounts_of(free),
         frequency=frequency_of(free),
     )
+
+
+def _meant(sentence: Sentence, clause: Clause, actor: str | None, spoke: str | None, at: int) -> str | None:
+    """Whom an actor stands for: who speaks within quotation marks, who acted before a pronoun; `it` is never `we`."""
+    if actor is None or clause.subject is None:
+        return actor
+    if actor.lower() in SPEAKERS and (said := speaker(sentence.text, sentence.quoted, at)):
+        return said
+    plural = spoke is not None and spoke.lower() in SPEAKERS and clause.subject.head.lower() != "they"
+    return spoke if clause.subject.pronoun and spoke and not plural else actor
