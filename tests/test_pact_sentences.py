@@ -46,9 +46,7 @@ def said(text: str) -> list[Promise]:
 def told(one: Promise) -> Row:
     """A promise of the reader as a row."""
     conditions = "; ".join(one.conditions) or "-"
-    return Row(
-        one.actor or "not named", one.strength, "not" if one.negated else "-", one.deadline or "-", conditions
-    )
+    return Row(one.actor or "not named", one.strength, "not" if one.negated else "-", one.deadline or "-", conditions)
 
 
 @pytest.mark.parametrize("sentence", table())
@@ -187,7 +185,9 @@ def test_frequencies(text: str, often: str | None) -> None:
 
 
 def test_a_promise_has_its_own_amount_and_frequency() -> None:
-    found = said("Norway will pay EUR 10 million yearly by 2030 and the Union will, if two thirds agree, send 50 ships.")
+    found = said(
+        "Norway will pay EUR 10 million yearly by 2030 and the Union will, if two thirds agree, send 50 ships."
+    )
     assert [(one.amounts, one.frequency, one.due) for one in found] == [
         (("EUR 10 million",), "yearly", "2030-01-01/2030-12-31"),
         (("50 ships",), None, None),

@@ -42,7 +42,9 @@ _ONLY_BEFORE: Mapping[str, frozenset[str]] = MappingProxyType(
     }
 )
 """Verbs that say what a thing is before these words only: take effect, but take measures."""
-_SET_UP = frozenset("established created appointed posted founded instituted convened launched nominated deployed".split())
+_SET_UP = frozenset(
+    "established created appointed posted founded instituted convened launched nominated deployed".split()
+)
 _WITH_OUT: Mapping[str, str] = MappingProxyType({"set": "up", "carried": "out"})
 _DEEDS = _SET_UP | frozenset(
     """
@@ -113,7 +115,12 @@ def acting(
     somebody = subject is not None and (subject.head.lower() in {"he", "she"} or _personal(words, chain))
     if subject is not None and (subject.pronoun or named) and described and not (somebody and first in LAW):
         return subject._replace(agent=False)
-    if subject is not None and passive and subject.head.lower() not in SPEAKERS and (first not in LAW or _set_up(words, chain[-1])):
+    if (
+        subject is not None
+        and passive
+        and subject.head.lower() not in SPEAKERS
+        and (first not in LAW or _set_up(words, chain[-1]))
+    ):
         return subject._replace(agent=False)  # whom it is done to does not do it
     return subject
 
@@ -135,7 +142,9 @@ def _barred(words: Sequence[Word], subject: Subject) -> Subject | None:
     """Who must not do what is prohibited: the sale of arms by firms shall be prohibited."""
     for at in range(subject.start + 1, subject.end - 1):
         if words[at].low == "by":
-            end = next((later for later in range(at + 2, subject.end) if words[later].low in {"or", "and"}), subject.end)
+            end = next(
+                (later for later in range(at + 2, subject.end) if words[later].low in {"or", "and"}), subject.end
+            )
             head = head_of(words, at + 1, end)
             return Subject(at + 1, end, head, agent=True) if can_act(head) else None
     return None

@@ -32,7 +32,8 @@ class Subject(NamedTuple):
 
 
 _WORD = re.compile(
-    r"\d+(?:,\d+)+|(?:Mr|Mrs|Ms|Dr|Prof)\.|(?:[A-Z]\.){2,}(?![\w-])|\d+(?=\.[A-Z][a-z])|[^\W_](?:[\w.’'/-]*\w)?|[^\w\s]", re.UNICODE
+    r"\d+(?:,\d+)+|(?:Mr|Mrs|Ms|Dr|Prof)\.|(?:[A-Z]\.){2,}(?![\w-])|\d+(?=\.[A-Z][a-z])|[^\W_](?:[\w.’'/-]*\w)?|[^\w\s]",
+    re.UNICODE,
 )
 _SHORT = re.compile(r"(.+?)(?:(n[’'ʼ]t)|([’'ʼ](?:ll|ve|re)))$", re.IGNORECASE)
 """Two words written as one: won't, we'll, they've."""
@@ -169,7 +170,7 @@ def words_of(text: str) -> tuple[Word, ...]:
     """The words and signs of a text in order; `won't` is the words will and not, `we'll` we and will."""
     found: list[Word] = []
     for one in _WORD.finditer(text):
-        short = _SHORT.fullmatch(one[0]) if one[0][-1] in "tTlLeE" else None
+        short = None if one[0].isalnum() else _SHORT.fullmatch(one[0])
         if short is None:
             found.append(Word(one[0], one[0].lower(), one.start(), one.end()))
             continue
@@ -455,7 +456,12 @@ def _judge(words: Sequence[Word], start: int, end: int) -> Subject:
     if is_person(words, start, end, head):
         return Subject(start, end, head, agent=True)
     for at in range(start + 2, end - 1):  # they meet in the U.S. Canada will attend
-        if "." in words[at].text and words[at].text.isupper() and words[at - 1].low == "the" and can_act(words[at + 1].text):
+        if (
+            "." in words[at].text
+            and words[at].text.isupper()
+            and words[at - 1].low == "the"
+            and can_act(words[at + 1].text)
+        ):
             start = at + 1 if words[at - 2].low in PREPOSITIONS else start
     tail = _tail(words, start, end)
     if tail < end:

@@ -68,6 +68,7 @@ _THINGS = re.compile(
     r"(?: ?(?:[kMGT]Wh?|TWh|km|kg|[MG]t|bcm)(?!\w)|(?: [A-Za-z][a-z-]{1,20}){0,2}?"
     rf" (?:(?!(?:{_TIMES})s\b)[A-Za-z-]{{2,20}}(?<!s)(?<!u)(?<!i)s|{_MANY})(?!\w))",
 )
+_ANY = re.compile(rf"\d|\b(?:{_WORDS})\b|\b(?:doubl|tripl|trebl|quadrupl|halv)", re.IGNORECASE)
 _DEFINITE = frozenset(
     "the our their its these those his her all both other half article articles annex no resolution".split()
 )
@@ -82,6 +83,8 @@ def amounts_of(text: str) -> tuple[str, ...]:
 
     Years, days and other spans of time are none, nor is a number that only tells which ones (the 27 members).
     """
+    if not _ANY.search(text):
+        return ()
     found = [(one.start(), one.end()) for one in _AMOUNT.finditer(text)]
     for one in _THINGS.finditer(text):
         free = all(one.end() <= start or end <= one.start() for start, end in found)

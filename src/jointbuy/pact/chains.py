@@ -149,7 +149,9 @@ def rung_at(words: Sequence[Word], at: int) -> Rung | None:
         return "restated" if noun(words, at) else None
     if low == "move" and directly in {"towards", "toward"}:
         return "effort"
-    if (low in {"make", "use", "spare"} and after & {"efforts", "effort"}) or (low == "do" and after & {"utmost", "best"}):
+    if (low in {"make", "use", "spare"} and after & {"efforts", "effort"}) or (
+        low == "do" and after & {"utmost", "best"}
+    ):
         return "effort"
     if low == "look":
         searches = directly in {"into", "at"} or (directly == "for" and bool(after & {"ways", "opportunities"}))

@@ -34,7 +34,9 @@ _PARTS = (
     r"(?:end|close|start|beginning|middle|(?:first|second|third|fourth|last|final) "
     r"(?:half|quarter|third|months?|weeks?)|spring|summer|autumn|fall|winter)"
 )
-_WHOLE = rf"(?:the (?:year|month|decade|century)|(?:this|next|the following) (?:year|month|decade)|{_DATE}|{_YEAR}{_FREE})"
+_WHOLE = (
+    rf"(?:the (?:year|month|decade|century)|(?:this|next|the following) (?:year|month|decade)|{_DATE}|{_YEAR}{_FREE})"
+)
 _WHEN = (
     rf"(?:(?:the )?(?:very )?{_PARTS} of (?:the )?(?:fiscal year |financial year )?{_WHOLE}"
     rf"|(?:the )?(?:Q[1-4]|H[12])(?: of| in)?[ -]?{_YEAR}{_FREE}"
@@ -80,7 +82,7 @@ _SET = re.compile(
 )
 """What sets an end."""
 _TOLD = re.compile(
-    r"\b(?:(?:(?:in|over|during|throughout)(?: the course of)?|on|from|at|around|for)"
+    r"\b(?:(?:(?:in|over|during|throughout)(?: the course of)?|on|from|at|around)"
     rf"(?: the (?:period|years?)(?: from)?)? {_WHEN}(?:{_TO}{_WHEN})?(?: onwards?)?"
     r"|at (?:the|our|their|its) next (?:\w+ ){0,3}(?:summit|meeting|dialogue|session)"
     r"|(?:this|next) (?:year|month|week|summer|autumn|fall|spring|winter)(?![\w’']))",
@@ -88,24 +90,49 @@ _TOLD = re.compile(
 )
 """What only tells when."""
 _SPANS = re.compile(rf"^(?:for|in|over|during|within) an? {_UNIT}$", re.IGNORECASE)
+_EVENT = re.compile(
+    r"\b(?:summit|meeting|dialogue|session|conference|assembly|ministerial|council|review|COP)\b", re.IGNORECASE
+)
+_OCCASION = re.compile(
+    r"\b(?:summit|meetings?|conference|report|forum|assembly|agreement|award|declaration|statement|communiqu\w+|session"
+    r"|scenario|edition|election)(?: (?:in|at) (?-i:[A-Z])[\w-]+)?$",
+    re.IGNORECASE,
+)
+"""Nouns behind which a date tells when they were; at them, it is the day of the promise too."""
+_AT = re.compile(r"\bat (?:\w+ )?(?:[\w’'-]+ ){0,5}[\w-]+$", re.IGNORECASE)
+_HOLDS = frozenset(
+    "host hold convene organise organize launch open attend join chair conclude sign hosted held signed".split()
+)
 _DONE = re.compile(
-    r"(?:ed|\b(?:begun|held|made|taken|given|set|met|built|drawn|put|seen|found|left|won|lost|war|invasion|aggression"
-    r"|since|statement|declaration|back))$"
+    r"(?:(?:ed\b|\b(?:begun|held|made|taken|given|set|met|built|drawn|put|seen|found|left|won|lost|war|invasion|aggression"
+    r"|since|back))(?: (?:in|at) (?-i:[A-Z])[\w-]+)?)$",
+    re.IGNORECASE,
 )
 """What stands in front of when something was done."""
 
 
-def deadline_of(text: str, *, said: bool = False) -> str | None:
+def set_at(text: str) -> int:
+    """The place of the first end that is set in a text; 0 where none is."""
+    found = _SET.search(text)
+    return found.start() if found else 0
+
+
+def deadline_of(text: str, verb: str = "", *, said: bool = False) -> str | None:
     """The first deadline of a clause as written; None where none is told.
 
-    `said`: the text begins behind a verb that tells what was promised, so that a date there is that of the promise.
+    `verb` is what is to be done: to host a summit in 2027 has a day, to build on the summit in 2021 has none. `said`: the
+    text says again what was said, so that only an end that it sets counts.
     """
     for one in _SET.finditer(text):
         if not _SPANS.match(one[0]):
             return one[0].strip()
-    for one in _TOLD.finditer(text):
-        before = text[max(0, one.start() - 30) : one.start()].rstrip()
-        if not (said and not before) and not _DONE.search(before) and not re.match(r"(?:at|for|around) (?:this|next)", one[0]):
+    for one in () if said else _TOLD.finditer(text):
+        before = text[max(0, one.start() - 60) : one.start()].rstrip()
+        if _OCCASION.search(before) and not _AT.search(before) and verb.lower() not in _HOLDS:
+            continue
+        if re.match("from ", one[0], re.IGNORECASE) and _EVENT.search(one[0]):
+            continue
+        if not _DONE.search(before) and not re.match(r"(?:at|for|around) (?:this|next)", one[0]):
             return one[0].strip()
     return None
 

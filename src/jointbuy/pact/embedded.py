@@ -18,12 +18,14 @@ def _forms(verbs: str) -> Iterable[str]:
 
 
 _BELIEF = frozenset(
-    _forms("believe hope expect doubt fear predict anticipate assume suppose suspect wonder imagine guess forecast worry")
+    _forms(
+        "believe hope expect doubt fear predict anticipate assume suppose suspect wonder imagine guess forecast worry"
+    )
 ) | frozenset("think thinks thought see sees saw seen".split())
 """Who believes or hopes that somebody will act promises nothing for him."""
-_CLAIM = frozenset(_forms("claim allege assert argue warn insist contend complain report suggest maintain")) | frozenset(
-    "say says said".split()
-)
+_CLAIM = frozenset(
+    _forms("claim allege assert argue warn insist contend complain report suggest maintain")
+) | frozenset("say says said".split())
 """Who claims it promises nothing for anybody but himself."""
 _SURE = frozenset("confident hopeful afraid sure certain optimistic convinced".split())
 _BELIEFS = frozenset(

@@ -60,7 +60,7 @@ _EITHER = frozenset(
 """Verbs that are nouns as well: after `and` they count only before a determiner."""
 _HELPS = frozenset("help support enable allow contribute make serve benefit lead pave require bring strengthen".split())
 _DEEDS = frozenset("work efforts effort activity activities actions cooperation collaboration exchanges".split())
-_AGREED = frozenset("agree agreed agrees decide decided decides confirm confirmed ensure".split())
+_AGREED = frozenset("agree agreed agrees decide decided decides confirm confirmed".split())
 
 
 def clauses(words: Sequence[Word]) -> list[Clause]:
@@ -77,11 +77,15 @@ def clauses(words: Sequence[Word]) -> list[Clause]:
         elif last and (made := _joined(words, at, last)):
             found.append(made)
         at += 1
-    found = [one._replace(end=_end(words, one, found, n + 1)) for n, one in enumerate(found)]
     begun = [_begun(words, one, found[n - 1] if n else None) for n, one in enumerate(found)]
+    # What only serves a clause, such as a condition with a verb of its own, belongs to it.
+    serves = [one.subject is not None and is_subordinate(words, one.subject.start) for one in found]
+    ends = [
+        next((begun[at] for at in range(n + 1, len(found)) if not serves[at] or serves[n]), len(words))
+        for n in range(len(found))
+    ]
     return [
-        one._replace(start=start, end=max(one.verb + 1, min(one.end, later)))
-        for one, start, later in zip(found, begun, [*begun[1:], len(words)], strict=False)
+        one._replace(start=start, end=_end(words, one, end)) for one, start, end in zip(found, begun, ends, strict=True)
     ]
 
 
@@ -99,9 +103,9 @@ def _begun(words: Sequence[Word], one: Clause, before: Clause | None) -> int:
     return one.start
 
 
-def _end(words: Sequence[Word], one: Clause, found: Sequence[Clause], after: int) -> int:
-    later = (found[at].start for at in range(after, len(found)))
-    end = next((start for start in later if start > one.verb), len(words))
+def _end(words: Sequence[Word], one: Clause, end: int) -> int:
+    """Where a clause ends, before the signs and joins that lead to the next."""
+    end = max(end, one.verb + 1)
     while end > one.verb + 1 and words[end - 1].low in {",", ";", "and", ".", "but", "or"}:
         end -= 1
     return end
@@ -167,7 +171,11 @@ def _subject(words: Sequence[Word], at: int, last: Clause | None) -> Subject | N
 def _without_fail(words: Sequence[Word], chain: tuple[int, ...], negated: bool) -> tuple[tuple[int, ...], bool]:
     """Two denials are none: will not fail to pay, will not hesitate to act."""
     verb = chain[-1]
-    if negated and words[verb].low in {"fail", "hesitate"} and [word.low for word in words[verb + 1 : verb + 2]] == ["to"]:
+    if (
+        negated
+        and words[verb].low in {"fail", "hesitate"}
+        and [word.low for word in words[verb + 1 : verb + 2]] == ["to"]
+    ):
         further, negated = chain_of(words, verb + 2)
         return (*chain, *further), negated
     return chain, negated
@@ -320,7 +328,9 @@ def _joined(words: Sequence[Word], at: int, last: Clause) -> Clause | None:
     if after in {"of", "and", "."} or (after == "," and not conditional):
         return None
     rungs = [last.strength] + [one for one in (rung_at(words, at),) if one]
-    return Clause(last.subject, at, at, 0, last.modality, weakest(rungs), last.negated and not but, False, (*last.chain[:-1], at))
+    return Clause(
+        last.subject, at, at, 0, last.modality, weakest(rungs), last.negated and not but, False, (*last.chain[:-1], at)
+    )
 
 
 def _before_condition(words: Sequence[Word], before: int, floor: int) -> int:

@@ -92,7 +92,9 @@ def turned(words: Sequence[Word], modal: int, *, found: bool) -> tuple[Subject, 
     """
     first = [word.low for word in words[max(0, modal - 6) : modal]]
     fixed = next((one for one in _INVERTS if " ".join(first[-len(one.split()) :]) == one), None)
-    if fixed is None and (found or words[modal].low not in LAW or not {"no", "nor", "only", "not", "neither"} & {*first}):
+    if fixed is None and (
+        found or words[modal].low not in LAW or not {"no", "nor", "only", "not", "neither"} & {*first}
+    ):
         return None
     for end in range(modal + 2, min(len(words), modal + 12)):
         if words[end].text.islower() and words[end].low not in PREPOSITIONS | {"and", "or"}:

@@ -150,7 +150,8 @@ def _promise(sentence: Sentence, words: Sequence[Word], clause: Clause, spoke: s
     behind = text[words[clause.verb].end : last].strip(' ,;:.”“"')
     actor = text[words[subject.start].start : words[subject.end - 1].end] if subject and subject.agent else None
     restated = clause.strength == "restated"
-    deadline, free = deadline_of(behind if restated else span, said=restated), without_conditions(span)
+    free = without_conditions(span)
+    deadline = deadline_of(free, words[clause.verb].text, said=clause.modality == "statement")
     negated, verb = clause.negated, words[clause.verb]
     again = base(words[clause.chain[0]].low) == "recommit" or noun(words, clause.chain[0]) is not None
     undertakes = clause.strength in PROMISES and clause.modality in {"obligation", "prohibition"}

@@ -44,6 +44,9 @@ def spoken(words: Sequence[Word], at: int, last: Clause | None, spoke: Clause | 
     if not chain or (at and words[before - 1].low in _NO_SPEAKER and not again):
         return None
     subject = None if again else subject_of(words, at, last.verb + 1 if last else 0)
+    if subject and subject.start and words[subject.start - 1].low in {"that", "which", "who"}:
+        whole = subject_of(words, subject.start - 1) if words[subject.start].low in BE | HAVE else None
+        subject = whole or subject  # members that are parties to it commit
     inherited = subject is None and (again or words[before - 1].low in {"and", "or", "but"})
     if inherited and last and _belongs(words, at, last):
         return None
@@ -97,9 +100,10 @@ def _opened(words: Sequence[Word], at: int) -> tuple[tuple[int, ...], bool] | No
 
 def _refuses(words: Sequence[Word], at: int) -> tuple[int, ...]:
     """The verbs of a promise that is not made: declines to commit, makes no commitment, has no intention of."""
-    low, said = words[at].low, [word.low for word in words[at + 1 : at + 3]]
-    if len(said) < 2:
+    low = words[at].low
+    if low not in _DECLINES | _MAKES or at + 2 >= len(words):
         return ()
+    said = [word.low for word in words[at + 1 : at + 3]]
     if low in _DECLINES and said[0] == "to" and base(said[1]) in _PLEDGES:
         return (at, *chain_of(words, at + 2)[0])
     no_pledge = low in _MAKES and said[1] in {"commitment", "commitments", "promise", "promises", "pledge", "guarantee"}
@@ -108,8 +112,10 @@ def _refuses(words: Sequence[Word], at: int) -> tuple[int, ...]:
 
 def _unwilling(words: Sequence[Word], at: int) -> tuple[int, ...]:
     """The words of have no intention of leaving: an intention not to."""
+    if words[at].low not in HAVE:
+        return ()
     said = [word.low for word in words[at + 1 : at + 5]]
-    if words[at].low in HAVE and said[:1] == ["no"] and said[1:2] and said[1] in _WISHES and said[2:3] in (["of"], ["to"]):
+    if said[:1] == ["no"] and said[1:2] and said[1] in _WISHES and said[2:3] in (["of"], ["to"]):
         return (at, at + 2, *((at + 4,) if len(said) > 3 else ()))
     return ()
 
