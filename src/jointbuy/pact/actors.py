@@ -133,6 +133,7 @@ _AGENTS = frozenset(
     opcw iaea osce ncas nca ncb ncbs nsa nsas tso tsos dso dsos csd csds aifms
     respondent resident dependent patient proponent opponent incumbent
     maker makers islands payer payers payee payees voter guard guards clerk nurse midwife midwives alliance satcen
+    colleague colleagues counterpart counterparts envoy envoys
     relatives executive executives escort escorts alternate confederation directorate directorate-general marino
     gambia liberia gabon guinea mauritius madagascar seychelles comoros mauritania togo benin burundi eritrea somalia
     myanmar guinea-bissau greenland andorra monaco dominica barbados kiribati kyrgyzstan tajikistan turkmenistan

@@ -36,7 +36,7 @@ _NO_VERBS = frozenset("and or but the a an of for in by with we they it i our th
 _NOT = frozenset({"not", "never", "neither", "nor"})
 _ONLY = frozenset("only merely just solely simply".split())
 _IN = frozenset("in under at by on".split())
-_NEVER = frozenset("circumstances circumstance case event way means account time".split())
+_NEVER = frozenset("circumstances circumstance case event way means account time point moment".split())
 """Nouns after `no` that deny: under no circumstances, in no way."""
 BE = frozenset({"is", "are", "be", "remain", "remains", "been", "being", "stand", "stands"})
 HAVE = frozenset({"have", "has"})
@@ -145,6 +145,8 @@ def rung_at(words: Sequence[Word], at: int) -> Rung | None:
         return "effort" if leads in {"to", "towards", "toward", "for"} and not together else None
     if low in {"hold", "begin", "start", "launch", "open"} and after & {"discussions", "consultations"}:
         return "explored"
+    if low == "expect" and directly != "to":
+        return None  # what is expected of others
     if low == "renew":
         return "restated" if noun(words, at) else None
     if low == "move" and directly in {"towards", "toward"}:

@@ -7,7 +7,10 @@ from collections.abc import Iterator
 
 from jointbuy.pact.deadlines import set_at
 
-_FITTING = "appropriate|necessary|needed|possible|feasible|required|relevant|applicable|warranted|desired"
+_FITTING = (
+    "appropriate|necessary|needed|possible|feasible|required|relevant|applicable|warranted|desired|asked"
+    "|requested|invited"
+)
 _SOMEBODY = r"(?:the|a|an|any|either|one|both|no|it|they|he|she|we|this|that|these|those|such|another|(?-i:[A-Z])\w*)"
 _WORDS = r"(?:[^,;.]|\.(?=\d))"
 """What a condition goes on with: all but the signs that end it; 1.5 has none."""
@@ -18,7 +21,9 @@ _CONDITION = re.compile(
     r"|to the (?:fullest|greatest|maximum) extent possible"
     r"|(?:in accordance|in line|in conformity|consistent) with (?:\w+ ){0,2}(?:national|domestic|respective"
     rf"|constitutional|internal) {_WORDS}{{3,60}}"
-    r"|within (?:(?:the )?(?:limits|means) of )?(?:\w+ )?(?:available|existing) (?:resources|means|budgets?|funds|funding)"
+    r"|within (?:(?:the )?(?:limits|means) of )?(?:\w+ )?(?:available|existing) (?:resources|means|budgets?|funds)"
+    rf"|with the (?:prior )?(?:\w+ )?(?:consent|agreement|approval) of {_WORDS}{{3,60}}"
+    rf"|at the request of {_WORDS}{{3,60}}"
     r"|on a case[- ]by[- ]case basis"
     # the verb before its subject: should the Union agree, were it to ask
     rf"|(?:^|(?<=, )|(?<=; ))(?:should|were) {_SOMEBODY} {_WORDS}{{3,120}}(?=,)"
@@ -29,7 +34,7 @@ _CONDITION = re.compile(
     r"|(?:subject to|provided that|providing that|assuming that|on (?:the )?condition that|contingent (?:up)?on|unless"
     r"|except where|without prejudice to|in the event (?:of|that)|in case of|if|only if|as long as|so long as"
     r"|in ?so ?far as|to the extent(?: that| possible)?|conditional (?:up)?on|pending|depending on|upon request)"
-    rf"(?= |,|$)(?: {_WORDS}{{3,100}})?"
+    rf"(?= |,|$)(?:(?:, [^,;.]{{3,60}},)? {_WORDS}{{3,100}})?"
     rf"|once (?:the|it|they|both|all|this|an?) {_WORDS}{{3,100}})",
     re.IGNORECASE,
 )

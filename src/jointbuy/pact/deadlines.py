@@ -15,7 +15,8 @@ _MONTHS = "January February March April May June July August September October N
 _MONTH = rf"(?-i:{'|'.join(_MONTHS)}|Sept)"
 _YEAR = r"(?:19|20)\d\d"
 _GOES_ON = (
-    "and or but nor to of in on at by with for from through until till under within without across over into than as if "
+    "and or but nor to of in on at by with for from through until till under within without across over into than as "
+    "if "
     "unless where when while whereas which that who whose so because since after before following subject provided the "
     "a an its our their his her this these those all each every both any other no not also further more we they it he "
     "she you one shall will must may should would can could is are was were has have consistent compared relative "
@@ -38,7 +39,7 @@ _WHOLE = (
     rf"(?:the (?:year|month|decade|century)|(?:this|next|the following) (?:year|month|decade)|{_DATE}|{_YEAR}{_FREE})"
 )
 _WHEN = (
-    rf"(?:(?:the )?(?:very )?{_PARTS} of (?:the )?(?:fiscal year |financial year )?{_WHOLE}"
+    rf"(?:(?:the )?(?:very )?(?:{_PARTS} of (?:the )?){{1,2}}(?:fiscal year |financial year )?{_WHOLE}"
     rf"|(?:the )?(?:Q[1-4]|H[12])(?: of| in)?[ -]?{_YEAR}{_FREE}"
     rf"|(?:the )?(?:spring|summer|autumn|fall|winter)(?: of)? {_YEAR}{_FREE}"
     rf"|(?:(?:fiscal|financial|calendar|school) year|FY) ?{_YEAR}(?:[-–/]\d\d(?:\d\d)?)?{_FREE}"
@@ -60,7 +61,7 @@ _COUNT = (
 )
 _ACTS = (
     r"(?:signature|signing|entry into force|entering into force|adoption|conclusion|ratification|accession|approval"
-    r"|notification|receipt|publication|provisional application|expiry|termination|delivery|award|its launch|the launch)"
+    r"|notification|receipt|publication|provisional application|expiry|termination|delivery|award|(?:its|the) launch)"
 )
 _TO = r"(?: ?[-–] ?| (?:through to|through|until|till|to|and) )"
 _SET = re.compile(
@@ -72,7 +73,7 @@ _SET = re.compile(
     r"(?:[’']s?)?(?: time)?(?: (?:of|from|after|following) [^,;.]{3,60})?"
     rf"|{_COUNT}(?: (?:working|calendar|business))? {_UNIT} (?:of|from|after|following|before|prior to|upon) "
     rf"(?:the |its |their )?(?:date of )?(?:the |its |their )?{_ACTS}(?: of [^,;.]{{3,50}})?"
-    rf"|(?:up)?on (?:the )?(?:(?:date|day) of )?(?:its |their |the )?(?:signature|signing|entry into force|ratification)"
+    r"|(?:up)?on (?:the )?(?:(?:date|day) of )?(?:its |their |the )?(?:signature|signing|entry into force)"
     r"(?: of [^,;.]{3,50})?"
     r"|(?:no|not) later than [^,;.]{3,60}"
     r"|(?:in|over|during|for) the (?:coming|next) (?:\w+ )?(?:days|weeks|months|years|decades?)"
@@ -104,8 +105,8 @@ _HOLDS = frozenset(
     "host hold convene organise organize launch open attend join chair conclude sign hosted held signed".split()
 )
 _DONE = re.compile(
-    r"(?:(?:ed\b|\b(?:begun|held|made|taken|given|set|met|built|drawn|put|seen|found|left|won|lost|war|invasion|aggression"
-    r"|since|back))(?: (?:in|at) (?-i:[A-Z])[\w-]+)?)$",
+    r"(?:(?:ed\b|\b(?:begun|began|held|made|taken|given|set|met|built|drawn|put|seen|found|left|won|lost|war|invasion"
+    r"|aggression|since|back))(?: (?:in|at) (?-i:[A-Z])[\w-]+)?)$",
     re.IGNORECASE,
 )
 """What stands in front of when something was done."""
@@ -120,15 +121,16 @@ def set_at(text: str) -> int:
 def deadline_of(text: str, verb: str = "", *, said: bool = False) -> str | None:
     """The first deadline of a clause as written; None where none is told.
 
-    `verb` is what is to be done: to host a summit in 2027 has a day, to build on the summit in 2021 has none. `said`: the
-    text says again what was said, so that only an end that it sets counts.
+    `verb` is what is to be done: to host a summit in 2027 has a day, to build on the summit in 2021 has none. `said`:
+    the text says again what was said, so that only an end that it sets counts.
     """
     for one in _SET.finditer(text):
         if not _SPANS.match(one[0]):
             return one[0].strip()
     for one in () if said else _TOLD.finditer(text):
         before = text[max(0, one.start() - 60) : one.start()].rstrip()
-        if _OCCASION.search(before) and not _AT.search(before) and verb.lower() not in _HOLDS:
+        itself = before.lower().endswith(verb.lower()) and verb  # will report in 2027
+        if not itself and _OCCASION.search(before) and not _AT.search(before) and verb.lower() not in _HOLDS:
             continue
         if re.match("from ", one[0], re.IGNORECASE) and _EVENT.search(one[0]):
             continue
@@ -154,14 +156,15 @@ def opens(words: Sequence[str]) -> int:
 _NAMED = re.compile(
     rf"(?P<part>(?:end|close|start|beginning)(?: of|-)|(?:first|second|third|fourth) (?:half|quarter) of) ?(?:the )?|"
     rf"(?P<iso>{_YEAR}-\d\d-\d\d)|(?P<slot>[QH][1-4])(?: of| in)?[ -]?|"
-    rf"(?:(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?(?: day)?(?: of)? )?(?P<month>{_MONTH})(?: (?P<d2>\d{{1,2}})(?:st|nd|rd|th)?(?!\d))?"
+    rf"(?:(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?(?: day)?(?: of)? )?(?P<month>{_MONTH})"
+    r"(?: (?P<d2>\d{1,2})(?:st|nd|rd|th)?(?!\d))?"
     rf"(?:,? (?P<of>{_YEAR}))?|(?P<year>{_YEAR})(?P<s>s\b)?",
     re.IGNORECASE,
 )
 _VAGUE = re.compile(
     r"\b(?:early|mid|late|middle|spring|summer|autumn|fall|winter|fiscal|financial|school|FY|summit|meeting|dialogue"
-    r"|session|conference|assembly|ministerial|council|review|COP|days?|weeks?|months? (?:of|after|from)|each|every|third "
-    r"of|last|final|signature|force)\b",
+    r"|session|conference|assembly|ministerial|council|review|COP|days?|weeks?|months? (?:of|after|from)|each|every"
+    r"|third of|last|final|signature|force)\b",
     re.IGNORECASE,
 )
 _SHARES = {"first half": (1, 6), "second half": (7, 12)} | {
@@ -181,7 +184,7 @@ def due_of(written: str) -> str | None:
     part = ""
     for one in _NAMED.finditer(written):
         if one["part"] or one["slot"]:
-            part = (one["part"] or one["slot"]).lower()
+            part += (one["part"] or one["slot"]).lower() + " "
             continue
         try:
             span = _span(one, part)
@@ -215,7 +218,7 @@ def _span(one: re.Match[str], part: str) -> tuple[date, date] | None:
         first, last = date(year, month, 1), date(year, month, monthrange(year, month)[1])
     else:
         year = int(one["year"])
-        months = _SHARES.get(part.removesuffix(" of")) or _slot(part)
+        months = next((share for name, share in _SHARES.items() if name in part), _slot(part))
         first = date(year, months[0], 1)
         last = date(year + (9 if one["s"] else 0), months[1], monthrange(year, months[1])[1])
     if part.startswith(("end", "close")):
@@ -226,8 +229,8 @@ def _span(one: re.Match[str], part: str) -> tuple[date, date] | None:
 
 
 def _slot(part: str) -> tuple[int, int]:
-    if re.fullmatch("q[1-4]", part):
-        return 3 * int(part[1]) - 2, 3 * int(part[1])
-    if re.fullmatch("h[12]", part):
-        return (1, 6) if part == "h1" else (7, 12)
-    return 1, 12
+    """The months of Q1 to Q4, H1 and H2, otherwise of the year."""
+    slot = part.split()[-1] if part else ""
+    if slot in {"q1", "q2", "q3", "q4"}:
+        return 3 * int(slot[1]) - 2, 3 * int(slot[1])
+    return {"h1": (1, 6), "h2": (7, 12)}.get(slot, (1, 12))

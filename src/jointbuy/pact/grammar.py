@@ -60,6 +60,12 @@ _EITHER = frozenset(
 """Verbs that are nouns as well: after `and` they count only before a determiner."""
 _HELPS = frozenset("help support enable allow contribute make serve benefit lead pave require bring strengthen".split())
 _DEEDS = frozenset("work efforts effort activity activities actions cooperation collaboration exchanges".split())
+_EFFORTS = frozenset(
+    (head + plural, verb)
+    for head, verb in (("effort", "made"), ("step", "taken"), ("measure", "taken"), ("action", "taken"))
+    for plural in ("", "s")
+)
+"""What is done where it is made or taken: every effort will be made, steps will be taken."""
 _AGREED = frozenset("agree agreed agrees decide decided decides confirm confirmed".split())
 
 
@@ -90,7 +96,7 @@ def clauses(words: Sequence[Word]) -> list[Clause]:
 
 
 def _begun(words: Sequence[Word], one: Clause, before: Clause | None) -> int:
-    """Where a clause begins with what belongs to it: and, where appropriate, it shall; if they should agree, it will."""
+    """Where a clause begins with what belongs to it: and, where possible, it shall; if they should agree, it will."""
     if before is None:
         return one.start
     if before.subject and words[one.start - 1].text == "," and is_subordinate(words, before.subject.start):
@@ -145,8 +151,9 @@ def _modal(words: Sequence[Word], at: int, last: Clause | None) -> Clause | None
         named = subject = named._replace(agent=False)
     elif told and not passive and not (named and named.agent):
         return None  # the aim is to
-    if subject and subject.head.lower() in {"effort", "efforts"} and any(words[at].low == "made" for at in chain):
-        passive, strength = True, weakest([strength, "effort"])  # every effort will be made to
+    if subject and any((subject.head.lower(), words[at].low) in _EFFORTS for at in chain):
+        passive = True  # every effort will be made to
+        strength = weakest([strength, "effort"]) if subject.head.lower().startswith("effort") else strength
     unnamed = passive and modality != "statement" and _is_unnamed(words, named, first, chain[-1])
     start = at if named is None or named.end > at or (last and named == last.subject) else named.start
     return Clause(named, start, chain[-1], 0, modality, strength, negated, passive, places, unnamed)
@@ -154,6 +161,10 @@ def _modal(words: Sequence[Word], at: int, last: Clause | None) -> Clause | None
 
 def _subject(words: Sequence[Word], at: int, last: Clause | None) -> Subject | None:
     """Who is told before a modal to act, wherever he stands."""
+    if last and last.subject and words[last.subject.start].low in RELATIVE and words[at - 1].text == ",":
+        whole = subject_of(words, last.subject.start - 1)  # Sweden, which will chair it, will report
+        if whole and whole.agent:
+            return whole
     subject = _relative(words, at) or subject_of(words, at, last.verb + 1 if last else 0)
     if subject is not None and (inner := after_belief(words, subject)):
         return inner
@@ -169,8 +180,10 @@ def _subject(words: Sequence[Word], at: int, last: Clause | None) -> Subject | N
 
 
 def _without_fail(words: Sequence[Word], chain: tuple[int, ...], negated: bool) -> tuple[tuple[int, ...], bool]:
-    """Two denials are none: will not fail to pay, will not hesitate to act."""
+    """Two denials are none: will not fail to pay, will not hesitate to act; and past have to."""
     verb = chain[-1]
+    if words[verb].low == "have" and [word.low for word in words[verb + 1 : verb + 2]] == ["to"]:
+        return (*chain, *chain_of(words, verb + 2)[0]), negated
     if (
         negated
         and words[verb].low in {"fail", "hesitate"}
@@ -188,8 +201,8 @@ def _helps(words: Sequence[Word], subject: Subject, verb: int) -> bool:
 
 def _is_unnamed(words: Sequence[Word], subject: Subject | None, first: str, verb: int) -> bool:
     """Whether a passive promises a deed without a word of who does it: a joint fund will be established."""
-    efforts = subject is not None and subject.head.lower() in {"effort", "efforts"}
-    if subject is None or subject.agent or first not in {"will", "shall"} or not (done(words, verb) or efforts):
+    steps = subject is not None and any(subject.head.lower() == head for head, _ in _EFFORTS)
+    if subject is None or subject.agent or first not in {"will", "shall"} or not (done(words, verb) or steps):
         return False
     before = words[subject.start - 1].low if subject.start else ""
     if words[subject.start].low in RELATIVE or is_subordinate(words, subject.start) or is_believed(words, subject):
@@ -266,7 +279,9 @@ def _weigh(
     words: Sequence[Word], first: str, chain: Sequence[int], negated: bool, passive: bool
 ) -> tuple[Modality, Rung]:
     lows = {words[at].low for at in chain}
-    rungs: list[Rung] = [{"must": "bound", "shall": "bound", "should": "called"}.get(first, "firm")]  # type: ignore[list-item]
+    rungs: list[Rung] = [
+        {"must": "bound", "shall": "bound", "should": "called", "would": "intended"}.get(first, "firm")
+    ]  # type: ignore[list-item]
     if not passive:  # to welcome or to urge is a view or a call where it is said, an action where it is promised
         said = {"stated", "called"} if first not in {"should", "may", "can", "could", "might"} else set()
         rungs += [one for at in chain if (one := rung_at(words, at)) and (one not in said or _forward(words, at))]

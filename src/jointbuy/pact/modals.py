@@ -1,4 +1,4 @@
-"""How a duty or a promise is put: `is required to`, `has to`, `is going to`; inverted, denied, or with words between."""
+"""How a duty or a promise is put: `is required to`, `has to`, `is going to`; inverted, denied, with words between."""
 
 from __future__ import annotations
 

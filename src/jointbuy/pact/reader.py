@@ -18,8 +18,8 @@ from jointbuy.pact.amounts import amounts_of, frequency_of
 from jointbuy.pact.chains import Clause
 from jointbuy.pact.conditions import conditions_of, without_conditions
 from jointbuy.pact.deadlines import deadline_of, due_of
-from jointbuy.pact.embedded import speaker
 from jointbuy.pact.declared import noun
+from jointbuy.pact.embedded import speaker
 from jointbuy.pact.grammar import clauses
 from jointbuy.pact.language import english
 from jointbuy.pact.sentences import sentences

@@ -34,6 +34,8 @@ _SPOKEN = frozenset(
 
 def spoken(words: Sequence[Word], at: int, last: Clause | None, spoke: Clause | None) -> Clause | None:
     """The promise or view that a verb in its place says; `spoke` is the clause before it in which somebody acts."""
+    if found := _agreed(words, at):
+        return found
     opened = _opened(words, at)
     if opened is None:
         return None
@@ -71,6 +73,21 @@ def spoken(words: Sequence[Word], at: int, last: Clause | None, spoke: Clause | 
     return Clause(subject, start, chain[-1], 0, modality, strength, negated, False, chain)
 
 
+def _agreed(words: Sequence[Word], at: int) -> Clause | None:
+    """A promise that nobody in the sentence makes: it was agreed to set up an office."""
+    if words[at].low != "it" or at + 4 >= len(words):
+        return None
+    said = [word.low for word in words[at + 1 : at + 4]]
+    verb = at + 3 if said[:2] == ["has", "been"] else at + 2
+    if said[0] not in {"is", "was", "has"} or words[verb].low not in {"agreed", "decided", "resolved"}:
+        return None
+    chain, negated = chain_of(words, verb)
+    if words[verb + 1].low != "to" or len(chain) < 2:
+        return None
+    rungs: list[Rung] = ["firm", *(one for at in chain if (one := rung_at(words, at)) in {"effort", "explored"})]
+    return Clause(None, at, chain[-1], 0, "obligation", weakest(rungs), negated, False, chain, unnamed=True)
+
+
 def _opened(words: Sequence[Word], at: int) -> tuple[tuple[int, ...], bool] | None:
     """The chain of verbs that begins at a place, and whether it is denied; None where nothing is said there."""
     low, verb = words[at].low, base(words[at].low)
@@ -84,6 +101,8 @@ def _opened(words: Sequence[Word], at: int) -> tuple[tuple[int, ...], bool] | No
         return (at, place), False
     if low in BE | HAVE:
         chain, negated = chain_of(words, at)
+        if low in BE and len(chain) > 1 and words[chain[1]].low == "expected":
+            return None  # by somebody else
         going = low in BE and len(chain) > 1 and doing(words, chain[1])
         said = going or any(_spoken_rung(words, one) for one in chain[1:])
         return (chain, negated) if said and not _given(words, chain) else None
@@ -101,11 +120,13 @@ def _opened(words: Sequence[Word], at: int) -> tuple[tuple[int, ...], bool] | No
 def _refuses(words: Sequence[Word], at: int) -> tuple[int, ...]:
     """The verbs of a promise that is not made: declines to commit, makes no commitment, has no intention of."""
     low = words[at].low
-    if low not in _DECLINES | _MAKES or at + 2 >= len(words):
+    if low not in _DECLINES | _MAKES | BE or at + 2 >= len(words):
         return ()
     said = [word.low for word in words[at + 1 : at + 3]]
     if low in _DECLINES and said[0] == "to" and base(said[1]) in _PLEDGES:
         return (at, *chain_of(words, at + 2)[0])
+    if low in BE and said == ["under", "no"] and [word.low for word in words[at + 3 : at + 4]] == ["obligation"]:
+        return (at, at + 3)
     no_pledge = low in _MAKES and said[1] in {"commitment", "commitments", "promise", "promises", "pledge", "guarantee"}
     return (at, at + 2) if said[0] == "no" and no_pledge else ()
 
