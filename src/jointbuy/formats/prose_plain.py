@@ -146,7 +146,7 @@ def _unmarked(text: str, lines: list[tuple[int, int]]) -> tuple[str, list[tuple[
 def looks_like_heading(text: str, bold: bool, lines: int) -> bool:
     """Whether a paragraph of some lines is a heading: bold, or one short line without a sign at its end."""
     words = text.split()
-    if not words or text[-1] in ".;:,!?" or lines > 2:
+    if not words or text.rstrip("”’\"')")[-1:] in {*".;:,!?", ""} or lines > 2:
         return False
     if bold:
         return True

@@ -52,7 +52,8 @@ _DEEDS = _SET_UP | frozenset(
     completed concluded conducted consulted convened coordinated deepened defended delivered designed developed
     diversified eliminated enhanced ensured examined exchanged expanded explored facilitated financed funded
     harmonised harmonized held hosted identified implemented improved increased informed initiated integrated
-    imposed intensified introduced invested invited issued lifted maintained mobilised mobilized monitored negotiated notified opened organised
+    imposed intensified introduced invested invited issued lifted maintained mobilised mobilized monitored negotiated
+    notified opened organised
     organized paid phased prevented prioritised promoted protected provided published purchased pursued ratified
     reduced reinforced removed reported resumed reviewed safeguarded scaled sent shared signed simplified started
     stepped streamlined strengthened submitted supported tackled trained transferred updated upgraded upheld widened

@@ -19,7 +19,7 @@ from jointbuy.pact.chains import Clause
 from jointbuy.pact.conditions import conditions_of, without_conditions
 from jointbuy.pact.deadlines import deadline_of, due_of
 from jointbuy.pact.declared import noun
-from jointbuy.pact.embedded import speaker
+from jointbuy.pact.embedded import foreign, speaker
 from jointbuy.pact.grammar import clauses
 from jointbuy.pact.language import english
 from jointbuy.pact.sentences import sentences
@@ -87,7 +87,9 @@ def read(prose: Prose) -> Reading:
     every = tuple(sentences(blocks))
     promises = _in_our_voice(tuple(_numbered(every)))
     words = sum(len(block.text.split()) for block in blocks)
-    said = (*prose.notes, *notes)
+    other = [one.line for one in every if " will " in one.text and foreign(words_of(one.text)) > 1]
+    told = tuple(f"{prose.unit} {line}: a sentence in another language is not read" for line in other)
+    said = (*prose.notes, *notes, *told)
     return Reading(prose.file, prose.digest, words, len(every), promises, (), terms().titles, said, prose.unit)
 
 
