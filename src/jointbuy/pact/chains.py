@@ -131,9 +131,18 @@ def over_adverbs(words: Sequence[Word], at: int, negated: bool) -> tuple[int, bo
     return at, negated
 
 
+_NO_RUNG = frozenset("support share request require prepare propose determine express note".split())
+_BY_PLACE = _NO_RUNG | frozenset(
+    "agree work hold begin start launch open renew move make use do spare expect look".split()
+)
+"""Verbs whose rung the words behind them tell."""
+
+
 def rung_at(words: Sequence[Word], at: int) -> Rung | None:
     """The rung of a verb in its place: `work` only with `to` or `towards` after it, `call` only with `on` or `for`."""
     low = base(words[at].low)
+    if low not in _BY_PLACE:
+        return rung(low)
     after = {word.low for word in words[at + 1 : at + 5]}
     directly = words[at + 1].low if at + 1 < len(words) else ""
     if low == "agree" and (directly == "that" or (directly in {"on", "upon"} and after & _VALUES)):
@@ -160,6 +169,4 @@ def rung_at(words: Sequence[Word], at: int) -> Rung | None:
         if directly == "to" and at + 2 < len(words) and words[at + 2].low not in DETERMINERS:
             return "intended"
         return "stated" if directly == "forward" else "explored" if searches else None
-    if low in {"support", "share", "request", "require", "prepare", "propose", "determine", "express", "note"}:
-        return None
-    return rung(low)
+    return None if low in _NO_RUNG else rung(low)

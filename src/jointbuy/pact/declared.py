@@ -89,7 +89,7 @@ def joint(words: Sequence[Word], start: int, head: str) -> bool:
 
 def declared(words: Sequence[Word], at: int, verb: str) -> Rung | None:
     """The rung of what a verb in its base form declares: its noun's, or firm for what is launched by saying so."""
-    after = [word.low for word in words[at + 1 : at + 10]]
+    after = [word.low for word in words[at + 1 : at + 10]] if verb in {"announce", "launch"} else []
     if verb == "announce":
         return noun(words, at, 4, led=True) or ("firm" if _deed(after) else noun(words, at))
     if verb == "express":

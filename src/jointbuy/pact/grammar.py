@@ -35,6 +35,7 @@ from jointbuy.pact.deadlines import without_deadlines
 from jointbuy.pact.declared import OWN, joint
 from jointbuy.pact.embedded import after_belief, foreign, is_believed
 from jointbuy.pact.modals import LAW, denies_everybody, is_denied, is_noun, is_question, past_insert, put, turned
+from jointbuy.pact.series import goes_on
 from jointbuy.pact.spoken import spoken
 from jointbuy.pact.strength import base, weakest
 
@@ -69,19 +70,28 @@ _EFFORTS = frozenset(
 _AGREED = frozenset("agree agreed agrees decide decided decides confirm confirmed".split())
 
 
+_FAR = 120
+"""Words over which the rest of a list is looked for."""
+_NEVER = frozenset("the a an of and or but in on at by with from as for to our their its this that these which".split())
+"""Small words with which no clause's verb begins; most of a text."""
+
+
 def clauses(words: Sequence[Word]) -> list[Clause]:
     """Every promising verb of a sentence in order; a sentence with two promises has two."""
     found: list[Clause] = []
-    at = len(words) if foreign(words) > 1 else 0
+    at, last, spoke = len(words) if foreign(words) > 1 else 0, None, None
     while at < len(words):
-        last = found[-1] if found else None
-        spoke = next((one for one in reversed(found) if one.subject and one.subject.agent), None)
-        made = _modal(words, at, last) or spoken(words, at, last, spoke)
+        if words[at].low in _NEVER or not words[at].text[0].isalpha():
+            at += 1
+            continue
+        made = _modal(words, at, last) or (last and goes_on(words, at, last)) or spoken(words, at, last, spoke)
         if made:
             found.append(made)
             at = made.verb
         elif last and (made := _joined(words, at, last)):
             found.append(made)
+        if made:
+            last, spoke = made, made if made.subject and made.subject.agent else spoke
         at += 1
     begun = [_begun(words, one, found[n - 1] if n else None) for n, one in enumerate(found)]
     # What only serves a clause, such as a condition with a verb of its own, belongs to it.
@@ -360,5 +370,5 @@ def _more_to_come(words: Sequence[Word], at: int) -> bool:
     """Whether a list of verbs goes on to `and` with another of them."""
     return any(
         words[later].low == "and" and later + 1 < len(words) and words[later + 1].low in _ACTS
-        for later in range(at + 1, len(words))
+        for later in range(at + 1, min(len(words), at + _FAR))
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from types import MappingProxyType
 
@@ -33,6 +34,8 @@ _SMALL: Mapping[str, frozenset[str]] = MappingProxyType(
 )
 _WORD = re.compile(r"[^\W\d_]+")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
+_OTHER = re.compile(r"[^\W\d_\u0000-\u024f]")
+"""A letter of another script than Latin."""
 _ENOUGH, _LEAST = 12, 12
 """Words from which a language can be told; per cent of English small words below which a text is none."""
 
@@ -40,12 +43,14 @@ _ENOUGH, _LEAST = 12, 12
 def language(text: str) -> str | None:
     """The language of a text; None for one too short to tell. Scripts other than Latin are told as such."""
     words = _WORD.findall(text.lower())
-    letters = sum(map(len, words))
-    if letters and sum(sign > "\u024f" for word in words for sign in word) * 2 > letters:
-        return "a script other than Latin"
+    if not text.isascii():
+        letters = sum(map(len, words))
+        if letters and len(_OTHER.findall(text)) * 2 > letters:
+            return "a script other than Latin"
     if len(words) < _ENOUGH:
         return None
-    scores = {name: sum(word in small for word in words) for name, small in _SMALL.items()}
+    counted = Counter(words)
+    scores = {name: sum(counted[word] for word in small if word in counted) for name, small in _SMALL.items()}
     best = max(scores, key=lambda name: (scores[name], name == "English"))
     if best == "English" or scores["English"] * 10 >= scores[best] * 9:
         return "English" if scores["English"] * 100 >= _LEAST * len(words) else "no language that is known here"
