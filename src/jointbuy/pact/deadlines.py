@@ -134,7 +134,7 @@ def deadline_of(text: str, verb: str = "", *, said: bool = False) -> str | None:
             continue
         if re.match("from ", one[0], re.IGNORECASE) and _EVENT.search(one[0]):
             continue
-        if not _DONE.search(before) and not re.match(r"(?:at|for|around) (?:this|next)", one[0]):
+        if (itself or not _DONE.search(before)) and not re.match(r"(?:at|for|around) (?:this|next)", one[0]):
             return one[0].strip()
     return None
 

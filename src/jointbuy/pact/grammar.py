@@ -139,11 +139,16 @@ def _modal(words: Sequence[Word], at: int, last: Clause | None) -> Clause | None
         return None
     first = told.first if told else low
     negated = told.negated if told else low == "cannot"
-    chain, negated = chain_of(words, past_insert(words, told.end if told else at + 1), negated)
+    begin = told.end if told else at + 1
+    if [word.low for word in words[begin : begin + 2]] == ["not", ","]:  # shall not, unless both agree, sell
+        begin, negated = begin + 1, True
+    chain, negated = chain_of(words, past_insert(words, begin), negated)
     inverted = turned(words, at, found=bool(chain))
     if inverted:
         chain, negated = chain_of(words, inverted[0].end, inverted[1])
     if not chain or (words[chain[-1]].low not in _ACTS and foreign(words)):
+        return None
+    if low == "would" and words[chain[0]].low == "have":  # it would have paid: it did not
         return None
     chain, negated = _without_fail(words, chain, negated)
     places = (*(told.places if told else (at,)), *chain)

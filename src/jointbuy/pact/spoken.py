@@ -18,6 +18,8 @@ _ASKED = frozenset(
 """Verbs that after `and` belong to what others are asked to do."""
 _SIDE = frozenset("committing pledging agreeing resolving undertaking vowing".split())
 """Promises made beside another verb: we welcome the plan, committing to carry it out."""
+_BESIDE = frozenset("of without before from against despite by instead".split())
+"""Words after which they are not made: stopped short of committing to a date."""
 _BEGINNING = 60
 """Words of a sentence among which who acts first in it is looked for."""
 _AUXILIARY = frozenset({"do", "does", "did"})
@@ -63,7 +65,8 @@ def spoken(words: Sequence[Word], at: int, last: Clause | None, spoke: Clause | 
     if strength is None:
         return None
     nobody = not inherited and denies_everybody(words, subject)
-    negated ^= nobody
+    against = words[chain[-1] + 1].low == "against" if chain[-1] + 1 < len(words) else False
+    negated ^= nobody or against  # decided against a joint fleet
     if past and strength in PROMISES:
         strength = "restated"  # what was promised then is told, not promised
     start = at if inherited else subject.start
@@ -109,7 +112,7 @@ def _opened(words: Sequence[Word], at: int) -> tuple[tuple[int, ...], bool] | No
     if at and words[at].text[0].isupper():
         return None
     if low in _SIDE and after == "to":
-        return chain_of(words, at)
+        return None if at and words[at - 1].low in _BESIDE else chain_of(words, at)
     if low.endswith("ing"):
         return None
     if place := ordered(words, at, verb):
@@ -223,6 +226,6 @@ def _said_by(words: Sequence[Word], at: int, before: int, subject: Subject, inhe
     if low.endswith("s") and base(low) != low and subject.head.lower() in SPEAKERS | {"it"}:
         return False
     if base(low) in _SPOKEN:
-        spoken = subject.head.lower() in SPEAKERS or after in DETERMINERS | {"to", "on", "for", "that", "upon"}
+        spoken = subject.head.lower() in SPEAKERS or after in DETERMINERS | {"to", "on", "for", "that", "upon", "at"}
         return direct and spoken and not subject.pronoun
     return True
