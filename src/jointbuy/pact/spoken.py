@@ -18,7 +18,7 @@ _ASKED = frozenset(
 """Verbs that after `and` belong to what others are asked to do."""
 _SIDE = frozenset("committing pledging agreeing resolving undertaking vowing".split())
 """Promises made beside another verb: we welcome the plan, committing to carry it out."""
-_BESIDE = frozenset("of without before from against despite by instead".split())
+_BESIDE = frozenset("a an the its their of without before from against despite by instead".split())
 """Words after which they are not made: stopped short of committing to a date."""
 _BEGINNING = 60
 """Words of a sentence among which who acts first in it is looked for."""
