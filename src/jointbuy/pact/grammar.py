@@ -162,7 +162,7 @@ def _modal(words: Sequence[Word], at: int, last: Clause | None) -> Clause | None
     named = acting(words, subject, first, chain, passive)
     if named and first == "will" and joint(words, named.start, named.head) and not passive:
         named = named._replace(agent=not _helps(words, named, chain[-1]))
-    if named and is_believed(words, named):
+    if named and (is_believed(words, named) or _asked_too(words, named, last)):
         named = subject = named._replace(agent=False)
     elif told and not passive and not (named and named.agent):
         return None  # the aim is to
@@ -207,6 +207,12 @@ def _without_fail(words: Sequence[Word], chain: tuple[int, ...], negated: bool) 
         further, negated = chain_of(words, verb + 2)
         return (*chain, *further), negated
     return chain, negated
+
+
+def _asked_too(words: Sequence[Word], subject: Subject, last: Clause | None) -> bool:
+    """Whether who should do something is asked to tell more: every State should have said that it will."""
+    told = subject.pronoun and subject.start > 0 and words[subject.start - 1].low == "that"
+    return told and last is not None and last.strength == "called"
 
 
 def _helps(words: Sequence[Word], subject: Subject, verb: int) -> bool:
