@@ -138,7 +138,7 @@ def _unmarked(text: str, lines: list[tuple[int, int]]) -> tuple[str, list[tuple[
 def looks_like_heading(text: str, bold: bool, lines: int) -> bool:
     """Whether a paragraph of some lines is a heading: bold, or one short line without a sign at its end."""
     words = text.split()
-    if not words or text[-1] in ".;:,!?" or lines > 2 or waits(text):
+    if not words or text.rstrip("”’\"')")[-1:] in {*".;:,!?", ""} or lines > 2 or waits(text):
         return False
     if bold:
         return True

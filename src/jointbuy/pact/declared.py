@@ -92,6 +92,9 @@ def declared(words: Sequence[Word], at: int, verb: str) -> Rung | None:
     after = [word.low for word in words[at + 1 : at + 10]] if verb in {"announce", "launch"} else []
     if verb == "announce":
         return noun(words, at, 4, led=True) or ("firm" if _deed(after) else noun(words, at))
+    if words[at].low in {"make", "makes", "give", "gives"}:
+        given = {word.low for word in words[at + 1 : at + 5]}
+        return "firm" if given & {"commitment", "undertaking", "pledge", "promise"} and "to" in given else None
     if verb == "express":
         return noun(words, at, 16, led=True)
     if verb == "share":

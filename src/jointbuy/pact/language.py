@@ -33,6 +33,7 @@ _SMALL: Mapping[str, frozenset[str]] = MappingProxyType(
     }
 )
 _WORD = re.compile(r"[^\W\d_]+")
+_SENTENCE = re.compile(r"(?<=[.!?])\s+")
 _OTHER = re.compile(r"[^\W\d_\u0000-\u024f]")
 """A letter of another script than Latin."""
 _ENOUGH, _LEAST = 12, 12
@@ -56,6 +57,13 @@ def language(text: str) -> str | None:
     return best
 
 
+def _in_english(sentence: str) -> bool:
+    """Whether a sentence, however short, has more small words of English than of any other language."""
+    words = _WORD.findall(sentence.lower())
+    scores = {name: sum(word in small for word in words) for name, small in _SMALL.items()}
+    return scores.pop("English") > max(scores.values())
+
+
 def english(prose: Prose) -> tuple[tuple[Block, ...], tuple[str, ...]]:
     """The blocks that are English, and notes on those that are not. Raises Unusable where the whole is not."""
     whole = language(" ".join(block.text for block in prose.blocks)[:200_000])
@@ -71,6 +79,12 @@ def english(prose: Prose) -> tuple[tuple[Block, ...], tuple[str, ...]]:
         # A list of names has few small words: only another language, clearly told, is left out.
         if found in {None, "English", "no language that is known here"}:
             kept.append(block)
+        elif any(map(_in_english, _SENTENCE.split(block.text))):
+            kept.append(block)
+            notes.append(
+                f"{prose.unit} {block.lines[0][1]}: of a paragraph that looks like {found} "
+                "its English sentences are read"
+            )
         else:
             notes.append(f"{prose.unit} {block.lines[0][1]}: a paragraph that looks like {found} is not read")
     return tuple(kept), tuple(notes)

@@ -94,7 +94,9 @@ def _promise(one: Promise, titles: Mapping[str, str], unit: str, width: int) -> 
     for name, value in (
         ("sentence", short(one.sentence.text) if is_part(one) else ""),
         ("words", ", ".join(one.words)),
-        ("by when", one.deadline or ""),
+        ("by when", " = ".join(filter(None, (one.deadline, one.due)))),
+        ("how much", "; ".join(one.amounts)),
+        ("how often", one.frequency or ""),
         ("if", "; ".join(one.conditions)),
     ):
         if value:
@@ -200,6 +202,9 @@ def _json(one: Promise, score: Legalization | None = None) -> Json:
         "object": one.object,
         "area": one.area,
         "deadline": one.deadline,
+        "due": one.due,
+        "amounts": list(one.amounts),
+        "frequency": one.frequency,
         "conditions": list(one.conditions),
         "negated": "yes" if one.negated else "no",
         "quoted": "yes" if one.quoted else "no",

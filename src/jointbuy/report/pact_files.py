@@ -21,16 +21,8 @@ from jointbuy.report.pact_words import PACT
 
 _HEAD = ("id", "line", "commitment", "actor", "meant", "verb", "modality", "strength", "area", "deadline", "conditions")
 _HEAD_MORE = (
-    "negated",
-    "quoted",
-    "object",
-    "words",
-    "obligation",
-    "precision",
-    "delegation",
-    "overruled",
-    "text",
-    "clause",
+    *("due", "amounts", "frequency", "negated", "quoted", "object", "words"),
+    *("obligation", "precision", "delegation", "overruled", "text", "clause"),
 )
 
 
@@ -50,6 +42,9 @@ def write(found: Reading, folder: Path) -> tuple[Path, ...]:
             one.area or "",
             one.deadline or "",
             "; ".join(one.conditions),
+            one.due or "",
+            "; ".join(one.amounts),
+            one.frequency or "",
             "yes" if one.negated else "no",
             "yes" if one.quoted else "no",
             one.object,
