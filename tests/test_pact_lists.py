@@ -14,7 +14,7 @@ from jointbuy.flow import agreements, pact
 from jointbuy.formats import prose
 from jointbuy.formats.prose_items import Labels
 from jointbuy.labels import begins, follows, ordinals
-from jointbuy.pact import reader
+from jointbuy.pact import reader, spoken
 from jointbuy.pact.inline import pieces
 from jointbuy.pact.overrule import key
 from jointbuy.pact.reader import letter, promises_of
@@ -382,6 +382,16 @@ def test_how_far_a_reading_is_can_be_told(tmp_path: Path, monkeypatch: pytest.Mo
     agreements.documents([path, written(tmp_path, "We will go.", "b.txt")])
     assert [one.split(",")[0] for one in heard] == ["0 of 2 texts", "0 of 2 texts", "1 of 2 texts"]
     assert progress.said() == ""
+
+
+def test_words_that_are_passed_over_say_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is quickly passed over is what a full look finds nothing in: on every sentence that is tried elsewhere."""
+    text = (Path(__file__).parent / "promises.md").read_text(encoding="utf-8")
+    lines = [line for line in text.splitlines() if line.strip()]
+    quick = [said(line) for line in lines]
+    monkeypatch.setattr(spoken, "may_open", lambda _: True)
+    assert [said(line) for line in lines] == quick
+    assert sum(map(len, quick)) > 100
 
 
 # --- a person adds --------------------------------------------------------------------------

@@ -132,7 +132,7 @@ def over_adverbs(words: Sequence[Word], at: int, negated: bool) -> tuple[int, bo
 
 
 _NO_RUNG = frozenset("support share request require prepare propose determine express note".split())
-_BY_PLACE = _NO_RUNG | frozenset(
+BY_PLACE = _NO_RUNG | frozenset(
     "agree work hold begin start launch open renew move make use do spare expect look".split()
 )
 """Verbs whose rung the words behind them tell."""
@@ -141,7 +141,7 @@ _BY_PLACE = _NO_RUNG | frozenset(
 def rung_at(words: Sequence[Word], at: int) -> Rung | None:
     """The rung of a verb in its place: `work` only with `to` or `towards` after it, `call` only with `on` or `for`."""
     low = base(words[at].low)
-    if low not in _BY_PLACE:
+    if low not in BY_PLACE:
         return rung(low)
     after = {word.low for word in words[at + 1 : at + 5]}
     directly = words[at + 1].low if at + 1 < len(words) else ""

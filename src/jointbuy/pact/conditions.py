@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from jointbuy.pact.deadlines import set_at
 
@@ -42,7 +43,13 @@ _CLAUSE = re.compile(r"(?:only )?(?:if|unless|should|were|had|once|provid|assumi
 """Conditions with a verb of their own, to which a deadline within them belongs: unless it objects within a month."""
 
 
-def _found(text: str) -> Iterator[tuple[int, int]]:
+@lru_cache(maxsize=64)
+def _found(text: str) -> tuple[tuple[int, int], ...]:
+    """Where conditions begin and end; a promise is asked for them more than once."""
+    return tuple(_conditions(text))
+
+
+def _conditions(text: str) -> Iterator[tuple[int, int]]:
     for one in _CONDITION.finditer(text):
         end = one.end()
         if not _CLAUSE.match(one[0]) and (cut := set_at(one[0])):

@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from jointbuy.commitments import Modality, Rung
 from jointbuy.pact.actors import MODALS, SPEAKERS, Subject, Word, skip_adverbs, skip_insert, subject_of
-from jointbuy.pact.chains import BE, DETERMINERS, HAVE, Clause, chain_of, is_subordinate, over_adverbs, rung_at
-from jointbuy.pact.declared import OWN, SAID_AGAIN, declared, doing, noun, ordered, steady
+from jointbuy.pact.chains import (
+    BE,
+    BY_PLACE,
+    DETERMINERS,
+    HAVE,
+    Clause,
+    chain_of,
+    is_subordinate,
+    over_adverbs,
+    rung_at,
+)
+from jointbuy.pact.declared import DECLARES, OWN, SAID_AGAIN, declared, doing, noun, ordered, steady
 from jointbuy.pact.embedded import is_past
 from jointbuy.pact.modals import denies_everybody, is_denied
 from jointbuy.pact.strength import PROMISES, base, rung, weakest
@@ -36,6 +47,8 @@ _SPOKEN = frozenset(
 
 def spoken(words: Sequence[Word], at: int, last: Clause | None, spoke: Clause | None) -> Clause | None:
     """The promise or view that a verb in its place says; `spoke` is the clause before it in which somebody acts."""
+    if not may_open(words[at].low):
+        return None
     if found := _agreed(words, at):
         return found
     opened = _opened(words, at)
@@ -74,6 +87,16 @@ def spoken(words: Sequence[Word], at: int, last: Clause | None, spoke: Clause | 
     if is_denied(words, chain, modal=False, nobody=nobody) or _refuses(words, at):
         modality, negated = "statement", True
     return Clause(subject, start, chain[-1], 0, modality, strength, negated, False, chain)
+
+
+_FIRST = BE | HAVE | _AUXILIARY | _DECLINES | _MAKES | _SIDE | {"it"}
+
+
+@lru_cache(maxsize=20_000)
+def may_open(low: str) -> bool:
+    """Whether something can be said that begins with a word, in small letters: with most nothing can."""
+    verb = base(low)
+    return low in _FIRST or verb in BY_PLACE | DECLARES or rung(verb) is not None
 
 
 def _agreed(words: Sequence[Word], at: int) -> Clause | None:
