@@ -43,10 +43,20 @@ _CLAUSE = re.compile(r"(?:only )?(?:if|unless|should|were|had|once|provid|assumi
 """Conditions with a verb of their own, to which a deadline within them belongs: unless it objects within a month."""
 
 
+_HINTS = (
+    *_FITTING.split("|"),
+    *"practicable extent accordance line conformity consistent resources means budget funds consent agreement".split(),
+    *"approval request case should were had provid assuming subject condition contingent unless except".split(),
+    *"prejudice event if long far pending depending once".split(),
+)
+"""Of these one stands in every condition, to pass over a text quickly that has none."""
+
+
 @lru_cache(maxsize=64)
 def _found(text: str) -> tuple[tuple[int, int], ...]:
     """Where conditions begin and end; a promise is asked for them more than once."""
-    return tuple(_conditions(text))
+    low = text.lower()
+    return tuple(_conditions(text)) if any(hint in low for hint in _HINTS) else ()
 
 
 def _conditions(text: str) -> Iterator[tuple[int, int]]:

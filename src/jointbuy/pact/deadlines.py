@@ -112,6 +112,21 @@ _DONE = re.compile(
 """What stands in front of when something was done."""
 
 
+_HINTS = (
+    *"0123456789",
+    *(name.lower() for name in (*_MONTHS, "Sept")),
+    *"year month week quarter decade century day hour spring summer autumn fall winter summit meeting dialogue".split(),
+    *"session conference assembly ministerial council review cop delay immediately soon earliest later".split(),
+    *"signature signing force".split(),
+)
+"""Of these one stands in every deadline, to pass over a text quickly that has none."""
+
+
+def _may_have(text: str) -> bool:
+    low = text.lower()
+    return any(hint in low for hint in _HINTS)
+
+
 def set_at(text: str) -> int:
     """The place of the first end that is set in a text; 0 where none is."""
     found = _SET.search(text)
@@ -124,6 +139,8 @@ def deadline_of(text: str, verb: str = "", *, said: bool = False) -> str | None:
     `verb` is what is to be done: to host a summit in 2027 has a day, to build on the summit in 2021 has none. `said`:
     the text says again what was said, so that only an end that it sets counts.
     """
+    if not _may_have(text):
+        return None
     for one in _SET.finditer(text):
         if not _SPANS.match(one[0]):
             return one[0].strip()
