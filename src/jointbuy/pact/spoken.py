@@ -78,7 +78,9 @@ def spoken(words: Sequence[Word], at: int, last: Clause | None, spoke: Clause | 
     if strength is None:
         return None
     nobody = not inherited and denies_everybody(words, subject)
-    against = words[chain[-1] + 1].low == "against" if chain[-1] + 1 < len(words) else False
+    against = base(words[chain[-1]].low) == "decide" and [word.low for word in words[chain[-1] + 1 :][:1]] == [
+        "against"
+    ]
     negated ^= nobody or against  # decided against a joint fleet
     if past and strength in PROMISES:
         strength = "restated"  # what was promised then is told, not promised
