@@ -38,6 +38,10 @@ _PARTS = (
 _WHOLE = (
     rf"(?:the (?:year|month|decade|century)|(?:this|next|the following) (?:year|month|decade)|{_DATE}|{_YEAR}{_FREE})"
 )
+_COUNT = (
+    r"(?:\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|eighteen|twenty|thirty|sixty|ninety"
+    r"|an?)"
+)
 _WHEN = (
     rf"(?:(?:the )?(?:very )?(?:{_PARTS} of (?:the )?){{1,2}}(?:fiscal year |financial year )?{_WHOLE}"
     rf"|(?:the )?(?:Q[1-4]|H[12])(?: of| in)?[ -]?{_YEAR}{_FREE}"
@@ -47,25 +51,23 @@ _WHEN = (
     rf"|(?:the )?(?:early|mid|late|end)[- ](?:{_YEAR}{_FREE}|{_MONTH}(?: {_YEAR})?|century|decade)"
     rf"|(?:the )?(?:(?:early|mid|late)[- ])?{_YEAR}s\b"
     rf"|{_YEAR}[-–/]\d\d(?:\d\d)?{_FREE}|{_YEAR}{_FREE}"
+    rf"|the {_YEAR}[-–]{_YEAR} period|(?:this|next) {_MONTH}|the (?:next|coming) {_COUNT} (?:weeks|months|years)"
     r"|(?:the )?(?:end|middle)[- ]of[- ]year|year[’']?s?[- ]end"
     r"|(?:the )?(?:spring|summer|autumn|winter)(?![\w-])(?! (?!and|or)(?-i:[a-z]))"
     r"|(?:this|next|the following) (?:year|month|week|quarter|decade|spring|summer|autumn|fall|winter)(?![\w’'])"
     rf"|(?:the |our |its |their )?(?:next|upcoming|forthcoming|following|{_YEAR}) (?:[\w-]+ ){{0,3}}?"
-    r"(?:summit|meeting|dialogue|session|conference|assembly|ministerial|council|review|COP)(?!\w))"
+    r"(?:summit|meeting|dialogue|session|conference|assembly|ministerial|council|review|COP)(?!\w)|COP ?\d{2})"
     r"(?:,? (?:of )?(?:each|every) year)?"
 )
 _UNIT = r"(?:day|week|month|year|hour|decade)s?"
-_COUNT = (
-    r"(?:\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|eighteen|twenty|thirty|sixty|ninety"
-    r"|an?)"
-)
 _ACTS = (
     r"(?:signature|signing|entry into force|entering into force|adoption|conclusion|ratification|accession|approval"
     r"|notification|receipt|publication|provisional application|expiry|termination|delivery|award|(?:its|the) launch)"
 )
 _TO = r"(?: ?[-–] ?| (?:through to|through|until|till|to|and) )"
 _SET = re.compile(
-    r"\b(?:(?:at the latest (?:by|in|on)|(?:no|not) later than|by|before|until|till|prior to|ahead of|in time for|as of"
+    r"\b(?:(?:at the latest (?:by|in|on)|(?:no|not) later than|(?:on or )?before|by|until|till|through|up to"
+    r"|prior to|ahead of|in time for|as of"
     rf"|as from|starting(?: in| on| from)?|beginning(?: in| on| from)?) {_WHEN}(?:{_TO}{_WHEN})?(?: at the latest)?"
     rf"|(?:from|between) {_WHEN}{_TO}{_WHEN}"
     r"|(?:within|in|over|during|for) (?:(?:a (?:maximum|period|time ?frame|space) of|the (?:next|coming|following)"
@@ -76,6 +78,7 @@ _SET = re.compile(
     r"|(?:up)?on (?:the )?(?:(?:date|day) of )?(?:its |their |the )?(?:signature|signing|entry into force)"
     r"(?: of [^,;.]{3,50})?"
     r"|(?:no|not) later than [^,;.]{3,60}"
+    r"|before (?:it|they|the [\w ]{3,30}?) (?:enters?|comes?) into (?:force|effect)|by the time [^,;.]{3,50}"
     r"|(?:in|over|during|for) the (?:coming|next) (?:\w+ )?(?:days|weeks|months|years|decades?)"
     r"|without (?:undue |further )?delay|immediately|as soon as (?:possible|practicable|feasible)"
     r"|at the earliest (?:possible )?(?:opportunity|date|moment))",
@@ -83,10 +86,10 @@ _SET = re.compile(
 )
 """What sets an end."""
 _TOLD = re.compile(
-    r"\b(?:(?:(?:in|over|during|throughout)(?: the course of)?|on|from|at|around)"
+    r"\b(?:(?:(?:in|over|during|throughout)(?: the course of)?|on|from|at|around|towards?)"
     rf"(?: the (?:period|years?)(?: from)?)? {_WHEN}(?:{_TO}{_WHEN})?(?: onwards?)?"
     r"|at (?:the|our|their|its) next (?:\w+ ){0,3}(?:summit|meeting|dialogue|session)"
-    r"|(?:this|next) (?:year|month|week|summer|autumn|fall|spring|winter)(?![\w’']))",
+    rf"|(?:this|next) (?:year|month|week|summer|autumn|fall|spring|winter|{_MONTH})(?![\w’']))",
     re.IGNORECASE,
 )
 """What only tells when."""
@@ -117,7 +120,7 @@ _HINTS = (
     *(name.lower() for name in (*_MONTHS, "Sept")),
     *"year month week quarter decade century day hour spring summer autumn fall winter summit meeting dialogue".split(),
     *"session conference assembly ministerial council review cop delay immediately soon earliest later".split(),
-    *"signature signing force".split(),
+    *"signature signing force effect time".split(),
 )
 """Of these one stands in every deadline, to pass over a text quickly that has none."""
 

@@ -89,7 +89,7 @@ def is_past(words: Sequence[Word], at: int, subject: Subject) -> bool:
     while begin > 0 and subject.start - begin < 8 and words[begin - 1].text not in {";", ":", "."}:
         begin -= 1
     before = " ".join(word.low for word in words[begin : subject.start] if word.text != ",")
-    stated = any(word.low in MODALS for word in words[begin : subject.start])
+    stated = any(word.low in MODALS and word.text != "May" for word in words[begin : subject.start])
     if any(word.low == "previously" for word in words[subject.end : at]):
         return True
     return _AGO.match(after) is not None or (not stated and _AGO.match(before.removeprefix("already ")) is not None)
