@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from jointbuy.commitments import Modality, Rung
 from jointbuy.pact.acting import PARTICLES, RELATIVE, acting, done
@@ -67,6 +68,9 @@ _EFFORTS = frozenset(
     for plural in ("", "s")
 )
 """What is done where it is made or taken: every effort will be made, steps will be taken."""
+_BY_MODAL: Mapping[str, Rung] = MappingProxyType(
+    {"must": "bound", "shall": "bound", "should": "called", "would": "intended"}
+)
 _AGREED = frozenset("agree agreed agrees decide decided decides confirm confirmed".split())
 
 
@@ -300,9 +304,7 @@ def _weigh(
     words: Sequence[Word], first: str, chain: Sequence[int], negated: bool, passive: bool
 ) -> tuple[Modality, Rung]:
     lows = {words[at].low for at in chain}
-    rungs: list[Rung] = [
-        {"must": "bound", "shall": "bound", "should": "called", "would": "intended"}.get(first, "firm")
-    ]  # type: ignore[list-item]
+    rungs = [_BY_MODAL.get(first, "firm")]
     if not passive:  # to welcome or to urge is a view or a call where it is said, an action where it is promised
         said = {"stated", "called"} if first not in {"should", "may", "can", "could", "might"} else set()
         rungs += [one for at in chain if (one := rung_at(words, at)) and (one not in said or _forward(words, at))]

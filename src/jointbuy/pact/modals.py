@@ -52,7 +52,8 @@ def put(words: Sequence[Word], at: int) -> Put | None:
     place, negated = over_adverbs(words, at + 1, False)
     if place + 1 >= len(words):
         return None
-    said, first, places = words[place].low, "will", (at,)
+    said, first = words[place].low, "will"
+    places: tuple[int, ...] = (at,)
     if low in {"is", "are"} and said in _REQUIRED | {"going"}:
         first, places, place = "will" if said == "going" else "must", (at, place), place + 1
     elif low in {"has", "have"}:

@@ -120,8 +120,8 @@ def _opened(words: Sequence[Word], at: int) -> tuple[tuple[int, ...], bool] | No
     """The chain of verbs that begins at a place, and whether it is denied; None where nothing is said there."""
     low, verb = words[at].low, base(words[at].low)
     after = words[at + 1].low if at + 1 < len(words) else ""
-    if said := _refuses(words, at) or _unwilling(words, at):
-        return said, True
+    if unwilling := _refuses(words, at) or _unwilling(words, at):
+        return unwilling, True
     if low in _AUXILIARY and after == "not":
         place, _ = over_adverbs(words, at + 1, False)
         return ((at, *chain_of(words, place)[0]), True) if place < len(words) and _spoken_rung(words, place) else None
