@@ -60,7 +60,7 @@ _EITHER = frozenset(
     "purchase report review scale set share sign speed step support train use work raise put monitor".split()
 )
 """Verbs that are nouns as well: after `and` they count only before a determiner."""
-_HELPS = frozenset("help support enable allow contribute make serve benefit lead pave require bring strengthen".split())
+_HELPS = frozenset("help support enable allow contribute make serve benefit pave".split())
 _DEEDS = frozenset("work efforts effort activity activities actions cooperation collaboration exchanges".split())
 _EFFORTS = frozenset(
     (head + plural, verb)
@@ -165,7 +165,7 @@ def _modal(words: Sequence[Word], at: int, last: Clause | None) -> Clause | None
         modality, negated = "statement", True
     named = acting(words, subject, first, chain, passive)
     if named and first == "will" and joint(words, named.start, named.head) and not passive:
-        named = named._replace(agent=not _helps(words, named, chain[-1]))
+        named = named._replace(agent=len(chain) > 1 or not _helps(words, named, chain[-1]))
     if named and (is_believed(words, named) or _asked_too(words, named, last)):
         named = subject = named._replace(agent=False)
     elif told and not passive and not (named and named.agent):
@@ -220,7 +220,10 @@ def _asked_too(words: Sequence[Word], subject: Subject, last: Clause | None) -> 
 
 
 def _helps(words: Sequence[Word], subject: Subject, verb: int) -> bool:
-    """Whether it is told what good something does, not what is done: such efforts will help preserve peace."""
+    """Whether it is told what good something does, not what is done: such efforts will help preserve peace.
+
+    What it seeks to do, behind a verb that leads to another, is done.
+    """
     return words[subject.start].low not in OWN and words[verb].low in _HELPS and subject.head.lower() in _DEEDS
 
 
