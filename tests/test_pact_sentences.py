@@ -55,7 +55,7 @@ def test_what_a_sentence_promises(sentence: str) -> None:
     promised = [told(one) for one in found if one.commitment]
     assert promised == [row for row in rows if row.rung not in {"none", "denied"}]
     # What denies a promise is found and listed apart, as said by somebody of nothing.
-    denied = [one.actor for one in found if one.modality == "statement" and one.negated and not one.commitment]
+    denied = [one.actor or "-" for one in found if one.modality == "statement" and one.negated and not one.commitment]
     assert denied == [row.who for row in rows if row.rung == "denied"]
 
 

@@ -33,7 +33,7 @@ _PLEDGES = frozenset("commit pledge promise vow guarantee oblige require bind re
 _AGREES = frozenset("agree resolve decide determine undertake dedicate".split())
 """And those whose denial denies a promise where no modal stands before: will not agree to it is a refusal."""
 _DENIALS = frozenset("not never no".split())
-_NOBODY = frozenset("no neither none nobody nor noone no-one".split())
+_NOBODY = frozenset("no neither none nobody nothing nor noone no-one".split())
 _COMPARED = frozenset("later longer less more fewer sooner earlier".split())
 _INVERTS = (
     "not only", "nor", "neither", "never", "in no case", "under no circumstances", "in no circumstances", "at no time",
