@@ -107,6 +107,11 @@ _ENGLISH = frozenset(
 )
 
 
+def may_be_foreign(text: str) -> bool:
+    """Whether a text has a word of another language at all: a quick look before the full one."""
+    return not _FOREIGN.isdisjoint(text.lower().split())
+
+
 def foreign(words: Sequence[Word]) -> int:
     """How surely a sentence is in another language, in which `will` is another word: 0 not, 1 perhaps, 2 surely."""
     theirs = sum(word.low in _FOREIGN for word in words)

@@ -40,6 +40,8 @@ _INVERTS = (
     "in no event", "on no account", "by no means", "in no way", "at no point",
 )  # fmt: skip
 """After these the modal stands before its subject: nor will Canada pay."""
+_TURNS = frozenset("no nor only not neither never".split())
+"""Of these each of them has one."""
 
 
 def put(words: Sequence[Word], at: int) -> Put | None:
@@ -93,6 +95,8 @@ def turned(words: Sequence[Word], modal: int, *, found: bool) -> tuple[Subject, 
     `found` tells that a verb was found behind the modal; then only fixed words turn it.
     """
     first = [word.low for word in words[max(0, modal - 6) : modal]]
+    if _TURNS.isdisjoint(first):
+        return None
     fixed = next((one for one in _INVERTS if " ".join(first[-len(one.split()) :]) == one), None)
     if fixed is None and (
         found or words[modal].low not in LAW or not {"no", "nor", "only", "not", "neither"} & {*first}

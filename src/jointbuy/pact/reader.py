@@ -21,7 +21,7 @@ from jointbuy.pact.chains import Clause
 from jointbuy.pact.conditions import conditions_of, without_conditions
 from jointbuy.pact.deadlines import deadline_of, due_of
 from jointbuy.pact.declared import noun
-from jointbuy.pact.embedded import foreign, speaker
+from jointbuy.pact.embedded import foreign, may_be_foreign, speaker
 from jointbuy.pact.grammar import clauses
 from jointbuy.pact.inline import Piece, pieces
 from jointbuy.pact.language import english
@@ -93,7 +93,11 @@ def read(prose: Prose) -> Reading:
     with progress.part(len(every), "sentences"):
         promises = _in_our_voice(tuple(_numbered(every)))
     words = sum(len(block.text.split()) for block in blocks)
-    other = [one.line for one in every if " will " in one.text and foreign(words_of(one.text)) > 1]
+    other = [
+        one.line
+        for one in every
+        if " will " in one.text and may_be_foreign(one.text) and foreign(words_of(one.text)) > 1
+    ]
     told = [f"{prose.unit} {line}: a sentence in another language is not read" for line in other]
     said = [*prose.notes, *notes, *told]
     if places := cuts(every):
