@@ -84,6 +84,12 @@ class Promise:
         commitment: whether the actor undertakes something (docs/pact.md).
         conditions: phrases that hold it back, as written.
         words: the words that were matched, in order.
+        due: the day, or the first and the last day, that the deadline names, as ISO 8601 (2027-06-30,
+            2027-01-01/2027-12-31); None where it names none.
+        amounts: money, shares and numbers of things, as written; `pact.amounts.amount` brings them in one form.
+        frequency: how often, as written; `pact.amounts.frequency` brings it in one form. None where untold.
+        clause: the words of the sentence that are this promise, an item with those that introduce its list; "" of one
+            that a person added.
     """
 
     id: str
@@ -101,6 +107,10 @@ class Promise:
     negated: bool
     quoted: bool
     words: tuple[str, ...]
+    due: str | None = None
+    amounts: tuple[str, ...] = ()
+    frequency: str | None = None
+    clause: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias
@@ -20,6 +21,8 @@ _RULES = {
     "substring": "anywhere, also within a word",
 }
 _SHOWN = 180
+_ENDING = re.compile(r"[.;,:\s]*(?:\b(?:and|or)\b)?\s*$")
+"""An end that says nothing: full stop, `; and` after an item."""
 
 
 # --- a text that was read -------------------------------------------------------------------
@@ -66,10 +69,10 @@ def _judged(found: Reading, width: int) -> Iterator[str]:
     if found.overruled or found.unmet:
         yield from heading("A person says otherwise")
         for each in found.overruled:
-            said = f"{each.id}: {words.says(each.by)}; the reader: {words.said(each)}. {words.by(each.by)}"
+            said = f"{words.now(each)}: {words.says(each.by)}; the reader: {words.said(each)}. {words.by(each.by)}"
             yield from wrap(said, width, 2, 2)
         for left in found.unmet:
-            said = f"{left.by.id} no longer fits, {left.why}: {words.says(left.by)}. {words.by(left.by)}"
+            said = f"judged as {left.by.id}, does not fit: {left.why}. {words.says(left.by)}. {words.by(left.by)}"
             yield from wrap(said, width, 2, 2)
     yield ""
     yield from dim(wrap(words.whose(found), width))
@@ -87,10 +90,13 @@ def _promise(one: Promise, titles: Mapping[str, str], unit: str, width: int) -> 
         f"{unit} {one.sentence.line} · {who(one)} · {one.strength} · {titles.get(one.area or '', 'no area told')}",
         width,
     )
-    yield from dim(wrap(short(one.sentence.text), width, 2, 2))
+    yield from dim(wrap(short(own(one)), width, 2, 2))
     for name, value in (
+        ("sentence", short(one.sentence.text) if is_part(one) else ""),
         ("words", ", ".join(one.words)),
-        ("by when", one.deadline or ""),
+        ("by when", " = ".join(filter(None, (one.deadline, one.due)))),
+        ("how much", "; ".join(one.amounts)),
+        ("how often", one.frequency or ""),
         ("if", "; ".join(one.conditions)),
     ):
         if value:
@@ -99,6 +105,16 @@ def _promise(one: Promise, titles: Mapping[str, str], unit: str, width: int) -> 
         yield from dim(wrap("within quotation marks", width, 2))
     if one.negated:
         yield from dim(wrap("not to be done", width, 2))
+
+
+def own(one: Promise) -> str:
+    """The words of the sentence that are this promise; the sentence where a person added it."""
+    return one.clause or one.sentence.text
+
+
+def is_part(one: Promise) -> bool:
+    """Whether a sentence says more than this promise."""
+    return _ENDING.sub("", own(one)) != _ENDING.sub("", one.sentence.text)
 
 
 def who(one: Promise) -> str:
@@ -147,7 +163,10 @@ def json(found: Reading) -> Json:
         "parties": list(found.parties.names) if found.parties else [],
         "parties_told": found.parties.how if found.parties else None,
         "outside": list(found.outside),
-        "overruled": [_entry(one.by) | {"id": one.id, "reader_said": dict(one.before)} for one in found.overruled],
+        "overruled": [
+            _entry(one.by) | {"id": one.id, "judged_as": one.by.id, "reader_said": dict(one.before)}
+            for one in found.overruled
+        ],
         "no_longer_fits": [_entry(one.by) | {"why": one.why} for one in found.unmet],
         "areas": dict(found.areas),
         "notes": list(found.notes),
@@ -173,6 +192,7 @@ def _json(one: Promise, score: Legalization | None = None) -> Json:
         "place": sentence.place,
         "label": sentence.label or None,
         "text": sentence.text,
+        "clause": one.clause or None,
         "actor": one.actor,
         "meant": one.meant,
         "verb": one.verb,
@@ -182,6 +202,9 @@ def _json(one: Promise, score: Legalization | None = None) -> Json:
         "object": one.object,
         "area": one.area,
         "deadline": one.deadline,
+        "due": one.due,
+        "amounts": list(one.amounts),
+        "frequency": one.frequency,
         "conditions": list(one.conditions),
         "negated": "yes" if one.negated else "no",
         "quoted": "yes" if one.quoted else "no",

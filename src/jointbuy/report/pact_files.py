@@ -20,7 +20,10 @@ from jointbuy.report.pact_charts import Heat
 from jointbuy.report.pact_words import PACT
 
 _HEAD = ("id", "line", "commitment", "actor", "meant", "verb", "modality", "strength", "area", "deadline", "conditions")
-_HEAD_MORE = ("negated", "quoted", "object", "words", "obligation", "precision", "delegation", "overruled", "text")
+_HEAD_MORE = (
+    *("due", "amounts", "frequency", "negated", "quoted", "object", "words"),
+    *("obligation", "precision", "delegation", "overruled", "text", "clause"),
+)
 
 
 def write(found: Reading, folder: Path) -> tuple[Path, ...]:
@@ -39,6 +42,9 @@ def write(found: Reading, folder: Path) -> tuple[Path, ...]:
             one.area or "",
             one.deadline or "",
             "; ".join(one.conditions),
+            one.due or "",
+            "; ".join(one.amounts),
+            one.frequency or "",
             "yes" if one.negated else "no",
             "yes" if one.quoted else "no",
             one.object,
@@ -46,6 +52,7 @@ def write(found: Reading, folder: Path) -> tuple[Path, ...]:
             *((score.obligation, score.precision, score.delegation) if score else ("", "", "")),
             by.get(one.id, ""),
             one.sentence.text,
+            one.clause,
         )
         for one, score in zip(found.promises, found.scores, strict=True)
     ]
@@ -164,11 +171,18 @@ def write_template(found: Reading, keys: Sequence[str], path: Path) -> None:
 
     `keys` are those of the sentences of the promises. Raises OSError.
     """
-    head = ["id", "sentence", *PARTS, "reason", "who", "line", *(f"read_{part}" for part in PARTS), "text"]
+    head = ["id", "sentence", *PARTS, "reason", "who", "line", *(f"read_{part}" for part in PARTS), "clause", "text"]
     rows = [
         (
             *(one.id, key, *("" for _ in PARTS), "", "", str(one.sentence.line)),
-            *("yes" if one.commitment else "no", one.actor or "", one.strength, one.area or "", one.sentence.text),
+            *(
+                "yes" if one.commitment else "no",
+                one.actor or "",
+                one.strength,
+                one.area or "",
+                one.clause,
+                one.sentence.text,
+            ),
         )
         for one, key in zip(found.promises, keys, strict=True)
     ]

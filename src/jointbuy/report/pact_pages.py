@@ -154,19 +154,20 @@ def _reading(found: Reading, made: Sequence[Promise]) -> Iterator[tuple[str, Mar
             told.who(one),
             one.strength,
             titles.get(one.area or "", _NO_AREA),
-            one.sentence.text,
+            told.own(one),
             "; ".join(filter(None, [one.deadline, *one.conditions])) or None,
             words.law(scores[one.id]),
             ", ".join(one.words),
+            one.sentence.text if told.is_part(one) else None,
         )
         for one in made
     ]
-    heads = ["line", "who", "rung", "area", "what", "held", "law", "matched"]
-    kinds = "row word word word word+long word word word"
+    heads = ["line", "who", "rung", "area", "what", "held", "law", "matched", "of"]
+    kinds = "row word word word word+long word word word word+long"
     yield "commitments", table(f"{len(made):,} commitments, by id and {found.unit}", heads, rows, kinds)
     if found.outside:
         kept = [
-            (f"{one.id}, {one.sentence.line}", told.who(one), one.sentence.text)
+            (f"{one.id}, {one.sentence.line}", told.who(one), told.own(one))
             for one in found.promises
             if one.id in found.outside
         ]
@@ -175,7 +176,7 @@ def _reading(found: Reading, made: Sequence[Promise]) -> Iterator[tuple[str, Mar
 
 
 def _overruled(found: Reading) -> Markup:
-    rows = [(one.id, words.said(one), words.says(one.by), words.by(one.by)) for one in found.overruled]
+    rows = [(words.now(one), words.said(one), words.says(one.by), words.by(one.by)) for one in found.overruled]
     left = [(one.by.id, one.why, words.says(one.by), words.by(one.by)) for one in found.unmet]
     kinds = "row word+long word+long word+long"
     return join(

@@ -84,6 +84,7 @@ PACT: Mapping[str, str] = {
     "who": "Who",
     "held": "By when, if",
     "matched": "Words matched",
+    "of": "Part of",
     "term": "Term",
     "count": "Times",
     "first count": "First",
@@ -164,7 +165,12 @@ def says(entry: Overruling) -> str:
 
 def said(one: Overruled) -> str:
     """What the reader had said of it."""
-    return ", ".join(f"{part}: {value or 'none'}" for part, value in one.before)
+    return ", ".join(f"{part}: {value or 'none'}" for part, value in one.before) or "nothing, it is added"
+
+
+def now(one: Overruled) -> str:
+    """The id of what was overruled, with the one by which it was judged where that is another by now."""
+    return one.id if one.id == one.by.id else f"{one.id} (judged as {one.by.id})"
 
 
 def by(entry: Overruling) -> str:
