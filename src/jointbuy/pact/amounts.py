@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from types import MappingProxyType
 
+from jointbuy.pact.hints import has_one
+
 _SMALL = (
     "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
     "nineteen"
@@ -183,8 +185,7 @@ _ORDINALS: Mapping[str, int] = MappingProxyType({"second": 2, "other": 2, "third
 
 def frequency_of(text: str) -> str | None:
     """How often something is to be done, as written: every six months, twice a year, annual, regularly."""
-    low = text.lower()
-    if not any(hint in low for hint in _HINTS):
+    if not has_one(text, _HINTS):
         return None
     for one in _OFTEN.finditer(text):
         said = one[0].lower()

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from jointbuy.pact.deadlines import set_at
+from jointbuy.pact.hints import has_one
 
 _FITTING = (
     "appropriate|necessary|needed|possible|feasible|required|relevant|applicable|warranted|desired|asked"
@@ -55,8 +56,7 @@ _HINTS = (
 @lru_cache(maxsize=64)
 def _found(text: str) -> tuple[tuple[int, int], ...]:
     """Where conditions begin and end; a promise is asked for them more than once."""
-    low = text.lower()
-    return tuple(_conditions(text)) if any(hint in low for hint in _HINTS) else ()
+    return tuple(_conditions(text)) if has_one(text, _HINTS) else ()
 
 
 def _conditions(text: str) -> Iterator[tuple[int, int]]:

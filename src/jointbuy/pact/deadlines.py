@@ -11,6 +11,8 @@ from calendar import monthrange
 from collections.abc import Sequence
 from datetime import date
 
+from jointbuy.pact.hints import has_one
+
 _MONTHS = "January February March April May June July August September October November December".split()
 _MONTH = rf"(?-i:{'|'.join(_MONTHS)}|Sept)"
 _YEAR = r"(?:19|20)\d\d"
@@ -125,11 +127,6 @@ _HINTS = (
 """Of these one stands in every deadline, to pass over a text quickly that has none."""
 
 
-def _may_have(text: str) -> bool:
-    low = text.lower()
-    return any(hint in low for hint in _HINTS)
-
-
 def set_at(text: str) -> int:
     """The place of the first end that is set in a text; 0 where none is."""
     found = _SET.search(text)
@@ -142,7 +139,7 @@ def deadline_of(text: str, verb: str = "", *, said: bool = False) -> str | None:
     `verb` is what is to be done: to host a summit in 2027 has a day, to build on the summit in 2021 has none. `said`:
     the text says again what was said, so that only an end that it sets counts.
     """
-    if not _may_have(text):
+    if not has_one(text, _HINTS):
         return None
     for one in _SET.finditer(text):
         if not _SPANS.match(one[0]):

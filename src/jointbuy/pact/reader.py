@@ -195,7 +195,8 @@ def _promise(
     verb, said, free = words[clause.verb], clause.modality == "statement", without_conditions(span)
     # What an item says of time goes before what the words say that introduce its list.
     own = without_conditions(text[lead:last]) if lead > first else ""
-    deadline = deadline_of(own, verb.text, said=said) or deadline_of(free, verb.text, said=said)
+    deadline = deadline_of(own, verb.text, said=said) if own else None
+    deadline = deadline or deadline_of(free, verb.text, said=said)
     again = base(words[clause.chain[0]].low) == "recommit" or noun(words, clause.chain[0]) is not None
     restated = clause.strength == "restated" and again
     undertakes = clause.strength in PROMISES and clause.modality in {"obligation", "prohibition"}
