@@ -460,7 +460,8 @@ def test_status_follows_from_events(events: list[tuple[int, Kind, str]], status:
 
 def test_safe_moves_with_its_events() -> None:
     """By hand from the facts on the law (§2): mandate of 18 September 2025, talks ended on 1 December, endorsed on
-    the 19th, signature authorised on 11 February 2026, signed and applied provisionally on the 14th, consent on 19 or 20 May.
+    the 19th, signature authorised on 11 February 2026, signed and applied provisionally on the 14th, consent
+    on 19 or 20 May.
     """
     days = {
         "2025-06-22": ("not yet made", None),

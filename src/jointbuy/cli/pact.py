@@ -163,7 +163,9 @@ def overrule(options: argparse.Namespace) -> int:
     if options.json:
         print_json({"written": str(options.table), "rows": len(keys)})
     else:
-        put(f"Written to {options.table}: {len(keys):,} rows. Fill in, and see: pact read --overrule {options.table}\n")
+        put(
+            f"Written to {options.table}: {len(keys):,} rows. Fill in those that you judge, each with reason and who; then: pact read --overrule {options.table}\n"
+        )
     return 0
 
 
