@@ -163,9 +163,8 @@ def overrule(options: argparse.Namespace) -> int:
     if options.json:
         print_json({"written": str(options.table), "rows": len(keys)})
     else:
-        put(
-            f"Written to {options.table}: {len(keys):,} rows. Fill in those that you judge, each with reason and who; then: pact read --overrule {options.table}\n"
-        )
+        told = f"{len(keys):,} rows. Fill in those that you judge, each with reason and who"
+        put(f"Written to {options.table}: {told}; then: pact read --overrule {options.table}\n")
     return 0
 
 

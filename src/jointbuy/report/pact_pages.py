@@ -25,7 +25,7 @@ table = partial(any_table, texts=PACT)
 _NO_AREA = charts.NO_AREA
 FEW = 12
 """Rows of a list that stand open at the most."""
-_BREAKS = re.compile(r"([/?&=_])")
+_BREAKS = re.compile(r"((?<![:/])/(?!/)|[?&=_])")
 """Signs of an address behind which a line may end."""
 
 
@@ -106,20 +106,22 @@ def _register(found: Register) -> Iterator[tuple[str, Markup]]:
     yield "timeline", _events(found)
     yield "areas", _heat(register_heat(found))
     yield "commitments", join([_ladder(found, one.id, one.title) for one in found.agreements])
-    yield "scores", _notes([words.average(found), words.COMPLIANCE, words.LEGAL_REGISTER])
+    method = _fold(PACT["method"], _notes([words.COMPLIANCE, words.LEGAL_REGISTER]))
+    yield "scores", join([tag("p", words.average(found)), method])
     family = [
         (
-            one.title,
+            one.title.removeprefix(listed.FAMILY),
             str(one.on or "day not found"),
             one.status,
             one.remark or None,
-            " ".join(each.id for each in one.commitments) or "nothing",
+            " ".join(each.id for each in one.commitments) or None,
             join([_source(one.source), f"; {one.confidence}"]),
         )
         for one in found.partnerships
     ]
     heads = ["with", "signed", "status", "remark", "reported", "source"]
-    yield "family", table(PACT["family caption"], heads, family, "row word+day word word word word+origin")
+    kinds = "row word+day word word word+touches word+origin"
+    yield "family", table(PACT["family caption"], heads, family, kinds)
     rows = [(one.title, str(one.year or "not reported"), f"{one.source}; {one.confidence}") for one in found.basis]
     yield "basis", table(PACT["basis caption"], ["what", "year", "source"], rows, "row word word+origin")
 
@@ -135,13 +137,12 @@ def _events(found: Register) -> Markup:
             one.kind,
             f"{one.id}: {one.summary}",
             " ".join(one.touches),
-            one.confidence,
-            _source(one.source),
+            join([_source(one.source), f"; {one.confidence}"]),
         )
         for at, one in enumerate(found.events, 1)
     ]
-    heads = ["no", "day", "kind", "what", "touches", "confidence", "source"]
-    kinds = "row word+day word long word+touches word word+origin"
+    heads = ["no", "day", "kind", "what", "touches", "source"]
+    kinds = "row+no word+day word long word+touches word+origin"
     made = table(PACT["timeline caption"], heads, rows, kinds)
     return join([charts.timeline(found, PACT["timeline title"]), charts.legend(), made])
 
@@ -166,7 +167,7 @@ def _standing(one: Standing, areas: Mapping[str, str]) -> Cells:
         areas[each.area],
         each.verb,
         words.standing(one),
-        words.scored(one.compliance),
+        words.scored(one.compliance) if one.compliance.score is not None else None,
         words.law(one.legal),
         join([_source(each.source), f"; {each.confidence}"]),
     )

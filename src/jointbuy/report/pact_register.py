@@ -13,7 +13,8 @@ from jointbuy.report.layout import dim, finish, heading, paint, table, wrap
 from jointbuy.report.pact import Json
 from jointbuy.report.pact_charts import LADDER
 
-_SIGNED = "Security and Defence Partnership with "
+FAMILY = "Security and Defence Partnership with "
+"""What the titles of partnerships begin with."""
 
 
 def listed(found: Register, colour: bool, width: int) -> str:
@@ -63,7 +64,7 @@ def _cells(one: Standing) -> tuple[str, str, str, str]:
 def _partner(one: Partnership) -> tuple[str, str, str, str, str]:
     day = str(one.on) if one.on and one.status == "signed" else "-"
     said = "; ".join(filter(None, [one.status if day == "-" else "", one.remark]))
-    return one.id, one.title.removeprefix(_SIGNED), day, str(len(one.commitments) or "nothing"), said
+    return one.id, one.title.removeprefix(FAMILY), day, str(len(one.commitments) or "nothing"), said
 
 
 def when(event: Event) -> str:
