@@ -23,8 +23,8 @@ from jointbuy.report.pieces import table as any_table
 section = partial(any_section, texts=PACT)
 table = partial(any_table, texts=PACT)
 _NO_AREA = charts.NO_AREA
-FEW = 12
-"""Rows of a list that stand open at the most."""
+FEW = 25
+"""Rows of a list by area that stand open at the most."""
 _BREAKS = re.compile(r"((?<![:/])/(?!/)|[?&=_])")
 """Signs of an address behind which a line may end."""
 
@@ -60,14 +60,23 @@ def _fold(title: str, made: Markup) -> Markup:
     return tag("details", tag("summary", title), made)
 
 
+def _by_area(found: Reading | Comparison, every: Iterable[tuple[str | None, Cells]]) -> list[tuple[str, list[Cells]]]:
+    """Rows below the title of their area, in the order of areas."""
+    rows: dict[str, list[Cells]] = {}
+    for area, row in every:
+        rows.setdefault(area or "", []).append(row)
+    return [(title, rows[area]) for area, title in (*found.areas, ("", _NO_AREA)) if area in rows]
+
+
 def _folded(
-    groups: Iterable[tuple[str, Sequence[Cells]]], caption: str, heads: Sequence[str], kinds: str, few: int = FEW
+    groups: Sequence[tuple[str, Sequence[Cells]]], caption: str, heads: Sequence[str], kinds: str, by: str = "area"
 ) -> Markup:
-    """Rows in one table for each group, folded where there are many in all."""
-    kept = [(title, rows) for title, rows in groups if rows]
-    if sum(len(rows) for _, rows in kept) <= few:
-        return join([table(f"{caption}: {title}", heads, rows, kinds) for title, rows in kept])
-    return join([_fold(f"{title}: {len(rows):,}", table(title, heads, rows, kinds)) for title, rows in kept])
+    """A list by area or rung: few rows in one table, many folded group by group."""
+    if by == "area" and sum(len(rows) for _, rows in groups) <= FEW:
+        together = [(row[0], title, *row[1:]) for title, rows in groups for row in rows]
+        first, *others = kinds.split()
+        return table(caption, [heads[0], by, *heads[1:]], together, " ".join([first, "word", *others]))
+    return join([_fold(f"{title}: {len(rows):,}", table(title, heads, rows, kinds)) for title, rows in groups if rows])
 
 
 def _source(said: str) -> Markup:
@@ -156,7 +165,7 @@ def _ladder(found: Register, name: str, title: str) -> Markup:
     ]
     heads = ["what", "area", "verb", "status", "compliance", "law", "source"]
     kinds = "row word word word word word word+origin"
-    return join([tag("h3", title), _folded(groups, title, heads, kinds)])
+    return join([tag("h3", title), _folded(groups, title, heads, kinds, by="rung")])
 
 
 def _standing(one: Standing, areas: Mapping[str, str]) -> Cells:
@@ -202,10 +211,7 @@ def _reading(found: Reading, made: Sequence[Promise]) -> Iterator[tuple[str, Mar
     if found.overruled or found.unmet:
         yield "overruled", _overruled(found)
     scores = {one.id: score for one, score in zip(found.promises, found.scores, strict=True)}
-    groups = [
-        (title, [_promise(one, words.law(scores[one.id])) for one in made if (one.area or "") == area])
-        for area, title in (*found.areas, ("", _NO_AREA))
-    ]
+    groups = _by_area(found, ((one.area, _promise(one, words.law(scores[one.id]))) for one in made))
     heads = ["line", "who", "rung", "what", "held", "law", "matched"]
     kinds = "row word word long word word word"
     yield "commitments", _folded(groups, f"By id and {found.unit}", heads, kinds)
@@ -270,18 +276,16 @@ def _comparison(found: Comparison) -> Iterator[tuple[str, Markup]]:
         yield "areas", join([which, _heat(comparison_heat(found))])
     if found.first.counts or found.second.counts:
         yield "terms", _both_terms(found)
-    areas = (*found.areas, ("", _NO_AREA))
     if found.pairs:
-        pairs = [
-            (title, [_pair(one) for one in found.pairs if (one.first.area or "") == area]) for area, title in areas
-        ]
+        pairs = _by_area(found, ((one.first.area, _pair(one)) for one in found.pairs))
         heads = ["first", "second", "differs", "alike"]
         yield "pairs", _folded(pairs, PACT["pairs caption"], heads, "row+long word+long word word")
     for key, means, items in words.alone(found):
-        kept = [(title, [_item(one) for one in items if (one.area or "") == area]) for area, title in areas]
+        kept = _by_area(found, ((one.area, _item(one)) for one in items))
         heads = ["line", "rung", "what", "held"]
         if items:
-            yield key, join([quiet(f"{means}: {len(items):,}."), _folded(kept, means, heads, "row word long word")])
+            said = f"{means}: {len(items):,}"
+            yield key, join([quiet(said), _folded(kept, means, heads, "row word long word")])
 
 
 def _side(at: str, one: Side) -> tuple[str | None, ...]:
