@@ -358,6 +358,7 @@ def test_the_register_then_and_now() -> None:
         ("We will hold talks on ports.", "We will, where appropriate, hold talks on ports.", ("condition added",)),
         ("We will hold talks on ports.", "Canada will hold talks on ports.", ("other actor",)),
         ("We will hold talks on ports by 2027.", "We will hold talks on ports.", ("deadline dropped",)),
+        ("We will hold talks on ports by 1 May 2027.", "We will hold talks on ports by May 1, 2027.", ()),
         (
             "We will pay EUR 10 million for ports by 2027.",
             "We intend to pay EUR 2 million for ports by 2029.",

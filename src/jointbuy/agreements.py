@@ -32,6 +32,7 @@ class Item:
         text: its sentence, or the register's own words.
         line: of a text, or its page or paragraph, as `unit` says; None in the register.
         status: of the register on the day; None of a text.
+        due: of a text, the day or days that the deadline names, as ISO 8601; None where it names none.
     """
 
     id: str
@@ -49,6 +50,7 @@ class Item:
     frequency: str | None = None
     amounts: tuple[str, ...] = ()
     conditions: tuple[str, ...] = ()
+    due: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

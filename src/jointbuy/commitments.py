@@ -88,8 +88,8 @@ class Promise:
         words: the words that were matched, in order.
         due: the day, or the first and the last day, that the deadline names, as ISO 8601 (2027-06-30,
             2027-01-01/2027-12-31); None where it names none.
-        amounts: money, shares and numbers of things, as written; `jointbuy.pact.amounts.amount` brings them in one form.
-        frequency: how often, as written; `jointbuy.pact.amounts.frequency` brings it in one form. None where untold.
+        amounts: money, shares and numbers of things, as written; `pact.amounts.amount` brings them in one form.
+        frequency: how often, as written; `pact.amounts.frequency` brings it in one form. None where untold.
     """
 
     id: str

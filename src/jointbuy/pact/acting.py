@@ -5,8 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from jointbuy.pact.actors import MODALS, PREPOSITIONS, Subject, Word, can_act, head_of, is_acronym, known
+from jointbuy.pact.actors import (
+    MODALS,
+    PREPOSITIONS,
+    SPEAKERS,
+    Subject,
+    Word,
+    can_act,
+    head_of,
+    is_acronym,
+    is_person,
+    known,
+    without_deadline,
+)
 from jointbuy.pact.chains import ALLOWS, BINDS, DETERMINERS, FORBIDS, PARTICIPLES, is_subordinate
+from jointbuy.pact.deadlines import opens
+from jointbuy.pact.modals import LAW
 
 _DESCRIBES = frozenset(
     "apply include contain consist mean constitute form cover relate cease expire lapse affect "
@@ -28,7 +42,24 @@ _ONLY_BEFORE: Mapping[str, frozenset[str]] = MappingProxyType(
     }
 )
 """Verbs that say what a thing is before these words only: take effect, but take measures."""
-LAW = frozenset("shall must may".split())
+_SET_UP = frozenset(
+    "established created appointed posted founded instituted convened launched nominated deployed".split()
+)
+_WITH_OUT: Mapping[str, str] = MappingProxyType({"set": "up", "carried": "out"})
+_DEEDS = _SET_UP | frozenset(
+    """
+    accelerated addressed adopted advanced allocated analysed announced assisted boosted built
+    completed concluded conducted consulted convened coordinated deepened defended delivered designed developed
+    diversified eliminated enhanced ensured examined exchanged expanded explored facilitated financed funded
+    harmonised harmonized held hosted identified implemented improved increased informed initiated integrated
+    intensified invested invited issued maintained mobilised mobilized monitored negotiated notified opened organised
+    organized paid phased prevented prioritised promoted protected provided published purchased pursued ratified
+    reduced reinforced removed reported resumed reviewed safeguarded scaled sent shared signed simplified started
+    stepped streamlined strengthened submitted supported tackled trained transferred updated upgraded upheld widened
+    continued considered assessed studied
+    """.split()
+)
+"""Participles of what partners do; what only happens (affected, needed) and what rules say (meant, deemed) is none."""
 _SAYING = frozenset(
     "and or but so provide provides provided decide decides decided ensure ensures agree agrees agreed require "
     "requires determine find finds consider considers specify state states show establish stipulate demonstrate "
@@ -75,7 +106,7 @@ def acting(
     if "be" in lows and (also := _also_done(words, chain[-1])) and (by := _by(words, also)):
         return by
     if lows & FORBIDS:
-        return subject
+        return (subject and not subject.agent and _barred(words, subject)) or subject
     if subject is not None and (falls := _falls_to(words, chain[-1], subject)):
         return falls
     named = subject is not None and _may_be_thing(subject.head, first)
@@ -84,7 +115,39 @@ def acting(
     somebody = subject is not None and (subject.head.lower() in {"he", "she"} or _personal(words, chain))
     if subject is not None and (subject.pronoun or named) and described and not (somebody and first in LAW):
         return subject._replace(agent=False)
+    if (
+        subject is not None
+        and passive
+        and subject.head.lower() not in SPEAKERS
+        and (first not in LAW or _set_up(words, chain[-1]))
+    ):
+        return subject._replace(agent=False)  # whom it is done to does not do it
     return subject
+
+
+def _set_up(words: Sequence[Word], verb: int) -> bool:
+    return words[verb].low in _SET_UP | {"set"} and done(words, verb)
+
+
+def done(words: Sequence[Word], verb: int) -> bool:
+    """Whether a participle tells a deed that partners do together: established, strengthened, held."""
+    low = words[verb].low
+    after = words[verb + 1].low if verb + 1 < len(words) else ""
+    if low in _WITH_OUT:
+        return after == _WITH_OUT[low]
+    return low in _DEEDS
+
+
+def _barred(words: Sequence[Word], subject: Subject) -> Subject | None:
+    """Who must not do what is prohibited: the sale of arms by firms shall be prohibited."""
+    for at in range(subject.start + 1, subject.end - 1):
+        if words[at].low == "by":
+            end = next(
+                (later for later in range(at + 2, subject.end) if words[later].low in {"or", "and"}), subject.end
+            )
+            head = head_of(words, at + 1, end)
+            return Subject(at + 1, end, head, agent=True) if can_act(head) else None
+    return None
 
 
 def _payable(words: Sequence[Word], chain: Sequence[int]) -> int:
@@ -168,8 +231,11 @@ def _by(words: Sequence[Word], verb: int) -> Subject | None:
             end = at + 1
             while end < len(words) and end - at < 12 and words[end].text not in {".", ";", ",", ":"}:
                 end += 1
+            if opens([word.text for word in words[at:end]]):  # by the next summit
+                continue
+            _, end = without_deadline(words, at + 1, end)
             head = head_of(words, at + 1, end)
-            if can_act(head):
+            if can_act(head) or is_person(words, at + 1, end, head):
                 return Subject(at + 1, end, head, agent=True)
     return None
 

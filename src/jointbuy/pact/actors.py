@@ -9,6 +9,8 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from jointbuy.pact.deadlines import opens
+
 
 class Word(NamedTuple):
     """One word or sign of a sentence: as written, in lower case, and where it begins and ends there."""
@@ -30,16 +32,20 @@ class Subject(NamedTuple):
 
 
 _WORD = re.compile(
-    r"\d+(?:,\d+)+|(?:[A-Z]\.){2,}(?![\w-])|\d+(?=\.[A-Z][a-z])|[^\W_](?:[\w.’'/-]*\w)?|[^\w\s]", re.UNICODE
+    r"\d+(?:,\d+)+|(?:Mr|Mrs|Ms|Dr|Prof)\.|(?:[A-Z]\.){2,}(?![\w-])|\d+(?=\.[A-Z][a-z])|[^\W_](?:[\w.’'/-]*\w)?|[^\w\s]",
+    re.UNICODE,
 )
+_SHORT = re.compile(r"(.+?)(?:(n[’'ʼ]t)|([’'ʼ](?:ll|ve|re)))$", re.IGNORECASE)
+"""Two words written as one: won't, we'll, they've."""
+_FULL = {"wo": "will", "ca": "can", "sha": "shall", "ll": "will", "ve": "have", "re": "are"}
 MODALS = frozenset("shall will must should may can could would might cannot".split())
 PREPOSITIONS = frozenset(
     "of for in on at by with to from under within into through between among amongst against during before after upon "
     "over across towards toward throughout per via pursuant without including as than regarding concerning".split()
 )
 _OPENERS = frozenset(
-    "that which who whom whose where when if whether because while unless until since although though what how so "
-    "provided however therefore moreover furthermore".split()
+    "that which who whom whose where when if whether because while unless until since although though what how why so "
+    "once provided however therefore moreover furthermore".split()
 )
 _SIGNS = frozenset(',;:.()[]“”‘"—–!?')
 _CUTS = PREPOSITIONS | frozenset(
@@ -64,7 +70,13 @@ _TIMES = frozenset("year years month months week weeks day days quarter".split()
 _SHARES = frozenset("majority minority third thirds quarter half".split())
 _PARTS = frozenset("each half both all any none some most majority several two three either neither many few".split())
 _AMOUNTS = ("at least", "at most", "up to", "not more than", "no more than", "no fewer than", "not less than")
-_TITLES = frozenset("president minister chancellor secretary king queen premier".split())
+_TITLES = frozenset(
+    "president presidents minister ministers chancellor chancellors secretary secretaries king queen premier premiers "
+    "commissioner commissioners representative ambassador ambassadors vice-president taoiseach governor senator mr mrs "
+    "ms dr prof".split()
+)
+_STATES = frozenset("is are was were remain remains".split())
+_DATED = frozenset("by before until within no in on from".split())
 _BEGINS = frozenset("The Each Any All Every These Those".split())
 _ADVERBS = frozenset("also both each all therefore however then further now thus hereby together".split())
 _PRONOUNS = frozenset("it they he she".split())
@@ -89,7 +101,7 @@ _AGENTS = frozenset(
     officer officers official officials staff employee employees servant servants agent agents expert experts
     inspector inspectors group groups team teams bank banks fund association associations passenger passengers
     passengers consumer consumers user users client clients customer customers investor investors issuer issuers
-    participant participants side sides we’ll entity entities economies economy laboratory laboratories vessel
+    participant participants side sides entity entities economies economy laboratory laboratories vessel
     vessels trainee candidate candidates spouse child children parent parents worker workers citizen citizens victim
     victims national nationals community communities society public service services presidency secretariat
     ombudsman coordinator coordinators controller controllers processor processors supervisor supervisors rapporteur
@@ -155,8 +167,21 @@ _BODY = re.compile(r"(?:er|ers|or|ors|ee|ees|ant|ants|ist|ists|ian|ians)$")
 
 
 def words_of(text: str) -> tuple[Word, ...]:
-    """The words and signs of a text in order."""
-    return tuple(Word(one[0], one[0].lower(), one.start(), one.end()) for one in _WORD.finditer(text))
+    """The words and signs of a text in order; `won't` is the words will and not, `we'll` we and will."""
+    found: list[Word] = []
+    for one in _WORD.finditer(text):
+        short = _SHORT.fullmatch(one[0]) if one[0][-1] in "tTlLeE" else None
+        if short is None:
+            found.append(Word(one[0], one[0].lower(), one.start(), one.end()))
+            continue
+        cut, denied = one.start() + len(short[1]), short[2] is not None
+        first, last = short[1].lower(), (short[2] or short[3])
+        low = "not" if denied else _FULL[last[1:].lower()]
+        found.append(Word(short[1], _FULL.get(first, first) if denied else first, one.start(), cut))
+        if denied:
+            found[-1] = found[-1]._replace(text=one[0])  # what is matched is shown: won't, not wo
+        found.append(Word(low, low, cut, one.end()))
+    return tuple(found)
 
 
 def known(head: str) -> bool:
@@ -241,6 +266,8 @@ def _is_edge(words: Sequence[Word], at: int) -> bool:
         return False
     if word.text == "," and 0 < at < len(words) - 1 and _counted(words[at - 1].text, words[at + 1].text):
         return False
+    if word.low == "once" and at + 1 < len(words) and words[at + 1].low in {"again", "more"}:
+        return False
     if word.low == "provided" and at + 1 < len(words):  # provided that, not the data provided by
         return words[at + 1].low == "that"
     return word.text in _SIGNS or word.low in _OPENERS
@@ -311,6 +338,9 @@ def _after_join(words: Sequence[Word], start: int, end: int) -> int:
 def _after_last_clause(words: Sequence[Word], start: int, end: int) -> int:
     """Past an `and` that joins this clause to one that has its verb already, and past a leading `and`."""
     verbs = [at for at in range(start, end) if words[at].low in MODALS]
+    if not verbs:  # prices remain high and banks will
+        told = [at for at in range(start + 1, end) if words[at].low in _STATES]
+        verbs = [at for at in told[-1:] if any(words[later].low in {"and", "but"} for later in range(at, end))]
     if verbs:
         joins = [at for at in range(verbs[-1], end) if words[at].low in {"and", "but", "or"}]
         # After `and` without a subject of its own, the verb has the subject of the clause before.
@@ -382,9 +412,26 @@ def _past_amount(words: Sequence[Word], start: int, end: int) -> int:
     return of + 1 if shares or (of == start + 1 and words[start].low in _PARTS) else start
 
 
+def is_person(words: Sequence[Word], start: int, end: int, head: str) -> bool:
+    """Whether a phrase is a name with an office: President Smith, Ministers Smith and Jones, Ms. Smith."""
+    return head[:1].isupper() and any(words[at].low.rstrip(".") in _TITLES for at in range(start, end))
+
+
+def without_deadline(words: Sequence[Word], start: int, end: int) -> tuple[int, int]:
+    """A phrase without the deadline that it begins or ends with: Canada by 31 December 2026."""
+    if words[start].low in _DATED:
+        past = start + opens([word.text for word in words[start:end]])
+        start = past if past < end and can_act(head_of(words, past, end)) else start
+    for at in range(start + 1, end):
+        if words[at].low in _DATED and opens([word.text for word in words[at:end]]) == end - at:
+            return start, at
+    return start, end
+
+
 def _judge(words: Sequence[Word], start: int, end: int) -> Subject:
     if words[end - 1].text in {"It", "They"}:  # a heading that ran into its sentence
         start = end - 1
+    start, end = without_deadline(words, start, end)
     start = _past_amount(words, start, end)
     first = words[start].low
     if end - start == 1 and first in _PRONOUNS:
@@ -406,8 +453,16 @@ def _judge(words: Sequence[Word], start: int, end: int) -> Subject:
         or (head == "subject" and _of_data(words, start, end))
     ):
         return Subject(start, end, head, agent=True)
-    if head[:1].isupper() and any(words[at].low in _TITLES for at in range(start, end)):  # President Smith
+    if is_person(words, start, end, head):
         return Subject(start, end, head, agent=True)
+    for at in range(start + 2, end - 1):  # they meet in the U.S. Canada will attend
+        if (
+            "." in words[at].text
+            and words[at].text.isupper()
+            and words[at - 1].low == "the"
+            and can_act(words[at + 1].text)
+        ):
+            start = at + 1 if words[at - 2].low in PREPOSITIONS else start
     tail = _tail(words, start, end)
     if tail < end:
         return Subject(tail, end, words[end - 1].text, agent=True)

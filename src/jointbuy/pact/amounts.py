@@ -36,8 +36,8 @@ _NAMES: Mapping[str, str] = MappingProxyType(
     | {"canadian dollars": "CAD", "australian dollars": "AUD", "swiss francs": "CHF", "zlotys": "PLN"}
 )
 _CODES = (
-    "AUD BGN BRL CAD CHF CNY CZK DKK EUR GBP HUF IDR INR ISK JPY KRW MDL MXN NOK NZD PLN RON RSD SEK SGD TRY TWD UAH USD "
-    "ZAR"
+    "AUD BGN BRL CAD CHF CNY CZK DKK EUR GBP HUF IDR INR ISK JPY KRW MDL MXN NOK NZD PLN RON RSD SEK SGD TRY TWD UAH "
+    "USD ZAR"
 ).split()
 _MORE = (
     r"(?:(?:at least|at most|up to|as much as|more than|less than|no more than|no less than|not more than|not less than"

@@ -23,15 +23,21 @@ class Clause(NamedTuple):
     negated: bool
     passive: bool
     chain: tuple[int, ...]
+    unnamed: bool = False
+    """Whether it is promised in the passive without a word of who does it: a fund will be established."""
 
 
 _BETWEEN = frozenset(
-    "also therefore further both each then particular together now still once always today hereby ,".split()
+    "also therefore further both each then particular together now still once always today hereby again ever ,".split()
 )
 _WITH = frozenset("together closely jointly with and others our steps action best efforts partners concrete".split())
 """Words between a verb and the `to` that leads to the next: work together and with others to."""
 _NO_VERBS = frozenset("and or but the a an of for in by with we they it i our their its that which who".split())
 _NOT = frozenset({"not", "never", "neither", "nor"})
+_ONLY = frozenset("only merely just solely simply".split())
+_IN = frozenset("in under at by on".split())
+_NEVER = frozenset("circumstances circumstance case event way means account time".split())
+"""Nouns after `no` that deny: under no circumstances, in no way."""
 BE = frozenset({"is", "are", "be", "remain", "remains", "been", "being", "stand", "stands"})
 HAVE = frozenset({"have", "has"})
 DETERMINERS = frozenset("the a an our its their this these those any all each every more further new both".split())
@@ -43,7 +49,7 @@ _CHAIN = frozenset(
 ALLOWS = frozenset("entitled empowered authorised authorized allowed permitted able free eligible".split())
 BINDS = frozenset("required obliged responsible bound liable".split())
 FORBIDS = frozenset({"prohibited", "forbidden"})
-_SUBORDINATE = frozenset("if whether unless until when where while because than as".split())
+_SUBORDINATE = frozenset("if whether unless until when where while because than as how why once".split())
 _VALUES = frozenset("importance need necessity value urgency".split())
 PARTICIPLES = frozenset(
     "made taken given set put held kept drawn sent paid borne laid shown found understood met built seen done written "
@@ -108,7 +114,16 @@ def over_adverbs(words: Sequence[Word], at: int, negated: bool) -> tuple[int, bo
         low = words[at].low
         particular = low == "in" and at + 1 < len(words) and words[at + 1].low == "particular"
         adverb = low.endswith("ly") and low not in {"apply", "comply", "supply", "rely", "reply"}
-        if low in _NOT:
+        said = tuple(word.low for word in words[at : at + 3])
+        if low == "not" and said[1:2] and said[1] in _ONLY:  # not only but also
+            at += 1
+        elif said[:2] == ("no", "longer"):
+            negated = True
+            at += 1
+        elif low in _IN and said[1:2] == ("no",) and said[2:] and said[2] in _NEVER:
+            negated = True
+            at += 2
+        elif low in _NOT:
             negated = True
         elif not (adverb or particular or low in _BETWEEN):
             break
@@ -134,7 +149,9 @@ def rung_at(words: Sequence[Word], at: int) -> Rung | None:
         return "restated" if noun(words, at) else None
     if low == "move" and directly in {"towards", "toward"}:
         return "effort"
-    if low in {"make", "use"} and "efforts" in after:
+    if (low in {"make", "use", "spare"} and after & {"efforts", "effort"}) or (
+        low == "do" and after & {"utmost", "best"}
+    ):
         return "effort"
     if low == "look":
         searches = directly in {"into", "at"} or (directly == "for" and bool(after & {"ways", "opportunities"}))

@@ -77,6 +77,7 @@ def of_promise(one: Promise, unit: Unit = "line") -> Item:
         frequency=one.frequency,
         amounts=one.amounts,
         conditions=one.conditions,
+        due=one.due,
     )
 
 
@@ -186,7 +187,9 @@ def _changes(first: Item, second: Item) -> Iterator[Change]:
 def _parts(first: Item, second: Item) -> dict[str, tuple[Hashable, Hashable]]:
     """What limits a commitment, of both, in words that can be compared; conditions stand in texts alone."""
     parts: dict[str, tuple[Hashable, Hashable]] = {
-        "deadline": (_plain(first.deadline), _plain(second.deadline)),
+        "deadline": (first.due, second.due)
+        if first.due and second.due
+        else (_plain(first.deadline), _plain(second.deadline)),
         "amount": (frozenset(map(amount, first.amounts)), frozenset(map(amount, second.amounts))),
         "frequency": (frequency(first.frequency or ""), frequency(second.frequency or "")),
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from jointbuy.commitments import Modality, Rung
-from jointbuy.pact.acting import LAW, PARTICLES, RELATIVE, acting
+from jointbuy.pact.acting import PARTICLES, RELATIVE, acting, done
 from jointbuy.pact.actors import (
     MODALS,
     PREPOSITIONS,
@@ -14,6 +14,7 @@ from jointbuy.pact.actors import (
     can_act,
     head_of,
     skip_adverbs,
+    skip_insert,
     subject_of,
 )
 from jointbuy.pact.chains import (
@@ -29,7 +30,11 @@ from jointbuy.pact.chains import (
     is_subordinate,
     rung_at,
 )
-from jointbuy.pact.declared import joint
+from jointbuy.pact.conditions import is_condition, without_conditions
+from jointbuy.pact.deadlines import without_deadlines
+from jointbuy.pact.declared import OWN, joint
+from jointbuy.pact.embedded import after_belief, foreign, is_believed
+from jointbuy.pact.modals import LAW, denies_everybody, is_denied, is_noun, is_question, past_insert, put, turned
 from jointbuy.pact.spoken import spoken
 from jointbuy.pact.strength import base, weakest
 
@@ -53,12 +58,15 @@ _EITHER = frozenset(
     "purchase report review scale set share sign speed step support train use work raise put monitor".split()
 )
 """Verbs that are nouns as well: after `and` they count only before a determiner."""
+_HELPS = frozenset("help support enable allow contribute make serve benefit lead pave require bring strengthen".split())
+_DEEDS = frozenset("work efforts effort activity activities actions cooperation collaboration exchanges".split())
+_AGREED = frozenset("agree agreed agrees decide decided decides confirm confirmed ensure".split())
 
 
 def clauses(words: Sequence[Word]) -> list[Clause]:
     """Every promising verb of a sentence in order; a sentence with two promises has two."""
     found: list[Clause] = []
-    at = 0
+    at = len(words) if foreign(words) > 1 else 0
     while at < len(words):
         last = found[-1] if found else None
         spoke = next((one for one in reversed(found) if one.subject and one.subject.agent), None)
@@ -69,7 +77,26 @@ def clauses(words: Sequence[Word]) -> list[Clause]:
         elif last and (made := _joined(words, at, last)):
             found.append(made)
         at += 1
-    return [one._replace(end=_end(words, one, found, n + 1)) for n, one in enumerate(found)]
+    found = [one._replace(end=_end(words, one, found, n + 1)) for n, one in enumerate(found)]
+    begun = [_begun(words, one, found[n - 1] if n else None) for n, one in enumerate(found)]
+    return [
+        one._replace(start=start, end=max(one.verb + 1, min(one.end, later)))
+        for one, start, later in zip(found, begun, [*begun[1:], len(words)], strict=False)
+    ]
+
+
+def _begun(words: Sequence[Word], one: Clause, before: Clause | None) -> int:
+    """Where a clause begins with what belongs to it: and, where appropriate, it shall; if they should agree, it will."""
+    if before is None:
+        return one.start
+    if before.subject and words[one.start - 1].text == "," and is_subordinate(words, before.subject.start):
+        return before.subject.start - 1
+    for at in range(one.start - 1, max(before.verb, one.start - 16), -1):
+        if words[at].low in {"and", "but", "or", "while", ";"}:
+            said = " ".join(word.text for word in words[at + 1 : one.start])
+            left = without_deadlines(without_conditions(said)).lower()
+            return at + 1 if not set(left.split()) - {",", ";", "also", "then", "further"} else one.start
+    return one.start
 
 
 def _end(words: Sequence[Word], one: Clause, found: Sequence[Clause], after: int) -> int:
@@ -84,26 +111,48 @@ def _end(words: Sequence[Word], one: Clause, found: Sequence[Clause], after: int
 
 
 def _modal(words: Sequence[Word], at: int, last: Clause | None) -> Clause | None:
+    told = put(words, at)
     low = words[at].low
-    short = low.endswith(("’ll", "'ll"))
-    if not short and (low not in MODALS or (words[at].text in {"May", "Will"} and at > 0)):
+    if told is None and (low not in MODALS or (words[at].text in {"May", "Will"} and at > 0) or is_noun(words, at)):
         return None
-    nouns = {"the", "a", "political", "free"} | ({"in"} if low == "may" else set())
-    if at and words[at - 1].low in nouns:  # the will of the people, in May
+    if is_question(words, at):
         return None
-    chain, negated = chain_of(words, _past_insert(words, at + 1), low in {"cannot"})
-    turned = None if chain else _turned(words, at)
-    if turned:
-        chain, negated = chain_of(words, turned.end)
-    if not chain:
+    first = told.first if told else low
+    negated = told.negated if told else low == "cannot"
+    chain, negated = chain_of(words, past_insert(words, told.end if told else at + 1), negated)
+    inverted = turned(words, at, found=bool(chain))
+    if inverted:
+        chain, negated = chain_of(words, inverted[0].end, inverted[1])
+    if not chain or (words[chain[-1]].low not in _ACTS and foreign(words)):
         return None
-    verb, passive = chain[-1], _is_passive(words, chain)
-    floor = last.verb + 1 if last else 0
-    subject = (
-        turned
-        or _relative(words, at)
-        or (Subject(at, at + 1, low[:-3], True) if short else subject_of(words, at, floor))
-    )
+    chain, negated = _without_fail(words, chain, negated)
+    places = (*(told.places if told else (at,)), *chain)
+    passive = _is_passive(words, chain)
+    subject = inverted[0] if inverted else _subject(words, at, last)
+    nobody = subject is not None and not inverted and denies_everybody(words, subject)
+    negated ^= nobody
+    modality, strength = _weigh(words, first, chain, negated, passive)
+    if (told and told.denied) or is_denied(words, places, modal=True, nobody=nobody):
+        modality, negated = "statement", True
+    named = acting(words, subject, first, chain, passive)
+    if named and first == "will" and joint(words, named.start, named.head) and not passive:
+        named = named._replace(agent=not _helps(words, named, chain[-1]))
+    if named and is_believed(words, named):
+        named = subject = named._replace(agent=False)
+    elif told and not passive and not (named and named.agent):
+        return None  # the aim is to
+    if subject and subject.head.lower() in {"effort", "efforts"} and any(words[at].low == "made" for at in chain):
+        passive, strength = True, weakest([strength, "effort"])  # every effort will be made to
+    unnamed = passive and modality != "statement" and _is_unnamed(words, named, first, chain[-1])
+    start = at if named is None or named.end > at or (last and named == last.subject) else named.start
+    return Clause(named, start, chain[-1], 0, modality, strength, negated, passive, places, unnamed)
+
+
+def _subject(words: Sequence[Word], at: int, last: Clause | None) -> Subject | None:
+    """Who is told before a modal to act, wherever he stands."""
+    subject = _relative(words, at) or subject_of(words, at, last.verb + 1 if last else 0)
+    if subject is not None and (inner := after_belief(words, subject)):
+        return inner
     if subject is None and last and words[skip_adverbs(words, at, 0) - 1].low in {"and", "or", "but"}:
         # A pronoun may act in one verb and be described by another: it shall be fair and shall pay.
         shared = last.subject
@@ -111,27 +160,37 @@ def _modal(words: Sequence[Word], at: int, last: Clause | None) -> Clause | None
     told = subject is not None and (subject.agent or subject.pronoun) and not _of_relative(words, subject)
     if not told and words[at - 1].low not in RELATIVE - {"who"} and (last is None or _within(words, last)):
         stated = _stated(words, at) if subject is None and last is None else None
-        subject = _opening(words, at) or stated or subject
-    first = "will" if short else low
-    modality, strength = _weigh(words, first, chain, negated, passive)
-    subject = acting(words, subject, first, chain, passive)
-    if subject and first == "will" and joint(words, subject.start, subject.head):
-        subject = subject._replace(agent=True)
-    start = at if subject is None or subject.end > at or (last and subject == last.subject) else subject.start
-    return Clause(subject, start, verb, 0, modality, strength, negated, passive, (at, *chain))
+        return _opening(words, at) or stated or subject
+    return subject
 
 
-def _turned(words: Sequence[Word], modal: int) -> Subject | None:
-    """Who acts after the modal, where a denial stands first: in no case may a Member State impose charges."""
-    first = [word.low for word in words[max(0, modal - 6) : modal]]
-    if words[modal].low not in LAW or not {"no", "nor", "only", "not", "neither"} & set(first):
-        return None
-    for end in range(modal + 2, min(len(words), modal + 10)):
-        if words[end].text.islower() and words[end].low not in PREPOSITIONS | {"and", "or"}:
-            head = head_of(words, modal + 1, end)
-            if head == words[end - 1].text and can_act(head):
-                return Subject(modal + 1, end, head, agent=True)
-    return None
+def _without_fail(words: Sequence[Word], chain: tuple[int, ...], negated: bool) -> tuple[tuple[int, ...], bool]:
+    """Two denials are none: will not fail to pay, will not hesitate to act."""
+    verb = chain[-1]
+    if (
+        negated
+        and words[verb].low in {"fail", "hesitate"}
+        and [word.low for word in words[verb + 1 : verb + 2]] == ["to"]
+    ):
+        further, negated = chain_of(words, verb + 2)
+        return (*chain, *further), negated
+    return chain, negated
+
+
+def _helps(words: Sequence[Word], subject: Subject, verb: int) -> bool:
+    """Whether it is told what good something does, not what is done: such efforts will help preserve peace."""
+    return words[subject.start].low not in OWN and words[verb].low in _HELPS and subject.head.lower() in _DEEDS
+
+
+def _is_unnamed(words: Sequence[Word], subject: Subject | None, first: str, verb: int) -> bool:
+    """Whether a passive promises a deed without a word of who does it: a joint fund will be established."""
+    efforts = subject is not None and subject.head.lower() in {"effort", "efforts"}
+    if subject is None or subject.agent or first not in {"will", "shall"} or not (done(words, verb) or efforts):
+        return False
+    before = words[subject.start - 1].low if subject.start else ""
+    if words[subject.start].low in RELATIVE or is_subordinate(words, subject.start) or is_believed(words, subject):
+        return False
+    return before not in RELATIVE or (before == "that" and words[subject.start - 2].low in _AGREED)
 
 
 def _within(words: Sequence[Word], last: Clause) -> bool:
@@ -192,37 +251,6 @@ def _opening(words: Sequence[Word], verb: int) -> Subject | None:
     return Subject(start, end, head, agent=True) if persons or can_act(head) else None
 
 
-def _past_insert(words: Sequence[Word], at: int) -> int:
-    """Past what stands between a modal and its verb: will, where appropriate, report; shall in particular: (a) meet."""
-    if words[at : at + 2] and words[at].low == "in" and words[at + 1 : at + 2] and words[at + 1].low == "particular":
-        at += 2
-    label = at
-    while label < min(len(words) - 1, at + 5) and (label == at or len(words[label].text) < 3):
-        if words[label].text in {":", "("} or (label > at and not words[label].text.isalpha()):
-            label += 1
-        elif label > at and words[label + 1].text in {")", "."}:
-            label += 2
-        else:
-            break
-    if label > at:
-        return label
-    if at < len(words) and words[at].text in {",", "—", "–"}:
-        for later in range(at + 1, min(len(words), at + 15)):
-            if words[later].text == words[at].text:
-                return later + 1
-    return _past_phrase(words, at) if at < len(words) and words[at].low in {"in", "by", "of", "with", "for"} else at
-
-
-def _past_phrase(words: Sequence[Word], at: int) -> int:
-    """Past a phrase without commas before the verb, which is known by its object: shall by 1 May inform the Council."""
-    for later in range(at + 2, min(len(words) - 1, at + 12)):
-        low, before = words[later].text, words[later - 1].low
-        plain = low.islower() and low.isalpha() and low not in PREPOSITIONS and before not in DETERMINERS | PREPOSITIONS
-        if plain and words[later + 1].low in DETERMINERS:
-            return later
-    return at
-
-
 def _relative(words: Sequence[Word], at: int) -> Subject | None:
     """`which will` says what a thing does: nobody promises it."""
     if at and words[at - 1].low in {"which", "that"}:
@@ -239,7 +267,7 @@ def _weigh(
         said = {"stated", "called"} if first not in {"should", "may", "can", "could", "might"} else set()
         rungs += [one for at in chain if (one := rung_at(words, at)) and (one not in said or _forward(words, at))]
     modality: Modality = "permission" if first in {"may", "can", "could", "might"} else "obligation"
-    if lows & FORBIDS or (negated and first in {"shall", "must", "may", "will", "cannot"}):
+    if lows & FORBIDS or (negated and first in {"shall", "must", "may", "will", "cannot", "can"}):
         modality = "prohibition"
     elif lows & ALLOWS:
         modality = "permission"
@@ -276,11 +304,14 @@ def _joined(words: Sequence[Word], at: int, last: Clause) -> Clause | None:
     ):
         return None
     before = at - 1
-    while before > last.verb and words[before].low.endswith("ly"):
+    while before > last.verb and (words[before].low.endswith("ly") or words[before].low == "also"):
         before -= 1
+    held = _before_condition(words, before, last.verb)
+    before, conditional = held, held != before
+    but = words[before].low == "but"
     again = words[before].low == "to" and words[before - 1].low == "and"
     listed = words[before].text == "," and low not in _EITHER
-    if words[before].low not in {"and", ";"} and not listed and not again:
+    if words[before].low not in {"and", ";", "but"} and not listed and not again:
         return None
     if words[before].text == "," and not _more_to_come(words, at):
         return None
@@ -290,10 +321,20 @@ def _joined(words: Sequence[Word], at: int, last: Clause) -> Clause | None:
     after = words[at + 1].low if at + 1 < len(words) else ""
     if low in _EITHER and after not in DETERMINERS:
         return None
-    if after in {"of", "and", ",", "."}:
+    if after in {"of", "and", "."} or (after == "," and not conditional):
         return None
     rungs = [last.strength] + [one for one in (rung_at(words, at),) if one]
-    return Clause(last.subject, at, at, 0, last.modality, weakest(rungs), last.negated, False, (*last.chain[:-1], at))
+    return Clause(
+        last.subject, at, at, 0, last.modality, weakest(rungs), last.negated and not but, False, (*last.chain[:-1], at)
+    )
+
+
+def _before_condition(words: Sequence[Word], before: int, floor: int) -> int:
+    """Back over a condition between `and` and a verb: and, where appropriate, send; and where possible send."""
+    begin = skip_insert(words, before + 1, floor)
+    begin = begin if begin <= before else before - 1
+    said = " ".join(word.text for word in words[begin : before + 1]).strip(" ,")
+    return begin - 1 if begin - 1 > floor and words[begin - 1].low in {"and", "but"} and is_condition(said) else before
 
 
 def _more_to_come(words: Sequence[Word], at: int) -> bool:

@@ -13,9 +13,12 @@ from typing import NamedTuple
 
 from jointbuy.commitments import Promise, Prose, Reading, Sentence
 from jointbuy.law.reader import Reader
-from jointbuy.pact import amounts
 from jointbuy.pact.actors import SPEAKERS, Word, words_of
+from jointbuy.pact.amounts import amounts_of, frequency_of
 from jointbuy.pact.chains import Clause
+from jointbuy.pact.conditions import conditions_of, without_conditions
+from jointbuy.pact.deadlines import deadline_of, due_of
+from jointbuy.pact.embedded import speaker
 from jointbuy.pact.declared import noun
 from jointbuy.pact.grammar import clauses
 from jointbuy.pact.language import english
@@ -23,36 +26,6 @@ from jointbuy.pact.sentences import sentences
 from jointbuy.pact.strength import PROMISES, base
 
 HERE = Path(__file__).parent
-_MONTH = "January|February|March|April|May|June|July|August|September|October|November|December"
-_WHEN = (
-    rf"(?:\d{{1,2}} )?(?:{_MONTH})(?: \d{{1,2}}(?:st|nd|rd|th)?(?!\d))?,?(?: (?:19|20)\d\d)?(?: (?:each|every) year)?"
-    r"|(?:the )?(?:early|mid|late)?[- ]?(?:19|20)\d\ds?"
-    r"|(?:the )?(?:very )?(?:end|start|beginning|middle|(?:first|second) (?:half|quarter)|fall|autumn|spring|summer"
-    r"|winter) of (?:the (?:year|decade|century)|this (?:year|decade)|next year|(?:19|20)\d\d)"
-    r"|(?:the )?(?:end|middle)[- ]of[- ]year|year[’']?s? end|the next (?:\w+ )?(?:summit|meeting|dialogue|session|year)"
-    r"|(?:this|next) (?:year|month|week|summer|autumn|fall|spring|winter)"
-)
-_COUNT = r"(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|thirty|sixty|ninety)"
-_DEADLINE = re.compile(
-    r"\b(?:(?:by|before|no later than|not later than|until|as of|starting in|beginning in) "
-    rf"(?:{_WHEN})(?: at the latest)?"
-    rf"|(?:within|in) (?:a (?:maximum|period) of |the (?:next|coming) )?{_COUNT}(?: working| calendar)? "
-    r"(?:days?|weeks?|months?|years?|hours?)(?: (?:of|from|after) [^,;.]{3,60})?"
-    r"|(?:no|not) later than [^,;.]{3,60}"
-    r"|at (?:the|our) next (?:\w+ ){0,3}(?:summit|meeting|dialogue|session)"
-    r"|(?:in|over) the (?:coming|next) (?:\w+ )?(?:days|weeks|months|years|decade)"
-    r"|(?:this|next) (?:year|month|week|summer|autumn|fall|spring)|without (?:undue )?delay|immediately)",
-    re.IGNORECASE,
-)
-_FITTING = "appropriate|necessary|needed|possible|feasible|required|relevant|applicable"
-_CONDITION = re.compile(
-    rf"\b(?:(?:where|as|when|if|wherever|whenever) (?:and (?:when|as|where) )?(?:{_FITTING})"
-    r"|in accordance with (?:\w+ ){0,2}(?:national|domestic|respective) [^,;.]{3,60}"
-    r"|(?:subject to|provided that|on (?:the )?condition that|contingent (?:up)?on|unless|except where"
-    r"|without prejudice to|in the event (?:of|that)|if|only if|as long as|to the extent(?: that| possible)?"
-    r"|depending on|upon request)(?= |,)(?: [^,;.]{3,100})?)",
-    re.IGNORECASE,
-)
 _TOKEN = re.compile(r"\w[\w-]*")
 
 
@@ -176,28 +149,38 @@ def _promise(sentence: Sentence, words: Sequence[Word], clause: Clause, spoke: s
     span = text[first:last]
     behind = text[words[clause.verb].end : last].strip(' ,;:.”“"')
     actor = text[words[subject.start].start : words[subject.end - 1].end] if subject and subject.agent else None
-    deadline = _DEADLINE.search(span)
+    restated = clause.strength == "restated"
+    deadline, free = deadline_of(behind if restated else span, said=restated), without_conditions(span)
     negated, verb = clause.negated, words[clause.verb]
     again = base(words[clause.chain[0]].low) == "recommit" or noun(words, clause.chain[0]) is not None
-    restated = clause.strength == "restated" and again
-    free = _CONDITION.sub(" ; ", span)
     undertakes = clause.strength in PROMISES and clause.modality in {"obligation", "prohibition"}
     return Promise(
         id=name,
         sentence=sentence,
         actor=actor,
-        meant=spoke if subject and subject.pronoun and spoke else actor,
+        meant=_meant(sentence, clause, actor, spoke, verb.start),
         verb=verb.text,
         modality=clause.modality,
         strength=clause.strength,
-        commitment=actor is not None and (undertakes or restated),
+        commitment=(actor is not None and (undertakes or (restated and again))) or (clause.unnamed and undertakes),
         object=behind,
         area=area_of(f"{verb.text} {behind}") or area_of(text) or area_of(sentence.heading),
-        deadline=deadline[0] if deadline else None,
-        conditions=tuple(dict.fromkeys(one[0].strip() for one in _CONDITION.finditer(span))),
+        deadline=deadline,
+        conditions=conditions_of(span),
         negated=negated,
         quoted=any(start <= verb.start < end for start, end in sentence.quoted),
         words=tuple(words[at].text for at in clause.chain),
-        amounts=amounts.amounts_of(free),
-        frequency=amounts.frequency_of(free),
+        due=due_of(deadline) if deadline else None,
+        amounts=amounts_of(free),
+        frequency=frequency_of(free),
     )
+
+
+def _meant(sentence: Sentence, clause: Clause, actor: str | None, spoke: str | None, at: int) -> str | None:
+    """Whom an actor stands for: who speaks within quotation marks, who acted before a pronoun; `it` is never `we`."""
+    if actor is None or clause.subject is None:
+        return actor
+    if actor.lower() in SPEAKERS and (said := speaker(sentence.text, sentence.quoted, at)):
+        return said
+    plural = spoke is not None and spoke.lower() in SPEAKERS and clause.subject.head.lower() != "they"
+    return spoke if clause.subject.pronoun and spoke and not plural else actor

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 
 from jointbuy.commitments import Modality, Rung
 from jointbuy.pact.actors import MODALS, SPEAKERS, Subject, Word, skip_adverbs, skip_insert, subject_of
-from jointbuy.pact.chains import BE, DETERMINERS, HAVE, Clause, chain_of, is_subordinate, rung_at
+from jointbuy.pact.chains import BE, DETERMINERS, HAVE, Clause, chain_of, is_subordinate, over_adverbs, rung_at
 from jointbuy.pact.declared import OWN, SAID_AGAIN, declared, doing, noun, ordered, steady
-from jointbuy.pact.strength import base, rung, weakest
+from jointbuy.pact.embedded import is_past
+from jointbuy.pact.modals import denies_everybody, is_denied
+from jointbuy.pact.strength import PROMISES, base, rung, weakest
 
 _ASKED = frozenset(
     "work resolve seek support commit agree pledge use plan share aim undertake explore consider".split()
@@ -18,6 +20,11 @@ _SIDE = frozenset("committing pledging agreeing resolving undertaking vowing".sp
 """Promises made beside another verb: we welcome the plan, committing to carry it out."""
 _BEGINNING = 60
 """Words of a sentence among which who acts first in it is looked for."""
+_AUXILIARY = frozenset({"do", "does", "did"})
+_DECLINES = frozenset("decline declines declined refuse refuses refused".split())
+_MAKES = frozenset("make makes made give gives gave offer offers".split())
+_PLEDGES = frozenset("commit pledge promise agree guarantee vow undertake".split())
+_WISHES = frozenset("intention intentions intent plan plans wish desire".split())
 _NO_SPEAKER = frozenset({"to", "which", "that", "the", "a", "our", "their", "its", "of"})
 _SPOKEN = frozenset(
     "endeavour endeavor promise vow demand regret plan pledge aim resolve seek work support note share ask call "
@@ -31,6 +38,7 @@ def spoken(words: Sequence[Word], at: int, last: Clause | None, spoke: Clause | 
     if opened is None:
         return None
     chain, negated = opened
+    refused = words[at].low in _AUXILIARY or _refuses(words, at) or _unwilling(words, at)
     again = _said_again(words, at) or words[at].low in _SIDE
     before = skip_adverbs(words, at, 0)
     if not chain or (at and words[before - 1].low in _NO_SPEAKER and not again):
@@ -43,13 +51,20 @@ def spoken(words: Sequence[Word], at: int, last: Clause | None, spoke: Clause | 
         subject = spoke.subject if spoke else _first_actor(words, at)
     if subject is None or not subject.agent or is_subordinate(words, subject.start):
         return None
-    if not _said_by(words, at, before, subject, inherited):
+    past = is_past(words, at, subject)
+    if not (past or refused) and not _said_by(words, at, before, subject, inherited):
         return None
     strength = _strength(words, at, chain)
     if strength is None:
         return None
+    nobody = not inherited and denies_everybody(words, subject)
+    negated ^= nobody
+    if past and strength in PROMISES:
+        strength = "restated"  # what was promised then is told, not promised
     start = at if inherited else subject.start
     modality: Modality = "statement" if strength in {"called", "restated", "stated"} else "obligation"
+    if is_denied(words, chain, modal=False, nobody=nobody) or _refuses(words, at):
+        modality, negated = "statement", True
     return Clause(subject, start, chain[-1], 0, modality, strength, negated, False, chain)
 
 
@@ -57,6 +72,11 @@ def _opened(words: Sequence[Word], at: int) -> tuple[tuple[int, ...], bool] | No
     """The chain of verbs that begins at a place, and whether it is denied; None where nothing is said there."""
     low, verb = words[at].low, base(words[at].low)
     after = words[at + 1].low if at + 1 < len(words) else ""
+    if said := _refuses(words, at) or _unwilling(words, at):
+        return said, True
+    if low in _AUXILIARY and after == "not":
+        place, _ = over_adverbs(words, at + 1, False)
+        return ((at, *chain_of(words, place)[0]), True) if place < len(words) and _spoken_rung(words, place) else None
     if low in BE and (place := steady(words, at)):
         return (at, place), False
     if low in BE | HAVE:
@@ -73,6 +93,31 @@ def _opened(words: Sequence[Word], at: int) -> tuple[tuple[int, ...], bool] | No
     if place := ordered(words, at, verb):
         return (at, place), False
     return chain_of(words, at) if _spoken_rung(words, at) else None
+
+
+def _refuses(words: Sequence[Word], at: int) -> tuple[int, ...]:
+    """The verbs of a promise that is not made: declines to commit, makes no commitment, has no intention of."""
+    low, said = words[at].low, [word.low for word in words[at + 1 : at + 3]]
+    if len(said) < 2:
+        return ()
+    if low in _DECLINES and said[0] == "to" and base(said[1]) in _PLEDGES:
+        return (at, *chain_of(words, at + 2)[0])
+    no_pledge = low in _MAKES and said[1] in {"commitment", "commitments", "promise", "promises", "pledge", "guarantee"}
+    return (at, at + 2) if said[0] == "no" and no_pledge else ()
+
+
+def _unwilling(words: Sequence[Word], at: int) -> tuple[int, ...]:
+    """The words of have no intention of leaving: an intention not to."""
+    said = [word.low for word in words[at + 1 : at + 5]]
+    if (
+        words[at].low in HAVE
+        and said[:1] == ["no"]
+        and said[1:2]
+        and said[1] in _WISHES
+        and said[2:3] in (["of"], ["to"])
+    ):
+        return (at, at + 2, *((at + 4,) if len(said) > 3 else ()))
+    return ()
 
 
 def _given(words: Sequence[Word], chain: Sequence[int]) -> bool:
@@ -100,8 +145,12 @@ def _belongs(words: Sequence[Word], at: int, last: Clause) -> bool:
 def _strength(words: Sequence[Word], at: int, chain: Sequence[int]) -> Rung | None:
     """How firmly a chain says it. Of the verbs that follow, only what weakens counts: we commit to support."""
     low, verb = words[at].low, base(words[at].low)
-    heads = [place for n, place in enumerate(chain) if n == 0 or words[chain[n - 1]].low in BE | HAVE]
-    heads = heads[1:] if low in BE and len(chain) > 1 else heads  # to remain committed is to be committed
+    if _unwilling(words, at):
+        return "intended"
+    if _refuses(words, at):
+        return "firm"
+    heads = [place for n, place in enumerate(chain) if n == 0 or words[chain[n - 1]].low in BE | HAVE | _AUXILIARY]
+    heads = heads[1:] if low in BE | _AUXILIARY and len(chain) > 1 else heads  # to remain committed is to be committed
     rungs = [one for place in heads if (one := _spoken_rung(words, place) or (low in BE and doing(words, place)))]
     if ordered(words, at, verb) or (not rungs and steady(words, at)):
         rungs = ["firm"]

@@ -22,18 +22,8 @@ from jointbuy.report.pact_words import PACT
 
 _HEAD = ("id", "line", "commitment", "actor", "meant", "verb", "modality", "strength", "area", "deadline", "conditions")
 _HEAD_MORE = (
-    "due",
-    "amounts",
-    "frequency",
-    "negated",
-    "quoted",
-    "object",
-    "words",
-    "obligation",
-    "precision",
-    "delegation",
-    "overruled",
-    "text",
+    *("due", "amounts", "frequency", "negated", "quoted", "object", "words"),
+    *("obligation", "precision", "delegation", "overruled", "text"),
 )
 
 

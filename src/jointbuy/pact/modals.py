@@ -1,0 +1,173 @@
+"""How a duty or a promise is put: `is required to`, `has to`, `is going to`; inverted, denied, or with words between."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from jointbuy.pact.actors import PREPOSITIONS, Subject, Word, can_act, head_of
+from jointbuy.pact.chains import BINDS, DETERMINERS, PARTICIPLES, over_adverbs
+from jointbuy.pact.declared import OWN
+from jointbuy.pact.strength import base
+
+LAW = frozenset("shall must may".split())
+
+
+class Put(NamedTuple):
+    """A duty put in several words: the place behind them, the modal that they stand for, and whether it is denied."""
+
+    end: int
+    first: str
+    negated: bool
+    places: tuple[int, ...]
+    denied: bool = False
+
+
+_REQUIRED = frozenset("required obliged obligated bound".split())
+_NO_DUTY = frozenset("date do".split())
+_PRAISED = frozenset(
+    "commended welcomed congratulated applauded regretted noted hoped found seen expected understood feared".split()
+)
+_PLEDGES = frozenset("commit pledge promise vow guarantee oblige require bind ready prepare".split())
+_AGREES = frozenset("agree resolve decide determine undertake dedicate".split())
+"""And those whose denial denies a promise where no modal stands before: will not agree to it is a refusal."""
+_DENIALS = frozenset("not never no".split())
+_NOBODY = frozenset("no neither none nobody nor noone no-one".split())
+_COMPARED = frozenset("later longer less more fewer sooner earlier".split())
+_INVERTS = (
+    "not only", "nor", "neither", "never", "in no case", "under no circumstances", "in no circumstances", "at no time",
+    "in no event", "on no account", "by no means", "in no way", "at no point",
+)  # fmt: skip
+"""After these the modal stands before its subject: nor will Canada pay."""
+
+
+def put(words: Sequence[Word], at: int) -> Put | None:
+    """A duty or a promise in several words that begins at a place: is to, are going to, has to, is required to."""
+    low = words[at].low
+    if low in {"do", "does", "did"} and [word.low for word in words[at + 1 : at + 4]] == ["not", "have", "to"]:
+        return Put(at + 4, "must", True, (at, at + 2), denied=True)
+    if low not in {"is", "are", "has", "have"}:
+        return None
+    place, negated = over_adverbs(words, at + 1, False)
+    if place + 1 >= len(words):
+        return None
+    said, first, places = words[place].low, "will", (at,)
+    if low in {"is", "are"} and said in _REQUIRED | {"going"}:
+        first, places, place = "will" if said == "going" else "must", (at, place), place + 1
+    elif low in {"has", "have"}:
+        first = "must"
+    if words[place].low != "to" or place + 1 >= len(words):
+        return None
+    verb = words[place + 1]
+    plain = verb.text.isalpha() and verb.text.islower() and verb.low not in DETERMINERS | PREPOSITIONS
+    done = words[place + 2].low if place + 2 < len(words) else ""
+    passive = done.endswith("ed") or done in PARTICIPLES
+    described = verb.low == "be" and (done in _PRAISED or (first == "must" and not passive))  # is to be commended
+    if not plain or described or (verb.low in _NO_DUTY and low in {"has", "have"}):
+        return None
+    return Put(place + 1, first, negated, places, denied=negated and len(places) > 1 and first == "must")
+
+
+def is_noun(words: Sequence[Word], at: int) -> bool:
+    """Whether `will` or `may` is a noun: the will of the people, Canada's will to act, in May."""
+    low, before = words[at].low, words[at - 1].low if at else ""
+    after = words[at + 1].low if at + 1 < len(words) else ""
+    if before in {"the", "a", "political", "free"} or (low == "may" and before == "in"):
+        return True
+    owned = before in OWN or before.endswith(("’s", "'s", "s’", "s'"))
+    return low == "will" and (owned or after in {"to", "of"})
+
+
+def is_question(words: Sequence[Word], at: int) -> bool:
+    """Whether a modal opens its sentence and its subject follows: will Canada pay, should the Union agree."""
+    if at or len(words) < 2:
+        return False
+    return words[1].low in DETERMINERS | {"we", "they", "it", "he", "she"} or words[1].text[0].isupper()
+
+
+def turned(words: Sequence[Word], modal: int, *, found: bool) -> tuple[Subject, bool] | None:
+    """Who acts after the modal, where a denial stands first, and whether that denies: in no case may a State charge.
+
+    `found` tells that a verb was found behind the modal; then only fixed words turn it.
+    """
+    first = [word.low for word in words[max(0, modal - 6) : modal]]
+    fixed = next((one for one in _INVERTS if " ".join(first[-len(one.split()) :]) == one), None)
+    if fixed is None and (
+        found or words[modal].low not in LAW or not {"no", "nor", "only", "not", "neither"} & {*first}
+    ):
+        return None
+    for end in range(modal + 2, min(len(words), modal + 12)):
+        if words[end].text.islower() and words[end].low not in PREPOSITIONS | {"and", "or"}:
+            head = head_of(words, modal + 1, end)
+            if head == words[end - 1].text and can_act(head):
+                denies = fixed != "not only" if fixed else bool({"no", "nor", "not", "neither"} & {*first})
+                return Subject(modal + 1, end, head, agent=True), denies
+    return None
+
+
+def denies_everybody(words: Sequence[Word], subject: Subject) -> bool:
+    """Whether a subject is nobody: no Party, neither Canada nor the Union, none of them."""
+    after = words[subject.start + 1].low if subject.start + 1 < len(words) else ""
+    if words[subject.start].low in _NOBODY:
+        return after not in _COMPARED
+    if words[subject.start].low == "not":  # not a single soldier
+        return after in {"a", "one", "any"}
+    before = [word.low for word in words[max(0, subject.start - 3) : subject.start]]
+    while before and before[-1] in {"of", "the"}:
+        before.pop()
+    return bool(before) and before[-1] in {"no", "neither", "none"}
+
+
+def is_denied(words: Sequence[Word], chain: Sequence[int], *, modal: bool, nobody: bool) -> bool:
+    """Whether the promise itself is denied: is not obliged to consult, does not commit to; not: commits not to."""
+    denials = _PLEDGES if modal else _PLEDGES | _AGREES
+    for at, place in enumerate(chain):
+        low = words[place].low
+        if base(low) in denials or low in BINDS - {"liable", "responsible"}:
+            begin = chain[0] if at else max(0, place - 2)
+            return nobody or any(word.low in _DENIALS for word in words[begin:place])
+    return False
+
+
+# --- words between a modal and its verb -----------------------------------------------------
+
+_JOINS = frozenset("and or but where if when subject together including as jointly provided unless".split())
+
+
+def past_insert(words: Sequence[Word], at: int) -> int:
+    """Past what stands between a modal and its verb: will, where appropriate, report; shall in particular: (a) meet."""
+    if words[at : at + 2] and words[at].low == "in" and words[at + 1 : at + 2] and words[at + 1].low == "particular":
+        at += 2
+    label = at
+    while label < min(len(words) - 1, at + 5) and (label == at or len(words[label].text) < 3):
+        if words[label].text in {":", "("} or (label > at and not words[label].text.isalpha()):
+            label += 1
+        elif label > at and words[label + 1].text in {")", "."}:
+            label += 2
+        else:
+            break
+    if label > at:
+        return label
+    if at < len(words) and words[at].text in {",", "—", "–"}:
+        return _past_commas(words, at)
+    return _past_phrase(words, at) if at < len(words) and words[at].low in {"in", "by", "of", "with", "for"} else at
+
+
+def _past_commas(words: Sequence[Word], at: int) -> int:
+    """Past one insert between commas or several: shall, by 2030, and subject to available funds, deliver."""
+    later = at + 1
+    while later < min(len(words) - 1, at + 40) and words[later].text not in {";", ":", "."}:
+        if words[later].text == words[at].text and words[later + 1].low not in _JOINS | PREPOSITIONS:
+            return later + 1
+        later += 1
+    return at
+
+
+def _past_phrase(words: Sequence[Word], at: int) -> int:
+    """Past a phrase without commas before the verb, which is known by its object: shall by 1 May inform the Council."""
+    for later in range(at + 2, min(len(words) - 1, at + 12)):
+        low, before = words[later].text, words[later - 1].low
+        plain = low.islower() and low.isalpha() and low not in PREPOSITIONS and before not in DETERMINERS | PREPOSITIONS
+        if plain and words[later + 1].low in DETERMINERS:
+            return later
+    return at
