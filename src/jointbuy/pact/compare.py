@@ -117,7 +117,11 @@ def pairs(first: Sequence[Item], second: Sequence[Item]) -> tuple[tuple[Pair, ..
 
 
 def _key(one: Item) -> _Key:
-    words = frozenset(_stem(word) for word in _WORD.findall(one.object.lower()) if word not in _EMPTY)
+    # By when, how much and how often are compared, and say nothing of what it is.
+    what = one.object
+    for limit in (one.deadline, one.frequency, *one.amounts):
+        what = what.replace(limit, " ") if limit else what
+    words = frozenset(_stem(word) for word in _WORD.findall(what.lower()) if word not in _EMPTY)
     return _Key(one.text, one.area, base(one.verb.lower()), words, one.negated)
 
 
