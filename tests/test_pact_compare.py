@@ -393,7 +393,7 @@ def test_the_register_tells_how_often_apart_and_no_firmness_that_was_not_reporte
 
 
 def test_what_is_missing_in_a_report_was_not_dropped(tmp_path: Path) -> None:
-    said = "We will explore whether India could take part in the Union's defence initiatives by 2030."
+    said = "We will explore India's part in the Union's defence initiatives by 2030."
     path = str(written(tmp_path, said, "a.txt"))
     for first, second, register_first in (("India", path, True), (path, "India", False)):
         (pair,) = agreements.diff(first, second).pairs
