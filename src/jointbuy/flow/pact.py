@@ -7,7 +7,18 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from jointbuy.commitments import Promise, Prose, Reading, Register, Rule, Shown
+from jointbuy.commitments import (
+    Agreement,
+    Basis,
+    Event,
+    Partnership,
+    Promise,
+    Prose,
+    Reading,
+    Register,
+    Rule,
+    Shown,
+)
 from jointbuy.errors import JointbuyError, did_you_mean
 from jointbuy.judged import Parties
 from jointbuy.pact.register import entries
@@ -139,7 +150,9 @@ def show(name: str, on: date | None = None) -> tuple[Register, Shown]:
     """
     found = stands(on)
     every: dict[str, Shown] = {one.commitment.id: one for one in (*found.standings, *found.others)}
-    every |= {one.id: one for one in (*found.events, *found.agreements, *found.partnerships, *found.basis)}
+    named: list[Event | Partnership | Agreement | Basis] = [*found.events, *found.agreements]
+    named += [*found.partnerships, *found.basis]
+    every |= {one.id: one for one in named}
     for known, one in every.items():
         if known.casefold() == name.casefold():
             return found, one

@@ -100,7 +100,8 @@ def _when(event: Event) -> tuple[date, int, str]:
 def _check(reader: Reader, found: Entries) -> None:
     """Ids are unique, events touch what there is, and confidence and strength are as their rules say."""
     every = (*found.commitments, *_others(found))
-    sourced = (*every, *found.events, *found.partnerships, *found.agreements, *found.basis)
+    sourced: list[Commitment | Event | Partnership | Agreement | Basis] = [*every, *found.events]
+    sourced += [*found.partnerships, *found.agreements, *found.basis]
     ids = [one.id for one in sourced]
     for twice in sorted({one for one in ids if ids.count(one) > 1}):
         reader.fault(f'the id "{twice}" stands twice', None)

@@ -119,9 +119,9 @@ def json_partnership(one: Partnership) -> Json:
 
 def _reported(one: Commitment) -> Json:
     """A commitment of another partnership."""
-    said = {"id": one.id, "area": one.area, "summary": one.summary, "verb": one.verb, "strength": one.strength}
-    said |= {"frequency": one.frequency}
-    return said | {"source": one.source, "confidence": one.confidence, "remark": one.remark or None}
+    said: Json = {"id": one.id, "area": one.area, "summary": one.summary, "verb": one.verb, "strength": one.strength}
+    said |= {"frequency": one.frequency, "source": one.source, "confidence": one.confidence}
+    return said | {"remark": one.remark or None}
 
 
 def json_agreement(one: Agreement) -> Json:

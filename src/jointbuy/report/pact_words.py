@@ -158,8 +158,8 @@ def average(found: Register) -> str:
     if one.mean is not None:
         told = f"{decimals(one.mean)} on average, {per_cent(one.mean)}"
     return (
-        f"{one.scored} of {one.of} commitments can be scored{which}: {told}. With all others at -1 it would be "
-        f"{decimals(one.low)}, at 1 {decimals(one.high)}. {beside}"
+        f"{one.scored} of {one.of} commitments can be scored{which}: {told}. With all others at -1 the average "
+        f"would be {decimals(one.low)}, with all at 1 {decimals(one.high)}. {beside}"
     )
 
 
