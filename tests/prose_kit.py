@@ -13,9 +13,20 @@ Placed = tuple[float, float, float, str]
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 
 
-def pdf(pages: Sequence[Sequence[Placed]], trailer: str = "", streams: Sequence[bytes] = ()) -> bytes:
-    """A PDF of some pages; `streams` are put in the place of the drawings, already packed."""
-    drawings = streams or [zlib.compress(_drawing(page)) for page in pages]
+def pdf(
+    pages: Sequence[Sequence[Placed]],
+    trailer: str = "",
+    streams: Sequence[bytes] = (),
+    *,
+    drawn: str = "",
+    xobject: bytes = b"",
+) -> bytes:
+    """A PDF of some pages; `streams` are put in the place of the drawings, already packed.
+
+    `drawn` is drawn on every page too, and `xobject` is what it may draw by the name /I.
+    """
+    drawings = streams or [zlib.compress(_drawing(page) + drawn.encode()) for page in pages]
+    picture = f"/XObject<</I {4 + 2 * len(drawings)} 0 R>>" if xobject else ""
     kids = " ".join(f"{4 + 2 * at} 0 R" for at in range(len(drawings)))
     objects = [
         b"<</Type/Catalog/Pages 2 0 R>>",
@@ -23,10 +34,11 @@ def pdf(pages: Sequence[Sequence[Placed]], trailer: str = "", streams: Sequence[
         b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>",
     ]
     for at, packed in enumerate(drawings):
-        box = "/MediaBox[0 0 595 842]/Resources<</Font<</F 3 0 R>>>>"
+        box = f"/MediaBox[0 0 595 842]/Resources<</Font<</F 3 0 R>>{picture}>>"
         objects.append(f"<</Type/Page/Parent 2 0 R{box}/Contents {5 + 2 * at} 0 R>>".encode())
         head = f"<</Filter/FlateDecode/Length {len(packed)}>>stream\n".encode()
         objects.append(head + packed + b"\nendstream")
+    objects += [xobject] if xobject else []
     return _file(objects, trailer)
 
 
@@ -34,7 +46,7 @@ def _drawing(page: Sequence[Placed]) -> bytes:
     texts = [
         f"BT /F {size} Tf 1 0 0 1 {x} {y} Tm ({text.translate({40: '[', 41: ']'})}) Tj ET" for x, y, size, text in page
     ]
-    return "\n".join(texts).encode("cp1252")
+    return "".join(f"{text}\n" for text in texts).encode("cp1252")
 
 
 def _file(objects: Sequence[bytes], trailer: str) -> bytes:

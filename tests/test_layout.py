@@ -51,6 +51,7 @@ GROUND = {
     "joint",
     "judged",
     "kernels",
+    "labels",
     "ledger",
     "lending",
     "lendingpool",

@@ -128,8 +128,8 @@ def test_an_id_that_moved_says_which_one_it_was(tmp_path: Path, capsys: pytest.C
     mine = written(tmp_path, rows, "mine.csv")
     assert cli.main(["pact", "read", str(path), "--overrule", str(mine)]) == 0
     told = " ".join(capsys.readouterr().out.split())
-    assert "p3.1a (p2.1a when it was judged): area" in told
-    assert "p3.1a of the text that was judged no longer fits" in told
+    assert "p3.1a (judged as p2.1a): area" in told
+    assert "judged as p3.1a, does not fit" in told
 
 
 def test_two_entries_for_one_promise_are_both_told(tmp_path: Path) -> None:

@@ -86,6 +86,21 @@ def test_it_never_stands_for_we(tmp_path: Path) -> None:
     assert [one.meant for one in pact.read(path).promises] == ["We", "It"]
 
 
+def test_english_sentences_of_a_mixed_paragraph_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "text.md"
+    mixed = (
+        "Norway will host talks. Le gouvernement est pour la paix et pour les pays de la région dans le cadre du plan."
+    )
+    german = "Der Kanzler will die Häfen schließen und will neue Schiffe."
+    path.write_text(f"{'We will meet in the spring of the year. ' * 3}\n\n{mixed}\n\n{german}\n", encoding="utf-8")
+    found = pact.read(path)
+    assert [one.actor for one in found.promises] == ["We", "We", "We", "Norway"]
+    assert found.notes == (
+        "line 3: of a paragraph that looks like French its English sentences are read",
+        "line 5: a sentence in another language is not read",
+    )
+
+
 # --- the days that a deadline names ----------------------------------------------------------
 
 

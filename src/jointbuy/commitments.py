@@ -90,6 +90,8 @@ class Promise:
             2027-01-01/2027-12-31); None where it names none.
         amounts: money, shares and numbers of things, as written; `pact.amounts.amount` brings them in one form.
         frequency: how often, as written; `pact.amounts.frequency` brings it in one form. None where untold.
+        clause: the words of the sentence that are this promise, an item with those that introduce its list; "" of one
+            that a person added.
     """
 
     id: str
@@ -110,6 +112,7 @@ class Promise:
     due: str | None = None
     amounts: tuple[str, ...] = ()
     frequency: str | None = None
+    clause: str = ""
 
 
 @dataclass(frozen=True, slots=True)

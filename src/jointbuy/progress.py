@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import NamedTuple
 
 
@@ -31,7 +33,20 @@ def start(of: int, units: str) -> None:
 
 def more(done: int) -> None:
     """So much more is read."""
-    _now[:] = [each._replace(done=each.done + done) for each in _now]
+    if _now:
+        before, of, units, began = _now[-1]
+        _now[-1] = Reached(before + done, of, units, began)
+
+
+@contextmanager
+def part(of: int, units: str) -> Iterator[None]:
+    """Reading that may be part of something larger, as pages are of one of many texts: then the larger is told."""
+    depth = len(_now)
+    _now.append(Reached(0, of, units, time.monotonic()))
+    try:
+        yield
+    finally:
+        del _now[depth:]
 
 
 def end() -> None:

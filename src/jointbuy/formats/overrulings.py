@@ -19,11 +19,11 @@ from jointbuy.judged import PARTS, Overruling, Part
 from jointbuy.yamltext import Fields, Items, Text, parse
 
 COLUMNS = ("id", "sentence", *PARTS, "reason", "who")
-READ = ("line", "read_commitment", "read_actor", "read_strength", "read_area", "text")
+READ = ("line", "read_commitment", "read_actor", "read_strength", "read_area", "clause", "text")
 """Columns of a template that say what the reader found; nobody reads them back."""
 NONE = "none"
 _RUNGS: tuple[str, ...] = get_args(Rung)
-_ID = re.compile(r"p\d{1,9}\.\d{1,9}[a-z]?")
+_ID = re.compile(r"p\d{1,9}\.\d{1,9}(?:[a-z]{1,3}|\+\d{1,3})?")
 _KEY = re.compile(r"[0-9a-f]{12}")
 _GUIDE = "docs/pact.md"
 
@@ -110,13 +110,16 @@ def _overruling(row: Cells, areas: Sequence[str]) -> Overruling | None:
                 )
                 break
         return None
-    name = _fitting(row, "id", _ID, "like p12.3b, or p12.3 of a sentence without a verb")
+    name = _fitting(row, "id", _ID, "like p12.3b, p12.3 of a sentence without a verb, or p12.3+1 of what you add to it")
     sentence = _fitting(row, "sentence", _KEY, "of twelve signs 0 to 9 and a to f")
     reason, who = row.text("reason"), row.text("who")
     added = ("commitment", "yes") in says and row.given("strength")
     if name[-1:].isdigit() and not added:
         do = "write commitment yes and a strength, and the actor where there is one"
-        row.wrong("id", f"is {shown(name)}, a sentence in which the reader found no verb", "", do)
+        found = (
+            "a promise that the reader did not find" if "+" in name else "a sentence in which the reader found no verb"
+        )
+        row.wrong("id", f"is {shown(name)}, {found}", "", do)
     return Overruling(name, sentence, tuple(says), reason, who, row.where)
 
 

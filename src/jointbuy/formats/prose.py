@@ -7,7 +7,7 @@ from pathlib import Path
 
 from jointbuy.commitments import Prose
 from jointbuy.errors import Unusable, Where
-from jointbuy.formats import files, markings, prose_html, prose_plain
+from jointbuy.formats import files, markings, prose_encoding, prose_html, prose_plain
 from jointbuy.formats.problems import Problems
 
 MAX_BYTES = 10_000_000
@@ -52,12 +52,14 @@ def _read(content: files.Content, problems: Problems) -> Prose | None:
         return _pdf(content, problems)
     if data.startswith(_ZIP):
         return _docx(content, problems)
-    return None if _refused(content, problems) else _text(content, problems)
+    if _refused(content, problems) or _misnamed(content, problems):
+        return None
+    return _text(content, problems)
 
 
 def _text(content: files.Content, problems: Problems) -> Prose | None:
     name = content.name
-    text = files.text_of(content, problems)
+    text, decoded = prose_encoding.text_of(content, problems)
     if text is None:
         return None
     if not text.strip():
@@ -71,7 +73,19 @@ def _text(content: files.Content, problems: Problems) -> Prose | None:
         blocks, notes = prose_html.blocks(text)
     else:
         blocks, notes = prose_plain.blocks(lines, markdown=Path(name).suffix.lower() in {".md", ".markdown"})
-    return Prose(name, content.digest, tuple(blocks), tuple(notes))
+    return Prose(name, content.digest, tuple(blocks), (*decoded, *notes))
+
+
+def _misnamed(content: files.Content, problems: Problems) -> bool:
+    """Whether a file is named as a PDF or DOCX and is none; says so."""
+    suffix = Path(content.name).suffix.lower()
+    begins = {".pdf": "%PDF", ".docx": "PK, as an archive does"}.get(suffix)
+    if begins and content.data.strip():
+        kind = suffix[1:].upper()
+        why = f"a {kind} begins with {begins}, this file does not: it is broken, or no {kind}"
+        do = f"give the {kind} itself; if it is plain text, name it .txt"
+        problems.add(f"this is named {suffix} and is no {kind}", Where(content.name), why, do)
+    return bool(problems.found)
 
 
 def _pdf(content: files.Content, problems: Problems) -> Prose | None:

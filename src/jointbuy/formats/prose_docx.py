@@ -20,7 +20,9 @@ from jointbuy.commitments import Block, Place
 from jointbuy.errors import Where
 from jointbuy.formats.files import Content
 from jointbuy.formats.problems import Problems
-from jointbuy.formats.prose_plain import ITEM, looks_like_heading
+from jointbuy.formats.prose_items import Labels, goes_on
+from jointbuy.formats.prose_plain import looks_like_heading
+from jointbuy.labels import CELL, looks_new, roman
 
 _MOST = 100_000_000
 """Bytes of all parts that are read, unpacked."""
@@ -50,9 +52,10 @@ class Refused(Exception):
 
 @dataclass(slots=True)
 class _Paragraph:
-    """A paragraph that grows: its style, list, and the footnotes that it points to."""
+    """A paragraph that grows: its style, list, and the footnotes that it points to; `row` of a table, 0 outside."""
 
     number: int
+    row: int = 0
     style: str = ""
     level: int = 0
     numbered: str = ""
@@ -168,7 +171,8 @@ class _Reader:
         self._left: Counter[str] = Counter()
         self._note = ""
         self._hidden = self._written = False
-        self._signs = self._count = 0
+        self._signs = self._count = self._row_count = 0
+        self._rows: list[int] = []
 
     def feed(self, data: bytes) -> None:
         """Read a part."""
@@ -188,10 +192,13 @@ class _Reader:
         value = given.get("val", "")
         if tag == "p":
             self._count += 1
-            self._open.append(_Paragraph(self._count))
+            self._open.append(_Paragraph(self._count, self._rows[-1] if self._rows else 0))
             self.found.append(self._open[-1])
         elif tag in {"footnote", "endnote"}:  # the separators between text and notes have a type
             self._note = "" if given.get("type", "normal") != "normal" else given.get("id", "")
+        elif tag == "tr":
+            self._row_count += 1
+            self._rows.append(self._row_count)
         elif tag == "r":
             self._hidden = False
         elif tag == "vanish" and value not in {"0", "false"}:
@@ -225,6 +232,8 @@ class _Reader:
             one = self._open.pop()
             if self._note and (text := _text(one)):
                 self.texts.setdefault(self._note, []).append(text)
+        elif tag == "tr" and self._rows:
+            self._rows.pop()
         elif tag == "t":
             self._written = False
         elif tag in {"footnote", "endnote"}:
@@ -299,23 +308,30 @@ def _blocks(
     numbering: Numbering,
     notes: Mapping[tuple[str, str], str],
 ) -> list[Block]:
-    found, counts = [], Counter[tuple[str, int]]()
+    found: list[Block] = []
+    counts, labels, row = Counter[tuple[str, int]](), Labels(), 0
     for one in paragraphs:
         text = _text(one)
         style, listed, level = styles.get(one.style, (one.style.lower(), "", 0))
         if text and not style.startswith("toc "):
             number, depth = (one.numbered, one.level) if one.numbered else (listed, level)
             label = _label(number, depth, numbering, counts) if number not in {"", "0"} else ""
-            found.append(_block(text, one.number, style, label, depth))
+            if one.row and one.row == row and not label and goes_on(found[-1].text, text):
+                found.append(Block(text, "item", ((0, one.number),), CELL))
+            else:
+                found.append(_block(text, one.number, style, label, depth, labels))
+            row = one.row
         for note in one.notes:
             if note in notes:
                 found.append(Block(notes[note], "footnote", ((0, one.number),)))
     return found
 
 
-def _block(text: str, number: int, style: str, label: str, depth: int) -> Block:
+def _block(text: str, number: int, style: str, label: str, depth: int, labels: Labels) -> Block:
     heading = re.match(r"(?:heading (\d)|title|subtitle)", style)
-    typed = None if label or heading else ITEM.match(text)
+    typed = None if label or heading else labels.match(text)
+    if typed and looks_new(typed["label"]) and looks_like_heading(text[typed.end() :], False, 1):
+        typed = None
     place: Place = "heading" if heading else "item" if label or typed else "paragraph"
     if typed:
         label, text = typed["label"], text[typed.end() :]
@@ -344,8 +360,6 @@ def _numeral(count: int, form: str) -> str:
     if form in {"lowerLetter", "upperLetter"}:
         letter = chr(97 + (count - 1) % 26)
         return letter if form == "lowerLetter" else letter.upper()
-    if form in {"lowerRoman", "upperRoman"} and count < 40:
-        tens, ones = divmod(count, 10)
-        roman = "x" * tens + ("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix")[ones]
-        return roman if form == "lowerRoman" else roman.upper()
+    if form in {"lowerRoman", "upperRoman"}:
+        return roman(count) if form == "lowerRoman" else roman(count).upper()
     return str(count)

@@ -10,7 +10,7 @@ import io
 import logging
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -20,13 +20,17 @@ from jointbuy.formats.files import Content
 from jointbuy.formats.problems import Problems, listed, shown
 
 if TYPE_CHECKING:
-    from pypdf import PdfReader
+    from pypdf import PageObject, PdfReader
 
 MAX_PAGES = 2_000
 MAX_SIGNS = 10_000_000
 """Most characters of text."""
 _MAX_STEPS = 10_000_000
 """Most drawing steps of all pages together: some minute of work."""
+_DEEPEST = 5
+"""Forms within forms that are looked at for pictures."""
+_SCANNED = 20
+"""Words of a page with a large picture up to which it is taken for one that was scanned."""
 _STREAM = 20_000_000
 """Most bytes of one page's drawing, unpacked."""
 _SIGNS = str.maketrans(
@@ -36,6 +40,8 @@ _SIGNS = str.maketrans(
 _NUMBER = re.compile(
     r"(?:page|p\.)?\s*[-–—\[(|]?\s*(?:\d{1,3}|[ivxl]{1,6})\s*[-–—\])|]?(?:\s*(?:/|of)\s*\d{1,4})?", re.IGNORECASE
 )
+_PRINTED = re.compile(r"(?:file|https?)://\S+\s+\d{1,4}/\d{1,4}|\d{1,4}[./-]\d{1,2}[./-]\d{2,4}, \d{1,2}:\d\d.{0,200}")
+"""What a browser prints below and above a page: where it is from, when it was printed."""
 _MARK = re.compile(r"\s*(?:\d{1,3}|[*†‡§]{1,3}|[a-z])\s*")
 _NOTE = re.compile(r"\(?(?P<mark>\d{1,3}|[*†‡]{1,3})\)?[.:]?\s+(?=\S)")
 _ENDS = tuple(".:;!?”)")
@@ -100,7 +106,6 @@ def read(content: Content, problems: Problems) -> Pages | None:
         problems.add("the PDF is broken", where, why, "open it in a viewer and print it to a new PDF, or save its text")
     finally:
         log.setLevel(level)
-        progress.end()
     return None
 
 
@@ -127,38 +132,63 @@ def _read(reader: PdfReader, where: Where, problems: Problems) -> Pages | None:
     if count > MAX_PAGES:
         raise TooMuch(f"it has {count:,} pages, and at most {MAX_PAGES:,} are read")
     found: list[list[Line]] = []
-    progress.start(count, "pages")
+    pictured: set[int] = set()
     budget = _Budget()
-    for number in range(count):
-        pieces = _pieces(reader, number, budget)
-        found.append([line for line in (_line(number + 1, one) for one in pieces) if line])
-        progress.more(1)
+    with progress.part(count, "pages"):
+        for number in range(count):
+            pieces = _pieces(reader, number, budget)
+            found.append([line for line in (_line(number + 1, one) for one in pieces) if line])
+            pictured |= {number + 1} if budget.large(reader.pages[number]) else set()
+            progress.more(1)
     if not any(found):
         why = f"its {count:,} pages are pictures, as of a scan" if count else "it has no page"
         problems.add("the PDF holds no text", where, why, "run text recognition (OCR) over it and give what comes out")
         return None
     bare = [str(at) for at, page in enumerate(found, 1) if not page]
     notes = [f"without text, perhaps pictures, and not read: page {listed(bare)}"] if bare else []
-    return _told(found, notes)
+    return _told(found, notes, pictured)
 
 
 class _Budget:
-    """How much drawing and text is still read."""
+    """How much drawing and text is still read, and how large what a page draws as a whole is."""
 
     def __init__(self) -> None:
         self.steps, self.signs = _MAX_STEPS, MAX_SIGNS
+        self._drawn: dict[str, float] = {}
 
-    def step(self, *_: object) -> None:
+    def step(self, operator: bytes, operands: Sequence[Any], matrix: Sequence[float], _: object) -> None:
         """One step of drawing."""
         self.steps -= 1
         if self.steps < 0:
             raise TooMuch(f"its pages are drawn in more than {_MAX_STEPS:,} steps")
+        if operator == b"Do" and operands:
+            name, area = str(operands[0]), abs(matrix[0] * matrix[3] - matrix[1] * matrix[2])
+            self._drawn[name] = max(area, self._drawn.get(name, 0.0))
+
+    def large(self, page: PageObject) -> bool:
+        """Whether one of the pictures of a page that was just read covers a tenth of it; the next page begins anew."""
+        drawn, self._drawn = self._drawn, {}
+        if not drawn:
+            return False
+        least = 0.1 * float(page.mediabox.width) * float(page.mediabox.height)
+        return any(drawn.get(name, 0.0) >= least for name in _pictures(page.get("/Resources"), drawn, 0))
 
     def text(self, text: str) -> None:
         """Some text."""
         self.signs -= len(text)
         if self.signs < 0:
             raise TooMuch(f"it has more than {MAX_SIGNS:,} characters")
+
+
+def _pictures(resources: Any, drawn: Container[str], depth: int) -> Iterator[str]:
+    """The names of pictures among what a page, or a form on it, may draw; none is opened."""
+    found = resources.get_object().get("/XObject") if resources is not None else None
+    for name, one in (found.get_object() if found is not None else {}).items():
+        what = one.get_object() if str(name) in drawn else {}
+        if what.get("/Subtype") == "/Image":
+            yield str(name)
+        elif what.get("/Subtype") == "/Form" and depth < _DEEPEST:
+            yield from _pictures(what.get("/Resources"), drawn, depth + 1)
 
 
 def _pieces(reader: PdfReader, number: int, budget: _Budget) -> list[list[Piece]]:
@@ -211,7 +241,7 @@ def _line(page: int, pieces: Sequence[Piece]) -> Line | None:
 # --- what lines are -------------------------------------------------------------------------
 
 
-def _told(found: Sequence[Sequence[Line]], notes: list[str]) -> Pages:
+def _told(found: Sequence[Sequence[Line]], notes: list[str], pictured: Container[int]) -> Pages:
     heads = _running(found)
     kept = [[line for line in page if (line.page, line.y, line.text) not in heads] for page in found]
     if not any(kept):  # pages that are all alike: nothing runs through them
@@ -219,6 +249,7 @@ def _told(found: Sequence[Sequence[Line]], notes: list[str]) -> Pages:
     said = tuple(dict.fromkeys(text for _, _, text in sorted(heads)))
     if said:
         notes.append(f"running heads, feet and page numbers are left out: {len(heads):,} lines, first {shown(said[0])}")
+    notes += _scans(found, kept, pictured)
     body = _usual(Counter[float](), [(round(line.size, 1), len(line.text)) for page in kept for line in page])
     gaps = [(round(gap, 1), 1) for page in kept for one, two in pairwise(page) if 0 < (gap := _gap(one, two)) < 4]
     usual = _usual(Counter[float](), gaps) or 1.2
@@ -243,6 +274,18 @@ def _told(found: Sequence[Sequence[Line]], notes: list[str]) -> Pages:
     return Pages(tuple(_joined(lines, words)), tuple(pages), said, tuple(notes))
 
 
+def _scans(found: Sequence[Sequence[Line]], kept: Sequence[Sequence[Line]], pictured: Container[int]) -> list[str]:
+    """What is said of pages that are pictures but for a few words, such as those that a browser prints on the edge."""
+    pages = [(at, sum(len(line.text.split()) for line in page)) for at, page in enumerate(kept, 1)]
+    few = [at for at, words in pages if at in pictured and words <= _SCANNED and found[at - 1]]
+    if not few:
+        return []
+    whole = "the PDF is" if len(few) == len(pages) else f"page {listed([str(at) for at in few])} is"
+    words = sum(number for at, number in pages if at in few)
+    beside = f"with {words:,} words beside it, and only these are read" if words else "and nothing of it is read"
+    return [f"probably a scan: {whole} a picture, {beside}; run text recognition (OCR) over it and give what comes out"]
+
+
 def _usual(counted: Counter[float], values: Sequence[tuple[float, int]]) -> float:
     """The value that most speak for, of several the smallest; 0 without any."""
     for value, weight in values:
@@ -265,7 +308,8 @@ def _running(found: Sequence[Sequence[Line]]) -> set[tuple[int, float, str]]:
         for line in edge:
             seen[re.sub(r"\d+", "#", line.text.lower()), round(line.y / 6)].append(line)
         outer = [by_height[0], by_height[-1]] if len(page) > 1 else []
-        heads |= {(line.page, line.y, line.text) for line in outer if _NUMBER.fullmatch(line.text)}
+        edges = [line for line in outer if _NUMBER.fullmatch(line.text) or _PRINTED.fullmatch(line.text)]
+        heads |= {(line.page, line.y, line.text) for line in edges}
     least = 2 if len(found) <= 4 else 3
     for lines in seen.values():
         if len({line.page for line in lines}) >= least:

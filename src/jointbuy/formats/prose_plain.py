@@ -8,15 +8,11 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from jointbuy.commitments import Block, Place
+from jointbuy.formats.prose_items import Labels, waits
+from jointbuy.labels import looks_new
 
 _LONG_LINE = 200
 _HEADING_WORDS = 14
-_LETTERS = r"(?:[a-z]|[ivx]{1,5})\\?\)"
-ITEM = re.compile(
-    rf"(?P<indent>[ \t]*)(?P<label>[-*+•–▪◦‣]|\(?\d{{1,3}}\\?[.)]|\(?{_LETTERS})"
-    r"(?:[ \t]+|(?<=[•▪◦‣]))(?=\S)"
-)
-"""The label with which an item of a list begins."""
 _FOOTNOTE = re.compile(r"\s*\[\^?\w{1,4}\]:?\s+(?=\S)")
 _HASHES = re.compile(r" {0,3}(#{1,6})\s(.*)")
 _BOLD_LINE = re.compile(r"\s*(\*\*|__)(?=\S)(.+?)\1\s*")
@@ -64,9 +60,10 @@ def _front_matter(lines: Sequence[str]) -> int:
 
 def _grouped(lines: Sequence[str], start: int, *, markdown: bool) -> Iterator[_Open]:
     """Lines that belong together."""
-    now = _Open()
+    now, labels = _Open(), Labels()
     for number, line in enumerate(lines[start:], start + 1):
-        item, note = ITEM.match(line), _FOOTNOTE.match(line)
+        above = now.parts[-1][1] if now.parts else ""
+        item, note = labels.match(line, above, now.label), _FOOTNOTE.match(line)
         hashes = _HASHES.match(line) if markdown else None
         if not line.strip() or _RULE.fullmatch(line):
             if now.parts:
@@ -77,7 +74,7 @@ def _grouped(lines: Sequence[str], start: int, *, markdown: bool) -> Iterator[_O
                 yield now
             yield _Open("heading", "", len(hashes[1]), [(number, hashes[2].strip(" #"))])
             now = _Open()
-        elif note or (item and not _continues(now, item)):
+        elif note or item:
             if now.parts:
                 yield now
             now = _begun(number, line, note, item)
@@ -98,14 +95,6 @@ def _begun(number: int, line: str, note: re.Match[str] | None, item: re.Match[st
     return _Open("item", item["label"].replace("\\", ""), depth, [(number, line[item.end() :].strip())])
 
 
-def _continues(now: _Open, item: re.Match[str]) -> bool:
-    """Whether a line that looks like an item goes on with a sentence: a year and a full stop, a dash between words."""
-    if not now.parts or now.place == "item":
-        return False
-    ends = now.parts[-1][1].rstrip()[-1:]
-    return ends not in ":;.*" and (item["label"] in {"-", "–", "*", "+"} or item["label"][0].isdigit())
-
-
 def _closed(one: _Open, *, markdown: bool) -> Block:
     """The block with its text in one line; its own kind if a line is a heading by its looks."""
     bold = markdown and len(one.parts) <= 2 and _BOLD_LINE.fullmatch(" ".join(text for _, text in one.parts))
@@ -120,10 +109,13 @@ def _closed(one: _Open, *, markdown: bool) -> Block:
             text += clean
     if markdown:
         text, lines = _unmarked(text, lines)
-    place = one.place
+    place, label = one.place, one.label
+    if place == "item" and looks_new(label) and looks_like_heading(text, False, len(one.parts)):
+        place, label, text = "paragraph", "", f"{label} {text}"
+        lines = [(at and at + len(one.label) + 1, number) for at, number in lines]
     if place == "paragraph" and looks_like_heading(text, bool(bold), len(one.parts)):
         place = "heading"
-    return Block(text, place, tuple(lines), one.label, one.depth)
+    return Block(text, place, tuple(lines), label, one.depth)
 
 
 def _unmarked(text: str, lines: list[tuple[int, int]]) -> tuple[str, list[tuple[int, int]]]:
@@ -146,7 +138,7 @@ def _unmarked(text: str, lines: list[tuple[int, int]]) -> tuple[str, list[tuple[
 def looks_like_heading(text: str, bold: bool, lines: int) -> bool:
     """Whether a paragraph of some lines is a heading: bold, or one short line without a sign at its end."""
     words = text.split()
-    if not words or text[-1] in ".;:,!?" or lines > 2:
+    if not words or text.rstrip("”’\"')")[-1:] in {*".;:,!?", ""} or lines > 2 or waits(text):
         return False
     if bold:
         return True

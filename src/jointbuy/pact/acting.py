@@ -52,7 +52,8 @@ _DEEDS = _SET_UP | frozenset(
     completed concluded conducted consulted convened coordinated deepened defended delivered designed developed
     diversified eliminated enhanced ensured examined exchanged expanded explored facilitated financed funded
     harmonised harmonized held hosted identified implemented improved increased informed initiated integrated
-    intensified invested invited issued maintained mobilised mobilized monitored negotiated notified opened organised
+    imposed intensified introduced invested invited issued lifted maintained mobilised mobilized monitored negotiated
+    notified opened organised
     organized paid phased prevented prioritised promoted protected provided published purchased pursued ratified
     reduced reinforced removed reported resumed reviewed safeguarded scaled sent shared signed simplified started
     stepped streamlined strengthened submitted supported tackled trained transferred updated upgraded upheld widened
@@ -229,7 +230,7 @@ def _by(words: Sequence[Word], verb: int) -> Subject | None:
             return None
         if words[at].low == "by" and _doing_of(words, at, verb):
             end = at + 1
-            while end < len(words) and end - at < 12 and words[end].text not in {".", ";", ",", ":"}:
+            while end < len(words) and end - at < 12 and not _ends_by(words, end):
                 end += 1
             if opens([word.text for word in words[at:end]]):  # by the next summit
                 continue
@@ -238,6 +239,14 @@ def _by(words: Sequence[Word], verb: int) -> Subject | None:
             if can_act(head) or is_person(words, at + 1, end, head):
                 return Subject(at + 1, end, head, agent=True)
     return None
+
+
+def _ends_by(words: Sequence[Word], at: int) -> bool:
+    """Whether who stands after `by` ends here: hosted by Canada | and funded by the Union."""
+    if words[at].text in {".", ";", ",", ":"} or words[at].low == "by":
+        return True
+    after = words[at + 1].low if at + 1 < len(words) else ""
+    return words[at].low in {"and", "or"} and (after.endswith("ed") or after in PARTICIPLES)
 
 
 def _doing_of(words: Sequence[Word], by: int, verb: int) -> bool:

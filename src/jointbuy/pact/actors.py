@@ -133,6 +133,7 @@ _AGENTS = frozenset(
     opcw iaea osce ncas nca ncb ncbs nsa nsas tso tsos dso dsos csd csds aifms
     respondent resident dependent patient proponent opponent incumbent
     maker makers islands payer payers payee payees voter guard guards clerk nurse midwife midwives alliance satcen
+    colleague colleagues counterpart counterparts envoy envoys
     relatives executive executives escort escorts alternate confederation directorate directorate-general marino
     gambia liberia gabon guinea mauritius madagascar seychelles comoros mauritania togo benin burundi eritrea somalia
     myanmar guinea-bissau greenland andorra monaco dominica barbados kiribati kyrgyzstan tajikistan turkmenistan
@@ -168,9 +169,11 @@ _BODY = re.compile(r"(?:er|ers|or|ors|ee|ees|ant|ants|ist|ists|ian|ians)$")
 
 def words_of(text: str) -> tuple[Word, ...]:
     """The words and signs of a text in order; `won't` is the words will and not, `we'll` we and will."""
+    if not any(sign in text for sign in "'’ʼ"):
+        return tuple([Word(word := one[0], word.lower(), *one.span()) for one in _WORD.finditer(text)])
     found: list[Word] = []
     for one in _WORD.finditer(text):
-        short = _SHORT.fullmatch(one[0]) if one[0][-1] in "tTlLeE" else None
+        short = None if one[0].isalnum() else _SHORT.fullmatch(one[0])
         if short is None:
             found.append(Word(one[0], one[0].lower(), one.start(), one.end()))
             continue
@@ -401,8 +404,10 @@ def _of_data(words: Sequence[Word], start: int, end: int) -> bool:
 
 def _past_amount(words: Sequence[Word], start: int, end: int) -> int:
     """Past how many of them: at least two inspectors, half of the members."""
-    said = " ".join(word.low for word in words[start : start + 4])
-    amount = next((one for one in _AMOUNTS if said.startswith(one + " ")), "")
+    amount = ""
+    if words[start].low in {"at", "up", "not", "no"}:  # what most subjects do not begin with
+        said = " ".join(word.low for word in words[start : start + 4])
+        amount = next((one for one in _AMOUNTS if said.startswith(one + " ")), "")
     start = min(start + len(amount.split()), end - 1)
     of = next((at for at in range(start + 1, min(end - 1, start + 5)) if words[at].low == "of"), 0)
     if not of or words[of + 1].low == "them":

@@ -68,6 +68,7 @@ _THINGS = re.compile(
     r"(?: ?(?:[kMGT]Wh?|TWh|km|kg|[MG]t|bcm)(?!\w)|(?: [A-Za-z][a-z-]{1,20}){0,2}?"
     rf" (?:(?!(?:{_TIMES})s\b)[A-Za-z-]{{2,20}}(?<!s)(?<!u)(?<!i)s|{_MANY})(?!\w))",
 )
+_ANY = re.compile(rf"\d|\b(?:{_WORDS})\b|\b(?:doubl|tripl|trebl|quadrupl|halv)", re.IGNORECASE)
 _DEFINITE = frozenset(
     "the our their its these those his her all both other half article articles annex no resolution".split()
 )
@@ -82,6 +83,8 @@ def amounts_of(text: str) -> tuple[str, ...]:
 
     Years, days and other spans of time are none, nor is a number that only tells which ones (the 27 members).
     """
+    if not _ANY.search(text):
+        return ()
     found = [(one.start(), one.end()) for one in _AMOUNT.finditer(text)]
     for one in _THINGS.finditer(text):
         free = all(one.end() <= start or end <= one.start() for start, end in found)
@@ -173,17 +176,22 @@ _OFTEN = re.compile(
     rf"\b(?:{_PER}|{_EVERY}|(?:on an? |(twice) )?({_TOLD})(?: basis)?|({_VAGUE}))(?![\w-])",
     re.IGNORECASE,
 )
+_HINTS = (*_UNITS, "annual", "dail", "ennial", "regular", "periodic", "time to time", "fortnight")
+"""What stands in every frequency, to pass over a text quickly that has none."""
 _ORDINALS: Mapping[str, int] = MappingProxyType({"second": 2, "other": 2, "third": 3, "fourth": 4, "fifth": 5})
 
 
 def frequency_of(text: str) -> str | None:
     """How often something is to be done, as written: every six months, twice a year, annual, regularly."""
+    low = text.lower()
+    if not any(hint in low for hint in _HINTS):
+        return None
     for one in _OFTEN.finditer(text):
-        low = one[0].lower()
+        said = one[0].lower()
         # An article in front of a unit says how often only behind a number: within a year, in each quarter of 2027.
-        if not (low.startswith(("a ", "in each ", "each quarter of")) and one[1] is None):
+        if not (said.startswith(("a ", "in each ", "each quarter of")) and one[1] is None):
             return one[0]
-        if low.startswith("a ") and re.search(
+        if said.startswith("a ") and re.search(
             r"(?:\d|million|billion|trillion|thousand)$", text[: one.start()].rstrip()
         ):
             return one[0]  # EUR 5 million a year

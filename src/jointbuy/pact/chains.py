@@ -36,7 +36,7 @@ _NO_VERBS = frozenset("and or but the a an of for in by with we they it i our th
 _NOT = frozenset({"not", "never", "neither", "nor"})
 _ONLY = frozenset("only merely just solely simply".split())
 _IN = frozenset("in under at by on".split())
-_NEVER = frozenset("circumstances circumstance case event way means account time".split())
+_NEVER = frozenset("circumstances circumstance case event way means account time point moment".split())
 """Nouns after `no` that deny: under no circumstances, in no way."""
 BE = frozenset({"is", "are", "be", "remain", "remains", "been", "being", "stand", "stands"})
 HAVE = frozenset({"have", "has"})
@@ -131,9 +131,18 @@ def over_adverbs(words: Sequence[Word], at: int, negated: bool) -> tuple[int, bo
     return at, negated
 
 
+_NO_RUNG = frozenset("support share request require prepare propose determine express note".split())
+BY_PLACE = _NO_RUNG | frozenset(
+    "agree work hold begin start launch open renew move make use do spare expect look".split()
+)
+"""Verbs whose rung the words behind them tell."""
+
+
 def rung_at(words: Sequence[Word], at: int) -> Rung | None:
     """The rung of a verb in its place: `work` only with `to` or `towards` after it, `call` only with `on` or `for`."""
     low = base(words[at].low)
+    if low not in BY_PLACE:
+        return rung(low)
     after = {word.low for word in words[at + 1 : at + 5]}
     directly = words[at + 1].low if at + 1 < len(words) else ""
     if low == "agree" and (directly == "that" or (directly in {"on", "upon"} and after & _VALUES)):
@@ -145,6 +154,8 @@ def rung_at(words: Sequence[Word], at: int) -> Rung | None:
         return "effort" if leads in {"to", "towards", "toward", "for"} and not together else None
     if low in {"hold", "begin", "start", "launch", "open"} and after & {"discussions", "consultations"}:
         return "explored"
+    if low == "expect" and directly != "to":
+        return None  # what is expected of others
     if low == "renew":
         return "restated" if noun(words, at) else None
     if low == "move" and directly in {"towards", "toward"}:
@@ -158,6 +169,4 @@ def rung_at(words: Sequence[Word], at: int) -> Rung | None:
         if directly == "to" and at + 2 < len(words) and words[at + 2].low not in DETERMINERS:
             return "intended"
         return "stated" if directly == "forward" else "explored" if searches else None
-    if low in {"support", "share", "request", "require", "prepare", "propose", "determine", "express", "note"}:
-        return None
-    return rung(low)
+    return None if low in _NO_RUNG else rung(low)

@@ -87,11 +87,20 @@ def joint(words: Sequence[Word], start: int, head: str) -> bool:
     return words[start].low in OWN | {"this", "these", "such", "the"} and head.lower() in _UNDERTAKINGS
 
 
+_ORDERS = frozenset("direct instruct task call ask charge mandate request encourage".split())
+_HEREBY = frozenset("adopt establish create found institute".split())
+DECLARES = _ORDERS | _HEREBY | frozenset("announce express share launch continue make makes give gives".split())
+"""Verbs with which something may be declared."""
+
+
 def declared(words: Sequence[Word], at: int, verb: str) -> Rung | None:
     """The rung of what a verb in its base form declares: its noun's, or firm for what is launched by saying so."""
-    after = [word.low for word in words[at + 1 : at + 10]]
+    after = [word.low for word in words[at + 1 : at + 10]] if verb in {"announce", "launch"} else []
     if verb == "announce":
         return noun(words, at, 4, led=True) or ("firm" if _deed(after) else noun(words, at))
+    if words[at].low in {"make", "makes", "give", "gives"}:
+        given = {word.low for word in words[at + 1 : at + 5]}
+        return "firm" if given & {"commitment", "undertaking", "pledge", "promise"} and "to" in given else None
     if verb == "express":
         return noun(words, at, 16, led=True)
     if verb == "share":
@@ -104,7 +113,7 @@ def declared(words: Sequence[Word], at: int, verb: str) -> Rung | None:
         )
     if verb == "continue":
         return _continued(words, at)
-    hereby = verb in {"adopt", "establish", "create", "found", "institute"} and at > 0 and words[at - 1].low == "hereby"
+    hereby = verb in _HEREBY and at > 0 and words[at - 1].low == "hereby"
     return "firm" if hereby or ordered(words, at, verb) else None
 
 
@@ -125,7 +134,7 @@ def _continued(words: Sequence[Word], at: int) -> Rung | None:
 
 def ordered(words: Sequence[Word], at: int, verb: str) -> int:
     """The place of what one's own officials are told to do: direct our ministers to report; 0 where none is told."""
-    if verb not in {"direct", "instruct", "task", "call", "ask", "charge", "mandate", "request", "encourage"}:
+    if verb not in _ORDERS:
         return 0
     own = verb in {"direct", "instruct", "task"}
     official = False

@@ -29,15 +29,15 @@ _CLAIM = frozenset(
 """Who claims it promises nothing for anybody but himself."""
 _SURE = frozenset("confident hopeful afraid sure certain optimistic convinced".split())
 _BELIEFS = frozenset(
-    "view belief expectation expectations concern concerns doubts fears claims allegation allegations impression chance "
-    "risk possibility likelihood danger".split()
+    "view belief expectation expectations concern concerns doubts fears claims allegation allegations impression "
+    "chance risk possibility likelihood danger".split()
 )
 _TOGETHER = SPEAKERS | frozenset("parties sides leaders participants ministers signatories".split())
 _PRONOUNS = frozenset("it they he she".split())
 
 
 def is_believed(words: Sequence[Word], subject: Subject) -> bool:
-    """Whether a clause only tells what somebody believes, hopes or claims of another: Russia claims that the EU will."""
+    """Whether a clause only tells what somebody believes, hopes or claims of another: it claims that the EU will."""
     told = subject.start - 1
     that = told > 0 and words[told].low == "that"
     told -= that
@@ -74,7 +74,8 @@ def after_belief(words: Sequence[Word], subject: Subject) -> Subject | None:
 
 _AGO = re.compile(
     r"(?:in (?:(?:early|mid|late) )?(?:[a-z]+ )?(?:19|20)\d\d|last (?:year|month|week|summer|autumn|fall|spring|winter"
-    r"|decade)|(?:\w+ ){1,2}(?:years?|months?|weeks?|decades?) ago|previously|yesterday|earlier this|back in|at (?:our|the|their) (?:last|previous))\b"
+    r"|decade)|(?:\w+ ){1,2}(?:years?|months?|weeks?|decades?) ago|previously|yesterday|earlier this|back in"
+    r"|at (?:our|the|their) (?:last|previous))\b"
 )
 
 
@@ -88,7 +89,7 @@ def is_past(words: Sequence[Word], at: int, subject: Subject) -> bool:
     while begin > 0 and subject.start - begin < 8 and words[begin - 1].text not in {";", ":", "."}:
         begin -= 1
     before = " ".join(word.low for word in words[begin : subject.start] if word.text != ",")
-    stated = any(word.low in MODALS for word in words[begin : subject.start])
+    stated = any(word.low in MODALS and word.text != "May" for word in words[begin : subject.start])
     if any(word.low == "previously" for word in words[subject.end : at]):
         return True
     return _AGO.match(after) is not None or (not stated and _AGO.match(before.removeprefix("already ")) is not None)
@@ -102,7 +103,7 @@ _FOREIGN = frozenset(
 )
 """Small words of other languages that English has not."""
 _ENGLISH = frozenset(
-    "the of and to in that is for with on as by be are we our shall which from or it an at has have not their its".split()
+    "the of and to in that is for with on as by be are we our shall which from or it an at has have not their".split()
 )
 
 
@@ -116,8 +117,8 @@ def foreign(words: Sequence[Word]) -> int:
 # --- who speaks within quotation marks ------------------------------------------------------
 
 _SAYS = re.compile(
-    r"(?:^|[.;,] )((?:the |The )?(?:[A-Z][\w.’'-]+ ){0,4}?[A-Z]?[\w’'-]+),? (?:said|says|stated|declared|announced|added)"
-    r"(?: (?:on|in|at) [\w ]{1,30})?[:,] ?$"
+    r"(?:^|[.;,] )((?:the |The )?(?:[A-Z][\w.’'-]+ ){0,4}?[A-Z]?[\w’'-]+),? "
+    r"(?:said|says|stated|declared|announced|added)(?: (?:on|in|at) [\w ]{1,30})?[:,] ?$"
 )
 _SAID = re.compile(r"^,? ?(?:said|says|stated|declared|added) ((?:the )?(?:[A-Z][\w’'-]+\.? ?){1,5})")
 _SAID_BY = re.compile(r"^,? ?((?:the )?(?:[A-Z][\w’'-]+\.? ){1,5})(?:said|says|stated|declared|added)")

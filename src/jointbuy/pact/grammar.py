@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from jointbuy.commitments import Modality, Rung
 from jointbuy.pact.acting import PARTICLES, RELATIVE, acting, done
@@ -35,6 +36,7 @@ from jointbuy.pact.deadlines import without_deadlines
 from jointbuy.pact.declared import OWN, joint
 from jointbuy.pact.embedded import after_belief, foreign, is_believed
 from jointbuy.pact.modals import LAW, denies_everybody, is_denied, is_noun, is_question, past_insert, put, turned
+from jointbuy.pact.series import goes_on
 from jointbuy.pact.spoken import spoken
 from jointbuy.pact.strength import base, weakest
 
@@ -60,33 +62,55 @@ _EITHER = frozenset(
 """Verbs that are nouns as well: after `and` they count only before a determiner."""
 _HELPS = frozenset("help support enable allow contribute make serve benefit lead pave require bring strengthen".split())
 _DEEDS = frozenset("work efforts effort activity activities actions cooperation collaboration exchanges".split())
-_AGREED = frozenset("agree agreed agrees decide decided decides confirm confirmed ensure".split())
+_EFFORTS = frozenset(
+    (head + plural, verb)
+    for head, verb in (("effort", "made"), ("step", "taken"), ("measure", "taken"), ("action", "taken"))
+    for plural in ("", "s")
+)
+"""What is done where it is made or taken: every effort will be made, steps will be taken."""
+_BY_MODAL: Mapping[str, Rung] = MappingProxyType(
+    {"must": "bound", "shall": "bound", "should": "called", "would": "intended"}
+)
+_AGREED = frozenset("agree agreed agrees decide decided decides confirm confirmed".split())
+
+
+_FAR = 120
+"""Words over which the rest of a list is looked for."""
+_NEVER = frozenset("the a an of and or but in on at by with from as for to our their its this that these which".split())
+"""Small words with which no clause's verb begins; most of a text."""
 
 
 def clauses(words: Sequence[Word]) -> list[Clause]:
     """Every promising verb of a sentence in order; a sentence with two promises has two."""
     found: list[Clause] = []
-    at = len(words) if foreign(words) > 1 else 0
+    at, last, spoke = len(words) if foreign(words) > 1 else 0, None, None
     while at < len(words):
-        last = found[-1] if found else None
-        spoke = next((one for one in reversed(found) if one.subject and one.subject.agent), None)
-        made = _modal(words, at, last) or spoken(words, at, last, spoke)
+        if words[at].low in _NEVER or not words[at].text[0].isalpha():
+            at += 1
+            continue
+        made = _modal(words, at, last) or (last and goes_on(words, at, last)) or spoken(words, at, last, spoke)
         if made:
             found.append(made)
             at = made.verb
         elif last and (made := _joined(words, at, last)):
             found.append(made)
+        if made:
+            last, spoke = made, made if made.subject and made.subject.agent else spoke
         at += 1
-    found = [one._replace(end=_end(words, one, found, n + 1)) for n, one in enumerate(found)]
     begun = [_begun(words, one, found[n - 1] if n else None) for n, one in enumerate(found)]
+    # What only serves a clause, such as a condition with a verb of its own, belongs to it.
+    serves = [one.subject is not None and is_subordinate(words, one.subject.start) for one in found]
+    ends = [
+        next((begun[at] for at in range(n + 1, len(found)) if not serves[at] or serves[n]), len(words))
+        for n in range(len(found))
+    ]
     return [
-        one._replace(start=start, end=max(one.verb + 1, min(one.end, later)))
-        for one, start, later in zip(found, begun, [*begun[1:], len(words)], strict=False)
+        one._replace(start=start, end=_end(words, one, end)) for one, start, end in zip(found, begun, ends, strict=True)
     ]
 
 
 def _begun(words: Sequence[Word], one: Clause, before: Clause | None) -> int:
-    """Where a clause begins with what belongs to it: and, where appropriate, it shall; if they should agree, it will."""
+    """Where a clause begins with what belongs to it: and, where possible, it shall; if they should agree, it will."""
     if before is None:
         return one.start
     if before.subject and words[one.start - 1].text == "," and is_subordinate(words, before.subject.start):
@@ -99,9 +123,9 @@ def _begun(words: Sequence[Word], one: Clause, before: Clause | None) -> int:
     return one.start
 
 
-def _end(words: Sequence[Word], one: Clause, found: Sequence[Clause], after: int) -> int:
-    later = (found[at].start for at in range(after, len(found)))
-    end = next((start for start in later if start > one.verb), len(words))
+def _end(words: Sequence[Word], one: Clause, end: int) -> int:
+    """Where a clause ends, before the signs and joins that lead to the next."""
+    end = max(end, one.verb + 1)
     while end > one.verb + 1 and words[end - 1].low in {",", ";", "and", ".", "but", "or"}:
         end -= 1
     return end
@@ -119,11 +143,16 @@ def _modal(words: Sequence[Word], at: int, last: Clause | None) -> Clause | None
         return None
     first = told.first if told else low
     negated = told.negated if told else low == "cannot"
-    chain, negated = chain_of(words, past_insert(words, told.end if told else at + 1), negated)
+    begin = told.end if told else at + 1
+    if [word.low for word in words[begin : begin + 2]] == ["not", ","]:  # shall not, unless both agree, sell
+        begin, negated = begin + 1, True
+    chain, negated = chain_of(words, past_insert(words, begin), negated)
     inverted = turned(words, at, found=bool(chain))
     if inverted:
         chain, negated = chain_of(words, inverted[0].end, inverted[1])
     if not chain or (words[chain[-1]].low not in _ACTS and foreign(words)):
+        return None
+    if low == "would" and words[chain[0]].low == "have":  # it would have paid: it did not
         return None
     chain, negated = _without_fail(words, chain, negated)
     places = (*(told.places if told else (at,)), *chain)
@@ -137,12 +166,13 @@ def _modal(words: Sequence[Word], at: int, last: Clause | None) -> Clause | None
     named = acting(words, subject, first, chain, passive)
     if named and first == "will" and joint(words, named.start, named.head) and not passive:
         named = named._replace(agent=not _helps(words, named, chain[-1]))
-    if named and is_believed(words, named):
+    if named and (is_believed(words, named) or _asked_too(words, named, last)):
         named = subject = named._replace(agent=False)
     elif told and not passive and not (named and named.agent):
         return None  # the aim is to
-    if subject and subject.head.lower() in {"effort", "efforts"} and any(words[at].low == "made" for at in chain):
-        passive, strength = True, weakest([strength, "effort"])  # every effort will be made to
+    if subject and any((subject.head.lower(), words[at].low) in _EFFORTS for at in chain):
+        passive = True  # every effort will be made to
+        strength = weakest([strength, "effort"]) if subject.head.lower().startswith("effort") else strength
     unnamed = passive and modality != "statement" and _is_unnamed(words, named, first, chain[-1])
     start = at if named is None or named.end > at or (last and named == last.subject) else named.start
     return Clause(named, start, chain[-1], 0, modality, strength, negated, passive, places, unnamed)
@@ -150,6 +180,10 @@ def _modal(words: Sequence[Word], at: int, last: Clause | None) -> Clause | None
 
 def _subject(words: Sequence[Word], at: int, last: Clause | None) -> Subject | None:
     """Who is told before a modal to act, wherever he stands."""
+    if last and last.subject and words[last.subject.start].low in RELATIVE and words[at - 1].text == ",":
+        whole = subject_of(words, last.subject.start - 1)  # Sweden, which will chair it, will report
+        if whole and whole.agent:
+            return whole
     subject = _relative(words, at) or subject_of(words, at, last.verb + 1 if last else 0)
     if subject is not None and (inner := after_belief(words, subject)):
         return inner
@@ -165,8 +199,10 @@ def _subject(words: Sequence[Word], at: int, last: Clause | None) -> Subject | N
 
 
 def _without_fail(words: Sequence[Word], chain: tuple[int, ...], negated: bool) -> tuple[tuple[int, ...], bool]:
-    """Two denials are none: will not fail to pay, will not hesitate to act."""
+    """Two denials are none: will not fail to pay, will not hesitate to act; and past have to."""
     verb = chain[-1]
+    if words[verb].low == "have" and [word.low for word in words[verb + 1 : verb + 2]] == ["to"]:
+        return (*chain, *chain_of(words, verb + 2)[0]), negated
     if (
         negated
         and words[verb].low in {"fail", "hesitate"}
@@ -177,6 +213,12 @@ def _without_fail(words: Sequence[Word], chain: tuple[int, ...], negated: bool) 
     return chain, negated
 
 
+def _asked_too(words: Sequence[Word], subject: Subject, last: Clause | None) -> bool:
+    """Whether who should do something is asked to tell more: every State should have said that it will."""
+    told = subject.pronoun and subject.start > 0 and words[subject.start - 1].low == "that"
+    return told and last is not None and last.strength == "called"
+
+
 def _helps(words: Sequence[Word], subject: Subject, verb: int) -> bool:
     """Whether it is told what good something does, not what is done: such efforts will help preserve peace."""
     return words[subject.start].low not in OWN and words[verb].low in _HELPS and subject.head.lower() in _DEEDS
@@ -184,8 +226,8 @@ def _helps(words: Sequence[Word], subject: Subject, verb: int) -> bool:
 
 def _is_unnamed(words: Sequence[Word], subject: Subject | None, first: str, verb: int) -> bool:
     """Whether a passive promises a deed without a word of who does it: a joint fund will be established."""
-    efforts = subject is not None and subject.head.lower() in {"effort", "efforts"}
-    if subject is None or subject.agent or first not in {"will", "shall"} or not (done(words, verb) or efforts):
+    steps = subject is not None and any(subject.head.lower() == head for head, _ in _EFFORTS)
+    if subject is None or subject.agent or first not in {"will", "shall"} or not (done(words, verb) or steps):
         return False
     before = words[subject.start - 1].low if subject.start else ""
     if words[subject.start].low in RELATIVE or is_subordinate(words, subject.start) or is_believed(words, subject):
@@ -262,7 +304,7 @@ def _weigh(
     words: Sequence[Word], first: str, chain: Sequence[int], negated: bool, passive: bool
 ) -> tuple[Modality, Rung]:
     lows = {words[at].low for at in chain}
-    rungs: list[Rung] = [{"must": "bound", "shall": "bound", "should": "called"}.get(first, "firm")]  # type: ignore[list-item]
+    rungs = [_BY_MODAL.get(first, "firm")]
     if not passive:  # to welcome or to urge is a view or a call where it is said, an action where it is promised
         said = {"stated", "called"} if first not in {"should", "may", "can", "could", "might"} else set()
         rungs += [one for at in chain if (one := rung_at(words, at)) and (one not in said or _forward(words, at))]
@@ -341,5 +383,5 @@ def _more_to_come(words: Sequence[Word], at: int) -> bool:
     """Whether a list of verbs goes on to `and` with another of them."""
     return any(
         words[later].low == "and" and later + 1 < len(words) and words[later + 1].low in _ACTS
-        for later in range(at + 1, len(words))
+        for later in range(at + 1, min(len(words), at + _FAR))
     )

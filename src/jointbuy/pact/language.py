@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from types import MappingProxyType
 
@@ -32,6 +33,9 @@ _SMALL: Mapping[str, frozenset[str]] = MappingProxyType(
     }
 )
 _WORD = re.compile(r"[^\W\d_]+")
+_SENTENCE = re.compile(r"(?<=[.!?])\s+")
+_OTHER = re.compile(r"[^\W\d_\u0000-\u024f]")
+"""A letter of another script than Latin."""
 _ENOUGH, _LEAST = 12, 12
 """Words from which a language can be told; per cent of English small words below which a text is none."""
 
@@ -39,16 +43,25 @@ _ENOUGH, _LEAST = 12, 12
 def language(text: str) -> str | None:
     """The language of a text; None for one too short to tell. Scripts other than Latin are told as such."""
     words = _WORD.findall(text.lower())
-    letters = sum(map(len, words))
-    if letters and sum(sign > "\u024f" for word in words for sign in word) * 2 > letters:
-        return "a script other than Latin"
+    if not text.isascii():
+        letters = sum(map(len, words))
+        if letters and len(_OTHER.findall(text)) * 2 > letters:
+            return "a script other than Latin"
     if len(words) < _ENOUGH:
         return None
-    scores = {name: sum(word in small for word in words) for name, small in _SMALL.items()}
+    counted = Counter(words)
+    scores = {name: sum(counted[word] for word in small if word in counted) for name, small in _SMALL.items()}
     best = max(scores, key=lambda name: (scores[name], name == "English"))
     if best == "English" or scores["English"] * 10 >= scores[best] * 9:
         return "English" if scores["English"] * 100 >= _LEAST * len(words) else "no language that is known here"
     return best
+
+
+def _in_english(sentence: str) -> bool:
+    """Whether a sentence, however short, has more small words of English than of any other language."""
+    words = _WORD.findall(sentence.lower())
+    scores = {name: sum(word in small for word in words) for name, small in _SMALL.items()}
+    return scores.pop("English") > max(scores.values())
 
 
 def english(prose: Prose) -> tuple[tuple[Block, ...], tuple[str, ...]]:
@@ -66,6 +79,12 @@ def english(prose: Prose) -> tuple[tuple[Block, ...], tuple[str, ...]]:
         # A list of names has few small words: only another language, clearly told, is left out.
         if found in {None, "English", "no language that is known here"}:
             kept.append(block)
+        elif any(map(_in_english, _SENTENCE.split(block.text))):
+            kept.append(block)
+            notes.append(
+                f"{prose.unit} {block.lines[0][1]}: of a paragraph that looks like {found} "
+                "its English sentences are read"
+            )
         else:
             notes.append(f"{prose.unit} {block.lines[0][1]}: a paragraph that looks like {found} is not read")
     return tuple(kept), tuple(notes)

@@ -1,4 +1,4 @@
-"""How a duty or a promise is put: `is required to`, `has to`, `is going to`; inverted, denied, or with words between."""
+"""How a duty or a promise is put: `is required to`, `has to`, `is going to`; inverted, denied, with words between."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from jointbuy.pact.actors import PREPOSITIONS, Subject, Word, can_act, head_of
 from jointbuy.pact.chains import BINDS, DETERMINERS, PARTICIPLES, over_adverbs
 from jointbuy.pact.declared import OWN
 from jointbuy.pact.strength import base
+from jointbuy.pact.verbs import verb_of
 
 LAW = frozenset("shall must may".split())
 
@@ -51,7 +52,8 @@ def put(words: Sequence[Word], at: int) -> Put | None:
     place, negated = over_adverbs(words, at + 1, False)
     if place + 1 >= len(words):
         return None
-    said, first, places = words[place].low, "will", (at,)
+    said, first = words[place].low, "will"
+    places: tuple[int, ...] = (at,)
     if low in {"is", "are"} and said in _REQUIRED | {"going"}:
         first, places, place = "will" if said == "going" else "must", (at, place), place + 1
     elif low in {"has", "have"}:
@@ -155,12 +157,21 @@ def past_insert(words: Sequence[Word], at: int) -> int:
 
 def _past_commas(words: Sequence[Word], at: int) -> int:
     """Past one insert between commas or several: shall, by 2030, and subject to available funds, deliver."""
-    later = at + 1
-    while later < min(len(words) - 1, at + 40) and words[later].text not in {";", ":", "."}:
-        if words[later].text == words[at].text and words[later + 1].low not in _JOINS | PREPOSITIONS:
+    first = 0
+    for later in range(at + 1, min(len(words) - 1, at + 40)):
+        if words[later].text in {";", ":", "."}:
+            break
+        following, _ = over_adverbs(words, later + 1, False)
+        if (
+            words[later].text != words[at].text
+            or following >= len(words)
+            or words[following].low in _JOINS | PREPOSITIONS
+        ):
+            continue
+        if verb_of(words[following].low):  # not: with its laws, policies and aims, share
             return later + 1
-        later += 1
-    return at
+        first = first or later + 1
+    return first or at
 
 
 def _past_phrase(words: Sequence[Word], at: int) -> int:

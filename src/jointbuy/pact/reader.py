@@ -11,6 +11,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
+from jointbuy import progress
+from jointbuy.collector import resting
 from jointbuy.commitments import Promise, Prose, Reading, Sentence
 from jointbuy.law.reader import Reader
 from jointbuy.pact.actors import SPEAKERS, Word, words_of
@@ -18,11 +20,13 @@ from jointbuy.pact.amounts import amounts_of, frequency_of
 from jointbuy.pact.chains import Clause
 from jointbuy.pact.conditions import conditions_of, without_conditions
 from jointbuy.pact.deadlines import deadline_of, due_of
-from jointbuy.pact.embedded import speaker
 from jointbuy.pact.declared import noun
+from jointbuy.pact.embedded import foreign, speaker
 from jointbuy.pact.grammar import clauses
+from jointbuy.pact.inline import Piece, pieces
 from jointbuy.pact.language import english
-from jointbuy.pact.sentences import sentences
+from jointbuy.pact.sentences import LONGEST, cuts, introduces, sentences
+from jointbuy.pact.series import in_series, shared
 from jointbuy.pact.strength import PROMISES, base
 
 HERE = Path(__file__).parent
@@ -81,14 +85,22 @@ def area_of(text: str) -> str | None:
     return next((name for name, _ in known.titles if counted[name] == best), None) if best else None
 
 
+@resting()
 def read(prose: Prose) -> Reading:
     """What a text promises, in order. Raises Unusable where it is not English."""
     blocks, notes = english(prose)
     every = tuple(sentences(blocks))
-    promises = _in_our_voice(tuple(_numbered(every)))
+    with progress.part(len(every), "sentences"):
+        promises = _in_our_voice(tuple(_numbered(every)))
     words = sum(len(block.text.split()) for block in blocks)
-    said = (*prose.notes, *notes)
-    return Reading(prose.file, prose.digest, words, len(every), promises, (), terms().titles, said, prose.unit)
+    other = [one.line for one in every if " will " in one.text and foreign(words_of(one.text)) > 1]
+    told = [f"{prose.unit} {line}: a sentence in another language is not read" for line in other]
+    said = [*prose.notes, *notes, *told]
+    if places := cuts(every):
+        said.append(
+            f"cut in {places:,} places, where a sentence is over {LONGEST:,} signs long; one may be missed there"
+        )
+    return Reading(prose.file, prose.digest, words, len(every), promises, (), terms().titles, tuple(said), prose.unit)
 
 
 def _in_our_voice(promises: tuple[Promise, ...]) -> tuple[Promise, ...]:
@@ -119,60 +131,90 @@ def _numbered(every: Sequence[Sentence]) -> Iterator[Promise]:
     before, spoke = 0, None
     follows = {id(one): following for one, following in pairwise(every)}
     for stem, sentence in stems(every):
+        progress.more(1)
         following = follows.get(id(sentence))
-        introduces = following is not None and following.lead and sentence.text.endswith(":")
+        led = following is not None and following.lead and introduces(sentence.text)
         if sentence.paragraph != before:
             before, spoke = sentence.paragraph, None
         # What introduces a list is told by its items.
-        found = [] if introduces else promises_of(sentence, spoke, stem)
+        found = [] if led else promises_of(sentence, spoke, stem)
         spoke = next((one.meant for one in found if one.meant and not one.quoted), spoke)
         yield from found
 
 
 def promises_of(sentence: Sentence, spoke: str | None = None, stem: str = "p1.1") -> list[Promise]:
     """What one sentence promises; `spoke` is who acted in the sentence before, whom a pronoun may stand for."""
-    words = words_of(sentence.text)
-    found = []
-    for number, clause in enumerate(clauses(words)):
-        # What stands wholly in the lead of a list is told by its items.
-        if sentence.lead and words[clause.end - 1].end <= sentence.lead:
-            continue
-        found.append(_promise(sentence, words, clause, spoke, f"{stem}{chr(97 + min(number, 25))}"))
+    found: list[Promise] = []
+    number = 0
+    for at, piece in enumerate(pieces(sentence.text)):
+        words = words_of(piece.text)
+        lead, first = max(sentence.lead, piece.lead), True
+        for clause in clauses(words):
+            end = words[clause.end - 1].end
+            if at and end <= piece.head:
+                continue  # told with the first item
+            # What stands wholly in the lead of a list is told by its items.
+            if not (sentence.lead and end <= sentence.lead):
+                name = f"{stem}{letter(number)}"
+                found.append(_promise(sentence, piece, words, clause, spoke, name, lead, whole=first))
+                first = False
+            number += 1
     return found
 
 
-def _promise(sentence: Sentence, words: Sequence[Word], clause: Clause, spoke: str | None, name: str) -> Promise:
-    text, subject = sentence.text, clause.subject
-    first, last = words[min(clause.start, clause.chain[0])].start, words[clause.end - 1].end
-    if name.endswith("a"):
+def letter(number: int) -> str:
+    """The letter of the verb with a number from 0: a to z, then aa, ab."""
+    return (letter(number // 26 - 1) if number > 25 else "") + chr(97 + number % 26)
+
+
+def _promise(
+    sentence: Sentence,
+    piece: Piece,
+    words: Sequence[Word],
+    clause: Clause,
+    spoke: str | None,
+    name: str,
+    lead: int,
+    *,
+    whole: bool,
+) -> Promise:
+    """One promise; `whole` takes in what stands in front of its clause, `lead` of the signs introduce a list."""
+    text, subject = piece.text, clause.subject
+    series = in_series(clause)
+    first = words[clause.start if series else min(clause.start, clause.chain[0])].start
+    last = words[clause.end - 1].end
+    if whole:
         first = 0  # what stands in front of the first clause belongs to it: By 2030, where possible, we will
     span = text[first:last]
     behind = text[words[clause.verb].end : last].strip(' ,;:.”“"')
     actor = text[words[subject.start].start : words[subject.end - 1].end] if subject and subject.agent else None
-    restated = clause.strength == "restated"
-    deadline, free = deadline_of(behind if restated else span, said=restated), without_conditions(span)
-    negated, verb = clause.negated, words[clause.verb]
+    verb, said, free = words[clause.verb], clause.modality == "statement", without_conditions(span)
+    # What an item says of time goes before what the words say that introduce its list.
+    own = without_conditions(text[lead:last]) if lead > first else ""
+    deadline = deadline_of(own, verb.text, said=said) or deadline_of(free, verb.text, said=said)
     again = base(words[clause.chain[0]].low) == "recommit" or noun(words, clause.chain[0]) is not None
+    restated = clause.strength == "restated" and again
     undertakes = clause.strength in PROMISES and clause.modality in {"obligation", "prohibition"}
     return Promise(
         id=name,
         sentence=sentence,
         actor=actor,
-        meant=_meant(sentence, clause, actor, spoke, verb.start),
+        meant=_meant(sentence, clause, actor, spoke, piece.place(verb.start)),
         verb=verb.text,
         modality=clause.modality,
         strength=clause.strength,
-        commitment=(actor is not None and (undertakes or (restated and again))) or (clause.unnamed and undertakes),
+        commitment=(actor is not None and (undertakes or restated)) or (clause.unnamed and undertakes),
         object=behind,
         area=area_of(f"{verb.text} {behind}") or area_of(text) or area_of(sentence.heading),
         deadline=deadline,
         conditions=conditions_of(span),
-        negated=negated,
-        quoted=any(start <= verb.start < end for start, end in sentence.quoted),
+        negated=clause.negated,
+        quoted=any(start <= piece.place(verb.start) < end for start, end in sentence.quoted),
         words=tuple(words[at].text for at in clause.chain),
         due=due_of(deadline) if deadline else None,
         amounts=amounts_of(free),
         frequency=frequency_of(free),
+        clause=_own(piece, words, clause, span, whole=whole),
     )
 
 
@@ -184,3 +226,13 @@ def _meant(sentence: Sentence, clause: Clause, actor: str | None, spoke: str | N
         return said
     plural = spoke is not None and spoke.lower() in SPEAKERS and clause.subject.head.lower() != "they"
     return spoke if clause.subject.pronoun and spoke and not plural else actor
+
+
+def _own(piece: Piece, words: Sequence[Word], clause: Clause, span: str, *, whole: bool) -> str:
+    """The words of a promise, behind those that it shares with others in its sentence: We will … share data."""
+    own, first, end = span.strip(" ,;"), 0, 0
+    if not whole and in_series(clause):
+        first, end = shared(words, clause)
+    elif not whole and clause.subject and clause.subject.end <= clause.start:
+        first, end = clause.subject.start, clause.subject.end
+    return f"{piece.text[words[first].start : words[end - 1].end]} … {own}" if end else own

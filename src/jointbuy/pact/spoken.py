@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from jointbuy.commitments import Modality, Rung
 from jointbuy.pact.actors import MODALS, SPEAKERS, Subject, Word, skip_adverbs, skip_insert, subject_of
-from jointbuy.pact.chains import BE, DETERMINERS, HAVE, Clause, chain_of, is_subordinate, over_adverbs, rung_at
-from jointbuy.pact.declared import OWN, SAID_AGAIN, declared, doing, noun, ordered, steady
+from jointbuy.pact.chains import (
+    BE,
+    BY_PLACE,
+    DETERMINERS,
+    HAVE,
+    Clause,
+    chain_of,
+    is_subordinate,
+    over_adverbs,
+    rung_at,
+)
+from jointbuy.pact.declared import DECLARES, OWN, SAID_AGAIN, declared, doing, noun, ordered, steady
 from jointbuy.pact.embedded import is_past
 from jointbuy.pact.modals import denies_everybody, is_denied
 from jointbuy.pact.strength import PROMISES, base, rung, weakest
@@ -18,6 +29,8 @@ _ASKED = frozenset(
 """Verbs that after `and` belong to what others are asked to do."""
 _SIDE = frozenset("committing pledging agreeing resolving undertaking vowing".split())
 """Promises made beside another verb: we welcome the plan, committing to carry it out."""
+_BESIDE = frozenset("a an the its their of without before from against despite by instead".split())
+"""Words after which they are not made: stopped short of committing to a date."""
 _BEGINNING = 60
 """Words of a sentence among which who acts first in it is looked for."""
 _AUXILIARY = frozenset({"do", "does", "did"})
@@ -34,6 +47,10 @@ _SPOKEN = frozenset(
 
 def spoken(words: Sequence[Word], at: int, last: Clause | None, spoke: Clause | None) -> Clause | None:
     """The promise or view that a verb in its place says; `spoke` is the clause before it in which somebody acts."""
+    if not may_open(words[at].low):
+        return None
+    if found := _agreed(words, at):
+        return found
     opened = _opened(words, at)
     if opened is None:
         return None
@@ -44,6 +61,9 @@ def spoken(words: Sequence[Word], at: int, last: Clause | None, spoke: Clause | 
     if not chain or (at and words[before - 1].low in _NO_SPEAKER and not again):
         return None
     subject = None if again else subject_of(words, at, last.verb + 1 if last else 0)
+    if subject and subject.start and words[subject.start - 1].low in {"that", "which", "who"}:
+        whole = subject_of(words, subject.start - 1) if words[subject.start].low in BE | HAVE else None
+        subject = whole or subject  # members that are parties to it commit
     inherited = subject is None and (again or words[before - 1].low in {"and", "or", "but"})
     if inherited and last and _belongs(words, at, last):
         return None
@@ -58,7 +78,10 @@ def spoken(words: Sequence[Word], at: int, last: Clause | None, spoke: Clause | 
     if strength is None:
         return None
     nobody = not inherited and denies_everybody(words, subject)
-    negated ^= nobody
+    against = base(words[chain[-1]].low) == "decide" and [word.low for word in words[chain[-1] + 1 :][:1]] == [
+        "against"
+    ]
+    negated ^= nobody or against  # decided against a joint fleet
     if past and strength in PROMISES:
         strength = "restated"  # what was promised then is told, not promised
     start = at if inherited else subject.start
@@ -68,12 +91,37 @@ def spoken(words: Sequence[Word], at: int, last: Clause | None, spoke: Clause | 
     return Clause(subject, start, chain[-1], 0, modality, strength, negated, False, chain)
 
 
+_FIRST = BE | HAVE | _AUXILIARY | _DECLINES | _MAKES | _SIDE | {"it"}
+
+
+@lru_cache(maxsize=20_000)
+def may_open(low: str) -> bool:
+    """Whether something can be said that begins with a word, in small letters: with most nothing can."""
+    verb = base(low)
+    return low in _FIRST or verb in BY_PLACE | DECLARES or rung(verb) is not None
+
+
+def _agreed(words: Sequence[Word], at: int) -> Clause | None:
+    """A promise that nobody in the sentence makes: it was agreed to set up an office."""
+    if words[at].low != "it" or at + 4 >= len(words):
+        return None
+    said = [word.low for word in words[at + 1 : at + 4]]
+    verb = at + 3 if said[:2] == ["has", "been"] else at + 2
+    if said[0] not in {"is", "was", "has"} or words[verb].low not in {"agreed", "decided", "resolved"}:
+        return None
+    chain, negated = chain_of(words, verb)
+    if words[verb + 1].low != "to" or len(chain) < 2:
+        return None
+    rungs: list[Rung] = ["firm", *(one for at in chain if (one := rung_at(words, at)) in {"effort", "explored"})]
+    return Clause(None, at, chain[-1], 0, "obligation", weakest(rungs), negated, False, chain, unnamed=True)
+
+
 def _opened(words: Sequence[Word], at: int) -> tuple[tuple[int, ...], bool] | None:
     """The chain of verbs that begins at a place, and whether it is denied; None where nothing is said there."""
     low, verb = words[at].low, base(words[at].low)
     after = words[at + 1].low if at + 1 < len(words) else ""
-    if said := _refuses(words, at) or _unwilling(words, at):
-        return said, True
+    if unwilling := _refuses(words, at) or _unwilling(words, at):
+        return unwilling, True
     if low in _AUXILIARY and after == "not":
         place, _ = over_adverbs(words, at + 1, False)
         return ((at, *chain_of(words, place)[0]), True) if place < len(words) and _spoken_rung(words, place) else None
@@ -81,13 +129,15 @@ def _opened(words: Sequence[Word], at: int) -> tuple[tuple[int, ...], bool] | No
         return (at, place), False
     if low in BE | HAVE:
         chain, negated = chain_of(words, at)
+        if low in BE and len(chain) > 1 and words[chain[1]].low == "expected":
+            return None  # by somebody else
         going = low in BE and len(chain) > 1 and doing(words, chain[1])
         said = going or any(_spoken_rung(words, one) for one in chain[1:])
         return (chain, negated) if said and not _given(words, chain) else None
     if at and words[at].text[0].isupper():
         return None
     if low in _SIDE and after == "to":
-        return chain_of(words, at)
+        return None if at and words[at - 1].low in _BESIDE else chain_of(words, at)
     if low.endswith("ing"):
         return None
     if place := ordered(words, at, verb):
@@ -97,25 +147,24 @@ def _opened(words: Sequence[Word], at: int) -> tuple[tuple[int, ...], bool] | No
 
 def _refuses(words: Sequence[Word], at: int) -> tuple[int, ...]:
     """The verbs of a promise that is not made: declines to commit, makes no commitment, has no intention of."""
-    low, said = words[at].low, [word.low for word in words[at + 1 : at + 3]]
-    if len(said) < 2:
+    low = words[at].low
+    if low not in _DECLINES | _MAKES | BE or at + 2 >= len(words):
         return ()
+    said = [word.low for word in words[at + 1 : at + 3]]
     if low in _DECLINES and said[0] == "to" and base(said[1]) in _PLEDGES:
         return (at, *chain_of(words, at + 2)[0])
+    if low in BE and said == ["under", "no"] and [word.low for word in words[at + 3 : at + 4]] == ["obligation"]:
+        return (at, at + 3)
     no_pledge = low in _MAKES and said[1] in {"commitment", "commitments", "promise", "promises", "pledge", "guarantee"}
     return (at, at + 2) if said[0] == "no" and no_pledge else ()
 
 
 def _unwilling(words: Sequence[Word], at: int) -> tuple[int, ...]:
     """The words of have no intention of leaving: an intention not to."""
+    if words[at].low not in HAVE:
+        return ()
     said = [word.low for word in words[at + 1 : at + 5]]
-    if (
-        words[at].low in HAVE
-        and said[:1] == ["no"]
-        and said[1:2]
-        and said[1] in _WISHES
-        and said[2:3] in (["of"], ["to"])
-    ):
+    if said[:1] == ["no"] and said[1:2] and said[1] in _WISHES and said[2:3] in (["of"], ["to"]):
         return (at, at + 2, *((at + 4,) if len(said) > 3 else ()))
     return ()
 
@@ -202,6 +251,6 @@ def _said_by(words: Sequence[Word], at: int, before: int, subject: Subject, inhe
     if low.endswith("s") and base(low) != low and subject.head.lower() in SPEAKERS | {"it"}:
         return False
     if base(low) in _SPOKEN:
-        spoken = subject.head.lower() in SPEAKERS or after in DETERMINERS | {"to", "on", "for", "that", "upon"}
+        spoken = subject.head.lower() in SPEAKERS or after in DETERMINERS | {"to", "on", "for", "that", "upon", "at"}
         return direct and spoken and not subject.pronoun
     return True

@@ -6,6 +6,7 @@ A chain of verbs is as firm as its weakest one: "will explore" is explored, "com
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from types import MappingProxyType
 
 from jointbuy.commitments import Rung
@@ -64,6 +65,7 @@ def weakest(rungs: Iterable[Rung]) -> Rung:
     return max(rungs, key=_RANK.__getitem__)
 
 
+@lru_cache(maxsize=20_000)
 def base(word: str) -> str:
     """The base form of a verb, as far as the ladder needs it: commits, committed, committing → commit."""
     if word in _BASES or word in _IRREGULAR:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias
@@ -19,6 +20,8 @@ _RULES = {
     "substring": "anywhere, also within a word",
 }
 _SHOWN = 180
+_ENDING = re.compile(r"[.;,:\s]*(?:\b(?:and|or)\b)?\s*$")
+"""An end that says nothing: full stop, `; and` after an item."""
 
 
 # --- a text that was read -------------------------------------------------------------------
@@ -65,10 +68,10 @@ def _judged(found: Reading, width: int) -> Iterator[str]:
     if found.overruled or found.unmet:
         yield from heading("A person says otherwise")
         for each in found.overruled:
-            said = f"{words.moved(each)}: {words.says(each.by)}; the reader: {words.said(each)}. {words.by(each.by)}"
+            said = f"{words.now(each)}: {words.says(each.by)}; the reader: {words.said(each)}. {words.by(each.by)}"
             yield from wrap(said, width, 2, 2)
         for left in found.unmet:
-            said = f"{words.once(left)} no longer fits, {left.why}: {words.says(left.by)}. {words.by(left.by)}"
+            said = f"judged as {left.by.id}, does not fit: {left.why}. {words.says(left.by)}. {words.by(left.by)}"
             yield from wrap(said, width, 2, 2)
     yield ""
     yield from dim(wrap(words.whose(found), width))
@@ -86,8 +89,9 @@ def _promise(one: Promise, titles: Mapping[str, str], unit: str, width: int) -> 
         f"{unit} {one.sentence.line} · {who(one)} · {one.strength} · {titles.get(one.area or '', 'no area told')}",
         width,
     )
-    yield from dim(wrap(short(one.sentence.text), width, 2, 2))
+    yield from dim(wrap(short(own(one)), width, 2, 2))
     for name, value in (
+        ("sentence", short(one.sentence.text) if is_part(one) else ""),
         ("words", ", ".join(one.words)),
         ("by when", " = ".join(filter(None, (one.deadline, one.due)))),
         ("how much", "; ".join(one.amounts)),
@@ -100,6 +104,16 @@ def _promise(one: Promise, titles: Mapping[str, str], unit: str, width: int) -> 
         yield from dim(wrap("within quotation marks", width, 2))
     if one.negated:
         yield from dim(wrap("not to be done", width, 2))
+
+
+def own(one: Promise) -> str:
+    """The words of the sentence that are this promise; the sentence where a person added it."""
+    return one.clause or one.sentence.text
+
+
+def is_part(one: Promise) -> bool:
+    """Whether a sentence says more than this promise."""
+    return _ENDING.sub("", own(one)) != _ENDING.sub("", one.sentence.text)
 
 
 def who(one: Promise) -> str:
@@ -148,7 +162,10 @@ def json(found: Reading) -> Json:
         "parties": list(found.parties.names) if found.parties else [],
         "parties_told": found.parties.how if found.parties else None,
         "outside": list(found.outside),
-        "overruled": [_entry(one.by) | {"id": one.id, "reader_said": dict(one.before)} for one in found.overruled],
+        "overruled": [
+            _entry(one.by) | {"id": one.id, "judged_as": one.by.id, "reader_said": dict(one.before)}
+            for one in found.overruled
+        ],
         "no_longer_fits": [_entry(one.by) | {"why": one.why} for one in found.unmet],
         "areas": dict(found.areas),
         "notes": list(found.notes),
@@ -174,6 +191,7 @@ def _json(one: Promise, score: Legalization | None = None) -> Json:
         "place": sentence.place,
         "label": sentence.label or None,
         "text": sentence.text,
+        "clause": one.clause or None,
         "actor": one.actor,
         "meant": one.meant,
         "verb": one.verb,

@@ -23,7 +23,7 @@ from jointbuy.report.pact_words import PACT
 _HEAD = ("id", "line", "commitment", "actor", "meant", "verb", "modality", "strength", "area", "deadline", "conditions")
 _HEAD_MORE = (
     *("due", "amounts", "frequency", "negated", "quoted", "object", "words"),
-    *("obligation", "precision", "delegation", "overruled", "text"),
+    *("obligation", "precision", "delegation", "overruled", "text", "clause"),
 )
 
 
@@ -53,6 +53,7 @@ def write(found: Reading, folder: Path) -> tuple[Path, ...]:
             *((score.obligation, score.precision, score.delegation) if score else ("", "", "")),
             by.get(one.id, ""),
             one.sentence.text,
+            one.clause,
         )
         for one, score in zip(found.promises, found.scores, strict=True)
     ]
@@ -173,11 +174,18 @@ def write_template(found: Reading, keys: Sequence[str], path: Path) -> None:
 
     `keys` are those of the sentences of the promises. Raises OSError.
     """
-    head = ["id", "sentence", *PARTS, "reason", "who", "line", *(f"read_{part}" for part in PARTS), "text"]
+    head = ["id", "sentence", *PARTS, "reason", "who", "line", *(f"read_{part}" for part in PARTS), "clause", "text"]
     rows = [
         (
             *(one.id, key, *("" for _ in PARTS), "", "", str(one.sentence.line)),
-            *("yes" if one.commitment else "no", one.actor or "", one.strength, one.area or "", one.sentence.text),
+            *(
+                "yes" if one.commitment else "no",
+                one.actor or "",
+                one.strength,
+                one.area or "",
+                one.clause,
+                one.sentence.text,
+            ),
         )
         for one, key in zip(found.promises, keys, strict=True)
     ]

@@ -212,12 +212,12 @@ def _reading(found: Reading, made: Sequence[Promise]) -> Iterator[tuple[str, Mar
         yield "overruled", _overruled(found)
     scores = {one.id: score for one, score in zip(found.promises, found.scores, strict=True)}
     groups = _by_area(found, ((one.area, _promise(one, words.law(scores[one.id]))) for one in made))
-    heads = ["line", "who", "rung", "what", "held", "law", "matched"]
-    kinds = "row word word long word word word"
+    heads = ["line", "who", "rung", "what", "held", "law", "matched", "of"]
+    kinds = "row word word long word word word word+part"
     yield "commitments", _folded(groups, f"By id and {found.unit}", heads, kinds)
     if found.outside:
         kept = [
-            (f"{one.id}, {one.sentence.line}", told.who(one), one.sentence.text)
+            (f"{one.id}, {one.sentence.line}", told.who(one), told.own(one))
             for one in found.promises
             if one.id in found.outside
         ]
@@ -231,16 +231,17 @@ def _promise(one: Promise, law: str) -> Cells:
         f"{one.id}, {one.sentence.line}",
         told.who(one),
         one.strength,
-        one.sentence.text,
+        told.own(one),
         "; ".join(filter(None, held)) or None,
         law,
         ", ".join(one.words),
+        one.sentence.text if told.is_part(one) else None,
     )
 
 
 def _overruled(found: Reading) -> Markup:
-    rows = [(words.moved(one), words.said(one), words.says(one.by), words.by(one.by)) for one in found.overruled]
-    left = [(words.once(one), one.why, words.says(one.by), words.by(one.by)) for one in found.unmet]
+    rows = [(words.now(one), words.said(one), words.says(one.by), words.by(one.by)) for one in found.overruled]
+    left = [(one.by.id, one.why, words.says(one.by), words.by(one.by)) for one in found.unmet]
     kinds = "row word+long word+long word+long"
     return join(
         [

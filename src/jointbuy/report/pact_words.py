@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from jointbuy.agreements import Comparison, Item, Reach, Side
 from jointbuy.commitments import Basis, Reading, Register, Standing
-from jointbuy.judged import Compliance, Legalization, Overruled, Overruling, Unmet
+from jointbuy.judged import Compliance, Legalization, Overruled, Overruling
 
 REPORTED = (
     "Verbs are as reported: neither full text was at hand. Where none was reported, how firm it is was not either. No "
@@ -98,6 +98,7 @@ PACT: Mapping[str, str] = {
     "who": "Who",
     "held": "By when, if",
     "matched": "Words matched",
+    "of": "Part of",
     "term": "Term",
     "count": "Times",
     "first count": "First",
@@ -189,17 +190,12 @@ def says(entry: Overruling) -> str:
 
 def said(one: Overruled) -> str:
     """What the reader had said of it."""
-    return ", ".join(f"{part}: {value or 'none'}" for part, value in one.before)
+    return ", ".join(f"{part}: {value or 'none'}" for part, value in one.before) or "nothing, it is added"
 
 
-def moved(one: Overruled) -> str:
-    """The id of a promise today, with that under which it was judged where it has moved."""
-    return one.id if one.id == one.by.id else f"{one.id} ({one.by.id} when it was judged)"
-
-
-def once(one: Unmet) -> str:
-    """The id under which a promise was judged, which another may have today."""
-    return f"{one.by.id} of the text that was judged"
+def now(one: Overruled) -> str:
+    """The id of what was overruled, with the one by which it was judged where that is another by now."""
+    return one.id if one.id == one.by.id else f"{one.id} (judged as {one.by.id})"
 
 
 def by(entry: Overruling) -> str:
