@@ -32,6 +32,7 @@ class Item:
         text: its sentence, or the register's own words.
         line: of a text, or its page or paragraph, as `unit` says; None in the register.
         status: of the register on the day; None of a text.
+        clause: of a text, the words of the sentence that are this commitment; "" where that is not told.
         due: of a text, the day or days that the deadline names, as ISO 8601; None where it names none.
     """
 
@@ -51,6 +52,7 @@ class Item:
     amounts: tuple[str, ...] = ()
     conditions: tuple[str, ...] = ()
     due: str | None = None
+    clause: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,6 +78,7 @@ def of_promise(one: Promise, unit: Unit = "line") -> Item:
         amounts=one.amounts,
         conditions=one.conditions,
         due=one.due,
+        clause=one.clause,
     )
 
 

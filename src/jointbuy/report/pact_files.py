@@ -139,7 +139,9 @@ def write_comparison(found: Comparison, folder: Path) -> tuple[Path, ...]:
     return write_pages(texts, folder)
 
 
-_ITEM = "id line actor verb strength area object deadline status text negated amounts frequency conditions".split()
+_ITEM = (
+    "id line actor verb strength area object deadline status text negated amounts frequency conditions clause".split()
+)
 
 
 def _item(one: Item) -> Iterator[str]:

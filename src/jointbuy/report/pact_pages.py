@@ -316,7 +316,7 @@ def _pair(one: Pair) -> Cells:
 
 def _item(one: Item) -> Cells:
     held = "; ".join(filter(None, side.held(one)))
-    return f"{one.id}, {one.line}" if one.line else one.id, one.strength, one.text, held or None
+    return f"{one.id}, {one.line}" if one.line else one.id, one.strength, one.clause or one.text, held or None
 
 
 # --- many -----------------------------------------------------------------------------------

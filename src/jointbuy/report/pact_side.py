@@ -58,7 +58,7 @@ def line_of(one: Item) -> str:
     firm = "firmness not reported" if one.strength == "not reported" else one.strength
     parts = ["not to be done" if one.negated else None, firm, *held(one), one.status]
     at = f", {one.unit} {one.line}" if one.line else ""
-    return f"{one.id}{at}: {told.short(one.text)} ({', '.join(filter(None, parts))})"
+    return f"{one.id}{at}: {told.short(one.clause or one.text)} ({', '.join(filter(None, parts))})"
 
 
 def held(one: Item) -> Iterator[str]:
@@ -186,6 +186,7 @@ def json_item(one: Item) -> Json:
         "conditions": list(one.conditions),
         "negated": "yes" if one.negated else "no",
         "status": one.status,
+        "clause": one.clause or None,
         "text": one.text,
     }
 
