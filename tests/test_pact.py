@@ -15,9 +15,10 @@ from jointbuy.errors import JointbuyError, LawError, Unusable
 from jointbuy.flow import pact
 from jointbuy.formats import prose
 from jointbuy.pact import scores
+from jointbuy.pact.areas import terms
 from jointbuy.pact.count import count
 from jointbuy.pact.language import language
-from jointbuy.pact.reader import promises_of, terms
+from jointbuy.pact.reader import promises_of
 from jointbuy.pact.register import HERE, entries, register, status_of
 from jointbuy.pact.sentences import sentences
 from jointbuy.pact.strength import RUNGS

@@ -14,7 +14,7 @@ from jointbuy.errors import JointbuyError, Limit, Unusable, did_you_mean
 from jointbuy.flow.pact import Counted, parties_of, promised, read
 from jointbuy.judged import Parties
 from jointbuy.pact import compare
-from jointbuy.pact.reader import terms
+from jointbuy.pact.areas import terms
 from jointbuy.pact.register import register
 
 TEXTS = frozenset({".txt", ".md", ".markdown", ".html", ".htm", ".xhtml", ".pdf", ".docx"})

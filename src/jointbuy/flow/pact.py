@@ -54,7 +54,7 @@ def read(
     """
     # Imported on use: the register needs no reader.
     from jointbuy.formats import overrulings as said_otherwise
-    from jointbuy.pact.reader import terms
+    from jointbuy.pact.areas import terms
 
     given = parties_of(parties) if parties else None
     areas = [name for name, _ in terms().titles]

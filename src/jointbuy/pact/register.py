@@ -27,7 +27,7 @@ from jointbuy.errors import did_you_mean
 from jointbuy.judged import Compliance
 from jointbuy.law.reader import Reader
 from jointbuy.pact import scores
-from jointbuy.pact.reader import terms
+from jointbuy.pact.areas import terms
 from jointbuy.pact.strength import RUNGS
 from jointbuy.yamltext import Fields, Node
 
