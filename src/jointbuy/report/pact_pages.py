@@ -120,7 +120,7 @@ def _register(found: Register) -> Iterator[tuple[str, Markup]]:
     family = [
         (
             one.title.removeprefix(listed.FAMILY),
-            str(one.on or "day not found"),
+            str(one.on) if one.on else None,
             one.status,
             one.remark or None,
             " ".join(each.id for each in one.commitments) or None,
@@ -295,7 +295,7 @@ def _side(at: str, one: Side) -> tuple[str | None, ...]:
     remark = [facts.remark, f"{facts.source}; confidence {facts.confidence}"] if facts else []
     return (
         f"{at}: {one.title}",
-        str(facts.on or "day not found") if facts else None,
+        str(facts.on) if facts and facts.on else None,
         facts.status if facts else None,
         f"{one.words:,}" if one.words is not None else "no text",
         f"{len(one.items):,}",

@@ -92,7 +92,7 @@ def _event(found: Register, one: Event, width: int) -> Iterator[str]:
 def _partnership(one: Partnership, width: int) -> Iterator[str]:
     facts = [
         ("with", one.partner),
-        ("signed", str(one.on or "day not found")),
+        ("signed", str(one.on or "")),
         ("announced", str(one.announced or "")),
         ("status", one.status),
         ("remark", one.remark),
