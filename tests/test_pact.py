@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -13,9 +14,11 @@ from jointbuy.commitments import Block, Event, Kind, Promise, Sentence
 from jointbuy.errors import JointbuyError, LawError, Unusable
 from jointbuy.flow import pact
 from jointbuy.formats import prose
+from jointbuy.pact import scores
+from jointbuy.pact.areas import terms
 from jointbuy.pact.count import count
 from jointbuy.pact.language import language
-from jointbuy.pact.reader import promises_of, terms
+from jointbuy.pact.reader import promises_of
 from jointbuy.pact.register import HERE, entries, register, status_of
 from jointbuy.pact.sentences import sentences
 from jointbuy.pact.strength import RUNGS
@@ -457,15 +460,147 @@ def test_status_follows_from_events(events: list[tuple[int, Kind, str]], status:
 
 
 def test_safe_moves_with_its_events() -> None:
-    """Talks ended on 1 December 2025, provisional application came on 14 February 2026 (pact facts, §3)."""
+    """By hand from the facts on the law (§2): mandate of 18 September 2025, talks ended on 1 December, endorsed on
+    the 19th, signature authorised on 11 February 2026, signed and applied provisionally on the 14th, consent
+    on 19 or 20 May.
+    """
     days = {
-        date(2025, 11, 30): "no evidence found",
-        date(2025, 12, 1): "concluded",
-        date(2026, 2, 14): "provisionally applied",
+        "2025-06-22": ("not yet made", None),
+        "2025-06-23": ("no evidence found", None),
+        "2025-09-17": ("no evidence found", None),
+        "2025-09-18": ("under way", "E12"),
+        "2025-11-30": ("under way", "E12"),
+        "2025-12-01": ("concluded", "E03"),
+        "2025-12-19": ("concluded", "E03"),
+        "2026-02-11": ("concluded", "E03"),
+        "2026-02-13": ("concluded", "E03"),
+        "2026-02-14": ("provisionally applied", "E07"),
+        "2026-05-20": ("provisionally applied", "E07"),
+        "2026-11-23": ("provisionally applied", "E07"),
     }
-    for day, status in days.items():
-        found = {one.commitment.id: one.status for one in register(day).standings}
-        assert found["S06"] == status
+    for day, (status, because) in days.items():
+        (found,) = (one for one in register(date.fromisoformat(day)).standings if one.commitment.id == "S06")
+        assert (day, found.status, found.because and found.because.id) == (day, status, because)
+
+
+def test_what_the_law_has_happened_stands_in_the_register() -> None:
+    """Kind, day and confidence of the events on SAFE, by hand from the facts on the law (§2)."""
+    told = {one.id: (one.on.isoformat(), one.kind, one.confidence) for one in register().events if "S06" in one.touches}
+    assert told == {
+        "E12": ("2025-09-18", "under way", "medium"),
+        "E03": ("2025-12-01", "concluded", "high"),
+        "E04": ("2025-12-02", "step", "high"),
+        "E05": ("2025-12-19", "step", "high"),
+        "E13": ("2026-02-11", "step", "high"),
+        "E14": ("2026-02-14", "signed", "high"),
+        "E07": ("2026-02-14", "provisionally applied", "high"),
+        "E11": ("2026-05-19", "step", "high"),
+        "E15": ("2026-09-24", "step", "medium"),
+        "E16": ("2026-09-24", "step", "medium"),
+    }
+
+
+def test_before_it_was_made_there_was_nothing() -> None:
+    before = register(date(2020, 1, 1))
+    assert {one.status for one in before.standings} == {"not yet made"}
+    assert {one.compliance.score for one in before.standings} == {None}
+    assert (before.events, before.average.scored, before.average.mean) == ((), 0, None)
+    assert {one.status for one in before.partnerships} == {"not signed on that day"}
+    assert before.notes == ("On 2020-01-01 nothing of it had been promised: the agreements were signed on 2025-06-23.",)
+    assert register(date(2025, 6, 23)).notes == ()
+
+
+def test_partners_of_which_no_signature_was_found() -> None:
+    """Iceland, Australia and Ghana were announced on 9 March 2026; that of Iceland is of 2026."""
+    told = {
+        day: {one.id: one.status for one in register(date.fromisoformat(day)).partnerships}
+        for day in ("2026-03-08", "2026-03-09", "2026-11-23")
+    }
+    assert [told[day]["sdp-is"] for day in told] == [
+        "not signed on that day",
+        "announced; signed in 2026, day not found",
+        "signed in 2026, day not found",
+    ]
+    assert [told[day]["sdp-gh"] for day in told] == ["not signed on that day", *["announced, no signature found"] * 2]
+
+
+@pytest.mark.parametrize("command", [["list"], ["show", "S06"], ["show", "E07"], ["diff", "UK", "Canada"]])
+def test_a_day_after_the_data_is_told(command: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = [] if command[0] == "show" else ["--out", str(tmp_path)]
+    assert cli.main(["pact", *command, "--on", "2030-01-01", *out]) == 0
+    words = "what happened between then and 2030-01-01 is not known"
+    assert words in " ".join(capsys.readouterr().out.split())
+    assert not out or words in (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert cli.main(["pact", *command, "--on", "2026-11-23"]) == 0
+    assert "is not known" not in capsys.readouterr().out
+
+
+def test_where_no_verb_was_reported_neither_was_how_firm_it_is(tmp_path: Path) -> None:
+    """By hand from the facts on the pact: of the statement only J01, J03, J05, J22 (and S06, S11) have a verb."""
+    found = register()
+    missing = {one.commitment.id for one in found.standings if one.commitment.strength == "not reported"}
+    assert missing == {f"J{at:02}" for at in range(1, 27)} - {"J01", "J03", "J05", "J22"}
+    assert {one.legal.obligation for one in found.standings if one.commitment.id in missing} == {"not reported"}
+    assert {one.compliance.score for one in found.standings if one.commitment.id in missing} == {None}
+    # 49 without 22, and without the view J01.
+    assert (found.average.scored, found.average.of, found.average.unreported) == (2, 26, 22)
+    assert {one.commitment.strength for one in found.others} == {"not reported", "firm", "explored"}
+    for name in ("commitments.yaml", "events.yaml", "others.yaml"):
+        text = (HERE / name).read_text(encoding="utf-8")
+        written(tmp_path, text.replace('verb: "align"', 'verb: "not reported"'), name)
+    with pytest.raises(LawError, match='"J05": verb and strength'):
+        entries(tmp_path)
+
+
+def test_high_confidence_needs_the_primary_source_or_several(tmp_path: Path) -> None:
+    for name in ("commitments.yaml", "events.yaml", "others.yaml"):
+        text = (HERE / name).read_text(encoding="utf-8")
+        written(tmp_path, text.replace('source: "CBC; Politico"', 'source: "CBC"'), name)
+    with pytest.raises(LawError, match='"S06" cannot be of high confidence'):
+        entries(tmp_path)
+
+
+def test_precision_and_delegation_follow_from_what_was_reported() -> None:
+    """No deadline and no amount was reported of any: precision is low, and nobody is delegated (facts, §1)."""
+    found = register()
+    assert {(one.legal.precision, one.legal.delegation) for one in (*found.standings, *found.others)} == {
+        ("low", "none")
+    }
+    one = found.standings[0].commitment
+    dated = replace(one, deadline="by 2030")
+    both = replace(dated, amounts=("EUR 10 million",), delegated="a court of arbitration")
+    told = [scores.reported(each, binds=False) for each in (one, dated, both)]
+    assert [each.precision for each in told] == ["low", "medium", "high"]
+    assert [each.delegation for each in told] == ["none", "none", "high"]
+
+
+def test_every_id_can_be_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    found = register()
+    ids = [one.commitment.id for one in (*found.standings, *found.others)]
+    for kept in (found.events, found.agreements, found.partnerships, found.basis):
+        ids += [one.id for one in kept]
+    assert {"GB01", "E07", "sdp-gb", "sdp-2025", "ceta"} <= set(ids)
+    for name in ids:
+        assert cli.main(["pact", "show", name]) == 0
+        assert capsys.readouterr().out.startswith(f"{name}: ")
+        assert cli.main(["pact", "show", name, "--json"]) == 0
+        assert json.loads(capsys.readouterr().out)["id"] == name
+    assert cli.main(["pact", "show", "e07", "--on", "2025-12-01"]) == 2
+    assert "after 2025-12-01" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", [["list"], ["diff", "UK", "Canada"], ["diff", "register", "register@2025-11-30"]])
+def test_nothing_is_wider_than_80_columns(
+    command: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    assert cli.main(["pact", *command]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert max(map(len, lines)) <= 80
+    if command == ["list"]:
+        rows = [line for line in lines if line[2:5] in {one.commitment.id for one in register().standings}]
+        assert len(rows) == len(register().standings)
+        assert all(line.endswith(("found", "concluded", "applied", "under way")) for line in rows)
 
 
 def test_every_area_of_the_agreements_has_its_place() -> None:
@@ -474,7 +609,7 @@ def test_every_area_of_the_agreements_has_its_place() -> None:
         "standards trade digital climate research justice middleeast iran women"
     )
     assert set(wanted.split()) <= {one.commitment.area for one in register().standings}
-    assert {one.commitment.strength for one in register().standings} <= set(RUNGS)
+    assert {one.commitment.strength for one in register().standings} <= {*RUNGS, "not reported"}
 
 
 def test_no_status_is_typed_in() -> None:
@@ -508,6 +643,8 @@ def test_pact_read_as_json_and_tables(tmp_path: Path, capsys: pytest.CaptureFixt
 def test_pact_list_and_show(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["pact", "show", "s06", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["status"] == "provisionally applied"
+    assert cli.main(["pact", "list"]) == 0
+    assert "75 %" not in capsys.readouterr().out
     assert cli.main(["pact", "list"]) == 0
     assert "as reported" in capsys.readouterr().out
     assert cli.main(["pact", "show", "X1"]) == 2

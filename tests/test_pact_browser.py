@@ -20,6 +20,20 @@ TEXT = (
 )
 
 
+MOST = 9_000
+"""Pixels that the whole register takes at the most where the screen is narrow: some ten screens of a telephone."""
+
+
+def test_the_register_is_no_endless_page(browser: Any, tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.write_text(pact_pages.register(pact.register()), encoding="utf-8")
+    window, _, _ = kit.opened(browser, page, min(kit.WIDTHS), bypass_csp=True)
+    assert window.evaluate("() => document.documentElement.scrollHeight") <= MOST
+    closed = "() => [...document.querySelectorAll('details')].filter(one => one.open).length"
+    assert window.evaluate(closed) == 0
+    window.close()
+
+
 def page_of(name: str, folder: Path) -> str:
     text = folder / "text.txt"
     text.write_text(TEXT, encoding="utf-8")
@@ -41,6 +55,10 @@ def test_the_page(browser: Any, tmp_path: Path, name: str, width: int) -> None:
     window, loaded, complaints = kit.opened(browser, page, width, bypass_csp=True)
     assert (loaded, complaints) == ([page.as_uri()], [])
     assert window.evaluate("() => document.documentElement.scrollWidth") <= width
+    if width == min(kit.WIDTHS):
+        shown = "() => [...document.querySelectorAll('td:empty')].filter(one => one.checkVisibility()).length"
+        assert window.evaluate(shown) == 0
+        assert window.evaluate("() => document.querySelector('.narrow .picture')?.checkVisibility() ?? true")
     if width == max(kit.WIDTHS):  # axe takes seconds, and the page is the same on a narrow screen
         assert kit.faults(window) == []
     window.close()

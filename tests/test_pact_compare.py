@@ -122,6 +122,16 @@ def test_an_entry_follows_its_sentence_and_is_never_lost(tmp_path: Path) -> None
     assert "stands 2 times" in twice.unmet[0].why
 
 
+def test_an_id_that_moved_says_which_one_it_was(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = written(tmp_path, f"It was a long day.\n\n{PROMISED}")
+    rows = HEAD + row("p2.1a", "We will explore drills at sea.", ",,,maritime") + row("p3.1a", "Gone.", "no,,,")
+    mine = written(tmp_path, rows, "mine.csv")
+    assert cli.main(["pact", "read", str(path), "--overrule", str(mine)]) == 0
+    told = " ".join(capsys.readouterr().out.split())
+    assert "p3.1a (judged as p2.1a): area" in told
+    assert "judged as p3.1a, does not fit" in told
+
+
 def test_two_entries_for_one_promise_are_both_told(tmp_path: Path) -> None:
     rows = HEAD + 2 * row("p2.1a", "We will explore drills at sea.", "no,,,")
     found = overruled(tmp_path, PROMISED, rows)
@@ -212,6 +222,11 @@ def test_the_average_says_how_little_is_known() -> None:
     found = scores.average(made, rungs)
     assert (found.scored, found.of, found.mean) == (2, 4, Fraction(1, 2))
     assert (found.low, found.high) == (Fraction(-1, 4), Fraction(3, 4))
+    # Two of five are fewer than half: the ends alone, and what has no reported verb beside them.
+    none = scores.compliance("not reported", "signed", event)
+    more = scores.average([*made, made[-1], none], [*rungs, "firm", "not reported"])
+    assert (more.scored, more.of, more.mean, more.unreported) == (2, 5, None, 1)
+    assert (more.low, more.high) == (Fraction(-2, 5), Fraction(4, 5))
 
 
 @pytest.mark.parametrize(
@@ -235,7 +250,7 @@ def test_legalization_is_read_off_the_words(tmp_path: Path, sentence: str, degre
 def test_what_binds_nobody_obliges_little() -> None:
     """pact facts, section 5: of the partnership obligation is low, precision low, delegation nil."""
     found = {one.commitment.id: one for one in register().standings}
-    assert {one.legal.obligation for one in found.values()} == {"low", "none"}
+    assert {one.legal.obligation for one in found.values()} == {"low", "none", "not reported"}
     assert found["S06"].compliance.score == 1
     assert found["J03"].compliance.score == 0
     assert found["S02"].compliance.score is None
@@ -267,7 +282,7 @@ def test_every_tie_is_a_command() -> None:
 def test_others_of_the_family_have_dates_and_what_is_reported() -> None:
     found = {one.id: one for one in register(date(2025, 12, 31)).partnerships}
     assert (found["sdp-gb"].status, found["sdp-in"].status) == ("signed", "not signed on that day")
-    assert found["sdp-is"].status == "signed, day not found"
+    assert found["sdp-is"].status == "not signed on that day"
     # S01 to S23 without S06 and S11, which are reported of the joint statement.
     assert len(found["sdp-ca"].commitments) == 23 - 2
     assert found["sdp-jp"].commitments == ()
@@ -317,9 +332,104 @@ def test_the_register_then_and_now() -> None:
     found = agreements.diff("statement-2025@2025-11-30", "statement-2025@2026-11-23")
     changed = {one.first.id: (one.first.status, one.second.status) for one in found.pairs if one.changes}
     assert changed == {
-        "S06": ("no evidence found", "provisionally applied"),
+        "S06": ("under way", "provisionally applied"),
         "J03": ("announced", "under way"),
+        "J26": ("under way", "concluded"),
     }
+    assert all(set(one.changes) <= {"status changed"} for one in found.pairs)
+    assert (found.only_first, found.only_second) == ((), ())
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "changes"),
+    [
+        ("We will not sell arms to Norway.", "We will sell arms to Norway.", ("reversed",)),
+        ("We will sell arms to Norway.", "We will never sell arms to Norway.", ("reversed",)),
+        ("We will not sell arms to Norway.", "We will not sell arms to Norway.", ()),
+        (
+            "We will pay EUR 10 million for ports and docks.",
+            "We will pay EUR 2 million for ports and docks.",
+            ("amount changed",),
+        ),
+        ("We will pay EUR 10 million for ports and docks.", "We will pay €10m for ports and docks.", ()),
+        ("We will pay EUR 10 million for ports and docks.", "We will pay for ports and docks.", ("amount dropped",)),
+        (
+            "We will hold a dialogue on ports every year.",
+            "We will hold a dialogue on ports every six months.",
+            ("frequency changed",),
+        ),
+        ("We will hold a dialogue on ports every year.", "We will hold a dialogue on ports annually.", ()),
+        ("We will hold talks on ports.", "We will, where appropriate, hold talks on ports.", ("condition added",)),
+        ("We will hold talks on ports.", "Canada will hold talks on ports.", ("other actor",)),
+        ("We will hold talks on ports by 2027.", "We will hold talks on ports.", ("deadline dropped",)),
+        ("We will hold talks on ports by 1 May 2027.", "We will hold talks on ports by May 1, 2027.", ()),
+        (
+            "We will pay EUR 10 million for ports and docks by 2027.",
+            "We intend to pay EUR 2 million for ports and docks by 2029.",
+            ("softer", "deadline changed", "amount changed"),
+        ),
+    ],
+)
+def test_every_part_of_a_commitment_is_compared(tmp_path: Path, was: str, now: str, changes: tuple[str, ...]) -> None:
+    title = "# Statement of Canada and Japan\n\n"
+    texts = [str(written(tmp_path, title + one, name)) for one, name in ((was, "a.md"), (now, "b.md"))]
+    (pair,) = agreements.diff(*texts).pairs
+    assert pair.changes == changes
+
+
+def test_the_register_tells_how_often_apart_and_no_firmness_that_was_not_reported() -> None:
+    """Every six months in the United Kingdom's, yearly in Canada's and India's, as reported (facts, §4)."""
+    (pair,) = agreements.diff("UK", "Canada").pairs
+    assert (pair.first.id, pair.second.id) == ("GB01", "S01")
+    assert pair.changes == ("firmness not reported", "frequency changed")
+    names = ["UK", "India", "Canada", "sdp-2025", "statement-2025", "register", "register@2025-11-30"]
+    for first in names:
+        for pair in [pair for second in names for pair in agreements.diff(first, second).pairs]:
+            if "not reported" in {pair.first.strength, pair.second.strength}:
+                assert not {"firmer", "softer"} & set(pair.changes)
+                assert pair.changes or pair.first.id == pair.second.id
+    india = agreements.diff("India", "Canada")
+    assert next(one.changes for one in india.pairs if one.first.id == "IN01") == ("firmness not reported",)
+
+
+def test_what_is_missing_in_a_report_was_not_dropped(tmp_path: Path) -> None:
+    said = "We will explore India's part in the Union's defence initiatives by 2030."
+    path = str(written(tmp_path, said, "a.txt"))
+    for first, second, register_first in (("India", path, True), (path, "India", False)):
+        (pair,) = agreements.diff(first, second).pairs
+        assert (pair.first if register_first else pair.second).id == "IN03"
+        assert pair.changes == ("deadline reported of one alone",)
+
+
+def test_that_nothing_is_reported_is_not_that_nothing_is_there(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = agreements.diff("Japan", "Canada")
+    assert (found.first.reach, found.second.reach) == ("nothing reported", "in part")
+    assert (found.pairs, found.only_first, found.only_second) == ((), (), ())
+    assert cli.main(["pact", "diff", "Japan", "Canada", "--out", str(tmp_path)]) == 0
+    told = " ".join(capsys.readouterr().out.split())
+    assert "Nothing is reported of the first" in told
+    assert "ONLY IN" not in told
+    assert "Nothing is reported of the first" in (tmp_path / "report.html").read_text(encoding="utf-8")
+    # What the reports of India lack may be in its text; a text is whole.
+    assert cli.main(["pact", "diff", "India", "Canada"]) == 0
+    assert "IN THE SECOND; NOT REPORTED OF THE FIRST: 18" in capsys.readouterr().out
+    path = written(tmp_path, OLD, "old.md")
+    assert cli.main(["pact", "diff", str(path), "Canada"]) == 0
+    told = capsys.readouterr().out
+    assert "IN THE FIRST; NOT REPORTED OF THE SECOND" in told
+    assert "ONLY IN THE SECOND" in told
+
+
+def test_before_an_agreement_was_made_its_side_is_empty() -> None:
+    found = agreements.diff("register@2026-05-21", "register@2020-01-01")
+    assert (len(found.only_first), found.second.items, found.second.reach) == (49, (), "not made yet")
+    india = agreements.diff("India@2026-01-26", "India@2026-01-27")
+    assert (india.first.reach, [one.id for one in india.only_second]) == (
+        "not made yet",
+        ["IN01", "IN02", "IN03", "IN04"],
+    )
 
 
 def test_partners_are_known_by_name_and_what_is_nothing_is_told() -> None:
@@ -410,9 +520,32 @@ def test_every_event_stands_in_the_timeline_by_its_day() -> None:
     """The first event is of 25 June 2025, the last day 23 November 2026: 516 days from 2 to 96 per cent."""
     made = pact_charts.timeline(register(), "events")
     places = [Fraction(one) for one in re.findall(r'<circle cx="([\d.]+)%"', made)]
-    assert len(places) == 11
+    assert len(places) == 16
     talks = (date(2025, 12, 1) - date(2025, 6, 25)).days
     assert min(abs(one - (2 + Fraction(talks, 516) * 94)) for one in places) < Fraction(1, 1000)
+
+
+def test_a_bar_ends_where_its_number_begins() -> None:
+    """The consultation of 25 June to 25 August 2025: 61 of 516 days, on 94 per cent from 2 on."""
+    made = pact_charts.timeline(register(), "events")
+    end = 2 + Fraction(61, 516) * 94
+    place = next(Fraction(one) for one in re.findall(r'<svg x="([\d.]+)%"[^>]*><text[^>]*>1<', made))
+    assert abs(place - end) < Fraction(1, 1000)
+
+
+def test_what_has_no_reported_verb_has_its_own_column() -> None:
+    found = pact_pages.register_heat(register())
+    assert found.rungs[-1] == "not reported"
+    assert sum(number for (_, rung), number in found.counts[0].items() if rung == "not reported") == 22
+    assert "not reported" not in pact_pages.documents_heat(agreements.Documents((), (), ())).rungs
+
+
+def test_the_table_of_the_register_has_its_remarks(tmp_path: Path) -> None:
+    pact_files.write_register(register(), tmp_path)
+    text = (tmp_path / "commitments.csv").read_text(encoding="utf-8-sig")
+    rows = {one["id"]: one for one in csv.DictReader(text.splitlines())}
+    assert rows["S05"]["remark"] == "The Hill reports a stronger verb: work to establish"
+    assert (rows["S01"]["frequency"], rows["J02"]["strength"]) == ("every year", "not reported")
 
 
 def test_the_heat_map_counts_every_commitment() -> None:

@@ -10,8 +10,9 @@ import pytest
 from jointbuy.commitments import Promise, Sentence
 from jointbuy.flow import pact
 from jointbuy.pact.amounts import amount, amounts_of, frequency, frequency_of
+from jointbuy.pact.areas import area_of
 from jointbuy.pact.deadlines import deadline_of, due_of
-from jointbuy.pact.reader import area_of, promises_of
+from jointbuy.pact.reader import promises_of
 
 TABLE = Path(__file__).with_name("promises.md")
 

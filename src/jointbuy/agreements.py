@@ -7,14 +7,20 @@ from datetime import date
 from fractions import Fraction
 from typing import Literal, TypeAlias
 
-from jointbuy.commitments import Count, Partnership, Rung, Status, Unit
+from jointbuy.commitments import Count, Partnership, Reported, Rung, Status, Unit
 from jointbuy.judged import Degree
 
 Change: TypeAlias = Literal[
-    "firmer", "softer", "other actor", "other area", "deadline added", "deadline dropped", "deadline changed",
+    "reversed", "firmer", "softer", "firmness not reported", "other actor", "other area",
+    "deadline added", "deadline dropped", "deadline changed", "deadline reported of one alone",
+    "amount added", "amount dropped", "amount changed", "amount reported of one alone",
+    "frequency added", "frequency dropped", "frequency changed", "frequency reported of one alone",
+    "condition added", "condition dropped", "condition changed",
     "status changed",
 ]  # fmt: skip
-"""How the second of two matched commitments differs from the first."""
+"""How the second of two matched commitments differs from the first; `reversed` where one says not to do it."""
+Reach: TypeAlias = Literal["whole", "in part", "nothing reported", "not made yet"]
+"""How much of an agreement a side knows: a text is whole, of the register is known what was reported, if anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,15 +28,18 @@ class Item:
     """A commitment of one side, from a text or from the register.
 
     Attributes:
+        strength: of the register not reported where no verb was.
         text: its sentence, or the register's own words.
         line: of a text, or its page or paragraph, as `unit` says; None in the register.
         status: of the register on the day; None of a text.
+        clause: of a text, the words of the sentence that are this commitment; "" where that is not told.
+        due: of a text, the day or days that the deadline names, as ISO 8601; None where it names none.
     """
 
     id: str
     actor: str
     verb: str
-    strength: Rung
+    strength: Reported
     area: str | None
     object: str
     deadline: str | None
@@ -38,6 +47,12 @@ class Item:
     line: int | None = None
     unit: Unit = "line"
     status: Status | None = None
+    negated: bool = False
+    frequency: str | None = None
+    amounts: tuple[str, ...] = ()
+    conditions: tuple[str, ...] = ()
+    due: str | None = None
+    clause: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +73,7 @@ class Side:
     on: date | None = None
     facts: Partnership | None = None
     notes: tuple[str, ...] = ()
+    reach: Reach = "whole"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +88,10 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Two agreements side by side; what only one has is in the order of its text."""
+    """Two agreements side by side; what only one has is in the order of its text.
+
+    Where nothing is reported of one of them, nothing is set beside each other and nothing is only in one.
+    """
 
     first: Side
     second: Side

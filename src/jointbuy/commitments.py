@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, TypeAlias
 
-from jointbuy.judged import Average, Compliance, Degree, Legalization, Overruled, Parties, Unmet
+from jointbuy.judged import Average, Compliance, Legalization, Overruled, Parties, Unmet
 
 Rung: TypeAlias = Literal["bound", "firm", "intended", "effort", "explored", "called", "restated", "stated"]
+Reported: TypeAlias = Rung | Literal["not reported"]
+"""How firm a commitment is as reported; where no verb was reported, that is not known."""
 Modality: TypeAlias = Literal["obligation", "permission", "prohibition", "statement"]
 Place: TypeAlias = Literal["paragraph", "item", "heading", "footnote"]
 Rule: TypeAlias = Literal["word", "stem", "substring"]
@@ -169,10 +171,11 @@ Kind: TypeAlias = Literal[
 """What an event says of the commitments it touches; a `step` is on the way and changes no status."""
 Status: TypeAlias = Literal[
     "no evidence found", "announced", "under way", "concluded", "signed", "provisionally applied", "in force",
-    "lapsed", "contradicted",
+    "lapsed", "contradicted", "not yet made", "not followed",
 ]  # fmt: skip
+"""`not yet made` on a day before the agreement was; `not followed` where no events are kept."""
 Confidence: TypeAlias = Literal["high", "medium", "low"]
-"""High: the primary source, or several independent ones. Medium: one decent report. Low: weak, or general knowledge."""
+"""High: the primary source, or several. Medium: one decent report. Low: weak, general knowledge, or not recorded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,8 +185,8 @@ class Commitment:
     Attributes:
         parties: ISO 3166 codes, and EU for the Union.
         verb: as the source reports it, which need not be the agreement's.
-        precision: how exactly the conduct is laid down; `delegation`: whether somebody else may judge or carry it out.
-        deadline: as reported; None where none was.
+        frequency, amounts, deadline: as reported; None, or no amount, where none was.
+        delegated: who was reported to judge it or carry it out for the parties; None where nobody was.
         ties: what of jointbuy works on the same matter: verbs of the command line.
     """
 
@@ -193,14 +196,39 @@ class Commitment:
     area: str
     summary: str
     verb: str
-    strength: Rung
-    precision: Degree
-    delegation: Degree
+    strength: Reported
     deadline: str | None
     source: str
     confidence: Confidence
     remark: str = ""
     ties: tuple[str, ...] = ()
+    frequency: str | None = None
+    amounts: tuple[str, ...] = ()
+    delegated: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """An agreement of the register; `binds` says whether it binds in law."""
+
+    id: str
+    title: str
+    parties: tuple[str, ...]
+    binds: bool
+    signed: date
+    source: str
+    confidence: Confidence
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What the agreements build on, with its year as far as it was reported."""
+
+    id: str
+    title: str
+    year: int | None
+    source: str
+    confidence: Confidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +250,10 @@ class Event:
 class Partnership:
     """An agreement of the same family: with whom, when signed, and what is known of it.
 
-    `status` is that on the day of the register; `commitments` are those reported of it, by the rules of our own.
+    Attributes:
+        on: the day of signature; None where it was not found, then `year` may be known, or when it was `announced`.
+        status: that on the day of the register.
+        commitments: those reported of it, by the rules of our own.
     """
 
     id: str
@@ -234,6 +265,8 @@ class Partnership:
     remark: str = ""
     status: str = ""
     commitments: tuple[Commitment, ...] = ()
+    announced: date | None = None
+    year: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,15 +286,27 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """Every commitment as it stood on a day, and the partnerships that it may be compared with."""
+    """Every commitment as it stood on a day, and the partnerships that it may be compared with.
+
+    Attributes:
+        others: commitments reported of other partnerships, of which no events are kept.
+        events: what had happened by the day, in order.
+        notes: what a reader must know of the day that was asked for.
+    """
 
     on: date
     as_of: date
-    agreements: tuple[tuple[str, str], ...]
+    agreements: tuple[Agreement, ...]
     areas: tuple[tuple[str, str], ...]
     standings: tuple[Standing, ...]
     partnerships: tuple[Partnership, ...]
     digest: str
     average: Average
-    binds: tuple[tuple[str, bool], ...]
-    """Whether each agreement binds in law."""
+    others: tuple[Standing, ...]
+    basis: tuple[Basis, ...]
+    events: tuple[Event, ...]
+    notes: tuple[str, ...] = ()
+
+
+Shown: TypeAlias = Standing | Event | Partnership | Agreement | Basis
+"""What of the register an id may name."""

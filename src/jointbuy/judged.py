@@ -60,9 +60,12 @@ class Parties:
 
 @dataclass(frozen=True, slots=True)
 class Legalization:
-    """How far something is law: obligation, precision, delegation (Abbott and others, 2000), with the words for it."""
+    """How far something is law: obligation, precision, delegation (Abbott and others, 2000), with the words for it.
 
-    obligation: Degree
+    How far it obliges is not reported where no verb was.
+    """
+
+    obligation: Degree | Literal["not reported"]
     precision: Degree
     delegation: Degree
     words: tuple[str, ...] = ()
@@ -78,10 +81,15 @@ class Compliance:
 
 @dataclass(frozen=True, slots=True)
 class Average:
-    """Scores together: how many of those that could have one, their mean, and it if the rest were all -1, or all 1."""
+    """Scores together: how many of those that could have one, their mean, and it if the rest were all -1, or all 1.
+
+    There is no mean where fewer than half have a score: it would tell of those that make news. `unreported` of the
+    commitments could have none because no verb was reported.
+    """
 
     scored: int
     of: int
     mean: Fraction | None
     low: Fraction
     high: Fraction
+    unreported: int = 0

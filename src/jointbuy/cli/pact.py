@@ -35,8 +35,9 @@ def add(
     made = verb("list", list_, told, "pact list --on 2026-11-23")
     made.add_argument("--on", type=day, metavar="DATE", help="as known that day; otherwise the day of the data")
     made.add_argument("--out", type=Path, metavar="FOLDER", help="write report.html, tables and JSON into this folder")
-    made = verb("show", show, "one commitment with its source and what has happened", "pact show S06")
-    made.add_argument("id", metavar="ID", help="as the list prints it, such as S06")
+    told = "one entry in full: a commitment with what has happened, an event, an agreement, a partnership"
+    made = verb("show", show, told, "pact show S06")
+    made.add_argument("id", metavar="ID", help="as any answer prints it, such as S06, E07, sdp-2025, sdp-gb, GB01")
     made.add_argument("--on", type=day, metavar="DATE", help="as known that day; otherwise the day of the data")
     told = "what a text promises: who, how firmly, in which area, by when; and how often terms occur"
     made = verb("read", read, told, "pact read statement.md --count cyber --rule stem")
@@ -74,7 +75,7 @@ def list_(options: argparse.Namespace) -> int:
     """The register."""
     from jointbuy.cli.verbs import refuse_files
     from jointbuy.flow.pact import register
-    from jointbuy.report import pact as report
+    from jointbuy.report import pact_register as report
 
     refuse_files(options.out)
     found = register(options.on)
@@ -87,15 +88,15 @@ def list_(options: argparse.Namespace) -> int:
 
 
 def show(options: argparse.Namespace) -> int:
-    """One commitment."""
+    """One entry of the register."""
     from jointbuy.flow.pact import show as flow
-    from jointbuy.report import pact as report
+    from jointbuy.report import pact_show as report
 
-    found, standing = flow(options.id, options.on)
+    found, one = flow(options.id, options.on)
     if options.json:
-        print_json(report.json_shown(found, standing))
+        print_json(report.json_shown(found, one))
     else:
-        put(report.shown(found, standing, colour(), width()))
+        put(report.shown(found, one, colour(), width()))
     return 0
 
 
@@ -162,7 +163,8 @@ def overrule(options: argparse.Namespace) -> int:
     if options.json:
         print_json({"written": str(options.table), "rows": len(keys)})
     else:
-        put(f"Written to {options.table}: {len(keys):,} rows. Fill in, and see: pact read --overrule {options.table}\n")
+        told = f"{len(keys):,} rows. Fill in those that you judge, each with reason and who"
+        put(f"Written to {options.table}: {told}; then: pact read --overrule {options.table}\n")
     return 0
 
 

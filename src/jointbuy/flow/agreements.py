@@ -8,13 +8,13 @@ from datetime import date
 from pathlib import Path
 
 from jointbuy import law, progress
-from jointbuy.agreements import Comparison, Document, Documents, Fault, Item, Side
-from jointbuy.commitments import Partnership, Reading, Register
+from jointbuy.agreements import Comparison, Document, Documents, Fault, Item, Reach, Side
+from jointbuy.commitments import Agreement, Partnership, Reading, Register, Standing
 from jointbuy.errors import JointbuyError, Limit, Unusable, did_you_mean
 from jointbuy.flow.pact import Counted, parties_of, promised, read
 from jointbuy.judged import Parties
 from jointbuy.pact import compare
-from jointbuy.pact.reader import terms
+from jointbuy.pact.areas import terms
 from jointbuy.pact.register import register
 
 TEXTS = frozenset({".txt", ".md", ".markdown", ".html", ".htm", ".xhtml", ".pdf", ".docx"})
@@ -38,6 +38,9 @@ def diff(first: str, second: str, counted: Counted = _NOTHING, on: date | None =
     if len(one.items) * len(other.items) > MOST:
         numbers = f"{len(one.items):,} and {len(other.items):,}"
         raise Limit(f"{numbers} commitments are too many to set beside each other; give parts of the texts")
+    if "nothing reported" in {one.reach, other.reach}:
+        # What nobody reported of one side may be in it: nothing is only in the other.
+        return Comparison(one, other, (), (), (), terms().titles)
     pairs, only_first, only_second = compare.pairs(one.items, other.items)
     return Comparison(one, other, pairs, only_first, only_second, terms().titles)
 
@@ -47,13 +50,9 @@ def _side(name: str, counted: Counted, on: date | None) -> Side:
         return _text_side(name, counted)
     wanted, day = _dated(name, on)
     found = register(day)
-    if wanted.casefold() == ALL:
-        title = "; ".join(title for _, title in found.agreements)
-        return Side(name, title, tuple(_items(found)), (), found.digest, on=found.on, notes=(_REPORTED,))
-    for agreement, title in found.agreements:
-        if agreement == wanted.casefold():
-            items = tuple(_items(found, agreement))
-            return Side(name, title, items, (), found.digest, on=found.on, notes=(_REPORTED,))
+    for agreements in (found.agreements, *((one,) for one in found.agreements)):
+        if wanted.casefold() == (ALL if len(agreements) > 1 else agreements[0].id):
+            return _own_side(name, found, agreements)
     partner = law.places().recognise(wanted)
     for partnership in found.partnerships:
         if wanted.casefold() == partnership.id or (partner and partnership.partner == partner):
@@ -76,7 +75,7 @@ def _dated(name: str, on: date | None) -> tuple[str, date | None]:
 
 
 def _nothing(name: str, found: Register) -> str:
-    known = [ALL, *(one for one, _ in found.agreements), *(one.id for one in found.partnerships)]
+    known = [ALL, *(one.id for one in found.agreements), *(one.id for one in found.partnerships)]
     near = did_you_mean(name, known) or f"of the register there are {', '.join(known)}, or a partner such as Japan"
     return f'"{name}" is no file and nothing of the register; {near}'
 
@@ -87,17 +86,33 @@ def _text_side(name: str, counted: Counted) -> Side:
     return Side(name, found.file, items, found.counts, found.digest, words=found.words, notes=found.notes)
 
 
+def _own_side(name: str, found: Register, agreements: Sequence[Agreement]) -> Side:
+    """One agreement of the register, or all, as far as it was made by the day."""
+    ids = {one.id for one in agreements if one.signed <= found.on}
+    items = tuple(_items(one for one in found.standings if one.commitment.agreement in ids))
+    title = "; ".join(one.title for one in agreements)
+    reach: Reach = "in part" if ids else "not made yet"
+    return Side(name, title, items, (), found.digest, on=found.on, notes=(_REPORTED, *found.notes), reach=reach)
+
+
 def _partner_side(name: str, found: Register, one: Partnership) -> Side:
-    statuses = {each.commitment.id: each.status for each in found.standings}
-    items = tuple(compare.of_commitment(each, statuses.get(each.id)) for each in one.commitments)
+    """A partnership, as far as it is reported; before it was signed there was nothing to report."""
+    if one.on is not None and found.on < one.on:
+        notes = ("not signed on that day", *found.notes)
+        return Side(name, one.title, (), (), found.digest, on=found.on, facts=one, notes=notes, reach="not made yet")
+    ids = {each.id for each in one.commitments}
+    own = tuple(_items(each for each in found.standings if each.commitment.id in ids))
+    items = own or tuple(compare.of_commitment(each) for each in one.commitments)
     said = _REPORTED if items else "no commitment of it was found reported; that says nothing of what it holds"
-    return Side(name, one.title, items, (), found.digest, on=found.on, facts=one, notes=(said,))
+    reach: Reach = "in part" if items else "nothing reported"
+    return Side(
+        name, one.title, items, (), found.digest, on=found.on, facts=one, notes=(said, *found.notes), reach=reach
+    )
 
 
-def _items(found: Register, agreement: str | None = None) -> Iterator[Item]:
-    for one in found.standings:
-        if agreement in {None, one.commitment.agreement}:
-            yield compare.of_commitment(one.commitment, one.status)
+def _items(standings: Iterable[Standing]) -> Iterator[Item]:
+    for one in standings:
+        yield compare.of_commitment(one.commitment, one.status)
 
 
 # --- many -----------------------------------------------------------------------------------

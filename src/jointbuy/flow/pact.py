@@ -7,9 +7,21 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from jointbuy.commitments import Promise, Prose, Reading, Register, Rule, Standing
+from jointbuy.commitments import (
+    Agreement,
+    Basis,
+    Event,
+    Partnership,
+    Promise,
+    Prose,
+    Reading,
+    Register,
+    Rule,
+    Shown,
+)
 from jointbuy.errors import JointbuyError, did_you_mean
 from jointbuy.judged import Parties
+from jointbuy.pact.register import entries
 from jointbuy.pact.register import register as stands
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -42,7 +54,7 @@ def read(
     """
     # Imported on use: the register needs no reader.
     from jointbuy.formats import overrulings as said_otherwise
-    from jointbuy.pact.reader import terms
+    from jointbuy.pact.areas import terms
 
     given = parties_of(parties) if parties else None
     areas = [name for name, _ in terms().titles]
@@ -131,11 +143,21 @@ def register(on: date | None = None) -> Register:
     return stands(on)
 
 
-def show(name: str, on: date | None = None) -> tuple[Register, Standing]:
-    """One commitment of the register. Raises JointbuyError for an id that is not there."""
+def show(name: str, on: date | None = None) -> tuple[Register, Shown]:
+    """What an id of the register names: a commitment, an event, an agreement, a partnership, what agreements build on.
+
+    Raises JointbuyError for an id that is not there, or that of an event after the day.
+    """
     found = stands(on)
-    for standing in found.standings:
-        if standing.commitment.id.casefold() == name.casefold():
-            return found, standing
-    ids = [one.commitment.id for one in found.standings]
-    raise JointbuyError(f'no commitment has the id "{name}"; {did_you_mean(name, ids) or "see: jointbuy pact list"}')
+    every: dict[str, Shown] = {one.commitment.id: one for one in (*found.standings, *found.others)}
+    named: list[Event | Partnership | Agreement | Basis] = [*found.events, *found.agreements]
+    named += [*found.partnerships, *found.basis]
+    every |= {one.id: one for one in named}
+    for known, one in every.items():
+        if known.casefold() == name.casefold():
+            return found, one
+    for event in entries().events:
+        if event.id.casefold() == name.casefold():
+            raise JointbuyError(f"{event.id} is of {event.on}, after {found.on}; ask with --on {event.on} or later")
+    advice = did_you_mean(name, every) or "see: jointbuy pact list"
+    raise JointbuyError(f'nothing in the register has the id "{name}"; {advice}')

@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from fractions import Fraction
+from types import MappingProxyType
 from typing import NamedTuple
 
 from jointbuy.agreements import Change, Item, Pair
 from jointbuy.commitments import Commitment, Promise, Status, Unit
+from jointbuy.pact.amounts import amount, frequency
 from jointbuy.pact.strength import RUNGS, base
 
 SAME_VERB, OTHER_VERB = (1, 2), (2, 3)
@@ -25,7 +27,7 @@ SAME = 9.0
 FEWEST, FEWEST_APART = 2, 3
 """Words that two objects share at the least, in one area and in different ones, unless they are the same."""
 UNKNOWN = "not reported"
-"""The verb of a commitment of which no verb was reported."""
+"""The verb and the strength of a commitment of which no verb was reported."""
 _WORD = re.compile(r"[a-z][a-z-]{2,}")
 _EMPTY = frozenset(
     "the and for our its their his her this that these those with from into within through between among against "
@@ -38,6 +40,12 @@ _EMPTY = frozenset(
 _ALL = frozenset(
     ["we", "parties", "both parties", "sides", "both sides", "two sides", "participants", "signatories", "leaders"]
 )
+_PARTS: Mapping[str, tuple[Change, Change, Change, Change]] = MappingProxyType(
+    {
+        part: (f"{part} added", f"{part} dropped", f"{part} changed", f"{part} reported of one alone")  # type: ignore[misc]
+        for part in ("deadline", "amount", "frequency", "condition")
+    }
+)
 
 
 class _Key(NamedTuple):
@@ -47,6 +55,7 @@ class _Key(NamedTuple):
     area: str | None
     verb: str
     words: frozenset[str]
+    negated: bool
 
 
 def of_promise(one: Promise, unit: Unit = "line") -> Item:
@@ -54,14 +63,40 @@ def of_promise(one: Promise, unit: Unit = "line") -> Item:
     who = one.meant or one.actor or ""
     place = one.sentence
     return Item(
-        one.id, who, one.verb, one.strength, one.area, one.object, one.deadline, place.text, line=place.line, unit=unit
+        one.id,
+        who,
+        one.verb,
+        one.strength,
+        one.area,
+        one.object,
+        one.deadline,
+        place.text,
+        line=place.line,
+        unit=unit,
+        negated=one.negated,
+        frequency=one.frequency,
+        amounts=one.amounts,
+        conditions=one.conditions,
+        due=one.due,
+        clause=one.clause,
     )
 
 
 def of_commitment(one: Commitment, status: Status | None = None) -> Item:
     """A commitment of the register; its object is our own words."""
-    actor = ", ".join(one.parties)
-    return Item(one.id, actor, one.verb, one.strength, one.area, one.summary, one.deadline, one.summary, status=status)
+    return Item(
+        one.id,
+        ", ".join(one.parties),
+        one.verb,
+        one.strength,
+        one.area,
+        one.summary,
+        one.deadline,
+        one.summary,
+        status=status,
+        frequency=one.frequency,
+        amounts=one.amounts,
+    )
 
 
 def pairs(first: Sequence[Item], second: Sequence[Item]) -> tuple[tuple[Pair, ...], tuple[Item, ...], tuple[Item, ...]]:
@@ -83,8 +118,12 @@ def pairs(first: Sequence[Item], second: Sequence[Item]) -> tuple[tuple[Pair, ..
 
 
 def _key(one: Item) -> _Key:
-    words = frozenset(_stem(word) for word in _WORD.findall(one.object.lower()) if word not in _EMPTY)
-    return _Key(one.text, one.area, base(one.verb.lower()), words)
+    # By when, how much and how often are compared, and say nothing of what it is.
+    what = one.object
+    for limit in (one.deadline, one.frequency, *one.amounts):
+        what = what.replace(limit, " ") if limit else what
+    words = frozenset(_stem(word) for word in _WORD.findall(what.lower()) if word not in _EMPTY)
+    return _Key(one.text, one.area, base(one.verb.lower()), words, one.negated)
 
 
 def _stem(word: str) -> str:
@@ -119,7 +158,8 @@ def _alike(first: Sequence[_Key], second: Sequence[_Key]) -> Iterator[tuple[floa
             wanted, parts = (1, 1) if apart else SAME_VERB if same else OTHER_VERB
             if both * parts >= of * wanted:
                 share = shares.get((both, of)) or shares.setdefault((both, of), Fraction(both, of))
-                yield both / of + same + (not apart), here, there, share
+                alike = same + (not apart) + (key.negated == other.negated)
+                yield both / of + alike, here, there, share
 
 
 def _who(one: Item) -> str:
@@ -130,16 +170,51 @@ def _who(one: Item) -> str:
 
 def _changes(first: Item, second: Item) -> Iterator[Change]:
     """How the second differs from the first."""
-    fell = RUNGS.index(second.strength) - RUNGS.index(first.strength)
-    if fell:
+    if first.negated != second.negated:
+        yield "reversed"
+    elif UNKNOWN in {first.strength, second.strength}:
+        # Of one entry then and now nothing is left open.
+        if (first.id, first.text) != (second.id, second.text):
+            yield "firmness not reported"
+    elif fell := RUNGS.index(second.strength) - RUNGS.index(first.strength):
         yield "softer" if fell > 0 else "firmer"
     # Who acts in the register are its parties; in a text `we` and `the parties` are the same.
     if first.line and second.line and _who(first) != _who(second):
         yield "other actor"
     if first.area != second.area:
         yield "other area"
-    was, now = (" ".join((one or "").lower().split()) for one in (first.deadline, second.deadline))
-    if was != now:
-        yield "deadline dropped" if not now else "deadline added" if not was else "deadline changed"
+    for part, (was, now) in _parts(first, second).items():
+        yield from _part(part, was, now, registered=not (first if not was else second).line)
     if first.status != second.status and first.status and second.status:
         yield "status changed"
+
+
+def _parts(first: Item, second: Item) -> dict[str, tuple[Hashable, Hashable]]:
+    """What limits a commitment, of both, in words that can be compared; conditions stand in texts alone."""
+    parts: dict[str, tuple[Hashable, Hashable]] = {
+        "deadline": (first.due, second.due)
+        if first.due and second.due
+        else (_plain(first.deadline), _plain(second.deadline)),
+        "amount": (frozenset(map(amount, first.amounts)), frozenset(map(amount, second.amounts))),
+        "frequency": (frequency(first.frequency or ""), frequency(second.frequency or "")),
+    }
+    if first.line and second.line:
+        parts["condition"] = frozenset(map(_plain, first.conditions)), frozenset(map(_plain, second.conditions))
+    return parts
+
+
+def _part(part: str, was: Hashable, now: Hashable, *, registered: bool) -> Iterator[Change]:
+    """How one part differs. What is missing in the register was not reported, yet may be there."""
+    added, dropped, changed, alone = _PARTS[part]
+    if was == now:
+        return
+    if was and now:
+        yield changed
+    elif registered:
+        yield alone
+    else:
+        yield dropped if was else added
+
+
+def _plain(said: str | None) -> str:
+    return " ".join((said or "").lower().split())

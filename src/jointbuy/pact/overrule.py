@@ -10,8 +10,9 @@ from typing import Any, NamedTuple
 
 from jointbuy.commitments import Promise, Prose, Sentence
 from jointbuy.judged import Overruled, Overruling, Part, Unmet
+from jointbuy.pact.areas import area_of
 from jointbuy.pact.language import english
-from jointbuy.pact.reader import area_of, stems
+from jointbuy.pact.reader import stems
 from jointbuy.pact.sentences import sentences
 
 _SHOWN = 5

@@ -10,8 +10,9 @@ import re
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from types import MappingProxyType
+from typing import Literal
 
-from jointbuy.commitments import Event, Promise, Rung, Status
+from jointbuy.commitments import Commitment, Event, Promise, Reported, Rung, Status
 from jointbuy.judged import Average, Compliance, Degree, Legalization
 
 _STAGES: tuple[Status, ...] = (
@@ -30,16 +31,6 @@ FULFILS: Mapping[Rung, Status] = MappingProxyType(
 _DEGREES: tuple[Degree, ...] = ("none", "low", "medium", "high")
 _OBLIGES: Mapping[Rung, Degree] = MappingProxyType(
     {"bound": "high", "firm": "medium", "intended": "medium", "effort": "low", "restated": "low"}
-)
-_UNITS = (
-    r"%|per ?cent|percent|million|billion|trillion|degrees?|tonnes?|tons?|[GMT]W|kilomet\w+|km|troops|soldiers|"
-    r"personnel|people|countries|projects|missions|times|points?"
-)
-_NUMBER = r"\d[\d,.]{0,20}"
-_AMOUNT = re.compile(
-    rf"(?:US\$|C\$|CAD|USD|EUR|GBP|[$€£¥])\s?{_NUMBER}|\b{_NUMBER}\s?(?:{_UNITS})(?!\w)"
-    r"|\b(?:double|triple|halve|quadruple)\b",
-    re.IGNORECASE,
 )
 _DELEGATED: tuple[tuple[Degree, re.Pattern[str]], ...] = (
     ("high", re.compile(r"\b(?:courts?|tribunals?|arbitrat\w+|binding decisions?)\b", re.IGNORECASE)),
@@ -65,11 +56,13 @@ _DELEGATED: tuple[tuple[Degree, re.Pattern[str]], ...] = (
 # --- what came of it ------------------------------------------------------------------------
 
 
-def compliance(strength: Rung, status: Status, because: Event | None) -> Compliance:
+def compliance(strength: Reported, status: Status, because: Event | None) -> Compliance:
     """The score that the status of a commitment gives; what was promised decides which stage fulfils it.
 
     No evidence is not scored, where the manual gives -1: what nobody found may still have been done (§1).
     """
+    if strength == "not reported":
+        return Compliance(None, "no verb was reported, so that nothing says what would comply with it")
     stage = FULFILS.get(strength)
     if stage is None:
         return Compliance(None, f"{strength}: a view or a call on others, no commitment in the manual's sense")
@@ -81,18 +74,28 @@ def compliance(strength: Rung, status: Status, because: Event | None) -> Complia
     return Compliance(int(done), f"{status} ({because.id}); {strength} is complied with from {stage} on")
 
 
-def average(scores: Sequence[Compliance], strengths: Sequence[Rung]) -> Average:
-    """The mean of the scores there are, and the ends between which it lies whatever the rest would get."""
+def average(scores: Sequence[Compliance], strengths: Sequence[Reported]) -> Average:
+    """The mean of the scores there are, and the ends between which it lies whatever the rest would get.
+
+    Fewer scores than half of those there could be have no mean.
+    """
     could = [one.score for one, strength in zip(scores, strengths, strict=True) if strength in FULFILS]
     known = [one for one in could if one is not None]
     open_, count = len(could) - len(known), max(1, len(could))
-    mean = Fraction(sum(known), len(known)) if known else None
-    return Average(
-        len(known), len(could), mean, Fraction(sum(known) - open_, count), Fraction(sum(known) + open_, count)
-    )
+    mean = Fraction(sum(known), len(known)) if known and 2 * len(known) >= len(could) else None
+    low, high = Fraction(sum(known) - open_, count), Fraction(sum(known) + open_, count)
+    return Average(len(known), len(could), mean, low, high, sum(one == "not reported" for one in strengths))
 
 
 # --- how far it is law ----------------------------------------------------------------------
+
+
+def reported(one: Commitment, *, binds: bool) -> Legalization:
+    """The degrees of a commitment of the register, by the same rules from what was reported of it."""
+    obliges: Degree | Literal["not reported"] = "not reported"
+    if one.strength != "not reported":
+        obliges = obligation(one.strength, binds=binds)
+    return Legalization(obliges, precision(one.deadline, one.amounts), delegation(one.delegated or "")[0])
 
 
 def obligation(strength: Rung, *, binds: bool = True, held_back: bool = False) -> Degree:
@@ -103,26 +106,28 @@ def obligation(strength: Rung, *, binds: bool = True, held_back: bool = False) -
     return _DEGREES[degree if binds else min(degree, 1)]
 
 
-def legalization(promise: Promise) -> Legalization:
-    """The degrees that a promise's own words have; whether its instrument binds they do not say.
+def precision(deadline: str | None, amounts: Sequence[str]) -> Degree:
+    """High with a day and an amount, medium with one of them, otherwise low."""
+    degrees: tuple[Degree, Degree, Degree] = ("low", "medium", "high")
+    return degrees[bool(deadline) + bool(amounts)]
 
-    Precision: high with a day and an amount, medium with one of them, otherwise low. Delegation: high to a court or an
-    arbiter, medium to somebody who looks into it apart from the parties, low to a body of theirs.
-    """
-    said = f"{promise.verb} {promise.object}"
-    amount = _AMOUNT.search(said.replace(promise.deadline or "\0", ""))
-    marks = [promise.deadline, amount[0] if amount else None]
-    precision: Degree = ("low", "medium", "high")[sum(mark is not None for mark in marks)]
-    delegation: Degree = "none"
+
+def delegation(said: str) -> tuple[Degree, str | None]:
+    """High to a court or an arbiter, medium to somebody apart from the parties, low to a body of theirs; the word."""
     for degree, pattern in _DELEGATED:
         if found := pattern.search(said):
-            delegation = degree
-            marks.append(found[0])
-            break
+            return degree, found[0]
+    return "none", None
+
+
+def legalization(promise: Promise) -> Legalization:
+    """The degrees that a promise's own words have; whether its instrument binds they do not say."""
+    delegated, body = delegation(f"{promise.verb} {promise.object}")
+    marks = (promise.deadline, *promise.amounts, body)
     words = (*promise.words, *promise.conditions, *(mark for mark in marks if mark))
     return Legalization(
         obligation(promise.strength, held_back=bool(promise.conditions)),
-        precision,
-        delegation,
+        precision(promise.deadline, promise.amounts),
+        delegated,
         tuple(dict.fromkeys(words)),
     )

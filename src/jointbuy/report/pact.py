@@ -1,4 +1,4 @@
-"""Agreements for people, as JSON and as tables: the register, one commitment, what a text promises."""
+"""What a text promises: for people at a terminal, and as JSON. The register is in `pact_register`."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias
 
-from jointbuy.commitments import Commitment, Count, Event, Partnership, Promise, Reading, Register, Standing
-from jointbuy.judged import Average, Legalization, Overruling
+from jointbuy.commitments import Count, Promise, Reading
+from jointbuy.judged import Legalization, Overruling
 from jointbuy.report import pact_words as words
-from jointbuy.report.json import share
 from jointbuy.report.layout import dim, finish, heading, labelled, paint, table, wrap
 
 Json: TypeAlias = dict[str, Any]
@@ -210,158 +209,4 @@ def _json(one: Promise, score: Legalization | None = None) -> Json:
         "quoted": "yes" if one.quoted else "no",
         "heading": sentence.heading or None,
         "legalization": law,
-    }
-
-
-# --- the register ---------------------------------------------------------------------------
-
-
-def listed(found: Register, colour: bool, width: int) -> str:
-    """The register, for a terminal of so many columns."""
-    lines = []
-    for name, title in found.agreements:
-        own = [one for one in found.standings if one.commitment.agreement == name]
-        lines += [paint("bold", title), ""]
-        rows = [("id", "area", "verb as reported", "rung", "score", "law", "status")]
-        rows += [
-            (
-                one.commitment.id,
-                one.commitment.area,
-                one.commitment.verb,
-                one.commitment.strength,
-                words.scored(one.compliance) if one.compliance.score is not None else "",
-                words.law(one.legal),
-                one.status,
-            )
-            for one in own
-        ]
-        lines += [*table(rows, frozenset(), width, 2), ""]
-    counted = Counter(one.status for one in found.standings)
-    lines += [*wrap(", ".join(f"{count} {status}" for status, count in sorted(counted.items())), width)]
-    lines += wrap(words.average(found.average), width)
-    lines += dim(
-        wrap("score: -1, 0 or 1 of compliance; law: obligation / precision / delegation (docs/pact.md)", width)
-    )
-    lines += dim(wrap(f"As of {found.on}. {words.REPORTED} One in full: jointbuy pact show S06", width))
-    lines += [*heading("Others of the family")]
-    lines += table(
-        [("with", "signed", "reported", ""), *(_partner(one) for one in found.partnerships)], frozenset(), width, 2
-    )
-    return finish(lines, colour=colour)
-
-
-def _partner(one: Partnership) -> tuple[str, str, str, str]:
-    name = one.title.removeprefix("Security and Defence Partnership with ")
-    return name, str(one.on or "day not found"), str(len(one.commitments) or "-"), one.remark
-
-
-def shown(found: Register, standing: Standing, colour: bool, width: int) -> str:
-    """One commitment, for a terminal of so many columns."""
-    one, areas = standing.commitment, dict(found.areas)
-    lines = [*(paint("bold", line) for line in wrap(f"{one.id}: {one.summary}", width)), ""]
-    binds = "" if dict(found.binds)[one.agreement] else "; the instrument binds nobody in law"
-    facts = [
-        ("agreement", dict(found.agreements)[one.agreement]),
-        ("parties", ", ".join(one.parties)),
-        ("area", areas[one.area]),
-        ("verb", f"{one.verb} (as reported)"),
-        ("strength", one.strength),
-        ("obligation", f"{standing.legal.obligation} (by its strength{binds})"),
-        ("precision", one.precision),
-        ("delegation", one.delegation),
-        ("deadline", one.deadline or "none reported"),
-        ("status", standing.status + (f", by {standing.because.id}" if standing.because else "")),
-        ("compliance", f"{words.scored(standing.compliance)}: {standing.compliance.because}"),
-        ("source", f"{one.source}; confidence {one.confidence}"),
-        ("remark", one.remark),
-        ("see also", "; ".join(f"jointbuy {verb}" for verb in one.ties)),
-    ]
-    for name, value in facts:
-        lines += labelled(name, value, width) if value else []
-    lines += heading("What has happened")
-    for event in standing.events:
-        lines += wrap(f"{when(event)}  {event.summary} ({event.id}, {event.kind})", width, 2, 12)
-        lines += dim(wrap(f"{event.source}; confidence {event.confidence}", width, 14))
-    lines += [] if standing.events else wrap("no evidence found", width, 2)
-    lines += ["", *dim(wrap(f"As of {found.on}. {words.REPORTED}", width))]
-    return finish(lines, colour=colour)
-
-
-def when(event: Event) -> str:
-    """The day of an event, its days, or its month where that is all that is known."""
-    day = event.on.isoformat() if event.day_known else f"by {event.on.isoformat()}"
-    return f"{day} to {event.until}" if event.until else day
-
-
-def json_listed(found: Register) -> Json:
-    """The register."""
-    return {
-        "on": found.on.isoformat(),
-        "as_of": found.as_of.isoformat(),
-        "verbs": "as reported",
-        "agreements": dict(found.agreements),
-        "binds": {name: "yes" if binds else "no" for name, binds in found.binds},
-        "compliance": _average(found.average),
-        "areas": dict(found.areas),
-        "commitments": [_standing(one) for one in found.standings],
-        "partnerships": [
-            {"id": one.id, "title": one.title, "partner": one.partner, "on": one.on.isoformat() if one.on else None}
-            | {"status": one.status, "commitments": [_reported(each) for each in one.commitments]}
-            | {"source": one.source, "confidence": one.confidence, "remark": one.remark or None}
-            for one in found.partnerships
-        ],
-        "digest": found.digest,
-    }
-
-
-def _average(one: Average) -> Json:
-    ends = {"low": share(one.low), "high": share(one.high)}
-    return {"scored": one.scored, "of": one.of, "mean": share(one.mean) if one.mean is not None else None, **ends}
-
-
-def _reported(one: Commitment) -> Json:
-    """A commitment of another partnership."""
-    said = {"id": one.id, "area": one.area, "summary": one.summary, "verb": one.verb, "strength": one.strength}
-    return said | {"source": one.source, "confidence": one.confidence, "remark": one.remark or None}
-
-
-def json_shown(found: Register, standing: Standing) -> Json:
-    """One commitment."""
-    return {"on": found.on.isoformat(), "as_of": found.as_of.isoformat(), "verbs": "as reported", **_standing(standing)}
-
-
-def _standing(standing: Standing) -> Json:
-    one: Commitment = standing.commitment
-    return {
-        "id": one.id,
-        "agreement": one.agreement,
-        "parties": list(one.parties),
-        "area": one.area,
-        "summary": one.summary,
-        "verb": one.verb,
-        "strength": one.strength,
-        **_legal(standing.legal),
-        "deadline": one.deadline,
-        "source": one.source,
-        "confidence": one.confidence,
-        "remark": one.remark or None,
-        "compliance": standing.compliance.score,
-        "compliance_because": standing.compliance.because,
-        "see_also": list(one.ties),
-        "status": standing.status,
-        "because": standing.because.id if standing.because else None,
-        "events": [_event(event) for event in standing.events],
-    }
-
-
-def _event(event: Event) -> Json:
-    return {
-        "id": event.id,
-        "on": event.on.isoformat(),
-        "until": event.until.isoformat() if event.until else None,
-        "day_known": "yes" if event.day_known else "no",
-        "kind": event.kind,
-        "summary": event.summary,
-        "source": event.source,
-        "confidence": event.confidence,
     }

@@ -11,11 +11,13 @@ from fractions import Fraction
 from importlib import resources
 from typing import get_args
 
-from jointbuy.commitments import Event, Kind, Register, Rung
+from jointbuy.commitments import Event, Kind, Register, Reported, Rung
 from jointbuy.report.charts import percent_of, picture
 from jointbuy.report.markup import Markup, join, tag
 
 RUNGS: tuple[Rung, ...] = get_args(Rung)
+LADDER: tuple[Reported, ...] = (*RUNGS, "not reported")
+"""The rungs, and last those of which none was reported."""
 NO_AREA = "no area told"
 _UNDERTAKEN = RUNGS[:5]
 _SHADES = 5
@@ -28,7 +30,11 @@ _WIDE = 960
 
 _NAMES = 34
 """Per cent of the width that the names of areas take."""
-_HEAD, _LINE, _GAP = 58, 19, 4
+_HEAD, _HEAD_NARROW, _LINE, _GAP = 72, 88, 19, 4
+_TITLE = 17
+"""Pixels that the name of an area takes above its numbers, where the picture is narrow."""
+_SIDES = 7
+"""Per cent that the label of a side takes there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +42,14 @@ class Heat:
     """How many commitments stand in each area on each rung; several agreements stand below each other."""
 
     areas: tuple[tuple[str, str], ...]
-    counts: tuple[Mapping[tuple[str, Rung], int], ...]
+    counts: tuple[Mapping[tuple[str, Reported], int], ...]
     labels: tuple[str, ...] = ("",)
 
     @property
-    def rungs(self) -> tuple[Rung, ...]:
+    def rungs(self) -> tuple[Reported, ...]:
         """The rungs of promises, and any other that has a commitment."""
         used = {rung for counts in self.counts for (_, rung), number in counts.items() if number}
-        return tuple(rung for rung in RUNGS if rung in used or rung in _UNDERTAKEN)
+        return tuple(rung for rung in LADDER if rung in used or rung in _UNDERTAKEN)
 
     @property
     def rows(self) -> tuple[tuple[str, str], ...]:
@@ -52,56 +58,61 @@ class Heat:
         return tuple(one for one in (*self.areas, ("", NO_AREA)) if one[0] in used)
 
 
-def tallied(every: Iterable[tuple[str | None, Rung]]) -> Mapping[tuple[str, Rung], int]:
+def tallied(every: Iterable[tuple[str | None, Reported]]) -> Mapping[tuple[str, Reported], int]:
     """Commitments by area and rung."""
     return Counter((area or "", rung) for area, rung in every)
 
 
-def heat(found: Heat, title: str) -> Markup:
-    """Areas below each other, rungs beside each other: the number in the cell, and the darker the more."""
+def heat(found: Heat, title: str, *, narrow: bool = False) -> Markup:
+    """Areas below each other, rungs beside each other: the number in the cell, and the darker the more.
+
+    `narrow`: the name of an area stands above its numbers, which have the whole width.
+    """
     most = max((number for counts in found.counts for number in counts.values()), default=1) or 1
-    each = Fraction(100 - _NAMES, len(found.rungs))
+    left = (_SIDES if any(found.labels) else 0) if narrow else _NAMES
+    each = Fraction(100 - left, len(found.rungs))
+    turn, head = (-72, _HEAD_NARROW) if narrow else (-55, _HEAD)
     drawn = [
         tag(
             "svg",
-            tag("text", rung, x=0, y=0, transform="rotate(-55)"),
-            x=percent_of(_NAMES + each * place + each / 2),
-            y=_HEAD - 8,
+            tag("text", rung, x=0, y=0, transform=f"rotate({turn})"),
+            x=percent_of(left + each * place + each / 2),
+            y=head - 8,
             class_="over",
         )
         for place, rung in enumerate(found.rungs)
     ]
-    top = _HEAD
+    top = head
     for area, name in found.rows:
-        drawn += _names(area, name, top)
+        label = tag("text", name, x=0, y=13)
+        drawn.append(tag("svg", label, x=0, y=top, width="100%" if narrow else f"{_NAMES - 3}%", height=_LINE))
+        top += _TITLE if narrow else 0
         for at, counts in enumerate(found.counts):
             if found.labels[at]:
-                drawn.append(tag("text", found.labels[at], x=percent_of(_NAMES - 1), y=top + 13, class_="tick end"))
-            drawn += _cells([counts.get((area, rung), 0) for rung in found.rungs], top, each, most, at)
+                drawn.append(tag("text", found.labels[at], x=percent_of(left - 1), y=top + 13, class_="tick end"))
+            drawn += _cells([counts.get((area, rung), 0) for rung in found.rungs], top, left, most, at)
             top += _LINE
         top += _GAP
-    told = "; ".join(
-        f"{name}: "
-        + ", ".join(
-            f"{rung} {'|'.join(str(counts.get((area, rung), 0)) for counts in found.counts)}" for rung in found.rungs
-        )
-        for area, name in found.rows
-    )
-    return picture("areas-heat", title, told, top, join(drawn))
+    return picture(f"areas-{'narrow' if narrow else 'heat'}", title, _told(found), top, join(drawn))
 
 
-def _names(area: str, name: str, top: int) -> Iterator[Markup]:
-    """The title of an area, or its short name where the picture is narrow."""
-    for words, kind in ((name, "wide"), (area or NO_AREA, "narrow")):
-        label = tag("text", words, x=0, y=13, class_=kind)
-        yield tag("svg", label, x=0, y=top, width=f"{_NAMES - 3}%", height=_LINE)
+def _told(found: Heat) -> str:
+    """The numbers in words, without the areas and rungs that have none."""
+    lines = []
+    for area, name in found.rows:
+        cells = ((rung, [counts.get((area, rung), 0) for counts in found.counts]) for rung in found.rungs)
+        said = ", ".join(f"{rung} {'|'.join(map(str, numbers))}" for rung, numbers in cells if any(numbers))
+        lines.append(f"{name}: {said}")
+    return "; ".join(lines)
 
 
-def _cells(numbers: Sequence[int], top: int, each: Fraction, most: int, at: int) -> Iterator[Markup]:
+def _cells(numbers: Sequence[int], top: int, start: int, most: int, at: int) -> Iterator[Markup]:
+    """The numbers of one row, from `start` per cent of the width to its end."""
+    each = Fraction(100 - start, len(numbers))
     for place, number in enumerate(numbers):
         shade = -(-number * _SHADES // most)
         kind = f"{'other' if at else 'shade'}-{shade}" if number else "empty"
-        left = _NAMES + each * place
+        left = start + each * place
         box = {"x": percent_of(left), "width": percent_of(each)}
         yield tag("rect", **box, y=top, height=_LINE, class_=f"cell {kind}")
         if number:
@@ -118,18 +129,12 @@ _NEAR, _LOW = Fraction(7), 17
 """Per cent of the width within which a second point goes below the first, and how many pixels below."""
 
 
-def events(found: Register) -> tuple[Event, ...]:
-    """What has happened to any commitment, in order."""
-    every = {event.id: event for one in found.standings for event in one.events}
-    return tuple(sorted(every.values(), key=lambda one: (one.on, one.id)))
-
-
 def timeline(found: Register, title: str) -> Markup:
     """A lane for each kind of event, points by date with the number of the event; what lasted is a bar.
 
     How sure an event is shows: a full point, one with a rim, one with a broken rim.
     """
-    happened = events(found)
+    happened = found.events
     days = [each for one in happened for each in (one.on, one.until) if each]
     first, last = min([*days, found.on]), max([*days, found.on])
     span = max(1, (last - first).days)
@@ -163,7 +168,10 @@ def _point(number: int, one: Event, x: Fraction, until: Fraction | None, y: int)
         yield tag("line", x1=percent_of(x), x2=percent_of(until), y1=y, y2=y, class_="span")
     kind = _POINT[one.confidence] + (" ends" if one.kind in _ENDS else "")
     yield tag("circle", cx=percent_of(x), cy=y, r=5, class_=kind)
-    yield tag("svg", tag("text", str(number), x=8, y=4), x=percent_of(x), y=y, class_="over")
+    # Behind the end of what lasted, so that its bar does not run through the number.
+    yield tag(
+        "svg", tag("text", str(number), x=8, y=4), x=percent_of(x if until is None else until), y=y, class_="over"
+    )
 
 
 def _months(first: date, last: date, across: Callable[[date], Fraction], top: int) -> Iterator[Markup]:

@@ -12,6 +12,7 @@ from jointbuy.judged import PARTS
 from jointbuy.report import pact as told
 from jointbuy.report import pact_charts as charts
 from jointbuy.report import pact_pages as pages
+from jointbuy.report import pact_register as listed
 from jointbuy.report import pact_side as side
 from jointbuy.report import pact_words as words
 from jointbuy.report.files import as_table, write_pages
@@ -82,19 +83,20 @@ def write_register(found: Register, folder: Path) -> tuple[Path, ...]:
     rows = [
         (
             *(one.id, one.agreement, " ".join(one.parties), one.area, one.summary, one.verb, one.strength),
-            *(standing.legal.obligation, one.precision, one.delegation, one.deadline or "", standing.status),
+            *(standing.legal.obligation, standing.legal.precision, standing.legal.delegation),
+            *(one.deadline or "", standing.status),
             "" if standing.compliance.score is None else str(standing.compliance.score),
-            *(one.source, one.confidence),
+            *(one.source, one.confidence, one.remark, one.frequency or "", "; ".join(one.amounts)),
         )
         for standing in found.standings
         for one in (standing.commitment,)
     ]
-    events = {(event.id, one.commitment.id): event for one in found.standings for event in one.events}
     happened = [
-        (event.id, told.when(event), event.kind, event.summary, touched, event.source, event.confidence)
-        for (_, touched), event in sorted(events.items())
+        (event.id, listed.when(event), event.kind, event.summary, touched, event.source, event.confidence)
+        for event in found.events
+        for touched in event.touches
     ]
-    head_more = ("deadline", "status", "compliance", "source", "confidence")
+    head_more = ("deadline", "status", "compliance", "source", "confidence", "remark", "frequency", "amounts")
     family = [
         (
             *(one.id, one.partner, str(one.on or ""), one.status, one.remark, str(len(one.commitments))),
@@ -107,7 +109,7 @@ def write_register(found: Register, folder: Path) -> tuple[Path, ...]:
         "commitments.csv": as_table((*head, *head_more), rows),
         "events.csv": as_table(("id", "on", "kind", "summary", "commitment", "source", "confidence"), happened),
         "partnerships.csv": as_table("id partner on status remark commitments source confidence".split(), family),
-        "register.json": _text(told.json_listed(found)),
+        "register.json": _text(listed.json_listed(found)),
         "timeline.svg": charts.alone(charts.timeline(found, PACT["timeline title"])),
         **_areas(pages.register_heat(found)),
     }
@@ -125,22 +127,25 @@ def write_comparison(found: Comparison, folder: Path) -> tuple[Path, ...]:
         )
         for one in found.pairs
     ]
-    only = [*(("first", one) for one in found.only_first), *(("second", one) for one in found.only_second)]
+    alone = words.alone(found)
+    only = [(key.removeprefix("only "), means, *_item(one)) for key, means, items in alone for one in items]
     texts = {
         "report.html": pages.comparison(found),
         "pairs.csv": as_table([*head, "first_status", "second_status", "first_text", "second_text"], rows),
-        "only.csv": as_table(["in", *_ITEM], ([name, *_item(one)] for name, one in only)),
+        "only.csv": as_table(["in", "means", *_ITEM], only),
         "comparison.json": _text(side.json(found)),
         **_areas(pages.comparison_heat(found)),
     }
     return write_pages(texts, folder)
 
 
-_ITEM = "id line actor verb strength area object deadline status text".split()
+_ITEM = (
+    "id line actor verb strength area object deadline status text negated amounts frequency conditions clause".split()
+)
 
 
 def _item(one: Item) -> Iterator[str]:
-    values = side.json_item(one)
+    values = side.json_item(one) | {name: "; ".join(getattr(one, name)) for name in ("amounts", "conditions")}
     return ("" if values[name] is None else str(values[name]) for name in _ITEM)
 
 

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
 from jointbuy.agreements import Comparison, Documents, Item, Pair, Side
-from jointbuy.commitments import Count, Promise, Reading, Register, Rung
+from jointbuy.commitments import Count, Promise, Reading, Register, Reported, Standing
 from jointbuy.report import pact as told
 from jointbuy.report import pact_charts as charts
+from jointbuy.report import pact_register as listed
 from jointbuy.report import pact_side as side
 from jointbuy.report import pact_words as words
-from jointbuy.report.markup import Markup, join, tag
+from jointbuy.report.markup import Markup, join, tag, text
 from jointbuy.report.pact_charts import Heat
 from jointbuy.report.pact_words import PACT
-from jointbuy.report.pieces import document, quiet
+from jointbuy.report.pieces import Cells, document, quiet
 from jointbuy.report.pieces import section as any_section
 from jointbuy.report.pieces import table as any_table
 
 section = partial(any_section, texts=PACT)
 table = partial(any_table, texts=PACT)
 _NO_AREA = charts.NO_AREA
+FEW = 25
+"""Rows of a list by area that stand open at the most."""
+_BREAKS = re.compile(r"((?<![:/])/(?!/)|[?&=_])")
+"""Signs of an address behind which a line may end."""
 
 
 def _page(title: str, above: str, under: str, summary: Sequence[str], made: Iterable[tuple[str, Markup]]) -> str:
@@ -35,16 +41,50 @@ def _page(title: str, above: str, under: str, summary: Sequence[str], made: Iter
 
 
 def _heat(found: Heat) -> Markup:
-    """The picture of areas by rung, and its table."""
-    rows = [
-        (name, *("|".join(str(counts.get((area, rung), 0)) for counts in found.counts) for rung in found.rungs))
-        for area, name in found.rows
-    ]
+    """The picture of areas by rung, and folded below it its table, in which what is zero is left empty."""
+    rows = []
+    for area, name in found.rows:
+        cells = ([counts.get((area, rung), 0) for counts in found.counts] for rung in found.rungs)
+        rows.append((name, *("|".join(map(str, numbers)) if any(numbers) else None for numbers in cells)))
+    if not rows:
+        return quiet("None.")
     made = _counts(PACT["areas caption"], ["area"], found.rungs, rows)
-    return join([charts.heat(found, PACT["areas title"]), made]) if rows else quiet("None.")
+    title = PACT["areas title"]
+    wide = tag("div", charts.heat(found, title), class_="wide")
+    narrow = tag("div", charts.heat(found, title, narrow=True), class_="narrow")
+    return join([wide, narrow, _fold(PACT["numbers"], made)])
 
 
-def _counts(caption: str, heads: Sequence[str], names: Sequence[str], rows: Iterable[Sequence[str]]) -> Markup:
+def _fold(title: str, made: Markup) -> Markup:
+    """Something that opens on its title, so that a long page shows first what it holds."""
+    return tag("details", tag("summary", title), made)
+
+
+def _by_area(found: Reading | Comparison, every: Iterable[tuple[str | None, Cells]]) -> list[tuple[str, list[Cells]]]:
+    """Rows below the title of their area, in the order of areas."""
+    rows: dict[str, list[Cells]] = {}
+    for area, row in every:
+        rows.setdefault(area or "", []).append(row)
+    return [(title, rows[area]) for area, title in (*found.areas, ("", _NO_AREA)) if area in rows]
+
+
+def _folded(
+    groups: Sequence[tuple[str, Sequence[Cells]]], caption: str, heads: Sequence[str], kinds: str, by: str = "area"
+) -> Markup:
+    """A list by area or rung: few rows in one table, many folded group by group."""
+    if by == "area" and sum(len(rows) for _, rows in groups) <= FEW:
+        together = [(row[0], title, *row[1:]) for title, rows in groups for row in rows]
+        first, *others = kinds.split()
+        return table(caption, [heads[0], by, *heads[1:]], together, " ".join([first, "word", *others]))
+    return join([_fold(f"{title}: {len(rows):,}", table(title, heads, rows, kinds)) for title, rows in groups if rows])
+
+
+def _source(said: str) -> Markup:
+    """A source whose address may break behind its slashes and signs, and nowhere within a word."""
+    return join([part if at % 2 == 0 else Markup(f"{text(part)}<wbr>") for at, part in enumerate(_BREAKS.split(said))])
+
+
+def _counts(caption: str, heads: Sequence[str], names: Sequence[str], rows: Iterable[Cells]) -> Markup:
     """A table of numbers, its first columns named by key, the others by their own names."""
     texts = {**PACT, **{f"={name}": name for name in names}}
     kinds = " ".join(["row+long", *("number+word" for _ in [*heads[1:], *names])])
@@ -67,55 +107,79 @@ def register(found: Register) -> str:
     """The register as one page; the same register gives the same bytes."""
     under = f"As of {found.on}; data of {found.as_of}. {words.REPORTED}"
     title = "What Canada and the European Union promised each other"
-    return _page(title, found.on.isoformat(), under, [words.summary(found)], _register(found))
+    said = list(dict.fromkeys([*found.notes, words.summary(found)]))
+    return _page(title, found.on.isoformat(), under, said, _register(found))
 
 
 def _register(found: Register) -> Iterator[tuple[str, Markup]]:
-    heads = ["no", "day", "kind", "what", "touches", "confidence", "source"]
-    touched: dict[str, list[str]] = {event.id: [] for event in charts.events(found)}
-    for one in found.standings:
-        for event in one.events:
-            touched[event.id].append(one.commitment.id)
-    rows = [
-        (str(at), told.when(one), one.kind, one.summary, " ".join(touched[one.id]), one.confidence, one.source)
-        for at, one in enumerate(charts.events(found), 1)
-    ]
-    picture = join([charts.timeline(found, PACT["timeline title"]), charts.legend()])
-    made = table(PACT["timeline caption"], heads, rows, "row word+day word word word word word+long")
-    yield "timeline", join([picture, made])
+    yield "timeline", _events(found)
     yield "areas", _heat(register_heat(found))
-    areas, parts = dict(found.areas), []
-    for name, title in found.agreements:
-        kept = [
-            (
-                f"{one.commitment.id}: {one.commitment.summary}",
-                areas[one.commitment.area],
-                one.commitment.verb,
-                one.commitment.strength,
-                words.standing(one),
-                words.scored(one.compliance),
-                words.law(one.legal),
-            )
-            for one in found.standings
-            if one.commitment.agreement == name
-        ]
-        heads = ["what", "area", "verb", "rung", "status", "compliance", "law"]
-        parts.append(table(title, heads, kept, "row word word word word word word"))
-    yield "commitments", join(parts)
-    yield "scores", _notes([words.average(found.average), words.COMPLIANCE, words.LEGAL_REGISTER])
+    yield "commitments", join([_ladder(found, one.id, one.title) for one in found.agreements])
+    method = _fold(PACT["method"], _notes([words.COMPLIANCE, words.LEGAL_REGISTER]))
+    yield "scores", join([tag("p", words.average(found)), method])
     family = [
         (
-            one.title,
-            str(one.on or "day not found"),
+            one.title.removeprefix(listed.FAMILY),
+            str(one.on) if one.on else None,
             one.status,
             one.remark or None,
-            str(len(one.commitments) or "none found"),
-            f"{one.source}; {one.confidence}",
+            " ".join(each.id for each in one.commitments) or None,
+            join([_source(one.source), f"; {one.confidence}"]),
         )
         for one in found.partnerships
     ]
     heads = ["with", "signed", "status", "remark", "reported", "source"]
-    yield "family", table(PACT["family caption"], heads, family, "row word+day word word word word+long")
+    kinds = "row word+day word word word+touches word+origin"
+    yield "family", table(PACT["family caption"], heads, family, kinds)
+    rows = [(one.title, str(one.year or "not reported"), f"{one.source}; {one.confidence}") for one in found.basis]
+    yield "basis", table(PACT["basis caption"], ["what", "year", "source"], rows, "row word word+origin")
+
+
+def _events(found: Register) -> Markup:
+    """The timeline and its table."""
+    if not found.events:
+        return quiet("Nothing by that day.")
+    rows = [
+        (
+            str(at),
+            listed.when(one),
+            one.kind,
+            f"{one.id}: {one.summary}",
+            " ".join(one.touches),
+            join([_source(one.source), f"; {one.confidence}"]),
+        )
+        for at, one in enumerate(found.events, 1)
+    ]
+    heads = ["no", "day", "kind", "what", "touches", "source"]
+    kinds = "row+no word+day word long word+touches word+origin"
+    made = table(PACT["timeline caption"], heads, rows, kinds)
+    return join([charts.timeline(found, PACT["timeline title"]), charts.legend(), made])
+
+
+def _ladder(found: Register, name: str, title: str) -> Markup:
+    """The commitments of an agreement by rung, the firmest first."""
+    areas = dict(found.areas)
+    own = [one for one in found.standings if one.commitment.agreement == name]
+    groups = [
+        (rung, [_standing(one, areas) for one in own if one.commitment.strength == rung]) for rung in charts.LADDER
+    ]
+    heads = ["what", "area", "verb", "status", "compliance", "law", "source"]
+    kinds = "row word word word word word word+origin"
+    return join([tag("h3", title), _folded(groups, title, heads, kinds, by="rung")])
+
+
+def _standing(one: Standing, areas: Mapping[str, str]) -> Cells:
+    each = one.commitment
+    said = "; ".join(filter(None, [each.summary, each.frequency, each.deadline, *each.amounts]))
+    return (
+        f"{each.id}: {said}{f' ({each.remark})' if each.remark else ''}",
+        areas[each.area],
+        each.verb,
+        words.standing(one),
+        words.scored(one.compliance) if one.compliance.score is not None else None,
+        words.law(one.legal),
+        join([_source(each.source), f"; {each.confidence}"]),
+    )
 
 
 def register_heat(found: Register) -> Heat:
@@ -147,24 +211,10 @@ def _reading(found: Reading, made: Sequence[Promise]) -> Iterator[tuple[str, Mar
     if found.overruled or found.unmet:
         yield "overruled", _overruled(found)
     scores = {one.id: score for one, score in zip(found.promises, found.scores, strict=True)}
-    titles = dict(found.areas)
-    rows = [
-        (
-            f"{one.id}, {one.sentence.line}",
-            told.who(one),
-            one.strength,
-            titles.get(one.area or "", _NO_AREA),
-            told.own(one),
-            "; ".join(filter(None, [one.deadline, *one.conditions])) or None,
-            words.law(scores[one.id]),
-            ", ".join(one.words),
-            one.sentence.text if told.is_part(one) else None,
-        )
-        for one in made
-    ]
-    heads = ["line", "who", "rung", "area", "what", "held", "law", "matched", "of"]
-    kinds = "row word word word word+long word word word word+long"
-    yield "commitments", table(f"{len(made):,} commitments, by id and {found.unit}", heads, rows, kinds)
+    groups = _by_area(found, ((one.area, _promise(one, words.law(scores[one.id]))) for one in made))
+    heads = ["line", "who", "rung", "what", "held", "law", "matched", "of"]
+    kinds = "row word word long word word word word+part"
+    yield "commitments", _folded(groups, f"By id and {found.unit}", heads, kinds)
     if found.outside:
         kept = [
             (f"{one.id}, {one.sentence.line}", told.who(one), told.own(one))
@@ -173,6 +223,20 @@ def _reading(found: Reading, made: Sequence[Promise]) -> Iterator[tuple[str, Mar
         ]
         yield "outside", table(PACT["outside caption"], ["line", "who", "what"], kept, "row word word+long")
     yield "notes", _notes([words.whose(found), words.LEGAL_TEXT, *found.notes])
+
+
+def _promise(one: Promise, law: str) -> Cells:
+    held = [one.deadline, *one.amounts, one.frequency, *one.conditions, "not to be done" if one.negated else None]
+    return (
+        f"{one.id}, {one.sentence.line}",
+        told.who(one),
+        one.strength,
+        told.own(one),
+        "; ".join(filter(None, held)) or None,
+        law,
+        ", ".join(one.words),
+        one.sentence.text if told.is_part(one) else None,
+    )
 
 
 def _overruled(found: Reading) -> Markup:
@@ -193,11 +257,7 @@ def _overruled(found: Reading) -> Markup:
 def comparison(found: Comparison) -> str:
     """Two agreements as one page."""
     title = f"{found.first.title} and {found.second.title}"
-    said = (
-        f"Commitments in both: {len(found.pairs):,}. Only in the first: {len(found.only_first):,}. Only in the second: "
-        f"{len(found.only_second):,}."
-    )
-    return _page(title, "first and second", words.MATCHED, [said], _comparison(found))
+    return _page(title, "first and second", words.MATCHED, [words.comparison(found)], _comparison(found))
 
 
 def comparison_heat(found: Comparison) -> Heat:
@@ -218,12 +278,15 @@ def _comparison(found: Comparison) -> Iterator[tuple[str, Markup]]:
     if found.first.counts or found.second.counts:
         yield "terms", _both_terms(found)
     if found.pairs:
-        rows = [_pair(found, one) for one in found.pairs]
-        heads = ["first", "second", "area", "differs", "alike"]
-        yield "pairs", table(PACT["pairs caption"], heads, rows, "row+long word+long word word word")
-    for key, items in (("only first", found.only_first), ("only second", found.only_second)):
+        pairs = _by_area(found, ((one.first.area, _pair(one)) for one in found.pairs))
+        heads = ["first", "second", "differs", "alike"]
+        yield "pairs", _folded(pairs, PACT["pairs caption"], heads, "row+long word+long word word")
+    for key, means, items in words.alone(found):
+        kept = _by_area(found, ((one.area, _item(one)) for one in items))
+        heads = ["line", "rung", "what", "held"]
         if items:
-            yield key, _items(found, PACT[key], items)
+            said = f"{means}: {len(items):,}"
+            yield key, join([quiet(said), _folded(kept, means, heads, "row word long word")])
 
 
 def _side(at: str, one: Side) -> tuple[str | None, ...]:
@@ -232,7 +295,7 @@ def _side(at: str, one: Side) -> tuple[str | None, ...]:
     remark = [facts.remark, f"{facts.source}; confidence {facts.confidence}"] if facts else []
     return (
         f"{at}: {one.title}",
-        str(facts.on or "day not found") if facts else None,
+        str(facts.on) if facts and facts.on else None,
         facts.status if facts else None,
         f"{one.words:,}" if one.words is not None else "no text",
         f"{len(one.items):,}",
@@ -246,29 +309,14 @@ def _both_terms(found: Comparison) -> Markup:
     return table(PACT["terms caption"], heads, rows, "row number+word number+word word")
 
 
-def _pair(found: Comparison, one: Pair) -> tuple[str | None, ...]:
-    return (
-        side.line_of(one.first),
-        side.line_of(one.second),
-        dict(found.areas).get(one.first.area or "", _NO_AREA),
-        ", ".join(one.changes) or "the same",
-        f"{round(one.alike * 100)} %",
-    )
+def _pair(one: Pair) -> Cells:
+    changes = ", ".join(one.changes) or "the same"
+    return side.line_of(one.first), side.line_of(one.second), changes, f"{round(one.alike * 100)} %"
 
 
-def _items(found: Comparison, caption: str, items: Sequence[Item]) -> Markup:
-    areas = dict(found.areas)
-    rows = [
-        (
-            f"{one.id}, {one.line}" if one.line else one.id,
-            areas.get(one.area or "", _NO_AREA),
-            one.strength,
-            one.text,
-            one.deadline,
-        )
-        for one in items
-    ]
-    return table(caption, ["line", "area", "rung", "what", "held"], rows, "row word word word+long word")
+def _item(one: Item) -> Cells:
+    held = "; ".join(filter(None, side.held(one)))
+    return f"{one.id}, {one.line}" if one.line else one.id, one.strength, one.clause or one.text, held or None
 
 
 # --- many -----------------------------------------------------------------------------------
@@ -284,7 +332,7 @@ def documents(found: Documents) -> str:
 
 def documents_heat(found: Documents) -> Heat:
     """The commitments of all texts together by area and rung."""
-    counts: dict[tuple[str, Rung], int] = {}
+    counts: dict[tuple[str, Reported], int] = {}
     for one in found.documents:
         for key, number in one.by:
             counts[key] = counts.get(key, 0) + number

@@ -11,7 +11,7 @@ from jointbuy.report import pact_words as words
 from jointbuy.report.json import share
 from jointbuy.report.layout import dim, finish, heading, paint, table, wrap
 from jointbuy.report.pact import Json
-from jointbuy.report.pact_charts import NO_AREA, RUNGS
+from jointbuy.report.pact_charts import LADDER, NO_AREA, RUNGS
 
 # --- two ------------------------------------------------------------------------------------
 
@@ -26,13 +26,16 @@ def text(found: Comparison, colour: bool, width: int) -> str:
     lines += [*heading("By area and rung (first | second)"), *_grid(found, width)]
     if found.first.counts or found.second.counts:
         lines += [*heading("How often (first | second)"), *_terms(found, width)]
+    if none := words.unreported(found):
+        lines += [*heading("Side by side"), *wrap(none, width, 2)]
+        return finish(lines, colour=colour)
     lines += heading(f"In both: {len(found.pairs):,}")
     for pair in found.pairs:
         said = ", ".join(pair.changes) or "the same"
         lines += wrap(f"{areas.get(pair.first.area or '', NO_AREA)} · {said}", width, 2)
         lines += [line for one in (pair.first, pair.second) for line in dim(wrap(line_of(one), width, 4, 2))]
-    for name, items in (("first", found.only_first), ("second", found.only_second)):
-        lines += heading(f"Only in the {name}: {len(items):,}")
+    for _, means, items in words.alone(found):
+        lines += heading(f"{means}: {len(items):,}")
         for one in items:
             lines += wrap(f"{areas.get(one.area or '', NO_AREA)} · {line_of(one)}", width, 2, 2)
     lines += ["", *dim(wrap(words.MATCHED, width))]
@@ -52,20 +55,35 @@ def _facts(side: Side) -> Iterator[str]:
 
 def line_of(one: Item) -> str:
     """A commitment of a side in one line."""
-    parts = [one.strength, one.deadline, one.status]
+    firm = "firmness not reported" if one.strength == "not reported" else one.strength
+    parts = ["not to be done" if one.negated else None, firm, *held(one), one.status]
     at = f", {one.unit} {one.line}" if one.line else ""
-    return f"{one.id}{at}: {told.short(one.text)} ({', '.join(filter(None, parts))})"
+    return f"{one.id}{at}: {told.short(one.clause or one.text)} ({', '.join(filter(None, parts))})"
+
+
+def held(one: Item) -> Iterator[str]:
+    """What limits a commitment: by when, how much, how often, on what conditions."""
+    yield from filter(None, [one.deadline, *one.amounts, one.frequency, *one.conditions])
 
 
 def _grid(found: Comparison, width: int) -> list[str]:
-    """Numbers of both in each area on each rung."""
+    """Numbers of both in each area on each rung; where titles leave no room, areas go by their short names."""
     counts = [Counter((one.area or "", one.strength) for one in side.items) for side in (found.first, found.second)]
-    used = [rung for rung in RUNGS if any(each[1] == rung for one in counts for each in one)]
-    rows = [("", *used, "")]
-    for area, title in (*found.areas, ("", NO_AREA)):
-        if any((area, rung) in one for one in counts for rung in used):
-            rows.append((title, *(" | ".join(_dash(one[area, rung]) for one in counts) for rung in used), ""))
-    return table(rows, frozenset(range(1, len(used) + 1)), width, 2) if used else wrap("none", width, 2)
+    used = [rung for rung in LADDER if any(each[1] == rung for one in counts for each in one)]
+    if not used:
+        return wrap("none", width, 2)
+    here = [
+        one for one in (*found.areas, ("", NO_AREA)) if any((one[0], rung) in each for each in counts for rung in used)
+    ]
+    for between, titled in ((" | ", True), (" | ", False), ("|", False)):
+        rows = [("", *used, "")]
+        for area, title in here:
+            cells = (between.join(_dash(one[area, rung]) for one in counts) for rung in used)
+            rows.append((title if titled else area or NO_AREA, *cells, ""))
+        lines = table(rows, frozenset(range(1, len(used) + 1)), width, 2)
+        if max(len(line.rstrip()) for line in lines) <= width:
+            break
+    return lines
 
 
 def _dash(number: int) -> str:
@@ -100,6 +118,8 @@ def json(found: Comparison) -> Json:
         "in_both": [_json_pair(one) for one in found.pairs],
         "only_first": [json_item(one) for one in found.only_first],
         "only_second": [json_item(one) for one in found.only_second],
+        "only_means": {key.replace(" ", "_"): means for key, means, _ in words.alone(found)},
+        "nothing_reported": words.unreported(found) or None,
         "terms": {
             term: {"first": int(first) if first else None, "second": int(second) if second else None, "counted": rule}
             for term, first, second, rule in terms(found)
@@ -118,6 +138,7 @@ def _json_side(side: Side) -> Json:
         "words": side.words,
         "commitments": len(side.items),
         "as_of": side.on.isoformat() if side.on else None,
+        "known": side.reach,
         "partnership": {
             "id": facts.id,
             "partner": facts.partner,
@@ -160,7 +181,12 @@ def json_item(one: Item) -> Json:
         "area": one.area,
         "object": one.object,
         "deadline": one.deadline,
+        "amounts": list(one.amounts),
+        "frequency": one.frequency,
+        "conditions": list(one.conditions),
+        "negated": "yes" if one.negated else "no",
         "status": one.status,
+        "clause": one.clause or None,
         "text": one.text,
     }
 

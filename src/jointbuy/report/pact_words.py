@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
-from jointbuy.commitments import Reading, Register, Standing
-from jointbuy.judged import Average, Compliance, Legalization, Overruled, Overruling
+from jointbuy.agreements import Comparison, Item, Reach, Side
+from jointbuy.commitments import Basis, Reading, Register, Standing
+from jointbuy.judged import Compliance, Legalization, Overruled, Overruling
 
-REPORTED = "Verbs are as reported: neither full text was at hand. No evidence found does not mean not done."
+REPORTED = (
+    "Verbs are as reported: neither full text was at hand. Where none was reported, how firm it is was not either. No "
+    "evidence found does not mean not done."
+)
 COMPLIANCE = (
     "Compliance after the G7 and G20 Research Groups: 1 complied, 0 in part or under way, -1 not; per cent is (x + "
     "1) / 2. It follows from the status: explored is complied with from under way on, effort from concluded, "
     "intended from signed, firm and bound from provisionally applied; lapsed and contradicted are -1. Where no "
-    "evidence was found there is no score, where the manual gives -1; views and calls on others are no commitments."
+    "evidence was found there is no score, where the manual gives -1; nor where no verb was reported. Views and calls "
+    "on others are no commitments. Where fewer than half have a score there is no average: it would tell of those "
+    "that make news."
 )
 LEGALIZATION = (
     "Legalization after Abbott and others (2000), as obligation / precision / delegation. Obligation follows from "
     "the rung: bound is high, firm and intended medium, effort and what is said again low, the others none; "
 )
 LEGAL_REGISTER = LEGALIZATION + (
-    "of an instrument that binds nobody in law, low at the most. Precision and delegation are judged from what was "
-    "reported."
+    "of an instrument that binds nobody in law, low at the most; not reported where no verb was. Precision is high "
+    "with a deadline and an amount, medium with one of them, otherwise low; delegation is that of who was reported to "
+    "judge or carry it out. Neither deadline nor amount nor such a body was reported of any."
 )
 LEGAL_TEXT = LEGALIZATION + (
     "a step lower under a condition. Whether the instrument binds is not in its words: if it binds nobody, take "
@@ -34,6 +41,8 @@ MATCHED = (
     "same or not reported, two thirds where it is not; in different areas three words or more, and all of the "
     "shorter one."
 )
+_FEW = 6
+"""Scores that are named one by one at the most."""
 PACT: Mapping[str, str] = {
     "timeline": "What has happened",
     "timeline title": "Events by date and kind",
@@ -44,7 +53,7 @@ PACT: Mapping[str, str] = {
     "commitments": "Commitments",
     "scores": "Scores",
     "family": "Others of the family",
-    "family caption": "Partnerships of the Union, as reported",
+    "family caption": "Security and Defence Partnerships of the Union; commitments where any was reported",
     "terms": "How often",
     "terms caption": "Occurrences of each term by its rule",
     "overruled": "What a person says otherwise",
@@ -56,8 +65,13 @@ PACT: Mapping[str, str] = {
     "sides caption": "What stands side by side",
     "pairs": "In both",
     "pairs caption": "Commitments that speak of the same",
-    "only first": "Only in the first",
-    "only second": "Only in the second",
+    "only first": "Of the first",
+    "only second": "Of the second",
+    "numbers": "The numbers as a table (empty: none)",
+    "method": "How they are scored",
+    "basis": "What they build on",
+    "basis caption": "As reported",
+    "year": "Year",
     "documents": "Texts",
     "documents caption": "Commitments of each text by rung",
     "faults": "Not read",
@@ -130,23 +144,34 @@ def decimals(score: Fraction) -> str:
     return f"{'-' if hundredths < 0 else ''}{abs(hundredths) // 100}.{abs(hundredths) % 100:02}"
 
 
-def average(one: Average) -> str:
-    """Scores together, and how far the missing ones could move them."""
-    if one.mean is None:
-        return f"None of {one.of} commitments can be scored yet."
-    ends = f"{decimals(one.low)} to {decimals(one.high)}"
+def average(found: Register) -> str:
+    """Scores together, of how many, and how far the missing ones could move them."""
+    one = found.average
+    views = len(found.standings) - one.of - one.unreported
+    beside = (
+        f"Beside them, {one.unreported} have no reported verb and {views} {'is a view' if views == 1 else 'are views'}."
+    )
+    if not one.scored:
+        return f"None of {one.of} commitments can be scored yet. {beside}"
+    scores = [(each.commitment.id, each.compliance) for each in found.standings if each.compliance.score is not None]
+    which = f" ({', '.join(f'{name} {scored(each)}' for name, each in scores)})" if len(scores) <= _FEW else ""
+    told = "too few for an average"
+    if one.mean is not None:
+        told = f"{decimals(one.mean)} on average, {per_cent(one.mean)}"
     return (
-        f"{one.scored} of {one.of} commitments can be scored: {decimals(one.mean)} on average, {per_cent(one.mean)}. "
-        f"With the others it lies somewhere from {ends}."
+        f"{one.scored} of {one.of} commitments can be scored{which}: {told}. With all others at -1 the average "
+        f"would be {decimals(one.low)}, with all at 1 {decimals(one.high)}. {beside}"
     )
 
 
 def summary(found: Register) -> str:
     """The register in a sentence or two."""
+    if all(one.status == "not yet made" for one in found.standings):
+        return found.notes[0]
     moved = sum(one.because is not None for one in found.standings)
     return (
         f"{len(found.standings)} commitments, as reported; of {moved} an event shows how far they have come, of the "
-        f"others none was found that does. {average(found.average)}"
+        f"others none was found that does. {average(found)}"
     )
 
 
@@ -176,3 +201,49 @@ def now(one: Overruled) -> str:
 def by(entry: Overruling) -> str:
     """Who overruled, why, and where that stands."""
     return f"{entry.who}: {entry.reason} ({entry.where})"
+
+
+def basis(one: Basis) -> str:
+    """What the agreements build on."""
+    year = f" of {one.year}" if one.year else ""
+    return f"{one.title}{year} ({one.source}; confidence {one.confidence})"
+
+
+# --- two side by side -----------------------------------------------------------------------
+
+_ALONE: Mapping[Reach, str] = {
+    "whole": "Only in the {one}",
+    "in part": "In the {one}; not reported of the {other}",
+    "not made yet": "In the {one}; the {other} had not been made on its day",
+}
+
+
+def alone(found: Comparison) -> Iterator[tuple[str, str, Sequence[Item]]]:
+    """What stands beside nothing: its key, what that means by how much is known of the other side, the commitments."""
+    if unreported(found):
+        return
+    for one, other, items, side in (
+        ("first", "second", found.only_first, found.second),
+        ("second", "first", found.only_second, found.first),
+    ):
+        if items or side.reach == "whole":
+            yield f"only {one}", _ALONE[side.reach].format(one=one, other=other), items
+
+
+def unreported(found: Comparison) -> str:
+    """That nothing is reported of a side, so that nothing is set beside each other; "" where something is."""
+    sides: tuple[tuple[str, Side], ...] = (("first", found.first), ("second", found.second))
+    none = " and ".join(name for name, side in sides if side.reach == "nothing reported")
+    beside = "; ".join(
+        f"the {len(side.items)} of the {name} stand beside nothing" for name, side in sides if side.items
+    )
+    said = f"Nothing is reported of the {none}, which says nothing of what it holds"
+    return f"{said}{f': {beside}' if beside else ''}." if none else ""
+
+
+def comparison(found: Comparison) -> str:
+    """Two side by side in a sentence or two."""
+    if said := unreported(found):
+        return said
+    alone_each = " ".join(f"{told}: {len(items):,}." for _, told, items in alone(found))
+    return f"Commitments in both: {len(found.pairs):,}. {alone_each}"
