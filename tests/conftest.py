@@ -13,7 +13,7 @@ GOLDEN = Path(__file__).parent / "golden"
 
 
 def pytest_configure() -> None:
-    # Tests make a great many records and few cycles: to look for some after every 700 records takes a tenth of the time.
+    # Tests make many records and few cycles: to look for some after every 700 records takes a tenth of the time.
     gc.set_threshold(50_000)
 
 
