@@ -18,8 +18,8 @@ setup: .venv/ready  ## make .venv with locked versions and this checkout in it
 demo: setup  ## check the first example
 	$(BIN)/jointbuy demo
 
-test: setup  ## all tests, on two processes
-	$(BIN)/python -m pytest -n 2
+test: setup  ## all tests, on two processes; ten times the draws of random ones: JOINTBUY_DRAWS=10 make test
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 bench: setup  ## time the workloads beside their peers; writes benchmarks/results.json; only some: make bench ONLY="P1 P5"
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r benchmarks/requirements.txt

@@ -42,6 +42,8 @@ from test_formats_cyclonedx import DRAFTS, SAMPLES, document, needs_samples, par
 pa = pytest.importorskip("pyarrow", reason="needs: pyarrow")
 pq = pytest.importorskip("pyarrow.parquet", reason="needs: pyarrow")
 
+VALIDATOR = JsonStrictValidator(SchemaVersion.V1_7)
+"""One for all: it reads its schemas when it is first asked."""
 FORMATS = ["out.csv", "out.xlsx", "out.cdx.json", "out.parquet"]
 EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
 
@@ -142,7 +144,7 @@ def test_there_and_back(name: str, bom: Bom) -> None:
 @given(bom=boms())
 def test_documents_are_cyclonedx(bom: Bom) -> None:
     text = written(bom, ".json").decode()
-    assert JsonStrictValidator(SchemaVersion.V1_7).validate_str(text) is None
+    assert VALIDATOR.validate_str(text) is None
 
 
 def test_bills_with_everything_in_them_as_documents(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -271,7 +273,7 @@ def test_origins_of_the_draft_are_carried_or_named(tmp_path: Path) -> None:
     assert found["origins by other than cost"].examples == ("Gun (manufactured, by net weight)",)
     text = (tmp_path / "out.json").read_text(encoding="utf-8")
     assert '{"name": "jointbuy:origin", "value": "DE 40"}' in text
-    assert JsonStrictValidator(SchemaVersion.V1_7).validate_str(text) is None
+    assert VALIDATOR.validate_str(text) is None
 
 
 def test_columns_and_totals_of_a_table_are_named(tmp_path: Path) -> None:
@@ -304,7 +306,7 @@ def test_the_standards_documents_as_tables_and_back(tmp_path: Path) -> None:
         if len(open_) > 1:
             convert(source, table, law.places())
             assert convert(table, again, law.places()).lost == ()
-            assert JsonStrictValidator(SchemaVersion.V1_7).validate_str(again.read_text(encoding="utf-8")) is None
+            assert VALIDATOR.validate_str(again.read_text(encoding="utf-8")) is None
             done += 1
     assert done >= 20
 

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from bills import bill, row
-from jointbuy import cli, flow
+from jointbuy import cli, flow, formats, law
 from jointbuy.asked import BreakEven
 from jointbuy.change import Change, changed
 from jointbuy.content import roll_up, stress, switched, what_if
@@ -54,13 +54,14 @@ def test_every_example_can_be_explored(name: str, tmp_path: Path, capsys: pytest
 def test_a_variant_is_what_the_verdict_would_rest_on() -> None:
     """What `content` says beside the answer is what `check` finds with that reading."""
     found = flow.explore(EXAMPLES / "howitzer", flow.Asked())
+    read = formats.read(EXAMPLES / "howitzer", law.places())
     for reading, option, told in (
         ("base", "product value", "product value"),
         ("cost of final assembly", "counted", "final assembly counted"),
         ("cost of licence", "counted", "licence counted"),
         ("components", "traced", "traced"),
     ):
-        case = flow.check(EXAMPLES / "howitzer", readings={reading: option})
+        case = flow.decided(read, "safe", readings={reading: option}, tried=False)
         rule = next(each for each in case.verdict.findings if each.rule == "safe.art16_10_component_share")
         (variant,) = (each for each in found.variants if each.name == told)
         assert rule.value == variant.outside

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import fields, replace
 from datetime import date, datetime
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
@@ -155,11 +156,17 @@ def test_an_empty_template_tells_what_must_be_filled_in(tmp_path: Path) -> None:
     assert all(line.startswith("purchase.xlsx") for line in lines)
 
 
+@cache
+def missile() -> bytes:
+    """The workbook of an example."""
+    found = read(EXAMPLES / "missile", PLACES)
+    return workbook(found.purchase, found.bom, PLACES)
+
+
 @pytest.fixture
 def book(tmp_path: Path) -> Any:
     """The workbook of an example, to be spoilt; `save()` puts it where `read` looks."""
-    found = read(EXAMPLES / "missile", PLACES)
-    made = openpyxl.load_workbook(io.BytesIO(workbook(found.purchase, found.bom, PLACES)))
+    made = openpyxl.load_workbook(io.BytesIO(missile()))
     made.save_here = lambda: made.save(tmp_path / "purchase.xlsx")
     return made
 

@@ -56,9 +56,10 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 @pytest.mark.parametrize("name", ["loan", "saving", "empty pool", "no figure"])
 def test_nothing_is_in_the_way_of_a_reader(browser: Any, pages: dict[str, Path], name: str, width: int) -> None:
     window, loaded, complaints = kit.opened(browser, pages[name], width, bypass_csp=True)
+    assert kit.faults(window) == []
+    kit.settled(window)
     assert (loaded, complaints) == ([pages[name].as_uri()], [])
     assert window.evaluate("() => document.documentElement.scrollWidth") <= width
-    assert kit.faults(window) == []
     window.close()
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import is_dataclass
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from pathlib import Path
 from types import NoneType, UnionType
 
@@ -34,7 +35,10 @@ from jointbuy import (
 ROOT = Path(__file__).resolve().parents[1]
 SRC = ROOT / "src" / "jointbuy"
 MODULES = sorted(SRC.rglob("*.py"))
-EVERY_MODULE = pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(SRC).as_posix())
+EVERY_MODULE = pytest.mark.parametrize(
+    "path", MODULES, ids=lambda path: path.relative_to(SRC).as_posix(), scope="module"
+)
+"""All tests of one module after each other, so that it is parsed once."""
 
 GROUND = {
     "across",
@@ -84,8 +88,10 @@ def room(path: Path) -> str:
     return path.relative_to(SRC).parts[0].removesuffix(".py")
 
 
-def tree(path: Path) -> ast.Module:
-    return ast.parse(path.read_text(encoding="utf-8"), str(path))
+@lru_cache(maxsize=1)
+def nodes(path: Path) -> tuple[ast.AST, ...]:
+    """Every node of a module's tree."""
+    return tuple(ast.walk(ast.parse(path.read_text(encoding="utf-8"), str(path))))
 
 
 # --- arrows -------------------------------------------------------------------------------
@@ -93,7 +99,7 @@ def tree(path: Path) -> ast.Module:
 
 def imported(path: Path) -> Iterator[str]:
     """Dotted names below jointbuy that a module imports anywhere: `formats.template`, `exact`."""
-    for node in ast.walk(tree(path)):
+    for node in nodes(path):
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
@@ -157,7 +163,7 @@ def test_flow_starts_without_what_is_slow() -> None:
 def test_sizes(path: Path) -> None:
     lines = len(path.read_text(encoding="utf-8").splitlines())
     assert lines <= MAX_MODULE, f"{lines} lines: make it a folder of few files"
-    for node in ast.walk(tree(path)):
+    for node in nodes(path):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             length = (node.end_lineno or node.lineno) - node.lineno + 1
             assert length <= MAX_FUNCTION, f"{path.name}:{node.lineno}: {node.name} has {length} lines"
@@ -216,8 +222,8 @@ def test_a_loose_leaf_is_seen() -> None:
 @EVERY_MODULE
 def test_solvers_are_called_from_few_modules(path: Path) -> None:
     """HiGHS is in fix/solve*.py and plan/solve*.py only (docs/decisions/0016-highs.md)."""
-    names = [alias.name for node in ast.walk(tree(path)) if isinstance(node, ast.Import) for alias in node.names]
-    names += [node.module or "" for node in ast.walk(tree(path)) if isinstance(node, ast.ImportFrom)]
+    names = [alias.name for node in nodes(path) if isinstance(node, ast.Import) for alias in node.names]
+    names += [node.module or "" for node in nodes(path) if isinstance(node, ast.ImportFrom)]
     used = any(name.split(".")[0] in {"highspy", "ortools", "scipy"} for name in names)
     assert not used or (room(path) in {"fix", "plan"} and path.name.startswith("solve"))
 
@@ -251,7 +257,7 @@ def opens_text_without_encoding(node: ast.Call) -> bool:
 
 @EVERY_MODULE
 def test_runs_on_windows(path: Path) -> None:
-    for node in ast.walk(tree(path)):
+    for node in nodes(path):
         place = f"{path.name}:{getattr(node, 'lineno', 0)}"
         if isinstance(node, ast.Import):
             assert not POSIX_MODULES & {alias.name for alias in node.names}, place
@@ -268,7 +274,7 @@ def test_runs_on_windows(path: Path) -> None:
     "path", [path for path in MODULES if room(path) in {"law", "money"}], ids=lambda path: path.stem
 )
 def test_law_and_money_are_exact(path: Path) -> None:
-    for node in ast.walk(tree(path)):
+    for node in nodes(path):
         literal = isinstance(node, ast.Constant) and isinstance(node.value, float)
         call = isinstance(node, ast.Name) and node.id == "float"
         place = f"{path.name}:{getattr(node, 'lineno', 0)}"

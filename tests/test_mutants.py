@@ -4,26 +4,25 @@ from __future__ import annotations
 
 import pytest
 
+from draws import draws
 from mutants import mutant, survives
 
-MUTANTS = 400
-PARTS = 8
+MUTANTS = draws(240)
+PARTS = 4
 
 
 @pytest.mark.parametrize("part", range(PARTS))
 def test_no_mutant_breaks_the_program(part: int) -> None:
-    wrong = {}
-    for seed in range(part, MUTANTS, PARTS):
+    """Many leave a file that can be read; if none did, nothing beyond reading would be tried."""
+    wrong, read, seeds = {}, 0, range(part, MUTANTS, PARTS)
+    for seed in seeds:
         case = mutant(seed)
-        if told := survives(case)[1]:
+        code, told = survives(case)
+        read += code != 2
+        if told:
             wrong[seed] = f"{case.example}/{case.file} {' '.join(case.command)}: {told}"
     assert not wrong, "\n".join(f"mutant {seed} of {text}" for seed, text in wrong.items())
-
-
-def test_mutants_are_not_all_refused() -> None:
-    """Most mistakes leave a file that can be read; if none did, nothing beyond reading would be tried."""
-    codes = [survives(mutant(seed))[0] for seed in range(10_000, 10_060)]
-    assert 10 <= sum(code != 2 for code in codes) <= 55
+    assert len(seeds) < 6 * read < 5.5 * len(seeds)
 
 
 def test_the_same_seed_gives_the_same_mutant() -> None:

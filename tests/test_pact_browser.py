@@ -61,4 +61,7 @@ def test_the_page(browser: Any, tmp_path: Path, name: str, width: int) -> None:
         assert window.evaluate("() => document.querySelector('.narrow .picture')?.checkVisibility() ?? true")
     if width == max(kit.WIDTHS):  # axe takes seconds, and the page is the same on a narrow screen
         assert kit.faults(window) == []
+    kit.settled(window)
+    assert (loaded, complaints) == ([page.as_uri()], [])
+    assert window.evaluate("() => document.documentElement.scrollWidth") <= width
     window.close()

@@ -26,7 +26,8 @@ def test_the_page(browser: Any, tmp_path: Path, asked: Asked, width: int) -> Non
     page = tmp_path / "page.html"
     page.write_text(targets_page.page(targets(asked)), encoding="utf-8")
     window, loaded, complaints = kit.opened(browser, page, width, bypass_csp=True)
+    assert kit.faults(window) == []
+    kit.settled(window)
     assert (loaded, complaints) == ([page.as_uri()], [])
     assert window.evaluate("() => document.documentElement.scrollWidth") <= width
-    assert kit.faults(window) == []
     window.close()
