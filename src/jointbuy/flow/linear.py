@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import cache
+from functools import lru_cache
 
 from jointbuy.change import dated, dated_origin
 from jointbuy.content import origins
 from jointbuy.content.marginal import Marginal, marginal, sourced_after
 from jointbuy.decide.demands import Demand, excess_of, fails
-from jointbuy.exact import Origin, exactly
+from jointbuy.exact import Origin, Range, exactly
 from jointbuy.flow.case import controlled, members_of
 from jointbuy.flow.contents import UNIT, basis_of, keeps_apart, rates_of
 from jointbuy.law import Act
@@ -41,33 +41,38 @@ class Linear:
             bad = fails(demand, self.purchase)
             before, after = sourced_after(self.bom, each)
             return Fraction(sum(map(bad, after)) - sum(map(bad, before)))
-        product, table, at = self.products[demand.place], self.bom.sources, each.replaces
-        own = self.purchase.contract.currency
-        old = (table.price_low[at] or Fraction(0)) * self.rates[table.currency[at] or own]
-        new = each.price.low * self.rates[each.currency]
-
-        @cache
-        def per(origin: Origin) -> Fraction:
-            return excess_of(demand, {origin: exactly(1)})
-
-        found = product.counts.get(at, Fraction(0)) * (new * per(each.origin) - old * per(tuple(table.origin[at])))
+        product, at = self.products[demand.place], each.replaces
+        before, after = self._stood(at), each.price.times(self.rates[each.currency])
+        found = product.counts.get(at, Fraction(0)) * (
+            _worth(demand, each.origin, after) - _worth(demand, tuple(self.bom.sources.origin[at]), before)
+        )
+        more = after.low - before.low  # where it counts in others', both are one number
         for other, weight in (*product.rests.get(at, ()), *product.within.get(at, ())):
-            found += weight * (new - old) * per(tuple(table.origin[other]))
+            found += weight * more * _worth(demand, tuple(self.bom.sources.origin[other]), exactly(1))
         return found
 
+    def _stood(self, source: int) -> Range:
+        """What one part costs now, in the contract's currency; nothing where no price is stated."""
+        table = self.bom.sources
+        low, high = table.price_low[source] or Fraction(0), table.price_high[source] or Fraction(0)
+        return Range(low, high).times(self.rates[table.currency[source] or self.purchase.contract.currency])
+
     def plain(self, each: Alternative) -> bool:
-        """Whether one number takes the place of another, and nothing else of what counts changes with it."""
+        """Whether one amount takes the place of another, and nothing else of what counts changes with it.
+
+        Of a range that is so where it counts in one place alone: in several it is one amount all the same.
+        """
         table, at = self.bom.sources, each.replaces
-        known = each.price.known and table.price_low[at] is not None and table.price_low[at] == table.price_high[at]
-        return known and not (self.traced and table.part[at] in self.made)
+        if table.price_low[at] is None or (self.traced and table.part[at] in self.made):
+            return False
+        known = each.price.known and table.price_low[at] == table.price_high[at]
+        return known or not any(product.rests.get(at) or product.within.get(at) for product in self.products)
 
     def keeps(self, alternatives: Iterable[Alternative]) -> bool:
         """Whether no assembly can come to cost less than its parts, whatever is chosen: else it is no plain sum."""
-        table, own = self.bom.sources, self.purchase.contract.currency
         dearer: dict[int, Fraction] = {}
         for each in alternatives:
-            old = (table.price_low[each.replaces] or Fraction(0)) * self.rates[table.currency[each.replaces] or own]
-            more = each.price.high * self.rates[each.currency] - old
+            more = each.price.high * self.rates[each.currency] - self._stood(each.replaces).low
             dearer[each.replaces] = max(dearer.get(each.replaces, Fraction(0)), more)
         for product in self.products:
             left = dict(product.left)
@@ -77,6 +82,19 @@ class Linear:
             if any(amount < 0 for amount in left.values()):
                 return False
         return True
+
+
+@lru_cache(maxsize=4096)
+def _of_one(demand: Demand, origin: Origin) -> tuple[Fraction, Fraction]:
+    """What one unit of an origin adds to the excess of a row, at the lower end of an amount and at the upper."""
+    high = excess_of(demand, {origin: Range(Fraction(0), Fraction(1))})
+    return excess_of(demand, {origin: exactly(1)}) - high, high
+
+
+def _worth(demand: Demand, origin: Origin, amount: Range) -> Fraction:
+    """What an amount of an origin adds to the excess of a row, in the worst completion."""
+    low, high = _of_one(demand, origin)
+    return low * amount.low + high * amount.high
 
 
 def linear(purchase: Purchase, stated: Bom | None, act: Act, view: View) -> Linear | None:
