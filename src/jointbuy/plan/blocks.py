@@ -82,7 +82,7 @@ def block_of(of: Columns) -> Ints:
     found[of.first["l"] : of.first["d"]] = offer[of.pairs[of.leads, 1]]
     found[of.first["w"] : of.first["u"]] = [number[of.wanted[n].capability] for n in of.w[:, 0]]
     found[of.first["g"] : of.first["h"]] = [number[of.plan.limits[n].capability] for n, _ in of.g]  # type: ignore[union-attr]
-    found[of.first["v"] :] = offer[of.v]
+    found[of.first["v"] : of.first["c"]] = offer[of.v]
     return found
 
 

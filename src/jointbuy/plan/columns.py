@@ -12,6 +12,7 @@ Letters: s state, o offer, k price tier, t year, c capability. One column each f
     g[n,y]       whether system y is among those of limit n                                0 or 1
     h[y]         whether system y is bought at all                                         0 or 1
     v[o]         value of all pieces of o, in units of money, where a share of all is asked  at least 0
+    c[r,s,t]     what the parts of a unit come to in row r of s in t, where a piece is dear  whole
 
 Columns that no condition leaves room for (too early, standards lacking, an act not passed) are left out; to explain
 why nothing can be planned they are put in, and the conditions become rows that can be dropped.
@@ -32,6 +33,8 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Bits = NDArray[np.bool_]
 _LARGEST_UNIT = 6
+_DEAR, _FEW = 10**11, 2_000
+"""Minor units from which on a piece is dear, in a plan with so many deliveries to decide at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,8 @@ class Columns:
         w: of shape (w, 2): place in `wanted`, and year.
         u, g: (fleet, value) and (limit, system), limits by their place in the plan.
         h, v: systems of several offers; offers.
+        c: rows that are told in whole units and parts of one: "budget" or "loan use", state and year. Where a piece
+            costs so much that floats cannot tell a cent beside it, they are added up apart.
         unit: minor units of a solver's unit of money, a power of ten: a millionth of it is at most a cent, so that the
             solver's tolerance is none in money.
         whole: whether columns without room are in.
@@ -93,6 +98,7 @@ class Columns:
     g: tuple[tuple[int, str], ...]
     h: tuple[str, ...]
     v: Ints
+    c: tuple[tuple[str, int, int], ...]
     unit: int
     whole: bool
 
@@ -100,8 +106,8 @@ class Columns:
     def first(self) -> Mapping[str, int]:
         """Where each kind of column begins, and under "end" how many there are."""
         sizes = [len(self.x_state), *(len(each) for each in (self.z, self.b, self.leads, self.d, self.w))]
-        starts = np.cumsum([0, *sizes, len(self.u), len(self.g), len(self.h), len(self.v)])
-        return dict(zip([*"xzbldwughv", "end"], map(int, starts), strict=True))
+        starts = np.cumsum([0, *sizes, len(self.u), len(self.g), len(self.h), len(self.v), len(self.c)])
+        return dict(zip([*"xzbldwughvc", "end"], map(int, starts), strict=True))
 
     @cached_property
     def z_of(self) -> Mapping[tuple[int, int], int]:
@@ -153,8 +159,13 @@ class Columns:
         """Which columns are whole."""
         found = np.ones(self.first["end"], dtype=bool)
         found[self.first["d"] : self.first["u"]] = False
-        found[self.first["v"] :] = False
+        found[self.first["v"] : self.first["c"]] = False
         return found
+
+    @cached_property
+    def c_of(self) -> Mapping[tuple[str, int, int], int]:
+        """The column of c by row, state and year; none where no piece is dear."""
+        return {key: self.first["c"] + place for place, key in enumerate(self.c)}
 
 
 def columns(plan: Plan, terms: Terms, *, whole: bool = False) -> Columns:
@@ -198,10 +209,20 @@ def columns(plan: Plan, terms: Terms, *, whole: bool = False) -> Columns:
         u=tuple((n, v) for n, each in enumerate(plan.limits) if isinstance(each, Fleet) for v in _values(plan, each)),
         g=tuple((n, y) for n, each in enumerate(plan.limits) if isinstance(each, Systems) for y in _among(plan, each)),
         h=tuple(y for y, count in _systems(plan).items() if count > 1),
+        c=tuple(_apart(plan, x[:, 4])),
         v=np.unique(offer) if any(_of_all(plan, each) for each in plan.limits) else np.zeros(0, dtype=np.int64),
         unit=_unit(x[:, 4]),
         whole=whole,
     )
+
+
+def _apart(plan: Plan, prices: Ints) -> Iterator[tuple[str, int, int]]:
+    """The rows in money that are added up in whole units and parts of one apart."""
+    if len(prices) > _FEW or int(prices.max(initial=0)) < _DEAR:
+        return
+    for s, each in enumerate(plan.states):
+        names = [*(["budget"] if each.budgets is not None else []), *(["loan use"] if each.loan else [])]
+        yield from ((name, s, t) for name in names for t in range(len(plan.years)))
 
 
 def _of_all(plan: Plan, limit: Limit) -> bool:

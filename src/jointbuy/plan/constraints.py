@@ -210,7 +210,7 @@ def _leads(of: Columns, b0: int, l0: int) -> list[Family]:
     return [one, buys]
 
 
-def budgets(of: Columns) -> Family:
+def budgets(of: Columns) -> list[Family]:
     """Budgets, in money.
 
     For each state and year: sum of price x[s,o,k,t] + set_up[o] l[s,o] if earliest[o] is t - d[s,t] <= budget[s,t].
@@ -218,19 +218,31 @@ def budgets(of: Columns) -> Family:
     All of it is whole minor units. So half of one over all years lets nothing more through, and a budget that is spent
     to the cent is none the solver's floats miss.
     """
-    rows, names = [], []
+    rows, parts, names = list[Listed](), list[Listed](), []
     hair = 0.5 / len(of.plan.years)
     for s, t, x in _paying(of):
         state = of.plan.states[s]
         if state.budgets is None:
             continue
         leads, set_up = _set_up(of, s, t)
-        draws = np.flatnonzero((of.d[:, 0] == s) & (of.d[:, 1] == t)) + of.first["d"]
-        columns = np.concatenate([x, leads, draws])
-        value = np.concatenate([of.x_price[x] / of.unit, set_up / of.unit, -np.ones(len(draws))])
-        rows.append((columns, value, -INF, (dict(state.budgets)[of.plan.years[t]] + hair) / of.unit))
+        draws, most = _draws(of, s, t), dict(state.budgets)[of.plan.years[t]]
+        columns, paid = np.concatenate([x, leads]), np.concatenate([of.x_price[x], set_up])
         names.append(f"{titled(of, s)}'s {of.plan.years[t]} budget")
-    return gathered("budget", rows, names.__getitem__, unit="money")
+        if carry := of.c_of.get(("budget", s, t)):
+            # What is drawn may exceed the parts of a unit: c is then below nothing, and is told from the loan on.
+            loan = -(-(state.loan or 0) // of.unit) + 1 if len(draws) else 0
+            whole, rest = divmod(most, of.unit)
+            value = np.append(paid // of.unit, 1)
+            rows.append((np.append(columns, carry), value.astype(np.float64), -INF, whole + loan + 0.5))
+            value = np.concatenate([paid % of.unit / of.unit, -np.ones(len(draws) + 1)])
+            parts.append((np.concatenate([columns, draws, [carry]]), value, -INF, (rest + hair) / of.unit - loan))
+            continue
+        value = np.concatenate([paid / of.unit, -np.ones(len(draws))])
+        rows.append((np.concatenate([columns, draws]), value, -INF, (most + hair) / of.unit))
+    return [
+        gathered("budget", rows, names.__getitem__, unit="money"),
+        gathered("parts of a budget", parts, lambda row: f"parts of a budget {row}", soft=False, unit="money"),
+    ]
 
 
 def loans(of: Columns) -> list[Family]:
@@ -239,7 +251,7 @@ def loans(of: Columns) -> list[Family]:
     Sum of d[s,t] over t <= loan[s]; d[s,t] = 0 after the last year of payments (SAFE Art. 12(1)); d[s,t] <= what s pays
     in t for offers that pass the act on loans and are bought in common.
     """
-    caps, ends, eligible = [], [], []
+    caps, ends, eligible, parts = [], [], list[Listed](), list[Listed]()
     cap_names, end_names, eligible_names = [], [], []
     for s in np.unique(of.d[:, 0]).tolist():
         mine = np.flatnonzero(of.d[:, 0] == s) + of.first["d"]
@@ -247,7 +259,7 @@ def loans(of: Columns) -> list[Family]:
         cap_names.append(f"{titled(of, s)}'s loan")
     lends = np.array([_lends(of, o) for o in range(len(of.plan.offers))], dtype=bool)
     for s, t, x in _paying(of):
-        draws = np.flatnonzero((of.d[:, 0] == s) & (of.d[:, 1] == t)) + of.first["d"]
+        draws = _draws(of, s, t)
         if not len(draws):
             continue
         year, state = of.plan.years[t], titled(of, s)
@@ -256,15 +268,27 @@ def loans(of: Columns) -> list[Family]:
             end_names.append(f"loans pay until {of.terms.last_year}, so not {state} in {year}")
         good = x[lends[of.x_offer[x]]]
         leads, set_up = _set_up(of, s, t, lends)
-        columns = np.concatenate([draws, good, leads])
-        value = np.concatenate([np.ones(len(draws)), -of.x_price[good] / of.unit, -set_up / of.unit])
-        eligible.append((columns, value, -INF, 0.0))
+        columns, paid = np.concatenate([good, leads]), np.concatenate([of.x_price[good], set_up])
         eligible_names.append(f"{state}'s loan pays in {year} only what is bought in common and passes {of.terms.act}")
+        if carry := of.c_of.get(("loan use", s, t)):
+            value = np.append(-(paid // of.unit), 1)
+            eligible.append((np.append(columns, carry), value.astype(np.float64), -INF, 0.5))
+            value = np.concatenate([-(paid % of.unit) / of.unit, np.ones(len(draws)), [-1.0]])
+            parts.append((np.concatenate([columns, draws, [carry]]), value, -INF, 0.0))
+            continue
+        value = np.concatenate([np.ones(len(draws)), -paid / of.unit])
+        eligible.append((np.concatenate([draws, columns]), value, -INF, 0.0))
     return [
         gathered("loan", caps, cap_names.__getitem__, unit="money"),
         gathered("loan availability", ends, end_names.__getitem__, unit="money"),
         gathered("loan use", eligible, eligible_names.__getitem__, unit="money"),
+        gathered("parts of a loan use", parts, lambda row: f"parts of a loan use {row}", soft=False, unit="money"),
     ]
+
+
+def _draws(of: Columns, s: int, t: int) -> Ints:
+    """The column of what a state draws in a year, if it has a loan."""
+    return np.flatnonzero((of.d[:, 0] == s) & (of.d[:, 1] == t)) + of.first["d"]
 
 
 def _lends(of: Columns, o: int) -> bool:
@@ -278,12 +302,12 @@ def _paying(of: Columns) -> list[tuple[int, int, Ints]]:
     return [(*divmod(n, years), x) for n, x in enumerate(grouped(keys, len(of.plan.states) * years))]
 
 
-def _set_up(of: Columns, s: int, t: int, among: Bits | None = None) -> tuple[Ints, Floats]:
-    """The leads of a state whose set-up is due in a year, and what it costs."""
+def _set_up(of: Columns, s: int, t: int, among: Bits | None = None) -> tuple[Ints, Ints]:
+    """The leads of a state whose set-up is due in a year, and what it costs (minor units)."""
     due = of.set_ups.get((s, of.plan.years[t]), [])
     kept = [(column, o) for column, o in due if among is None or among[o]]
-    costs = [float(of.plan.offers[o].set_up) for _, o in kept]
-    return np.array([column for column, _ in kept], dtype=np.int64), np.array(costs)
+    costs = [of.plan.offers[o].set_up for _, o in kept]
+    return np.array([column for column, _ in kept], dtype=np.int64), np.array(costs, dtype=np.int64)
 
 
 def waiting(of: Columns) -> Family:

@@ -67,7 +67,8 @@ class Best:
     @property
     def enough(self) -> bool:
         """Whether the gap asked for is reached."""
-        return self.values is not None and self.objective - self.bound <= self.gap * abs(self.objective) + 1e-9
+        size = abs(self.objective)
+        return self.values is not None and self.objective - self.bound <= self.gap * size + max(1e-9, 1e-12 * size)
 
 
 @dataclass(frozen=True, slots=True)
