@@ -59,7 +59,6 @@ class Span:
         low = self.low.times(factor)
         return Span(low, low if self.low is self.high else self.high.times(factor))
 
-
     @staticmethod
     def together(spans: Sequence[tuple[Span, Fraction]]) -> Span:
         """Many amounts, each so many times, at least none, added up at once."""

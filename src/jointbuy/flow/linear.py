@@ -6,18 +6,20 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
+from itertools import repeat
 
 from jointbuy.change import dated, dated_origin
 from jointbuy.content import origins
 from jointbuy.content.marginal import Marginal, marginal, sourced_after
 from jointbuy.decide.demands import Demand, excess_of, fails
-from jointbuy.exact import Origin, Range, exactly
+from jointbuy.exact import ADDED, ZERO, Origin, Range, exactly
 from jointbuy.flow.case import controlled, members_of
 from jointbuy.flow.contents import UNIT, basis_of, keeps_apart, rates_of
 from jointbuy.law import Act
 from jointbuy.model import Bom, Purchase
 from jointbuy.parameters import View
 from jointbuy.remedy import Alternative
+from jointbuy.result import Content
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,8 @@ class Linear:
     made: frozenset[int]
     members: Mapping[str, frozenset[str]]
     """Of groups that an origin may name, on the day."""
+    room: tuple[Fraction, ...] | None = None
+    """By product what the value it is measured against is beyond its components, at the least; None without a value."""
 
     def weighs(self, demand: Demand, each: Alternative) -> Fraction:
         """What one alternative adds to the excess of a row."""
@@ -47,8 +51,13 @@ class Linear:
             _worth(demand, each.origin, after) - _worth(demand, tuple(self.bom.sources.origin[at]), before)
         )
         more = after.low - before.low  # where it counts in others', both are one number
-        for other, weight in (*product.rests.get(at, ()), *product.within.get(at, ())):
+        elsewhere = (*product.rests.get(at, ()), *product.within.get(at, ()))
+        for other, weight in elsewhere:
             found += weight * more * _worth(demand, tuple(self.bom.sources.origin[other]), exactly(1))
+        if self.room is not None:  # what components cost more, the value has less beside them
+            low, high = _of_one(demand, ADDED)
+            beside, counts = more * sum((weight for _, weight in elsewhere), Fraction(0)), product.counts.get(at, 0)
+            found -= low * (counts * (after.high - before.high) + beside) + high * (counts * more + beside)
         return found
 
     def _stood(self, source: int) -> Range:
@@ -81,7 +90,17 @@ class Linear:
                     left[rest] += min(Fraction(0), weight * more)
             if any(amount < 0 for amount in left.values()):
                 return False
-        return True
+        return self.room is None or all(map(self._fits, self.products, self.room, repeat(dearer)))
+
+    @staticmethod
+    def _fits(product: Marginal, room: Fraction, dearer: Mapping[int, Fraction]) -> bool:
+        """Whether a product's components cannot come to cost more than the value it is measured against."""
+        most = Fraction(0)
+        for source, more in dearer.items():
+            places = (*product.rests.get(source, ()), *product.within.get(source, ()))
+            often = product.counts.get(source, Fraction(0)) + sum((weight for _, weight in places), Fraction(0))
+            most += max(Fraction(0), often * more)
+        return most <= room
 
 
 @lru_cache(maxsize=4096)
@@ -97,10 +116,16 @@ def _worth(demand: Demand, origin: Origin, amount: Range) -> Fraction:
     return low * amount.low + high * amount.high
 
 
-def linear(purchase: Purchase, stated: Bom | None, act: Act, view: View) -> Linear | None:
-    """The purchase as such a function; None where it is none: another base, or other origins, are asked for."""
+def linear(
+    purchase: Purchase, stated: Bom | None, act: Act, view: View, content: Content | None = None
+) -> Linear | None:
+    """The purchase as such a function; None where it is none: another base, or other origins, are asked for.
+
+    Measured against a value it is one where that is stated, and `content`, that of the purchase as it is, tells of each
+    product what lies between it and what the components cost.
+    """
     view = replace(view, touched=set())
-    if stated is None or view.reading("base") != "component cost":
+    if stated is None:
         return None
     if UNIT in view.readings and len(stated.roots) > 1 and view.reading(UNIT) == "whole contract":
         return None
@@ -112,10 +137,24 @@ def linear(purchase: Purchase, stated: Bom | None, act: Act, view: View) -> Line
     if keeps_apart(bom, view):
         return None
     own, rates = purchase.contract.currency, rates_of(purchase)
-    traced = view.reading("components") == "traced"
+    traced, room = view.reading("components") == "traced", None
+    if (base := view.reading("base")) != "component cost":
+        room = _room(content, base, traced=traced)
+        if room is None:
+            return None
     products = marginal(bom, own, rates, basis_of(bom, view), traced=traced)
-    return (
-        None
-        if products is None
-        else Linear(purchase, bom, view, products, {**rates, own: Fraction(1)}, traced, frozenset(bom.parent), members)
-    )
+    if products is None:
+        return None
+    made = frozenset(bom.parent)
+    return Linear(purchase, bom, view, products, {**rates, own: Fraction(1)}, traced, made, members, room)
+
+
+def _room(content: Content | None, base: str, *, traced: bool) -> tuple[Fraction, ...] | None:
+    """What a stated value is beyond components, by product; None where one is not stated, or may be all components."""
+    if content is None:
+        return None
+    measured = content.traced if traced else content.products
+    if base == "product value" and any(each.value is None for each in measured):
+        return None
+    found = tuple(each.composition.get(ADDED, ZERO).low for each in measured)
+    return found if measured and all(each > 0 for each in found) else None

@@ -194,7 +194,10 @@ class Sourcing:
     def _linear(self) -> tuple[Linear | None, ...]:
         """The purchase as a plain sum, where it is one under an act."""
         every = [each for option in self.options for each in option.alternatives]
-        found = (linear(each.read.purchase, each.read.bom, each.act, each.view) for each in self.sights)
+        found = (
+            linear(each.read.purchase, each.read.bom, each.act, each.view, content)
+            for each, content in zip(self.sights, self._bases, strict=True)
+        )
         return tuple(one if one and one.keeps(every) else None for one in found)
 
     @cached_property
@@ -320,7 +323,9 @@ class Sourcing:
         if any(each.outcome != "eligible" for each in verdicts):
             return Answer(tuple(way), problem, stopped, stopped.bound, (), (), refused)
         ends = accumulate((len(group) for group in self.offers.groups), initial=0)
-        taken = [end + group.index(option) for end, group, option in zip(ends, self.offers.groups, chosen, strict=False)]
+        taken = [
+            end + group.index(option) for end, group, option in zip(ends, self.offers.groups, chosen, strict=False)
+        ]
         found = replace(stopped, chosen=np.array(taken, dtype=np.int64), cost=sum(option.cost for option in chosen))
         return Answer(tuple(way), problem, found, found.bound, chosen, verdicts, refused)
 
