@@ -27,11 +27,11 @@ _CELLS = 100_000_000
 """Weights of rows, nothing among them, that are held at once."""
 
 
-class TooLate(Exception):  # noqa: N818 - it is no fault of anybody's
+class TimeIsUp(Exception):
     """It was to stop before all was worked out."""
 
 
-class TooMany(Exception):  # noqa: N818
+class TooMany(Exception):
     """More tests may come out either way than are held at once."""
 
 
@@ -105,7 +105,7 @@ class Amounts:
     """Sums over the options of parts, whose first options are "as it is" and stand in no sum.
 
     Where not `both` ways, a test that holds may be taken to fail: that is for those who know that it never helps. Once
-    it is `late`, whoever adds more meets TooLate.
+    it is `late`, whoever adds more meets TimeIsUp.
     """
 
     def __init__(self, sizes: Sequence[int], *, both: bool, late: Callable[[], bool] = never) -> None:
@@ -143,7 +143,7 @@ class Amounts:
     def keep(self, name: str, sum_: Linear, *, strictly: bool = False) -> None:
         """A row of its own."""
         if self.late():
-            raise TooLate
+            raise TimeIsUp
         self.rows.append(Bound(name, sum_, strictly))
 
     def test(self, name: str, sum_: Linear, *, strictly: bool = False) -> Linear:
@@ -206,7 +206,7 @@ class Amounts:
     def problem(self, costs: Sequence[Sequence[int]], rows: Sequence[Row | Bound]) -> Built:
         """The problem of these rows and of its own, tests and then amounts after the parts; as `built` makes it.
 
-        Raises TooLate, and TooMany where it would not fit into memory.
+        Raises TimeIsUp, and TooMany where it would not fit into memory.
         """
         tests = [at for at, made in enumerate(self.made, start=self.options) if made.most is None]
         mixed = [at for at, made in enumerate(self.made, start=self.options) if made.most is not None]
@@ -217,7 +217,7 @@ class Amounts:
 
         def row(given: Row | Bound) -> Row:
             if self.late():
-                raise TooLate
+                raise TimeIsUp
             if isinstance(given, Row):
                 return replace(given, weights=given.some)
             weights = {}

@@ -21,7 +21,7 @@ from jointbuy.content.basis import Basis
 from jointbuy.decide.demands import Demand, excess_of
 from jointbuy.errors import JointbuyError
 from jointbuy.exact import ADDED, Origin, Range, divided, exactly, undeclared
-from jointbuy.fix.amounts import Amounts, Linear, TooLate
+from jointbuy.fix.amounts import Amounts, Linear, TimeIsUp
 from jointbuy.flow.case import controlled, members_of
 from jointbuy.flow.contents import UNIT, basis_of, each_worth, limit_of, quantities, rates_of, read_as
 from jointbuy.graph import exploded, outgoing, parents_first
@@ -174,7 +174,7 @@ class Absorption:
             below = [edge for edge in edges[part] if self.kind(bom.child[edge]) in basis.making]
             made = _together((units[bom.child[edge]], bom.quantity[edge]) for edge in below)
             if self.amounts.late():
-                raise TooLate
+                raise TimeIsUp
             units[part] = self.unit(part, made, tested=bool(edges[part]) and part not in bom.phantoms)
         return units
 

@@ -12,7 +12,7 @@ from jointbuy import formats
 from jointbuy.change import resourced
 from jointbuy.decide.demands import Demand, excess, parts_of, product_of
 from jointbuy.exact import divided, share_range
-from jointbuy.fix.amounts import TooLate
+from jointbuy.fix.amounts import TimeIsUp
 from jointbuy.fix.problem import Solution, Status
 from jointbuy.flow.certified import certificate
 from jointbuy.flow.frontiers import asked, frontiers
@@ -288,7 +288,7 @@ def _nearest(tried: Tried) -> Iterator[Nearest]:
             continue
         try:
             base, weights = sourcing.weights(row)
-        except TooLate:
+        except TimeIsUp:
             return
         if base <= 0:
             continue

@@ -11,7 +11,7 @@ from time import monotonic
 from jointbuy import law
 from jointbuy.decide.demands import parts_of, product_of
 from jointbuy.exact import share_range
-from jointbuy.fix.amounts import TooLate
+from jointbuy.fix.amounts import TimeIsUp
 from jointbuy.fix.problem import Solution, Status
 from jointbuy.flow.sourcing import Answer, Asked, Sourcing, lightest
 from jointbuy.remedy import Alternative, Frontier, Point
@@ -73,7 +73,7 @@ def _frontier(
     spent, cost, solve, until = how
     try:
         ends = _ends(sourcing, row, spent)
-    except TooLate:
+    except TimeIsUp:
         return None
     if ends is None:
         return None
@@ -84,7 +84,7 @@ def _frontier(
     rows = {one: replace(row, demand=replace(row.demand, limit=one, strictly=False)) for one in sorted(limits)}
     try:
         sourcing.measure(rows.values())
-    except TooLate:
+    except TimeIsUp:
         return None
     points = []
     for share, one in rows.items():

@@ -19,7 +19,7 @@ from jointbuy.change import dated, dated_origin, resourced
 from jointbuy.decide.demands import Demand, Demanded, demanded, excess, excess_of
 from jointbuy.errors import JointbuyError
 from jointbuy.exact import exactly
-from jointbuy.fix.amounts import Amounts, Bound, TooLate, TooMany, never
+from jointbuy.fix.amounts import Amounts, Bound, TimeIsUp, TooMany, never
 from jointbuy.fix.build import Built, Row, built
 from jointbuy.fix.problem import Solution, Status
 from jointbuy.flow.absorption import COLLECTION, Absorption
@@ -121,7 +121,7 @@ class Answer:
 
 
 class Sourcing:
-    """The options of a purchase measured under every act asked for; what measures is told TooLate once it is `late`."""
+    """The options of a purchase measured under every act asked for; measuring ends with TimeIsUp once it is `late`."""
 
     def __init__(
         self,
@@ -158,7 +158,7 @@ class Sourcing:
     def measure(self, rows: Iterable[Asked]) -> None:
         """Work out what every option weighs in the rows; it adds up as long as the method is linear.
 
-        Raises TooLate.
+        Raises TimeIsUp.
         """
         new = [row for row in dict.fromkeys(rows) if row not in self._weights]
         if not new:
@@ -179,7 +179,7 @@ class Sourcing:
                         sums[row].append(sum(weights, Fraction(0)))
                     continue
                 if self.late():
-                    raise TooLate
+                    raise TimeIsUp
                 changed = sight.content(option.alternatives)
                 for row, of in mine.items():
                     sums[row].append(of(changed) - base[row])
@@ -211,7 +211,7 @@ class Sourcing:
         return self._weights[row]
 
     def problem(self, way: Sequence[Asked], spent: int, more: Sequence[Row] = ()) -> Built:
-        """The problem of a way, with more rows. Raises TooLate."""
+        """The problem of a way, with more rows. Raises TimeIsUp."""
         costs = [[option.cost for option in group] for group in self.offers.groups]
         rows = [*self.rows(way, spent), *more]
         if absorbed := tuple(row for row in way if row.absorbed):
@@ -283,7 +283,7 @@ class Sourcing:
         while True:
             try:
                 problem = self.problem(way, spent, rows)
-            except TooLate:
+            except TimeIsUp:
                 return self._unbuilt(way, spent, tuple(dict.fromkeys(refused)))
             left = None if until is None else max(0.05, until - monotonic())
             solution = solve(problem.problem, seconds=left, settle=problem.settle)

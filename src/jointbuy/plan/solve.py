@@ -1,4 +1,4 @@
-"""HiGHS, for joint plans: the only place of this room that calls it. Its model status is read, never its return code."""
+"""HiGHS, for joint plans: the only place of this room that calls it. Its model status is read, not its return code."""
 
 from __future__ import annotations
 
