@@ -20,7 +20,7 @@ why nothing can be planned they are put in, and the conditions become rows that 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -171,13 +171,7 @@ class Columns:
 def columns(plan: Plan, terms: Terms, *, whole: bool = False) -> Columns:
     """Every column of a plan."""
     wanted = tuple(_wanted(plan))
-    offered: dict[str, list[int]] = {}
-    for o, one in enumerate(plan.offers):
-        offered.setdefault(one.capability, []).append(o)
-    listed = [
-        one for n, each in enumerate(wanted) for one in _x(plan, offered.get(each.capability, []), n, each, whole=whole)
-    ]
-    x = np.array(listed, dtype=np.int64).reshape(-1, 7)
+    x = _x(plan, wanted, whole=whole)
     state, offer = x[:, 0], x[:, 1]
     keys, x_pair = np.unique(state * len(plan.offers) + offer, return_inverse=True)
     pairs = np.stack([keys // max(1, len(plan.offers)), keys % max(1, len(plan.offers))], axis=1)
@@ -260,29 +254,46 @@ def lacks(plan: Plan, offer: Offer) -> tuple[str, ...]:
     return tuple(act for act in plan.acts if act not in offer.acts)
 
 
-def _x(plan: Plan, offered: list[int], place: int, wanted: Wanted, *, whole: bool) -> Iterator[tuple[int, ...]]:
-    """Columns x of one need: state, offer, tier, year, price, most, place of the need."""
-    code, total = plan.states[wanted.state].code, wanted.total
+def _x(plan: Plan, wanted: Sequence[Wanted], *, whole: bool) -> Ints:
+    """Columns x, of shape (x, 7): state, offer, tier, year, price, most, place of the need."""
+    taken = np.array(list(_taken(plan, wanted, whole=whole)), dtype=np.int64).reshape(-1, 3)
+    tiers = np.array([len(each.tiers) for each in plan.offers], dtype=np.int64)
+    price = np.array([tier.price for each in plan.offers for tier in each.tiers], dtype=np.int64)
+    least = np.array([tier.least for each in plan.offers for tier in each.tiers], dtype=np.int64)
+    capacity = np.array([each.capacity for each in plan.offers], dtype=np.int64).reshape(-1, len(plan.years))
+    alone = np.array([bool(each.only) for each in plan.offers], dtype=bool)
+    total = np.array([each.total for each in wanted], dtype=np.int64)
+
+    count = tiers[taken[:, 1]]
+    n, o, extra = np.repeat(taken, count, axis=0).T
+    tier = np.arange(len(n)) - np.repeat(np.cumsum(count) - count, count)
+    place = (np.cumsum(tiers) - tiers)[o] + tier
+    all_of_it = capacity.sum(axis=1)[o]
+    all_of_it = np.where(alone[o], np.minimum(all_of_it, total[n]), all_of_it)
+
     # What comes after the last deadline is too late for anything.
-    until = int(np.searchsorted(wanted.latest, total)) + 1
-    required = set(wanted.standards)
-    for o in offered:
-        offer = plan.offers[o]
-        if not whole and (lacks(plan, offer) or not required.issubset(offer.standards)):
-            continue
-        if offer.only and offer.only != code:
-            continue
-        capacity, all_of_it = offer.capacity, sum(offer.capacity)
-        all_of_it = min(all_of_it, total) if offer.only else all_of_it
-        extra = dict(offer.extras).get(code, 0) if offer.extras else 0
-        for k, tier in enumerate(offer.tiers):
-            price = tier.price + extra
-            if whole:
-                yield from ((wanted.state, o, k, t, price, total, place) for t in range(until))
-            elif tier.least <= all_of_it:
-                for t in range(until):
-                    if capacity[t]:
-                        yield wanted.state, o, k, t, price, min(capacity[t], total), place
+    until = np.array([np.searchsorted(each.latest, each.total) for each in wanted], dtype=np.int64)
+    open_ = np.arange(len(plan.years)) <= until[n][:, None]
+    if not whole:
+        open_ &= (least[place] <= all_of_it)[:, None] & (capacity[o] > 0)
+    row, year = np.nonzero(open_)
+    most = total[n][row] if whole else np.minimum(capacity[o[row], year], total[n][row])
+    state = np.array([each.state for each in wanted], dtype=np.int64)[n][row]
+    return np.stack([state, o[row], tier[row], year, (price[place] + extra)[row], most, n[row]], axis=1)
+
+
+def _taken(plan: Plan, wanted: Sequence[Wanted], *, whole: bool) -> Iterator[tuple[int, int, int]]:
+    """Offers that may be taken for each need: place of the need, offer, what a piece costs this state more."""
+    offered: dict[str, list[int]] = {}
+    for o, offer in enumerate(plan.offers):
+        if whole or not lacks(plan, offer):
+            offered.setdefault(offer.capability, []).append(o)
+    for n, each in enumerate(wanted):
+        code, required = plan.states[each.state].code, set(each.standards)
+        for o in offered.get(each.capability, ()):
+            offer = plan.offers[o]
+            if (whole or required.issubset(offer.standards)) and offer.only in {"", code}:
+                yield n, o, dict(offer.extras).get(code, 0) if offer.extras else 0
 
 
 def may_lead(plan: Plan, terms: Terms, s: int) -> bool:

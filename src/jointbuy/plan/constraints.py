@@ -17,16 +17,36 @@ def needs(of: Columns) -> Family:
     For each need and year t by which something must be there: sum of x[s,o,k,t'] over t' <= t >= latest[s,c,t];
     and in all sum of x[s,o,k,t'] over t' <= due[s,c]: nobody buys more than is needed.
     """
-    rows, names = [], []
-    for place, mine in enumerate(grouped(of.x_wanted, len(of.wanted))):
-        one = of.wanted[place]
+    years = len(of.plan.years)
+    latest = np.array([each.latest for each in of.wanted], dtype=np.int64).reshape(-1, years)
+    total = np.array([each.total for each in of.wanted], dtype=np.int64)
+    # One more place for each need, after its years: the row that says no more.
+    asked = np.append(np.diff(latest, axis=1, prepend=0) > 0, np.ones((len(total), 1), dtype=bool), axis=1)
+    number = np.where(asked, np.cumsum(asked).reshape(asked.shape) - 1, -1)
+    n, t = np.nonzero(asked)
+    last = t == years
+    row, column = _until(of, number)
+
+    def tell(row: int) -> str:
+        one, year = of.wanted[n[row]], t[row]
         state = titled(of, one.state)
-        for t in np.flatnonzero(np.diff(one.latest, prepend=0)):
-            rows.append((mine[of.x_year[mine] <= t], 1.0, float(one.latest[t]), INF))
-            names.append(f"{state}'s {one.latest[t]} of {one.capability} by {of.plan.years[t]}")
-        rows.append((mine, 1.0, -INF, float(one.total)))
-        names.append(f"no more than {state}'s {one.total} of {one.capability}")
-    return gathered("need", rows, names.__getitem__)
+        if year == years:
+            return f"no more than {state}'s {one.total} of {one.capability}"
+        return f"{state}'s {one.latest[year]} of {one.capability} by {of.plan.years[year]}"
+
+    lower = np.where(last, -INF, latest[n, np.where(last, 0, t)])
+    return Family("need", row, column, np.ones(len(row)), lower, np.where(last, total[n], INF), tell)
+
+
+def _until(of: Columns, number: Ints) -> tuple[Ints, Ints]:
+    """Rows and columns of sums of x up to a year: `number`, by need and year, of their rows; -1 where there is none."""
+    rows, columns = [], []
+    for t in range(number.shape[1]):
+        row = number[of.x_wanted, t]
+        x = np.flatnonzero((row >= 0) & (of.x_year <= t))
+        rows.append(row[x])
+        columns.append(x)
+    return np.concatenate(rows), np.concatenate(columns)
 
 
 def capacity(of: Columns) -> Family:
@@ -137,8 +157,7 @@ def joint(of: Columns) -> list[Family]:
     plan, terms = of.plan, of.terms
     b0, l0 = of.first["b"], of.first["l"]
     by_offer: dict[int, list[tuple[int, int]]] = {}
-    for place, pair in enumerate(of.b.tolist()):
-        s, o = of.pairs[pair].tolist()
+    for place, (s, o) in enumerate(of.pairs[of.b].tolist()):
         by_offer.setdefault(o, []).append((s, b0 + place))
     counts: list[Listed] = []
     leads: list[Listed] = []
@@ -312,12 +331,19 @@ def _set_up(of: Columns, s: int, t: int, among: Bits | None = None) -> tuple[Int
 
 def waiting(of: Columns) -> Family:
     """What is late, in pieces: w[s,c,t] >= due[s,c,t] - sum of x[s,o,k,t'] over t' <= t."""
-    rows = []
-    by = list(grouped(of.x_wanted, len(of.wanted))) if len(of.w) else []
-    for place, (n, t) in enumerate(of.w.tolist()):
-        mine = by[n][of.x_year[by[n]] <= t]
-        rows.append((np.append(mine, of.first["w"] + place), 1.0, float(of.wanted[n].due[t]), INF))
-    return gathered("waiting", rows, lambda row: f"waiting {row}", soft=False)
+    own = np.arange(len(of.w))
+    number = np.full((len(of.wanted), len(of.plan.years)), -1)
+    number[of.w[:, 0], of.w[:, 1]] = own
+    row, column = _until(of, number)
+    due = np.array([of.wanted[n].due[t] for n, t in of.w.tolist()], dtype=np.float64)
+    return tying(
+        "waiting",
+        np.concatenate([row, own]),
+        np.concatenate([column, own + of.first["w"]]),
+        np.ones(len(row) + len(own)),
+        due,
+        np.full(len(own), INF),
+    )
 
 
 def admitted(of: Columns) -> list[Family]:
