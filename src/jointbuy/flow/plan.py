@@ -101,7 +101,8 @@ def _ready(plan: Plan, terms: Terms, *, frontier: bool) -> None:
         if each.code in states
     ]
     joint = [offer for offer in plan.offers if not offer.alone]
-    if joint and not any(each.may_borrow for each in plan.states):
+    by_itself = all(each.alone for each in plan.needs)
+    if joint and not by_itself and not any(each.may_borrow for each in plan.states):
         why = f"a common procurement is led by one that does; {len(joint)} offers are bought in common only"
         do = "write yes under may_borrow for a Member State with a loan, or buy_alone yes for offers bought without one"
         problems.append(Problem("no state may borrow, so nobody may lead", plan.states[0].where, why, do))
