@@ -158,7 +158,7 @@ class Columns:
         return most
 
     def drawn(self, s: int) -> int:
-        """Whole units that a state draws in a year at the most: its loan, or where that may be dropped all it may pay."""
+        """Whole units that a state draws in a year at the most: its loan; where that may be dropped, all it may pay."""
         loan = self.plan.states[s].loan
         if loan is None:
             return 0
