@@ -347,13 +347,17 @@ class Sourcing:
         return found
 
     def _kept(self, way: Sequence[Asked], alternatives: Sequence[Alternative]) -> bool:
-        """Whether a choice keeps every row of a way, and what excludes each other is not in it together."""
+        """Whether a choice keeps the user's own rows, and has nothing together that excludes each other.
+
+        The rows of acts are for `check`.
+        """
         changed = [each.replaces for each in alternatives]
         labels = [label for each in alternatives for label in each.not_with]
         if len(labels) > len(set(labels)) or any({one, other} <= set(changed) for one, other in self.offers.apart):
             return False
-        contents = {at: self.sights[at].content(alternatives) for at in {row.sight for row in way}}
-        for row in way:
+        own = [row for row in way if not row.demand.rule]
+        contents = {at: self.sights[at].content(alternatives) for at in {row.sight for row in own}}
+        for row in own:
             over = excess(row.demand, self.sights[row.sight].read.purchase)(contents[row.sight])
             if over > 0 or (over == 0 and row.demand.strictly):
                 return False
