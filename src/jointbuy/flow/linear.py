@@ -46,18 +46,18 @@ class Linear:
             before, after = sourced_after(self.bom, each)
             return Fraction(sum(map(bad, after)) - sum(map(bad, before)))
         product, at = self.products[demand.place], each.replaces
-        before, after = self._stood(at), each.price.times(self.rates[each.currency])
+        old, new = self._stood(at), each.price.times(self.rates[each.currency])
         found = product.counts.get(at, Fraction(0)) * (
-            _worth(demand, each.origin, after) - _worth(demand, tuple(self.bom.sources.origin[at]), before)
+            _worth(demand, each.origin, new) - _worth(demand, tuple(self.bom.sources.origin[at]), old)
         )
-        more = after.low - before.low  # where it counts in others', both are one number
+        more = new.low - old.low  # where it counts in others', both are one number
         elsewhere = (*product.rests.get(at, ()), *product.within.get(at, ()))
         for other, weight in elsewhere:
             found += weight * more * _worth(demand, tuple(self.bom.sources.origin[other]), exactly(1))
         if self.room is not None:  # what components cost more, the value has less beside them
             low, high = _of_one(demand, ADDED)
             beside, counts = more * sum((weight for _, weight in elsewhere), Fraction(0)), product.counts.get(at, 0)
-            found -= low * (counts * (after.high - before.high) + beside) + high * (counts * more + beside)
+            found -= low * (counts * (new.high - old.high) + beside) + high * (counts * more + beside)
         return found
 
     def _stood(self, source: int) -> Range:

@@ -333,27 +333,31 @@ class Sourcing:
         """About what an option adds to the shares of a way: what its parts cost, counted as each row counts origins."""
         found = Fraction(0)
         for row in way:
-            if row.demand.kind != "share" or self.sights[row.sight].read.bom is None:
-                continue
             sight = self.sights[row.sight]
-            table, members = sight.read.bom.sources, members_of(sight.view)
-            rates = rates_of(sight.read.purchase)
+            bom, purchase = sight.read.bom, sight.read.purchase
+            if row.demand.kind != "share" or bom is None:
+                continue
+            members, rates = members_of(sight.view), {**rates_of(purchase), purchase.contract.currency: Fraction(1)}
             for each in option.alternatives:
-                at, now = each.replaces, dated_origin(each.origin, members)
-                before = dated_origin(table.origin[at], members)
-                worth = (table.price_high[at] or Fraction(0)) * rates.get(table.currency[at] or "", Fraction(1))
-                found += excess_of(row.demand, {now: exactly(each.price.high * rates.get(each.currency, Fraction(1)))})
-                found -= excess_of(row.demand, {before: exactly(worth)})
+                at, table = each.replaces, bom.sources
+                old = (table.price_high[at] or Fraction(0)) * rates[table.currency[at] or purchase.contract.currency]
+                new = each.price.high * rates[each.currency]
+                found += excess_of(row.demand, {dated_origin(each.origin, members): exactly(new)})
+                found -= excess_of(row.demand, {dated_origin(table.origin[at], members): exactly(old)})
         return found
 
     def _kept(self, way: Sequence[Asked], alternatives: Sequence[Alternative]) -> bool:
-        """Whether a choice keeps every row of a way, and what excludes each other is not in it together."""
+        """Whether a choice keeps the user's own rows, and has nothing together that excludes each other.
+
+        The rows of acts are for `check`.
+        """
         changed = [each.replaces for each in alternatives]
         labels = [label for each in alternatives for label in each.not_with]
         if len(labels) > len(set(labels)) or any({one, other} <= set(changed) for one, other in self.offers.apart):
             return False
-        contents = {at: self.sights[at].content(alternatives) for at in {row.sight for row in way}}
-        for row in way:
+        own = [row for row in way if not row.demand.rule]
+        contents = {at: self.sights[at].content(alternatives) for at in {row.sight for row in own}}
+        for row in own:
             over = excess(row.demand, self.sights[row.sight].read.purchase)(contents[row.sight])
             if over > 0 or (over == 0 and row.demand.strictly):
                 return False

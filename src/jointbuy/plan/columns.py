@@ -152,7 +152,21 @@ class Columns:
             most[self.first["d"] : self.first["w"]] = [self.plan.states[s].loan / self.unit for s in self.d[:, 0]]
         most[self.first["w"] : self.first["u"]] = np.inf
         most[self.first["v"] :] = np.inf
+        # Parts of a unit, and what is drawn: no piece or set-up has more than one unit in parts.
+        pieces = sum(each.total for each in self.wanted) + len(self.plan.offers) + 2
+        most[self.first["c"] :] = [self.drawn(s) + pieces for _, s, _ in self.c]
         return most
+
+    def drawn(self, s: int) -> int:
+        """Whole units that a state draws in a year at the most: its loan; where that may be dropped, all it may pay."""
+        loan = self.plan.states[s].loan
+        if loan is None:
+            return 0
+        if self.whole:
+            dearest = int(self.x_price.max(initial=0))
+            pieces = sum(each.total for each in self.wanted if each.state == s)
+            loan = max(loan, pieces * dearest + sum(each.set_up for each in self.plan.offers))
+        return -(-loan // self.unit) + 1
 
     @cached_property
     def integer(self) -> Bits:

@@ -249,7 +249,7 @@ def budgets(of: Columns) -> list[Family]:
         names.append(f"{titled(of, s)}'s {of.plan.years[t]} budget")
         if carry := of.c_of.get(("budget", s, t)):
             # What is drawn may exceed the parts of a unit: c is then below nothing, and is told from the loan on.
-            loan = -(-(state.loan or 0) // of.unit) + 1 if len(draws) else 0
+            loan = of.drawn(s) if len(draws) else 0
             whole, rest = divmod(most, of.unit)
             value = np.append(paid // of.unit, 1)
             rows.append((np.append(columns, carry), value.astype(np.float64), -INF, whole + loan + 0.5))
