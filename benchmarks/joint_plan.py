@@ -177,9 +177,12 @@ def building(plan: Plan, terms: Terms) -> tuple[float, float]:
         held = Program(model.arrays(goal(model.columns, "cost")), whole=False)
         times.append(time.process_time() - began)
     arrays = model.arrays(goal(model.columns, "cost"))
-    began = time.process_time()
-    peer = linopy_model(arrays)
-    theirs = time.process_time() - began
+    taken = []
+    for _ in range(3):  # its first brings in modules, which is none of building
+        began = time.process_time()
+        peer = linopy_model(arrays)
+        taken.append(time.process_time() - began)
+    theirs = median(taken)
     peer.setOptionValue("output_flag", False)
     peer.setOptionValue("solve_relaxation", True)
     peer.run()
@@ -201,7 +204,7 @@ def possible() -> Iterator[tuple[int, Plan, Terms]]:
 def rows() -> list[Row]:
     """P8: building, and gaps after 10 and 60 seconds, over the seeds."""
     curves: dict[str, list[Curve]] = {"ours": [], "HiGHS": [], "CP-SAT": []}
-    built = []
+    built, above = [], []
     for seed, plan, terms in islice(possible(), SEEDS):
         built.append(building(plan, terms))
         model = build(plan, terms)
@@ -209,9 +212,13 @@ def rows() -> list[Row]:
         curves["ours"].append(ours(plan, terms))
         curves["HiGHS"].append(highs(arrays, unit))
         curves["CP-SAT"].append(cp_sat(arrays, unit))
-        for name, each in curves.items():  # answers before times: no bound lies above another's plan
-            for other in curves.values():
-                assert each[-1].bound <= other[-1].best * (1 + _EQUAL), f"seed {seed}: {name} proves too much"
+        best = min(found[-1].best for found in (curves["ours"], curves["HiGHS"]))
+        for name in ("ours", "HiGHS"):  # answers before times: no bound lies above another's plan
+            assert curves[name][-1].bound <= best * (1 + _EQUAL), f"seed {seed}: {name} proves too much"
+        # CP-SAT takes whole numbers only, so that its rows are rounded: what it proves is counted, not relied on.
+        above.append(curves["CP-SAT"][-1].bound / best - 1)
+        told = ", ".join(f"{name} {found[-1].gap(SECONDS):.2%}" for name, found in curves.items())
+        print(f"P8, seed {seed}: gaps {told}; CP-SAT's bound {above[-1]:+.3%} of the best plan", flush=True)
     size = f"{model.columns.first['d']:,} whole numbers, {SEEDS} seeds"
     mine, theirs = (median(each[side] for each in built) for side in (0, 1))
     made = [
@@ -226,6 +233,8 @@ def rows() -> list[Row]:
             f"{name} without a plan on {sum(not np.isfinite(one) for one in each)} of {len(each)}"
             for name, each in gaps.items()
         )  # fmt: skip
+        if wrong := [each for each in above if each > _EQUAL]:
+            told += f"; CP-SAT, on rounded rows, proves up to {max(wrong):.2%} too much on {len(wrong)}"
         made += [
             Row(id="P8", workload=f"joint plan: gap after {seconds:.0f} s", size=size, ours_s=seconds, peer=peer,
                 peer_version=version(package), peer_s=seconds, ratio=None, goal=f"<= {most:.1%}",

@@ -107,6 +107,8 @@ class Instance:
     folder: Path
     acts: tuple[str, ...] = ("safe",)
     more: str = ""
+    price: int | None = None
+    """Of one end product, in whole units, where it is stated."""
 
     def write(self, chosen: dict[int, Offer] | None = None) -> None:
         """The folder, with some sources exchanged; nothing of what an exchanged assembly was made of is left."""
@@ -121,7 +123,10 @@ class Instance:
             rows.append(now.row())
         self.folder.mkdir(parents=True, exist_ok=True)
         (self.folder / "bom.csv").write_text("\n".join([HEAD, *rows]) + "\n", encoding="utf-8")
-        (self.folder / "purchase.yaml").write_text(PURCHASE.format(more=self.more), encoding="utf-8")
+        text = PURCHASE.format(more=self.more)
+        if self.price is not None:
+            text = text.replace("id: END, quantity: 60", f"id: END, quantity: 60, price: {self.price}.00")
+        (self.folder / "purchase.yaml").write_text(text, encoding="utf-8")
         offers = [_offered(source, offer) for source in self.sources for offer in source.offers]
         (self.folder / "alternatives.csv").write_text("\n".join([OFFERS, *offers]) + "\n", encoding="utf-8")
 
@@ -304,6 +309,16 @@ def unpriced_instance(seed: int, folder: Path) -> Instance:
             source.offers.append(
                 Offer(f"New {source.part}", draw.choice(["DE", "US"]), worth, worth, "EUR", draw.choice([0, 500]))
             )
+    return instance
+
+
+def valued_instance(seed: int, folder: Path) -> Instance:
+    """The same, measured against what is stated: the price of the end product, or the value of the contract."""
+    instance = random_instance(seed, folder)
+    if instance.acts == ("safe",):
+        instance.readings["base"] = ("product value", "contract value")[seed % 2]
+    worth = sum(float(source.high * RATES[source.currency]) * instance.number(source) for source in instance.sources)
+    instance.price = int(worth * (0.9, 1.02, 1.3)[seed % 3])
     return instance
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from fix_kit import Instance, disagreement, excluding_instance, random_instance, unpriced_instance
+from fix_kit import Instance, disagreement, excluding_instance, random_instance, unpriced_instance, valued_instance
 from jointbuy import formats, law
 from jointbuy.decide.demands import demanded, excess
 from jointbuy.flow.case import controlled, seen
@@ -37,7 +37,13 @@ def test_nor_where_assemblies_cost_what_their_parts_do(part: int, tmp_path: Path
     assert not {seed: text for seed, text in told.items() if text}
 
 
-@pytest.mark.parametrize("drawn", [random_instance, unpriced_instance])
+@pytest.mark.parametrize("part", range(4))
+def test_nor_where_the_share_is_measured_against_a_value(part: int, tmp_path: Path) -> None:
+    told = {seed: disagreement(seed, tmp_path / str(seed), valued_instance) for seed in range(part, 20, 4)}
+    assert not {seed: text for seed, text in told.items() if text}
+
+
+@pytest.mark.parametrize("drawn", [random_instance, unpriced_instance, valued_instance])
 @pytest.mark.parametrize("seed", range(30))
 def test_a_plain_sum_weighs_what_the_changed_bill_does(
     seed: int, drawn: Callable[[int, Path], Instance], tmp_path: Path
@@ -53,7 +59,7 @@ def test_a_plain_sum_weighs_what_the_changed_bill_does(
         sight = Sight(read, *seen(read.purchase, act, readings=instance.readings))
         control = controlled(read.purchase, sight.act, sight.view)
         ways = demanded(read.purchase, control, sight.content(), sight.act, sight.view).ways
-        found = linear(read.purchase, read.bom, sight.act, sight.view)
+        found = linear(read.purchase, read.bom, sight.act, sight.view, sight.content())
         for demand in {each for way in ways for each in way} if found else ():
             of = excess(demand, read.purchase)
             for each in filter(found.plain, offers) if found and found.keeps(offers) else ():

@@ -33,12 +33,13 @@ def test_brute_force_agrees(start: int, monkeypatch: pytest.MonkeyPatch) -> None
     assert 20 < possible < 80, "both kinds must come up"
 
 
-def test_a_cent_decides_where_pieces_are_dear(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The same where a piece costs tens of millions and a budget is what was paid, and then a cent less."""
+@pytest.mark.parametrize("times", [100, 10**7])
+def test_a_cent_decides_where_pieces_are_dear(times: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same where a piece costs tens of millions, or 10**12, and a budget is what was paid, and then a cent less."""
     monkeypatch.setattr(answer, "clash", lambda *_: None)
     told = {"kept": 0, "a cent short": 0, "impossible": 0}
     for seed in range(30):
-        made = dear(plans.drawn(seed), seed)
+        made = dear(plans.drawn(seed), seed, times)
         paid = next((one for one in plans.planned(made).payments if one.pieces + one.set_up > one.loan), None)
         if paid is None:
             continue
@@ -58,23 +59,23 @@ def test_a_cent_decides_where_pieces_are_dear(monkeypatch: pytest.MonkeyPatch) -
     assert min(told.values()) > 2, told
 
 
-def dear(made: Plan, seed: int) -> Plan:
-    """A hundred times as dear, and no price round."""
+def dear(made: Plan, seed: int, times: int) -> Plan:
+    """So many times as dear, and no price round."""
     pick = Random(seed)
     offers = tuple(
         replace(
             each,
-            set_up=100 * each.set_up,
-            tiers=tuple(Tier(one.least, 100 * one.price + pick.randint(0, 3)) for one in each.tiers),
-            extras=tuple((code, 100 * cost) for code, cost in each.extras),
+            set_up=times * each.set_up,
+            tiers=tuple(Tier(one.least, times * one.price + pick.randint(0, 3)) for one in each.tiers),
+            extras=tuple((code, times * cost) for code, cost in each.extras),
         )
         for each in made.offers
     )
     states = tuple(
         replace(
             each,
-            loan=None if each.loan is None else 100 * each.loan,
-            budgets=None if each.budgets is None else tuple((year, 100 * one) for year, one in each.budgets),
+            loan=None if each.loan is None else times * each.loan,
+            budgets=None if each.budgets is None else tuple((year, times * one) for year, one in each.budgets),
         )
         for each in made.states
     )
@@ -83,7 +84,7 @@ def dear(made: Plan, seed: int) -> Plan:
 
 def spends(state: State, year: int, budget: int, made: Plan) -> State:
     """A state with so much in a year, and in others what it had, or plenty."""
-    budgets = dict(state.budgets or dict.fromkeys(made.years, 10**15)) | {year: budget}
+    budgets = dict(state.budgets or dict.fromkeys(made.years, 10**18)) | {year: budget}
     return replace(state, budgets=tuple(budgets.items()))
 
 

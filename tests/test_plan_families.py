@@ -77,6 +77,18 @@ def test_set_up_is_paid_once() -> None:
     assert planned(changed(two(), "cheap", set_up=201_00)).cost == 4 * DEAR
 
 
+def test_an_offer_is_one_production_line_whoever_buys_and_when() -> None:
+    """Three buyers in two years share one set-up; what a second line has to deliver takes a set-up of its own."""
+    states = [state("PL"), state("LV"), state("EE")]
+    needs = [need("PL", "a", 2027, 2), need("LV", "a", 2027, 1), need("EE", "a", 2028, 2)]
+    line = offer("first line", "a", {1: CHEAP}, (3, 2), system="A", set_up=500_00)
+    assert planned(plan(states, needs, [line])).cost == 5 * CHEAP + 500_00
+    one = replace(line, capacity=(3, 0))
+    other = offer("second line", "a", {1: CHEAP}, (0, 2), system="A", set_up=300_00, alone=True)
+    found = planned(plan(states, needs, [one, other]))
+    assert (found.cost, sorted(each.set_up for each in found.contracts)) == (5 * CHEAP + 800_00, [300_00, 500_00])
+
+
 def test_present_value() -> None:
     """What is paid a year later counts 1/1.25: four pieces in 2028 cost 4 * 100 / 1.25."""
     assert planned(two(discount=Fraction(1, 4))).cost == 320_00
@@ -94,7 +106,7 @@ def test_budget() -> None:
     assert {(each.year, each.quantity) for each in found.deliveries if each.state == "PL"} == {(2027, 1), (2028, 1)}
 
 
-@pytest.mark.parametrize("price", [10**5, 10**9, 10**11])
+@pytest.mark.parametrize("price", [10**5, 10**9, 10**11, 10**14])
 @pytest.mark.parametrize(
     ("beyond", "cost"),
     [

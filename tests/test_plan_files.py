@@ -9,13 +9,14 @@ import re
 import shutil
 import signal
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from jointbuy import cli, flow, law
-from jointbuy.errors import Unusable
+from jointbuy.errors import NotInForce, Unusable
 from jointbuy.flow.plan import plan
 from jointbuy.formats import plan as reader
 from jointbuy.plan import answer
@@ -204,6 +205,24 @@ def test_nobody_may_lead(folder: Path) -> None:
         change(folder, "states.csv", f"{code},yes,{loan}", f"{code},no,")
     (told,) = problems(folder)
     assert told.startswith("states.csv:2: no state may borrow, so nobody may lead: a common procurement is led by one")
+
+
+def test_who_buys_all_by_itself_needs_no_lead(folder: Path) -> None:
+    (folder / "states.csv").write_text("state,may_borrow\nPL,no\nLV,no\nEE,no\nCA,no\n", encoding="utf-8")
+    change(folder, "plan.yaml", (folder / "plan.yaml").read_text("utf-8").split("limits:")[1], " []\n")
+    rows = (folder / "needs.csv").read_text(encoding="utf-8").splitlines()
+    own = [f"{rows[0]},buy_alone", *(f"{row},yes" for row in rows[1:])]
+    (folder / "needs.csv").write_text("\n".join(own) + "\n", encoding="utf-8")
+    found = plan(folder, seconds=20, gap=Fraction(1, 10)).planned
+    offers = {each.id: each for each in found.plan.offers}
+    assert found.contracts
+    assert all(offers[each.offer].alone for each in found.contracts)
+
+
+def test_a_signature_before_the_act_is_told_in_words(folder: Path) -> None:
+    change(folder, "plan.yaml", "signature: 2027-02-01", "signature: 2024-02-01")
+    with pytest.raises(NotInForce, match=r"on 2024-02-01, the day of signature: .* applies from 2025-05-29"):
+        plan(folder)
 
 
 def test_every_problem_is_told_at_once(folder: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -170,6 +171,13 @@ def resourced(bom: Bom, chosen: Iterable[Alternative]) -> Bom:
     table, new = bom.sources, {each.replaces: each for each in chosen}
     if not new:
         return bom
+    if not isinstance(bom.parent, tuple):
+        # Imported on use: only large bills have packed columns.
+        from jointbuy import exchange
+        from jointbuy.packed import TooFine
+
+        with suppress(TooFine):
+            return exchange.resourced(bom, new)
     bought = {table.part[source] for source in new}
     kept = [edge for edge, parent in enumerate(bom.parent) if parent not in bought]
     whole = len(kept) == len(bom.parent)

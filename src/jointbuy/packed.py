@@ -22,7 +22,8 @@ from jointbuy.model import Bom
 Value = TypeVar("Value")
 Integers = NDArray[np.int64]
 Codes = NDArray[np.int32]
-_LARGEST = 2**62
+LARGEST = 2**62
+"""What the numerators of a column stay below."""
 _CHUNK = 2**16
 """Rows of which plain numbers are made at once, where all of a column are gone through."""
 
@@ -191,6 +192,22 @@ class Words(_Column["str | None"]):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Joined(_Column[Any]):
+    """Two sequences, one after the other."""
+
+    first: Sequence[Any]
+    then: Sequence[Any]
+
+    def __len__(self) -> int:
+        return len(self.first) + len(self.then)
+
+    def one(self, index: int) -> Any:
+        """The value at an index."""
+        at = index - len(self.first)
+        return self.first[index] if at < 0 else self.then[at]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Made(_Column[Value], Generic[Value]):
     """Values that a function makes of a whole number, as a place of the number of its row."""
 
@@ -208,10 +225,10 @@ class Made(_Column[Value], Generic[Value]):
 def over_one(values: Sequence[Fraction | None]) -> tuple[Integers, int]:
     """Exact numbers as int64 numerators over one denominator, -1 for None. Raises TooFine."""
     per = lcm(*{value.denominator for value in values if value is not None})
-    if per >= _LARGEST:
+    if per >= LARGEST:
         raise TooFine
     scaled = [-1 if value is None else value.numerator * (per // value.denominator) for value in values]
-    if max(scaled, default=0) >= _LARGEST:
+    if max(scaled, default=0) >= LARGEST:
         raise TooFine
     return np.array(scaled, np.int64), per
 

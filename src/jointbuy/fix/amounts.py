@@ -8,7 +8,7 @@ them out, and rows are kept or broken by these.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from math import ceil
@@ -23,6 +23,21 @@ if TYPE_CHECKING:
     from jointbuy.fix.problem import Ints
 
 _NONE, _ONE = Fraction(0), Fraction(1)
+_CELLS = 100_000_000
+"""Weights of rows, nothing among them, that are held at once."""
+
+
+class TimeIsUp(Exception):
+    """It was to stop before all was worked out."""
+
+
+class TooMany(Exception):
+    """More tests may come out either way than are held at once."""
+
+
+def never() -> bool:
+    """Of who may take all the time it wants."""
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +66,17 @@ class Linear:
             return self
         return Linear(self.fixed * factor, {at: each * factor for at, each in self.terms.items() if factor})
 
+    @staticmethod
+    def together(sums: Iterable[tuple[Linear, Fraction]]) -> Linear:
+        """Many sums, each so many times, added up at once."""
+        fixed, terms = _NONE, dict[int, Fraction]()
+        for one, times in sums:
+            fixed += one.fixed * times
+            for at, each in one.terms.items():
+                more = each * times
+                terms[at] = terms[at] + more if at in terms else more
+        return Linear(fixed, {at: each for at, each in terms.items() if each})
+
 
 @dataclass(frozen=True, slots=True)
 class Bound:
@@ -78,11 +104,12 @@ class _Made:
 class Amounts:
     """Sums over the options of parts, whose first options are "as it is" and stand in no sum.
 
-    Where not `both` ways, a test that holds may be taken to fail: that is for those who know that it never helps.
+    Where not `both` ways, a test that holds may be taken to fail: that is for those who know that it never helps. Once
+    it is `late`, whoever adds more meets TimeIsUp.
     """
 
-    def __init__(self, sizes: Sequence[int], *, both: bool) -> None:
-        self.sizes, self.both = tuple(sizes), both
+    def __init__(self, sizes: Sequence[int], *, both: bool, late: Callable[[], bool] = never) -> None:
+        self.sizes, self.both, self.late = tuple(sizes), both, late
         self.options = sum(sizes)
         self.part = [part for part, size in enumerate(sizes) for _ in range(size)]
         self.made: list[_Made] = []
@@ -115,6 +142,8 @@ class Amounts:
 
     def keep(self, name: str, sum_: Linear, *, strictly: bool = False) -> None:
         """A row of its own."""
+        if self.late():
+            raise TimeIsUp
         self.rows.append(Bound(name, sum_, strictly))
 
     def test(self, name: str, sum_: Linear, *, strictly: bool = False) -> Linear:
@@ -175,21 +204,27 @@ class Amounts:
         return values
 
     def problem(self, costs: Sequence[Sequence[int]], rows: Sequence[Row | Bound]) -> Built:
-        """The problem of these rows and of its own, tests and then amounts after the parts; as `built` makes it."""
+        """The problem of these rows and of its own, tests and then amounts after the parts; as `built` makes it.
+
+        Raises TimeIsUp, and TooMany where it would not fit into memory.
+        """
         tests = [at for at, made in enumerate(self.made, start=self.options) if made.most is None]
         mixed = [at for at, made in enumerate(self.made, start=self.options) if made.most is not None]
         places = {at: self.options + 2 * number + 1 for number, at in enumerate((*tests, *mixed))}
         every = self.options + 2 * len(self.made)
-        more = (_NONE,) * (every - self.options)
+        if (len(rows) + len(self.rows)) * every > _CELLS:
+            raise TooMany
 
         def row(given: Row | Bound) -> Row:
+            if self.late():
+                raise TimeIsUp
             if isinstance(given, Row):
-                return replace(given, weights=(*given.weights, *more))
-            weights = [_NONE] * every
+                return replace(given, weights=given.some)
+            weights = {}
             for at, each in given.sum.terms.items():
                 most = self.made[at - self.options].most if at in places else None
                 weights[places.get(at, at)] = each * (most or 1)
-            return Row(given.name, tuple(weights), -given.sum.fixed, given.strictly)
+            return Row(given.name, weights, -given.sum.fixed, given.strictly)
 
         def settle(chosen: Ints) -> Settled:
             values = self.values(chosen[: len(self.sizes)].tolist())

@@ -6,10 +6,9 @@ row. The same rounded the other way gives a problem no choice of which costs mor
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import pairwise
 from math import gcd, lcm
 
 import numpy as np
@@ -23,12 +22,26 @@ TOO_LARGE = "the amounts are too large to be added up in 64 bits; check their di
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Weights of all options, of which the chosen ones add up to the limit at most; below it where `strictly`."""
+    """Weights of all options, of which the chosen ones add up to the limit at most; below it where `strictly`.
+
+    A mapping has only those that weigh something, by place.
+    """
 
     name: str
-    weights: tuple[Fraction, ...]
+    weights: Sequence[Fraction] | Mapping[int, Fraction]
     limit: Fraction
     strictly: bool = False
+
+    @property
+    def some(self) -> Mapping[int, Fraction]:
+        """The options that weigh something, by place."""
+        if isinstance(self.weights, Mapping):
+            return self.weights
+        return {at: weight for at, weight in enumerate(self.weights) if weight}
+
+
+_Whole = Mapping[int, int]
+"""Weights as whole numbers, of the options that weigh something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +67,9 @@ def built(costs: Sequence[Sequence[int]], rows: Sequence[Row], mixed: int = 0, s
     if sum(abs(cost) for cost in flat) >= _ROOM:
         raise Limit(TOO_LARGE)
     every = [_scaled(row, int(starts[len(costs) - mixed])) for row in rows]
-    kept = [at for at, row in enumerate(every) if _bites(*row[:2], starts.tolist())] or ([0] if rows else [])
+    sizes = [len(group) for group in costs]
+    part = [group for group, size in enumerate(sizes) for _ in range(size)]
+    kept = [at for at, row in enumerate(every) if _bites(*row[:2], part, sizes)] or ([0] if rows else [])
     scaled = [every[at] for at in kept]
     tight = [_fitted(*each, up=not mixed) for each in scaled]
     problem = replace(_problem(starts, flat, tight, [rows[at].name for at in kept]), mixed=mixed)
@@ -69,41 +84,51 @@ def built(costs: Sequence[Sequence[int]], rows: Sequence[Row], mixed: int = 0, s
     )
 
 
-def _bites(weights: Sequence[int], limit: int, starts: Sequence[int]) -> bool:
+def _bites(weights: _Whole, limit: int, part: Sequence[int], sizes: Sequence[int]) -> bool:
     """Whether some choice breaks a row of whole numbers."""
-    return sum(max(weights[one:two]) for one, two in pairwise(starts)) > limit
+    most: dict[int, list[int]] = {}
+    for at, weight in weights.items():
+        most.setdefault(part[at], []).append(weight)
+    # What is not told weighs nothing.
+    return sum(max(each) if len(each) == sizes[group] else max(*each, 0) for group, each in most.items()) > limit
 
 
-def _scaled(row: Row, whole: int) -> tuple[list[int], int, Fraction]:
+def _scaled(row: Row, whole: int) -> tuple[_Whole, int, Fraction]:
     """Weights and limit as whole numbers with no common factor, and by what they were multiplied.
 
     Options from `whole` on may be taken in part: a row with any adds up to no whole numbers: its limit goes up.
     """
-    over = lcm(row.limit.denominator, *{weight.denominator for weight in row.weights})
-    weights = [weight.numerator * (over // weight.denominator) for weight in row.weights]
-    common = gcd(*weights) or 1
+    some = row.some
+    over = lcm(row.limit.denominator, *{weight.denominator for weight in some.values()})
+    weights = {at: weight.numerator * (over // weight.denominator) for at, weight in some.items()}
+    common = gcd(*weights.values()) or 1
     limit = int(row.limit * over)
-    limit = -(-limit // common) if any(weights[whole:]) else (limit - row.strictly) // common
-    return [weight // common for weight in weights], limit, Fraction(over, common)
+    apart = any(at >= whole for at in weights)
+    limit = -(-limit // common) if apart else (limit - row.strictly) // common
+    return {at: weight // common for at, weight in weights.items()}, limit, Fraction(over, common)
 
 
-def _fitted(weights: Sequence[int], limit: int, _scale: Fraction, *, up: bool) -> tuple[list[int], int, int]:
+def _fitted(weights: _Whole, limit: int, _scale: Fraction, *, up: bool) -> tuple[_Whole, int, int]:
     """The row with as few bits taken off as 63 bits ask for, and how many."""
-    size = max(sum(map(abs, weights)), abs(limit))
+    size = max(sum(map(abs, weights.values())), abs(limit))
     shift = max(0, size.bit_length() - _ROOM.bit_length() + 1)
     if not shift:
-        return list(weights), limit, 0
+        return weights, limit, 0
     step = 1 << shift
-    return [-(-each // step) if up else each // step for each in weights], limit // step + (not up), shift
+    fitted = {at: -(-each // step) if up else each // step for at, each in weights.items()}
+    return fitted, limit // step + (not up), shift
 
 
 def _problem(
-    starts: np.ndarray, costs: Sequence[int], rows: Sequence[tuple[list[int], int, int]], names: Sequence[str]
+    starts: np.ndarray, costs: Sequence[int], rows: Sequence[tuple[_Whole, int, int]], names: Sequence[str]
 ) -> Problem:
+    every = np.zeros((len(rows), len(costs)), dtype=np.int64)
+    for row, (weights, *_) in zip(every, rows, strict=True):
+        row[list(weights)] = list(weights.values())
     return Problem(
         starts,
         np.array(costs, dtype=np.int64),
-        np.array([weights for weights, *_ in rows], dtype=np.int64).reshape(len(rows), len(costs)),
+        every,
         np.array([limit for _, limit, _ in rows], dtype=np.int64),
         tuple(names),
     )

@@ -7,7 +7,6 @@ printed.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -18,14 +17,14 @@ from numpy.typing import NDArray
 
 from jointbuy.fix.lagrange import largest, owners
 from jointbuy.fix.problem import Problem
+from jointbuy.solver import Late, Silent, ended, heed
 
 if TYPE_CHECKING:
     from jointbuy.fix.problem import Ints
 
-Late = Callable[[], bool]
-"""Whether time is up."""
-
 Floats = NDArray[np.float64]
+_GRACE = 1.0
+"""Seconds that the solver may take to stop."""
 _BITS = 44
 _COARSE = 24
 """Bits of a price, and how many of them may be done without."""
@@ -54,25 +53,18 @@ class Quiet(highspy.Highs):  # type: ignore[misc]
         self.setOptionValue("threads", 1)
 
 
-class Heard(highspy.Highs):  # type: ignore[misc]
-    """HiGHS with its calls back, silent before they are set up."""
-
-    def enableCallbacks(self) -> None:  # noqa: N802
-        """Set the calls back up once it is silent."""
-        self.setOptionValue("output_flag", False)
-        self.setOptionValue("threads", 1)
-        super().enableCallbacks()
-
-
 class Model:
-    """A problem in HiGHS, with rows and costs scaled to one, whose options can be barred and allowed again."""
+    """A problem in HiGHS, with rows and costs scaled to one, whose options can be barred and allowed again.
 
-    def __init__(self, problem: Problem, solver: Any = None) -> None:
-        self.problem = problem
+    Where `late` is given it stops once that says so; if it does not, it is `lost`, and nothing more is asked of it.
+    """
+
+    def __init__(self, problem: Problem, late: Late | None = None) -> None:
+        self.problem, self.late, self.lost = problem, late, False
         self.by_cost = float(largest(problem.costs))
         self.by_row = np.array([float(largest(row)) for row in problem.weights])
         self.parts, self.options = len(problem.starts) - 1, len(problem.costs)
-        self.solver = solver or Quiet()
+        self.solver: Any = Quiet() if late is None else _heeding(late)
         self.costs = problem.costs / self.by_cost
         self.solver.passModel(self.model())
 
@@ -99,11 +91,15 @@ class Model:
 
     def allow(self, options: Ints, upper: float) -> None:
         """Bar options (0) or allow them again (1)."""
+        if self.lost:
+            return
         self.solver.changeColsBounds(len(options), options, np.zeros(len(options)), np.full(len(options), upper))
 
     def linear(self, seconds: float | None = None) -> Linear | None:
         """The linear relaxation; None where it was not solved."""
         status = self.run(seconds)
+        if self.lost:
+            return None
         if status == highspy.HighsModelStatus.kOptimal:
             solution = self.solver.getSolution()
             share = np.asarray(solution.col_value[: self.options])
@@ -120,6 +116,8 @@ class Model:
         self.solver.changeColsCost(len(rows), rows, np.ones(len(rows)))
         self.solver.changeColsBounds(len(rows), rows, np.zeros(len(rows)), np.full(len(rows), highspy.kHighsInf))
         status = self.run(seconds)
+        if self.lost:
+            return None
         prices = self.prices(self.solver.getSolution(), 1.0)
         self.solver.changeColsBounds(len(rows), rows, np.zeros(len(rows)), np.zeros(len(rows)))
         self.solver.changeColsCost(len(rows), rows, np.zeros(len(rows)))
@@ -138,17 +136,31 @@ class Model:
         self.solver.setOptionValue("mip_rel_gap", 0.0)
         self.solver.setOptionValue("mip_abs_gap", max(near, 0.5) / self.by_cost)
         self.run(seconds)
-        solution = self.solver.getSolution()
-        found = np.asarray(solution.col_value[: self.options]) if solution.value_valid else None
+        solution = None if self.lost else self.solver.getSolution()
+        found = np.asarray(solution.col_value[: self.options]) if solution and solution.value_valid else None
         return None if found is None else nearest(self.problem, found)
 
     def run(self, seconds: float | None) -> Any:
         """Solve; the model status."""
+        if self.lost:
+            return highspy.HighsModelStatus.kInterrupt
         self.solver.setOptionValue(
             "time_limit", float("inf") if seconds is None else self.solver.getRunTime() + seconds
         )
-        self.solver.run()
+        if self.late is None:
+            self.solver.run()
+        elif not ended(self.solver, self.late, _GRACE):
+            self.lost = True
+            return highspy.HighsModelStatus.kInterrupt
         return self.solver.getModelStatus()
+
+
+def _heeding(late: Late) -> Silent:
+    """The solver in one thread, which stops once it is late."""
+    solver = Silent()
+    solver.setOptionValue("threads", 1)
+    heed(solver, late)
+    return solver
 
 
 def rational(problem: Problem, values: Floats) -> tuple[Fraction, ...]:

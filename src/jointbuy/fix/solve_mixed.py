@@ -21,8 +21,9 @@ import numpy as np
 
 from jointbuy.fix.lagrange import HALF, Enough, Flags, Found, first, meets, total
 from jointbuy.fix.problem import Problem, Settle
-from jointbuy.fix.solve_highs import Floats, Heard, Model, nearest
+from jointbuy.fix.solve_highs import Floats, Model, nearest
 from jointbuy.fix.solve_tree import Tree, _Node
+from jointbuy.solver import Late
 
 if TYPE_CHECKING:
     from jointbuy.fix.problem import Ints
@@ -39,12 +40,13 @@ def cheapest(problem: Problem, settle: Settle, enough: Enough, gap: Fraction, se
     Where rows hold by HiGHS's tolerance for a choice whose amounts break one, and which would be the cheapest, it is
     that choice: who asks looks at it, and bars it.
     """
-    tree, nodes = _Tree(problem, settle), count()
+    late: Late = lambda: seconds() <= 0  # noqa: E731
+    tree, nodes = _Tree(problem, settle, late), count()
     tree.begin(lambda: enough(tree.cost, tree.open[0][0]))
     found = tree.found(lambda cost, low: tree.wrong is not None or next(nodes) >= _SOON or enough(cost, low))
     if tree.done or tree.wrong is not None or enough(tree.cost, found.bound or 0):
         return tree.told(found)
-    program = _Program(tree, enough)
+    program = _Program(tree, enough, late)
     none, bound = program.run_within(float(gap), seconds())
     if none:
         return replace(found, bound=None)
@@ -63,9 +65,10 @@ def cheapest(problem: Problem, settle: Settle, enough: Enough, gap: Fraction, se
 class _Tree(Tree):
     """Divisions of the parts that take one option, tests among them."""
 
-    def __init__(self, problem: Problem, settle: Settle) -> None:
-        linear = Model(problem).linear()
-        super().__init__(problem, linear.prices if linear else (Fraction(0),) * len(problem.names), None)
+    def __init__(self, problem: Problem, settle: Settle, late: Late) -> None:
+        model = Model(problem, late)
+        linear = model.linear()
+        super().__init__(problem, linear.prices if linear else (Fraction(0),) * len(problem.names), None, model)
         self.settle = settle
         self.shares: tuple[Fraction, ...] = ()
         self.wrong: Ints | None = None
@@ -124,9 +127,11 @@ class _Tree(Tree):
 class _Program(Model):
     """The integer program; every better solution of it is offered to the tree."""
 
-    def __init__(self, tree: _Tree, enough: Enough) -> None:
-        super().__init__(tree.problem, Heard())
+    def __init__(self, tree: _Tree, enough: Enough, late: Late) -> None:
+        super().__init__(tree.problem, late)
         self.tree, self.enough = tree, enough
+        self.bound: int | None = None
+        """The best known while it runs, minor units."""
 
     def run_within(self, gap: float, seconds: float) -> tuple[bool, int | None]:
         """Whether, by HiGHS's word, nothing meets the rows; and a bound, minor units, where it has one."""
@@ -138,6 +143,8 @@ class _Program(Model):
         self.solver.cbMipImprovingSolution += self.better
         self.solver.cbMipInterrupt += self.look
         status = self.run(min(seconds, 1e6))
+        if self.lost:
+            return False, self.bound
         solution = self.solver.getSolution()
         if solution.value_valid:
             self.tree.offer(chosen := nearest(self.problem, np.asarray(solution.col_value[: self.options])))
@@ -149,12 +156,14 @@ class _Program(Model):
 
     def better(self, event: Any) -> None:
         """A solution, by HiGHS's word."""
-        self.tree.offer(nearest(self.problem, np.asarray(event.data_out.mip_solution)[: self.options]))
+        if not self.lost:
+            self.tree.offer(nearest(self.problem, np.asarray(event.data_out.mip_solution)[: self.options]))
 
     def look(self, event: Any) -> None:
         """Whether to go on."""
         low = self.low(event.data_out.mip_dual_bound)
-        if self.enough(self.tree.cost, self.tree.open[0][0] if low is None else low):
+        self.bound = low if self.bound is None or low is None else max(low, self.bound)
+        if self.lost or self.enough(self.tree.cost, self.tree.open[0][0] if low is None else low):
             event.interrupt()
 
     def low(self, bound: float) -> int | None:

@@ -8,7 +8,6 @@ much. The highest point under the planes known, within a box around the best pri
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 import highspy
 import numpy as np
@@ -16,10 +15,8 @@ import numpy as np
 from jointbuy.fix.core import nearest
 from jointbuy.fix.lagrange import missed, mixed, owners, relaxed
 from jointbuy.fix.problem import Problem
-from jointbuy.fix.solve_highs import Floats, Late, Model, Quiet, rational
-
-if TYPE_CHECKING:
-    pass
+from jointbuy.fix.solve_highs import Floats, Model, Quiet, rational
+from jointbuy.solver import Late
 
 _SMALL = 500
 """Parts of which a linear program is solved; of more, of those that hesitate most, at the peak."""

@@ -48,10 +48,12 @@ def sizes(problem: Problem, prices: tuple[Fraction, ...]) -> Floats:
 class Tree:
     """The search through a problem; `cost` is what to beat, None where no choice is known."""
 
-    def __init__(self, problem: Problem, prices: tuple[Fraction, ...], cost: int | None) -> None:
+    def __init__(
+        self, problem: Problem, prices: tuple[Fraction, ...], cost: int | None, model: Model | None = None
+    ) -> None:
         self.problem, self.cost = problem, cost
         self.chosen: Ints | None = None
-        self.model = Model(problem)
+        self.model = model or Model(problem)
         self.size = sizes(problem, prices)
         self.barred = np.zeros(len(problem.costs), dtype=bool)
         self.root = _Node((), prices)

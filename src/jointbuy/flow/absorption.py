@@ -7,7 +7,7 @@ whole as inside, at every tier. Where prices are ranges, or origins open, it may
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache
@@ -21,7 +21,7 @@ from jointbuy.content.basis import Basis
 from jointbuy.decide.demands import Demand, excess_of
 from jointbuy.errors import JointbuyError
 from jointbuy.exact import ADDED, Origin, Range, divided, exactly, undeclared
-from jointbuy.fix.amounts import Amounts, Linear
+from jointbuy.fix.amounts import Amounts, Linear, TimeIsUp
 from jointbuy.flow.case import controlled, members_of
 from jointbuy.flow.contents import UNIT, basis_of, each_worth, limit_of, quantities, rates_of, read_as
 from jointbuy.graph import exploded, outgoing, parents_first
@@ -59,6 +59,14 @@ class Span:
         low = self.low.times(factor)
         return Span(low, low if self.low is self.high else self.high.times(factor))
 
+    @staticmethod
+    def together(spans: Sequence[tuple[Span, Fraction]]) -> Span:
+        """Many amounts, each so many times, at least none, added up at once."""
+        low = Linear.together((one.low, times) for one, times in spans)
+        if all(one.low is one.high for one, _ in spans):
+            return Span(low, low)
+        return Span(low, Linear.together((one.high, times) for one, times in spans))
+
 
 def _span(amount: Range) -> Span:
     low = Linear(amount.low)
@@ -71,7 +79,7 @@ _ZERO = _span(exactly(0))
 
 def whole(unit: _Unit) -> Span:
     """All of it."""
-    return sum(unit.values(), _ZERO)
+    return Span.together([(each, Fraction(1)) for each in unit.values()])
 
 
 class Absorption:
@@ -163,10 +171,10 @@ class Absorption:
         """What one of each part comes to, whatever is chosen."""
         bom, edges, units = self.bom, outgoing(self.bom), dict[int, _Unit]()
         for part in reversed(parents_first(bom.parent, bom.child, len(bom.parts))):
-            made: _Unit = {}
-            for edge in edges[part]:
-                if self.kind(bom.child[edge]) in basis.making:
-                    made = _sum(made, units[bom.child[edge]], bom.quantity[edge])
+            below = [edge for edge in edges[part] if self.kind(bom.child[edge]) in basis.making]
+            made = _together((units[bom.child[edge]], bom.quantity[edge]) for edge in below)
+            if self.amounts.late():
+                raise TimeIsUp
             units[part] = self.unit(part, made, tested=bool(edges[part]) and part not in bom.phantoms)
         return units
 
@@ -182,7 +190,7 @@ class Absorption:
         """
         if not self.sources[part]:
             return made
-        found: _Unit = {}
+        found: list[tuple[_Unit, Fraction]] = []
         for source in self.sources[part]:
             one = self.worth(source, made)
             one = self.tested(self.bom.parts[part], one) if tested else one
@@ -191,8 +199,8 @@ class Absorption:
                 for key in dict.fromkeys((*now, *other)):
                     change = other.get(key, _ZERO) - now.get(key, _ZERO)
                     one = {**one, key: one.get(key, _ZERO) + _at(place, change)}
-            found = _sum(found, one, self.bom.sources.awarded[source])
-        return found
+            found.append((one, self.bom.sources.awarded[source]))
+        return _together(found)
 
     def as_it_is(self, amount: Span) -> Span:
         """What an amount is where nothing changes."""
@@ -256,17 +264,13 @@ class Absorption:
         units, order = self.units(basis), parents_first(bom.parent, bom.child, len(bom.parts))
         bought, found = quantities(self.purchase), list[_Unit]()
         for root in bom.roots:
-            made: _Unit = {}
-            for part, quantity in exploded(bom, root, order, {root, *bom.phantoms}).items():
-                if part != root and part not in bom.phantoms and self.kind(part) in basis.counted:
-                    made = _sum(made, units[part], quantity)
-            found.append(made)
+            numbers = exploded(bom, root, order, {root, *bom.phantoms})
+            counted = [at for at in numbers if at not in {root, *bom.phantoms} and self.kind(at) in basis.counted]
+            found.append(_together((units[part], numbers[part]) for part in counted))
         if unit != "whole contract":
             return found
-        together: _Unit = {}
-        for root, made in zip(bom.roots, found, strict=True):
-            together = _sum(together, made, bought[bom.parts[root]] or Fraction(0))
-        return [together]
+        each = (bought[bom.parts[root]] or Fraction(0) for root in bom.roots)
+        return [_together(zip(found, each, strict=True))]
 
     def excesses(self, content: Content, amounts: Amounts) -> dict[Demand, Linear]:
         """By how much each row is missed, whatever is chosen; `content` is that of the bill as it is.
@@ -304,13 +308,13 @@ class Absorption:
         return value
 
 
-def _sum(one: _Unit, other: _Unit, times: Fraction) -> _Unit:
-    """One with so many of another."""
-    found = dict(one)
-    for key, amount in other.items():
-        more = amount.times(times)
-        found[key] = found[key] + more if key in found else more
-    return found
+def _together(units: Iterable[tuple[_Unit, Fraction]]) -> _Unit:
+    """So many of each."""
+    found: dict[str, list[tuple[Span, Fraction]]] = {}
+    for one, times in units:
+        for key, amount in one.items():
+            found.setdefault(key, []).append((amount, times))
+    return {key: Span.together(each) for key, each in found.items()}
 
 
 def _at(place: int, change: Span) -> Span:

@@ -275,7 +275,7 @@ def _one(
     """One set of actions: what stands in the way of sourcing, or how each way ended."""
     read = replace(job.read, purchase=purchase)
     sights = [job.sight(read, act) for act in job.acts]
-    sourcing = Sourcing(sights, job.offers, own, job.wanted.changes)
+    sourcing = Sourcing(sights, job.offers, own, job.wanted.changes, lambda: job.wanted.late(until))
     failing = tuple((at, failing) for at in range(len(sights)) if (failing := sourcing.demanded(at).failing))
     if failing:
         return Tried(chosen, cost, unpriced, sourcing, failing=failing)

@@ -12,6 +12,7 @@ from jointbuy import formats
 from jointbuy.change import resourced
 from jointbuy.decide.demands import Demand, excess, parts_of, product_of
 from jointbuy.exact import divided, share_range
+from jointbuy.fix.amounts import TimeIsUp
 from jointbuy.fix.problem import Solution, Status
 from jointbuy.flow.certified import certificate
 from jointbuy.flow.frontiers import asked, frontiers
@@ -285,7 +286,10 @@ def _nearest(tried: Tried) -> Iterator[Nearest]:
     for row in dict.fromkeys(row for answer in tried.answers for row in answer.rows):
         if row.demand.kind != "share" or row.absorbed:
             continue
-        base, weights = sourcing.weights(row)
+        try:
+            base, weights = sourcing.weights(row)
+        except TimeIsUp:
+            return
         if base <= 0:
             continue
         most = None if sourcing.most is None else sourcing.most - len(tried.actions)

@@ -11,6 +11,7 @@ from time import monotonic
 from jointbuy import law
 from jointbuy.decide.demands import parts_of, product_of
 from jointbuy.exact import share_range
+from jointbuy.fix.amounts import TimeIsUp
 from jointbuy.fix.problem import Solution, Status
 from jointbuy.flow.sourcing import Answer, Asked, Sourcing, lightest
 from jointbuy.remedy import Alternative, Frontier, Point
@@ -70,7 +71,10 @@ def _frontier(
 ) -> Frontier | None:
     """Points from the share as it is to the best that the offers reach; nothing where they move nothing."""
     spent, cost, solve, until = how
-    ends = _ends(sourcing, row, spent)
+    try:
+        ends = _ends(sourcing, row, spent)
+    except TimeIsUp:
+        return None
     if ends is None:
         return None
     worst, best = ends
@@ -78,7 +82,10 @@ def _frontier(
     if limit is not None and min(worst, best) < limit < max(worst, best):
         limits.add(limit)
     rows = {one: replace(row, demand=replace(row.demand, limit=one, strictly=False)) for one in sorted(limits)}
-    sourcing.measure(rows.values())
+    try:
+        sourcing.measure(rows.values())
+    except TimeIsUp:
+        return None
     points = []
     for share, one in rows.items():
         if until is not None and monotonic() > until:

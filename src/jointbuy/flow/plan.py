@@ -10,7 +10,7 @@ from pathlib import Path
 from threading import Event
 
 from jointbuy import law
-from jointbuy.errors import JointbuyError, Problem, Unusable
+from jointbuy.errors import JointbuyError, NotInForce, Problem, Unusable
 from jointbuy.formats import plan as reader
 from jointbuy.joint import Goal, Plan, Planned, Terms
 
@@ -66,8 +66,12 @@ def plan(
 
 
 def terms_of(on: date) -> Terms:
-    """What the act on loans says on a day: who counts, who may borrow, until when loans pay."""
+    """What the act on loans says on a day: who counts, who may borrow, until when loans pay. Raises NotInForce."""
     act = law.act(LENDS)
+    since, _ = act.period
+    if on < since:
+        why = f"it says who may buy together and borrow, and applies from {since}"
+        raise NotInForce(f"there is no law of {act.title} on {on}, the day of signature: {why}; state a later one")
     view = law.view(act, on, act.as_of)
     names = ("art02.min_buyers", act.roles["borrowers"], act.roles["availability ends"])
     least, borrowers, ends = (view.parameter(name) for name in names)
@@ -101,7 +105,8 @@ def _ready(plan: Plan, terms: Terms, *, frontier: bool) -> None:
         if each.code in states
     ]
     joint = [offer for offer in plan.offers if not offer.alone]
-    if joint and not any(each.may_borrow for each in plan.states):
+    by_itself = all(each.alone for each in plan.needs)
+    if joint and not by_itself and not any(each.may_borrow for each in plan.states):
         why = f"a common procurement is led by one that does; {len(joint)} offers are bought in common only"
         do = "write yes under may_borrow for a Member State with a loan, or buy_alone yes for offers bought without one"
         problems.append(Problem("no state may borrow, so nobody may lead", plan.states[0].where, why, do))

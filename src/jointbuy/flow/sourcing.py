@@ -6,21 +6,25 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
+from itertools import accumulate
 from itertools import product as each_of
 from math import prod
 from time import monotonic
 from typing import TypeAlias
 
+import numpy as np
+
 from jointbuy import formats, law
 from jointbuy.change import dated, dated_origin, resourced
-from jointbuy.decide.demands import Demand, Demanded, demanded, excess
+from jointbuy.decide.demands import Demand, Demanded, demanded, excess, excess_of
 from jointbuy.errors import JointbuyError
-from jointbuy.fix.amounts import Amounts, Bound
+from jointbuy.exact import exactly
+from jointbuy.fix.amounts import Amounts, Bound, TimeIsUp, TooMany, never
 from jointbuy.fix.build import Built, Row, built
 from jointbuy.fix.problem import Solution, Status
 from jointbuy.flow.absorption import COLLECTION, Absorption
 from jointbuy.flow.case import answered, controlled, members_of
-from jointbuy.flow.contents import contents_of
+from jointbuy.flow.contents import contents_of, rates_of
 from jointbuy.flow.linear import Linear, linear
 from jointbuy.flow.offers import Offered, Option
 from jointbuy.model import Bom
@@ -30,6 +34,10 @@ from jointbuy.result import Content, Verdict
 
 _CUTS = 60
 """Choices that keep every row and that `check` refuses, before the search is given up."""
+_TOO_MANY = (
+    "more assemblies may pass or fail their own test, by what is chosen, than can be weighed together; offer fewer "
+    "alternatives at once, or have components traced (--reading components=traced)"
+)
 _Chosen: TypeAlias = "tuple[Option, _Chosen] | None"
 _WAYS = 64
 """The most ways of several acts together that are looked at."""
@@ -113,10 +121,17 @@ class Answer:
 
 
 class Sourcing:
-    """The options of a purchase measured under every act asked for."""
+    """The options of a purchase measured under every act asked for; measuring ends with TimeIsUp once it is `late`."""
 
-    def __init__(self, sights: Sequence[Sight], offers: Offered, own: Sequence[Asked], most: int | None) -> None:
-        self.sights, self.offers, self.own, self.most = tuple(sights), offers, tuple(own), most
+    def __init__(
+        self,
+        sights: Sequence[Sight],
+        offers: Offered,
+        own: Sequence[Asked],
+        most: int | None,
+        late: Callable[[], bool] = never,
+    ) -> None:
+        self.sights, self.offers, self.own, self.most, self.late = tuple(sights), offers, tuple(own), most, late
         self._weights: dict[Asked, tuple[Fraction, tuple[Fraction, ...]]] = {}
         self._absorbed: dict[tuple[Asked, ...], tuple[Amounts, dict[Asked, Bound]]] = {}
 
@@ -141,7 +156,10 @@ class Sourcing:
         return demanded(purchase, controlled(purchase, sight.act, view), content, sight.act, view)
 
     def measure(self, rows: Iterable[Asked]) -> None:
-        """Work out what every option weighs in the rows; it adds up as long as the method is linear."""
+        """Work out what every option weighs in the rows; it adds up as long as the method is linear.
+
+        Raises TimeIsUp.
+        """
         new = [row for row in dict.fromkeys(rows) if row not in self._weights]
         if not new:
             return
@@ -160,6 +178,8 @@ class Sourcing:
                         weights = (plain.weighs(row.demand, each) for each in option.alternatives)
                         sums[row].append(sum(weights, Fraction(0)))
                     continue
+                if self.late():
+                    raise TimeIsUp
                 changed = sight.content(option.alternatives)
                 for row, of in mine.items():
                     sums[row].append(of(changed) - base[row])
@@ -174,7 +194,10 @@ class Sourcing:
     def _linear(self) -> tuple[Linear | None, ...]:
         """The purchase as a plain sum, where it is one under an act."""
         every = [each for option in self.options for each in option.alternatives]
-        found = (linear(each.read.purchase, each.read.bom, each.act, each.view) for each in self.sights)
+        found = (
+            linear(each.read.purchase, each.read.bom, each.act, each.view, content)
+            for each, content in zip(self.sights, self._bases, strict=True)
+        )
         return tuple(one if one and one.keeps(every) else None for one in found)
 
     @cached_property
@@ -188,11 +211,14 @@ class Sourcing:
         return self._weights[row]
 
     def problem(self, way: Sequence[Asked], spent: int, more: Sequence[Row] = ()) -> Built:
-        """The problem of a way, with more rows."""
+        """The problem of a way, with more rows. Raises TimeIsUp."""
         costs = [[option.cost for option in group] for group in self.offers.groups]
         rows = [*self.rows(way, spent), *more]
         if absorbed := tuple(row for row in way if row.absorbed):
-            return self.absorbed(absorbed)[0].problem(costs, rows)
+            try:
+                return self.absorbed(absorbed)[0].problem(costs, rows)
+            except TooMany:
+                raise JointbuyError(_TOO_MANY) from None
         return built(costs, [row for row in rows if isinstance(row, Row)])
 
     def absorbed(self, rows: tuple[Asked, ...]) -> tuple[Amounts, dict[Asked, Bound]]:
@@ -205,9 +231,8 @@ class Sourcing:
                 if demands and sight.read.bom is not None:
                     bill = Absorption(sight.read.purchase, sight.read.bom, sight.act, sight.view, options, demands)
                     own.append((at, bill))
-            amounts = Amounts(
-                [len(group) for group in self.offers.groups], both=not all(bill.simple for _, bill in own)
-            )
+            sizes = [len(group) for group in self.offers.groups]
+            amounts = Amounts(sizes, both=not all(bill.simple for _, bill in own), late=self.late)
             found = {}
             for at, bill in own:
                 for demand, excess_ in bill.excesses(self._bases[at], amounts).items():
@@ -256,8 +281,11 @@ class Sourcing:
         """
         rows, refused = [*map(self._apart, apart)], list[str]()
         while True:
+            try:
+                problem = self.problem(way, spent, rows)
+            except TimeIsUp:
+                return self._unbuilt(way, spent, tuple(dict.fromkeys(refused)))
             left = None if until is None else max(0.05, until - monotonic())
-            problem = self.problem(way, spent, rows)
             solution = solve(problem.problem, seconds=left, settle=problem.settle)
             bound = solution.bound
             if problem.looser is not None:
@@ -273,11 +301,67 @@ class Sourcing:
             if not why:
                 return Answer(tuple(way), problem, solution, bound, chosen, verdicts, tuple(dict.fromkeys(refused)))
             refused.append(why)
-            if len(refused) > _CUTS or (until is not None and monotonic() > until):
+            if len(refused) > _CUTS or (until is not None and monotonic() > until) or self.late():
                 stopped = replace(solution, status=Status.STOPPED, chosen=None, cost=None)
                 return Answer(tuple(way), problem, stopped, bound, (), (), tuple(dict.fromkeys(refused)))
             again = tuple(Fraction(at in taken) for at in range(len(self.options)))
             rows.append(Row("refused by check", again, Fraction(len(self.offers.groups) - 1)))
+
+    def _unbuilt(self, way: Sequence[Asked], spent: int, refused: tuple[str, ...]) -> Answer:
+        """An answer where time was up before the problem was made: the lightest choice if that passes, or none.
+
+        Its problem has no rows: nothing costs less than the cheapest option of each part.
+        """
+        problem = built([[option.cost for option in group] for group in self.offers.groups], [])
+        stopped = Solution(Status.STOPPED, None, None, self.offers.least, ())
+        most = None if self.most is None else self.most - spent
+        chosen = lightest(self.offers.groups, [self._outside(way, option) for option in self.options], most)
+        alternatives = [each for option in chosen for each in option.alternatives]
+        if not self._kept(way, alternatives):
+            return Answer(tuple(way), problem, stopped, stopped.bound, (), (), refused)
+        verdicts = tuple(sight.verdict(alternatives) for sight in self.sights)
+        if any(each.outcome != "eligible" for each in verdicts):
+            return Answer(tuple(way), problem, stopped, stopped.bound, (), (), refused)
+        ends = accumulate((len(group) for group in self.offers.groups), initial=0)
+        taken = [
+            end + group.index(option) for end, group, option in zip(ends, self.offers.groups, chosen, strict=False)
+        ]
+        found = replace(stopped, chosen=np.array(taken, dtype=np.int64), cost=sum(option.cost for option in chosen))
+        return Answer(tuple(way), problem, found, found.bound, chosen, verdicts, refused)
+
+    def _outside(self, way: Sequence[Asked], option: Option) -> Fraction:
+        """About what an option adds to the shares of a way: what its parts cost, counted as each row counts origins."""
+        found = Fraction(0)
+        for row in way:
+            sight = self.sights[row.sight]
+            bom, purchase = sight.read.bom, sight.read.purchase
+            if row.demand.kind != "share" or bom is None:
+                continue
+            members, rates = members_of(sight.view), {**rates_of(purchase), purchase.contract.currency: Fraction(1)}
+            for each in option.alternatives:
+                at, table = each.replaces, bom.sources
+                old = (table.price_high[at] or Fraction(0)) * rates[table.currency[at] or purchase.contract.currency]
+                new = each.price.high * rates[each.currency]
+                found += excess_of(row.demand, {dated_origin(each.origin, members): exactly(new)})
+                found -= excess_of(row.demand, {dated_origin(table.origin[at], members): exactly(old)})
+        return found
+
+    def _kept(self, way: Sequence[Asked], alternatives: Sequence[Alternative]) -> bool:
+        """Whether a choice keeps the user's own rows, and has nothing together that excludes each other.
+
+        The rows of acts are for `check`.
+        """
+        changed = [each.replaces for each in alternatives]
+        labels = [label for each in alternatives for label in each.not_with]
+        if len(labels) > len(set(labels)) or any({one, other} <= set(changed) for one, other in self.offers.apart):
+            return False
+        own = [row for row in way if not row.demand.rule]
+        contents = {at: self.sights[at].content(alternatives) for at in {row.sight for row in own}}
+        for row in own:
+            over = excess(row.demand, self.sights[row.sight].read.purchase)(contents[row.sight])
+            if over > 0 or (over == 0 and row.demand.strictly):
+                return False
+        return True
 
     def _apart(self, answer: Answer) -> Row:
         """Not all changes of an answer at once."""

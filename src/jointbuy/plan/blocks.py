@@ -13,14 +13,14 @@ Geoffrion: Lagrangean relaxation for integer programming, 1974.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from jointbuy.plan.columns import Bits, Columns, Floats, Ints
 from jointbuy.plan.rows import Arrays, Model
-from jointbuy.plan.solve import Program, Stop
+from jointbuy.plan.solve import FOUND, Program, Stop
 
 _GAP, _SAFE = 1e-4, 1e-9
 """To which gap a block is solved; the part of a bound that is given away to the rounding of floats."""
@@ -40,6 +40,15 @@ class Split:
 
     blocks: tuple[Block, ...]
     rest: float
+
+    def excess(self, alone: Floats) -> Callable[[Floats], Floats]:
+        """What each block of a solution costs above its part in another, in which each is by itself."""
+        least = self.costs(alone)
+        return lambda values: self.costs(values) - least
+
+    def costs(self, values: Floats) -> Floats:
+        """What each block of a solution costs under the multipliers."""
+        return np.array([float(one.arrays.costs @ values[one.columns]) for one in self.blocks])
 
 
 def split(model: Model, costs: Floats, duals: Floats) -> Split:
@@ -82,7 +91,7 @@ def block_of(of: Columns) -> Ints:
     found[of.first["l"] : of.first["d"]] = offer[of.pairs[of.leads, 1]]
     found[of.first["w"] : of.first["u"]] = [number[of.wanted[n].capability] for n in of.w[:, 0]]
     found[of.first["g"] : of.first["h"]] = [number[of.plan.limits[n].capability] for n, _ in of.g]  # type: ignore[union-attr]
-    found[of.first["v"] :] = offer[of.v]
+    found[of.first["v"] : of.first["c"]] = offer[of.v]
     return found
 
 
@@ -117,10 +126,17 @@ class Bounds:
 
     def __init__(self, part: Split, relaxed: Floats) -> None:
         self.part = part
-        self.each = np.array([float(one.arrays.costs @ relaxed[one.columns]) for one in part.blocks])
+        self.each = part.costs(relaxed)
         # The small ones first: they are proved soon, and most of the bound is theirs all together.
         self.left = sorted(range(len(part.blocks)), key=lambda place: -len(part.blocks[place].columns))
+        self.hard: list[int] = []
         self.lock = threading.Lock()
+
+    def again(self) -> bool:
+        """Whether some were not proved to their end: these are left to be proved once more."""
+        with self.lock:
+            self.left, self.hard = self.hard, []
+            return bool(self.left)
 
     def prove(self, stop: Stop, seconds: float) -> Iterator[tuple[float, Block, Floats | None]]:
         """The bound after each block that this thread took, the block, and its solution; `seconds` is for each."""
@@ -132,6 +148,8 @@ class Bounds:
             block = self.part.blocks[place]
             answer = Program(block.arrays, whole=True, threads=1).run(stop.within(seconds), gap=_GAP)
             with self.lock:
+                if answer.end != FOUND:
+                    self.hard.append(place)
                 if np.isfinite(answer.bound):
                     self.each[place] = max(self.each[place], answer.bound)
                 rest = self.part.rest

@@ -20,7 +20,7 @@ def build(plan: Plan, terms: Terms, *, whole: bool = False) -> Model:
         constraints.capacity(of),
         *constraints.tiers(of),
         *constraints.joint(of),
-        constraints.budgets(of),
+        *constraints.budgets(of),
         *constraints.loans(of),
         constraints.waiting(of),
         *constraints.admitted(of),

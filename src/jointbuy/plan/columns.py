@@ -12,6 +12,7 @@ Letters: s state, o offer, k price tier, t year, c capability. One column each f
     g[n,y]       whether system y is among those of limit n                                0 or 1
     h[y]         whether system y is bought at all                                         0 or 1
     v[o]         value of all pieces of o, in units of money, where a share of all is asked  at least 0
+    c[r,s,t]     what the parts of a unit come to in row r of s in t, where a piece is dear  whole
 
 Columns that no condition leaves room for (too early, standards lacking, an act not passed) are left out; to explain
 why nothing can be planned they are put in, and the conditions become rows that can be dropped.
@@ -19,7 +20,7 @@ why nothing can be planned they are put in, and the conditions become rows that 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -32,6 +33,8 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Bits = NDArray[np.bool_]
 _LARGEST_UNIT = 6
+_DEAR, _FEW = 10**11, 2_000
+"""Minor units from which on a piece is dear, in a plan with so many deliveries to decide at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,8 @@ class Columns:
         w: of shape (w, 2): place in `wanted`, and year.
         u, g: (fleet, value) and (limit, system), limits by their place in the plan.
         h, v: systems of several offers; offers.
+        c: rows that are told in whole units and parts of one: "budget" or "loan use", state and year. Where a piece
+            costs so much that floats cannot tell a cent beside it, they are added up apart.
         unit: minor units of a solver's unit of money, a power of ten: a millionth of it is at most a cent, so that the
             solver's tolerance is none in money.
         whole: whether columns without room are in.
@@ -93,6 +98,7 @@ class Columns:
     g: tuple[tuple[int, str], ...]
     h: tuple[str, ...]
     v: Ints
+    c: tuple[tuple[str, int, int], ...]
     unit: int
     whole: bool
 
@@ -100,8 +106,8 @@ class Columns:
     def first(self) -> Mapping[str, int]:
         """Where each kind of column begins, and under "end" how many there are."""
         sizes = [len(self.x_state), *(len(each) for each in (self.z, self.b, self.leads, self.d, self.w))]
-        starts = np.cumsum([0, *sizes, len(self.u), len(self.g), len(self.h), len(self.v)])
-        return dict(zip([*"xzbldwughv", "end"], map(int, starts), strict=True))
+        starts = np.cumsum([0, *sizes, len(self.u), len(self.g), len(self.h), len(self.v), len(self.c)])
+        return dict(zip([*"xzbldwughvc", "end"], map(int, starts), strict=True))
 
     @cached_property
     def z_of(self) -> Mapping[tuple[int, int], int]:
@@ -146,27 +152,40 @@ class Columns:
             most[self.first["d"] : self.first["w"]] = [self.plan.states[s].loan / self.unit for s in self.d[:, 0]]
         most[self.first["w"] : self.first["u"]] = np.inf
         most[self.first["v"] :] = np.inf
+        # Parts of a unit, and what is drawn: no piece or set-up has more than one unit in parts.
+        pieces = sum(each.total for each in self.wanted) + len(self.plan.offers) + 2
+        most[self.first["c"] :] = [self.drawn(s) + pieces for _, s, _ in self.c]
         return most
+
+    def drawn(self, s: int) -> int:
+        """Whole units that a state draws in a year at the most: its loan; where that may be dropped, all it may pay."""
+        loan = self.plan.states[s].loan
+        if loan is None:
+            return 0
+        if self.whole:
+            dearest = int(self.x_price.max(initial=0))
+            pieces = sum(each.total for each in self.wanted if each.state == s)
+            loan = max(loan, pieces * dearest + sum(each.set_up for each in self.plan.offers))
+        return -(-loan // self.unit) + 1
 
     @cached_property
     def integer(self) -> Bits:
         """Which columns are whole."""
         found = np.ones(self.first["end"], dtype=bool)
         found[self.first["d"] : self.first["u"]] = False
-        found[self.first["v"] :] = False
+        found[self.first["v"] : self.first["c"]] = False
         return found
+
+    @cached_property
+    def c_of(self) -> Mapping[tuple[str, int, int], int]:
+        """The column of c by row, state and year; none where no piece is dear."""
+        return {key: self.first["c"] + place for place, key in enumerate(self.c)}
 
 
 def columns(plan: Plan, terms: Terms, *, whole: bool = False) -> Columns:
     """Every column of a plan."""
     wanted = tuple(_wanted(plan))
-    offered: dict[str, list[int]] = {}
-    for o, one in enumerate(plan.offers):
-        offered.setdefault(one.capability, []).append(o)
-    listed = [
-        one for n, each in enumerate(wanted) for one in _x(plan, offered.get(each.capability, []), n, each, whole=whole)
-    ]
-    x = np.array(listed, dtype=np.int64).reshape(-1, 7)
+    x = _x(plan, wanted, whole=whole)
     state, offer = x[:, 0], x[:, 1]
     keys, x_pair = np.unique(state * len(plan.offers) + offer, return_inverse=True)
     pairs = np.stack([keys // max(1, len(plan.offers)), keys % max(1, len(plan.offers))], axis=1)
@@ -198,10 +217,20 @@ def columns(plan: Plan, terms: Terms, *, whole: bool = False) -> Columns:
         u=tuple((n, v) for n, each in enumerate(plan.limits) if isinstance(each, Fleet) for v in _values(plan, each)),
         g=tuple((n, y) for n, each in enumerate(plan.limits) if isinstance(each, Systems) for y in _among(plan, each)),
         h=tuple(y for y, count in _systems(plan).items() if count > 1),
+        c=tuple(_apart(plan, x[:, 4])),
         v=np.unique(offer) if any(_of_all(plan, each) for each in plan.limits) else np.zeros(0, dtype=np.int64),
         unit=_unit(x[:, 4]),
         whole=whole,
     )
+
+
+def _apart(plan: Plan, prices: Ints) -> Iterator[tuple[str, int, int]]:
+    """The rows in money that are added up in whole units and parts of one apart."""
+    if len(prices) > _FEW or int(prices.max(initial=0)) < _DEAR:
+        return
+    for s, each in enumerate(plan.states):
+        names = [*(["budget"] if each.budgets is not None else []), *(["loan use"] if each.loan else [])]
+        yield from ((name, s, t) for name in names for t in range(len(plan.years)))
 
 
 def _of_all(plan: Plan, limit: Limit) -> bool:
@@ -239,29 +268,46 @@ def lacks(plan: Plan, offer: Offer) -> tuple[str, ...]:
     return tuple(act for act in plan.acts if act not in offer.acts)
 
 
-def _x(plan: Plan, offered: list[int], place: int, wanted: Wanted, *, whole: bool) -> Iterator[tuple[int, ...]]:
-    """Columns x of one need: state, offer, tier, year, price, most, place of the need."""
-    code, total = plan.states[wanted.state].code, wanted.total
+def _x(plan: Plan, wanted: Sequence[Wanted], *, whole: bool) -> Ints:
+    """Columns x, of shape (x, 7): state, offer, tier, year, price, most, place of the need."""
+    taken = np.array(list(_taken(plan, wanted, whole=whole)), dtype=np.int64).reshape(-1, 3)
+    tiers = np.array([len(each.tiers) for each in plan.offers], dtype=np.int64)
+    price = np.array([tier.price for each in plan.offers for tier in each.tiers], dtype=np.int64)
+    least = np.array([tier.least for each in plan.offers for tier in each.tiers], dtype=np.int64)
+    capacity = np.array([each.capacity for each in plan.offers], dtype=np.int64).reshape(-1, len(plan.years))
+    alone = np.array([bool(each.only) for each in plan.offers], dtype=bool)
+    total = np.array([each.total for each in wanted], dtype=np.int64)
+
+    count = tiers[taken[:, 1]]
+    n, o, extra = np.repeat(taken, count, axis=0).T
+    tier = np.arange(len(n)) - np.repeat(np.cumsum(count) - count, count)
+    place = (np.cumsum(tiers) - tiers)[o] + tier
+    all_of_it = capacity.sum(axis=1)[o]
+    all_of_it = np.where(alone[o], np.minimum(all_of_it, total[n]), all_of_it)
+
     # What comes after the last deadline is too late for anything.
-    until = int(np.searchsorted(wanted.latest, total)) + 1
-    required = set(wanted.standards)
-    for o in offered:
-        offer = plan.offers[o]
-        if not whole and (lacks(plan, offer) or not required.issubset(offer.standards)):
-            continue
-        if offer.only and offer.only != code:
-            continue
-        capacity, all_of_it = offer.capacity, sum(offer.capacity)
-        all_of_it = min(all_of_it, total) if offer.only else all_of_it
-        extra = dict(offer.extras).get(code, 0) if offer.extras else 0
-        for k, tier in enumerate(offer.tiers):
-            price = tier.price + extra
-            if whole:
-                yield from ((wanted.state, o, k, t, price, total, place) for t in range(until))
-            elif tier.least <= all_of_it:
-                for t in range(until):
-                    if capacity[t]:
-                        yield wanted.state, o, k, t, price, min(capacity[t], total), place
+    until = np.array([np.searchsorted(each.latest, each.total) for each in wanted], dtype=np.int64)
+    open_ = np.arange(len(plan.years)) <= until[n][:, None]
+    if not whole:
+        open_ &= (least[place] <= all_of_it)[:, None] & (capacity[o] > 0)
+    row, year = np.nonzero(open_)
+    most = total[n][row] if whole else np.minimum(capacity[o[row], year], total[n][row])
+    state = np.array([each.state for each in wanted], dtype=np.int64)[n][row]
+    return np.stack([state, o[row], tier[row], year, (price[place] + extra)[row], most, n[row]], axis=1)
+
+
+def _taken(plan: Plan, wanted: Sequence[Wanted], *, whole: bool) -> Iterator[tuple[int, int, int]]:
+    """Offers that may be taken for each need: place of the need, offer, what a piece costs this state more."""
+    offered: dict[str, list[int]] = {}
+    for o, offer in enumerate(plan.offers):
+        if whole or not lacks(plan, offer):
+            offered.setdefault(offer.capability, []).append(o)
+    for n, each in enumerate(wanted):
+        code, required = plan.states[each.state].code, set(each.standards)
+        for o in offered.get(each.capability, ()):
+            offer = plan.offers[o]
+            if (whole or required.issubset(offer.standards)) and offer.only in {"", code}:
+                yield n, o, dict(offer.extras).get(code, 0) if offer.extras else 0
 
 
 def may_lead(plan: Plan, terms: Terms, s: int) -> bool:

@@ -17,16 +17,36 @@ def needs(of: Columns) -> Family:
     For each need and year t by which something must be there: sum of x[s,o,k,t'] over t' <= t >= latest[s,c,t];
     and in all sum of x[s,o,k,t'] over t' <= due[s,c]: nobody buys more than is needed.
     """
-    rows, names = [], []
-    for place, mine in enumerate(grouped(of.x_wanted, len(of.wanted))):
-        one = of.wanted[place]
+    years = len(of.plan.years)
+    latest = np.array([each.latest for each in of.wanted], dtype=np.int64).reshape(-1, years)
+    total = np.array([each.total for each in of.wanted], dtype=np.int64)
+    # One more place for each need, after its years: the row that says no more.
+    asked = np.append(np.diff(latest, axis=1, prepend=0) > 0, np.ones((len(total), 1), dtype=bool), axis=1)
+    number = np.where(asked, np.cumsum(asked).reshape(asked.shape) - 1, -1)
+    n, t = np.nonzero(asked)
+    last = t == years
+    row, column = _until(of, number)
+
+    def tell(row: int) -> str:
+        one, year = of.wanted[n[row]], t[row]
         state = titled(of, one.state)
-        for t in np.flatnonzero(np.diff(one.latest, prepend=0)):
-            rows.append((mine[of.x_year[mine] <= t], 1.0, float(one.latest[t]), INF))
-            names.append(f"{state}'s {one.latest[t]} of {one.capability} by {of.plan.years[t]}")
-        rows.append((mine, 1.0, -INF, float(one.total)))
-        names.append(f"no more than {state}'s {one.total} of {one.capability}")
-    return gathered("need", rows, names.__getitem__)
+        if year == years:
+            return f"no more than {state}'s {one.total} of {one.capability}"
+        return f"{state}'s {one.latest[year]} of {one.capability} by {of.plan.years[year]}"
+
+    lower = np.where(last, -INF, latest[n, np.where(last, 0, t)])
+    return Family("need", row, column, np.ones(len(row)), lower, np.where(last, total[n], INF), tell)
+
+
+def _until(of: Columns, number: Ints) -> tuple[Ints, Ints]:
+    """Rows and columns of sums of x up to a year: `number`, by need and year, of their rows; -1 where there is none."""
+    rows, columns = [], []
+    for t in range(number.shape[1]):
+        row = number[of.x_wanted, t]
+        x = np.flatnonzero((row >= 0) & (of.x_year <= t))
+        rows.append(row[x])
+        columns.append(x)
+    return np.concatenate(rows), np.concatenate(columns)
 
 
 def capacity(of: Columns) -> Family:
@@ -137,8 +157,7 @@ def joint(of: Columns) -> list[Family]:
     plan, terms = of.plan, of.terms
     b0, l0 = of.first["b"], of.first["l"]
     by_offer: dict[int, list[tuple[int, int]]] = {}
-    for place, pair in enumerate(of.b.tolist()):
-        s, o = of.pairs[pair].tolist()
+    for place, (s, o) in enumerate(of.pairs[of.b].tolist()):
         by_offer.setdefault(o, []).append((s, b0 + place))
     counts: list[Listed] = []
     leads: list[Listed] = []
@@ -210,7 +229,7 @@ def _leads(of: Columns, b0: int, l0: int) -> list[Family]:
     return [one, buys]
 
 
-def budgets(of: Columns) -> Family:
+def budgets(of: Columns) -> list[Family]:
     """Budgets, in money.
 
     For each state and year: sum of price x[s,o,k,t] + set_up[o] l[s,o] if earliest[o] is t - d[s,t] <= budget[s,t].
@@ -218,19 +237,31 @@ def budgets(of: Columns) -> Family:
     All of it is whole minor units. So half of one over all years lets nothing more through, and a budget that is spent
     to the cent is none the solver's floats miss.
     """
-    rows, names = [], []
+    rows, parts, names = list[Listed](), list[Listed](), []
     hair = 0.5 / len(of.plan.years)
     for s, t, x in _paying(of):
         state = of.plan.states[s]
         if state.budgets is None:
             continue
         leads, set_up = _set_up(of, s, t)
-        draws = np.flatnonzero((of.d[:, 0] == s) & (of.d[:, 1] == t)) + of.first["d"]
-        columns = np.concatenate([x, leads, draws])
-        value = np.concatenate([of.x_price[x] / of.unit, set_up / of.unit, -np.ones(len(draws))])
-        rows.append((columns, value, -INF, (dict(state.budgets)[of.plan.years[t]] + hair) / of.unit))
+        draws, most = _draws(of, s, t), dict(state.budgets)[of.plan.years[t]]
+        columns, paid = np.concatenate([x, leads]), np.concatenate([of.x_price[x], set_up])
         names.append(f"{titled(of, s)}'s {of.plan.years[t]} budget")
-    return gathered("budget", rows, names.__getitem__, unit="money")
+        if carry := of.c_of.get(("budget", s, t)):
+            # What is drawn may exceed the parts of a unit: c is then below nothing, and is told from the loan on.
+            loan = of.drawn(s) if len(draws) else 0
+            whole, rest = divmod(most, of.unit)
+            value = np.append(paid // of.unit, 1)
+            rows.append((np.append(columns, carry), value.astype(np.float64), -INF, whole + loan + 0.5))
+            value = np.concatenate([paid % of.unit / of.unit, -np.ones(len(draws) + 1)])
+            parts.append((np.concatenate([columns, draws, [carry]]), value, -INF, (rest + hair) / of.unit - loan))
+            continue
+        value = np.concatenate([paid / of.unit, -np.ones(len(draws))])
+        rows.append((np.concatenate([columns, draws]), value, -INF, (most + hair) / of.unit))
+    return [
+        gathered("budget", rows, names.__getitem__, unit="money"),
+        gathered("parts of a budget", parts, lambda row: f"parts of a budget {row}", soft=False, unit="money"),
+    ]
 
 
 def loans(of: Columns) -> list[Family]:
@@ -239,7 +270,7 @@ def loans(of: Columns) -> list[Family]:
     Sum of d[s,t] over t <= loan[s]; d[s,t] = 0 after the last year of payments (SAFE Art. 12(1)); d[s,t] <= what s pays
     in t for offers that pass the act on loans and are bought in common.
     """
-    caps, ends, eligible = [], [], []
+    caps, ends, eligible, parts = [], [], list[Listed](), list[Listed]()
     cap_names, end_names, eligible_names = [], [], []
     for s in np.unique(of.d[:, 0]).tolist():
         mine = np.flatnonzero(of.d[:, 0] == s) + of.first["d"]
@@ -247,7 +278,7 @@ def loans(of: Columns) -> list[Family]:
         cap_names.append(f"{titled(of, s)}'s loan")
     lends = np.array([_lends(of, o) for o in range(len(of.plan.offers))], dtype=bool)
     for s, t, x in _paying(of):
-        draws = np.flatnonzero((of.d[:, 0] == s) & (of.d[:, 1] == t)) + of.first["d"]
+        draws = _draws(of, s, t)
         if not len(draws):
             continue
         year, state = of.plan.years[t], titled(of, s)
@@ -256,15 +287,27 @@ def loans(of: Columns) -> list[Family]:
             end_names.append(f"loans pay until {of.terms.last_year}, so not {state} in {year}")
         good = x[lends[of.x_offer[x]]]
         leads, set_up = _set_up(of, s, t, lends)
-        columns = np.concatenate([draws, good, leads])
-        value = np.concatenate([np.ones(len(draws)), -of.x_price[good] / of.unit, -set_up / of.unit])
-        eligible.append((columns, value, -INF, 0.0))
+        columns, paid = np.concatenate([good, leads]), np.concatenate([of.x_price[good], set_up])
         eligible_names.append(f"{state}'s loan pays in {year} only what is bought in common and passes {of.terms.act}")
+        if carry := of.c_of.get(("loan use", s, t)):
+            value = np.append(-(paid // of.unit), 1)
+            eligible.append((np.append(columns, carry), value.astype(np.float64), -INF, 0.5))
+            value = np.concatenate([-(paid % of.unit) / of.unit, np.ones(len(draws)), [-1.0]])
+            parts.append((np.concatenate([columns, draws, [carry]]), value, -INF, 0.0))
+            continue
+        value = np.concatenate([np.ones(len(draws)), -paid / of.unit])
+        eligible.append((np.concatenate([draws, columns]), value, -INF, 0.0))
     return [
         gathered("loan", caps, cap_names.__getitem__, unit="money"),
         gathered("loan availability", ends, end_names.__getitem__, unit="money"),
         gathered("loan use", eligible, eligible_names.__getitem__, unit="money"),
+        gathered("parts of a loan use", parts, lambda row: f"parts of a loan use {row}", soft=False, unit="money"),
     ]
+
+
+def _draws(of: Columns, s: int, t: int) -> Ints:
+    """The column of what a state draws in a year, if it has a loan."""
+    return np.flatnonzero((of.d[:, 0] == s) & (of.d[:, 1] == t)) + of.first["d"]
 
 
 def _lends(of: Columns, o: int) -> bool:
@@ -278,22 +321,29 @@ def _paying(of: Columns) -> list[tuple[int, int, Ints]]:
     return [(*divmod(n, years), x) for n, x in enumerate(grouped(keys, len(of.plan.states) * years))]
 
 
-def _set_up(of: Columns, s: int, t: int, among: Bits | None = None) -> tuple[Ints, Floats]:
-    """The leads of a state whose set-up is due in a year, and what it costs."""
+def _set_up(of: Columns, s: int, t: int, among: Bits | None = None) -> tuple[Ints, Ints]:
+    """The leads of a state whose set-up is due in a year, and what it costs (minor units)."""
     due = of.set_ups.get((s, of.plan.years[t]), [])
     kept = [(column, o) for column, o in due if among is None or among[o]]
-    costs = [float(of.plan.offers[o].set_up) for _, o in kept]
-    return np.array([column for column, _ in kept], dtype=np.int64), np.array(costs)
+    costs = [of.plan.offers[o].set_up for _, o in kept]
+    return np.array([column for column, _ in kept], dtype=np.int64), np.array(costs, dtype=np.int64)
 
 
 def waiting(of: Columns) -> Family:
     """What is late, in pieces: w[s,c,t] >= due[s,c,t] - sum of x[s,o,k,t'] over t' <= t."""
-    rows = []
-    by = list(grouped(of.x_wanted, len(of.wanted))) if len(of.w) else []
-    for place, (n, t) in enumerate(of.w.tolist()):
-        mine = by[n][of.x_year[by[n]] <= t]
-        rows.append((np.append(mine, of.first["w"] + place), 1.0, float(of.wanted[n].due[t]), INF))
-    return gathered("waiting", rows, lambda row: f"waiting {row}", soft=False)
+    own = np.arange(len(of.w))
+    number = np.full((len(of.wanted), len(of.plan.years)), -1)
+    number[of.w[:, 0], of.w[:, 1]] = own
+    row, column = _until(of, number)
+    due = np.array([of.wanted[n].due[t] for n, t in of.w.tolist()], dtype=np.float64)
+    return tying(
+        "waiting",
+        np.concatenate([row, own]),
+        np.concatenate([column, own + of.first["w"]]),
+        np.ones(len(row) + len(own)),
+        due,
+        np.full(len(own), INF),
+    )
 
 
 def admitted(of: Columns) -> list[Family]:

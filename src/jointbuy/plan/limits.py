@@ -211,9 +211,10 @@ def _looked_at(of: Columns, codes: tuple[str, ...], *, each: bool) -> Iterator[t
 
 def _pairs(of: Columns, codes: tuple[str, ...]) -> Iterator[tuple[int, int, int]]:
     """Pairs of the states: place, state, offer."""
-    for pair, (s, o) in enumerate(of.pairs.tolist()):
-        if of.plan.states[s].code in codes:
-            yield pair, s, o
+    named = np.array([each.code in codes for each in of.plan.states], dtype=bool)
+    places = np.flatnonzero(named[of.pairs[:, 0]])
+    for place, (s, o) in zip(places.tolist(), of.pairs[places].tolist(), strict=True):
+        yield place, s, o
 
 
 def _tied(name: str, of: Columns, ties: list[tuple[int, int]]) -> Family:

@@ -1,9 +1,10 @@
 """The search: a good plan in seconds, then better ones and better bounds until the gap asked for, or until stopped.
 
 A small plan goes to the solver as it is. A large one: the linear relaxation; then side by side our rounding of it
-(`dive`) and the bounds of its capabilities (`blocks`); then a plan that buys the tiers that those would buy; at last
-the solver on the whole for the bound and, beside it, a few capabilities at a time for the plan (`hoods`). Where a plan
-is known from another question, neighbourhoods of it are searched while the relaxation is solved.
+(`dive`) and the bounds of its capabilities (`blocks`); then a plan that buys the tiers that those would buy; at last a
+few capabilities at a time for the plan (`hoods`), on two processors until the solver on the whole takes one of them:
+of a large plan it proves little in its first minutes. Capabilities that were not proved are tried longer before that.
+Where a plan is known from another question, neighbourhoods of it are searched while the relaxation is solved.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from jointbuy.plan.solve import FOUND, NONE, STOPPED, Basis, Program, Stop
 
 LARGE = 4_000
 """Columns from which on a plan is large."""
-_SECONDS = 8.0
+_SECONDS, _LONGER, _BOTH = 8.0, 30.0, 30.0
 _WIDTHS = (3, 6, None)
 Told = Callable[[float, float], None]
 
@@ -67,7 +68,8 @@ class Best:
     @property
     def enough(self) -> bool:
         """Whether the gap asked for is reached."""
-        return self.values is not None and self.objective - self.bound <= self.gap * abs(self.objective) + 1e-9
+        size = abs(self.objective)
+        return self.values is not None and self.objective - self.bound <= self.gap * size + max(1e-9, 1e-12 * size)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,26 +153,31 @@ def _large(model: Model, costs: Floats, stop: Stop, best: Best, basis: Basis | N
         best.duals, best.basis = first.duals, relaxed.basis
         best.proved(first.bound)
         bounds, pattern = Bounds(split(model, costs, first.duals), first.values), np.array(first.values)
-        proving = beside.submit(_prove, bounds, pattern, stop, best)
+        proving = beside.submit(_prove, bounds, pattern, stop, best, _SECONDS)
         if best.values is None:
             found = dive(model, costs, relaxed, first, stop)
             if found is not None:
                 best.solution(found, float(costs @ found))
-        _prove(bounds, pattern, stop, best)
+        _prove(bounds, pattern, stop, best, _SECONDS)
         proving.result()
         _as_blocks(model, costs, pattern, stop, best)
         ended = threading.Event()
         enough = stop.once(lambda: best.enough)
-        better = beside.submit(hoods.better, best.now, best.solution, enough.once(ended.is_set), best.gap / 4)
+        stopped, excess = enough.once(ended.is_set), bounds.part.excess(pattern)
+        better = beside.submit(hoods.better, best.now, best.solution, stopped, best.gap / 4, excess)
+        if bounds.again():
+            _prove(bounds, pattern, enough, best, _LONGER)
+        more = Hoods(model, costs, block, seed=1)
+        more.better(best.now, best.solution, enough.within(_BOTH), best.gap / 4, excess)
         end = FOUND if best.enough else STOPPED if stop.now else _whole(model, costs, enough, best)
         ended.set()
         better.result()
     return FOUND if best.enough and end != NONE else end
 
 
-def _prove(bounds: Bounds, pattern: Floats, stop: Stop, best: Best) -> None:
-    """Bounds of the blocks that are left; `pattern` becomes their solutions."""
-    for bound, block, values in bounds.prove(stop, _SECONDS):
+def _prove(bounds: Bounds, pattern: Floats, stop: Stop, best: Best, seconds: float) -> None:
+    """Bounds of the blocks that are left, within some seconds each; `pattern` becomes their solutions."""
+    for bound, block, values in bounds.prove(stop, seconds):
         best.proved(bound)
         if values is not None:
             pattern[block.columns] = values

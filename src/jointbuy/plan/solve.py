@@ -1,8 +1,4 @@
-"""HiGHS, for joint plans: the only place of this room that calls it. Its model status is read, never its return code.
-
-It may overrun a limit of time, so it is asked to stop in its own calls back, too, and is left to itself where it does
-not.
-"""
+"""HiGHS, for joint plans: the only place of this room that calls it. Its model status is read, not its return code."""
 
 from __future__ import annotations
 
@@ -17,14 +13,13 @@ import numpy as np
 
 from jointbuy.plan.columns import Floats, Ints
 from jointbuy.plan.rows import Arrays
+from jointbuy.solver import Silent, ended, heed
 
 FOUND, NONE, STOPPED = "found", "none", "stopped"
 _END = {
     highspy.HighsModelStatus.kOptimal: FOUND,
     highspy.HighsModelStatus.kInfeasible: NONE,
 }
-_GRACE = 3.0
-"""Seconds that the solver may take to stop."""
 _DUAL, _PRIMAL = 1, 4
 _EXACT = {
     **dict.fromkeys(("primal_feasibility_tolerance", "mip_feasibility_tolerance", "mip_abs_gap"), 1e-9),
@@ -55,12 +50,6 @@ class Stop:
     def left(self) -> float:
         """Seconds until then."""
         return max(0.0, self.at - time.monotonic())
-
-    def late(self, grace: float) -> bool:
-        """Whether it should have stopped more than so many seconds ago."""
-        if self.asked.is_set() or self.done():
-            self.at = min(self.at, time.monotonic())
-        return time.monotonic() >= self.at + grace
 
     def within(self, seconds: float) -> Stop:
         """The same, but so many seconds from now at the latest."""
@@ -103,15 +92,6 @@ class Basis:
     primal: bool = False
 
 
-class _Quiet(highspy.Highs):  # type: ignore[misc]
-    """The solver, which says nothing: it would announce itself when its calls back are set up."""
-
-    def enableCallbacks(self) -> None:  # noqa: N802
-        """Set the calls back up once it is silent."""
-        self.setOptionValue("output_flag", False)
-        super().enableCallbacks()
-
-
 class Program:
     """A program held by the solver: bounds and costs may be changed between calls, and it goes on from where it was.
 
@@ -124,7 +104,7 @@ class Program:
         # Of a program without columns the solver only says that it is empty, whatever its rows ask.
         empty = bool(np.all(given.lower <= 0) and np.all(given.upper >= 0))
         self.empty = None if len(given.costs) else FOUND if empty else NONE
-        self.highs = _Quiet()
+        self.highs = Silent()
         for name, value in {"threads": threads, "random_seed": 0, **(_EXACT if exact else {})}.items():
             self.highs.setOptionValue(name, value)
         self.size = len(given.costs)
@@ -197,26 +177,10 @@ class Program:
         self.highs.setOptionValue("simplex_strategy", self.strategy)
         self.strategy = _DUAL
         _listen(self.highs, stop, seen, told)
-        failed: list[BaseException] = []
-        done = threading.Event()
-
-        def work() -> None:
-            try:
-                self.highs.run()
-            except BaseException as error:
-                failed.append(error)
-            finally:
-                done.set()
-
-        threading.Thread(target=work, daemon=True).start()
-        while not done.wait(0.2):  # so that an interrupt reaches us, and not the solver
-            if stop.late(_GRACE):
-                # It does not look at the time: it is left to itself, and what it found on the way is with `seen`.
-                self.lost = True
-                return Answer(STOPPED, None, float("inf"), -float("inf"))
+        if not ended(self.highs, lambda: stop.now):
+            self.lost = True  # what it found on the way is with `seen`
+            return Answer(STOPPED, None, float("inf"), -float("inf"))
         self.highs.clearCallbacks()
-        if failed:
-            raise failed[0]
         return self._answer()
 
     def _answer(self) -> Answer:
@@ -238,10 +202,6 @@ class Program:
 def _listen(highs: Any, stop: Stop, seen: Seen | None, told: Any) -> None:
     """Stop when it is time, and hand on what is found on the way."""
 
-    def look(event: Any) -> None:
-        if stop.now:
-            event.interrupt()
-
     def found(event: Any) -> None:
         if seen is not None:
             seen(np.array(event.data_out.mip_solution), float(event.data_out.mip_dual_bound))
@@ -250,8 +210,6 @@ def _listen(highs: Any, stop: Stop, seen: Seen | None, told: Any) -> None:
         if told is not None:
             told(float(event.data_out.mip_dual_bound))
 
-    highs.cbMipInterrupt += look
-    highs.cbSimplexInterrupt += look
-    highs.cbIpmInterrupt += look
+    heed(highs, lambda: stop.now)
     highs.cbMipImprovingSolution += found
     highs.cbMipLogging += far

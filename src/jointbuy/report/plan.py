@@ -14,7 +14,7 @@ from jointbuy.report.figures import NBSP
 from jointbuy.report.json import share
 from jointbuy.report.layout import dim, finish, heading, paint, table, wrap
 
-_TOP, _BINDING, _MILLION = 4, 12, 1_000_000
+_TOP, _BINDING, _SHORT, _MILLION = 4, 12, 100, 1_000_000
 STATUS = {
     "optimal": "Optimal",
     "within the gap": "Found, within the gap asked for",
@@ -32,8 +32,10 @@ def title(found: Planned, code: str) -> str:
 
 
 def money(found: Planned, minor: int | Fraction) -> str:
-    """An amount in minor units, in millions where it is long; for display only."""
+    """An amount in minor units, in millions where it is long, to the cent where it is short; for display only."""
     whole, places, unit = Fraction(minor) / 10 ** DIGITS[found.plan.currency], 0, ""
+    if abs(whole) < _SHORT and whole.denominator > 1:
+        places = DIGITS[found.plan.currency]
     if abs(whole) >= _MILLION:
         whole, places, unit = whole / _MILLION, 1, "m "
     digits, _, rest = decimal(whole, places).partition(".")
