@@ -32,7 +32,7 @@ class Subject(NamedTuple):
 
 
 _WORD = re.compile(
-    r"\d+(?:,\d+)+|(?:Mr|Mrs|Ms|Dr|Prof)\.|(?:[A-Z]\.){2,}(?![\w-])|\d+(?=\.[A-Z][a-z])|[^\W_](?:[\w.’'/-]*\w)?|[^\w\s]",
+    r"\d+(?:,\d+)+|(?:Mr|Mrs|Ms|Dr|Prof)\.|(?:[A-Z]\.){2,}(?![\w-])|\d+(?=\.[A-Z][a-z])|[^\W_](?:[\w.’'/‐‑-]*\w)?|[^\w\s]",
     re.UNICODE,
 )
 _SHORT = re.compile(r"(.+?)(?:(n[’'ʼ]t)|([’'ʼ](?:ll|ve|re)))$", re.IGNORECASE)
@@ -307,12 +307,15 @@ def _series(words: Sequence[Word], start: int, floor: int) -> int:
         if not can_act(head) and not words[before].text[0].isupper():
             break
         start = before
-        if start - 1 > floor and words[start - 1].text == "," and start - 2 > floor:
+        while start - 1 > floor and words[start - 1].text == ",":
             further = start - 1
             while further > floor and not _is_edge(words, further - 1):
                 further -= 1
-            if start - further <= 7 and can_act(head_of(words, further, start - 1)):
-                start = further
+            head = head_of(words, further, start - 1)
+            somebody = can_act(head) or is_person(words, further, start - 1, head)
+            if start - further > 7 or not somebody or words[further].low in PREPOSITIONS:
+                break
+            start = further
         break
     return start
 

@@ -28,7 +28,8 @@ class Clause(NamedTuple):
 
 
 _BETWEEN = frozenset(
-    "also therefore further both each then particular together now still once always today hereby again ever ,".split()
+    "also therefore further both each then particular together now still once always today hereby again ever ipso facto "
+    "mutatis mutandis inter alia ,".split()
 )
 _WITH = frozenset("together closely jointly with and others our steps action best efforts partners concrete".split())
 """Words between a verb and the `to` that leads to the next: work together and with others to."""
@@ -40,16 +41,20 @@ _NEVER = frozenset("circumstances circumstance case event way means account time
 """Nouns after `no` that deny: under no circumstances, in no way."""
 BE = frozenset({"is", "are", "be", "remain", "remains", "been", "being", "stand", "stands"})
 HAVE = frozenset({"have", "has"})
+_GOING = frozenset("continue keep begin start".split())
 DETERMINERS = frozenset("the a an our its their this these those any all each every more further new both".split())
 _CHAIN = frozenset(
     "continue work seek aim aspire intend plan endeavour endeavor strive try attempt commit pledge agree resolve "
     "decide undertake move begin start remain be look take make use do determine dedicate ready prepare need have "
-    "explore consider examine assess study discuss evaluate expect hope vow promise".split()
+    "explore consider examine assess study discuss evaluate expect hope vow promise keep".split()
 )
 ALLOWS = frozenset("entitled empowered authorised authorized allowed permitted able free eligible".split())
 BINDS = frozenset("required obliged responsible bound liable".split())
 FORBIDS = frozenset({"prohibited", "forbidden"})
 _SUBORDINATE = frozenset("if whether unless until when where while because than as how why once".split())
+_SERVED = frozenset("so order condition understanding provided providing assuming".split())
+"""Before `that`: so that, in order that, on condition that, provided that."""
+_TRIES = frozenset("efforts effort endeavours endeavors".split())
 _VALUES = frozenset("importance need necessity value urgency".split())
 PARTICIPLES = frozenset(
     "made taken given set put held kept drawn sent paid borne laid shown found understood met built seen done written "
@@ -62,7 +67,10 @@ def is_subordinate(words: Sequence[Word], start: int) -> bool:
     before = words[start - 1].low if start else ""
     if before == "than" and start > 1 and words[start - 2].low in {"more", "fewer", "less"}:  # not more than one judge
         return False
-    return before in _SUBORDINATE or (before == "that" and start > 1 and words[start - 2].low in {"so", "order"})
+    if start + 2 < len(words) and words[start].low == "as":  # As Russia seeks to; as soon as the Union agrees
+        after = words[start + 1]
+        return after.text[0].isupper() or after.low in {"the", "we", "it", "they", "soon", "long"}
+    return before in _SUBORDINATE or (before == "that" and start > 1 and words[start - 2].low in _SERVED)
 
 
 def chain_of(words: Sequence[Word], at: int, negated: bool = False) -> tuple[tuple[int, ...], bool]:
@@ -85,11 +93,17 @@ def chain_of(words: Sequence[Word], at: int, negated: bool = False) -> tuple[tup
             if following < len(words) and words[following].low in ALLOWS | BINDS | FORBIDS | PARTICIPLES:
                 chain.append(following)
             break
-        following = _to(words, following)
+        following = following if _goes_on_trying(words, at, following) else _to(words, following)
         if not following:
             break
         at = following
     return tuple(chain), negated
+
+
+def _goes_on_trying(words: Sequence[Word], at: int, following: int) -> bool:
+    """Whether a verb only tells that the next, weaker one goes on: continue exploring, begin examining."""
+    low = words[following].low if following < len(words) else ""
+    return base(words[at].low) in _GOING and low.endswith("ing") and rung(base(low)) in {"effort", "explored"}
 
 
 def _to(words: Sequence[Word], at: int) -> int:
@@ -103,7 +117,7 @@ def _to(words: Sequence[Word], at: int) -> int:
         low = words[following].low
         if low.endswith("ing") and len(low) > 5:
             return following
-        if words[at].low == "to" and low not in DETERMINERS | PREPOSITIONS and low.isalpha():
+        if words[at].low == "to" and low not in DETERMINERS | PREPOSITIONS and low.replace("-", "").isalpha():
             return following
     return 0
 
@@ -125,6 +139,8 @@ def over_adverbs(words: Sequence[Word], at: int, negated: bool) -> tuple[int, bo
             at += 2
         elif low in _NOT:
             negated = True
+        elif low == "at" and said[1:2] and said[1] in {"best", "least", "most"}:
+            at += 1
         elif not (adverb or particular or low in _BETWEEN):
             break
         at += 1
@@ -133,7 +149,7 @@ def over_adverbs(words: Sequence[Word], at: int, negated: bool) -> tuple[int, bo
 
 _NO_RUNG = frozenset("support share request require prepare propose determine express note".split())
 BY_PLACE = _NO_RUNG | frozenset(
-    "agree work hold begin start launch open renew move make use do spare expect look".split()
+    "agree work hold begin start launch open renew move make use do spare expect look commit undertake".split()
 )
 """Verbs whose rung the words behind them tell."""
 
@@ -159,6 +175,10 @@ def rung_at(words: Sequence[Word], at: int) -> Rung | None:
     if low == "renew":
         return "restated" if noun(words, at) else None
     if low == "move" and directly in {"towards", "toward"}:
+        return "effort"
+    if low == "commit" and after & {"endeavours", "endeavors", "efforts"} and "best" in after:
+        return "effort"
+    if low == "undertake" and directly in _TRIES | {"every", "all"} and after & _TRIES:
         return "effort"
     if (low in {"make", "use", "spare"} and after & {"efforts", "effort"}) or (
         low == "do" and after & {"utmost", "best"}

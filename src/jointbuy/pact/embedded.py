@@ -27,6 +27,14 @@ _CLAIM = frozenset(
     _forms("claim allege assert argue warn insist contend complain report suggest maintain")
 ) | frozenset("say says said".split())
 """Who claims it promises nothing for anybody but himself."""
+_NOTES = frozenset(_forms("note recall recognise recognize acknowledge observe")) | {"aware"}
+"""Who notes what another will do promises nothing for him, whoever notes it."""
+_NEEDED = frozenset("essential important vital crucial imperative necessary critical desirable paramount".split())
+"""What should be so is no promise: it is essential that all States will."""
+_REPORTS = frozenset(
+    "reports media press sources newspapers analysts experts observers critics estimates forecasts rumours rumors "
+    "surveys polls".split()
+)
 _SURE = frozenset("confident hopeful afraid sure certain optimistic convinced".split())
 _BELIEFS = frozenset(
     "view belief expectation expectations concern concerns doubts fears claims allegation allegations impression "
@@ -38,14 +46,18 @@ _PRONOUNS = frozenset("it they he she".split())
 
 def is_believed(words: Sequence[Word], subject: Subject) -> bool:
     """Whether a clause only tells what somebody believes, hopes or claims of another: it claims that the EU will."""
+    if _is_reported(words, subject):
+        return True
     told = subject.start - 1
     that = told > 0 and words[told].low == "that"
     told -= that
     if told < 1:
         return False
     low = words[told].low
-    if that and low in _SURE | _BELIEFS:
+    if that and low in _SURE | _BELIEFS | _NEEDED:
         return True
+    if that and low in _NOTES:
+        return not subject.pronoun and subject.head.lower() not in _TOGETHER
     if low in _BELIEF:
         return words[told - 1].low not in DETERMINERS or that
     if low not in _CLAIM or words[told - 1].low in DETERMINERS:
@@ -56,6 +68,39 @@ def is_believed(words: Sequence[Word], subject: Subject) -> bool:
     if who is None or (who.agent and who.head.lower() in _TOGETHER):
         return False
     return not (subject.pronoun or subject.head == who.head)
+
+
+def _is_reported(words: Sequence[Word], subject: Subject) -> bool:
+    """Whether others are named as the source: according to reports, Canada will join."""
+    for at in range(subject.start - 1, 0, -1):
+        if words[at].text in {".", ";"}:
+            return False
+        if words[at].low == "to" and words[at - 1].low == "according":
+            return any(word.low in _REPORTS for word in words[at + 1 : at + 5])
+    return False
+
+
+def is_unreal(words: Sequence[Word], at: int) -> bool:
+    """Whether what would be done hangs on what did not happen: had talks succeeded, the Union would host."""
+    had = next((here for here in range(at) if words[here].low == "had"), -1)
+    opens = had == 0 or (had > 0 and (words[had - 1].text in {",", ";"} or words[0].low == "if"))
+    return opens and any(words[here].text == "," for here in range(had, at))
+
+
+_SAYS_SO = _CLAIM | frozenset(
+    (*_forms("announce state declare pledge promise vow confirm indicate signal threaten add"), "told", "swore")
+)
+
+
+def claimant(words: Sequence[Word], subject: Subject) -> tuple[int, int] | None:
+    """Who says of himself, in words `start` to `end`, what a pronoun will do: Russia said | it will; None without."""
+    said = subject.start - 1
+    said -= said > 0 and words[said].low == "that"
+    if said < 1 or not subject.pronoun or words[said].low not in _SAYS_SO:
+        return None
+    said -= words[said - 1].low in {"has", "have", "had", "is", "are"}
+    who = subject_of(words, said)
+    return (who.start, who.end) if who else None
 
 
 def after_belief(words: Sequence[Word], subject: Subject) -> Subject | None:
@@ -75,7 +120,10 @@ def after_belief(words: Sequence[Word], subject: Subject) -> Subject | None:
 _AGO = re.compile(
     r"(?:in (?:(?:early|mid|late) )?(?:[a-z]+ )?(?:19|20)\d\d|last (?:year|month|week|summer|autumn|fall|spring|winter"
     r"|decade)|(?:\w+ ){1,2}(?:years?|months?|weeks?|decades?) ago|previously|yesterday|earlier this|back in"
-    r"|at (?:our|the|their) (?:last|previous))\b"
+    r"|at (?:our|the|their) (?:last|previous)|(?:at|during) (?:our|the|their) (?:[\w-]+ ){0,3}?(?:19|20)\d\d "
+    r"(?:[\w-]+ )?(?:summit|meeting|conference|ministerial|dialogue|session)"
+    r"|at (?:our|the|their) (?:[\w-]+ ){0,3}?(?:summit|meeting|conference|session) in (?:[a-z]+ )?(?:19|20)\d\d"
+    r"|under the (?:19|20)\d\d|since (?:[a-z]+ )?(?:19|20)\d\d)\b"
 )
 
 
@@ -92,7 +140,11 @@ def is_past(words: Sequence[Word], at: int, subject: Subject) -> bool:
     stated = any(word.low in MODALS and word.text != "May" for word in words[begin : subject.start])
     if any(word.low == "previously" for word in words[subject.end : at]):
         return True
-    return _AGO.match(after) is not None or (not stated and _AGO.match(before.removeprefix("already ")) is not None)
+    if _AGO.match(after):
+        return True
+    own = " ".join(word.low for word in words[subject.start : subject.end])  # Last year Canada committed
+    said = before.rpartition(" that ")[2].removeprefix("already ")  # we recall that in 2022 we committed
+    return not stated and (_AGO.match(said) or _AGO.match(own)) is not None
 
 
 # --- not in English -------------------------------------------------------------------------

@@ -34,8 +34,19 @@ from jointbuy.pact.chains import (
 from jointbuy.pact.conditions import is_condition, without_conditions
 from jointbuy.pact.deadlines import without_deadlines
 from jointbuy.pact.declared import OWN, joint
-from jointbuy.pact.embedded import after_belief, foreign, is_believed
-from jointbuy.pact.modals import LAW, denies_everybody, is_denied, is_noun, is_question, past_insert, put, turned
+from jointbuy.pact.embedded import after_belief, foreign, is_believed, is_unreal
+from jointbuy.pact.modals import (
+    LAW,
+    denies_everybody,
+    is_denied,
+    is_doubted,
+    is_noun,
+    is_question,
+    no_duty,
+    past_insert,
+    put,
+    turned,
+)
 from jointbuy.pact.series import goes_on
 from jointbuy.pact.spoken import spoken
 from jointbuy.pact.strength import base, weakest
@@ -152,7 +163,7 @@ def _modal(words: Sequence[Word], at: int, last: Clause | None) -> Clause | None
         chain, negated = chain_of(words, inverted[0].end, inverted[1])
     if not chain or (words[chain[-1]].low not in _ACTS and foreign(words)):
         return None
-    if low == "would" and words[chain[0]].low == "have":  # it would have paid: it did not
+    if low == "would" and (words[chain[0]].low == "have" or is_unreal(words, at)):  # it would have paid: it did not
         return None
     chain, negated = _without_fail(words, chain, negated)
     places = (*(told.places if told else (at,)), *chain)
@@ -161,7 +172,8 @@ def _modal(words: Sequence[Word], at: int, last: Clause | None) -> Clause | None
     nobody = subject is not None and not inverted and denies_everybody(words, subject)
     negated ^= nobody
     modality, strength = _weigh(words, first, chain, negated, passive)
-    if (told and told.denied) or is_denied(words, places, modal=True, nobody=nobody):
+    denied = is_denied(words, places, modal=True, nobody=nobody) or is_doubted(words, at, chain[-1])
+    if (told and told.denied) or denied or no_duty(words, chain[-1], negated=negated):
         modality, negated = "statement", True
     named = acting(words, subject, first, chain, passive)
     if named and first == "will" and joint(words, named.start, named.head) and not passive:

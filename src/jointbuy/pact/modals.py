@@ -104,10 +104,11 @@ def turned(words: Sequence[Word], modal: int, *, found: bool) -> tuple[Subject, 
         return None
     for end in range(modal + 2, min(len(words), modal + 12)):
         if words[end].text.islower() and words[end].low not in PREPOSITIONS | {"and", "or"}:
-            head = head_of(words, modal + 1, end)
-            if head == words[end - 1].text and can_act(head):
+            last = end - (words[end - 1].text == ",")  # nor will we, recognise
+            head = head_of(words, modal + 1, last)
+            if head == words[last - 1].text and can_act(head):
                 denies = fixed != "not only" if fixed else bool({"no", "nor", "not", "neither"} & {*first})
-                return Subject(modal + 1, end, head, agent=True), denies
+                return Subject(modal + 1, last, head, agent=True), denies
     return None
 
 
@@ -122,6 +123,34 @@ def denies_everybody(words: Sequence[Word], subject: Subject) -> bool:
     while before and before[-1] in {"of", "the"}:
         before.pop()
     return bool(before) and before[-1] in {"no", "neither", "none"}
+
+
+_DUTIES = frozenset("obligation obligations duty duties liability liabilities commitment commitments".split())
+_HOLDS_NO = frozenset("be is are was were have has undertake undertakes assume assumes accept accepts incur".split())
+"""Verbs behind which no duty is told: shall be under no obligation, has no duty, undertakes no obligation."""
+
+
+def no_duty(words: Sequence[Word], verb: int, *, negated: bool = False) -> int:
+    """The place of the duty that nobody has by a verb: shall be under no obligation, has no duty to; 0 for none.
+
+    `negated` tells that the verb is denied: shall not be under any obligation.
+    """
+    if words[verb].low not in _HOLDS_NO:
+        return 0
+    at = verb + 1 + (verb + 1 < len(words) and words[verb + 1].low == "under")
+    if at >= len(words) or words[at].low not in ({"any", "an"} if negated else {"no"}):
+        return 0
+    return next((here for here in range(at + 1, min(len(words), at + 5)) if words[here].low in _DUTIES), 0)
+
+
+_DOUBTS = frozenset("hardly scarcely barely".split())
+_NOT_ALWAYS = frozenset("necessarily always".split())
+
+
+def is_doubted(words: Sequence[Word], modal: int, verb: int) -> bool:
+    """Whether the words before a verb leave open that it is done: will hardly pay, will not necessarily pay."""
+    between = [word.low for word in words[modal:verb]]
+    return not _DOUBTS.isdisjoint(between) or ("not" in between and not _NOT_ALWAYS.isdisjoint(between))
 
 
 def is_denied(words: Sequence[Word], chain: Sequence[int], *, modal: bool, nobody: bool) -> bool:

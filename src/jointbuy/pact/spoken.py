@@ -19,8 +19,8 @@ from jointbuy.pact.chains import (
     rung_at,
 )
 from jointbuy.pact.declared import DECLARES, OWN, SAID_AGAIN, declared, doing, noun, ordered, steady
-from jointbuy.pact.embedded import is_past
-from jointbuy.pact.modals import denies_everybody, is_denied
+from jointbuy.pact.embedded import is_believed, is_past
+from jointbuy.pact.modals import denies_everybody, is_denied, no_duty
 from jointbuy.pact.strength import PROMISES, base, rung, weakest
 
 _ASKED = frozenset(
@@ -37,8 +37,11 @@ _AUXILIARY = frozenset({"do", "does", "did"})
 _DECLINES = frozenset("decline declines declined refuse refuses refused".split())
 _MAKES = frozenset("make makes made give gives gave offer offers".split())
 _PLEDGES = frozenset("commit pledge promise agree guarantee vow undertake".split())
+_TAKES = frozenset("undertakes assume assumes accept accepts incur".split())
 _WISHES = frozenset("intention intentions intent plan plans wish desire".split())
 _NO_SPEAKER = frozenset({"to", "which", "that", "the", "a", "our", "their", "its", "of"})
+_BEHIND = frozenset("to on for that upon at".split())
+_MONEY = frozenset("EUR USD CAD GBP JPY AUD CHF NOK SEK DKK € $ £ ¥ up over more".split())
 _SPOKEN = frozenset(
     "endeavour endeavor promise vow demand regret plan pledge aim resolve seek work support note share ask call "
     "ready attempt move study".split()
@@ -69,7 +72,7 @@ def spoken(words: Sequence[Word], at: int, last: Clause | None, spoke: Clause | 
         return None
     if inherited:
         subject = spoke.subject if spoke else _first_actor(words, at)
-    if subject is None or not subject.agent or is_subordinate(words, subject.start):
+    if subject is None or not subject.agent or is_subordinate(words, subject.start) or _is_noun(words, subject, at):
         return None
     past = is_past(words, at, subject)
     if not (past or refused) and not _said_by(words, at, before, subject, inherited):
@@ -81,17 +84,31 @@ def spoken(words: Sequence[Word], at: int, last: Clause | None, spoke: Clause | 
     against = base(words[chain[-1]].low) == "decide" and [word.low for word in words[chain[-1] + 1 :][:1]] == [
         "against"
     ]
-    negated ^= nobody or against  # decided against a joint fleet
+    turned = not inherited and _turned(words, subject)
+    negated ^= nobody or against or turned  # decided against a joint fleet
     if past and strength in PROMISES:
         strength = "restated"  # what was promised then is told, not promised
     start = at if inherited else subject.start
     modality: Modality = "statement" if strength in {"called", "restated", "stated"} else "obligation"
-    if is_denied(words, chain, modal=False, nobody=nobody) or _refuses(words, at):
+    if is_denied(words, chain, modal=False, nobody=nobody or turned) or _refuses(words, at):
         modality, negated = "statement", True
     return Clause(subject, start, chain[-1], 0, modality, strength, negated, False, chain)
 
 
-_FIRST = BE | HAVE | _AUXILIARY | _DECLINES | _MAKES | _SIDE | {"it"}
+def _is_noun(words: Sequence[Word], subject: Subject, at: int) -> bool:
+    """Whether what looks like a verb is somebody's noun (Russia's attempts to), or is only told of another."""
+    return words[at - 1].low.endswith(_OWNED) or is_believed(words, subject)
+
+
+def _turned(words: Sequence[Word], subject: Subject) -> bool:
+    """Whether a denial stands before the subject: nor do we seek to."""
+    before = [word.low for word in words[max(0, subject.start - 2) : subject.start]]
+    return len(before) == 2 and before[0] in _DENYING and before[1] in _AUXILIARY
+
+
+_OWNED = ("’s", "'s", "s’", "s'")
+_DENYING = frozenset("nor neither never".split())
+_FIRST = BE | HAVE | _AUXILIARY | _DECLINES | _MAKES | _SIDE | _TAKES | {"it"}
 
 
 @lru_cache(maxsize=20_000)
@@ -148,13 +165,13 @@ def _opened(words: Sequence[Word], at: int) -> tuple[tuple[int, ...], bool] | No
 def _refuses(words: Sequence[Word], at: int) -> tuple[int, ...]:
     """The verbs of a promise that is not made: declines to commit, makes no commitment, has no intention of."""
     low = words[at].low
+    if at + 2 < len(words) and (duty := no_duty(words, at)):
+        return (at, duty)
     if low not in _DECLINES | _MAKES | BE or at + 2 >= len(words):
         return ()
     said = [word.low for word in words[at + 1 : at + 3]]
     if low in _DECLINES and said[0] == "to" and base(said[1]) in _PLEDGES:
         return (at, *chain_of(words, at + 2)[0])
-    if low in BE and said == ["under", "no"] and [word.low for word in words[at + 3 : at + 4]] == ["obligation"]:
-        return (at, at + 3)
     no_pledge = low in _MAKES and said[1] in {"commitment", "commitments", "promise", "promises", "pledge", "guarantee"}
     return (at, at + 2) if said[0] == "no" and no_pledge else ()
 
@@ -251,6 +268,7 @@ def _said_by(words: Sequence[Word], at: int, before: int, subject: Subject, inhe
     if low.endswith("s") and base(low) != low and subject.head.lower() in SPEAKERS | {"it"}:
         return False
     if base(low) in _SPOKEN:
-        spoken = subject.head.lower() in SPEAKERS or after in DETERMINERS | {"to", "on", "for", "that", "upon", "at"}
+        sum_ = base(low) == "pledge" and (after[:1].isdigit() or words[at + 1].text in _MONEY)
+        spoken = sum_ or subject.head.lower() in SPEAKERS or after in DETERMINERS | _BEHIND
         return direct and spoken and not subject.pronoun
     return True
