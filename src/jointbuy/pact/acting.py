@@ -89,7 +89,8 @@ def acting(
     lows = {words[at].low for at in chain}
     if subject is not None and is_subordinate(words, subject.start):
         return subject._replace(agent=False)
-    if subject is not None and (words[chain[-1]].low == "mean" or _in_passing(words, subject, first)):
+    passing = subject is not None and _in_passing(words, subject, first)
+    if subject is not None and (words[chain[-1]].low == "mean" or passing or befalls(words, chain[-1], subject)):
         return subject._replace(agent=False)
     if lows & (ALLOWS | BINDS) and subject is not None:
         # Costs may be eligible and imports be allowed; who is entitled or obliged to act is somebody.
@@ -124,6 +125,31 @@ def acting(
     ):
         return subject._replace(agent=False)  # whom it is done to does not do it
     return subject
+
+
+_BEFALLS: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        **dict.fromkeys("suffer lose undergo experience".split(), frozenset[str]()),
+        "bear": frozenset({"brunt"}),
+        "see": frozenset({".", "that", "whether", "how", ""}),
+        "take": frozenset({"time"}),
+        "be": frozenset({"unable"}),
+    }
+)
+"""What befalls somebody, and before which words only: lose jobs, bear the brunt, take time."""
+
+
+def befalls(words: Sequence[Word], verb: int, subject: Subject) -> bool:
+    """Whether what is told happens to its subject, who does not do it: will suffer, face trouble, turn 160."""
+    low, after = words[verb].low, [word.low for word in words[verb + 1 : verb + 3]] or [""]
+    if low == "turn":
+        return after[0][:1].isdigit()
+    if low == "face":
+        return subject.head.lower() not in SPEAKERS
+    if low not in _BEFALLS:
+        return False
+    only = _BEFALLS[low]
+    return not only or after[0] in only or (low == "bear" and after[-1] in only)
 
 
 def _set_up(words: Sequence[Word], verb: int) -> bool:

@@ -28,8 +28,8 @@ class Clause(NamedTuple):
 
 
 _BETWEEN = frozenset(
-    "also therefore further both each then particular together now still once always today hereby again ever ipso facto "
-    "mutatis mutandis inter alia ,".split()
+    "also therefore further both each then particular together now still once always today hereby again ever ipso "
+    "facto mutatis mutandis inter alia ,".split()
 )
 _WITH = frozenset("together closely jointly with and others our steps action best efforts partners concrete".split())
 """Words between a verb and the `to` that leads to the next: work together and with others to."""

@@ -14,7 +14,8 @@ from datetime import date
 from jointbuy.pact.hints import has_one
 
 _MONTHS = "January February March April May June July August September October November December".split()
-_MONTH = rf"(?-i:{'|'.join(_MONTHS)}|Sept)"
+_SHORT = r"(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)"
+_MONTH = rf"(?-i:{'|'.join(_MONTHS)}|{_SHORT}\.(?= ?\d|,)|{_SHORT}(?= \d)|Sept)"
 _YEAR = r"(?:19|20)\d\d"
 _GOES_ON = (
     "and or but nor to of in on at by with for from through until till under within without across over into than as "
@@ -28,7 +29,7 @@ _GOES_ON = (
 """Words that may follow a year; another word in small letters is a noun that the year belongs to."""
 _FREE = rf"(?![\w/])(?!-\w)(?! (?!(?:{'|'.join(_GOES_ON.split())})\b|\w+(?:ed|ing|ly)\b)(?-i:[a-z]))"
 _DATE = (
-    rf"{_YEAR}-\d\d-\d\d(?!\d)"
+    rf"{_YEAR}-\d\d-\d\d(?!\d)|\d{{1,2}}(?:\.\d{{1,2}}\.|/\d{{1,2}}/){_YEAR}(?!\d)"
     rf"|(?:the )?\d{{1,2}}(?:st|nd|rd|th)?(?: day)?(?: of)? {_MONTH},?(?: {_YEAR}(?!\d))?"
     rf"|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?(?!\d)(?:,? {_YEAR}(?!\d))?"
     rf"|{_MONTH}(?:,? {_YEAR}{_FREE})?"
@@ -42,7 +43,7 @@ _WHOLE = (
 )
 _COUNT = (
     r"(?:\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|eighteen|twenty|thirty|sixty|ninety"
-    r"|an?)"
+    r"|an?)(?: \((?:\d{1,3}|[a-z]+)\))?"
 )
 _WHEN = (
     rf"(?:(?:the )?(?:very )?(?:{_PARTS} of (?:the )?){{1,2}}(?:fiscal year |financial year )?{_WHOLE}"
@@ -58,7 +59,8 @@ _WHEN = (
     r"|(?:the )?(?:spring|summer|autumn|winter)(?![\w-])(?! (?!and|or)(?-i:[a-z]))"
     r"|(?:this|next|the following) (?:year|month|week|quarter|decade|spring|summer|autumn|fall|winter)(?![\w’'])"
     rf"|(?:the |our |its |their )?(?:next|upcoming|forthcoming|following|{_YEAR}) (?:[\w-]+ ){{0,3}}?"
-    r"(?:summit|meeting|dialogue|session|conference|assembly|ministerial|council|review|COP)(?!\w)|COP ?\d{2})"
+    r"(?:summit|meeting|dialogue|session|conference|assembly|ministerial|council|review|COP)(?!\w)"
+    r"(?: (?:summit|meeting|session|conference)(?!\w))?|COP ?\d{2})"
     r"(?:,? (?:of )?(?:each|every) year)?"
 )
 _UNIT = r"(?:day|week|month|year|hour|decade)s?"
@@ -172,7 +174,8 @@ def opens(words: Sequence[str]) -> int:
 
 _NAMED = re.compile(
     rf"(?P<part>(?:end|close|start|beginning)(?: of|-)|(?:first|second|third|fourth) (?:half|quarter) of) ?(?:the )?|"
-    rf"(?P<iso>{_YEAR}-\d\d-\d\d)|(?P<slot>[QH][1-4])(?: of| in)?[ -]?|"
+    rf"(?P<iso>{_YEAR}-\d\d-\d\d)|(?P<dotted>(?P<n1>\d{{1,2}})(?P<sign>[./])(?P<n2>\d{{1,2}})[./](?P<n3>{_YEAR}))|"
+    r"(?P<slot>[QH][1-4])(?: of| in)?[ -]?|"
     rf"(?:(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?(?: day)?(?: of)? )?(?P<month>{_MONTH})"
     r"(?: (?P<d2>\d{1,2})(?:st|nd|rd|th)?(?!\d))?"
     rf"(?:,? (?P<of>{_YEAR}))?|(?P<year>{_YEAR})(?P<s>s\b)?",
@@ -180,8 +183,8 @@ _NAMED = re.compile(
 )
 _VAGUE = re.compile(
     r"\b(?:early|mid|late|middle|spring|summer|autumn|fall|winter|fiscal|financial|school|FY|summit|meeting|dialogue"
-    r"|session|conference|assembly|ministerial|council|review|COP|days?|weeks?|months? (?:of|after|from)|each|every"
-    r"|third of|last|final|signature|force)\b",
+    r"|session|conference|assembly|ministerial|council|review|COP|days?|weeks?"
+    r"|(?:months?|(?<!the )years?) (?:of|after|from)|each|every|third of|last|final|signature|force)\b",
     re.IGNORECASE,
 )
 _SHARES = {"first half": (1, 6), "second half": (7, 12)} | {
@@ -224,6 +227,8 @@ def _span(one: re.Match[str], part: str) -> tuple[date, date] | None:
     if one["iso"]:
         day = date.fromisoformat(one["iso"])
         return day, day
+    if one["dotted"]:
+        return _in_figures(int(one["n1"]), int(one["n2"]), int(one["n3"]), one["sign"])
     if one["month"]:
         if not one["of"]:
             return None
@@ -243,6 +248,14 @@ def _span(one: re.Match[str], part: str) -> tuple[date, date] | None:
     elif part.startswith(("start", "beginning")):
         last = first
     return first, last
+
+
+def _in_figures(first: int, second: int, year: int, sign: str) -> tuple[date, date] | None:
+    """31.12.2027 begins with its day; 12/31/2027 and 31/12/2027 tell it, 3/4/2027 does not. Raises ValueError."""
+    if sign == "/" and first <= 12 and second <= 12 and first != second:
+        return None
+    day = date(year, first, second) if sign == "/" and second > 12 else date(year, second, first)
+    return day, day
 
 
 def _slot(part: str) -> tuple[int, int]:

@@ -117,6 +117,32 @@ def declared(words: Sequence[Word], at: int, verb: str) -> Rung | None:
     return "firm" if hereby or ordered(words, at, verb) else None
 
 
+def aim(words: Sequence[Word], at: int) -> tuple[int, int, int] | None:
+    """Whose aim it is to do something, in words `start` to `end`, and the noun, by `is` or `remains` in its place.
+
+    Our goal is to, Canada's plan remains to, it is our intention to, it is the intention of the Parties to. None
+    where it is nobody's: the aim is to.
+    """
+    if words[at].low not in {"is", "remains"} or at == 0:
+        return None
+    if words[at - 1].low == "it":
+        to = next((here for here in range(at + 2, min(len(words), at + 12)) if words[here].low == "to"), 0)
+        begin = at + 1
+    else:
+        to, begin = at + 1 + (at + 1 < len(words) and words[at + 1].low == "not"), max(0, at - 10)
+        begin = max((here + 1 for here in range(begin, at) if words[here].text in _ENDS | {","}), default=begin)
+    end = to if begin > at else at
+    if not 0 < to < len(words) - 1 or words[to].low != "to":
+        return None
+    place = next((here for here in range(begin, end) if words[here].low in NOUNS), 0)
+    if not place:
+        return None
+    if words[place + 1].low == "of" and place + 2 < end:
+        return place + 2, end, place
+    owner = next((here for here in range(begin, place) if words[here].low == "our"), -1)
+    return (owner, owner + 1, place) if owner >= 0 and place + 1 == end else None
+
+
 def _deed(after: Sequence[str]) -> bool:
     stop = next((n for n, low in enumerate(after) if low in {"that", ",", ".", ";", ":"}), len(after))
     return any(low in _DEEDS for low in after[:stop])
@@ -142,7 +168,8 @@ def ordered(words: Sequence[Word], at: int, verb: str) -> int:
         low = words[here].low
         own |= low in OWN
         official |= low in _OFFICIALS or (own and low == "them")
-        if low == "to" and own and official:
+        given = low == "to" or (low == "with" and words[here + 1].low.endswith("ing"))
+        if given and own and official:
             return here + 1
         if words[here].text in _ENDS:
             break

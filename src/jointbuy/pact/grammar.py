@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from jointbuy.commitments import Modality, Rung
-from jointbuy.pact.acting import PARTICLES, RELATIVE, acting, done
+from jointbuy.pact.acting import PARTICLES, RELATIVE, acting, befalls, done
 from jointbuy.pact.actors import (
     MODALS,
     PREPOSITIONS,
@@ -176,7 +176,12 @@ def _modal(words: Sequence[Word], at: int, last: Clause | None) -> Clause | None
     if (told and told.denied) or denied or no_duty(words, chain[-1], negated=negated):
         modality, negated = "statement", True
     named = acting(words, subject, first, chain, passive)
-    if named and first == "will" and joint(words, named.start, named.head) and not passive:
+    if (
+        named
+        and first == "will"
+        and joint(words, named.start, named.head)
+        and not (passive or befalls(words, chain[-1], named))
+    ):
         named = named._replace(agent=len(chain) > 1 or not _helps(words, named, chain[-1]))
     if named and (is_believed(words, named) or _asked_too(words, named, last)):
         named = subject = named._replace(agent=False)

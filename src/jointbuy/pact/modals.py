@@ -25,6 +25,7 @@ class Put(NamedTuple):
 
 
 _REQUIRED = frozenset("required obliged obligated bound".split())
+_TASKED = frozenset("tasked mandated charged".split())
 _NO_DUTY = frozenset("date do".split())
 _PRAISED = frozenset(
     "commended welcomed congratulated applauded regretted noted hoped found seen expected understood feared".split()
@@ -58,6 +59,10 @@ def put(words: Sequence[Word], at: int) -> Put | None:
     places: tuple[int, ...] = (at,)
     if low in {"is", "are"} and said in _REQUIRED | {"going"}:
         first, places, place = "will" if said == "going" else "must", (at, place), place + 1
+    elif low in {"is", "are"} and said in _TASKED:
+        places, place = (at, place), place + 1
+        if words[place].low == "with" and words[place + 1 : place + 2] and words[place + 1].low.endswith("ing"):
+            return Put(place + 1, first, negated, places)
     elif low in {"has", "have"}:
         first = "must"
     if words[place].low != "to" or place + 1 >= len(words):
@@ -86,6 +91,8 @@ def is_question(words: Sequence[Word], at: int) -> bool:
     """Whether a modal opens its sentence and its subject follows: will Canada pay, should the Union agree."""
     if at or len(words) < 2:
         return False
+    if words[0].low == "should":
+        return True
     return words[1].low in DETERMINERS | {"we", "they", "it", "he", "she"} or words[1].text[0].isupper()
 
 

@@ -21,6 +21,8 @@ _OVER = re.compile(r"\b(?:regarding|concerning|about|against)\b")
 """Words behind which whom a title, or a sentence, speaks of stands, and not whose it is."""
 _ORDERED = frozenset({"must", "shall"})
 _SMALL = frozenset("of and the".split())
+_ARMED = "XX"
+"""Armed groups, whom a text may speak of and of whom it is not."""
 _PLACES = frozenset({"america"})
 """Names of a state that stand within those of others: Latin America."""
 _GIVEN, _TITLE, _FIRST = "as given", "named in the title", "named in the first sentence"
@@ -105,10 +107,16 @@ def told(prose: Prose) -> Parties:
         title.append(_UPON.split(block.text)[0])
     first = next((one.text for one in sentences(prose.blocks) if one.place not in {"heading", "footnote"}), "")
     for text, how in ((" . ".join(title), _TITLE), (_OVER.split(first)[0], _FIRST)):
-        found = tuple(dict.fromkeys(_named(text)))
+        found = tuple(dict.fromkeys(code for code in _named(text) if code != _ARMED))
         if len(found) > 1 or "G7" in found:
             return Parties(found, how)
     return Parties((), NOT_TOLD)
+
+
+def first_named(text: str) -> str | None:
+    """The first state or group that a text names, as written; None without one."""
+    found = names().pattern.search(text)
+    return found[0] if found else None
 
 
 def is_outside(promise: Promise, parties: Parties) -> bool:

@@ -16,10 +16,11 @@ from jointbuy.pact.chains import Clause
 from jointbuy.pact.conditions import conditions_of, without_conditions
 from jointbuy.pact.deadlines import deadline_of, due_of
 from jointbuy.pact.declared import noun
-from jointbuy.pact.embedded import foreign, may_be_foreign, speaker
+from jointbuy.pact.embedded import claimant, foreign, may_be_foreign, speaker
 from jointbuy.pact.grammar import clauses
 from jointbuy.pact.inline import Piece, pieces
 from jointbuy.pact.language import english
+from jointbuy.pact.parties import first_named
 from jointbuy.pact.sentences import LONGEST, cuts, introduces, sentences
 from jointbuy.pact.series import in_series, shared
 from jointbuy.pact.strength import PROMISES, base
@@ -82,8 +83,16 @@ def _numbered(every: Sequence[Sentence]) -> Iterator[Promise]:
             before, spoke = sentence.paragraph, None
         # What introduces a list is told by its items.
         found = [] if led else promises_of(sentence, spoke, stem)
-        spoke = next((one.meant for one in found if one.meant and not one.quoted), spoke)
+        spoke = asked(found) or next((one.meant for one in found if one.meant and not one.quoted), spoke)
         yield from found
+
+
+def asked(found: Sequence[Promise]) -> str | None:
+    """Of whom a sentence in our voice speaks, for the pronoun of the next: We call on Russia to go. It must go."""
+    only = found[-1] if found else None
+    if only is None or only.strength != "called" or (only.actor or "").lower() not in SPEAKERS:
+        return None
+    return first_named(only.object)
 
 
 def promises_of(sentence: Sentence, spoke: str | None = None, stem: str = "p1.1") -> list[Promise]:
@@ -144,7 +153,7 @@ def _promise(
         id=name,
         sentence=sentence,
         actor=actor,
-        meant=_meant(sentence, clause, actor, spoke, piece.place(verb.start)),
+        meant=_meant(sentence, clause, actor, _of_himself(text, words, clause) or spoke, piece.place(verb.start)),
         verb=verb.text,
         modality=clause.modality,
         strength=clause.strength,
@@ -169,8 +178,16 @@ def _meant(sentence: Sentence, clause: Clause, actor: str | None, spoke: str | N
         return actor
     if actor.lower() in SPEAKERS and (said := speaker(sentence.text, sentence.quoted, at)):
         return said
+    if actor.lower() == "our":  # our goal is to
+        return "we"
     plural = spoke is not None and spoke.lower() in SPEAKERS and clause.subject.head.lower() != "they"
     return spoke if clause.subject.pronoun and spoke and not plural else actor
+
+
+def _of_himself(text: str, words: Sequence[Word], clause: Clause) -> str | None:
+    """Who says of himself what a pronoun will do: Russia said that it will."""
+    who = claimant(words, clause.subject) if clause.subject else None
+    return text[words[who[0]].start : words[who[1] - 1].end] if who else None
 
 
 def _own(piece: Piece, words: Sequence[Word], clause: Clause, span: str, *, whole: bool) -> str:

@@ -6,7 +6,17 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from jointbuy.commitments import Modality, Rung
-from jointbuy.pact.actors import MODALS, SPEAKERS, Subject, Word, skip_adverbs, skip_insert, subject_of
+from jointbuy.pact.actors import (
+    MODALS,
+    SPEAKERS,
+    Subject,
+    Word,
+    can_act,
+    head_of,
+    skip_adverbs,
+    skip_insert,
+    subject_of,
+)
 from jointbuy.pact.chains import (
     BE,
     BY_PLACE,
@@ -18,7 +28,7 @@ from jointbuy.pact.chains import (
     over_adverbs,
     rung_at,
 )
-from jointbuy.pact.declared import DECLARES, OWN, SAID_AGAIN, declared, doing, noun, ordered, steady
+from jointbuy.pact.declared import DECLARES, NOUNS, OWN, SAID_AGAIN, aim, declared, doing, noun, ordered, steady
 from jointbuy.pact.embedded import is_believed, is_past
 from jointbuy.pact.modals import denies_everybody, is_denied, no_duty
 from jointbuy.pact.strength import PROMISES, base, rung, weakest
@@ -52,7 +62,7 @@ def spoken(words: Sequence[Word], at: int, last: Clause | None, spoke: Clause | 
     """The promise or view that a verb in its place says; `spoke` is the clause before it in which somebody acts."""
     if not may_open(words[at].low):
         return None
-    if found := _agreed(words, at):
+    if found := _agreed(words, at) or _aimed(words, at):
         return found
     opened = _opened(words, at)
     if opened is None:
@@ -107,6 +117,7 @@ def _turned(words: Sequence[Word], subject: Subject) -> bool:
 
 
 _OWNED = ("’s", "'s", "s’", "s'")
+_WEAKER = ("intended", "effort", "explored")
 _DENYING = frozenset("nor neither never".split())
 _FIRST = BE | HAVE | _AUXILIARY | _DECLINES | _MAKES | _SIDE | _TAKES | {"it"}
 
@@ -131,6 +142,22 @@ def _agreed(words: Sequence[Word], at: int) -> Clause | None:
         return None
     rungs: list[Rung] = ["firm", *(one for at in chain if (one := rung_at(words, at)) in {"effort", "explored"})]
     return Clause(None, at, chain[-1], 0, "obligation", weakest(rungs), negated, False, chain, unnamed=True)
+
+
+def _aimed(words: Sequence[Word], at: int) -> Clause | None:
+    """A promise that somebody's aim carries: our goal is to double trade, it is our intention to sign."""
+    told = aim(words, at)
+    if told is None:
+        return None
+    start, end, place = told
+    head = "we" if words[start].low == "our" else head_of(words, start, end)
+    to = next(here for here in range(max(at, place) + 1, len(words)) if words[here].low == "to")
+    chain, negated = chain_of(words, to + 1, any(word.low == "not" for word in words[at:to]))
+    if not chain or not (head == "we" or can_act(head)):
+        return None
+    subject = Subject(start, end, head, agent=True)
+    rungs = [NOUNS[words[place].low], *(one for one in (rung_at(words, verb) for verb in chain) if one in _WEAKER)]
+    return Clause(subject, min(start, at), chain[-1], 0, "obligation", weakest(rungs), negated, False, (at, *chain))
 
 
 def _opened(words: Sequence[Word], at: int) -> tuple[tuple[int, ...], bool] | None:
@@ -222,9 +249,8 @@ def _strength(words: Sequence[Word], at: int, chain: Sequence[int]) -> Rung | No
         rungs = ["firm"]
     if not rungs:
         return None
-    weaker = ("intended", "effort", "explored")
     strength = weakest(
-        [*rungs, *(one for place in chain if place not in heads and (one := rung_at(words, place)) in weaker)]
+        [*rungs, *(one for place in chain if place not in heads and (one := rung_at(words, place)) in _WEAKER)]
     )
     if strength == "stated" and verb in SAID_AGAIN and noun(words, at):
         return "restated"  # underscore our commitment
