@@ -41,6 +41,9 @@ TOLD = "# Statement by Canada and Japan on Iran\n\nWe met. {}\n"
     [
         ("Iran shall stop its attacks.", False),
         ("The Iranian government shall pay for it.", False),
+        ("Iran said that it will keep the peace.", False),
+        ("Hamas announced that they will keep the peace.", False),
+        ("Japan said that it will keep the peace.", True),
         ("Japan will host the talks.", True),
         ("We will host the talks.", True),
         ("Iran and Japan will host the talks.", True),
@@ -55,6 +58,14 @@ def test_a_state_that_is_no_party_promises_nothing(tmp_path: Path, sentence: str
     (promise,) = (one for one in found.promises if one.sentence.text == sentence)
     assert promise.commitment is commitment
     assert found.outside == (() if commitment else (promise.id,))
+
+
+def test_a_pronoun_stands_for_who_was_called_on(tmp_path: Path) -> None:
+    for state, commitment in (("Iran", False), ("Japan", True)):
+        text = TOLD.format(f"We call on {state} to leave. It shall leave.")
+        found = pact.read(written(tmp_path, text, f"{state}.md"))
+        promise = next(one for one in found.promises if one.actor == "It")
+        assert (promise.meant, promise.commitment) == (state, commitment)
 
 
 def test_members_of_a_group_are_no_third_states(tmp_path: Path) -> None:

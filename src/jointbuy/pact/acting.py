@@ -90,7 +90,7 @@ def acting(
     if subject is not None and is_subordinate(words, subject.start):
         return subject._replace(agent=False)
     passing = subject is not None and _in_passing(words, subject, first)
-    if subject is not None and (words[chain[-1]].low == "mean" or passing or befalls(words, chain[-1], subject)):
+    if subject is not None and (words[chain[-1]].low in _MEANT or passing or befalls(words, chain[-1], subject)):
         return subject._replace(agent=False)
     if lows & (ALLOWS | BINDS) and subject is not None:
         # Costs may be eligible and imports be allowed; who is entitled or obliged to act is somebody.
@@ -127,6 +127,7 @@ def acting(
     return subject
 
 
+_MEANT = frozenset("mean deemed presumed construed regarded".split())
 _BEFALLS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         **dict.fromkeys("suffer lose undergo experience".split(), frozenset[str]()),

@@ -234,7 +234,9 @@ def subject_of(words: Sequence[Word], verb: int, floor: int = 0) -> Subject | No
         end -= 1
     if start >= end:
         return None
-    return _judge(words, start, end)
+    told = _judge(words, start, end)
+    also = end + 1 < verb and words[end + 1].low == "as"  # Canada, as well as Japan, will
+    return told._replace(end=verb - 1) if also and words[end].text == words[verb - 1].text == "," else told
 
 
 def skip_adverbs(words: Sequence[Word], at: int, floor: int) -> int:
@@ -427,6 +429,8 @@ def is_person(words: Sequence[Word], start: int, end: int, head: str) -> bool:
 
 def without_deadline(words: Sequence[Word], start: int, end: int) -> tuple[int, int]:
     """A phrase without the deadline that it begins or ends with: Canada by 31 December 2026."""
+    if start >= end:
+        return start, end
     if words[start].low in _DATED:
         past = start + opens([word.text for word in words[start:end]])
         start = past if past < end and can_act(head_of(words, past, end)) else start

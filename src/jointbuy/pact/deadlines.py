@@ -84,6 +84,7 @@ _SET = re.compile(
     r"|(?:no|not) later than [^,;.]{3,60}"
     r"|before (?:it|they|the [\w ]{3,30}?) (?:enters?|comes?) into (?:force|effect)|by the time [^,;.]{3,50}"
     r"|(?:in|over|during|for) the (?:coming|next) (?:\w+ )?(?:days|weeks|months|years|decades?)"
+    rf"|(?:(?<=planned )|(?<=scheduled )|(?<=foreseen ))for {_WHEN}"
     r"|without (?:undue |further )?delay|immediately|as soon as (?:possible|practicable|feasible)"
     r"|at the earliest (?:possible )?(?:opportunity|date|moment))",
     re.IGNORECASE,

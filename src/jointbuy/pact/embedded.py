@@ -40,6 +40,8 @@ _BELIEFS = frozenset(
     "view belief expectation expectations concern concerns doubts fears claims allegation allegations impression "
     "chance risk possibility likelihood danger".split()
 )
+_DISTANT = frozenset(_forms("claim allege assert contend"))
+"""And nothing for himself where who tells it keeps his distance: Russia claims it will withdraw."""
 _TOGETHER = SPEAKERS | frozenset("parties sides leaders participants ministers signatories".split())
 _PRONOUNS = frozenset("it they he she".split())
 
@@ -67,7 +69,7 @@ def is_believed(words: Sequence[Word], subject: Subject) -> bool:
     who = subject_of(words, told)
     if who is None or (who.agent and who.head.lower() in _TOGETHER):
         return False
-    return not (subject.pronoun or subject.head == who.head)
+    return low in _DISTANT or not (subject.pronoun or subject.head == who.head)
 
 
 def _is_reported(words: Sequence[Word], subject: Subject) -> bool:

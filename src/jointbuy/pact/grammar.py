@@ -10,6 +10,7 @@ from jointbuy.pact.acting import PARTICLES, RELATIVE, acting, befalls, done
 from jointbuy.pact.actors import (
     MODALS,
     PREPOSITIONS,
+    SPEAKERS,
     Subject,
     Word,
     can_act,
@@ -289,9 +290,18 @@ def _stated(words: Sequence[Word], verb: int) -> Subject | None:
     """Whose state is told before `and`, where the verb has no other subject: Spain is authorised and may."""
     if verb < 2 or words[verb - 1].low not in {"and", "but", "or"}:
         return None
-    first = next((at for at in range(1, verb) if words[at].low in BE | HAVE), 0)
+    plain = words[verb].low == "will"  # Canada holds the presidency and will host
+    first = next((at for at in range(1, verb) if words[at].low in BE | HAVE or (plain and _may_say(words, at))), 0)
     subject = subject_of(words, first) if first else None
     return subject if subject and subject.agent and not is_subordinate(words, subject.start) else None
+
+
+def _may_say(words: Sequence[Word], at: int) -> bool:
+    """Whether a word can be the verb of who stands directly before it: we give, Canada holds."""
+    word, before = words[at], words[at - 1]
+    if at == 1 and before.low in SPEAKERS:
+        return True
+    return at < 6 and word.text.islower() and word.low.endswith("s") and before.text.istitle() and can_act(before.text)
 
 
 def _opening(words: Sequence[Word], verb: int) -> Subject | None:

@@ -8,6 +8,7 @@ from functools import lru_cache
 from jointbuy.commitments import Modality, Rung
 from jointbuy.pact.actors import (
     MODALS,
+    PREPOSITIONS,
     SPEAKERS,
     Subject,
     Word,
@@ -62,7 +63,7 @@ def spoken(words: Sequence[Word], at: int, last: Clause | None, spoke: Clause | 
     """The promise or view that a verb in its place says; `spoke` is the clause before it in which somebody acts."""
     if not may_open(words[at].low):
         return None
-    if found := _agreed(words, at) or _aimed(words, at):
+    if found := _agreed(words, at) or _aimed(words, at) or _planned(words, at):
         return found
     opened = _opened(words, at)
     if opened is None:
@@ -118,6 +119,7 @@ def _turned(words: Sequence[Word], subject: Subject) -> bool:
 
 _OWNED = ("’s", "'s", "s’", "s'")
 _WEAKER = ("intended", "effort", "explored")
+_DONE_TO = frozenset("promised pledged vowed sought intended proposed undertaken".split())
 _DENYING = frozenset("nor neither never".split())
 _FIRST = BE | HAVE | _AUXILIARY | _DECLINES | _MAKES | _SIDE | _TAKES | {"it"}
 
@@ -142,6 +144,19 @@ def _agreed(words: Sequence[Word], at: int) -> Clause | None:
         return None
     rungs: list[Rung] = ["firm", *(one for at in chain if (one := rung_at(words, at)) in {"effort", "explored"})]
     return Clause(None, at, chain[-1], 0, "obligation", weakest(rungs), negated, False, chain, unnamed=True)
+
+
+def _planned(words: Sequence[Word], at: int) -> Clause | None:
+    """What is planned, of which nobody is told to plan it: a summit is planned for spring 2027."""
+    if words[at].low not in {"is", "are"} or at + 2 >= len(words):
+        return None
+    if words[at + 1].low not in {"planned", "scheduled", "foreseen"} or words[at + 2].low not in {"for", "in", "on"}:
+        return None
+    subject = subject_of(words, at)
+    if subject is None or is_subordinate(words, subject.start) or words[subject.start - 1].low in _NO_SPEAKER:
+        return None
+    thing = subject._replace(agent=False)
+    return Clause(thing, subject.start, at + 1, 0, "obligation", "intended", False, True, (at, at + 1), unnamed=True)
 
 
 def _aimed(words: Sequence[Word], at: int) -> Clause | None:
@@ -173,6 +188,8 @@ def _opened(words: Sequence[Word], at: int) -> tuple[tuple[int, ...], bool] | No
         return (at, place), False
     if low in BE | HAVE:
         chain, negated = chain_of(words, at)
+        if low in BE and len(chain) > 1 and words[chain[1]].low in _DONE_TO:
+            return None  # it is promised to somebody
         if low in BE and len(chain) > 1 and words[chain[1]].low == "expected":
             return None  # by somebody else
         going = low in BE and len(chain) > 1 and doing(words, chain[1])
@@ -281,6 +298,13 @@ def _spoken_rung(words: Sequence[Word], at: int) -> Rung | None:
     return None if low in {"will", "shall", "must", "should", "would"} else rung_at(words, at)
 
 
+def _in_phrase(words: Sequence[Word], subject: Subject) -> bool:
+    """Whether what seems a verb is the noun of a phrase: Ukraine with all necessary | support."""
+    last = words[subject.end - 1]
+    joined = any(words[at].low in PREPOSITIONS for at in range(subject.start + 1, subject.end - 1))
+    return joined and last.text.islower() and not can_act(last.text)
+
+
 def _said_by(words: Sequence[Word], at: int, before: int, subject: Subject, inherited: bool) -> bool:
     """Whether a word is the verb of its subject: `measures agreed by` is none, and `plan` needs `to` or an object."""
     low, after = words[at].low, words[at + 1].low if at + 1 < len(words) else ""
@@ -296,5 +320,5 @@ def _said_by(words: Sequence[Word], at: int, before: int, subject: Subject, inhe
     if base(low) in _SPOKEN:
         sum_ = base(low) == "pledge" and (after[:1].isdigit() or words[at + 1].text in _MONEY)
         spoken = sum_ or subject.head.lower() in SPEAKERS or after in DETERMINERS | _BEHIND
-        return direct and spoken and not subject.pronoun
+        return direct and spoken and not subject.pronoun and not _in_phrase(words, subject)
     return True
