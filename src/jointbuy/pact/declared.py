@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from jointbuy.commitments import Rung
 from jointbuy.pact.actors import Word
+from jointbuy.pact.verbs import verb_of
 
 OWN = frozenset("our their its his her".split())
 NOUNS: Mapping[str, Rung] = MappingProxyType(
@@ -182,7 +183,8 @@ def doing(words: Sequence[Word], at: int) -> Rung | None:
         return declared(words, at, "announce")
     if words[at].low == "taking":
         return "firm" if {word.low for word in words[at + 1 : at + 4]} & _STEPS else None
-    return _DOING.get(words[at].low)
+    ours = at + 1 < len(words) and words[at + 1].low in OWN and words[at].low.endswith("ing")
+    return "firm" if ours and verb_of(words[at].low) else _DOING.get(words[at].low)
 
 
 def steady(words: Sequence[Word], at: int) -> int:

@@ -37,6 +37,7 @@ _REPORTS = frozenset(
 )
 _SURE = frozenset("confident hopeful afraid sure certain optimistic convinced".split())
 _BELIEFS = frozenset(
+    "confidence hope hopes conviction "
     "view belief expectation expectations concern concerns doubts fears claims allegation allegations impression "
     "chance risk possibility likelihood danger".split()
 )

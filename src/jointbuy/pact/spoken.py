@@ -52,7 +52,7 @@ _TAKES = frozenset("undertakes assume assumes accept accepts incur".split())
 _WISHES = frozenset("intention intentions intent plan plans wish desire".split())
 _NO_SPEAKER = frozenset({"to", "which", "that", "the", "a", "our", "their", "its", "of"})
 _BEHIND = frozenset("to on for that upon at".split())
-_MONEY = frozenset("EUR USD CAD GBP JPY AUD CHF NOK SEK DKK € $ £ ¥ up over more".split())
+_MONEY = frozenset("EUR USD CAD GBP JPY AUD CHF NOK SEK DKK € $ £ ¥ UP OVER MORE".split())
 _SPOKEN = frozenset(
     "endeavour endeavor promise vow demand regret plan pledge aim resolve seek work support note share ask call "
     "ready attempt move study".split()
@@ -120,6 +120,7 @@ def _turned(words: Sequence[Word], subject: Subject) -> bool:
 _OWNED = ("’s", "'s", "s’", "s'")
 _WEAKER = ("intended", "effort", "explored")
 _DONE_TO = frozenset("promised pledged vowed sought intended proposed undertaken".split())
+_BOTH = frozenset("parties sides participants leaders ministers governments countries members states".split())
 _DENYING = frozenset("nor neither never".split())
 _FIRST = BE | HAVE | _AUXILIARY | _DECLINES | _MAKES | _SIDE | _TAKES | {"it"}
 
@@ -168,7 +169,8 @@ def _aimed(words: Sequence[Word], at: int) -> Clause | None:
     head = "we" if words[start].low == "our" else head_of(words, start, end)
     to = next(here for here in range(max(at, place) + 1, len(words)) if words[here].low == "to")
     chain, negated = chain_of(words, to + 1, any(word.low == "not" for word in words[at:to]))
-    if not chain or not (head == "we" or can_act(head)):
+    theirs = can_act(head) and (head[:1].isupper() or head.lower() in _BOTH)  # not: the aim of the dialogue is to
+    if not chain or not (head == "we" or theirs):
         return None
     subject = Subject(start, end, head, agent=True)
     rungs = [NOUNS[words[place].low], *(one for one in (rung_at(words, verb) for verb in chain) if one in _WEAKER)]
@@ -318,7 +320,7 @@ def _said_by(words: Sequence[Word], at: int, before: int, subject: Subject, inhe
     if low.endswith("s") and base(low) != low and subject.head.lower() in SPEAKERS | {"it"}:
         return False
     if base(low) in _SPOKEN:
-        sum_ = base(low) == "pledge" and (after[:1].isdigit() or words[at + 1].text in _MONEY)
+        sum_ = base(low) == "pledge" and (after[:1].isdigit() or after.upper() in _MONEY)
         spoken = sum_ or subject.head.lower() in SPEAKERS or after in DETERMINERS | _BEHIND
         return direct and spoken and not subject.pronoun and not _in_phrase(words, subject)
     return True
