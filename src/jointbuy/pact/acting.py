@@ -90,7 +90,9 @@ def acting(
     if subject is not None and is_subordinate(words, subject.start):
         return subject._replace(agent=False)
     passing = subject is not None and _in_passing(words, subject, first)
-    if subject is not None and (words[chain[-1]].low in _MEANT or passing or befalls(words, chain[-1], subject)):
+    # In law it may be what a rule imposes: shall lose the fee.
+    passing |= subject is not None and first not in LAW and befalls(words, chain[-1], subject)
+    if subject is not None and (words[chain[-1]].low in _MEANT or passing):
         return subject._replace(agent=False)
     if lows & (ALLOWS | BINDS) and subject is not None:
         # Costs may be eligible and imports be allowed; who is entitled or obliged to act is somebody.
