@@ -251,7 +251,9 @@ def _said_again(words: Sequence[Word], at: int) -> bool:
 def _belongs(words: Sequence[Word], at: int, last: Clause) -> bool:
     """Whether a verb after `and` goes on with what others are asked, or stands before a noun: and shared values."""
     asked = last.strength == "called" and base(words[at].low) in _ASKED
-    return asked or (words[at].low.endswith("ed") and words[last.chain[0]].low in MODALS)
+    # a process that can be widened and continue to help
+    within = words[at].low == "continue" and words[last.chain[0] - 1].low in {"that", "which"}
+    return asked or within or (words[at].low.endswith("ed") and words[last.chain[0]].low in MODALS)
 
 
 def _strength(words: Sequence[Word], at: int, chain: Sequence[int]) -> Rung | None:
