@@ -48,9 +48,9 @@ class Labels:
         label = found["label"].replace("\\", "")
         if before and not self._begins_anew(label, before.rstrip(), within):
             return None
-        if found["label"] == text[: found.end()].lstrip()[-len(found["label"]) :] and label[-1] == ")":  # (a)share
-            if label[0] != "(" or not (begins(label) or self._next(label)):  # nor (s)he
-                return None
+        close = form(label) != "sign" and not text[found.end() - 1].isspace()
+        if close and (label[0] != "(" or not (begins(label) or self._next(label))):  # (a)share, not (s)he
+            return None
         if not self._fits(label, text[found.end() :]):
             return None
         self._seen[form(label)] = label

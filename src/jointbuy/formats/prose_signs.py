@@ -1,4 +1,4 @@
-"""Signs of a text that no reader sees or that are drawn as one: left out or written out before anything is looked for."""
+"""Signs of a text that no reader sees, or that are drawn as one: left out or written out before it is read."""
 
 from __future__ import annotations
 
