@@ -618,3 +618,9 @@ def test_bytes_that_are_neither_are_refused(tmp_path: Path, data: bytes) -> None
 )  # fmt: skip
 def test_a_language_is_named_only_where_it_is_sure(text: str, name: str) -> None:
     assert language(text) == name
+
+
+def test_a_sentence_that_may_be_foreign_does_not_vanish(tmp_path: Path) -> None:
+    found = pact.read(written(tmp_path, "Le Canada will soutenir.\n\nCanada will host talks.\n"))
+    assert [one.verb for one in found.promises] == ["host"]
+    assert found.notes == ("line 1: a sentence that may be in another language; nothing was found in it",)
