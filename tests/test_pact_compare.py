@@ -588,3 +588,45 @@ def test_reports(
     monkeypatch.setenv("COLUMNS", "100")
     assert cli.main(["pact", *command]) == 0
     golden(f"{name}.txt", capsys.readouterr().out)
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "changes", "apart"),
+    [
+        ("We will hold naval drills in the Pacific.", "We will hold naval drills in the Baltic.", ("reads otherwise",),
+         ("Pacific", "Baltic")),
+        ("Japan will pay EUR 5 million to Oslo ports.", "Japan will lend EUR 5 million to Oslo ports.",
+         ("reads otherwise",), ("pay", "lend")),
+        ("We will share sonar data with Norway.", "We will share sonar data with Norway and Peru.",
+         ("reads otherwise",), ("", "and Peru")),
+        ("We will hold port talks every year.", "We will hold port talks at least every year.",
+         ("reads otherwise",), ("", "at least")),
+        ("We will hold talks, on Ports.", "We will hold talks on ports!", (), ("", "")),
+        ("We will buy port cranes by 2027.", "By 2027, we will buy port cranes.", (), ("", "")),
+        ("We will sell port cranes to Peru.", "We may sell port cranes to Peru.",
+         ("no longer a promise: permitted",), ("will", "may")),
+        ("We should sell port cranes to Peru.", "We will sell port cranes to Peru.",
+         ("now a promise: called for before",), ("should", "will")),
+        ("We intend to sell port cranes to Peru.", "We are no longer obliged to sell port cranes to Peru.",
+         ("no longer a promise: denied",), ("intend", "are no longer obliged")),
+    ],
+)  # fmt: skip
+def test_the_same_is_the_same_words(
+    tmp_path: Path, was: str, now: str, changes: tuple[str, ...], apart: tuple[str, str]
+) -> None:
+    title = "# Statement of Canada and Japan\n\n"
+    texts = [str(written(tmp_path, title + one, name)) for one, name in ((was, "a.md"), (now, "b.md"))]
+    found = agreements.diff(*texts)
+    (pair,) = found.pairs
+    assert (pair.changes, pair.apart) == (changes, apart)
+    assert (found.only_first, found.only_second) == ((), ())
+
+
+def test_a_page_tells_the_words_that_differ(tmp_path: Path) -> None:
+    texts = [
+        str(written(tmp_path, f"Canada {modal} sell port cranes to Peru.", name))
+        for modal, name in (("will", "a.txt"), ("may", "b.txt"))
+    ]
+    page = pact_pages.comparison(agreements.diff(*texts))
+    assert "no longer a promise: permitted (“will”, then “may”)" in page
+    assert "(permitted)" in page

@@ -16,6 +16,7 @@ from jointbuy.commitments import Prose
 from jointbuy.errors import Unusable
 from jointbuy.flow import pact
 from jointbuy.formats import prose, prose_docx, prose_pdf
+from jointbuy.formats.prose_items import Labels
 from prose_kit import W, docx, paragraph, pdf
 
 
@@ -309,3 +310,81 @@ def test_what_a_place_is_stands_beside_it(tmp_path: Path, capsys: pytest.Capture
     assert cli.main(["pact", "read", str(tmp_path / "a.docx"), "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert (found["line_is"], found["commitments"][0]["line"]) == ("paragraph", 2)
+
+
+# --- signs, labels, struck words, tables ----------------------------------------------------
+
+
+def heard(folder: Path, text: str, name: str) -> list[tuple[str | None, str, str, bool]]:
+    """Actor, verb, object and whether it is denied, of every commitment of a text."""
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return [(one.actor, one.verb, one.object, one.negated) for one in pact.read(path).promises if one.commitment]
+
+
+@pytest.mark.parametrize("gap", ["\n", "\n\n"])
+def test_a_label_needs_no_blank_behind_it(tmp_path: Path, gap: str) -> None:
+    text = f"The Parties shall:{gap}(a)share data;{gap}(b)not sell arms; and{gap}(c)consider sanctions."
+    for name in ("a.txt", "a.md"):
+        assert [(one[1], one[3]) for one in heard(tmp_path, text, name)] == [
+            ("share", False), ("sell", True), ("consider", False),
+        ]  # fmt: skip
+    inline = "The Parties shall (i)share data;(ii)not sell arms."
+    assert heard(tmp_path, inline, "b.txt") == [
+        ("The Parties", "share", "data", False), ("The Parties", "sell", "arms", True),
+    ]  # fmt: skip
+    # What only looks like a label is none: its letter neither begins a list nor follows another.
+    assert Labels().match("(s)he will see.") is None
+    assert Labels().match("(a)b") is None
+
+
+def test_marks_of_footnotes_are_no_part_of_a_word(tmp_path: Path) -> None:
+    page = "<p>Canada<sup>1</sup> will train troops.<sup>[2]</sup></p><p><sup>1</sup> Canada will add to it.</p>"
+    assert heard(tmp_path, page, "a.html") == [
+        ("Canada", "train", "troops", False), ("Canada", "add", "to it", False),
+    ]  # fmt: skip
+    plain = "Canada¹ will train troops.²\n\n¹ Canada will add to it.\n"
+    assert heard(tmp_path, plain, "a.txt") == heard(tmp_path, page, "a.html")
+    for name in ("a.html", "a.txt"):
+        assert [block.place for block in prose.read(tmp_path / name).blocks] == ["paragraph", "footnote"]
+    kept = "<p>Canada will open 10<sup>3</sup> km<sup>2</sup> of sea on the 1<sup>st</sup> of May.</p>"
+    (block,) = text_of(tmp_path, kept.encode(), "b.html").blocks
+    assert block.text == "Canada will open 103 km2 of sea on the 1st of May."
+    (block,) = text_of(tmp_path, "Canada will open 10³ km² of sea.".encode(), "b.txt").blocks
+    assert block.text == "Canada will open 10³ km² of sea."
+
+
+def test_what_is_struck_out_is_not_read_and_is_counted(tmp_path: Path) -> None:
+    page = (
+        "<p>Canada will <del>pay for</del> <ins>host</ins> the talks.</p><p><s>The EU will fund it.</s></p>"
+        "<p><span style='text-decoration: line-through'>Japan will pay.</span> It is so.</p>"
+    )
+    assert heard(tmp_path, page, "a.html") == [("Canada", "host", "the talks", False)]
+    assert prose.read(tmp_path / "a.html").notes == ("left out, since it is struck out: 3 places",)
+    text = "Canada will ~~pay for~~ host the talks.\n\n~~The EU will\nfund it.~~\n\nJapan will pay ~5 of ~~ it.\n"
+    assert [one[:2] for one in heard(tmp_path, text, "a.md")] == [("Canada", "host"), ("Japan", "pay")]
+    assert prose.read(tmp_path / "a.md").notes == ("left out, since it is struck out: 2 places",)
+
+
+def test_signs_that_nobody_sees_hide_nothing(tmp_path: Path) -> None:
+    text = "Canada w\u00adi\u200bll \u202abuild\u202c \ufb01ne ships.\n\nJapan \u2067will\u2069 sell o\ufb03ces.\n"
+    for name in ("a.txt", "a.html"):
+        written = text if name == "a.txt" else "".join(f"<p>{one}</p>" for one in text.split("\n\n"))
+        assert heard(tmp_path, written, name) == [
+            ("Canada", "build", "fine ships", False), ("Japan", "sell", "offices", False),
+        ]  # fmt: skip
+    found = pact.read(tmp_path / "a.txt", ["fine", "offices"])
+    assert [(one.count, one.lines) for one in found.counts] == [(1, (1,)), (1, (3,))]
+
+
+def test_a_row_of_a_table_is_read_cell_by_cell(tmp_path: Path) -> None:
+    rows = [("Who", "What", "By"), ("Canada", "will build a port", "by 2030"), ("Japan", "will pay for it", "")]
+    page = "<table>" + "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
+    marked = "".join(f"| {' | '.join(row)} |\n" for row in (rows[0], ("---", ":-:", "--:"), *rows[1:]))
+    for name, text in (("a.html", page + "</table>"), ("a.md", f"Canada will meet Japan.\n{marked}Japan will speak.")):
+        path = tmp_path / name
+        path.write_text(text, encoding="utf-8")
+        made = [(one.actor, one.verb, one.due) for one in pact.read(path).promises if one.verb in {"build", "pay"}]
+        assert made == [("Canada", "build", "2030-01-01/2030-12-31"), ("Japan", "pay", None)]
+    verbs = [one.verb for one in pact.read(tmp_path / "a.md").promises]
+    assert verbs == ["meet", "build", "pay", "speak"]

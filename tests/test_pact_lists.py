@@ -16,6 +16,7 @@ from jointbuy.formats.prose_items import Labels
 from jointbuy.labels import begins, follows, ordinals
 from jointbuy.pact import amounts, conditions, deadlines, reader, spoken
 from jointbuy.pact.inline import pieces
+from jointbuy.pact.language import language
 from jointbuy.pact.overrule import key
 from jointbuy.pact.reader import letter, promises_of
 from jointbuy.pact.sentences import sentences
@@ -601,3 +602,25 @@ def test_bytes_that_are_neither_are_refused(tmp_path: Path, data: bytes) -> None
     (tmp_path / "a.txt").write_bytes(data)
     with pytest.raises(Unusable, match="not UTF-8"):
         pact.read(tmp_path / "a.txt")
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("De Partijen zullen samen werken en een plan maken voor de veiligheid van het gebied, op zee en in de lucht.",
+         "Dutch"),
+        ("Las partes van a cooperar en el marco de la paz y de los derechos que se han acordado con el pueblo.",
+         "Spanish"),
+        ("De schepen varen samen naar havens en halen goederen voor scholen waar kinderen dagelijks schrijven leren.",
+         "another language than English"),
+        (" ".join("a" for _ in range(50)), "another language than English"),
+    ],
+)  # fmt: skip
+def test_a_language_is_named_only_where_it_is_sure(text: str, name: str) -> None:
+    assert language(text) == name
+
+
+def test_a_sentence_that_may_be_foreign_does_not_vanish(tmp_path: Path) -> None:
+    found = pact.read(written(tmp_path, "Le Canada will soutenir.\n\nCanada will host talks.\n"))
+    assert [one.verb for one in found.promises] == ["host"]
+    assert found.notes == ("line 1: a sentence that may be in another language; nothing was found in it",)

@@ -16,9 +16,14 @@ Change: TypeAlias = Literal[
     "amount added", "amount dropped", "amount changed", "amount reported of one alone",
     "frequency added", "frequency dropped", "frequency changed", "frequency reported of one alone",
     "condition added", "condition dropped", "condition changed",
-    "status changed",
+    "status changed", "reads otherwise",
+    "no longer a promise: permitted", "no longer a promise: denied", "no longer a promise: called for",
+    "no longer a promise: stated", "now a promise: permitted before", "now a promise: denied before",
+    "now a promise: called for before", "now a promise: stated before",
 ]  # fmt: skip
 """How the second of two matched commitments differs from the first; `reversed` where one says not to do it."""
+Lesser: TypeAlias = Literal["permitted", "denied", "called for", "stated"]
+"""What is told of somebody's deed without a promise."""
 Reach: TypeAlias = Literal["whole", "in part", "nothing reported", "not made yet"]
 """How much of an agreement a side knows: a text is whole, of the register is known what was reported, if anything."""
 
@@ -33,6 +38,7 @@ class Item:
         line: of a text, or its page or paragraph, as `unit` says; None in the register.
         status: of the register on the day; None of a text.
         clause: of a text, the words of the sentence that are this commitment; "" where that is not told.
+        lesser: where it is no commitment, what it is.
         due: of a text, the day or days that the deadline names, as ISO 8601; None where it names none.
     """
 
@@ -53,6 +59,7 @@ class Item:
     conditions: tuple[str, ...] = ()
     due: str | None = None
     clause: str = ""
+    lesser: Lesser | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +68,7 @@ class Side:
 
     Attributes:
         words: how long a text is; None of the register, whose commitments are as reported and in our own words.
+        lesser: what a text permits, denies, calls for or states of somebody, which is no commitment.
         facts: of a registered partnership: with whom, when, and how sure that is.
     """
 
@@ -74,16 +82,22 @@ class Side:
     facts: Partnership | None = None
     notes: tuple[str, ...] = ()
     reach: Reach = "whole"
+    lesser: tuple[Item, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two commitments that speak of the same; `alike` is the share of the shorter one's words that both have."""
+    """Two commitments that speak of the same; `alike` is the share of the shorter one's words that both have.
+
+    Where it is no longer a promise, or is now one, one of the two is none. `apart` are the words that only the first
+    and only the second has, where they read otherwise; empty elsewhere.
+    """
 
     first: Item
     second: Item
     alike: Fraction
     changes: tuple[Change, ...]
+    apart: tuple[str, str] = ("", "")
 
 
 @dataclass(frozen=True, slots=True)

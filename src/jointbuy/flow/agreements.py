@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -13,15 +14,14 @@ from jointbuy.commitments import Agreement, Partnership, Reading, Register, Stan
 from jointbuy.errors import JointbuyError, Limit, Unusable, did_you_mean
 from jointbuy.flow.pact import Counted, parties_of, promised, read
 from jointbuy.judged import Parties
-from jointbuy.pact import compare
+from jointbuy.pact import compare, otherwise
 from jointbuy.pact.areas import terms
 from jointbuy.pact.register import register
 
 TEXTS = frozenset({".txt", ".md", ".markdown", ".html", ".htm", ".xhtml", ".pdf", ".docx"})
 """What is looked for in a folder."""
 ALL = "register"
-MOST = 2_250_000
-"""Pairs that are weighed at the most: 1,500 commitments on each side, some 110,000 words."""
+MOST = compare.MOST
 _NOTHING = Counted()
 
 
@@ -42,6 +42,8 @@ def diff(first: str, second: str, counted: Counted = _NOTHING, on: date | None =
         # What nobody reported of one side may be in it: nothing is only in the other.
         return Comparison(one, other, (), (), (), terms().titles)
     pairs, only_first, only_second = compare.pairs(one.items, other.items)
+    pairs, only_first = compare.with_lesser(pairs, only_first, other, later=True)
+    pairs, only_second = compare.with_lesser(pairs, only_second, one, later=False)
     return Comparison(one, other, pairs, only_first, only_second, terms().titles)
 
 
@@ -83,7 +85,14 @@ def _nothing(name: str, found: Register) -> str:
 def _text_side(name: str, counted: Counted) -> Side:
     found = read(name, counted.terms, counted.rule, headings=counted.headings, footnotes=counted.footnotes)
     items = tuple(compare.of_promise(one, found.unit) for one in found.promises if one.commitment)
-    return Side(name, found.file, items, found.counts, found.digest, words=found.words, notes=found.notes)
+    lesser = tuple(
+        replace(compare.of_promise(one, found.unit), lesser=what)
+        for one in found.promises
+        if (what := otherwise.lesser(one))
+    )
+    return Side(
+        name, found.file, items, found.counts, found.digest, words=found.words, notes=found.notes, lesser=lesser
+    )
 
 
 def _own_side(name: str, found: Register, agreements: Sequence[Agreement]) -> Side:

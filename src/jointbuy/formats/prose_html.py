@@ -6,8 +6,9 @@ import re
 from html.parser import HTMLParser
 
 from jointbuy.commitments import Block, Place
-from jointbuy.formats.prose_items import Labels, goes_on
-from jointbuy.formats.prose_plain import looks_like_heading
+from jointbuy.formats.prose_items import Labels, goes_on, joined
+from jointbuy.formats.prose_plain import looks_like_heading, struck_out
+from jointbuy.formats.prose_signs import is_mark, plain
 from jointbuy.labels import CELL, looks_new, roman
 
 _LEFT_OUT = frozenset(
@@ -18,9 +19,11 @@ _BREAKS = frozenset(
     "figcaption address body html details summary caption".split()
 )
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
+_STRUCK = frozenset({"del", "s", "strike"})
 _VOID = frozenset("br hr img input link meta area base col embed source track wbr".split())
 _DEEPEST = 50
 _UNSEEN = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse))", re.IGNORECASE)
+_THROUGH = re.compile(r"text-decoration[^;:]*:[^;]*line-through", re.IGNORECASE)
 _BY_STYLE = re.compile(r"list-style(?:-type)?\s*:[^;]*?\b(lower|upper)-(alpha|latin|roman)", re.IGNORECASE)
 
 
@@ -38,6 +41,8 @@ class _Reader(HTMLParser):
         self.label, self.depth = "", 0
         self.parts: list[tuple[int, str]] = []
         self.labels = Labels()
+        self.raised = -1
+        """How many parts there were when what is raised began; -1 outside."""
         self.row = -1
         """How many blocks there were when the row of a table began; -1 outside."""
 
@@ -58,13 +63,13 @@ class _Reader(HTMLParser):
         if text:
             place: Place = "footnote" if self.notes and self.place != "heading" else self.place
             self.found.append(self._block(text, place, lines))
-        self.parts, self.place, self.label, self.depth = [], "paragraph", "", 0
+        self.parts, self.place, self.label, self.depth, self.raised = [], "paragraph", "", 0, -1
 
     def _block(self, text: str, place: Place, lines: list[tuple[int, int]]) -> Block:
         """The block of a text: an item too where its label is typed, or where a cell goes on with the one before."""
         if place == "paragraph":
             if 0 <= self.row < len(self.found) and goes_on(self.found[-1].text, text):
-                return Block(text, "item", tuple(lines), CELL)
+                return joined(self.found, Block(text, "item", tuple(lines), CELL))
             typed = self.labels.match(text)
             rest = text[typed.end() :] if typed else text
             if typed and not (looks_new(typed["label"]) and looks_like_heading(rest, False, 1)):
@@ -73,11 +78,13 @@ class _Reader(HTMLParser):
         return Block(text, place, tuple(lines), self.label, self.depth)
 
     def _hides(self, tag: str, given: dict[str, str | None]) -> bool:
-        """Whether an element is left out with all that is in it: a script, or what no reader sees."""
-        unseen = "hidden" in given or _UNSEEN.search(given.get("style") or "") is not None
-        if tag not in _LEFT_OUT and (not unseen or tag in _VOID):
+        """Whether an element is left out with all that is in it: a script, what no reader sees, what is struck out."""
+        style = given.get("style") or ""
+        unseen = "hidden" in given or _UNSEEN.search(style) is not None
+        struck = tag in _STRUCK or _THROUGH.search(style) is not None
+        if tag not in _LEFT_OUT and (not (unseen or struck) or tag in _VOID):
             return False
-        kind = tag if tag in _LEFT_OUT else "hidden"
+        kind = tag if tag in _LEFT_OUT else "hidden" if unseen else "struck"
         self.left[kind] = self.left.get(kind, 0) + 1
         self.skipped.append(tag)
         return True
@@ -110,6 +117,8 @@ class _Reader(HTMLParser):
             self._item(given.get("value"))
         elif tag == "tr":
             self.row = len(self.found)
+        elif tag == "sup":
+            self.raised = len(self.parts)
         said = " ".join(value or "" for name, value in attrs if name in {"class", "id", "role", "epub:type"}).lower()
         begins = tag in _BREAKS - _VOID | {"li"} and ("footnote" in said or "endnote" in said)
         if begins or (self.notes and tag == self.notes[-1]):
@@ -142,6 +151,8 @@ class _Reader(HTMLParser):
             return
         if tag in _BREAKS or tag in _HEADINGS or tag == "li":
             self.close_block()
+        if tag == "sup" and self.raised >= 0:
+            self._end_raised()
         if tag in {"tr", "table"}:
             self.row = -1
         if tag in {"ol", "ul"} and self.lists:
@@ -149,10 +160,19 @@ class _Reader(HTMLParser):
         if self.notes and tag == self.notes[-1]:
             self.notes.pop()
 
+    def _end_raised(self) -> None:
+        """Leave out what was raised where it is the mark of a footnote; the block that begins with one is the note."""
+        before = "".join(part for _, part in self.parts[max(0, self.raised - 4) : self.raised])
+        if is_mark("".join(part for _, part in self.parts[self.raised :]), before):
+            del self.parts[self.raised :]
+            if not before.strip() and self.place == "paragraph":
+                self.place = "footnote"
+        self.raised = -1
+
     def handle_data(self, data: str) -> None:
         if not self.skipped:
             line = self.getpos()[0]
-            for at, part in enumerate(data.replace("\u00ad", "").splitlines(keepends=True)):
+            for at, part in enumerate(plain(data).splitlines(keepends=True)):
                 self.parts.append((line + at, part))
 
 
@@ -162,12 +182,12 @@ def blocks(text: str) -> tuple[list[Block], list[str]]:
     reader.feed(text)
     reader.close()
     reader.close_block()
-    hidden = reader.left.pop("hidden", 0)
+    hidden, struck = reader.left.pop("hidden", 0), reader.left.pop("struck", 0)
     said = ", ".join(f"{count} {tag}" for tag, count in sorted(reader.left.items()))
     notes = [f"left out, not run: {said}"] if said else []
     if hidden:
         notes.append(f"left out, since the page hides it from its readers: {hidden:,} places")
-    return reader.found, notes
+    return reader.found, [*notes, *struck_out(struck)]
 
 
 def _number(written: str | None, otherwise: int) -> int:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 
-from jointbuy.labels import begins, follows, form
+from jointbuy.commitments import Block
+from jointbuy.labels import CELL, begins, follows, form
 
 _LETTERS = r"(?:[a-z]|[ivx]{1,5})"
 ITEM = re.compile(
     rf"(?P<indent>[ \t]*)(?P<label>[-*+•–—▪◦‣·●○■]|\(?\d{{1,3}}\\?[.)]|\d{{1,2}}(?:\.\d{{1,2}}){{1,3}}\\?[.)]?"
     rf"|\(?(?:{_LETTERS}|[A-Z])\\?\)|{_LETTERS}\\?\.)"
-    r"(?:[ \t]+|(?<=[•▪◦‣·●○■]))(?=\S)"
+    r"(?:[ \t]+|(?<=[•▪◦‣·●○■])|(?<=\))(?=[^\W\d_]{2}))(?=\S)"
 )
 """The label with which an item of a list may begin; `Labels` says whether it does."""
 _DASHES = frozenset("-–—*+")
@@ -46,6 +47,9 @@ class Labels:
             return None
         label = found["label"].replace("\\", "")
         if before and not self._begins_anew(label, before.rstrip(), within):
+            return None
+        close = form(label) != "sign" and not text[found.end() - 1].isspace()
+        if close and (label[0] != "(" or not (begins(label) or self._next(label))):  # (a)share, not (s)he
             return None
         if not self._fits(label, text[found.end() :]):
             return None
@@ -84,3 +88,15 @@ class Labels:
 def goes_on(before: str, text: str) -> bool:
     """Whether a cell of a table goes on with the one before it: it begins small, and that one has not ended."""
     return text[:1].islower() and not before.endswith((".", ";", "!", "?"))
+
+
+def joined(found: list[Block], cell: Block) -> Block:
+    """A cell that goes on; with the one before it, taken from what was found, where that one goes on too.
+
+    So the words of a row stand once: Canada | will build a port | by 2030.
+    """
+    if not found or found[-1].label != CELL:
+        return cell
+    before = found.pop()
+    moved = tuple((at + len(before.text) + 1, line) for at, line in cell.lines)
+    return Block(f"{before.text} {cell.text}", "item", (*before.lines, *moved), CELL)

@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import Literal
 
 from jointbuy.commitments import Block, Place
-from jointbuy.formats.prose_items import Labels, waits
-from jointbuy.labels import looks_new
+from jointbuy.formats.prose_items import Labels, goes_on, joined, waits
+from jointbuy.formats.prose_signs import NOTE, plain
+from jointbuy.labels import CELL, looks_new
 
 _LONG_LINE = 200
 _HEADING_WORDS = 14
@@ -17,7 +19,13 @@ _FOOTNOTE = re.compile(r"\s*\[\^?\w{1,4}\]:?\s+(?=\S)")
 _HASHES = re.compile(r" {0,3}(#{1,6})\s(.*)")
 _BOLD_LINE = re.compile(r"\s*(\*\*|__)(?=\S)(.+?)\1\s*")
 _RULE = re.compile(r"\s*(?:[-*_=]\s*){3,}")
+_STRUCK = re.compile(r"(?<![\\~])~~(?=[^\s~])[^~]{1,6000}~~(?!~)|<(del|s|strike)>.{0,6000}?</\1>")
+_ROW = re.compile(r"\s*\|.*\|\s*")
+_RULED = re.compile(r"[\s|:-]+")
+_CELLS = re.compile(r"(?<!\\)\|")
 _MARKS = (
+    (_STRUCK, ""),
+    (re.compile(r"<sup>\s*(?:\d{1,3}|\*)\s*</sup>"), ""),
     (re.compile(r"<!--.{0,300}?-->"), ""),
     (re.compile(r"!\[([^\]\n]{0,300})\]\([^)\n]{0,500}\)"), r"\1"),
     (re.compile(r"\[([^\]\n]{0,300})\]\([^)\n]{0,500}\)"), r"\1"),
@@ -35,6 +43,8 @@ class _Open:
     label: str = ""
     depth: int = 0
     parts: list[tuple[int, str]] = field(default_factory=list)
+    cell: bool = False
+    """Whether it is a cell of a table."""
 
 
 def blocks(lines: Sequence[str], *, markdown: bool) -> tuple[list[Block], list[str]]:
@@ -42,11 +52,22 @@ def blocks(lines: Sequence[str], *, markdown: bool) -> tuple[list[Block], list[s
     start = _front_matter(lines)
     notes = [f"lines 1 to {start}, which describe the file, are not part of the text"] if start else []
     found: list[Block] = []
-    for opened in _grouped(lines, start, markdown=markdown):
+    struck, row = 0, -1
+    for opened in _grouped([plain(line) for line in lines], start, markdown=markdown):
         block = _closed(opened, markdown=markdown)
+        if markdown:
+            struck += sum(1 for _ in _STRUCK.finditer(" ".join(text for _, text in opened.parts)))
+        above, row = row, opened.parts[0][0] if opened.cell else -1
+        if opened.cell and above == row and goes_on(found[-1].text, block.text):
+            block = joined(found, Block(block.text, "item", block.lines, CELL))
         if block.text:
             found.append(block)
-    return found, notes
+    return found, [*notes, *struck_out(struck)]
+
+
+def struck_out(places: int) -> list[str]:
+    """The note on words that are struck out, none without any."""
+    return [f"left out, since it is struck out: {places:,} {'places' if places > 1 else 'place'}"] if places else []
 
 
 def _front_matter(lines: Sequence[str]) -> int:
@@ -63,12 +84,17 @@ def _grouped(lines: Sequence[str], start: int, *, markdown: bool) -> Iterator[_O
     now, labels = _Open(), Labels()
     for number, line in enumerate(lines[start:], start + 1):
         above = now.parts[-1][1] if now.parts else ""
-        item, note = labels.match(line, above, now.label), _FOOTNOTE.match(line)
+        item, note = labels.match(line, above, now.label), _FOOTNOTE.match(line) or (not above and NOTE.match(line))
         hashes = _HASHES.match(line) if markdown else None
         if not line.strip() or _RULE.fullmatch(line):
             if now.parts:
                 yield now
             now = _Open()
+        elif markdown and _ROW.fullmatch(line):
+            if now.parts:
+                yield now
+            now = _Open()
+            yield from _row(number, line)
         elif hashes:
             if now.parts:
                 yield now
@@ -87,7 +113,15 @@ def _grouped(lines: Sequence[str], start: int, *, markdown: bool) -> Iterator[_O
         yield now
 
 
-def _begun(number: int, line: str, note: re.Match[str] | None, item: re.Match[str] | None) -> _Open:
+def _row(number: int, line: str) -> Iterator[_Open]:
+    """The cells of a row of a table; none of the line that stands between its head and its body."""
+    if not _RULED.fullmatch(line):
+        for cell in _CELLS.split(line.strip()[1:-1]):
+            if cell.strip():
+                yield _Open(cell=True, parts=[(number, cell.strip())])
+
+
+def _begun(number: int, line: str, note: re.Match[str] | Literal[False] | None, item: re.Match[str] | None) -> _Open:
     """The footnote or the item that begins in a line."""
     if note or not item:
         return _Open("footnote", parts=[(number, line[note.end() if note else 0 :].strip())])

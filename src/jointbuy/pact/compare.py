@@ -15,8 +15,9 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import NamedTuple
 
-from jointbuy.agreements import Change, Item, Pair
+from jointbuy.agreements import Change, Item, Pair, Side
 from jointbuy.commitments import Commitment, Promise, Status, Unit
+from jointbuy.pact import otherwise
 from jointbuy.pact.amounts import amount, frequency
 from jointbuy.pact.strength import RUNGS, base
 
@@ -24,6 +25,8 @@ SAME_VERB, OTHER_VERB = (1, 2), (2, 3)
 """How many of how many words of the shorter object the other has at the least."""
 SAME = 9.0
 """How well the same sentence fits: better than anything else can."""
+MOST = 2_250_000
+"""Pairs that are weighed at the most: 1,500 commitments on each side, some 110,000 words."""
 FEWEST, FEWEST_APART = 2, 3
 """Words that two objects share at the least, in one area and in different ones, unless they are the same."""
 UNKNOWN = "not reported"
@@ -109,12 +112,37 @@ def pairs(first: Sequence[Item], second: Sequence[Item]) -> tuple[tuple[Pair, ..
         if here not in taken and there not in used:
             taken[here] = there, share
             used.add(there)
-    made = tuple(
-        Pair(first[here], second[there], share, tuple(_changes(first[here], second[there])))
-        for here, (there, share) in sorted(taken.items())
-    )
+    made = tuple(_pair(first[here], second[there], share) for here, (there, share) in sorted(taken.items()))
     only = tuple(one for at, one in enumerate(first) if at not in taken)
     return made, only, tuple(one for at, one in enumerate(second) if at not in used)
+
+
+def _pair(first: Item, second: Item, share: Fraction) -> Pair:
+    """A pair with how it differs; of two texts also the words that differ, where nothing else tells of them."""
+    changes = tuple(_changes(first, second))
+    apart = ("", "")
+    if first.line and second.line:
+        apart = otherwise.words_apart(first, second, whole=not {"reversed", "firmer", "softer"} & set(changes))
+    return Pair(first, second, share, (*changes, "reads otherwise") if any(apart) else changes, apart)
+
+
+def with_lesser(
+    pairs_made: Sequence[Pair], only: Sequence[Item], other: Side, *, later: bool
+) -> tuple[tuple[Pair, ...], tuple[Item, ...]]:
+    """The pairs with those of commitments of one side alone that the other permits, denies, calls for or states.
+
+    And what then is still of that side alone. `later` says whether the other side is the second.
+    """
+    if not other.lesser or len(only) * len(other.lesser) > MOST:
+        return tuple(pairs_made), tuple(only)
+    found, left, _ = pairs(only, other.lesser)
+    told = []
+    for one in found:
+        first, second = (one.first, one.second) if later else (one.second, one.first)
+        apart = otherwise.words_apart(first, second, whole=True)
+        how = () if one.second.lesser is None else (otherwise.turned(one.second.lesser, later=later),)
+        told.append(Pair(first, second, one.alike, how, apart))
+    return (*pairs_made, *told), left
 
 
 def _key(one: Item) -> _Key:

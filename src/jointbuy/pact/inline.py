@@ -15,7 +15,9 @@ from jointbuy.labels import begins, follows
 from jointbuy.pact.sentences import INSERTS, between
 from jointbuy.pact.verbs import verb_of
 
-_MARK = re.compile(r"(?<=\s)(?P<label>\(?(?:[a-z]|[ivx]{1,5}|\d{1,2})\))\s+(?=\S)")
+_LABEL = r"(?:[a-z]|[ivx]{1,5}|\d{1,2})\)"
+_MARK = re.compile(rf"(?<=[\s;,:])(?P<label>\({_LABEL}(?=\w)|(?<=\s)\(?{_LABEL}(?=\s))\s*(?=\S)")
+"""A label, and what stands behind it: a blank, or after both brackets none: (i)share data;(ii)train troops."""
 _WAITS = re.compile(
     r"\b(?:will|shall|must|should|may|can|to|not)"
     r"(?: \w+ly| also| both| each| together| jointly| in particular|,[^,;:]{3,60},)?\s?[:—–-]?$"

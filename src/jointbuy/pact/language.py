@@ -36,6 +36,9 @@ _WORD = re.compile(r"[^\W\d_]+")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 _OTHER = re.compile(r"[^\W\d_\u0000-\u024f]")
 """A letter of another script than Latin."""
+OTHER = "another language than English"
+_VARIOUS = 4
+"""Different small words of a language that it takes to name it."""
 _ENOUGH, _LEAST = 12, 12
 """Words from which a language can be told; per cent of English small words below which a text is none."""
 
@@ -54,7 +57,14 @@ def language(text: str) -> str | None:
     best = max(scores, key=lambda name: (scores[name], name == "English"))
     if best == "English" or scores["English"] * 10 >= scores[best] * 9:
         return "English" if scores["English"] * 100 >= _LEAST * len(words) else "no language that is known here"
-    return best
+    return best if _is_sure(best, scores, counted, len(words)) else OTHER
+
+
+def _is_sure(best: str, scores: Mapping[str, int], counted: Mapping[str, int], words: int) -> bool:
+    """Whether a language may be named: a fifth of the words are small ones of it, several, and of no other as many."""
+    others = max(score for name, score in scores.items() if name != best)
+    various = sum(word in counted for word in _SMALL[best])
+    return scores[best] * 5 >= words and various >= _VARIOUS and scores[best] * 4 >= others * 5
 
 
 def _in_english(sentence: str) -> bool:

@@ -34,18 +34,24 @@ def read(prose: Prose) -> Reading:
     with progress.part(len(every), "sentences"):
         promises = _in_our_voice(tuple(_numbered(every)))
     words = sum(len(block.text.split()) for block in blocks)
-    other = [
-        one.line
-        for one in every
-        if " will " in one.text and may_be_foreign(one.text) and foreign(words_of(one.text)) > 1
-    ]
-    told = [f"{prose.unit} {line}: a sentence in another language is not read" for line in other]
+    told = list(_foreign(every, promises, prose.unit))
     said = [*prose.notes, *notes, *told]
     if places := cuts(every):
         said.append(
             f"cut in {places:,} places, where a sentence is over {LONGEST:,} signs long; one may be missed there"
         )
     return Reading(prose.file, prose.digest, words, len(every), promises, (), terms().titles, tuple(said), prose.unit)
+
+
+def _foreign(every: Sequence[Sentence], promises: Sequence[Promise], unit: str) -> Iterator[str]:
+    """Notes on sentences with `will` that are in another language, or may be and in which nothing was found."""
+    heard = {id(one.sentence) for one in promises}
+    for one in every:
+        sure = foreign(words_of(one.text)) if " will " in one.text and may_be_foreign(one.text) else 0
+        if sure > 1:
+            yield f"{unit} {one.line}: a sentence in another language is not read"
+        elif sure and id(one) not in heard:
+            yield f"{unit} {one.line}: a sentence that may be in another language; nothing was found in it"
 
 
 def _in_our_voice(promises: tuple[Promise, ...]) -> tuple[Promise, ...]:

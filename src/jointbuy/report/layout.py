@@ -47,6 +47,8 @@ def in_ascii(text: str) -> str:
 
 def clean(text: str) -> str:
     """The text without control characters, those that turn the direction of writing, and halves of characters."""
+    if text.isprintable():  # most texts, and far quicker
+        return text
     return "".join(sign for sign in text if unicodedata.category(sign) not in {"Cc", "Cf", "Cs"})
 
 

@@ -20,6 +20,8 @@ _RULES = {
     "substring": "anywhere, also within a word",
 }
 _SHOWN = 180
+_END = 40
+"""Signs at the end of a promise in which what joins it to the next is looked for."""
 _ENDING = re.compile(r"[.;,:\s]*(?:\b(?:and|or)\b)?\s*$")
 """An end that says nothing: full stop, `; and` after an item."""
 
@@ -113,7 +115,12 @@ def own(one: Promise) -> str:
 
 def is_part(one: Promise) -> bool:
     """Whether a sentence says more than this promise."""
-    return _ENDING.sub("", own(one)) != _ENDING.sub("", one.sentence.text)
+    return _unended(own(one)) != _unended(one.sentence.text)
+
+
+def _unended(text: str) -> str:
+    """A text without the signs and joins at its end, which alone is looked at: it may be long."""
+    return text[:-_END] + _ENDING.sub("", text[-_END:])
 
 
 def who(one: Promise) -> str:

@@ -118,10 +118,11 @@ def write_register(found: Register, folder: Path) -> tuple[Path, ...]:
 
 def write_comparison(found: Comparison, folder: Path) -> tuple[Path, ...]:
     """Write two agreements side by side: a page, pairs.csv, only.csv, comparison.json, areas.svg. Raises OSError."""
-    head = "id area changes alike first_strength second_strength first_deadline second_deadline".split()
+    head = "id area changes alike first_words second_words first_strength second_strength".split()
+    head += ["first_deadline", "second_deadline"]
     rows = [
         (
-            *(side.pair_id(one), one.first.area or "", "; ".join(one.changes), words.decimals(one.alike)),
+            *(side.pair_id(one), one.first.area or "", "; ".join(one.changes), words.decimals(one.alike), *one.apart),
             *(one.first.strength, one.second.strength, one.first.deadline or "", one.second.deadline or ""),
             *(one.first.status or "", one.second.status or "", one.first.text, one.second.text),
         )

@@ -310,8 +310,7 @@ def _both_terms(found: Comparison) -> Markup:
 
 
 def _pair(one: Pair) -> Cells:
-    changes = ", ".join(one.changes) or "the same"
-    return side.line_of(one.first), side.line_of(one.second), changes, f"{round(one.alike * 100)} %"
+    return side.line_of(one.first), side.line_of(one.second), side.differs(one), f"{round(one.alike * 100)} %"
 
 
 def _item(one: Item) -> Cells:

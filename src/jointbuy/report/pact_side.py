@@ -31,7 +31,7 @@ def text(found: Comparison, colour: bool, width: int) -> str:
         return finish(lines, colour=colour)
     lines += heading(f"In both: {len(found.pairs):,}")
     for pair in found.pairs:
-        said = ", ".join(pair.changes) or "the same"
+        said = differs(pair)
         lines += wrap(f"{areas.get(pair.first.area or '', NO_AREA)} · {said}", width, 2)
         lines += [line for one in (pair.first, pair.second) for line in dim(wrap(line_of(one), width, 4, 2))]
     for _, means, items in words.alone(found):
@@ -40,6 +40,13 @@ def text(found: Comparison, colour: bool, width: int) -> str:
             lines += wrap(f"{areas.get(one.area or '', NO_AREA)} · {line_of(one)}", width, 2, 2)
     lines += ["", *dim(wrap(words.MATCHED, width))]
     return finish(lines, colour=colour)
+
+
+def differs(one: Pair) -> str:
+    """How the second of a pair differs from the first, with the words where they read otherwise."""
+    said = ", ".join(one.changes) or "the same"
+    was, now = (f"“{told.short(words)}”" if words else "nothing" for words in one.apart)
+    return f"{said} ({was}, then {now})" if any(one.apart) else said
 
 
 def _facts(side: Side) -> Iterator[str]:
@@ -56,7 +63,8 @@ def _facts(side: Side) -> Iterator[str]:
 def line_of(one: Item) -> str:
     """A commitment of a side in one line."""
     firm = "firmness not reported" if one.strength == "not reported" else one.strength
-    parts = ["not to be done" if one.negated else None, firm, *held(one), one.status]
+    denied = one.negated and one.lesser != "denied"
+    parts = ["not to be done" if denied else None, one.lesser or firm, *held(one), one.status]
     at = f", {one.unit} {one.line}" if one.line else ""
     return f"{one.id}{at}: {told.short(one.clause or one.text)} ({', '.join(filter(None, parts))})"
 
@@ -160,6 +168,8 @@ def _json_pair(one: Pair) -> Json:
         "first": json_item(one.first),
         "second": json_item(one.second),
         "changes": list(one.changes),
+        "first_words": one.apart[0],
+        "second_words": one.apart[1],
         "alike": share(one.alike),
     }
 

@@ -96,7 +96,7 @@ PACT: Mapping[str, str] = {
     "reported": "Commitments reported",
     "line": "Id, place",
     "who": "Who",
-    "held": "By when, if",
+    "held": "By when, if; whether denied",
     "matched": "Words matched",
     "of": "Part of",
     "term": "Term",
@@ -160,7 +160,7 @@ def average(found: Register) -> str:
         told = f"{decimals(one.mean)} on average, {per_cent(one.mean)}"
     return (
         f"{one.scored} of {one.of} commitments can be scored{which}: {told}. With all others at -1 the average "
-        f"would be {decimals(one.low)}, with all at 1 {decimals(one.high)}. {beside}"
+        f"would be {decimals(one.low)}, with all at 1 it would be {decimals(one.high)}. {beside}"
     )
 
 
