@@ -110,12 +110,15 @@ def _itself(owner: Owner, chart: _Chart) -> Owner:
 
 
 def _entities(party: Party, chart: _Chart) -> tuple[Holder, ...]:
-    """The states and legal entities of its chain of majorities, each where it is established."""
-    chain, _, last, _ = _walk(party, chart)
+    """The states and legal entities of its chain of majorities, each where it is established.
+
+    The last owner is one unless it is said to be a natural person; of one that documents contradict nothing is told.
+    """
+    chain, end, last, _ = _walk(party, chart)
     between = [chart.known[name] for name in dict.fromkeys(chain[1:]) if name in chart.known]
     found = [Holder(each.name or each.id, each.established_in, each.executive_management_in) for each in between]
-    if last is not None and last.party is None and last.kind != "natural person":
-        found.append(Holder(_name(last), last.country))
+    if last is not None and last.party is None and last.kind != "natural person" and not _against(end, last):
+        found.append(Holder(_name(last), last.country, person=_is_person(last)))
     return tuple(found)
 
 
@@ -188,8 +191,7 @@ def _controlled(party: Party, chart: _Chart, perimeter: Container[str]) -> Contr
         against = _against(end, owner)
         if owner.country is None or against:
             return Controlled(party.id, None, False, "undecidable", chain, because + (against or _no_country(owner)))
-        person = owner.kind == "natural person"
-        return Controlled(party.id, owner.country, person, "controlled", chain, because)
+        return Controlled(party.id, owner.country, _is_person(owner), "controlled", chain, because)
     if len(set(chain)) < len(chain):
         return Controlled(party.id, None, False, "undecidable", chain, "majorities run in a loop: " + " < ".join(chain))
     if end.controlled_by:
@@ -233,6 +235,11 @@ def _against(party: Party, owner: Owner) -> str:
     if party.controlled_by is None or owner.country in {None, party.controlled_by}:
         return ""
     return f", but {party.id} is stated to be controlled from {party.controlled_by}"
+
+
+def _is_person(owner: Owner) -> bool | None:
+    """Whether an owner is a natural person; None where nobody says what it is."""
+    return None if owner.kind is None else owner.kind == "natural person"
 
 
 def _no_country(owner: Owner) -> str:

@@ -214,6 +214,7 @@ def _holders(
             "subject": Fact(f"{each.name} in {of}" if of else each.name),
             "country": own(each.country, held),
             "managed_from": own(each.managed_from, held),
+            "is_person": own(each.person, held),
         }
         for each in holders
     )
