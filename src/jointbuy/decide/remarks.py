@@ -119,15 +119,15 @@ def _of_no_account(purchase: Purchase, act: Act, view: View) -> Iterator[str]:
     if "last decision" not in act.roles:
         return  # it lends nothing
     admitted = frozenset().union(*(view.group(name).members for name in _ADMITTED))
-    for buyer in purchase.buyers:
-        if buyer.borrows and buyer.country not in view.group("union").members:
+    for country, mine in by_country(purchase).items():
+        if any(each.borrows for _, each in mine) and country not in view.group("union").members:
             yield (
-                f"{buyer.country} is said to pay with a loan, and loans are granted to Member States only (Art. 4(1) "
+                f"{country} is said to pay with a loan, and loans are granted to Member States only (Art. 4(1) "
                 "and 5): it counts as a buyer that does not borrow"
             )
-        if buyer.participation == "declared intention" and buyer.country not in admitted:
+        if all(each.participation == "declared intention" for _, each in mine) and country not in admitted:
             yield (
-                f"{buyer.country} has declared that it intends to take part, which Art. 2(3) does not let it: once it "
+                f"{country} has declared that it intends to take part, which Art. 2(3) does not let it: once it "
                 "does, the common procurement is none"
             )
 
