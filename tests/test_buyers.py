@@ -1,7 +1,7 @@
-"""Several authorities of one country are that country: in what order they stand, and how many they are, decides nothing.
+"""Several authorities of one country are that country: neither their order nor their number decides anything.
 
-What a state does is read off all of its authorities together (Art. 2(3), 5, 8(2)), so that no answer may change when the
-lines of a file are put in another order, or when one authority is listed twice.
+What a state does is read off all of its authorities together (Art. 2(3), 5, 8(2)), so that no answer may change when
+the lines of a file are put in another order, or when one authority is listed twice.
 """
 
 from __future__ import annotations

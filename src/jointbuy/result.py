@@ -200,7 +200,7 @@ class Controlled:
     group: str = ""
     """Whom its chain of majorities ends with; parties of one group share it (law.md §7, 9)."""
     entities: tuple[Holder, ...] = ()
-    """The entities of the chain that control it, each where it is established; natural persons are none, who may be one is."""
+    """The entities of the chain that control it, each where it is established; natural persons are none."""
     large: tuple[Holder, ...] = ()
     """Holders from outside who hold much though no majority, where nobody inside outvotes them in one hand."""
 
