@@ -11,6 +11,7 @@ import pytest
 
 import jointbuy
 from jointbuy import cli, law
+from jointbuy.decide.verdict import opens
 from jointbuy.errors import LawError, NotInForce
 from jointbuy.flow import examples
 
@@ -297,3 +298,28 @@ def test_a_member_that_is_neither_in_nor_out_is_refused(tmp_path: Path) -> None:
 """
     with pytest.raises(LawError, match='"member" must be yes or no'):
         law.under(folder(tmp_path, groups=text), "edip")
+
+
+def test_an_agreement_that_has_ended_opens_nothing(tmp_path: Path) -> None:
+    """Canada's, which applies from 14 February 2026 on, ended on 1 August 2026 (invented)."""
+    text = parameter("canada", "applies", "word", ("ended", "2026-08-01", "2026-07-01"))
+    act = law.under(folder(tmp_path, safe__parameters=text), "safe")
+    (canada,) = (route for route in act.routes if route.id == "canada")
+
+    def is_open(on: str, known_on: str = "2026-11-26") -> bool:
+        return opens(canada, law.view(act, date.fromisoformat(on), date.fromisoformat(known_on)))
+
+    assert [is_open(on) for on in ("2026-02-13", "2026-02-14", "2026-07-31", "2026-08-01")] == [
+        False,
+        True,
+        True,
+        False,
+    ]
+    assert is_open("2026-08-01", "2026-06-30"), "as it was known before"
+
+
+@pytest.mark.parametrize("word", ["no", "false", "not in force", "terminated"])
+def test_what_an_agreement_is_said_to_be_must_be_plain(word: str, tmp_path: Path) -> None:
+    text = parameter("canada", "applies", "word", (f"'{word}'", "2026-08-01", "2026-07-01"))
+    with pytest.raises(LawError, match=r"canada.applies says .* write one of: .*ended"):
+        law.under(folder(tmp_path, safe__parameters=text), "safe")

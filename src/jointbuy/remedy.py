@@ -198,6 +198,8 @@ class Fix:
     notes: tuple[str, ...] = ()
     stopped: bool = False
     """Whether a limit of time was hit."""
+    most_changes: int | None = None
+    """How many changes were allowed, where nothing passes and that was limited."""
     certificate: Mapping[str, object] = field(default_factory=dict)
     """What `jointbuy verify` rechecks without a solver."""
 

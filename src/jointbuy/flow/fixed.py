@@ -61,6 +61,7 @@ def of(
         standing = () if ways else tuple(_standing(job, tried))
         nearest = tuple(_nearest(ways[0])) if ways else ()
         found = Fix(before, (), currency, status.value, None, None, None, standing=standing, nearest=nearest)
+        found = replace(found, most_changes=job.wanted.changes)
     else:
         won = min(passing, key=lambda each: (each.unpriced, each.cost + _cost(each.best)))
         found = _passing(job, before, (*tried, *left), won, solve, until)

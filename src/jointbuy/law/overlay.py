@@ -27,11 +27,13 @@ from jointbuy.errors import Where, did_you_mean
 from jointbuy.law import inspect
 from jointbuy.law.load import Act, Route, agreement_of, apart, group_of, parameters_of, standing, with_partners
 from jointbuy.law.reader import Reader
-from jointbuy.parameters import Overlay, Parameter, Reading, Standing
+from jointbuy.parameters import ENDED, Overlay, Parameter, Reading, Standing
 from jointbuy.places import Membership, Places
 from jointbuy.yamltext import Fields
 
 Dated = TypeVar("Dated", bound=Standing | Membership)
+APPLIES = ("provisionally applied", "applied", "in force", ENDED)
+"""What may be said of an agreement on some days."""
 _SHARED, _OF_ACT = ("overlay.yaml", "groups.yaml", "readings.yaml"), ("parameters.yaml", "act.yaml")
 
 
@@ -132,6 +134,7 @@ class _Overlay:
         if not (self.folder / file).is_file():
             return base
         found = dict(base)
+        openings = {f"{each}.applies" for each in (*(route.id for route in self.base.routes), *new)}
         for name, (parameter, where) in parameters_of(reader, file).items():
             ours = base.get(name)
             if ours is None and name.partition(".")[0] not in new:
@@ -139,6 +142,9 @@ class _Overlay:
             elif ours is not None and ours.unit != parameter.unit:
                 why = f"it is a {ours.unit} at {ours.values[0].where}"
                 reader.fault(f"{name} is a {parameter.unit} here", where, why, f"write unit: {ours.unit}")
+            elif name in openings and (wrong := [each for each in parameter.values if each.value not in APPLIES]):
+                what = f'{name} says "{wrong[0].value}", and whether the agreement applies then is not plain'
+                reader.fault(what, wrong[0].where, do=f"write one of: {', '.join(APPLIES)}")
             else:
                 values = _over(ours.values if ours else (), parameter.values)
                 found[name] = replace(ours or parameter, values=values)

@@ -168,7 +168,9 @@ def _ordered(state: _State, minimise: tuple[Goal, ...]) -> Planned:
 def _nothing(state: _State, minimise: tuple[Goal, ...], found: Found) -> Planned:
     empty = Planned(state.plan, state.terms, "none found", minimise, None, None, None)
     if found.end != NONE:
-        return empty
+        first = minimise[0]
+        bound = _bound(state.model.columns, first, found.bound) if first == "cost" else None
+        return replace(empty, bound=bound)
     return replace(empty, status="infeasible", clash=clash(state.plan, state.terms, state.stop, judge))
 
 
@@ -217,15 +219,15 @@ def _part(value: int, bound: int) -> Fraction:
     return Fraction(value - bound, value) if value else Fraction(0)
 
 
-def _bound(of: Columns, name: Goal, bound: float, value: Fraction) -> int | None:
-    """The least possible of a goal, in its own whole units; never above what was reached."""
+def _bound(of: Columns, name: Goal, bound: float, value: Fraction | None = None) -> int | None:
+    """The least possible of a goal, in its own whole units; never above what was reached, if anything was."""
     if not np.isfinite(bound):
         return None
     money = name in {"cost", "dependence"}
     scaled = bound * (of.unit if money else 1)
     # Money is rounded to whole minor units; of what is counted there are no parts.
     least = np.ceil(scaled - abs(scaled) * 1e-9 - (0.5 if money else 1e-6))
-    return min(_cents(value), max(0, int(least)))
+    return max(0, int(least)) if value is None else min(_cents(value), max(0, int(least)))
 
 
 def _cents(exact: Fraction) -> int:

@@ -63,7 +63,7 @@ def gap_told(found: Planned) -> str:
     first = found.reached[0] if found.reached else None
     if found.gap is None:
         if first is None or first.goal == "cost":
-            return "no bound is known"
+            return "no bound is known" if found.bound is None else f"none costs less than {money(found, found.bound)}"
         return f"the least that keeps {first.goal} as low" if found.status == "optimal" else f"{first.goal} goes first"
     if found.status == "optimal":
         return "no other plan costs less"

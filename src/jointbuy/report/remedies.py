@@ -84,7 +84,11 @@ def summary(found: Fix) -> Iterator[str]:
                 if all(each.keeps for each in found.nearest)
                 else ""
             )
-            yield f"No combination of the sources offered keeps every limit.{alone}"
+            of, few = "", ""
+            if found.most_changes is not None:
+                of = f" with at most {words.count(found.most_changes, 'change')}"
+                few = " More changes than --max-changes allows may."
+            yield f"No combination of the sources offered keeps every limit{of}.{alone}{few}"
         return
     if not found.changes and not found.actions:
         yield "The purchase passes as it is, and costs nothing more."
