@@ -20,8 +20,9 @@ from jointbuy.commitments import Block, Place
 from jointbuy.errors import Where
 from jointbuy.formats.files import Content
 from jointbuy.formats.problems import Problems
-from jointbuy.formats.prose_items import Labels, goes_on
+from jointbuy.formats.prose_items import Labels, goes_on, joined
 from jointbuy.formats.prose_plain import looks_like_heading
+from jointbuy.formats.prose_signs import plain
 from jointbuy.labels import CELL, looks_new, roman
 
 _MOST = 100_000_000
@@ -311,13 +312,13 @@ def _blocks(
     found: list[Block] = []
     counts, labels, row = Counter[tuple[str, int]](), Labels(), 0
     for one in paragraphs:
-        text = _text(one)
+        text = plain(_text(one))
         style, listed, level = styles.get(one.style, (one.style.lower(), "", 0))
         if text and not style.startswith("toc "):
             number, depth = (one.numbered, one.level) if one.numbered else (listed, level)
             label = _label(number, depth, numbering, counts) if number not in {"", "0"} else ""
             if one.row and one.row == row and not label and goes_on(found[-1].text, text):
-                found.append(Block(text, "item", ((0, one.number),), CELL))
+                found.append(joined(found, Block(text, "item", ((0, one.number),), CELL)))
             else:
                 found.append(_block(text, one.number, style, label, depth, labels))
             row = one.row
