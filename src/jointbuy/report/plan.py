@@ -63,7 +63,7 @@ def gap_told(found: Planned) -> str:
     first = found.reached[0] if found.reached else None
     if found.gap is None:
         if first is None or first.goal == "cost":
-            return "no bound is known" if found.bound is None else f"none costs less than {money(found, found.bound)}"
+            return "no bound is known" if found.bound is None else f"none below {money(found, found.bound)}"
         return f"the least that keeps {first.goal} as low" if found.status == "optimal" else f"{first.goal} goes first"
     if found.status == "optimal":
         return "no other plan costs less"
@@ -81,7 +81,7 @@ def text(found: Planned, colour: bool, width: int) -> str:
     if found.clash is not None:
         return finish([*lines, *_clash(found, found.clash, width)], colour=colour)
     if found.cost is None:
-        more = "give it more with --seconds; no condition was shown to be impossible"
+        more = f"give it more with --seconds; no condition was shown to be impossible; {gap_told(found)}"
         return finish([*lines, *wrap(more, width)], colour=colour)
     told = f"{money(found, found.cost)} present value at {percent(found.plan.discount)} a year; {gap_told(found)}"
     told += f"; {borrowing(found)}" if found.borrowing is not None else ""
