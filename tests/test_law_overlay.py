@@ -13,6 +13,7 @@ import jointbuy
 from jointbuy import cli, law
 from jointbuy.errors import LawError, NotInForce
 from jointbuy.flow import examples
+from jointbuy.law.overlay import OPENS
 
 TODAY = date(2026, 11, 23)
 ABOUT = """\
@@ -200,6 +201,46 @@ def test_a_new_agreement_opens_a_route_of_its_own(tmp_path: Path) -> None:
     assert [route.route for route in before.verdict.routes if route.open] == ["ordinary", "canada"]
 
 
+def test_an_agreement_ends(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """With `no` from a day on the route is closed from that day on, for verdicts and for access, and says so."""
+    text = parameter("canada", "applies", "word", ("no", "2026-08-01", "2026-07-01"))
+    overlay, purchase = folder(tmp_path, safe__parameters=text), examples() / "canadian-vehicle"
+    open_on = {
+        on: next(
+            route
+            for route in jointbuy.check(purchase, overlay=overlay, on=on).verdict.routes
+            if route.route == "canada"
+        )
+        for on in ("2026-07-31", "2026-08-01", "2026-09-15")
+    }
+    assert [route.open for route in open_on.values()] == [True, False, False]
+    assert "not open on 2026-08-01; it no longer applies since 2026-08-01" in open_on["2026-08-01"].because
+    assert jointbuy.check(purchase).verdict.outcome == "eligible"
+    assert jointbuy.check(purchase, overlay=overlay).verdict.outcome == "not eligible"
+    assert jointbuy.check(purchase, overlay=overlay, known_on="2026-06-30").verdict.outcome == "eligible"
+    for on, may in (("2026-07-31", "yes"), ("2026-08-01", "no")):
+        assert cli.main(["access", "Canada", "--json", "--on", on, "--law", str(overlay)]) == 0
+        assert json.loads(capsys.readouterr().out)["may_supply"] == may
+
+
+def test_an_agreement_ends_for_a_time(tmp_path: Path) -> None:
+    """`until` is the first day on which ours stands again."""
+    text = parameter("canada", "applies", "word", ("no", "2026-08-01", "2026-07-01"))
+    text = text.replace("since: 2026-08-01\n", "since: 2026-08-01\n        until: 2026-09-01\n", 1)
+    act = law.under(folder(tmp_path, safe__parameters=text), "safe")
+    for on in ("2026-07-31", "2026-09-01"):
+        assert value_of(act, "canada.applies", on, "2026-11-23") == "provisionally applied"
+    with pytest.raises(NotInForce):
+        value_of(act, "canada.applies", "2026-08-31", "2026-11-23")
+
+
+@pytest.mark.parametrize("act", law.ACTS)
+def test_our_own_routes_open_by_known_words(act: str) -> None:
+    ours = law.act(act)
+    words = [ours.parameters[route.opens] for route in ours.routes]
+    assert {value.value for each in words if each.unit == "word" for value in each.values} <= set(OPENS)
+
+
 MORE = VALUE.format(value="9 %", since="2026-03-01", known="2026-03-01")
 REFUSED = [
     ({"overlay": ABOUT.replace("source", "sauce")}, r"overlay\.yaml:\d+: source missing"),
@@ -223,6 +264,13 @@ REFUSED = [
             )
         },
         r"parameters\.yaml:\d+: provision missing",
+    ),
+    *(
+        (
+            {"safe__parameters": parameter("canada", "applies", "word", (word, "2026-08-01", "2026-08-01"))},
+            rf'parameters\.yaml:\d+: "{word}" does not tell whether canada\.applies applies: .*in force, .*no from',
+        )
+        for word in ("false", "ended", "not in force", "0")
     ),
     ({"groups": PARTNER}, r'there is no group "atlantis" to correct'),
     ({"readings": "second buyer: {default: by letter, because: x}\n"}, r'"second buyer" has no option "by letter"'),

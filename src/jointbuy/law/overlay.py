@@ -10,7 +10,8 @@ only what differs:
     safe/act.yaml           agreements (`routes`) that are corrected or added
 
 A value stands on the days that it states, as known from the day that it states; ours on all others. A member with
-`member: no` is not in the group on its days. Rules stay our own code: nothing in the folder is run.
+`member: no` is not in the group on its days; an agreement whose `applies` is `no` does not apply on its days. Rules
+stay our own code: nothing in the folder is run.
 """
 
 from __future__ import annotations
@@ -33,6 +34,8 @@ from jointbuy.rules import Rule
 from jointbuy.yamltext import Fields
 
 Dated = TypeVar("Dated", bound=Standing | Membership)
+OPENS, ENDED = ("in force", "provisionally applied", "counted"), "no"
+"""The words by which a route is open, and that by which it is not."""
 _SHARED, _OF_ACT = ("overlay.yaml", "groups.yaml", "readings.yaml"), ("parameters.yaml", "act.yaml")
 
 
@@ -66,6 +69,7 @@ class _Overlay:
         places = self.places(new | self.elsewhere())
         parameters = self.parameters(new)
         routes = self.routes([agreement_of(reader, *each, parameters, places) for each in named])
+        parameters = self.ended(parameters, routes)
         apart(reader, routes, parameters, places)
         found = replace(
             base,
@@ -156,6 +160,22 @@ class _Overlay:
                 values = _over(ours.values if ours else (), parameter.values)
                 found[name] = replace(ours or parameter, values=values)
                 self.changed("parameter", name, ours is not None, where)
+        return found
+
+    def ended(self, parameters: Mapping[str, Parameter], routes: Iterable[Route]) -> Mapping[str, Parameter]:
+        """Parameters that open a route, without a value on the days of which the folder says that it does not apply.
+
+        Refuses a word that does not tell whether it applies.
+        """
+        found = dict(parameters)
+        for name in {route.opens for route in routes if route.opens in parameters}:
+            values = parameters[name].values
+            for value in values if parameters[name].unit == "word" else ():
+                if value.value not in {*OPENS, ENDED}:
+                    what, why = f'"{value.value}" does not tell whether {name} applies', "a route is open by that word"
+                    do = f"write {', '.join(OPENS)}, or {ENDED} from the day on which it no longer applies"
+                    self.reader.fault(what, value.where, why, do)
+            found[name] = replace(parameters[name], values=tuple(value for value in values if value.value != ENDED))
         return found
 
     def routes(self, found: Iterable[Route]) -> tuple[Route, ...]:
