@@ -51,6 +51,7 @@ MEMBERS: Mapping[str, Facts] = {
         "changed_by_newcomer": Fact(False),
     },
     "newcomers": {"country": Fact("DE")},
+    "controllers": {"is_person": Fact(False)},
     "entities": {
         "controllers": (),
         "large_holders": (),

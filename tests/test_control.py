@@ -4,7 +4,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from jointbuy.control import Presumption, of
-from jointbuy.model import Country, Owner, Party
+from jointbuy.model import Country, Owner, Party, Share
 from jointbuy.result import Controlled
 
 INSIDE = frozenset({"DE", "FR", "SE", "NO", "UA"})
@@ -201,6 +201,10 @@ def test_a_company_does_not_control_itself_through_its_own_shares() -> None:
     assert control(party("makes", *owners), *own).chain == ()
 
 
+def company(name: str, country: str, per_cent: str) -> Owner:
+    return replace(owner(name, country, per_cent), kind="legal entity")
+
+
 def large(*parties: Party) -> list[str]:
     """Holders from outside for a person to judge, of the first party."""
     return [each.name for each in control(*parties).large]
@@ -232,12 +236,30 @@ def test_who_is_not_said_to_be_no_state_may_be_one() -> None:
 def test_a_small_holder_is_looked_at_only_where_it_is_the_largest() -> None:
     inside = [owner(f"d{n}", "DE", "16") for n in range(5)]
     assert large(party("makes", owner("a", "US", "20"), *inside)) == ["a"]
-    assert large(party("makes", owner("a", "US", "16"), *inside)) == []
+    assert large(party("makes", company("a", "US", "16"), *inside)) == []
+
+
+def test_a_small_holder_that_may_be_a_state_is_looked_at() -> None:
+    """Recital 16: a state's influence needs no share, and may be indirect; who is not said to be none may be one."""
+    inside = [company(f"d{n}", "DE", "45") for n in range(2)]
+    state = replace(company("State", "US", "100"), kind="state")
+    assert large(party("makes", replace(state, share=Share(Fraction(1, 100))), *inside)) == ["State"]
+    assert large(party("makes", owner("a", "US", "10"), *inside)) == ["a"]
+    through = owner("h", None, "10", party="h")
+    for behind, found in (
+        ([state], ["h"]),
+        ([owner("a", "US", "100")], ["h"]),
+        ([], ["h"]),
+        ([company("a", "US", "100")], []),
+        ([company("a", "US", "50"), company("b", "US", "50")], []),
+        ([replace(state, country=Country("FR"))], []),
+    ):
+        assert large(party("makes", through, *inside), party("h", *behind)) == found, behind
 
 
 def test_dispersed_owners_whom_those_inside_do_not_outvote_are_looked_at_together() -> None:
     """3 x 24 % of different American hands and 28 % inside: no share decides who has influence."""
-    americans = [owner(name, "US", "24") for name in "abe"]
+    americans = [company(name, "US", "24") for name in "abe"]
     assert large(party("makes", *americans, owner("c", "DE", "28"))) == ["owners from outside together"]
     assert (
         large(party("makes", owner("a", "US", "10"), owner("b", "DE", "60", person=True), owner("c", "FR", "30"))) == []

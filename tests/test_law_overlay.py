@@ -11,9 +11,10 @@ import pytest
 
 import jointbuy
 from jointbuy import cli, law
+from jointbuy.decide.verdict import opens
 from jointbuy.errors import LawError, NotInForce
 from jointbuy.flow import examples
-from jointbuy.law.overlay import OPENS
+from jointbuy.law.overlay import APPLIES
 
 TODAY = date(2026, 11, 23)
 ABOUT = """\
@@ -202,8 +203,8 @@ def test_a_new_agreement_opens_a_route_of_its_own(tmp_path: Path) -> None:
 
 
 def test_an_agreement_ends(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """With `no` from a day on the route is closed from that day on, for verdicts and for access, and says so."""
-    text = parameter("canada", "applies", "word", ("no", "2026-08-01", "2026-07-01"))
+    """With `ended` from a day on the route is closed from that day on, for verdicts and for access, and says so."""
+    text = parameter("canada", "applies", "word", ("ended", "2026-08-01", "2026-07-01"))
     overlay, purchase = folder(tmp_path, safe__parameters=text), examples() / "canadian-vehicle"
     open_on = {
         on: next(
@@ -225,20 +226,19 @@ def test_an_agreement_ends(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
 
 def test_an_agreement_ends_for_a_time(tmp_path: Path) -> None:
     """`until` is the first day on which ours stands again."""
-    text = parameter("canada", "applies", "word", ("no", "2026-08-01", "2026-07-01"))
+    text = parameter("canada", "applies", "word", ("ended", "2026-08-01", "2026-07-01"))
     text = text.replace("since: 2026-08-01\n", "since: 2026-08-01\n        until: 2026-09-01\n", 1)
     act = law.under(folder(tmp_path, safe__parameters=text), "safe")
-    for on in ("2026-07-31", "2026-09-01"):
-        assert value_of(act, "canada.applies", on, "2026-11-23") == "provisionally applied"
-    with pytest.raises(NotInForce):
-        value_of(act, "canada.applies", "2026-08-31", "2026-11-23")
+    days = ("2026-07-31", "2026-08-31", "2026-09-01")
+    said = [value_of(act, "canada.applies", on, "2026-11-23") for on in days]
+    assert said == ["provisionally applied", "ended", "provisionally applied"]
 
 
 @pytest.mark.parametrize("act", law.ACTS)
 def test_our_own_routes_open_by_known_words(act: str) -> None:
     ours = law.act(act)
     words = [ours.parameters[route.opens] for route in ours.routes]
-    assert {value.value for each in words if each.unit == "word" for value in each.values} <= set(OPENS)
+    assert {value.value for each in words if each.unit == "word" for value in each.values} <= set(APPLIES)
 
 
 MORE = VALUE.format(value="9 %", since="2026-03-01", known="2026-03-01")
@@ -264,13 +264,6 @@ REFUSED = [
             )
         },
         r"parameters\.yaml:\d+: provision missing",
-    ),
-    *(
-        (
-            {"safe__parameters": parameter("canada", "applies", "word", (word, "2026-08-01", "2026-08-01"))},
-            rf'parameters\.yaml:\d+: "{word}" does not tell whether canada\.applies applies: .*in force, .*no from',
-        )
-        for word in ("false", "ended", "not in force", "0")
     ),
     ({"groups": PARTNER}, r'there is no group "atlantis" to correct'),
     ({"readings": "second buyer: {default: by letter, because: x}\n"}, r'"second buyer" has no option "by letter"'),
@@ -345,3 +338,40 @@ def test_a_member_that_is_neither_in_nor_out_is_refused(tmp_path: Path) -> None:
 """
     with pytest.raises(LawError, match='"member" must be yes or no'):
         law.under(folder(tmp_path, groups=text), "edip")
+
+
+def test_an_agreement_that_has_ended_opens_nothing(tmp_path: Path) -> None:
+    """Canada's, which applies from 14 February 2026 on, ended on 1 August 2026 (invented)."""
+    text = parameter("canada", "applies", "word", ("ended", "2026-08-01", "2026-07-01"))
+    act = law.under(folder(tmp_path, safe__parameters=text), "safe")
+    (canada,) = (route for route in act.routes if route.id == "canada")
+
+    def is_open(on: str, known_on: str = "2026-11-26") -> bool:
+        return opens(canada, law.view(act, date.fromisoformat(on), date.fromisoformat(known_on)))
+
+    assert [is_open(on) for on in ("2026-02-13", "2026-02-14", "2026-07-31", "2026-08-01")] == [
+        False,
+        True,
+        True,
+        False,
+    ]
+    assert is_open("2026-08-01", "2026-06-30"), "as it was known before"
+
+
+def test_qualifying_countries_end_too(tmp_path: Path) -> None:
+    """A route that opens by a word without being an agreement: its parameter has another name."""
+    text = parameter("dfars225", "applies", "word", ("ended", "2026-08-01", "2026-07-01"))
+    act = law.under(folder(tmp_path, buy_american__parameters=text), "buy_american")
+    route = next(each for each in act.routes if each.opens == "dfars225.applies")
+    days = (date(2026, 7, 31), date(2026, 8, 1))
+    assert [opens(route, law.view(act, day, date(2026, 11, 26))) for day in days] == [True, False]
+    wrong = folder(tmp_path / "wrong", buy_american__parameters=text.replace("ended", "gone"))
+    with pytest.raises(LawError, match=r"dfars225.applies says .gone."):
+        law.under(wrong, "buy_american")
+
+
+@pytest.mark.parametrize("word", ["no", "false", "not in force", "terminated", "0"])
+def test_what_an_agreement_is_said_to_be_must_be_plain(word: str, tmp_path: Path) -> None:
+    text = parameter("canada", "applies", "word", (f"'{word}'", "2026-08-01", "2026-07-01"))
+    with pytest.raises(LawError, match=r"canada.applies says .* write one of: .*ended"):
+        law.under(folder(tmp_path, safe__parameters=text), "safe")

@@ -13,7 +13,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import NamedTuple
 
-from jointbuy.model import Country, Owner, Party, Share
+from jointbuy.model import Country, Owner, OwnerKind, Party, Share
 from jointbuy.result import Control, Controlled, Holder
 
 
@@ -110,12 +110,15 @@ def _itself(owner: Owner, chart: _Chart) -> Owner:
 
 
 def _entities(party: Party, chart: _Chart) -> tuple[Holder, ...]:
-    """The states and legal entities of its chain of majorities, each where it is established."""
-    chain, _, last, _ = _walk(party, chart)
+    """The states and legal entities of its chain of majorities, each where it is established.
+
+    The last owner is one unless it is said to be a natural person; of one that documents contradict nothing is told.
+    """
+    chain, end, last, _ = _walk(party, chart)
     between = [chart.known[name] for name in dict.fromkeys(chain[1:]) if name in chart.known]
     found = [Holder(each.name or each.id, each.established_in, each.executive_management_in) for each in between]
-    if last is not None and last.party is None and last.kind != "natural person":
-        found.append(Holder(_name(last), last.country))
+    if last is not None and last.party is None and last.kind != "natural person" and not _against(end, last):
+        found.append(Holder(_name(last), last.country, person=_is_person(last)))
     return tuple(found)
 
 
@@ -123,10 +126,10 @@ def _large(party: Party, chart: _Chart, perimeter: Container[str]) -> tuple[Hold
     """Whoever from outside holds enough to be looked at, or more than anybody else, along the chain of majorities.
 
     A majority inside in one hand outvotes a company or a person, not the influence of a state. Without one a state is
-    looked at whatever it holds, and so are several owners together whom those inside do not outvote. A part that nobody
-    has stated may be a state's, so that it is looked at from the same size on, whoever holds the rest, and so may be
-    an owner of whom it is not said what it is, or how much it holds. So may the whole
-    of a company or body inside that ends the chain: its country says where it is, not who holds it.
+    looked at whatever it holds, itself or through companies, and so are several owners together whom those inside do
+    not outvote. A part that nobody has stated may be a state's, so that it is looked at from the same size on, whoever
+    holds the rest, and so may be an owner of whom it is not said what it is, or how much it holds, or who holds it. So
+    may the whole of a company or body inside that ends the chain: its country says where it is, not who holds it.
     """
     chain, _, last, _ = _walk(party, chart)
     found: dict[str, Holder] = {}
@@ -150,10 +153,9 @@ def _large_in(party: Party, chart: _Chart, perimeter: Container[str]) -> Iterato
         others = [each.share or Fraction(0) for each in party.owners if each is not owner]
         share = 1 - sum(others) if owner.share is None else owner.share  # at most
         largest = share > max(others, default=Fraction(0))
-        state = owner.kind == "state"
-        perhaps = state or (owner.kind is None and owner.party is None)  # who is not said to be none may be one
+        perhaps = _kind(owner, chart) in {"state", None}  # who is not said to be none may be one
         much = share >= chart.presumption.review and (hand is None or perhaps)
-        if much or largest or (state and hand is None):
+        if much or largest or (perhaps and hand is None):
             named = True
             yield Holder(_name(owner), country)
     inside = sum((owner.share or Fraction(0) for owner, each in owners if each in perimeter), Fraction(0))
@@ -188,8 +190,7 @@ def _controlled(party: Party, chart: _Chart, perimeter: Container[str]) -> Contr
         against = _against(end, owner)
         if owner.country is None or against:
             return Controlled(party.id, None, False, "undecidable", chain, because + (against or _no_country(owner)))
-        person = owner.kind == "natural person"
-        return Controlled(party.id, owner.country, person, "controlled", chain, because)
+        return Controlled(party.id, owner.country, _is_person(owner), "controlled", chain, because)
     if len(set(chain)) < len(chain):
         return Controlled(party.id, None, False, "undecidable", chain, "majorities run in a loop: " + " < ".join(chain))
     if end.controlled_by:
@@ -233,6 +234,24 @@ def _against(party: Party, owner: Owner) -> str:
     if party.controlled_by is None or owner.country in {None, party.controlled_by}:
         return ""
     return f", but {party.id} is stated to be controlled from {party.controlled_by}"
+
+
+def _kind(owner: Owner, chart: _Chart) -> OwnerKind | None:
+    """What holds an owner's part in the end: of one that is a party whoever ends its chain of majorities.
+
+    None where nobody says; a company whose owners are stated and none of whom has a majority is nobody's but its own.
+    """
+    if owner.party is None:
+        return owner.kind
+    _, end, last, _ = _walk(chart.known[owner.party], chart)
+    if last is not None:
+        return last.kind
+    return "legal entity" if end.owners and not end.controlled_by else None
+
+
+def _is_person(owner: Owner) -> bool | None:
+    """Whether an owner is a natural person; None where nobody says what it is."""
+    return None if owner.kind is None else owner.kind == "natural person"
 
 
 def _no_country(owner: Owner) -> str:

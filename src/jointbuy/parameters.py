@@ -15,6 +15,9 @@ from typing import Literal
 from jointbuy.errors import LawError, NotInForce, Where
 from jointbuy.places import Group, Places
 
+ENDED = "ended"
+"""The value from whose day on a parameter has none: an agreement that no longer applies."""
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -125,10 +128,13 @@ class View:
     touched: set[str] = field(default_factory=set)
 
     def parameter(self, name: str) -> Standing:
-        """The parameter's value. Raises NotInForce outside its dates."""
+        """The parameter's value. Raises NotInForce outside its dates, and where it is said to have ended."""
         if name not in self.parameters:
             raise LawError(f'there is no parameter "{name}"')
-        return self.parameters[name].on(self.on, self.known_on)
+        found = self.parameters[name].on(self.on, self.known_on)
+        if found.value == ENDED:
+            raise NotInForce(f"{name} has ended on {found.since} ({found.where})")
+        return found
 
     def group(self, name: str, on: date | None = None) -> Group:
         """The group's members on the day, or on another where that comes later."""

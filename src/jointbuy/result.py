@@ -176,12 +176,14 @@ class Content:
 class Holder:
     """Who holds a party: its name, and the country it is established in or comes from where that is known.
 
-    `managed_from` is where the executive management of a holder that is a party is, if stated.
+    `managed_from` is where the executive management of a holder that is a party is, if stated. `person`: whether it is
+    a natural person; None where nobody says what it is.
     """
 
     name: str
     country: Country | None
     managed_from: Country | None = None
+    person: bool | None = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,8 +192,8 @@ class Controlled:
 
     party: str
     country: Country | None
-    person: bool
-    """Whether the controlling owner is a natural person (law.md §7, 29)."""
+    person: bool | None
+    """Whether the controlling owner is a natural person (law.md §7, 29); None where nobody says what it is."""
     status: Literal["controlled", "not controlled", "undecidable"]
     chain: tuple[str, ...]
     because: str

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
 
+from jointbuy.decide import buyers
 from jointbuy.decide.stated import fact
 from jointbuy.model import Country, Modification, Purchase
 from jointbuy.rules import Fact, Facts, Value
@@ -24,8 +25,9 @@ def of(purchase: Purchase, known_on: date) -> tuple[Facts, ...]:
 
 
 def _change(purchase: Purchase, index: int, change: Modification, known_on: date) -> Facts:
-    bought = {buyer.country: buyer.quantity for buyer in purchase.buyers}
+    bought = {buyer.country: buyers.bought_by_newcomers(purchase, buyer.country) for buyer in purchase.buyers}
     added = {country for each in purchase.modifications for country in each.adds or ()}
+    new = added - buyers.from_the_start(purchase)
     more = _more(change)
 
     def stated(name: str, value: Value) -> Fact:
@@ -45,7 +47,7 @@ def _change(purchase: Purchase, index: int, change: Modification, known_on: date
         "subject": Fact(f"the change of {change.on}"),
         "changed_on": stated("on", change.on),
         "changed_by": fact(purchase, purchase.conducted_by, "conducted_by"),
-        "changed_by_newcomer": fact(purchase, purchase.conducted_by in added, "conducted_by"),
+        "changed_by_newcomer": fact(purchase, purchase.conducted_by in new, "conducted_by"),
         "ground": stated("ground", change.ground),
         "adds_buyers": stated("adds", None if change.adds is None else bool(change.adds)),
         "newcomers": newcomers,

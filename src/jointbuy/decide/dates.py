@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from jointbuy.decide.buyers import LOAN, by_country, loan_days
+from jointbuy.decide.states import as_states
 from jointbuy.errors import Problem
 from jointbuy.law import Act
 from jointbuy.model import Purchase
@@ -14,10 +16,15 @@ from jointbuy.parameters import View
 def impossible(purchase: Purchase, act: Act, view: View) -> tuple[Problem, ...]:
     """Every Council decision, loan agreement and notification older than the act, every clearance older than its own.
 
-    Loans and notifications are those of an act that takes requests for loans, clearances those of acts whose first day
-    it has.
+    And two days of one step of a state's loan. Loans and notifications are those of an act that takes requests for
+    loans, clearances those of acts whose first day it has.
     """
-    return (*_loans(purchase, act, view), *_notifications(purchase, act, view), *_clearances(purchase, act, view))
+    return (
+        *_loans(purchase, act, view),
+        *_two_loans(purchase, act, view),
+        *_notifications(purchase, act, view),
+        *_clearances(purchase, act, view),
+    )
 
 
 def _loans(purchase: Purchase, act: Act, view: View) -> Iterator[Problem]:
@@ -31,6 +38,24 @@ def _loans(purchase: Purchase, act: Act, view: View) -> Iterator[Problem]:
                 path = f"buyers[{index}].loan.{name}"
                 why = f"nothing under the act can be older than its entry into force on {first}"
                 yield _problem(purchase, path, f"buyers[{index}]", f"loan.{name} of {buyer.country} is {day}", why)
+
+
+def _two_loans(purchase: Purchase, act: Act, view: View) -> Iterator[Problem]:
+    """The loan is granted to the Member State (Art. 5), so that its authorities cannot tell different days of it."""
+    if "last request" not in act.roles:
+        return
+    for state, mine in by_country(as_states(purchase, view.places.states)).items():
+        for name in LOAN.values():
+            told = [(index, day) for index, each in mine for day in loan_days([each], name)]
+            for index, day in told[1:]:
+                first, other = told[0]
+                if day == other:
+                    continue
+                place = purchase.where.get(f"buyers[{first}].loan.{name}") or purchase.where.get(f"buyers[{first}]")
+                why = f"that of another of its authorities{f' at {place}' if place else ''} is {other}"
+                where = purchase.where.get(f"buyers[{index}].loan.{name}") or purchase.where.get(f"buyers[{index}]")
+                advice = "a loan is the state's (Art. 5): state its one day, that of the loan which pays this purchase"
+                yield Problem(f"loan.{name} of {state} is {day}", where, why, advice)
 
 
 def _notifications(purchase: Purchase, act: Act, view: View) -> Iterator[Problem]:

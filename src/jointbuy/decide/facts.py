@@ -11,12 +11,12 @@ from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
-from jointbuy.decide import changes, subcontracts
+from jointbuy.decide import buyers, changes, subcontracts
 from jointbuy.decide.content_facts import of_content, sites
 from jointbuy.decide.stated import fact
 from jointbuy.decide.states import States, as_states, territories, verified_at_home
 from jointbuy.exact import Range, exactly
-from jointbuy.model import Buyer, Country, Party, Purchase, Subcontract
+from jointbuy.model import Party, Purchase, Subcontract
 from jointbuy.result import Content, Control, Controlled, Holder
 from jointbuy.rules import Fact, Facts, Value
 
@@ -58,12 +58,12 @@ def stated(purchase: Purchase, control: Control, inside: Container[str], states:
         "prior_notice": fact(purchase, purchase.prior_notice, "prior_notice"),
         "modifications": changes.of(purchase, known_on),
         "structure": fact(purchase, purchase.structure, "structure"),
-        "single_buyer": fact(purchase, _is_single(purchase, inside), "buyers"),
-        "concluded_alone": fact(purchase, _concluded_alone(purchase, inside), "buyers"),
-        "conducted_by_buyer": fact(purchase, _conductor_buys(purchase), "conducted_by"),
-        "conducted_by_single": fact(purchase, _conductor_is_alone(purchase, inside), "conducted_by"),
-        "conducted_by_borrower": fact(purchase, _conductor_borrows(purchase), "conducted_by"),
-        "buyers": _buyers(purchase, known_on, lambda state: territories(named, state, states)),
+        "single_buyer": fact(purchase, buyers.is_single(purchase, inside), "buyers"),
+        "concluded_alone": fact(purchase, buyers.concluded_alone(purchase, inside), "buyers"),
+        "conducted_by_buyer": fact(purchase, buyers.conductor_buys(purchase), "conducted_by"),
+        "conducted_by_single": fact(purchase, buyers.conductor_is_alone(purchase, inside), "conducted_by"),
+        "conducted_by_borrower": fact(purchase, buyers.conductor_borrows(purchase), "conducted_by"),
+        "buyers": buyers.of(purchase, known_on, lambda state: territories(named, state, states)),
         "entities": _entities(purchase, control, states, known_on),
         "outreach_listed": fact(purchase, purchase.outreach is not None, "outreach"),
         "outreach": _outreach(purchase, inside, known_on),
@@ -86,56 +86,12 @@ def statements(purchase: Purchase) -> Mapping[str, Fact]:
     }
 
 
-def _signing(purchase: Purchase, inside: Container[str]) -> set[Country]:
-    """The countries from inside that take part: who only joins in addition, or intends to, is none of them."""
-    signing = {buyer.country for buyer in purchase.buyers if buyer.participation != "declared intention"}
-    return {country for country in signing if country in inside}
-
-
-def _is_single(purchase: Purchase, inside: Container[str]) -> bool:
-    """Whether at most one country from inside takes part."""
-    return len(_signing(purchase, inside)) < 2
-
-
-def _concluded_alone(purchase: Purchase, inside: Container[str]) -> bool:
-    """Whether several countries from inside take part, of which at most one did when the contract was concluded."""
-    added = {country for change in purchase.modifications for country in change.adds or ()}
-    late = {each.country for each in purchase.buyers if each.joined is not None} | added
-    first = {each.country for each in purchase.buyers if each.joined is None} - added
-    here = {country for country in first if country in inside}
-    return len(here) < 2 and any(country in inside for country in late) and not _is_single(purchase, inside)
-
-
-def _conductor_buys(purchase: Purchase) -> bool | None:
-    """Whether the country that runs the procurement is among the buyers; None while the file is silent."""
-    if purchase.conducted_by is None:
-        return None
-    return purchase.conducted_by in {buyer.country for buyer in purchase.buyers}
-
-
-def _conductor_is_alone(purchase: Purchase, inside: Container[str]) -> bool | None:
-    """Whether the one country from inside that takes part runs the procurement; None while the file is silent.
-
-    Where none signs, it is the one that intends to.
-    """
-    alone = _signing(purchase, inside) or {buyer.country for buyer in purchase.buyers if buyer.country in inside}
-    return None if purchase.conducted_by is None else {purchase.conducted_by} == alone
-
-
-def _conductor_borrows(purchase: Purchase) -> bool | None:
-    """Whether the country that runs the procurement is a buyer that borrows; None while the file is silent."""
-    if purchase.conducted_by is None:
-        return None
-    mine = [buyer.borrows for buyer in purchase.buyers if buyer.country == purchase.conducted_by]
-    return True if True in mine else None if None in mine else False
-
-
 def _outreach(purchase: Purchase, inside: Container[str], known_on: date) -> tuple[Facts, ...] | None:
     """Steps towards others than the one buyer itself (Art. 4(3)), whatever they answered; some may lie ahead.
 
     Whoever has accepted is listed as a buyer, and the step that won it counts all the same.
     """
-    itself = _signing(purchase, inside)
+    itself = buyers.signing(purchase, inside)
     if purchase.outreach is None:
         return None
     return tuple(
@@ -147,86 +103,6 @@ def _outreach(purchase: Purchase, inside: Container[str], known_on: date) -> tup
         for index, each in enumerate(purchase.outreach)
         if each.country not in itself
     )
-
-
-def _buyers(purchase: Purchase, known_on: date, called: Callable[[Country], str]) -> tuple[Facts, ...]:
-    """One member for each country; several authorities of one country count once (Art. 2(3) asks for countries)."""
-    countries: dict[Country, list[int]] = {}
-    for index, buyer in enumerate(purchase.buyers):
-        countries.setdefault(buyer.country, []).append(index)
-    found = (_buyer(purchase, country, indices, known_on) for country, indices in countries.items())
-    return tuple({**each, "subject": Fact(called(country))} for country, each in zip(countries, found, strict=True))
-
-
-def _buyer(purchase: Purchase, country: Country, indices: list[int], known_on: date) -> Facts:
-    # Where one authority of a country borrows, the country does: that one speaks first.
-    indices = sorted(indices, key=lambda index: purchase.buyers[index].borrows is not True)
-
-    def first(name: str) -> Fact:
-        for index in indices:
-            value = _buyer_value(purchase.buyers[index], name)
-            if value is not None:
-                found = fact(purchase, value, f"buyers[{index}].{name}", f"buyers[{index}]")
-                return replace(found, ahead=isinstance(value, date) and value > known_on)
-        return fact(purchase, None, f"buyers[{indices[0]}]", f"buyers[{indices[0]}].country")
-
-    return {
-        "country": first("country"),
-        "borrows": replace(first("borrows"), value=_borrows(purchase, indices)),
-        "loan_requested": first("loan.requested"),
-        "loan_decided": first("loan.council_decision"),
-        "loan_in_force": first("loan.agreement_in_force"),
-        "participation": first("participation"),
-        "joined": first("joined"),
-        "came_on": _came_on(purchase, country, indices),
-        "known_by": Fact(known_on),
-        "decided_at_start": _by_start(purchase, first("loan.council_decision")),
-        "in_force_at_start": _by_start(purchase, first("loan.agreement_in_force")),
-        "requested_at_start": _by_start(purchase, first("loan.requested")),
-        "conducts": fact(purchase, _conducts(purchase, country), "conducted_by"),
-        "added_by_change": Fact(any(country in (each.adds or ()) for each in purchase.modifications) or None),
-    }
-
-
-def _borrows(purchase: Purchase, indices: list[int]) -> bool | None:
-    """Whether an authority of a country borrows; that one does not says nothing of another that is silent."""
-    return subcontracts.in_any(purchase.buyers[index].borrows for index in indices)
-
-
-def _came_on(purchase: Purchase, country: Country, indices: list[int]) -> Fact:
-    """The first day on which a country that came to a contract of others was a party; None of one from the start."""
-    changes = [(each.on, f"modifications[{n}].on") for n, each in enumerate(purchase.modifications)]
-    adding = [
-        day for day, each in zip(changes, purchase.modifications, strict=True) if each.adds and country in each.adds
-    ]
-    days = []
-    for index in indices:
-        joined = purchase.buyers[index].joined
-        if joined is None and not adding:
-            return Fact(None)
-        days.append(min(adding) if joined is None else (joined, f"buyers[{index}].joined"))
-    day, path = min(days)
-    return fact(purchase, day, path, f"buyers[{indices[0]}]")
-
-
-def _by_start(purchase: Purchase, day: Fact) -> Fact:
-    """Whether a day had come when the procedure began, or at signature where nobody says when that was (Art. 19)."""
-    start = purchase.events.tender or purchase.events.signature
-    come = day.value <= start if isinstance(day.value, date) and start is not None else None
-    return replace(day, value=come, ahead=False)
-
-
-def _conducts(purchase: Purchase, country: Country) -> bool | None:
-    return None if purchase.conducted_by is None else purchase.conducted_by == country
-
-
-def _buyer_value(buyer: Buyer, name: str) -> Value:
-    value: Value = None
-    if name.startswith("loan."):
-        value = getattr(buyer.loan, name.removeprefix("loan.")) if buyer.loan else None
-    else:
-        value = getattr(buyer, name)
-    return value
 
 
 def _entities(purchase: Purchase, control: Control, states: States, known_on: date) -> tuple[Facts, ...] | None:
@@ -338,6 +214,7 @@ def _holders(
             "subject": Fact(f"{each.name} in {of}" if of else each.name),
             "country": own(each.country, held),
             "managed_from": own(each.managed_from, held),
+            "is_person": own(each.person, held),
         }
         for each in holders
     )

@@ -156,6 +156,7 @@ _ANSWERS: Mapping[str, tuple[str, str]] = {
     "direct": ("engaged by a contractor", "not engaged by a contractor itself"),
     "controlled": ("under somebody's control", "no one holder controls it"),
     "controller_is_person": ("controlled by a natural person", "not controlled by a natural person"),
+    "is_person": ("a natural person", "not a natural person"),
     "mitigation_in_place": ("every mitigation is in place", "its mitigation is not in place"),
     "guarantee_control": (
         "guarantees assure that control does not hamper the order",

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any, NamedTuple, cast
 
-from jointbuy.decide import labels
+from jointbuy.decide import buyers, labels
 from jointbuy.decide.explain import explain
 from jointbuy.decide.node import Node, Seen
 from jointbuy.decide.sums import Weights
@@ -379,7 +379,7 @@ def _day(leaf: NoLaterThan, met: bool, here: At) -> Need:
         raise TypeError(f"{leaf.limit} must be a date")
     last = limit - timedelta(days=leaf.strictly)
     early = met is not leaf.negated
-    day = last if early else last + timedelta(days=1)
+    day = min(last, here.view.known_on if leaf.fact in buyers.LOAN else last) if early else last + timedelta(days=1)
     now = fact.value if isinstance(fact.value, date) else None
     if met and fact.ahead and now is not None and (now <= last) is early:
         return _once_come_about(leaf.fact, here)

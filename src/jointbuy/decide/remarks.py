@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from fractions import Fraction
 
+from jointbuy.decide.buyers import by_country, loan_days
 from jointbuy.decide.contradictions import contradictions
 from jointbuy.decide.subcontracts import allocated, may_be_involved, oversubscribed
 from jointbuy.exact import Range, per_cent
@@ -96,7 +97,11 @@ def _undecided(purchase: Purchase, act: Act, view: View) -> Iterator[str]:
     if "last decision" not in act.roles:
         return  # it lends nothing
     last = view.parameter(act.roles["last decision"]).value
-    decided = {each.country: each.loan and each.loan.council_decision for each in purchase.buyers if each.borrows}
+    decided = {
+        country: min(loan_days((each for _, each in mine), "council_decision"), default=None)
+        for country, mine in by_country(purchase).items()
+        if any(each.borrows for _, each in mine)
+    }
     none = sorted(country for country, day in decided.items() if day is None)
     late = {country: day for country, day in decided.items() if day and isinstance(last, date) and day > last}
     if len(none) + len(late) in {0, len(decided)}:
@@ -114,15 +119,15 @@ def _of_no_account(purchase: Purchase, act: Act, view: View) -> Iterator[str]:
     if "last decision" not in act.roles:
         return  # it lends nothing
     admitted = frozenset().union(*(view.group(name).members for name in _ADMITTED))
-    for buyer in purchase.buyers:
-        if buyer.borrows and buyer.country not in view.group("union").members:
+    for country, mine in by_country(purchase).items():
+        if any(each.borrows for _, each in mine) and country not in view.group("union").members:
             yield (
-                f"{buyer.country} is said to pay with a loan, and loans are granted to Member States only (Art. 4(1) "
+                f"{country} is said to pay with a loan, and loans are granted to Member States only (Art. 4(1) "
                 "and 5): it counts as a buyer that does not borrow"
             )
-        if buyer.participation == "declared intention" and buyer.country not in admitted:
+        if all(each.participation == "declared intention" for _, each in mine) and country not in admitted:
             yield (
-                f"{buyer.country} has declared that it intends to take part, which Art. 2(3) does not let it: once it "
+                f"{country} has declared that it intends to take part, which Art. 2(3) does not let it: once it "
                 "does, the common procurement is none"
             )
 

@@ -10,7 +10,7 @@ only what differs:
     safe/act.yaml           agreements (`routes`) that are corrected or added
 
 A value stands on the days that it states, as known from the day that it states; ours on all others. A member with
-`member: no` is not in the group on its days; an agreement whose `applies` is `no` does not apply on its days. Rules
+`member: no` is not in the group on its days; an agreement whose `applies` is `ended` does not apply on its days. Rules
 stay our own code: nothing in the folder is run.
 """
 
@@ -28,14 +28,14 @@ from jointbuy.errors import Where, did_you_mean
 from jointbuy.law import inspect
 from jointbuy.law.load import Act, Route, agreement_of, apart, group_of, parameters_of, standing, with_partners
 from jointbuy.law.reader import Reader
-from jointbuy.parameters import Overlay, Parameter, Reading, Standing
+from jointbuy.parameters import ENDED, Overlay, Parameter, Reading, Standing
 from jointbuy.places import Membership, Places
 from jointbuy.rules import Rule
 from jointbuy.yamltext import Fields
 
 Dated = TypeVar("Dated", bound=Standing | Membership)
-OPENS, ENDED = ("in force", "provisionally applied", "counted"), "no"
-"""The words by which a route is open, and that by which it is not."""
+APPLIES = ("provisionally applied", "applied", "in force", "counted", ENDED)
+"""What may be said of an agreement, or another route that opens by a word, on some days."""
 _SHARED, _OF_ACT = ("overlay.yaml", "groups.yaml", "readings.yaml"), ("parameters.yaml", "act.yaml")
 
 
@@ -69,7 +69,6 @@ class _Overlay:
         places = self.places(new | self.elsewhere())
         parameters = self.parameters(new)
         routes = self.routes([agreement_of(reader, *each, parameters, places) for each in named])
-        parameters = self.ended(parameters, routes)
         apart(reader, routes, parameters, places)
         found = replace(
             base,
@@ -149,6 +148,8 @@ class _Overlay:
         if not (self.folder / file).is_file():
             return base
         found = dict(base)
+        opens = {route.opens for route in self.base.routes if base[route.opens].unit == "word"}
+        openings = {*opens, *(f"{each}.applies" for each in new)}
         for name, (parameter, where) in parameters_of(reader, file).items():
             ours = base.get(name)
             if ours is None and name.partition(".")[0] not in new:
@@ -156,26 +157,13 @@ class _Overlay:
             elif ours is not None and ours.unit != parameter.unit:
                 why = f"it is a {ours.unit} at {ours.values[0].where}"
                 reader.fault(f"{name} is a {parameter.unit} here", where, why, f"write unit: {ours.unit}")
+            elif name in openings and (wrong := [each for each in parameter.values if each.value not in APPLIES]):
+                what = f'{name} says "{wrong[0].value}", and whether the agreement applies then is not plain'
+                reader.fault(what, wrong[0].where, do=f"write one of: {', '.join(APPLIES)}")
             else:
                 values = _over(ours.values if ours else (), parameter.values)
                 found[name] = replace(ours or parameter, values=values)
                 self.changed("parameter", name, ours is not None, where)
-        return found
-
-    def ended(self, parameters: Mapping[str, Parameter], routes: Iterable[Route]) -> Mapping[str, Parameter]:
-        """Parameters that open a route, without a value on the days of which the folder says that it does not apply.
-
-        Refuses a word that does not tell whether it applies.
-        """
-        found = dict(parameters)
-        for name in {route.opens for route in routes if route.opens in parameters}:
-            values = parameters[name].values
-            for value in values if parameters[name].unit == "word" else ():
-                if value.value not in {*OPENS, ENDED}:
-                    what, why = f'"{value.value}" does not tell whether {name} applies', "a route is open by that word"
-                    do = f"write {', '.join(OPENS)}, or {ENDED} from the day on which it no longer applies"
-                    self.reader.fault(what, value.where, why, do)
-            found[name] = replace(parameters[name], values=tuple(value for value in values if value.value != ENDED))
         return found
 
     def routes(self, found: Iterable[Route]) -> tuple[Route, ...]:

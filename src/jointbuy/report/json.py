@@ -130,7 +130,7 @@ def control(case: Case) -> Json:
                 "name": names.get(party),
                 "controlled_from_outside": figures.controlled_from_outside(case, party),
                 "controlled_by": controlled.country,
-                "natural_person": word(controlled.person),
+                "natural_person": None if controlled.person is None else word(controlled.person),
                 "inside_under": figures.inside_under(case, controlled.country),
                 "chain": list(controlled.chain),
                 "because": controlled.because,

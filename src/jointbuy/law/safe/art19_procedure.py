@@ -49,9 +49,7 @@ def procedure() -> Expression:
         loan_agreement_in_force=yes("in_force_at_start"),
         requested=yes("requested_at_start"),
     )
-    from_the_start = all_of(
-        unstated("joined"), unstated("added_by_change"), borrower(), does_not_only_intend(), at_start
-    )
+    from_the_start = all_of(unstated("came_on"), borrower(), does_not_only_intend(), at_start)
     deemed_urgent = all_of(launched, for_any("buyers", from_the_start))
     otherwise = judgement(
         "without-notice",

@@ -113,22 +113,25 @@ def its_replacement_is_studied() -> Expression:
 
 
 def is_not_controlled_from_outside(group: str) -> Expression:
-    """Nobody outside the group controls it, or such control is cured."""
+    """Nobody outside the group controls it, or such control is cured.
+
+    An entity from outside that holds it controls it, whoever holds that entity in turn, be it that nobody says who.
+    """
     owner_is_no_entity = by_reading("natural person owner", counts=never(), does_not_count=yes("controller_is_person"))
     harmless_chain = by_reading(
         "chain of control",
-        any_entity=for_each("controllers", within("country", group)),
+        any_entity=for_each("controllers", any_of(within("country", group), shared.is_no_entity())),
         ultimate_owner=all_of(),
     )
     harmless_holders = shared.has_no_influence_from_outside(group)
-    controlled_from_there = all_of(any_of(within("controlled_by", group), owner_is_no_entity), harmless_chain)
+    no_controller_outside = any_of(no("controlled"), within("controlled_by", group), owner_is_no_entity)
     excused_with_its_control = by_reading(
         "subcontractor control",
         cured=all_of(outside("established_in", group), is_excused_subcontractor()),
         not_cured=never(),
     )
     return any_of(
-        under("Art. 16(3)", all_of(any_of(no("controlled"), controlled_from_there), harmless_holders)),
+        under("Art. 16(3)", all_of(no_controller_outside, harmless_chain, harmless_holders)),
         under("Art. 16(5)", all_of(may_be_cured(), any_of(is_screened(), gives_guarantees()))),
         under("Art. 16(4)", excused_with_its_control),
     )

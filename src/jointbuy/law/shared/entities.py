@@ -100,9 +100,18 @@ def not_controlled_from_outside(group: str, key: str, defined: str) -> Expressio
     """
     owner_is_no_entity = by_reading("natural person owner", counts=never(), does_not_count=yes("controller_is_person"))
     managed_inside = any_of(unstated("managed_from"), within("managed_from", group))
-    entities_inside = under(defined, for_each("controllers", all_of(within("country", group), managed_inside)))
-    controlled_from_there = all_of(any_of(within("controlled_by", group), owner_is_no_entity), entities_inside)
-    return all_of(any_of(no("controlled"), controlled_from_there), has_no_influence_from_outside(group, key))
+    inside = any_of(all_of(within("country", group), managed_inside), is_no_entity())
+    no_controller_outside = any_of(no("controlled"), within("controlled_by", group), owner_is_no_entity)
+    return all_of(
+        no_controller_outside,
+        under(defined, for_each("controllers", inside)),
+        has_no_influence_from_outside(group, key),
+    )
+
+
+def is_no_entity() -> Expression:
+    """A holder is a natural person, where such do not count; of whom nobody says what it is, it may be one."""
+    return by_reading("natural person owner", counts=never(), does_not_count=yes("is_person"))
 
 
 def has_no_influence_from_outside(group: str, key: str = "") -> Expression:
