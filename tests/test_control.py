@@ -252,6 +252,8 @@ def test_a_small_holder_that_may_be_a_state_is_looked_at() -> None:
         ([], ["h"]),
         ([company("a", "US", "100")], []),
         ([company("a", "US", "50"), company("b", "US", "50")], []),
+        ([company("a", "US", "40"), company("b", "US", "40")], ["h"]),
+        ([replace(state, share=None)], ["h"]),
         ([replace(state, country=Country("FR"))], []),
     ):
         assert large(party("makes", through, *inside), party("h", *behind)) == found, behind

@@ -239,14 +239,17 @@ def _against(party: Party, owner: Owner) -> str:
 def _kind(owner: Owner, chart: _Chart) -> OwnerKind | None:
     """What holds an owner's part in the end: of one that is a party whoever ends its chain of majorities.
 
-    None where nobody says; a company whose owners are stated and none of whom has a majority is nobody's but its own.
+    None where nobody says; a company of whose owners none can have a majority is nobody's but its own.
     """
     if owner.party is None:
         return owner.kind
     _, end, last, _ = _walk(chart.known[owner.party], chart)
     if last is not None:
         return last.kind
-    return "legal entity" if end.owners and not end.controlled_by else None
+    shares = [each.share for each in end.owners if each.share is not None]
+    if end.controlled_by or not shares or len(shares) < len(end.owners):
+        return None
+    return "legal entity" if max(shares) + 1 - sum(shares) <= chart.presumption.majority else None
 
 
 def _is_person(owner: Owner) -> bool | None:
