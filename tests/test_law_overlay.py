@@ -14,6 +14,7 @@ from jointbuy import cli, law
 from jointbuy.decide.verdict import opens
 from jointbuy.errors import LawError, NotInForce
 from jointbuy.flow import examples
+from jointbuy.law.overlay import APPLIES
 
 TODAY = date(2026, 11, 23)
 ABOUT = """\
@@ -201,6 +202,45 @@ def test_a_new_agreement_opens_a_route_of_its_own(tmp_path: Path) -> None:
     assert [route.route for route in before.verdict.routes if route.open] == ["ordinary", "canada"]
 
 
+def test_an_agreement_ends(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """With `ended` from a day on the route is closed from that day on, for verdicts and for access, and says so."""
+    text = parameter("canada", "applies", "word", ("ended", "2026-08-01", "2026-07-01"))
+    overlay, purchase = folder(tmp_path, safe__parameters=text), examples() / "canadian-vehicle"
+    open_on = {
+        on: next(
+            route
+            for route in jointbuy.check(purchase, overlay=overlay, on=on).verdict.routes
+            if route.route == "canada"
+        )
+        for on in ("2026-07-31", "2026-08-01", "2026-09-15")
+    }
+    assert [route.open for route in open_on.values()] == [True, False, False]
+    assert "not open on 2026-08-01; it no longer applies since 2026-08-01" in open_on["2026-08-01"].because
+    assert jointbuy.check(purchase).verdict.outcome == "eligible"
+    assert jointbuy.check(purchase, overlay=overlay).verdict.outcome == "not eligible"
+    assert jointbuy.check(purchase, overlay=overlay, known_on="2026-06-30").verdict.outcome == "eligible"
+    for on, may in (("2026-07-31", "yes"), ("2026-08-01", "no")):
+        assert cli.main(["access", "Canada", "--json", "--on", on, "--law", str(overlay)]) == 0
+        assert json.loads(capsys.readouterr().out)["may_supply"] == may
+
+
+def test_an_agreement_ends_for_a_time(tmp_path: Path) -> None:
+    """`until` is the first day on which ours stands again."""
+    text = parameter("canada", "applies", "word", ("ended", "2026-08-01", "2026-07-01"))
+    text = text.replace("since: 2026-08-01\n", "since: 2026-08-01\n        until: 2026-09-01\n", 1)
+    act = law.under(folder(tmp_path, safe__parameters=text), "safe")
+    days = ("2026-07-31", "2026-08-31", "2026-09-01")
+    said = [value_of(act, "canada.applies", on, "2026-11-23") for on in days]
+    assert said == ["provisionally applied", "ended", "provisionally applied"]
+
+
+@pytest.mark.parametrize("act", law.ACTS)
+def test_our_own_routes_open_by_known_words(act: str) -> None:
+    ours = law.act(act)
+    words = [ours.parameters[route.opens] for route in ours.routes]
+    assert {value.value for each in words if each.unit == "word" for value in each.values} <= set(APPLIES)
+
+
 MORE = VALUE.format(value="9 %", since="2026-03-01", known="2026-03-01")
 REFUSED = [
     ({"overlay": ABOUT.replace("source", "sauce")}, r"overlay\.yaml:\d+: source missing"),
@@ -318,7 +358,19 @@ def test_an_agreement_that_has_ended_opens_nothing(tmp_path: Path) -> None:
     assert is_open("2026-08-01", "2026-06-30"), "as it was known before"
 
 
-@pytest.mark.parametrize("word", ["no", "false", "not in force", "terminated"])
+def test_qualifying_countries_end_too(tmp_path: Path) -> None:
+    """A route that opens by a word without being an agreement: its parameter has another name."""
+    text = parameter("dfars225", "applies", "word", ("ended", "2026-08-01", "2026-07-01"))
+    act = law.under(folder(tmp_path, buy_american__parameters=text), "buy_american")
+    route = next(each for each in act.routes if each.opens == "dfars225.applies")
+    days = (date(2026, 7, 31), date(2026, 8, 1))
+    assert [opens(route, law.view(act, day, date(2026, 11, 26))) for day in days] == [True, False]
+    wrong = folder(tmp_path / "wrong", buy_american__parameters=text.replace("ended", "gone"))
+    with pytest.raises(LawError, match=r"dfars225.applies says .gone."):
+        law.under(wrong, "buy_american")
+
+
+@pytest.mark.parametrize("word", ["no", "false", "not in force", "terminated", "0"])
 def test_what_an_agreement_is_said_to_be_must_be_plain(word: str, tmp_path: Path) -> None:
     text = parameter("canada", "applies", "word", (f"'{word}'", "2026-08-01", "2026-07-01"))
     with pytest.raises(LawError, match=r"canada.applies says .* write one of: .*ended"):

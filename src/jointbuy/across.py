@@ -8,6 +8,7 @@ from datetime import date
 from typing import Literal
 
 from jointbuy.model import Purchase
+from jointbuy.parameters import Overlay
 from jointbuy.result import Outcome
 
 
@@ -30,8 +31,13 @@ class ActAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Across:
-    """A purchase under every act, and the digests of its files."""
+    """A purchase under every act, and the digests of its files.
+
+    `overlay` is what somebody laid over our law data, with what it corrects and adds in all acts; its digest is that of
+    the first.
+    """
 
     purchase: Purchase
     acts: tuple[ActAnswer, ...]
     digests: Mapping[str, str]
+    overlay: Overlay | None = None

@@ -70,7 +70,11 @@ def _check_all(options: argparse.Namespace) -> int:
         raise JointbuyError("--all-acts does not go with --all-readings: an act has its own; choose one with --act")
     with working("reading and deciding"):
         found = acts.check(
-            options.purchase, on=options.on, known_on=options.known_on, readings=readings_of(options.reading)
+            options.purchase,
+            on=options.on,
+            known_on=options.known_on,
+            readings=readings_of(options.reading),
+            overlay=options.law,
         )
     answer(options, found, report.text, report.json)
     return 0 if acts.accepted(found) or not options.strict else 1

@@ -352,7 +352,9 @@ def _closed(name: str, act: Act, view: View) -> str:
     opens = next(route.opens for route in act.routes if route.id == name)
     later = [each.since for each in act.parameters[opens].values if each.since > view.on]
     if not later:
-        return f"not open on {view.on}"
+        ends = [each.until for each in act.parameters[opens].values if each.until and each.until <= view.on]
+        ended = f"; it no longer applies since {max(ends)}" if ends else ""
+        return f"not open on {view.on}{ended}"
     return (
         f"not open on {view.on}; it applies from {min(later)}, and whether that covers earlier contracts is open "
         f"(try --on {min(later)})"

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from jointbuy import formats, law
 from jointbuy.across import Across, ActAnswer
 from jointbuy.errors import NotInForce
-from jointbuy.flow.case import decided, paying
+from jointbuy.flow.case import decided, law_of, paying
+from jointbuy.parameters import Overlay
 from jointbuy.result import Case
 
 
@@ -19,15 +21,18 @@ def check(
     on: str | date | None = None,
     known_on: str | date | None = None,
     readings: Mapping[str, str] | None = None,
+    overlay: str | Path | None = None,
 ) -> Across:
     """Decide one purchase under every act, as `flow.check` does under one.
 
-    A reading is chosen for the acts that leave it open. An act that has no law on the day answers that.
-    Raises Unusable with every problem found in the files, and where no act leaves a reading open.
+    A reading is chosen for the acts that leave it open. An act that has no law on the day answers that. `overlay` is a
+    folder of law data that corrects and adds to ours, in every act.
+    Raises Unusable with every problem found in the files, and where no act leaves a reading open; LawError with every
+    fault of the overlay.
     """
     read = formats.read(Path(folder), law.places())
     purchase, chosen = read.purchase, dict(readings or {})
-    every = [law.act(name) for name in law.ACTS]
+    every = [law_of(name, overlay) for name in law.ACTS]
     unknown = {name: option for name, option in chosen.items() if not any(_leaves_open(act, name) for act in every)}
     payer = law.act(paying(purchase))
     law.view(payer, payer.as_of, payer.as_of, unknown)  # refuses them
@@ -35,10 +40,18 @@ def check(
     for act in every:
         own = {name: option for name, option in chosen.items() if _leaves_open(act, name)}
         try:
-            answers.append(_answer(act, decided(read, act.name, on=on, known_on=known_on, readings=own, tried=False)))
+            case = decided(read, act.name, on=on, known_on=known_on, readings=own, overlay=overlay, tried=False)
+            answers.append(_answer(act, case))
         except NotInForce as error:
             answers.append(ActAnswer(act.name, act.title, "not in force", str(error), "", (), (), True, None))
-    return Across(purchase, tuple(answers), read.digests)
+    return Across(purchase, tuple(answers), read.digests, _laid_over(every))
+
+
+def _laid_over(acts: Sequence[law.Act]) -> Overlay | None:
+    """What the user's folder changes in all acts together; shared groups and readings are told once."""
+    overlays = [act.overlay for act in acts if act.overlay is not None]
+    changes = dict.fromkeys(change for each in overlays for change in each.changes)
+    return replace(overlays[0], changes=tuple(changes)) if overlays else None
 
 
 def accepted(found: Across) -> bool:

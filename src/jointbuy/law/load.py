@@ -20,7 +20,7 @@ from typing import Any, Literal, cast, get_args
 from jointbuy.errors import LawError, Where, did_you_mean
 from jointbuy.law.reader import Reader
 from jointbuy.noted import Note
-from jointbuy.parameters import Option, Overlay, Parameter, Reading, Standing
+from jointbuy.parameters import ENDED, Option, Overlay, Parameter, Reading, Standing
 from jointbuy.places import Membership, Places, fold
 from jointbuy.rules import Clause, Rule, Terms
 from jointbuy.yamltext import Fields
@@ -318,7 +318,8 @@ def agreement_of(
 
 def _opening(route: Route, parameters: Mapping[str, Parameter]) -> tuple[Standing, ...]:
     """The values while which a route is open."""
-    return parameters[route.opens].values if route.opens in parameters else ()
+    values = parameters[route.opens].values if route.opens in parameters else ()
+    return tuple(value for value in values if value.value != ENDED)
 
 
 def apart(reader: Reader, routes: Iterable[Route], parameters: Mapping[str, Parameter], places: Places) -> None:

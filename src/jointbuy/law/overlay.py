@@ -10,7 +10,8 @@ only what differs:
     safe/act.yaml           agreements (`routes`) that are corrected or added
 
 A value stands on the days that it states, as known from the day that it states; ours on all others. A member with
-`member: no` is not in the group on its days. Rules stay our own code: nothing in the folder is run.
+`member: no` is not in the group on its days; an agreement whose `applies` is `ended` does not apply on its days. Rules
+stay our own code: nothing in the folder is run.
 """
 
 from __future__ import annotations
@@ -29,11 +30,12 @@ from jointbuy.law.load import Act, Route, agreement_of, apart, group_of, paramet
 from jointbuy.law.reader import Reader
 from jointbuy.parameters import ENDED, Overlay, Parameter, Reading, Standing
 from jointbuy.places import Membership, Places
+from jointbuy.rules import Rule
 from jointbuy.yamltext import Fields
 
 Dated = TypeVar("Dated", bound=Standing | Membership)
-APPLIES = ("provisionally applied", "applied", "in force", ENDED)
-"""What may be said of an agreement on some days."""
+APPLIES = ("provisionally applied", "applied", "in force", "counted", ENDED)
+"""What may be said of an agreement, or another route that opens by a word, on some days."""
 _SHARED, _OF_ACT = ("overlay.yaml", "groups.yaml", "readings.yaml"), ("parameters.yaml", "act.yaml")
 
 
@@ -64,7 +66,7 @@ class _Overlay:
         self.strangers()
         named = list(reader.members(self.tree(f"{base.name}/act.yaml", ("routes",)), "routes"))
         new = {name for name, _, _ in named} - {route.id for route in base.routes}
-        places = self.places(new)
+        places = self.places(new | self.elsewhere())
         parameters = self.parameters(new)
         routes = self.routes([agreement_of(reader, *each, parameters, places) for each in named])
         apart(reader, routes, parameters, places)
@@ -73,7 +75,7 @@ class _Overlay:
             places=with_partners(places, base.perimeter, routes),
             parameters=parameters,
             routes=routes,
-            rules=standing((rule for rule in base.rules if rule.route is None), base.terms, routes),
+            rules=standing(self.own_rules(), base.terms, routes),
             readings=self.readings(),
             as_of=max(base.as_of, on),
         )
@@ -103,15 +105,27 @@ class _Overlay:
                 advice += f"; the last two in a folder named after an act: {', '.join(law.ACTS)}"
                 self.reader.fault("nobody reads this file", self.reader.where(name), do=advice)
 
-    def tree(self, name: str, keys: tuple[str, ...]) -> Fields:
-        """A file of the folder, or nothing where it has none."""
+    def tree(self, name: str, keys: tuple[str, ...] | None) -> Fields:
+        """A file of the folder, or nothing where it has none; with any of the keys, or whatever where none are told."""
         if not (self.folder / name).is_file():
             return Fields({}, {}, self.reader.where(name))
         found = self.reader.tree(name)
-        self.reader.only(found, (), keys)
+        if keys is not None:
+            self.reader.only(found, (), keys)
         return found
 
     # --- what it changes ----------------------------------------------------------------------
+
+    def own_rules(self) -> Iterator[Rule]:
+        """The act's own rules, those of its other routes among them; the terms of agreements are made anew."""
+        terms = {one.id for one in self.base.terms}
+        return (rule for rule in self.base.rules if rule.id not in terms)
+
+    def elsewhere(self) -> set[str]:
+        """The agreements that the folder adds to other acts: the groups of their partners stand beside ours."""
+        others = (f"{name}/act.yaml" for name in law.ACTS if name != self.base.name)
+        trees = [self.reader.tree(name) for name in others if (self.folder / name).is_file()]
+        return {name for tree in trees for name, _, _ in self.reader.members(tree, "routes")}
 
     def places(self, new: set[str]) -> Places:
         """Groups with the members that the folder corrects and adds; a new agreement may add its partner's."""
@@ -134,7 +148,8 @@ class _Overlay:
         if not (self.folder / file).is_file():
             return base
         found = dict(base)
-        openings = {f"{each}.applies" for each in (*(route.id for route in self.base.routes), *new)}
+        opens = {route.opens for route in self.base.routes if base[route.opens].unit == "word"}
+        openings = {*opens, *(f"{each}.applies" for each in new)}
         for name, (parameter, where) in parameters_of(reader, file).items():
             ours = base.get(name)
             if ours is None and name.partition(".")[0] not in new:
@@ -163,20 +178,38 @@ class _Overlay:
         """Readings with the defaults of the folder."""
         base, reader = self.base.readings, self.reader
         found = dict(base)
-        tree = self.tree("readings.yaml", tuple(base))
+        tree = self.tree("readings.yaml", None)
         for name, node in tree.fields.items():
             fields = reader.fields(node)
             reader.only(fields, ("default", "because"))
             default = reader.text(fields, "default")
             options = {option.name: option for option in base[name].options} if name in base else {}
-            if default not in options:
-                advice = did_you_mean(default, options) or f"choose one of: {', '.join(options)}"
-                reader.fault(f'the reading "{name}" has no option "{default}"', fields.where, do=advice)
+            if default not in options or name in self.base.settled:
+                self.of_another_act(name, default, tree.keys[name], fields.where)
                 continue
             chosen = replace(options.pop(default), argument=reader.text(fields, "because"))
             found[name] = replace(base[name], options=(chosen, *options.values()))
             self.changed("default of the reading", name, True, fields.where)
         return found
+
+    def of_another_act(self, name: str, default: str, key: Where, where: Where) -> None:
+        """Refuse a default that no act has to choose; what another act leaves open is for that one."""
+        acts = [self.base, *(law.act(other) for other in law.ACTS if other != self.base.name)]
+        options = {act.name: [each.name for each in act.readings[name].options] for act in acts if name in act.readings}
+        leaves_open = [act for act in acts if name not in act.settled and default in options.get(act.name, ())]
+        if leaves_open:
+            return
+        if not options:
+            known = {each for act in acts for each in act.readings}
+            self.reader.fault(f'nobody reads the key "{name}"', key, do=did_you_mean(name, known))
+            return
+        own = next(iter(options.values()))
+        if default in own:
+            why, do = "the text of every act that knows it settles it", "leave it out"
+            self.reader.fault(f'the reading "{name}" is not open', where, why, do)
+            return
+        advice = did_you_mean(default, own) or f"choose one of: {', '.join(own)}"
+        self.reader.fault(f'the reading "{name}" has no option "{default}"', where, do=advice)
 
     def changed(self, kind: str, name: str, there: bool, where: Where) -> None:
         """Tell one change."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from jointbuy.across import Across, ActAnswer
+from jointbuy.parameters import Overlay
 from jointbuy.report import words
-from jointbuy.report.layout import dim, ends, finish, paint, wrap
+from jointbuy.report.layout import dim, ends, finish, heading, paint, wrap
 
 _MARK = {
     "eligible": paint("green", "✓"),
@@ -25,8 +26,15 @@ def text(found: Across, colour: bool, width: int) -> str:
     lines += [*wrap("Which act accepts the purchase, and why the others do not", width), "═" * width]
     for answer in found.acts:
         lines += ["", *_row(answer, width)]
+    told = words.overlay(found.overlay)
+    if told:
+        lines += [
+            *heading("Law data laid over ours"),
+            *(line for each in told for line in wrap(f"· {each}", width, 2, 2)),
+        ]
     one = next((answer.act for answer in found.acts if answer.on), found.acts[0].act)
     whole = f"One of them whole, with the readings on which it hangs: jointbuy check PURCHASE --act {one}"
+    whole += " --law FOLDER" if found.overlay else ""
     lines += ["", "─" * width, *dim(wrap(whole, width))]
     return finish([*lines, *dim(wrap("Not legal advice.", width))], colour=colour)
 
@@ -67,4 +75,18 @@ def json(found: Across) -> dict[str, Any]:
             for answer in found.acts
         ],
         "digests": dict(sorted(found.digests.items())),
+        "overlay": _overlay(found.overlay),
+    }
+
+
+def _overlay(over: Overlay | None) -> dict[str, Any] | None:
+    """Without a digest: each act has its own."""
+    if over is None:
+        return None
+    return {
+        "title": over.title,
+        "by": over.by,
+        "on": over.on.isoformat(),
+        "source": over.source,
+        "changes": list(over.changes),
     }

@@ -55,7 +55,7 @@ def _sections(case: Case) -> list[tuple[str, Markup | None]]:
         ("readings", _readings(case)),
         ("all readings", every_reading_page.page(case.all_readings)),
         ("checklist", _checklist(case)),
-        ("overlay", bullets(words.overlay(case), "") if case.overlay else None),
+        ("overlay", bullets(words.overlay(case.overlay), "") if case.overlay else None),
         ("remarks", bullets(case.verdict.remarks, "") if case.verdict.remarks else None),
         ("unverified", bullets(sorted(case.verdict.unverified), "no unverified")),
         ("notes", bullets(dict.fromkeys([*case.notes, *(case.content.notes if case.content else ())]), "no notes")),

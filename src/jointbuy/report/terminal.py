@@ -43,7 +43,7 @@ def verdict(case: Case, colour: bool, width: int) -> str:
     lines += every_reading.text(case.all_readings, width)
     lines += _checklist(case, width)
     lines += _missing(case, width, _SHOWN)
-    lines += _bullets("Law data laid over ours", words.overlay(case), width)
+    lines += _bullets("Law data laid over ours", words.overlay(case.overlay), width)
     lines += _bullets("Pointed out, not judged", case.verdict.remarks, width)
     lines += _bullets("Rests on unverified law", sorted(case.verdict.unverified), width)
     lines += _notes(case, width)

@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from jointbuy.errors import Where
 from jointbuy.exact import Range, decimal
+from jointbuy.parameters import Overlay
 from jointbuy.report import figures
 from jointbuy.report.figures import NBSP, Product
 from jointbuy.report.fund_words import FUND
@@ -329,11 +330,10 @@ def command(case: Case) -> str:
     return " ".join(["jointbuy check PURCHASE", f"--act {found.act}", dates, *overlay, *chosen, *every])
 
 
-def overlay(case: Case) -> tuple[str, ...]:
+def overlay(over: Overlay | None) -> tuple[str, ...]:
     """Whose law data were laid over ours, and what they change."""
-    if case.overlay is None:
+    if over is None:
         return ()
-    over = case.overlay
     of = f"decided under {over.title}, law data of {over.by} of {over.on} (source: {over.source}), laid over ours"
     return (of, *(f"it {change}" for change in over.changes))
 

@@ -318,7 +318,10 @@ def where_ukraine_governs() -> Expression:
 
 
 def _is_cured(chapter: Chapter) -> Expression:
-    """Guarantees, or measures pursuant to a screening that amount to them, of which more is asked than two points."""
+    """Guarantees, or measures pursuant to a screening that amount to them, of which more is asked than two points.
+
+    Who is silent on a screening claims none; who states a part leaves the rest open.
+    """
     asked = judgement(
         f"{chapter.key}notification",
         "Has the procurement agent notified the Commission of the guarantees?",
@@ -334,7 +337,8 @@ def _is_cured(chapter: Chapter) -> Expression:
     approved = within("guarantee_verified_by", chapter.curable)
     guarantees = entities.gives_guarantees(approved, provision=chapter.cure, in_tender=False, notified=notified)
     current = screening_is_current(chapter.interests, chapter.screening_act_applies)
-    screened = all_of(stated("screening_outcome"), has_mitigation_in_place(), measures, current, notified)
+    claimed = any_of(stated("screened"), stated("screening_outcome"))
+    screened = all_of(claimed, has_mitigation_in_place(), measures, current, notified)
     given = all_of(guarantees, is_not_prohibited(chapter.interests))
     return all_of(any_of(given, screened), guarantees_assure(chapter.interests))
 

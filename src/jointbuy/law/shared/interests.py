@@ -51,9 +51,9 @@ def is_not_prohibited(interests: Interests) -> Expression:
         who="contracting authority",
     )
     return any_of(
-        unstated("screening_outcome"),
+        all_of(unstated("screened"), unstated("screening_outcome")),
         is_one_of("screening_outcome", "cleared", "cleared with mitigation"),
-        despite_prohibition,
+        all_of(is_one_of("screening_outcome", "prohibited"), despite_prohibition),
     )
 
 
