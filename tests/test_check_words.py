@@ -23,6 +23,7 @@ from jointbuy.rules import (
     Fact,
     Facts,
     S,
+    Within,
     Yes,
     all_of,
     any_of,
@@ -284,6 +285,7 @@ def test_every_answer_and_every_silence_is_said_in_words() -> None:
     asked = {node.fact for rule in rules for node in walk(rule.expression) if isinstance(node, Yes)}
     assert asked <= set(labels._ANSWERS), asked - set(labels._ANSWERS)
     known = {node.fact for rule in rules for node in walk(rule.expression) if hasattr(node, "fact")}
+    known |= {node.on for rule in rules for node in walk(rule.expression) if isinstance(node, Within) and node.on}
     for table in (labels.FIELDS, labels._LABELS, labels._ANSWERS, labels._STATED):
         assert set(table) <= known | {"restrictions", "entities", "end_products", "modifications", "unknown_makers"}, (
             set(table) - known
