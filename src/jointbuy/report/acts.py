@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from jointbuy.across import Across, ActAnswer
-from jointbuy.parameters import Overlay
+from jointbuy.report import json as as_json
 from jointbuy.report import words
 from jointbuy.report.layout import dim, ends, finish, heading, paint, wrap
 
@@ -57,6 +57,7 @@ def _status(answer: ActAnswer) -> str:
 
 def json(found: Across) -> dict[str, Any]:
     """The table as one object."""
+    over = as_json.overlay(found.overlay)
     return {
         "purchase": found.purchase.id,
         "title": found.purchase.title,
@@ -75,18 +76,6 @@ def json(found: Across) -> dict[str, Any]:
             for answer in found.acts
         ],
         "digests": dict(sorted(found.digests.items())),
-        "overlay": _overlay(found.overlay),
-    }
-
-
-def _overlay(over: Overlay | None) -> dict[str, Any] | None:
-    """Without a digest: each act has its own."""
-    if over is None:
-        return None
-    return {
-        "title": over.title,
-        "by": over.by,
-        "on": over.on.isoformat(),
-        "source": over.source,
-        "changes": list(over.changes),
+        # Without a digest: each act has its own.
+        "overlay": {name: value for name, value in over.items() if name != "digest"} if over else None,
     }

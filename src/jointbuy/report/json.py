@@ -56,11 +56,12 @@ def verdict(case: Case) -> Json:
         "content": content(case) if case.content else None,
         "notes": list(case.notes),
         "digests": dict(sorted(case.digests.items())),
-        "overlay": _overlay(case.overlay),
+        "overlay": overlay(case.overlay),
     }
 
 
-def _overlay(over: Overlay | None) -> Json | None:
+def overlay(over: Overlay | None) -> Json | None:
+    """What was laid over our law data; None where nothing was."""
     if over is None:
         return None
     return {
