@@ -19,7 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from jointbuy.plan.columns import Bits, Columns, Floats, Ints
-from jointbuy.plan.rows import Arrays, Model
+from jointbuy.plan.rows import Arrays, Model, spans
 from jointbuy.plan.solve import FOUND, Program, Stop
 
 _GAP, _SAFE = 1e-4, 1e-9
@@ -98,7 +98,7 @@ def block_of(of: Columns) -> Ints:
 def _block(model: Model, reduced: Floats, columns: Ints, rows: Bits) -> Block:
     starts, index, value = model.matrix
     kept = np.flatnonzero(rows)
-    entries = np.concatenate([np.zeros(0, dtype=np.int64), *(np.arange(starts[r], starts[r + 1]) for r in kept)])
+    entries = spans(starts[kept], starts[kept + 1])
     place = np.full(len(reduced), -1)
     place[columns] = np.arange(len(columns))
     sizes = np.cumsum([0, *(starts[kept + 1] - starts[kept])])

@@ -110,9 +110,9 @@ class Columns:
         return dict(zip([*"xzbldwughvc", "end"], map(int, starts), strict=True))
 
     @cached_property
-    def z_of(self) -> Mapping[tuple[int, int], int]:
-        """The column of z by offer and tier."""
-        return {(int(o), int(k)): self.first["z"] + place for place, (o, k) in enumerate(self.z)}
+    def d_of(self) -> Mapping[tuple[int, int], int]:
+        """The column of d by state and year."""
+        return {(s, t): self.first["d"] + place for place, (s, t) in enumerate(self.d.tolist())}
 
     @cached_property
     def x_z(self) -> Ints:
@@ -120,6 +120,16 @@ class Columns:
         table = np.full((len(self.plan.offers), 1 + int(self.z[:, 1].max(initial=0))), -1, dtype=np.int64)
         table[self.z[:, 0], self.z[:, 1]] = self.first["z"] + np.arange(len(self.z))
         return table[self.x_offer, self.x_tier]
+
+    @cached_property
+    def z_least(self) -> Ints:
+        """The pieces from which on each z holds."""
+        return np.array([self.plan.offers[o].tiers[k].least for o, k in self.z.tolist()], dtype=np.int64)
+
+    @cached_property
+    def totals(self) -> Ints:
+        """Pieces of each need in all years."""
+        return np.array([each.total for each in self.wanted], dtype=np.int64)
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -137,8 +147,9 @@ class Columns:
     def set_ups(self) -> Mapping[tuple[int, int], list[tuple[int, int]]]:
         """By state and year, the leads whose set-up is due then: the column of l and the offer."""
         found: dict[tuple[int, int], list[tuple[int, int]]] = {}
-        for place, (s, o) in enumerate(self.pairs[self.leads].tolist()):
-            found.setdefault((s, set_up_year(self.plan, o)), []).append((self.first["l"] + place, o))
+        years = [set_up_year(self.plan, o) for o in range(len(self.plan.offers))]
+        for column, (s, o) in enumerate(self.pairs[self.leads].tolist(), self.first["l"]):
+            found.setdefault((s, years[o]), []).append((column, o))
         return found
 
     @cached_property
@@ -153,7 +164,7 @@ class Columns:
         most[self.first["w"] : self.first["u"]] = np.inf
         most[self.first["v"] :] = np.inf
         # Parts of a unit, and what is drawn: no piece or set-up has more than one unit in parts.
-        pieces = sum(each.total for each in self.wanted) + len(self.plan.offers) + 2
+        pieces = int(self.totals.sum()) + len(self.plan.offers) + 2
         most[self.first["c"] :] = [self.drawn(s) + pieces for _, s, _ in self.c]
         return most
 
@@ -187,7 +198,7 @@ def columns(plan: Plan, terms: Terms, *, whole: bool = False) -> Columns:
     wanted = tuple(_wanted(plan))
     x = _x(plan, wanted, whole=whole)
     state, offer = x[:, 0], x[:, 1]
-    keys, x_pair = np.unique(state * len(plan.offers) + offer, return_inverse=True)
+    keys, x_pair = ranked(state * len(plan.offers) + offer)
     pairs = np.stack([keys // max(1, len(plan.offers)), keys % max(1, len(plan.offers))], axis=1)
     z = np.array([(o, k) for o in np.unique(offer) for k in range(len(plan.offers[o].tiers))], dtype=np.int64)
     leading = _leading(plan, terms, pairs)
@@ -202,18 +213,15 @@ def columns(plan: Plan, terms: Terms, *, whole: bool = False) -> Columns:
         x_wanted=x[:, 6],
         x_price=x[:, 4],
         x_most=x[:, 5],
-        x_pair=x_pair.astype(np.int64),
+        x_pair=x_pair,
         pairs=pairs,
         z=z.reshape(-1, 2),
-        b=np.array(_counted(plan, terms, pairs, leading), dtype=np.int64),
-        leads=np.array(leading, dtype=np.int64),
+        b=_counted(plan, terms, pairs, leading),
+        leads=leading,
         d=np.array(
             [(s, t) for s, each in enumerate(plan.states) if each.loan for t in range(len(plan.years))], dtype=np.int64
         ).reshape(-1, 2),
-        w=np.array(
-            [(place, t) for place, each in enumerate(wanted) for t in np.flatnonzero(each.due > each.latest)],
-            dtype=np.int64,
-        ).reshape(-1, 2),
+        w=np.argwhere([each.due > each.latest for each in wanted]).reshape(-1, 2),
         u=tuple((n, v) for n, each in enumerate(plan.limits) if isinstance(each, Fleet) for v in _values(plan, each)),
         g=tuple((n, y) for n, each in enumerate(plan.limits) if isinstance(each, Systems) for y in _among(plan, each)),
         h=tuple(y for y, count in _systems(plan).items() if count > 1),
@@ -222,6 +230,12 @@ def columns(plan: Plan, terms: Terms, *, whole: bool = False) -> Columns:
         unit=_unit(x[:, 4]),
         whole=whole,
     )
+
+
+def ranked(keys: Ints) -> tuple[Ints, Ints]:
+    """The different keys (at least 0) in their order, and the place of each key among them."""
+    found = np.bincount(keys) > 0
+    return np.flatnonzero(found), (np.cumsum(found) - 1)[keys]
 
 
 def _apart(plan: Plan, prices: Ints) -> Iterator[tuple[str, int, int]]:
@@ -246,16 +260,23 @@ def _unit(prices: Ints) -> int:
 
 
 def _wanted(plan: Plan) -> Iterator[Wanted]:
-    grouped: dict[tuple[int, str], list[int]] = {}
     place = {each.code: s for s, each in enumerate(plan.states)}
-    for n, need in enumerate(plan.needs):
-        grouped.setdefault((place[need.state], need.capability), []).append(n)
-    for (s, c), needs in grouped.items():
-        due, latest = np.zeros((2, len(plan.years)), dtype=np.int64)
-        for n in needs:
-            due[plan.years.index(plan.needs[n].year) :] += plan.needs[n].quantity
-            latest[plan.years.index(plan.needs[n].latest) :] += plan.needs[n].quantity
-        yield Wanted(s, c, due, latest, plan.needs[needs[0]].standards)
+    at = {year: t for t, year in enumerate(plan.years)}
+    grouped: dict[tuple[int, str], int] = {}
+    asked = [
+        (grouped.setdefault((place[need.state], need.capability), len(grouped)), at[need.year], at[need.latest])
+        for need in plan.needs
+    ]
+    # The first of several says.
+    standards = {own: need.standards for (own, *_), need in zip(reversed(asked), reversed(plan.needs), strict=True)}
+    own, year, last = np.array(asked, dtype=np.int64).reshape(-1, 3).T
+    quantity = np.array([need.quantity for need in plan.needs], dtype=np.int64)
+    due, latest = np.zeros((2, len(grouped), len(plan.years)), dtype=np.int64)
+    np.add.at(due, (own, year), quantity)
+    np.add.at(latest, (own, last), quantity)
+    due, latest = due.cumsum(axis=1), latest.cumsum(axis=1)
+    for (s, c), n in grouped.items():
+        yield Wanted(s, c, due[n], latest[n], standards[n])
 
 
 def set_up_year(plan: Plan, o: int) -> int:
@@ -286,7 +307,8 @@ def _x(plan: Plan, wanted: Sequence[Wanted], *, whole: bool) -> Ints:
     all_of_it = np.where(alone[o], np.minimum(all_of_it, total[n]), all_of_it)
 
     # What comes after the last deadline is too late for anything.
-    until = np.array([np.searchsorted(each.latest, each.total) for each in wanted], dtype=np.int64)
+    latest = np.array([each.latest for each in wanted], dtype=np.int64).reshape(-1, len(plan.years))
+    until = np.sum(latest < total[:, None], axis=1)
     open_ = np.arange(len(plan.years)) <= until[n][:, None]
     if not whole:
         open_ &= (least[place] <= all_of_it)[:, None] & (capacity[o] > 0)
@@ -310,32 +332,37 @@ def _taken(plan: Plan, wanted: Sequence[Wanted], *, whole: bool) -> Iterator[tup
                 yield n, o, dict(offer.extras).get(code, 0) if offer.extras else 0
 
 
-def may_lead(plan: Plan, terms: Terms, s: int) -> bool:
-    """Whether a state may lead a common procurement: the file and the law let it borrow."""
-    return plan.states[s].may_borrow and plan.states[s].code in terms.may_lead
+def may_lead(plan: Plan, terms: Terms) -> Bits:
+    """Which states may lead a common procurement: the file and the law let them borrow."""
+    return np.array([each.may_borrow and each.code in terms.may_lead for each in plan.states], dtype=bool)
 
 
-def _leading(plan: Plan, terms: Terms, pairs: Ints) -> list[int]:
+def counts(plan: Plan, terms: Terms) -> Bits:
+    """Which states count among those that buy together."""
+    return np.array([each.code in terms.counting for each in plan.states], dtype=bool)
+
+
+def bought_alone(plan: Plan) -> Bits:
+    """Which offers a state may buy by itself."""
+    return np.array([each.alone for each in plan.offers], dtype=bool)
+
+
+def _leading(plan: Plan, terms: Terms, pairs: Ints) -> Ints:
     """Pairs whose state may lead that offer, where it matters who does: somebody finds the set-up, or borrows it."""
+    s, o = pairs.T
     cheap = plan.dearer < 0
-    budgets = [each.budgets is not None or (cheap and each.loan is not None) for each in plan.states]
-    matters = {o for s, o in pairs.tolist() if plan.offers[o].set_up and budgets[s]}
-    return [
-        place
-        for place, (s, o) in enumerate(pairs.tolist())
-        if o in matters and (plan.offers[o].alone or may_lead(plan, terms, s))
-    ]
+    finds = np.array([each.budgets is not None or (cheap and each.loan is not None) for each in plan.states], dtype=bool)
+    dear = np.array([each.set_up != 0 for each in plan.offers], dtype=bool)
+    matters = np.isin(o, o[dear[o] & finds[s]])
+    return np.flatnonzero(matters & (bought_alone(plan)[o] | may_lead(plan, terms)[s]))
 
 
-def _counted(plan: Plan, terms: Terms, pairs: Ints, leading: list[int]) -> list[int]:
+def _counted(plan: Plan, terms: Terms, pairs: Ints, leading: Ints) -> Ints:
     """Pairs of which it must be known whether the state buys: those that count or lead."""
-    counting, leads = set(terms.counting), set(leading)
-    return [
-        place
-        for place, (s, o) in enumerate(pairs.tolist())
-        if place in leads
-        or (not plan.offers[o].alone and (plan.states[s].code in counting or may_lead(plan, terms, s)))
-    ]
+    s, o = pairs.T
+    found = ~bought_alone(plan)[o] & (counts(plan, terms) | may_lead(plan, terms))[s]
+    found[leading] = True
+    return np.flatnonzero(found)
 
 
 def _systems(plan: Plan) -> dict[str, int]:

@@ -5,9 +5,11 @@ Letters as in `columns`. Quantities in pieces, money in units of `columns.unit` 
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
-from jointbuy.plan.columns import Bits, Columns, Floats, Ints, lacks, may_lead
+from jointbuy.plan.columns import Bits, Columns, Floats, Ints, bought_alone, counts, lacks, may_lead, ranked
 from jointbuy.plan.rows import INF, Family, Listed, gathered, grouped, tying
 
 
@@ -19,9 +21,8 @@ def needs(of: Columns) -> Family:
     """
     years = len(of.plan.years)
     latest = np.array([each.latest for each in of.wanted], dtype=np.int64).reshape(-1, years)
-    total = np.array([each.total for each in of.wanted], dtype=np.int64)
     # One more place for each need, after its years: the row that says no more.
-    asked = np.append(np.diff(latest, axis=1, prepend=0) > 0, np.ones((len(total), 1), dtype=bool), axis=1)
+    asked = np.append(np.diff(latest, axis=1, prepend=0) > 0, np.ones((len(latest), 1), dtype=bool), axis=1)
     number = np.where(asked, np.cumsum(asked).reshape(asked.shape) - 1, -1)
     n, t = np.nonzero(asked)
     last = t == years
@@ -35,7 +36,7 @@ def needs(of: Columns) -> Family:
         return f"{state}'s {one.latest[year]} of {one.capability} by {of.plan.years[year]}"
 
     lower = np.where(last, -INF, latest[n, np.where(last, 0, t)])
-    return Family("need", row, column, np.ones(len(row)), lower, np.where(last, total[n], INF), tell)
+    return Family("need", row, column, np.ones(len(row)), lower, np.where(last, of.totals[n], INF), tell)
 
 
 def _until(of: Columns, number: Ints) -> tuple[Ints, Ints]:
@@ -56,7 +57,7 @@ def capacity(of: Columns) -> Family:
     """
     years = len(of.plan.years)
     most = np.array([each.capacity for each in of.plan.offers], dtype=np.float64).reshape(-1, years)
-    keys, row = np.unique(of.sources[of.x_offer] * years + of.x_year, return_inverse=True)
+    keys, row = ranked(of.sources[of.x_offer] * years + of.x_year)
 
     def tell(row: int) -> str:
         o, t = divmod(int(keys[row]), years)
@@ -84,7 +85,7 @@ def tiers(of: Columns) -> list[Family]:
     For each pair, sum of x[s,o,k,t] over t <= most[s,o] z[o,k]: nothing is delivered that is not bought (set-up, too).
     """
     z0, count = of.first["z"], len(of.z)
-    low = np.array([of.plan.offers[o].tiers[k].least for o, k in of.z.tolist()], dtype=np.float64)
+    low = of.z_least.astype(np.float64)
     high = _highest(of)
     z, x = of.x_z - z0, np.arange(len(of.x_z))
     own = np.arange(count)
@@ -119,24 +120,25 @@ def tiers(of: Columns) -> list[Family]:
 
 def _highest(of: Columns) -> Floats:
     """The most pieces that may be bought at each tier."""
-    total = np.zeros(len(of.plan.offers))
-    first = np.unique(of.x_pair, return_index=True)[1]
-    np.add.at(total, of.x_offer[first], [of.wanted[n].total for n in of.x_wanted[first]])
-    found = []
-    for o, k in of.z.tolist():
-        offer = of.plan.offers[o]
-        most = total[o] if of.whole else min(total[o], sum(offer.capacity))
-        found.append(min(most, offer.tiers[k + 1].least - 1) if k + 1 < len(offer.tiers) else most)
-    return np.array(found, dtype=np.float64)
+    of_pair = np.zeros(len(of.pairs))
+    of_pair[of.x_pair] = of.totals[of.x_wanted]
+    most = np.bincount(of.pairs[:, 1], of_pair, len(of.plan.offers))
+    if not of.whole:
+        most = np.minimum(most, [sum(each.capacity) for each in of.plan.offers])
+    found: Floats = most[of.z[:, 0]]
+    dearer = np.flatnonzero(of.z[1:, 0] == of.z[:-1, 0])  # those that are not the last of their offer
+    found[dearer] = np.minimum(found[dearer], of.z_least[dearer + 1] - 1)
+    return found
 
 
 def _bought(of: Columns, high: Floats) -> Family:
     """Sum of x[s,o,k,t] over t <= most[s,o] z[o,k]."""
     tiers = int(of.z[:, 1].max(initial=0)) + 1
-    keys, first, row = np.unique(of.x_pair * tiers + of.x_tier, return_index=True, return_inverse=True)
+    keys, row = ranked(of.x_pair * tiers + of.x_tier)
+    first = np.zeros(len(keys), dtype=np.int64)
+    first[row] = np.arange(len(row))  # any will do: all of a pair and a tier are of one need
     own = of.x_z[first]
-    total = np.array([each.total for each in of.wanted], dtype=np.float64)[of.x_wanted[first]]
-    most = np.minimum(total, high[own - of.first["z"]])
+    most = np.minimum(of.totals[of.x_wanted[first]], high[own - of.first["z"]])
     return tying(
         "bought",
         np.concatenate([row, np.arange(len(keys))]),
@@ -154,35 +156,39 @@ def joint(of: Columns) -> list[Family]:
     states that may borrow >= z[o]. Who buys gets something: sum of x[s,o,k,t] over k and t >= b[s,o]. Where somebody
     has to find the set-up: sum of l[s,o] over s = z[o], and l[s,o] <= b[s,o].
     """
-    plan, terms = of.plan, of.terms
-    b0, l0 = of.first["b"], of.first["l"]
-    by_offer: dict[int, list[tuple[int, int]]] = {}
-    for place, (s, o) in enumerate(of.pairs[of.b].tolist()):
-        by_offer.setdefault(o, []).append((s, b0 + place))
-    counts: list[Listed] = []
-    leads: list[Listed] = []
-    names: list[str] = []
-    for o in np.unique(of.z[:, 0]).tolist():
-        if plan.offers[o].alone:
-            continue
-        own = _z(of, o)
-        buyers = by_offer.get(o, [])
-        counted = np.array([c for s, c in buyers if plan.states[s].code in terms.counting], dtype=np.int64)
-        lead = np.array([c for s, c in buyers if may_lead(plan, terms, s)], dtype=np.int64)
-        names.append(of.names[o])
-        for rows, columns, least in ((counts, counted, terms.least_buyers), (leads, lead, 1)):
-            value = np.concatenate([np.ones(len(columns)), np.full(len(own), -float(least))])
-            rows.append((np.concatenate([columns, own]), value, 0.0, INF))
-    least = terms.least_buyers
-    buys = gathered(
-        "joint", counts, lambda row: f"at least {least} countries that count buy {names[row]}", unit="count"
+    plan, terms, least = of.plan, of.terms, of.terms.least_buyers
+    offers = np.setdiff1d(of.z[:, 0], np.flatnonzero(bought_alone(plan)))
+    names = [of.names[o] for o in offers.tolist()]
+
+    def enough(row: int) -> str:
+        return f"at least {least} countries that count buy {names[row]}"
+
+    def led(row: int) -> str:
+        return f"a state that may borrow buys {names[row]} and leads"
+
+    return [
+        _at_least(of, "joint", offers, counts(plan, terms), least, enough),
+        _at_least(of, "lead", offers, may_lead(plan, terms), 1, led),
+        _buyers(of),
+        *_leads(of, of.first["b"], of.first["l"]),
+    ]
+
+
+def _at_least(of: Columns, name: str, offers: Ints, among: Bits, least: int, tell: Callable[[int], str]) -> Family:
+    """Sum of b[s,o] over some states >= least z[o]."""
+    s, o = of.pairs[of.b].T
+    buyers = np.flatnonzero(among[s] & np.isin(o, offers))
+    z = np.flatnonzero(np.isin(of.z[:, 0], offers))
+    return Family(
+        name,
+        np.searchsorted(offers, np.concatenate([o[buyers], of.z[z, 0]])),
+        np.concatenate([buyers + of.first["b"], z + of.first["z"]]),
+        np.concatenate([np.ones(len(buyers)), np.full(len(z), -float(least))]),
+        np.zeros(len(offers)),
+        np.full(len(offers), INF),
+        tell,
+        unit="count",
     )
-    led = gathered("lead", leads, lambda row: f"a state that may borrow buys {names[row]} and leads", unit="count")
-    return [buys, led, _buyers(of), *_leads(of, b0, l0)]
-
-
-def _z(of: Columns, o: int) -> Ints:
-    return np.flatnonzero(of.z[:, 0] == o) + of.first["z"]
 
 
 def _buyers(of: Columns) -> Family:
@@ -307,7 +313,7 @@ def loans(of: Columns) -> list[Family]:
 
 def _draws(of: Columns, s: int, t: int) -> Ints:
     """The column of what a state draws in a year, if it has a loan."""
-    return np.flatnonzero((of.d[:, 0] == s) & (of.d[:, 1] == t)) + of.first["d"]
+    return np.array([of.d_of[s, t]] if (s, t) in of.d_of else [], dtype=np.int64)
 
 
 def _lends(of: Columns, o: int) -> bool:

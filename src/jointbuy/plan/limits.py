@@ -20,7 +20,7 @@ import numpy as np
 from jointbuy.joint import Dependence, Fleet, Partners, Systems, WorkShare
 from jointbuy.plan.columns import Columns, Floats, Ints, used
 from jointbuy.plan.constraints import titled
-from jointbuy.plan.rows import INF, Family, gathered, grouped, tying
+from jointbuy.plan.rows import INF, Family, gathered, grouped, sorted_by, spans, tying
 
 
 def commonality(of: Columns) -> list[Family]:
@@ -41,8 +41,7 @@ def commonality(of: Columns) -> list[Family]:
         (pair, column[n, of.plan.offers[o].system])
         for n, limit in enumerate(of.plan.limits)
         if isinstance(limit, Systems)
-        for pair, s, o in _pairs(of, limit.states)
-        if of.plan.offers[o].capability == limit.capability
+        for pair, o in _pairs(of, limit.states, (limit.capability,))
     ]
     return [gathered("commonality", rows, names.__getitem__, unit="count"), _tied("common system", of, ties)]
 
@@ -64,8 +63,7 @@ def interoperability(of: Columns) -> list[Family]:
         names.append(f"{limit.name}: {_states(of, limit.states)} share one {limit.kind}")
         ties += [
             (pair, column[n, used(of.plan.offers[o], limit)])
-            for pair, s, o in _pairs(of, limit.states)
-            if of.plan.offers[o].capability in limit.capabilities
+            for pair, o in _pairs(of, limit.states, limit.capabilities)
         ]
     return [gathered("interoperability", rows, names.__getitem__, unit="count"), _tied("fleet uses", of, ties)]
 
@@ -159,12 +157,18 @@ def values(of: Columns) -> Family:
 
 def declared(origin: tuple[tuple[str, Fraction], ...], countries: tuple[str, ...]) -> Fraction:
     """The share of a value that is declared to come from the countries."""
-    return sum((share for code, share in origin if code in countries), Fraction(0))
+    return _added([share for code, share in origin if code in countries])
 
 
 def exposed(origin: tuple[tuple[str, Fraction], ...], countries: tuple[str, ...]) -> Fraction:
     """The share that may come from them: declared, and undeclared."""
-    return declared(origin, countries) + 1 - sum((share for _, share in origin), Fraction(0))
+    return 1 - _added([share for code, share in origin if code not in countries])
+
+
+def _added(shares: list[Fraction]) -> Fraction:
+    """Their sum, over one denominator: to add them one by one is to shorten as often."""
+    whole = lcm(*(each.denominator for each in shares))
+    return Fraction(sum(each.numerator * (whole // each.denominator) for each in shares), whole)
 
 
 def percent(share: Fraction) -> str:
@@ -209,24 +213,25 @@ def _looked_at(of: Columns, codes: tuple[str, ...], *, each: bool) -> Iterator[t
         yield _states(of, codes), x, partial(_weighed, of, x)
 
 
-def _pairs(of: Columns, codes: tuple[str, ...]) -> Iterator[tuple[int, int, int]]:
-    """Pairs of the states: place, state, offer."""
+def _pairs(of: Columns, codes: tuple[str, ...], capabilities: tuple[str, ...]) -> Iterator[tuple[int, int]]:
+    """Pairs of the states and of offers for the capabilities: place, offer."""
     named = np.array([each.code in codes for each in of.plan.states], dtype=bool)
-    places = np.flatnonzero(named[of.pairs[:, 0]])
-    for place, (s, o) in zip(places.tolist(), of.pairs[places].tolist(), strict=True):
-        yield place, s, o
+    meant = np.array([each.capability in capabilities for each in of.plan.offers], dtype=bool)
+    s, o = of.pairs.T
+    places = np.flatnonzero(named[s] & meant[o])
+    return zip(places.tolist(), o[places].tolist(), strict=True)
 
 
 def _tied(name: str, of: Columns, ties: list[tuple[int, int]]) -> Family:
     """Sum of x over k and t <= most of the pair times a column, for each (pair, column)."""
-    by = list(grouped(of.x_pair, len(of.pairs)))
-    row, column, value = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)], [np.zeros(0)]
-    for place, (pair, own) in enumerate(ties):
-        x = by[pair]
-        row.append(np.full(len(x) + 1, place))
-        column.append(np.append(x, own))
-        value.append(np.append(np.ones(len(x)), -float(of.wanted[of.x_wanted[x[0]]].total)))
-    count = len(ties)
+    pair, own = np.array(ties, dtype=np.int64).reshape(-1, 2).T
+    order, starts = sorted_by(of.x_pair, len(of.pairs))
+    x, count = order[spans(starts[pair], starts[pair + 1])], np.arange(len(ties))
     return tying(
-        name, np.concatenate(row), np.concatenate(column), np.concatenate(value), np.full(count, -INF), np.zeros(count)
+        name,
+        np.concatenate([np.repeat(count, starts[pair + 1] - starts[pair]), count]),
+        np.concatenate([x, own]),
+        np.concatenate([np.ones(len(x)), -of.totals[of.x_wanted[order[starts[pair]]]].astype(np.float64)]),
+        np.full(len(ties), -INF),
+        np.zeros(len(ties)),
     )

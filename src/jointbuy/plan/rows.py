@@ -104,8 +104,7 @@ class Model:
         row = np.concatenate([none, *shifted])
         column = np.concatenate([none, *(each.column for each in self.families)])
         value = np.concatenate([np.zeros(0), *(each.value for each in self.families)])
-        order = np.argsort(row, kind="stable")
-        starts = np.searchsorted(row[order], np.arange(self.starts[-1] + 1))
+        order, starts = sorted_by(row, int(self.starts[-1]))
         return starts, column[order], value[order]
 
     @cached_property
@@ -137,9 +136,23 @@ class Model:
         return family, family.tell(row - int(self.starts[place]))
 
 
+def spans(starts: Ints, ends: Ints) -> Ints:
+    """All numbers from each start up to before its end, one span after the other."""
+    sizes = ends - starts
+    return np.repeat(starts - np.cumsum(sizes) + sizes, sizes) + np.arange(sizes.sum())
+
+
 def grouped(keys: Ints, count: int) -> Iterator[Ints]:
     """For each key below `count`, the places where it stands."""
-    order = np.argsort(keys, kind="stable")
-    bounds = np.searchsorted(keys[order], np.arange(count + 1))
-    for start, end in pairwise(bounds):
+    order, starts = sorted_by(keys, count)
+    for start, end in pairwise(starts.tolist()):
         yield order[start:end]
+
+
+def sorted_by(keys: Ints, count: int) -> tuple[Ints, Ints]:
+    """Places in the order of their keys, which are below `count`, and where each key starts in it; one more for the end.
+
+    Keys of 16 bits are sorted by their digits, ten times as fast as by comparing.
+    """
+    order = np.argsort(keys.astype(np.uint16) if count < 2**16 else keys, kind="stable")
+    return order, np.append(0, np.cumsum(np.bincount(keys, minlength=count)))
