@@ -13,7 +13,7 @@ Geoffrion: Lagrangean relaxation for integer programming, 1974.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -41,42 +41,55 @@ class Split:
     blocks: tuple[Block, ...]
     rest: float
 
-    def excess(self, alone: Floats) -> Callable[[Floats], Floats]:
-        """What each block of a solution costs above its part in another, in which each is by itself."""
-        least = self.costs(alone)
-        return lambda values: self.costs(values) - least
-
     def costs(self, values: Floats) -> Floats:
         """What each block of a solution costs under the multipliers."""
         return np.array([float(one.arrays.costs @ values[one.columns]) for one in self.blocks])
 
 
-def split(model: Model, costs: Floats, duals: Floats) -> Split:
+@dataclass(frozen=True, slots=True)
+class Ties:
+    """Which capability a column is of, and a row if it is of one alone (a number; -1 for none)."""
+
+    block: Ints
+    owner: Ints
+
+    @property
+    def count(self) -> int:
+        """How many capabilities there are."""
+        return int(self.block.max(initial=-1)) + 1
+
+    @property
+    def rows(self) -> Bits:
+        """The rows that tie capabilities, or what they share."""
+        return self.owner < 0
+
+
+def ties(model: Model) -> Ties:
+    """What ties the capabilities of a model."""
+    starts, index, _ = model.matrix
+    block, count = block_of(model.columns), len(model.lower)
+    rows = np.repeat(np.arange(count), np.diff(starts))
+    least, most = np.full(count, np.iinfo(np.int64).max), np.full(count, -1)
+    np.minimum.at(least, rows, block[index])
+    np.maximum.at(most, rows, block[index])
+    return Ties(block, np.where(least == most, least, -1))
+
+
+def split(model: Model, costs: Floats, tied: Ties, duals: Floats) -> Split:
     """The blocks of a model under multipliers, one for each row."""
     of = model.columns
     starts, index, value = model.matrix
-    block = block_of(of)
     rows = np.repeat(np.arange(len(model.lower)), np.diff(starts))
-    owner = _owner(block[index], rows, len(model.lower))
-    tied = owner < 0
     usable = np.where(duals > 0, np.isfinite(model.lower), np.isfinite(model.upper))
-    y = np.where(tied & usable, duals, 0.0)
+    y = np.where(tied.rows & usable, duals, 0.0)
     side = np.where(y > 0, model.lower, model.upper)
     rest = float(np.sum(y[y != 0] * side[y != 0]))
     reduced = costs - np.bincount(index, weights=value * y[rows], minlength=len(costs))
-    shared = block < 0
+    shared = tied.block < 0
     gain = np.minimum(reduced[shared], 0.0)
     rest += float(np.sum(np.where(gain < 0, gain * of.upper[shared], 0.0)))
-    blocks = tuple(_block(model, reduced, np.flatnonzero(block == b), owner == b) for b in range(int(block.max()) + 1))
-    return Split(blocks, rest)
-
-
-def _owner(block: Ints, rows: Ints, count: int) -> Ints:
-    """The one block of a row; -1 where it ties several, or columns of none."""
-    least, most = np.full(count, np.iinfo(np.int64).max), np.full(count, -1)
-    np.minimum.at(least, rows, block)
-    np.maximum.at(most, rows, block)
-    return np.where(least == most, least, -1)
+    blocks = (_block(model, reduced, np.flatnonzero(tied.block == b), tied.owner == b) for b in range(tied.count))
+    return Split(tuple(blocks), rest)
 
 
 def block_of(of: Columns) -> Ints:
@@ -121,12 +134,13 @@ def _block(model: Model, reduced: Floats, columns: Ints, rows: Bits) -> Block:
 class Bounds:
     """The bound of the whole as blocks are proved, by any number of threads.
 
-    A block that was not looked at yet counts with the relaxation, of which `relaxed` is a solution.
+    A block that was not looked at yet counts with the relaxation, if the multipliers are those of its solution
+    `relaxed`.
     """
 
-    def __init__(self, part: Split, relaxed: Floats) -> None:
+    def __init__(self, part: Split, relaxed: Floats | None = None) -> None:
         self.part = part
-        self.each = part.costs(relaxed)
+        self.each = np.full(len(part.blocks), -np.inf) if relaxed is None else part.costs(relaxed)
         # The small ones first: they are proved soon, and most of the bound is theirs all together.
         self.left = sorted(range(len(part.blocks)), key=lambda place: -len(part.blocks[place].columns))
         self.hard: list[int] = []
@@ -138,8 +152,18 @@ class Bounds:
             self.left, self.hard = self.hard, []
             return bool(self.left)
 
-    def prove(self, stop: Stop, seconds: float) -> Iterator[tuple[float, Block, Floats | None]]:
-        """The bound after each block that this thread took, the block, and its solution; `seconds` is for each."""
+    @property
+    def whole(self) -> float:
+        """The bound so far; -inf where a block was not proved and no relaxation is known."""
+        rest, each = self.part.rest, float(self.each.sum())
+        return rest + each - _SAFE * (abs(rest) + float(np.abs(self.each).sum())) if np.isfinite(each) else each
+
+    def above(self, values: Floats) -> Floats:
+        """What each block of a solution costs above what is proved of it."""
+        return self.part.costs(values) - self.each
+
+    def prove(self, stop: Stop, seconds: float) -> Iterator[tuple[float, int, Floats | None]]:
+        """The bound after each block that this thread took, its place, and its solution; `seconds` is for each."""
         while not stop.now:
             with self.lock:
                 if not self.left:
@@ -152,6 +176,5 @@ class Bounds:
                     self.hard.append(place)
                 if np.isfinite(answer.bound):
                     self.each[place] = max(self.each[place], answer.bound)
-                rest = self.part.rest
-                whole = rest + float(self.each.sum()) - _SAFE * (abs(rest) + float(np.abs(self.each).sum()))
-            yield whole, block, answer.values
+                whole = self.whole
+            yield whole, place, answer.values

@@ -351,7 +351,9 @@ def _leading(plan: Plan, terms: Terms, pairs: Ints) -> Ints:
     """Pairs whose state may lead that offer, where it matters who does: somebody finds the set-up, or borrows it."""
     s, o = pairs.T
     cheap = plan.dearer < 0
-    finds = np.array([each.budgets is not None or (cheap and each.loan is not None) for each in plan.states], dtype=bool)
+    finds = np.array(
+        [each.budgets is not None or (cheap and each.loan is not None) for each in plan.states], dtype=bool
+    )
     dear = np.array([each.set_up != 0 for each in plan.offers], dtype=bool)
     matters = np.isin(o, o[dear[o] & finds[s]])
     return np.flatnonzero(matters & (bought_alone(plan)[o] | may_lead(plan, terms)[s]))

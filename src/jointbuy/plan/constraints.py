@@ -120,11 +120,10 @@ def tiers(of: Columns) -> list[Family]:
 
 def _highest(of: Columns) -> Floats:
     """The most pieces that may be bought at each tier."""
-    of_pair = np.zeros(len(of.pairs))
+    of_pair, total = np.zeros(len(of.pairs)), np.zeros(len(of.plan.offers))
     of_pair[of.x_pair] = of.totals[of.x_wanted]
-    most = np.bincount(of.pairs[:, 1], of_pair, len(of.plan.offers))
-    if not of.whole:
-        most = np.minimum(most, [sum(each.capacity) for each in of.plan.offers])
+    np.add.at(total, of.pairs[:, 1], of_pair)
+    most = total if of.whole else np.minimum(total, [sum(each.capacity) for each in of.plan.offers])
     found: Floats = most[of.z[:, 0]]
     dearer = np.flatnonzero(of.z[1:, 0] == of.z[:-1, 0])  # those that are not the last of their offer
     found[dearer] = np.minimum(found[dearer], of.z_least[dearer + 1] - 1)

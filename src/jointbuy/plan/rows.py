@@ -150,7 +150,7 @@ def grouped(keys: Ints, count: int) -> Iterator[Ints]:
 
 
 def sorted_by(keys: Ints, count: int) -> tuple[Ints, Ints]:
-    """Places in the order of their keys, which are below `count`, and where each key starts in it; one more for the end.
+    """Places in the order of their keys, all below `count`, and where each key starts there; one more for the end.
 
     Keys of 16 bits are sorted by their digits, ten times as fast as by comparing.
     """

@@ -1,10 +1,11 @@
 """The search: a good plan in seconds, then better ones and better bounds until the gap asked for, or until stopped.
 
 A small plan goes to the solver as it is. A large one: the linear relaxation; then side by side our rounding of it
-(`dive`) and the bounds of its capabilities (`blocks`); then a plan that buys the tiers that those would buy; at last a
-few capabilities at a time for the plan (`hoods`), on two processors until the solver on the whole takes one of them:
-of a large plan it proves little in its first minutes. Capabilities that were not proved are tried longer before that.
-Where a plan is known from another question, neighbourhoods of it are searched while the relaxation is solved.
+(`dive`) and the bounds of its capabilities (`blocks`); then a plan that buys the tiers that those would buy, and one
+put together from what they would buy under several multipliers (`master`); at last a few capabilities at a time for the
+plan (`hoods`), on two processors until the solver on the whole takes one of them: of a large plan it proves little in
+its first minutes. Capabilities that were not proved are tried longer before that. Where a plan is known from another
+question, neighbourhoods of it are searched while the relaxation is solved.
 """
 
 from __future__ import annotations
@@ -16,10 +17,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from jointbuy.plan.blocks import Bounds, block_of, split
+from jointbuy.plan.blocks import Bounds, split, ties
 from jointbuy.plan.columns import Floats
 from jointbuy.plan.dive import around, dive
 from jointbuy.plan.hoods import Hoods
+from jointbuy.plan.master import Master
 from jointbuy.plan.rows import Model
 from jointbuy.plan.solve import FOUND, NONE, STOPPED, Basis, Program, Stop
 
@@ -138,10 +140,10 @@ def _whole(model: Model, costs: Floats, stop: Stop, best: Best) -> str:
 
 def _large(model: Model, costs: Floats, stop: Stop, best: Best, basis: Basis | None) -> str:
     """A plan too large for the solver alone."""
-    relaxed, block = Program(model.arrays(costs), whole=False), block_of(model.columns)
+    relaxed, tied = Program(model.arrays(costs), whole=False), ties(model)
     if basis is not None:
         relaxed.warm(basis)
-    hoods = Hoods(model, costs, block, seed=0)
+    hoods, master = Hoods(model, costs, tied.block, seed=0), Master(model, costs, tied)
     with ThreadPoolExecutor(1) as beside:
         solving = beside.submit(relaxed.run, stop, method="simplex")
         hoods.better(best.now, best.solution, stop.once(solving.done), best.gap / 4)
@@ -152,46 +154,66 @@ def _large(model: Model, costs: Floats, stop: Stop, best: Best, basis: Basis | N
             return STOPPED
         best.duals, best.basis = first.duals, relaxed.basis
         best.proved(first.bound)
-        bounds, pattern = Bounds(split(model, costs, first.duals), first.values), np.array(first.values)
-        proving = beside.submit(_prove, bounds, pattern, stop, best, _SECONDS)
+        bounds = Bounds(split(model, costs, tied, first.duals), first.values)
+        proving = beside.submit(_prove, bounds, master, stop, best, _SECONDS)
         if best.values is None:
             found = dive(model, costs, relaxed, first, stop)
             if found is not None:
                 best.solution(found, float(costs @ found))
-        _prove(bounds, pattern, stop, best, _SECONDS)
+        _prove(bounds, master, stop, best, _SECONDS)
         proving.result()
-        _as_blocks(model, costs, pattern, stop, best)
-        ended = threading.Event()
         enough = stop.once(lambda: best.enough)
-        stopped, excess = enough.once(ended.is_set), bounds.part.excess(pattern)
-        better = beside.submit(hoods.better, best.now, best.solution, stopped, best.gap / 4, excess)
+        beside.submit(_as_blocks, master.first(), model, costs, enough, best)
+        _together(master, hoods, bounds, first.duals, enough, best, beside)
+        ended = threading.Event()
+        stopped = enough.once(ended.is_set)
+        better = beside.submit(hoods.better, best.now, best.solution, stopped, best.gap / 4, bounds.above)
         if bounds.again():
-            _prove(bounds, pattern, enough, best, _LONGER)
-        more = Hoods(model, costs, block, seed=1)
-        more.better(best.now, best.solution, enough.within(_BOTH), best.gap / 4, excess)
+            _prove(bounds, master, enough, best, _LONGER)
+        more = Hoods(model, costs, tied.block, seed=1)
+        more.better(best.now, best.solution, enough.within(_BOTH), best.gap / 4, bounds.above)
         end = FOUND if best.enough else STOPPED if stop.now else _whole(model, costs, enough, best)
         ended.set()
         better.result()
     return FOUND if best.enough and end != NONE else end
 
 
-def _prove(bounds: Bounds, pattern: Floats, stop: Stop, best: Best, seconds: float) -> None:
-    """Bounds of the blocks that are left, within some seconds each; `pattern` becomes their solutions."""
-    for bound, block, values in bounds.prove(stop, seconds):
+def _prove(bounds: Bounds, master: Master, stop: Stop, best: Best, seconds: float) -> None:
+    """Bounds of the blocks that are left, within some seconds each; `master` keeps their solutions."""
+    for bound, place, values in bounds.prove(stop, seconds):
         best.proved(bound)
         if values is not None:
-            pattern[block.columns] = values
+            master.keep(place, values)
         if best.enough:
             return
 
 
-def _as_blocks(model: Model, costs: Floats, pattern: Floats, stop: Stop, best: Best) -> None:
-    """A plan that buys the tiers that the blocks would buy, with pieces not far from theirs."""
+def _as_blocks(alone: Floats, model: Model, costs: Floats, stop: Stop, best: Best) -> None:
+    """A plan that buys the tiers that the blocks alone would buy, with pieces not far from theirs."""
     z = np.arange(model.columns.first["z"], model.columns.first["b"])
     for width in _WIDTHS:
         if best.enough or stop.now:
             return
-        found = around(model, costs, pattern, z, width, stop.within(_SECONDS), best.gap / 4)
+        found = around(model, costs, alone, z, width, stop.within(_SECONDS), best.gap / 4, threads=1)
         if found is not None:
             best.solution(found, float(costs @ found))
             return
+
+
+def _together(
+    master: Master, hoods: Hoods, bounds: Bounds, duals: Floats, stop: Stop, best: Best, beside: ThreadPoolExecutor
+) -> None:
+    """A plan put together from what capabilities do by themselves, also under other multipliers."""
+    if best.values is not None:
+        master.add(best.values)
+    given = master.multipliers(duals, stop)
+    if given is None or stop.now:
+        return
+    more = Bounds(split(master.model, master.costs, master.ties, given))
+    proving = beside.submit(_prove, more, master, stop, best, _SECONDS)
+    _prove(more, master, stop, best, _SECONDS)
+    proving.result()
+    found = beside.submit(master.together, best.values, stop.within(_SECONDS), best.gap / 4)
+    hoods.better(best.now, best.solution, stop.once(found.done), best.gap / 4, bounds.above)
+    if (plan := found.result()) is not None:
+        best.solution(plan, float(master.costs @ plan))
