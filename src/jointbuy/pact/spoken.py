@@ -12,7 +12,6 @@ from jointbuy.pact.actors import (
     SPEAKERS,
     Subject,
     Word,
-    can_act,
     head_of,
     skip_adverbs,
     skip_insert,
@@ -31,7 +30,8 @@ from jointbuy.pact.chains import (
 )
 from jointbuy.pact.declared import DECLARES, NOUNS, OWN, SAID_AGAIN, aim, declared, doing, noun, ordered, steady
 from jointbuy.pact.embedded import is_believed, is_past
-from jointbuy.pact.modals import denies_everybody, is_denied, no_duty
+from jointbuy.pact.modals import denies_everybody, is_denied, no_duty, without
+from jointbuy.pact.nouns import can_act
 from jointbuy.pact.strength import PROMISES, base, rung, weakest
 
 _ASKED = frozenset(
@@ -96,7 +96,7 @@ def spoken(words: Sequence[Word], at: int, last: Clause | None, spoke: Clause | 
         "against"
     ]
     turned = not inherited and _turned(words, subject)
-    negated ^= nobody or against or turned  # decided against a joint fleet
+    negated ^= nobody or against or turned or without(words, chain[-1])  # decided against a joint fleet
     if past and strength in PROMISES:
         strength = "restated"  # what was promised then is told, not promised
     start = at if inherited else subject.start
@@ -265,7 +265,7 @@ def _strength(words: Sequence[Word], at: int, chain: Sequence[int]) -> Rung | No
         return "firm"
     heads = [place for n, place in enumerate(chain) if n == 0 or words[chain[n - 1]].low in BE | HAVE | _AUXILIARY]
     heads = heads[1:] if low in BE | _AUXILIARY and len(chain) > 1 else heads  # to remain committed is to be committed
-    rungs = [one for place in heads if (one := _spoken_rung(words, place) or (low in BE and doing(words, place)))]
+    rungs = [one for place in heads if (one := _said_rung(words, place, going=low in BE))]
     if ordered(words, at, verb) or (not rungs and steady(words, at)):
         rungs = ["firm"]
     if not rungs:
@@ -291,6 +291,12 @@ def _first_actor(words: Sequence[Word], at: int) -> Subject | None:
             if subject and subject.agent and subject.end == skip_adverbs(words, verb, 0):
                 return subject
     return None
+
+
+def _said_rung(words: Sequence[Word], at: int, *, going: bool) -> Rung | None:
+    """The rung of a verb where it is said, or done by who says it: we support is a view, we are supporting no view."""
+    said = _spoken_rung(words, at)
+    return said if said in PROMISES else (going and doing(words, at)) or said
 
 
 def _spoken_rung(words: Sequence[Word], at: int) -> Rung | None:
