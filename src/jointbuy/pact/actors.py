@@ -81,6 +81,8 @@ _TIMED = frozenset("when where once if until after before".split())
 _DATED = frozenset("by before until within no in on from".split())
 _BEGINS = frozenset("The Each Any All Every These Those".split())
 _ADVERBS = frozenset("also both each all therefore however then further now thus hereby together".split())
+_OPENING = 12
+"""Words among which who opens a sentence is looked for."""
 _PRONOUNS = frozenset("it they he she".split())
 SPEAKERS = frozenset({"we"})
 
@@ -322,6 +324,21 @@ def _past_amount(words: Sequence[Word], start: int, end: int) -> int:
     several = words[start].low == "a" and words[of - 1].low == "number"
     shares = words[of - 1].low in _SHARES or several
     return of + 1 if shares or (of == start + 1 and words[start].low in _PARTS) else start
+
+
+def opener(words: Sequence[Word], verb: int) -> Subject | None:
+    """Who opens a sentence with a verb that is not known, and acts again after `and`: Norway holds it and will pay."""
+    if words[0].low in PREPOSITIONS or any(words[at].low in _OPENERS for at in range(verb)):
+        return None
+    for end in range(1, min(verb, _OPENING)):
+        if not words[end].text.islower() or not words[end].text.isalpha() or _is_adverb(words[end].low):
+            continue
+        if words[end].low in PREPOSITIONS | _DETERMINERS | {"and", "or"}:
+            continue
+        head = head_of(words, 0, end)
+        if head == words[end - 1].text and can_act(head):
+            return Subject(0, end, head, agent=True)
+    return None
 
 
 def is_person(words: Sequence[Word], start: int, end: int, head: str) -> bool:

@@ -14,6 +14,7 @@ from jointbuy.pact.actors import (
     Subject,
     Word,
     head_of,
+    opener,
     skip_adverbs,
     skip_insert,
     subject_of,
@@ -328,7 +329,9 @@ def _stated(words: Sequence[Word], verb: int) -> Subject | None:
     plain = words[verb].low == "will"  # Canada holds the presidency and will host
     first = next((at for at in range(1, verb) if words[at].low in BE | HAVE or (plain and _may_say(words, at))), 0)
     subject = subject_of(words, first) if first else None
-    return subject if subject and subject.agent and not is_subordinate(words, subject.start) else None
+    if subject and subject.agent and not is_subordinate(words, subject.start):
+        return subject
+    return opener(words, verb) if plain else None
 
 
 def _may_say(words: Sequence[Word], at: int) -> bool:

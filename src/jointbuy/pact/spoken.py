@@ -13,6 +13,7 @@ from jointbuy.pact.actors import (
     Subject,
     Word,
     head_of,
+    opener,
     skip_adverbs,
     skip_insert,
     subject_of,
@@ -61,7 +62,7 @@ _SPOKEN = frozenset(
 
 def spoken(words: Sequence[Word], at: int, last: Clause | None, spoke: Clause | None) -> Clause | None:
     """The promise or view that a verb in its place says; `spoke` is the clause before it in which somebody acts."""
-    if not may_open(words[at].low):
+    if not may_open(words[at].low) or (at and words[at - 1].low == "having"):
         return None
     if found := _agreed(words, at) or _aimed(words, at) or _planned(words, at):
         return found
@@ -82,7 +83,8 @@ def spoken(words: Sequence[Word], at: int, last: Clause | None, spoke: Clause | 
     if inherited and last and _belongs(words, at, last):
         return None
     if inherited:
-        subject = spoke.subject if spoke else _first_actor(words, at)
+        opened_by = opener(words, at) if [word.low for word in words[at + 1 : at + 2]] == ["to"] else None
+        subject = spoke.subject if spoke else _first_actor(words, at) or opened_by
     if subject is None or not subject.agent or is_subordinate(words, subject.start) or _is_noun(words, subject, at):
         return None
     past = is_past(words, at, subject)
