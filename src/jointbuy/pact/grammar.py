@@ -86,6 +86,8 @@ _AGREED_THEN = frozenset("agreed decided confirmed announced pledged promised".s
 _AGREED = _AGREED_THEN | frozenset("agree agrees decide decides confirm confirms announce announces".split())
 
 
+_OPENS = MODALS | frozenset("do does did is are has have".split())
+"""Words with which a duty or a promise in one word or several begins."""
 _FAR = 120
 """Words over which the rest of a list is looked for."""
 _NEVER = frozenset("the a an of and or but in on at by with from as for to our their its this that these which".split())
@@ -100,7 +102,11 @@ def clauses(words: Sequence[Word]) -> list[Clause]:
         if words[at].low in _NEVER or not words[at].text[0].isalpha():
             at += 1
             continue
-        made = _modal(words, at, last) or (last and goes_on(words, at, last)) or spoken(words, at, last, spoke)
+        made = (
+            (_modal(words, at, last) if words[at].low in _OPENS else None)
+            or (last and goes_on(words, at, last))
+            or spoken(words, at, last, spoke)
+        )
         if made:
             found.append(made)
             at = made.verb

@@ -66,15 +66,16 @@ def wrap(text: str, width: int, indent: int = 0, hanging: int = 0) -> list[str]:
     """Text broken at blanks into lines of at most `width`; lines after the first hang a little deeper."""
     text, width = _HELD.sub(NBSP, text), max(width, indent + hanging + 10)
     first, further = " " * indent, " " * (indent + hanging)
-    if not text or text[-1] == " " or _UNEVEN.search(text):
+    bare = text.lstrip(" ")
+    if not bare or bare[-1] == " " or _UNEVEN.search(bare):
         return _by_textwrap(text, width, first, further)
     if indent + len(text) <= width:
         return [first + text]
-    begun, *rest = text.split(" ")  # broken as textwrap does, in a fraction of its time
-    if max(map(len, (begun, *rest))) > width - len(further):
+    begun, *rest = bare.split(" ")  # broken as textwrap does, in a fraction of its time
+    line = first + text[: len(text) - len(bare)] + begun
+    if len(line) > width or max(map(len, (begun, *rest))) > width - len(further):
         return _by_textwrap(text, width, first, further)
     lines: list[str] = []
-    line = first + begun
     for word in rest:
         if len(line) + 1 + len(word) <= width:
             line += " " + word
