@@ -83,8 +83,7 @@ def spoken(words: Sequence[Word], at: int, last: Clause | None, spoke: Clause | 
     if inherited and last and _belongs(words, at, last):
         return None
     if inherited:
-        opened_by = opener(words, at) if [word.low for word in words[at + 1 : at + 2]] == ["to"] else None
-        subject = spoke.subject if spoke else _first_actor(words, at) or opened_by
+        subject = _inherited(words, at, spoke)
     if subject is None or not subject.agent or is_subordinate(words, subject.start) or _is_noun(words, subject, at):
         return None
     past = is_past(words, at, subject)
@@ -108,6 +107,17 @@ def spoken(words: Sequence[Word], at: int, last: Clause | None, spoke: Clause | 
     return Clause(subject, start, chain[-1], 0, modality, strength, negated, False, chain)
 
 
+def _inherited(words: Sequence[Word], at: int, spoke: Clause | None) -> Subject | None:
+    """Who says a verb after `and` that has no subject of its own; `spoke` is the clause before it that has one."""
+    told = spoke.subject if spoke else None
+    if told and told.start and words[told.start - 1].low == "that" and rung(base(words[at].low)) in _VIEWS:
+        return _first_actor(words, at) or told  # we hold that they must go, and reiterate that
+    if told:
+        return told
+    leads = at + 1 < len(words) and words[at + 1].low == "to"
+    return _first_actor(words, at) or (opener(words, at) if leads else None)
+
+
 def _is_noun(words: Sequence[Word], subject: Subject, at: int) -> bool:
     """Whether what looks like a verb is somebody's noun (Russia's attempts to), or is only told of another."""
     return words[at - 1].low.endswith(_OWNED) or is_believed(words, subject)
@@ -120,6 +130,7 @@ def _turned(words: Sequence[Word], subject: Subject) -> bool:
 
 
 _OWNED = ("’s", "'s", "s’", "s'")
+_VIEWS = ("called", "restated", "stated")
 _WEAKER = ("intended", "effort", "explored")
 _DONE_TO = frozenset("promised pledged vowed sought intended proposed undertaken".split())
 _BOTH = frozenset("parties sides participants leaders ministers governments countries members states".split())
