@@ -17,7 +17,7 @@ _DEEDS = _SET_UP | frozenset(
     """
     abolished accelerated addressed adopted advanced allocated analysed announced applied assisted awarded blocked
     boosted built cancelled charged circulated
-    completed concluded conducted consulted coordinated cut deepened defended delivered designed destroyed developed
+    completed concluded conducted consulted coordinated cut deepened defended delivered deposited designated designed developed
     disbursed dismantled diversified doubled drafted eliminated enforced enhanced enlarged ensured examined exchanged
     executed expanded explored extended facilitated financed frozen funded granted guaranteed halved
     harmonised harmonized held honoured honored hosted identified immobilised immobilized implemented improved
@@ -26,9 +26,9 @@ _DEEDS = _SET_UP | frozenset(
     monitored negotiated
     notified observed opened organised
     organized paid phased prevented prioritised promoted protected provided published purchased pursued raised ratified
-    recruited reduced reinforced released removed renewed repaired repealed replaced reported respected restored
-    resumed reviewed safeguarded scaled secured sent shared signed simplified started stationed
-    stepped streamlined strengthened submitted supported suspended tackled terminated trained transferred tripled
+    recruited reduced referred reinforced released removed renewed repaired repealed reported respected restored
+    resumed reviewed safeguarded scaled secured sent settled shared signed simplified started stationed
+    stepped streamlined strengthened submitted supported suspended tackled terminated trained transferred treated tripled
     updated upgraded upheld waived widened withdrawn
     continued considered assessed studied
     """.split()

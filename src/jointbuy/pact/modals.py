@@ -151,9 +151,11 @@ def no_duty(words: Sequence[Word], verb: int, *, negated: bool = False) -> int:
     return next((here for here in range(at + 1, min(len(words), at + 5)) if words[here].low in _DUTIES), 0)
 
 
-_FULLY = frozenset("spare spares leave lose make waste".split())
+_FULLY = frozenset("be spare spares leave lose make waste".split())
 """Verbs with which no such thing denies nothing: spare no effort, leave no doubt, lose no time."""
-_NOTHING_LOST = frozenset("effort efforts hesitation doubt time delay objection objections stone".split())
+_NOTHING_LOST = frozenset(
+    "effort efforts hesitation doubt choice alternative option time delay objection objections stone".split()
+)
 
 
 def without(words: Sequence[Word], verb: int) -> bool:
