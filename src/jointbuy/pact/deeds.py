@@ -15,22 +15,19 @@ _SET_UP = frozenset(
 _WITH_OUT: Mapping[str, str] = MappingProxyType({"set": "up", "carried": "out", "drawn": "up"})
 _DEEDS = _SET_UP | frozenset(
     """
-    abolished accelerated addressed adopted advanced allocated analysed announced applied assisted awarded blocked
-    boosted built cancelled charged circulated
-    completed concluded conducted consulted coordinated cut deepened defended delivered deposited designated designed developed
-    disbursed dismantled diversified doubled drafted eliminated enforced enhanced enlarged ensured examined exchanged
-    executed expanded explored extended facilitated financed frozen funded granted guaranteed halved
-    harmonised harmonized held honoured honored hosted identified immobilised immobilized implemented improved
-    increased informed initiated integrated
-    imposed intensified introduced invested invited issued levied lifted lowered maintained mobilised mobilized
-    monitored negotiated
-    notified observed opened organised
-    organized paid phased prevented prioritised promoted protected provided published purchased pursued raised ratified
-    recruited reduced referred reinforced released removed renewed repaired repealed reported respected restored
-    resumed reviewed safeguarded scaled secured sent settled shared signed simplified started stationed
-    stepped streamlined strengthened submitted supported suspended tackled terminated trained transferred treated tripled
-    updated upgraded upheld waived widened withdrawn
-    continued considered assessed studied
+    abolished accelerated addressed adopted advanced allocated analysed announced applied assessed assisted
+    awarded blocked boosted built cancelled charged circulated completed concluded conducted considered
+    consulted continued coordinated cut deepened defended delivered deposited designated designed developed
+    disbursed dismantled diversified doubled drafted eliminated enforced enhanced enlarged ensured examined
+    exchanged executed expanded explored extended facilitated financed frozen funded granted guaranteed halved
+    harmonised harmonized held honored honoured hosted identified immobilised immobilized implemented imposed
+    improved increased informed initiated integrated intensified introduced invested invited issued levied
+    lifted lowered maintained mobilised mobilized monitored negotiated notified observed opened organised
+    organized paid phased prevented prioritised promoted protected provided published purchased pursued raised
+    ratified recruited reduced referred reinforced released removed renewed repaired repealed reported respected
+    restored resumed reviewed safeguarded scaled secured sent settled shared signed simplified started stationed
+    stepped streamlined strengthened studied submitted supported suspended tackled terminated trained
+    transferred treated tripled updated upgraded upheld waived widened withdrawn
     """.split()
 )
 """Participles of what partners do; what only happens (affected, needed) and what rules say (meant, deemed) is none."""
