@@ -63,7 +63,7 @@ def acting(
     passing = subject is not None and _in_passing(words, subject, first)
     # In law it may be what a rule imposes: shall lose the fee.
     passing |= subject is not None and first not in LAW and befalls(words, chain[-1], subject)
-    if subject is not None and (words[chain[-1]].low in _MEANT or passing or _constitutes(words, chain, first)):
+    if subject is not None and (words[chain[-1]].low in _MEANT or passing or _held_to_be(words, chain, first)):
         return subject._replace(agent=False)
     if lows & (ALLOWS | BINDS) and subject is not None:
         # Costs may be eligible and imports be allowed; who is entitled or obliged to act is somebody.
@@ -118,24 +118,28 @@ _BEFALLS: Mapping[str, frozenset[str]] = MappingProxyType(
 """What befalls somebody, and before which words only: lose jobs, bear the brunt, take time."""
 
 
-def _constitutes(words: Sequence[Word], chain: Sequence[int], first: str) -> bool:
-    """Whether a text of law says what somebody is, and imposes nothing: shall be a body of the Union, be called.
+def defines(words: Sequence[Word], chain: Sequence[int], first: str) -> bool:
+    """Whether a text of law says what somebody is, and imposes nothing: shall be a body, have legal standing.
 
     A duty may be put like that: shall be the responsibility of the importer.
     """
-    if first != "shall":
+    low, after = words[chain[-1]].low, [word.low for word in words[chain[-1] + 1 : chain[-1] + 4]]
+    if first != "shall" or len(chain) > 1 or not after:
         return False
-    last, low = chain[-1], words[chain[-1]].low
-    after = [word.low for word in words[last + 1 : last + 4]]
     if low == "have":
-        return after[:1] != [] and (after[0] in _STANDING or "seat" in after[:2])
-    if low == "be":
-        defined = after[:1] in (["a"], ["an"], ["the"]) and _DUTIES.isdisjoint(after)
-        return len(chain) == 1 and defined
-    if words[chain[0]].low != "be":
+        return after[0] in _STANDING or "seat" in after[:2]
+    return low == "be" and after[0] in {"a", "an", "the"} and _DUTIES.isdisjoint(after)
+
+
+def _held_to_be(words: Sequence[Word], chain: Sequence[int], first: str) -> bool:
+    """Whether a text of law says how somebody is held, called or listed, not by whom: shall be considered as small."""
+    if first != "shall" or words[chain[0]].low != "be" or len(chain) < 2:
         return False
-    held = next((at for at in chain if words[at].low in {"considered", "treated"}), 0)
-    return low in _IN_A_TEXT | _NAMED or (held > 0 and _by(words, held) is None)
+    place = chain[1]
+    low, after = words[place].low, words[place + 1] if place + 1 < len(words) else words[place]
+    told = low in _IN_A_TEXT or (low in _NAMED and (after.text[0].isupper() or after.low in DETERMINERS))
+    told |= (low == "considered" and after.low in {"as", "to"}) or (low == "treated" and after.low == "as")
+    return told and _by(words, place) is None
 
 
 def befalls(words: Sequence[Word], verb: int, subject: Subject) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from jointbuy.commitments import Modality, Rung
-from jointbuy.pact.acting import PARTICLES, RELATIVE, acting, befalls
+from jointbuy.pact.acting import PARTICLES, RELATIVE, acting, befalls, defines
 from jointbuy.pact.actors import (
     MODALS,
     PREPOSITIONS,
@@ -186,6 +186,8 @@ def _modal(words: Sequence[Word], at: int, last: Clause | None) -> Clause | None
     denied = is_denied(words, places, modal=True, nobody=nobody) or is_doubted(words, at, chain[-1])
     if (told and told.denied) or denied or no_duty(words, chain[-1], negated=negated):
         modality, negated = "statement", True
+    elif not negated and defines(words, chain, first):
+        modality, strength = "statement", "stated"
     if modality != "statement" and without(words, chain[-1]):
         negated = not negated
         modality = "prohibition" if negated and modality == "obligation" else modality
@@ -238,8 +240,10 @@ def _agreed_then(words: Sequence[Word], at: int) -> bool:
 def _apposed(words: Sequence[Word], at: int, last: Clause | None) -> tuple[int, Subject] | None:
     """Who is named last in a clause and has one of his own behind it: inform the Council, which shall | notify all.
 
-    Its place, and him; None where there is none, or where a thing is told of.
+    Its place, and him; None where there is none, or where a thing is told of. With `will` it only describes him.
     """
+    if words[at].low not in LAW:
+        return None
     place = skip_adverbs(words, at, 0) - 1
     if last is None or place < last.verb + 2 or words[place].low not in {"who", "which"}:
         return None
