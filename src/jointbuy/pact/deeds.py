@@ -73,7 +73,7 @@ def deed(words: Sequence[Word], verb: int) -> bool:
     """Whether a participle tells a deed that partners do together: established, strengthened, held."""
     low = words[verb].low
     after = words[verb + 1].low if verb + 1 < len(words) else ""
-    if low == "considered" and after in {"as", "to"}:  # to be controlled: what is held of something
+    if low in {"considered", "treated"} and after in {"as", "to"}:  # what is held of something
         return False
     return after == _WITH_OUT[low] if low in _WITH_OUT else low in _DEEDS
 
