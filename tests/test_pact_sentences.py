@@ -66,6 +66,11 @@ def test_the_table_has_its_rows() -> None:
     assert sum(row.rung in {"none", "denied"} for row in rows) >= 40
 
 
+def test_what_we_are_doing_is_told_as_how_things_are() -> None:
+    (found,) = said("We are limiting exports.")
+    assert (found.actor, found.verb, found.strength, found.commitment) == ("We", "limiting", "stated", False)
+
+
 def test_who_says_a_view_after_what_others_must_do() -> None:
     found = said("We are determined that Iran must stop, and reiterate that Iran must leave.")
     assert [(one.verb, one.actor) for one in found] == [

@@ -188,8 +188,8 @@ def ordered(words: Sequence[Word], at: int, verb: str) -> int:
 def doing(words: Sequence[Word], at: int) -> Rung | None:
     """The rung of `are working`, `are launching`, `are taking steps`, by the word behind the verb to be.
 
-    What we, or the parties, are doing is promised to go on where the verb is one of action (`verbs`) with an object:
-    we are limiting exports; not: we are facing threats, we are making progress.
+    What we, or the parties, are doing tells how things are (we are limiting exports), but for what is done to what is
+    one's own: are increasing our help. Not even that is told by what only happens: we are facing threats.
     """
     low, after = words[at].low, words[at + 1].low if at + 1 < len(words) else "."
     if low == "announcing":
@@ -201,7 +201,7 @@ def doing(words: Sequence[Word], at: int) -> Rung | None:
     if not low.endswith("ing") or not (verb := verb_of(low)):
         return None
     acts = verb not in _NO_ACTS and after[0].isalpha() and after not in PREPOSITIONS | _NO_OBJECT
-    return "firm" if after in OWN or (acts and _by_parties(words, at)) else None
+    return "firm" if after in OWN else "stated" if acts and _by_parties(words, at) else None
 
 
 def _by_parties(words: Sequence[Word], at: int) -> bool:
