@@ -155,9 +155,13 @@ def befalls(words: Sequence[Word], verb: int, subject: Subject) -> bool:
     return not only or after[0] in only or (low == "bear" and after[-1] in only)
 
 
+_FAR = 120
+"""Words before a prohibition among which is looked for whom it binds."""
+
+
 def _barred(words: Sequence[Word], modal: int) -> Subject | None:
     """Who must not do what is prohibited: the sale of arms by firms shall be prohibited."""
-    for at in range(1, modal - 1):
+    for at in range(max(1, modal - _FAR), modal - 1):
         if words[at].low != "by" or words[at - 1].low.endswith("ed"):
             continue
         end = next((later for later in range(at + 2, modal) if words[later].low in {"or", "and", ","}), modal)

@@ -81,8 +81,8 @@ _TIMED = frozenset("when where once if until after before".split())
 _DATED = frozenset("by before until within no in on from".split())
 _BEGINS = frozenset("The Each Any All Every These Those".split())
 _ADVERBS = frozenset("also both each all therefore however then further now thus hereby together".split())
-_OPENING = 12
-"""Words among which who opens a sentence is looked for."""
+_OPENING, _FAR = 12, 60
+"""Words among which who opens a sentence is looked for, and behind which he acts no more."""
 _PRONOUNS = frozenset("it they he she".split())
 SPEAKERS = frozenset({"we"})
 
@@ -328,7 +328,7 @@ def _past_amount(words: Sequence[Word], start: int, end: int) -> int:
 
 def opener(words: Sequence[Word], verb: int) -> Subject | None:
     """Who opens a sentence with a verb that is not known, and acts again after `and`: Norway holds it and will pay."""
-    if words[0].low in PREPOSITIONS or any(words[at].low in _OPENERS for at in range(verb)):
+    if verb > _FAR or words[0].low in PREPOSITIONS or any(words[at].low in _OPENERS for at in range(verb)):
         return None
     for end in range(1, min(verb, _OPENING)):
         if not words[end].text.islower() or not words[end].text.isalpha() or _is_adverb(words[end].low):

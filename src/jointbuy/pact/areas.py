@@ -14,7 +14,7 @@ HERE = Path(__file__).parent
 _TOKEN = re.compile(r"\w[\w-]*")
 _NO_WORDS = re.compile(
     r"\b(?:(?:Arabic|Chinese|Dutch|English|French|German|Italian|Japanese|Korean|Portuguese|Russian|Spanish)"
-    r"(?:,? (?:and |or )?| ))+(?=texts?\b|languages?\b|versions?\b|translations?\b)"
+    r"(?:,? (?:and |or )?)){1,12}(?=texts?\b|languages?\b|versions?\b|translations?\b)"
     r"|(?<=slave )trade\b|\b(?:trades? unions?|in (?:global |their |its |our )?supply chains)\b",
 )
 """What speaks of no area, though its words would: Russian and Spanish texts, the slave trade."""
