@@ -15,7 +15,7 @@ _TOKEN = re.compile(r"\w[\w-]*")
 _NO_WORDS = re.compile(
     r"\b(?:(?:Arabic|Chinese|Dutch|English|French|German|Italian|Japanese|Korean|Portuguese|Russian|Spanish)"
     r"(?:,? (?:and |or )?)){1,12}(?=texts?\b|languages?\b|versions?\b|translations?\b)"
-    r"|(?<=slave )trade\b|\b(?:trades? unions?|in (?:global |their |its |our )?supply chains)\b",
+    r"|(?<=slave )trade\b|\btrades? unions?\b|(?:(?<=labour )|(?<=labor ))in (?:\w+ )?supply chains\b",
 )
 """What speaks of no area, though its words would: Russian and Spanish texts, the slave trade."""
 
