@@ -22,6 +22,7 @@ from jointbuy.pact.reader import promises_of
 from jointbuy.pact.register import HERE, entries, register, status_of
 from jointbuy.pact.sentences import sentences
 from jointbuy.pact.strength import RUNGS
+from jointbuy.report import pact_pages
 
 
 def said(text: str) -> list[Promise]:
@@ -638,6 +639,19 @@ def test_pact_read_as_json_and_tables(tmp_path: Path, capsys: pytest.CaptureFixt
     assert (first["line"], first["actor"], first["area"]) == (7, "The parties", None)
     names = ["areas.svg", "promises.csv", "reading.json", "report.html"]
     assert sorted(one.name for one in (tmp_path / "out").iterdir()) == names
+
+
+def test_a_page_lists_what_was_found_and_is_no_commitment(tmp_path: Path) -> None:
+    path = written(
+        tmp_path,
+        "We will meet. We call on others to join. We may stay. We welcome it. We do not commit to a date. It is "
+        "clear that this will help. We recall the treaty.",
+    )
+    page = pact_pages.reading(pact.read(path))
+    part = page[page.index("Found, and no commitment") :]
+    for kind in ("permitted", "denied", "asked of others", "a view", "said again", "nobody acts"):
+        assert f"<summary>{kind}: 1</summary>" in part
+    assert "Found, and no commitment" not in pact_pages.reading(pact.read(written(tmp_path, "We will meet.")))
 
 
 def test_pact_list_and_show(capsys: pytest.CaptureFixture[str]) -> None:

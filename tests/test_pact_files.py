@@ -92,6 +92,31 @@ def test_marks_that_point_to_footnotes_are_no_words(tmp_path: Path) -> None:
     assert told(text_of(tmp_path, pdf([line]), "a.pdf")) == [("paragraph", "We will meet. They will not.", 1)]
 
 
+def test_cells_that_stand_far_apart_are_not_one_sentence(tmp_path: Path) -> None:
+    row = [
+        (LEFT, 700, SIZE, "Area"),
+        (200.0, 700, SIZE, "Norway will pay."),
+        (LEFT, 680, SIZE, "We"),
+        (120.0, 680, SIZE, "will go."),
+    ]
+    assert told(text_of(tmp_path, pdf([row]), "a.pdf")) == [
+        ("heading", "Area", 1),
+        ("paragraph", "Norway will pay. We will go.", 1),  # a line as far below as all others
+    ]
+
+
+def test_halves_of_a_word_that_stands_whole_elsewhere_are_joined(tmp_path: Path) -> None:
+    found = text_of(
+        tmp_path,
+        pdf([column("We will share secu rity reports on security.", "", "We may be here, or may go, maybe.")]),
+        "a.pdf",
+    )
+    # `may be` is no split word: each half stands elsewhere too, as words do.
+    said = "We will share security reports on security. We may be here, or may go, maybe."
+    assert [block.text for block in found.blocks] == [said]
+    assert found.notes == ("words that were split in two and stand whole elsewhere are joined: 1",)
+
+
 def test_a_name_with_a_hyphen_is_one_over_the_end_of_a_line(tmp_path: Path) -> None:
     found = text_of(
         tmp_path, pdf([column("We will open the Cross-", "Border Forum of the U.S.-", "Canada talks.")]), "a.pdf"
@@ -228,6 +253,34 @@ def test_items_of_a_docx_are_read_with_what_introduces_them(tmp_path: Path) -> N
     (tmp_path / "a.docx").write_bytes(docx(body, {"numbering.xml": NUMBERING}))
     (found,) = pact.read(tmp_path / "a.docx").promises
     assert (found.actor, found.verb, found.sentence.line) == ("Both parties", "meet", 2)
+
+
+def run(text: str, of: str = "") -> str:
+    return f'<w:r><w:rPr>{of}</w:rPr><w:t xml:space="preserve">{text}</w:t></w:r>'
+
+
+def test_struck_text_of_a_docx_is_not_read(tmp_path: Path) -> None:
+    styles = (
+        f'<w:styles {W}><w:style w:styleId="Cut"><w:rPr><w:strike/></w:rPr></w:style>'
+        '<w:style w:styleId="Plain"><w:rPr><w:strike w:val="0"/></w:rPr></w:style></w:styles>'
+    )
+    parts = (
+        *(run("We will "), run("pay ", "<w:strike/>"), run("host ", '<w:strike w:val="false"/>')),
+        *(
+            run("and fund ", '<w:dstrike w:val="1"/>'),
+            run(" ", "<w:strike/>"),
+            run("talks", '<w:rStyle w:val="Plain"/>'),
+        ),
+        *(run(" and wars", '<w:rStyle w:val="Cut"/>'), run(".")),
+    )
+    # Of the mark of a paragraph, and of a whole one but for a run that takes it back.
+    mark = "<w:pPr><w:rPr><w:strike/></w:rPr></w:pPr>"
+    body = f"<w:p>{mark}{''.join(parts)}</w:p>" + paragraph(
+        "The fund ends. ", "Cut", inside=run("It stays.", '<w:strike w:val="0"/>')
+    )
+    found = text_of(tmp_path, docx(body, {"styles.xml": styles}), "a.docx")
+    assert [block.text for block in found.blocks] == ["We will host talks.", "It stays."]
+    assert found.notes == ("left out: struck text (4 runs)",)
 
 
 def archive(**parts: bytes) -> bytes:

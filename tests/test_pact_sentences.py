@@ -66,6 +66,21 @@ def test_the_table_has_its_rows() -> None:
     assert sum(row.rung in {"none", "denied"} for row in rows) >= 40
 
 
+def test_what_we_are_doing_is_told_as_how_things_are() -> None:
+    (found,) = said("We are limiting exports.")
+    assert (found.actor, found.verb, found.strength, found.commitment) == ("We", "limiting", "stated", False)
+
+
+def test_who_says_a_view_after_what_others_must_do() -> None:
+    found = said("We are determined that Iran must stop, and reiterate that Iran must leave.")
+    assert [(one.verb, one.actor) for one in found] == [
+        ("determined", "We"),
+        ("stop", "Iran"),
+        ("reiterate", "We"),
+        ("leave", "Iran"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("text", "speaker"),
     [
@@ -176,6 +191,7 @@ def test_the_days_that_a_deadline_names(text: str, due: str | None) -> None:
         ("consult the 27 Member States", []),
         ("pay within 30 days", []),
         ("meet Article 5 duties", []),
+        ("cut Section 232 tariffs", []),
         ("stand by 2030 commitments", []),
         ("work with one or more partners", []),
     ],
@@ -228,7 +244,14 @@ def test_a_promise_has_its_own_amount_and_frequency() -> None:
         ("hold joint exercises", "defence"),
         ("hold joint naval exercises", "maritime"),
         ("protect our planet", "climate"),
+        ("end the slave trade", "rights"),
+        ("end forced labour in supply chains", "rights"),
+        ("keep the English, French and Russian texts", None),
+        ("sanction Russian ships", "sanctions"),
+        ("consult the trade unions", "governance"),
+        ("hold a meeting of the joint committee", "governance"),
+        ("fund ports from the European Defence Fund", "industry"),
     ],
 )
-def test_areas(text: str, area: str) -> None:
+def test_areas(text: str, area: str | None) -> None:
     assert area_of(text) == area

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import random
+import textwrap
 from fractions import Fraction
 
 import pytest
@@ -14,7 +16,7 @@ from golden import check_golden
 from jointbuy.exact import Range, exactly
 from jointbuy.model import Country
 from jointbuy.report import figures, terminal
-from jointbuy.report.layout import bar, finish, in_ascii, length
+from jointbuy.report.layout import bar, finish, in_ascii, length, paint, wrap
 from jointbuy.result import Case, Control
 
 CASES = {name: getattr(sample_case, name) for name in ("eligible", "not_eligible", "undetermined")}
@@ -198,3 +200,19 @@ def test_amounts_that_are_not_nothing_do_not_look_it() -> None:
     assert figures.amount(Fraction(-1234567), "JPY") == "-1 234 567 JPY".replace(" ", figures.NBSP)
     assert figures.points(exactly(Fraction(0))) == f"0.00{figures.NBSP}points"
     assert figures.points(Range(Fraction(-1, 1000), Fraction(1, 100))) == f"-0.10 to 1.00{figures.NBSP}points"
+
+
+def test_text_is_broken_as_the_standard_library_breaks_it() -> None:
+    chance = random.Random(8)
+    parts = ["a", "bb", "x" * 30, " ", " ", " ", "\t", "\n", "\u00a0", "—", "up-to-date", paint("bold", "so")]
+    for _ in range(5_000):
+        text = "".join(chance.choice(parts) for _ in range(chance.randrange(25)))
+        width, indent, hanging = chance.randrange(1, 60), chance.choice([0, 2, 14]), chance.choice([0, 5])
+        plain = textwrap.wrap(
+            text,
+            max(width, indent + hanging + 10),
+            initial_indent=" " * indent,
+            subsequent_indent=" " * (indent + hanging),
+            break_on_hyphens=False,
+        )
+        assert wrap(text, width, indent, hanging) == plain

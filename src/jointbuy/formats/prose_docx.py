@@ -31,6 +31,8 @@ MAX_SIGNS = 10_000_000
 """Most characters of text."""
 _LEFT_OUT = frozenset({"del", "moveFrom", "Fallback", "instrText", "pict", "sdtPr", "rPrChange", "pPrChange"})
 """Elements whose text is not the document's: deleted, moved away, doubled for old programs, codes of fields."""
+_OFF = frozenset({"0", "false", "off", "none"})
+"""How a property that a style brings is taken back."""
 _LISTS = {"bullet": "-", "none": ""}
 Numbering = Mapping[tuple[str, int], tuple[str, str]]
 
@@ -143,13 +145,15 @@ def _parse(
 
 
 def _document(parts: _Parts) -> Document:
-    styles, numbering = _styles(parts.read("word/styles.xml")), _numbering(parts.read("word/numbering.xml"))
-    body = _Reader()
+    named = parts.read("word/styles.xml")
+    styles, struck, numbering = _styles(named), _struck(named), _numbering(parts.read("word/numbering.xml"))
+    body = _Reader(struck)
     body.feed(parts.read("word/document.xml"))
     notes = {}
     for name, kind in (("word/footnotes.xml", "footnote"), ("word/endnotes.xml", "endnote")):
-        reader = _Reader()
+        reader = _Reader(struck)
         reader.feed(parts.read(name))
+        body.left += reader.left
         notes.update({(kind, key): " ".join(found) for key, found in reader.texts.items()})
     heads = []
     for name in parts.names:
@@ -162,16 +166,20 @@ def _document(parts: _Parts) -> Document:
 
 
 class _Reader:
-    """Collects the paragraphs of a part while its elements come by; `texts` are those of footnotes by their id."""
+    """Collects the paragraphs of a part while its elements come by.
 
-    def __init__(self) -> None:
+    `texts` are those of footnotes by their id, `left` counts what was left out by its kind.
+    """
+
+    def __init__(self, struck_styles: frozenset[str] = frozenset()) -> None:
         self.found: list[_Paragraph] = []
         self.texts: dict[str, list[str]] = {}
         self._open: list[_Paragraph] = []
         self._skipped: list[str] = []
-        self._left: Counter[str] = Counter()
+        self.left: Counter[str] = Counter()
         self._note = ""
-        self._hidden = self._written = False
+        self._hidden = self._written = self._run = self._struck = self._cut = False
+        self._struck_styles = struck_styles
         self._signs = self._count = self._row_count = 0
         self._rows: list[int] = []
 
@@ -182,12 +190,13 @@ class _Reader:
     def told(self) -> list[str]:
         """What was left out, in words."""
         words = {"del": "deleted text", "moveFrom": "text moved away", "hidden": "hidden text", "toc": "contents"}
-        return [f"{words[kind]} ({count} places)" for kind, count in sorted(self._left.items()) if kind in words]
+        told = [f"{words[kind]} ({count} places)" for kind, count in sorted(self.left.items()) if kind in words]
+        return [*told, f"struck text ({self.left['struck']} runs)"] if self.left["struck"] else told
 
     def _start(self, tag: str, given: dict[str, str]) -> None:
         if self._skipped or tag in _LEFT_OUT:
             if not self._skipped:
-                self._left[tag] += 1
+                self.left[tag] += 1
             self._skipped.append(tag)
             return
         value = given.get("val", "")
@@ -201,10 +210,13 @@ class _Reader:
             self._row_count += 1
             self._rows.append(self._row_count)
         elif tag == "r":
-            self._hidden = False
-        elif tag == "vanish" and value not in {"0", "false"}:
+            self._hidden, self._run = False, True
+            self._struck = bool(self._open) and self._open[-1].style in self._struck_styles
+        elif self._run and (tag in {"strike", "dstrike"} or (tag == "rStyle" and value in self._struck_styles)):
+            self._struck = value not in _OFF or tag == "rStyle"
+        elif tag == "vanish" and value not in _OFF:
             self._hidden = True
-            self._left["hidden"] += 1
+            self.left["hidden"] += 1
         elif tag == "t":
             self._written = True
         elif self._open:
@@ -235,13 +247,17 @@ class _Reader:
                 self.texts.setdefault(self._note, []).append(text)
         elif tag == "tr" and self._rows:
             self._rows.pop()
+        elif tag == "r":
+            self.left["struck"] += self._cut
+            self._run = self._struck = self._cut = False
         elif tag == "t":
             self._written = False
         elif tag in {"footnote", "endnote"}:
             self._note = ""
 
     def _text(self, text: str) -> None:
-        if self._written and self._open and not self._skipped and not self._hidden:
+        self._cut |= self._struck and self._written and not self._skipped and not self._hidden and not text.isspace()
+        if self._written and not self._struck and self._open and not self._skipped and not self._hidden:
             self._signs += len(text)
             if self._signs > MAX_SIGNS:
                 raise Refused("the file holds more than is read", f"over {MAX_SIGNS:,} characters", "split it")
@@ -274,6 +290,22 @@ def _styles(data: bytes) -> dict[str, tuple[str, str, int]]:
 
     _parse(data, start)
     return found
+
+
+def _struck(data: bytes) -> frozenset[str]:
+    """The styles that strike out what is written in them."""
+    found: set[str] = set()
+    now = ""
+
+    def start(tag: str, given: dict[str, str]) -> None:
+        nonlocal now
+        if tag == "style":
+            now = given.get("styleId", "")
+        elif now and tag in {"strike", "dstrike"} and given.get("val", "") not in _OFF:
+            found.add(now)
+
+    _parse(data, start)
+    return frozenset(found)
 
 
 def _numbering(data: bytes) -> Numbering:

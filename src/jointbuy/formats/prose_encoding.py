@@ -6,6 +6,7 @@ every byte, so that it fits anything: what comes out must look like words and th
 
 from __future__ import annotations
 
+import codecs
 import re
 
 from jointbuy.errors import Where
@@ -23,10 +24,15 @@ _WRONG = re.compile(
 )
 _WITH_MARK = re.compile(r"\w*[^\x00-\x7f\s][\w’]*")
 _EXAMPLES = 3
+_AS_UTF8 = 'save it again as UTF-8 (in an editor: "save with encoding")'
 
 
 def text_of(content: Content, problems: Problems) -> tuple[str | None, tuple[str, ...]]:
     """The text of a file and what is to be said of how it was decoded; None where no encoding fits, which is told."""
+    if content.data.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        why = "its mark says UTF-32, which hardly any program writes"
+        problems.add("the file is not UTF-8 text", Where(content.name), why, _AS_UTF8)
+        return None, ()
     tried = Problems()
     text = utf8_of(content, tried)
     if text is not None:
@@ -34,8 +40,7 @@ def text_of(content: Content, problems: Problems) -> tuple[str | None, tuple[str
     text = _western(content.data)
     if text is None:
         first = tried.found[0]
-        do = 'save it again as UTF-8 (in an editor: "save with encoding")'
-        problems.add(first.what, first.where or Where(content.name), first.why, do)
+        problems.add(first.what, first.where or Where(content.name), first.why, _AS_UTF8)
         return None, ()
     words = list(dict.fromkeys(_WITH_MARK.findall(text)))[:_EXAMPLES]
     said = ", ".join(shown(word) for word in words)

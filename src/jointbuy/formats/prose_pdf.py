@@ -49,6 +49,7 @@ _HYPHEN = re.compile(r"(\w+)-$")
 _NAMED = re.compile(r"\S*[\w.]-$")
 """The first half of a name that goes on with a capital: Cross-Border, U.S.-Canada."""
 _WORD = re.compile(r"\w+(?:-\w+)*")
+_HALVES = re.compile(r"\b([A-Za-z][a-z]+) (?=([a-z]{2,})\b)")
 
 
 class Piece(NamedTuple):
@@ -137,7 +138,7 @@ def _read(reader: PdfReader, where: Where, problems: Problems) -> Pages | None:
     with progress.part(count, "pages"):
         for number in range(count):
             pieces = _pieces(reader, number, budget)
-            found.append([line for line in (_line(number + 1, one) for one in pieces) if line])
+            found.append([line for one in pieces for cell in _cells(one) if (line := _line(number + 1, cell))])
             pictured |= {number + 1} if budget.large(reader.pages[number]) else set()
             progress.more(1)
     if not any(found):
@@ -225,6 +226,23 @@ def _beside(lines: Sequence[Sequence[Piece]]) -> list[list[Piece]]:
     return made
 
 
+def _cells(pieces: Sequence[Piece]) -> Iterator[Sequence[Piece]]:
+    """What stands far apart in a line, and begins with a capital there, each as a line of its own: cells of a table.
+
+    How far a piece reaches is estimated, by half its letters' size for each; so only what is short is told apart.
+    """
+    first, before = 0, None
+    for at, piece in enumerate(pieces):
+        said = piece.text.strip()
+        if before and said[:1].isupper():
+            reaches = before.x + 0.5 * before.size * len(before.text.strip())
+            if piece.x - reaches > 3 * piece.size and not before.text.rstrip().endswith((".", ")", ":")):
+                yield pieces[first:at]
+                first = at
+        before = piece if said else before
+    yield pieces[first:]
+
+
 def _line(page: int, pieces: Sequence[Piece]) -> Line | None:
     """A line without the small raised marks that point to footnotes; None where nothing is left."""
     sizes: Counter[float] = Counter()
@@ -254,6 +272,9 @@ def _told(found: Sequence[Sequence[Line]], notes: list[str], pictured: Container
     gaps = [(round(gap, 1), 1) for page in kept for one, two in pairwise(page) if 0 < (gap := _gap(one, two)) < 4]
     usual = _usual(Counter[float](), gaps) or 1.2
     words = Counter(word.lower() for page in kept for line in page for word in _WORD.findall(line.text))
+    kept, mended = _whole(kept, words)
+    if mended:
+        notes.append(f"words that were split in two and stand whole elsewhere are joined: {mended:,}")
     lines: list[str] = []
     pages: list[int] = []
     last: Line | None = None
@@ -272,6 +293,24 @@ def _told(found: Sequence[Sequence[Line]], notes: list[str], pictured: Container
     lines += ["", *(note for note, _ in waiting)]
     pages += [pages[-1] if pages else 1, *(at for _, at in waiting)]
     return Pages(tuple(_joined(lines, words)), tuple(pages), said, tuple(notes))
+
+
+def _whole(found: Sequence[Sequence[Line]], words: Counter[str]) -> tuple[list[list[Line]], int]:
+    """Lines in which what a PDF split is one word again, and how many were split.
+
+    So are two halves that stand nowhere else in the text, where their whole does: secu rity.
+    """
+    count = 0
+
+    def mend(two: re.Match[str]) -> str:
+        nonlocal count
+        first, second = two[1].lower(), two[2].lower()
+        if words[first] != 1 or words[second] != 1 or not words[first + second]:
+            return two[0]
+        count += 1
+        return two[1]
+
+    return [[line._replace(text=_HALVES.sub(mend, line.text)) for line in page] for page in found], count
 
 
 def _scans(found: Sequence[Sequence[Line]], kept: Sequence[Sequence[Line]], pictured: Container[int]) -> list[str]:
@@ -339,6 +378,8 @@ def _parts(one: Line, two: Line, usual: float) -> bool:
     """Whether a paragraph ends between two lines."""
     ended = one.text.endswith(_ENDS)
     if abs(one.size - two.size) > 0.1 * max(one.size, two.size):
+        return True
+    if one.page == two.page and one.y == two.y and two.x > one.x:  # cells of one row
         return True
     if one.page != two.page or two.y > one.y:  # a new page or column: only what looks ended has ended
         return ended

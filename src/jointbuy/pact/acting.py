@@ -5,22 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from jointbuy.pact.actors import (
-    MODALS,
-    PREPOSITIONS,
-    SPEAKERS,
-    Subject,
-    Word,
-    can_act,
-    head_of,
-    is_acronym,
-    is_person,
-    known,
-    without_deadline,
-)
+from jointbuy.pact.actors import MODALS, PREPOSITIONS, SPEAKERS, Subject, Word, head_of, is_person, without_deadline
 from jointbuy.pact.chains import ALLOWS, BINDS, DETERMINERS, FORBIDS, PARTICIPLES, is_subordinate
 from jointbuy.pact.deadlines import opens
+from jointbuy.pact.deeds import set_up
 from jointbuy.pact.modals import LAW
+from jointbuy.pact.nouns import can_act, is_acronym, known
 
 _DESCRIBES = frozenset(
     "apply include contain consist mean constitute form cover relate cease expire lapse affect "
@@ -42,25 +32,6 @@ _ONLY_BEFORE: Mapping[str, frozenset[str]] = MappingProxyType(
     }
 )
 """Verbs that say what a thing is before these words only: take effect, but take measures."""
-_SET_UP = frozenset(
-    "established created appointed posted founded instituted convened launched nominated deployed".split()
-)
-_WITH_OUT: Mapping[str, str] = MappingProxyType({"set": "up", "carried": "out"})
-_DEEDS = _SET_UP | frozenset(
-    """
-    accelerated addressed adopted advanced allocated analysed announced assisted boosted built
-    completed concluded conducted consulted convened coordinated deepened defended delivered designed developed
-    diversified eliminated enhanced ensured examined exchanged expanded explored facilitated financed funded
-    harmonised harmonized held hosted identified implemented improved increased informed initiated integrated
-    imposed intensified introduced invested invited issued lifted maintained mobilised mobilized monitored negotiated
-    notified opened organised
-    organized paid phased prevented prioritised promoted protected provided published purchased pursued ratified
-    reduced reinforced removed reported resumed reviewed safeguarded scaled sent shared signed simplified started
-    stepped streamlined strengthened submitted supported tackled trained transferred updated upgraded upheld widened
-    continued considered assessed studied
-    """.split()
-)
-"""Participles of what partners do; what only happens (affected, needed) and what rules say (meant, deemed) is none."""
 _SAYING = frozenset(
     "and or but so provide provides provided decide decides decided ensure ensures agree agrees agreed require "
     "requires determine find finds consider considers specify state states show establish stipulate demonstrate "
@@ -92,7 +63,7 @@ def acting(
     passing = subject is not None and _in_passing(words, subject, first)
     # In law it may be what a rule imposes: shall lose the fee.
     passing |= subject is not None and first not in LAW and befalls(words, chain[-1], subject)
-    if subject is not None and (words[chain[-1]].low in _MEANT or passing):
+    if subject is not None and (words[chain[-1]].low in _MEANT or passing or _held_to_be(words, chain, first)):
         return subject._replace(agent=False)
     if lows & (ALLOWS | BINDS) and subject is not None:
         # Costs may be eligible and imports be allowed; who is entitled or obliged to act is somebody.
@@ -110,7 +81,7 @@ def acting(
     if "be" in lows and (also := _also_done(words, chain[-1])) and (by := _by(words, also)):
         return by
     if lows & FORBIDS:
-        return (subject and not subject.agent and _barred(words, subject)) or subject
+        return (subject and not subject.agent and _barred(words, chain[0] - 1)) or subject
     if subject is not None and (falls := _falls_to(words, chain[-1], subject)):
         return falls
     named = subject is not None and _may_be_thing(subject.head, first)
@@ -123,13 +94,18 @@ def acting(
         subject is not None
         and passive
         and subject.head.lower() not in SPEAKERS
-        and (first not in LAW or _set_up(words, chain[-1]))
+        and (first not in LAW or set_up(words, chain[-1]))
     ):
         return subject._replace(agent=False)  # whom it is done to does not do it
     return subject
 
 
 _MEANT = frozenset("mean deemed presumed construed regarded".split())
+_NAMED = frozenset("called named known".split())
+_DUTIES = frozenset("responsibility duty task".split())
+_IN_A_TEXT = frozenset("added inserted deleted replaced listed amended".split())
+"""What is done to the words of a text, whoever they name: the persons shall be added to the list."""
+_STANDING = frozenset("legal jurisdiction competence personality capacity juridical".split())
 _BEFALLS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         **dict.fromkeys("suffer lose undergo experience".split(), frozenset[str]()),
@@ -140,6 +116,30 @@ _BEFALLS: Mapping[str, frozenset[str]] = MappingProxyType(
     }
 )
 """What befalls somebody, and before which words only: lose jobs, bear the brunt, take time."""
+
+
+def defines(words: Sequence[Word], chain: Sequence[int], first: str) -> bool:
+    """Whether a text of law says what somebody is, and imposes nothing: shall be a body, have legal standing.
+
+    A duty may be put like that: shall be the responsibility of the importer.
+    """
+    low, after = words[chain[-1]].low, [word.low for word in words[chain[-1] + 1 : chain[-1] + 4]]
+    if first != "shall" or len(chain) > 1 or not after:
+        return False
+    if low == "have":
+        return after[0] in _STANDING or "seat" in after[:2]
+    return low == "be" and after[0] in {"a", "an", "the"} and _DUTIES.isdisjoint(after)
+
+
+def _held_to_be(words: Sequence[Word], chain: Sequence[int], first: str) -> bool:
+    """Whether a text of law says how somebody is held, called or listed, not by whom: shall be considered as small."""
+    if first != "shall" or words[chain[0]].low != "be" or len(chain) < 2:
+        return False
+    place = chain[1]
+    low, after = words[place].low, words[place + 1] if place + 1 < len(words) else words[place]
+    told = low in _IN_A_TEXT or (low in _NAMED and (after.text[0].isupper() or after.low in DETERMINERS))
+    told |= (low == "considered" and after.low in {"as", "to"}) or (low == "treated" and after.low == "as")
+    return told and _by(words, place) is None
 
 
 def befalls(words: Sequence[Word], verb: int, subject: Subject) -> bool:
@@ -155,36 +155,27 @@ def befalls(words: Sequence[Word], verb: int, subject: Subject) -> bool:
     return not only or after[0] in only or (low == "bear" and after[-1] in only)
 
 
-def _set_up(words: Sequence[Word], verb: int) -> bool:
-    return words[verb].low in _SET_UP | {"set"} and done(words, verb)
+_FAR = 120
+"""Words before a prohibition among which is looked for whom it binds."""
 
 
-def done(words: Sequence[Word], verb: int) -> bool:
-    """Whether a participle tells a deed that partners do together: established, strengthened, held."""
-    low = words[verb].low
-    after = words[verb + 1].low if verb + 1 < len(words) else ""
-    if low in _WITH_OUT:
-        return after == _WITH_OUT[low]
-    return low in _DEEDS
-
-
-def _barred(words: Sequence[Word], subject: Subject) -> Subject | None:
+def _barred(words: Sequence[Word], modal: int) -> Subject | None:
     """Who must not do what is prohibited: the sale of arms by firms shall be prohibited."""
-    for at in range(subject.start + 1, subject.end - 1):
-        if words[at].low == "by":
-            end = next(
-                (later for later in range(at + 2, subject.end) if words[later].low in {"or", "and"}), subject.end
-            )
-            head = head_of(words, at + 1, end)
-            return Subject(at + 1, end, head, agent=True) if can_act(head) else None
+    for at in range(max(1, modal - _FAR), modal - 1):
+        if words[at].low != "by" or words[at - 1].low.endswith("ed"):
+            continue
+        end = next((later for later in range(at + 2, modal) if words[later].low in {"or", "and", ","}), modal)
+        head = head_of(words, at + 1, end)
+        if can_act(head):
+            return Subject(at + 1, end, head, agent=True)
     return None
 
 
 def _payable(words: Sequence[Word], chain: Sequence[int]) -> int:
     """The place of what can be done by somebody: payable by the Agency; 0 where there is none."""
     at = chain[-1] + 1
-    by = words[chain[-1]].low == "be" and [word.low for word in words[at + 1 : at + 2]] == ["by"]
-    return at if by and words[at].low.endswith(("able", "ible")) else 0
+    able = words[chain[-1]].low == "be" and at + 1 < len(words) and words[at].low.endswith(("able", "ible"))
+    return at if able and words[at + 1].low in {"by", "to"} else 0
 
 
 def _in_passing(words: Sequence[Word], subject: Subject, first: str) -> bool:

@@ -72,7 +72,8 @@ _THINGS = re.compile(
 )
 _ANY = re.compile(rf"\d|\b(?:{_WORDS})\b|\b(?:doubl|tripl|trebl|quadrupl|halv)", re.IGNORECASE)
 _DEFINITE = frozenset(
-    "the our their its these those his her all both other half article articles annex no resolution".split()
+    "the our their its these those his her all both other half article articles annex no resolution "
+    "section sections chapter title rule paragraph paragraphs point points directive regulation decision".split()
 )
 """Words in front of a number after which it tells which ones, not how many: the two sides, Article 5 duties."""
 _LATER = frozenset(

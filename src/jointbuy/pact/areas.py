@@ -12,6 +12,12 @@ from jointbuy.law.reader import Reader
 
 HERE = Path(__file__).parent
 _TOKEN = re.compile(r"\w[\w-]*")
+_NO_WORDS = re.compile(
+    r"\b(?:(?:Arabic|Chinese|Dutch|English|French|German|Italian|Japanese|Korean|Portuguese|Russian|Spanish)"
+    r"(?:,? (?:and |or )?)){1,12}(?=texts?\b|languages?\b|versions?\b|translations?\b)"
+    r"|(?<=slave )trade\b|\btrades? unions?\b|(?:(?<=labour )|(?<=labor ))in (?:\w+ )?supply chains\b",
+)
+"""What speaks of no area, though its words would: Russian and Spanish texts, the slave trade."""
 
 
 class Terms(NamedTuple):
@@ -50,6 +56,7 @@ def terms() -> Terms:
 def area_of(text: str) -> str | None:
     """The area that most words of a text speak of; of several the one that comes first. None where no word does."""
     known, counted = terms(), Counter[str]()
+    text = _NO_WORDS.sub(" ", text)
     for word in _TOKEN.findall(text):
         low = word.lower()
         for stem, name in known.begins.get(low[:3], ()):

@@ -141,6 +141,8 @@ def over_adverbs(words: Sequence[Word], at: int, negated: bool) -> tuple[int, bo
             negated = True
         elif low == "at" and said[1:2] and said[1] in {"best", "least", "most"}:
             at += 1
+        elif said in {("at", "any", "time"), ("at", "all", "times")}:
+            at += 2 + (at + 3 < len(words) and words[at + 3].low == "thereafter")
         elif not (adverb or particular or low in _BETWEEN):
             break
         at += 1

@@ -72,7 +72,8 @@ _TO = r"(?: ?[-–] ?| (?:through to|through|until|till|to|and) )"
 _SET = re.compile(
     r"\b(?:(?:at the latest (?:by|in|on)|(?:no|not) later than|(?:on or )?before|by|until|till|through|up to"
     r"|prior to|ahead of|in time for|as of"
-    rf"|as from|starting(?: in| on| from)?|beginning(?: in| on| from)?) {_WHEN}(?:{_TO}{_WHEN})?(?: at the latest)?"
+    rf"|as from|starting(?: in| on| from)?|beginning(?: in| on| from)?|targeting) {_WHEN}"
+    rf"(?:{_TO}{_WHEN})?(?: at the latest)?"
     rf"|(?:from|between) {_WHEN}{_TO}{_WHEN}"
     r"|(?:within|in|over|during|for) (?:(?:a (?:maximum|period|time ?frame|space) of|the (?:next|coming|following)"
     rf"|a further|at most|no more than) )?{_COUNT}(?: (?:working|calendar|business|full))? {_UNIT}(?!-)"
@@ -82,6 +83,8 @@ _SET = re.compile(
     r"|(?:up)?on (?:the )?(?:(?:date|day) of )?(?:its |their |the )?(?:signature|signing|entry into force)"
     r"(?: of [^,;.]{3,50})?"
     r"|(?:no|not) later than [^,;.]{3,60}"
+    r"|(?:after|on|upon|at) (?:the )?(?:expiry|expiration) of [^,;.]{3,60}?"
+    r"(?= (?:the|each|any) \w+ (?:shall|will|must)\b|[,;.]|$)"
     r"|before (?:it|they|the [\w ]{3,30}?) (?:enters?|comes?) into (?:force|effect)|by the time [^,;.]{3,50}"
     r"|(?:in|over|during|for) the (?:coming|next) (?:\w+ )?(?:days|weeks|months|years|decades?)"
     rf"|(?:(?<=planned )|(?<=scheduled )|(?<=foreseen ))for {_WHEN}"
@@ -125,7 +128,7 @@ _HINTS = (
     *(name.lower() for name in (*_MONTHS, "Sept")),
     *"year month week quarter decade century day hour spring summer autumn fall winter summit meeting dialogue".split(),
     *"session conference assembly ministerial council review cop delay immediately soon earliest later".split(),
-    *"signature signing force effect time".split(),
+    *"signature signing force effect time expiry expiration".split(),
 )
 """Of these one stands in every deadline, to pass over a text quickly that has none."""
 

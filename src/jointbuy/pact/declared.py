@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from jointbuy.commitments import Rung
-from jointbuy.pact.actors import Word
+from jointbuy.pact.actors import PREPOSITIONS, Word
 from jointbuy.pact.verbs import verb_of
 
 OWN = frozenset("our their its his her".split())
@@ -63,6 +63,14 @@ _DOING: Mapping[str, Rung] = MappingProxyType(
         "planning": "intended",
     }
 )
+
+
+_NO_ACTS = frozenset(
+    "go make take give get keep let come meet stand visit become rely grow face follow achieve attain".split()
+)
+"""What is no deed by itself, or only happens: we are making progress, we are meeting."""
+_NO_OBJECT = frozenset("and or but that how why".split())
+_PARTIES = frozenset("we parties sides leaders governments".split())
 
 
 def noun(words: Sequence[Word], at: int, most: int = 14, *, led: bool = False) -> Rung | None:
@@ -178,13 +186,30 @@ def ordered(words: Sequence[Word], at: int, verb: str) -> int:
 
 
 def doing(words: Sequence[Word], at: int) -> Rung | None:
-    """The rung of `are working`, `are launching`, `are taking steps`, by the word behind the verb to be."""
-    if words[at].low == "announcing":
+    """The rung of `are working`, `are launching`, `are taking steps`, by the word behind the verb to be.
+
+    What we, or the parties, are doing tells how things are (we are limiting exports), but for what is done to what is
+    one's own: are increasing our help. Not even that is told by what only happens: we are facing threats.
+    """
+    low, after = words[at].low, words[at + 1].low if at + 1 < len(words) else "."
+    if low == "announcing":
         return declared(words, at, "announce")
-    if words[at].low == "taking":
+    if low == "taking":
         return "firm" if {word.low for word in words[at + 1 : at + 4]} & _STEPS else None
-    ours = at + 1 < len(words) and words[at + 1].low in OWN and words[at].low.endswith("ing")
-    return "firm" if ours and verb_of(words[at].low) else _DOING.get(words[at].low)
+    if low in _DOING:
+        return _DOING[low]
+    if not low.endswith("ing") or not (verb := verb_of(low)):
+        return None
+    acts = verb not in _NO_ACTS and after[0].isalpha() and after not in PREPOSITIONS | _NO_OBJECT
+    return "firm" if after in OWN else "stated" if acts and _by_parties(words, at) else None
+
+
+def _by_parties(words: Sequence[Word], at: int) -> bool:
+    """Whether we, or the parties, stand before the verb to be: we are also | limiting."""
+    for here in range(at - 1, max(-1, at - 5), -1):
+        if words[here].low in {"are", "is"}:
+            return here > 0 and words[here - 1].low in _PARTIES
+    return False
 
 
 def steady(words: Sequence[Word], at: int) -> int:

@@ -47,6 +47,11 @@ _TOGETHER = SPEAKERS | frozenset("parties sides leaders participants ministers s
 _PRONOUNS = frozenset("it they he she".split())
 
 
+_STOPS = frozenset({".", ";"})
+_FAR = 120
+"""Words before a subject among which a source is looked for."""
+
+
 def is_believed(words: Sequence[Word], subject: Subject) -> bool:
     """Whether a clause only tells what somebody believes, hopes or claims of another: it claims that the EU will."""
     if _is_reported(words, subject):
@@ -74,11 +79,12 @@ def is_believed(words: Sequence[Word], subject: Subject) -> bool:
 
 
 def _is_reported(words: Sequence[Word], subject: Subject) -> bool:
-    """Whether others are named as the source: according to reports, Canada will join."""
-    for at in range(subject.start - 1, 0, -1):
-        if words[at].text in {".", ";"}:
+    """Whether others are named as the source, at most so many words before: according to reports, Canada will join."""
+    for at in range(subject.start - 1, max(0, subject.start - _FAR), -1):
+        low = words[at].low
+        if low in _STOPS:
             return False
-        if words[at].low == "to" and words[at - 1].low == "according":
+        if low == "to" and words[at - 1].low == "according":
             return any(word.low in _REPORTS for word in words[at + 1 : at + 5])
     return False
 

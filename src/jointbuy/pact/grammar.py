@@ -6,15 +6,15 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from jointbuy.commitments import Modality, Rung
-from jointbuy.pact.acting import PARTICLES, RELATIVE, acting, befalls, done
+from jointbuy.pact.acting import PARTICLES, RELATIVE, acting, befalls, defines
 from jointbuy.pact.actors import (
     MODALS,
     PREPOSITIONS,
     SPEAKERS,
     Subject,
     Word,
-    can_act,
     head_of,
+    opener,
     skip_adverbs,
     skip_insert,
     subject_of,
@@ -35,6 +35,7 @@ from jointbuy.pact.chains import (
 from jointbuy.pact.conditions import is_condition, without_conditions
 from jointbuy.pact.deadlines import without_deadlines
 from jointbuy.pact.declared import OWN, joint
+from jointbuy.pact.deeds import deed, goes_on_by_itself, taken
 from jointbuy.pact.embedded import after_belief, foreign, is_believed, is_unreal
 from jointbuy.pact.modals import (
     LAW,
@@ -47,7 +48,9 @@ from jointbuy.pact.modals import (
     past_insert,
     put,
     turned,
+    without,
 )
+from jointbuy.pact.nouns import can_act
 from jointbuy.pact.series import goes_on
 from jointbuy.pact.spoken import spoken
 from jointbuy.pact.strength import base, weakest
@@ -74,18 +77,17 @@ _EITHER = frozenset(
 """Verbs that are nouns as well: after `and` they count only before a determiner."""
 _HELPS = frozenset("help support enable allow contribute make serve benefit pave".split())
 _DEEDS = frozenset("work efforts effort activity activities actions cooperation collaboration exchanges".split())
-_EFFORTS = frozenset(
-    (head + plural, verb)
-    for head, verb in (("effort", "made"), ("step", "taken"), ("measure", "taken"), ("action", "taken"))
-    for plural in ("", "s")
-)
-"""What is done where it is made or taken: every effort will be made, steps will be taken."""
 _BY_MODAL: Mapping[str, Rung] = MappingProxyType(
     {"must": "bound", "shall": "bound", "should": "called", "would": "intended"}
 )
-_AGREED = frozenset("agree agreed agrees decide decided decides confirm confirmed".split())
+_TOWARDS = frozenset({"to", "with"})
+_BEFORE_NAMES = (PREPOSITIONS - {"of"}) | {"and", "or", "that"}
+_AGREED_THEN = frozenset("agreed decided confirmed announced pledged promised".split())
+_AGREED = _AGREED_THEN | frozenset("agree agrees decide decides confirm confirms announce announces".split())
 
 
+_OPENS = MODALS | frozenset("do does did is are has have".split())
+"""Words with which a duty or a promise in one word or several begins."""
 _FAR = 120
 """Words over which the rest of a list is looked for."""
 _NEVER = frozenset("the a an of and or but in on at by with from as for to our their its this that these which".split())
@@ -100,7 +102,11 @@ def clauses(words: Sequence[Word]) -> list[Clause]:
         if words[at].low in _NEVER or not words[at].text[0].isalpha():
             at += 1
             continue
-        made = _modal(words, at, last) or (last and goes_on(words, at, last)) or spoken(words, at, last, spoke)
+        made = (
+            (_modal(words, at, last) if words[at].low in _OPENS else None)
+            or (last and goes_on(words, at, last))
+            or spoken(words, at, last, spoke)
+        )
         if made:
             found.append(made)
             at = made.verb
@@ -164,18 +170,27 @@ def _modal(words: Sequence[Word], at: int, last: Clause | None) -> Clause | None
         chain, negated = chain_of(words, inverted[0].end, inverted[1])
     if not chain or (words[chain[-1]].low not in _ACTS and foreign(words)):
         return None
-    if low == "would" and (words[chain[0]].low == "have" or is_unreal(words, at)):  # it would have paid: it did not
+    if low == "would" and _agreed_then(words, at):
+        first = "will"
+    elif low == "would" and (words[chain[0]].low == "have" or is_unreal(words, at)):  # it would have paid: it did not
         return None
     chain, negated = _without_fail(words, chain, negated)
     places = (*(told.places if told else (at,)), *chain)
     passive = _is_passive(words, chain)
-    subject = inverted[0] if inverted else _subject(words, at, last)
+    relative, apposed = _apposed(words, at, last) or (0, None)
+    subject = inverted[0] if inverted else apposed or _subject(words, at, last)
     nobody = subject is not None and not inverted and denies_everybody(words, subject)
     negated ^= nobody
-    modality, strength = _weigh(words, first, chain, negated, passive)
+    ours = first == "must" and not told and subject is not None and subject.head.lower() in SPEAKERS
+    modality, strength = _weigh(words, "will" if ours else first, chain, negated, passive)  # we must: nobody binds us
     denied = is_denied(words, places, modal=True, nobody=nobody) or is_doubted(words, at, chain[-1])
     if (told and told.denied) or denied or no_duty(words, chain[-1], negated=negated):
         modality, negated = "statement", True
+    elif not negated and defines(words, chain, first):
+        modality, strength = "statement", "stated"
+    if modality != "statement" and without(words, chain[-1]):
+        negated = not negated
+        modality = "prohibition" if negated and modality == "obligation" else modality
     named = acting(words, subject, first, chain, passive)
     if (
         named
@@ -188,11 +203,11 @@ def _modal(words: Sequence[Word], at: int, last: Clause | None) -> Clause | None
         named = subject = named._replace(agent=False)
     elif told and not passive and not (named and named.agent):
         return None  # the aim is to
-    if subject and any((subject.head.lower(), words[at].low) in _EFFORTS for at in chain):
-        passive = True  # every effort will be made to
-        strength = weakest([strength, "effort"]) if subject.head.lower().startswith("effort") else strength
-    unnamed = passive and modality != "statement" and _is_unnamed(words, named, first, chain[-1])
+    if subject and (own := taken(words, subject, chain)):
+        passive, strength = True, weakest([strength, own])  # every effort will be made to
+    unnamed = modality != "statement" and _is_unnamed(words, named, first, chain, passive=passive)
     start = at if named is None or named.end > at or (last and named == last.subject) else named.start
+    start = relative or start
     return Clause(named, start, chain[-1], 0, modality, strength, negated, passive, places, unnamed)
 
 
@@ -214,6 +229,32 @@ def _subject(words: Sequence[Word], at: int, last: Clause | None) -> Subject | N
         stated = _stated(words, at) if subject is None and last is None else None
         return _opening(words, at) or stated or subject
     return subject
+
+
+def _agreed_then(words: Sequence[Word], at: int) -> bool:
+    """Whether `would` is the `will` of what was agreed: they agreed that a group would be set up."""
+    that = next((here for here in range(at - 1, max(0, at - 10), -1) if words[here].low == "that"), 0)
+    return that > 0 and words[that - 1].low in _AGREED_THEN
+
+
+def _apposed(words: Sequence[Word], at: int, last: Clause | None) -> tuple[int, Subject] | None:
+    """Who is named last in a clause and has one of his own behind it: inform the Council, which shall | notify all.
+
+    Its place, and him; None where there is none, or where a thing is told of. With `will` it only describes him.
+    """
+    if words[at].low not in LAW:
+        return None
+    place = skip_adverbs(words, at, 0) - 1
+    if last is None or place < last.verb + 2 or words[place].low not in {"who", "which"}:
+        return None
+    end = start = place - (words[place - 1].text == ",")
+    while (
+        start > last.verb + 1 and words[start - 1].low not in _BEFORE_NAMES and words[start - 1].text not in {",", "("}
+    ):
+        start -= 1
+    reached = words[start - 1].low in _TOWARDS or start == last.verb + 1
+    head = head_of(words, start, end) if end < place and (words[place].low == "who" or reached) else ""
+    return (place, Subject(start, end, head, agent=True)) if head and can_act(head) else None
 
 
 def _without_fail(words: Sequence[Word], chain: tuple[int, ...], negated: bool) -> tuple[tuple[int, ...], bool]:
@@ -245,10 +286,15 @@ def _helps(words: Sequence[Word], subject: Subject, verb: int) -> bool:
     return words[subject.start].low not in OWN and words[verb].low in _HELPS and subject.head.lower() in _DEEDS
 
 
-def _is_unnamed(words: Sequence[Word], subject: Subject | None, first: str, verb: int) -> bool:
-    """Whether a passive promises a deed without a word of who does it: a joint fund will be established."""
-    steps = subject is not None and any(subject.head.lower() == head for head, _ in _EFFORTS)
-    if subject is None or subject.agent or first not in {"will", "shall"} or not (done(words, verb) or steps):
+def _is_unnamed(
+    words: Sequence[Word], subject: Subject | None, first: str, chain: Sequence[int], *, passive: bool
+) -> bool:
+    """Whether a deed is promised without a word of who does it: a joint fund will be established, talks will start."""
+    if subject is None or subject.agent or first not in {"will", "shall"}:
+        return False
+    done = passive and (deed(words, chain[-1]) or taken(words, subject, chain) is not None)
+    # With shall it is what a rule says: the measures shall apply.
+    if not (done or (first == "will" and goes_on_by_itself(words, subject, chain))):
         return False
     before = words[subject.start - 1].low if subject.start else ""
     if words[subject.start].low in RELATIVE or is_subordinate(words, subject.start) or is_believed(words, subject):
@@ -293,7 +339,9 @@ def _stated(words: Sequence[Word], verb: int) -> Subject | None:
     plain = words[verb].low == "will"  # Canada holds the presidency and will host
     first = next((at for at in range(1, verb) if words[at].low in BE | HAVE or (plain and _may_say(words, at))), 0)
     subject = subject_of(words, first) if first else None
-    return subject if subject and subject.agent and not is_subordinate(words, subject.start) else None
+    if subject and subject.agent and not is_subordinate(words, subject.start):
+        return subject
+    return opener(words, verb) if plain else None
 
 
 def _may_say(words: Sequence[Word], at: int) -> bool:

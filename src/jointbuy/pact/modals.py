@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from jointbuy.pact.actors import PREPOSITIONS, Subject, Word, can_act, head_of
+from jointbuy.pact.actors import PREPOSITIONS, Subject, Word, head_of
 from jointbuy.pact.chains import BINDS, DETERMINERS, PARTICIPLES, over_adverbs
 from jointbuy.pact.declared import OWN
+from jointbuy.pact.nouns import can_act
 from jointbuy.pact.strength import base
 from jointbuy.pact.verbs import verb_of
 
@@ -150,6 +151,22 @@ def no_duty(words: Sequence[Word], verb: int, *, negated: bool = False) -> int:
     return next((here for here in range(at + 1, min(len(words), at + 5)) if words[here].low in _DUTIES), 0)
 
 
+_FULLY = frozenset("be spare spares leave lose make waste".split())
+"""Verbs with which no such thing denies nothing: spare no effort, leave no doubt, lose no time."""
+_NOTHING_LOST = frozenset(
+    "effort efforts hesitation doubt choice alternative option time delay objection objections stone".split()
+)
+
+
+def without(words: Sequence[Word], verb: int) -> bool:
+    """Whether the object of a verb denies it: shall have no troops, will pay nothing."""
+    after = [word.low for word in words[verb + 1 : verb + 3]]
+    if after[:1] == ["nothing"]:
+        return after[1:] not in (["but"], ["less"])
+    denied = len(after) > 1 and after[0] == "no" and after[1] not in _COMPARED | _NOTHING_LOST
+    return denied and words[verb].low not in _FULLY
+
+
 _DOUBTS = frozenset("hardly scarcely barely".split())
 _NOT_ALWAYS = frozenset("necessarily always".split())
 
@@ -211,7 +228,9 @@ def _past_commas(words: Sequence[Word], at: int) -> int:
         if verb_of(words[following].low):  # not: with its laws, policies and aims, share
             return later + 1
         first = first or later + 1
-    return first or at
+    # at the time of signature, ratification or accession declare
+    listed = first and any(word.low in {"and", "or"} for word in words[first : first + 4])
+    return (_past_phrase(words, first) if listed else first) or at
 
 
 def _past_phrase(words: Sequence[Word], at: int) -> int:

@@ -10,8 +10,9 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from jointbuy.commitments import Rung
-from jointbuy.pact.actors import PREPOSITIONS, Word, can_act
+from jointbuy.pact.actors import PREPOSITIONS, Word
 from jointbuy.pact.chains import DETERMINERS, Clause, over_adverbs, rung_at
+from jointbuy.pact.nouns import can_act
 from jointbuy.pact.strength import weakest
 from jointbuy.pact.verbs import ADJECTIVES, EITHER, OF_IN_ING, SELDOM_NOUNS, VERBS, verb_of
 
@@ -44,6 +45,8 @@ def goes_on(words: Sequence[Word], at: int, last: Clause) -> Clause | None:
     if not _object(words, last.verb, at) or not _parallel(words, last.verb, at, form):
         return None
     own = rung_at(words, at)
+    if own in _VIEWS and words[at - 1].low == "to":
+        own = None  # to encourage is what is promised
     if own in _VIEWS or not _same_clause(words, last, at) or (sign == "," and not _closes(words, at)):
         return None
     series = sign == ";" or (in_series(last) and not _listed(words, last, at))

@@ -12,8 +12,8 @@ from jointbuy.pact.actors import (
     SPEAKERS,
     Subject,
     Word,
-    can_act,
     head_of,
+    opener,
     skip_adverbs,
     skip_insert,
     subject_of,
@@ -31,7 +31,8 @@ from jointbuy.pact.chains import (
 )
 from jointbuy.pact.declared import DECLARES, NOUNS, OWN, SAID_AGAIN, aim, declared, doing, noun, ordered, steady
 from jointbuy.pact.embedded import is_believed, is_past
-from jointbuy.pact.modals import denies_everybody, is_denied, no_duty
+from jointbuy.pact.modals import denies_everybody, is_denied, no_duty, without
+from jointbuy.pact.nouns import can_act
 from jointbuy.pact.strength import PROMISES, base, rung, weakest
 
 _ASKED = frozenset(
@@ -61,7 +62,7 @@ _SPOKEN = frozenset(
 
 def spoken(words: Sequence[Word], at: int, last: Clause | None, spoke: Clause | None) -> Clause | None:
     """The promise or view that a verb in its place says; `spoke` is the clause before it in which somebody acts."""
-    if not may_open(words[at].low):
+    if not may_open(words[at].low) or (at and words[at - 1].low == "having"):
         return None
     if found := _agreed(words, at) or _aimed(words, at) or _planned(words, at):
         return found
@@ -82,7 +83,7 @@ def spoken(words: Sequence[Word], at: int, last: Clause | None, spoke: Clause | 
     if inherited and last and _belongs(words, at, last):
         return None
     if inherited:
-        subject = spoke.subject if spoke else _first_actor(words, at)
+        subject = _inherited(words, at, spoke)
     if subject is None or not subject.agent or is_subordinate(words, subject.start) or _is_noun(words, subject, at):
         return None
     past = is_past(words, at, subject)
@@ -96,7 +97,7 @@ def spoken(words: Sequence[Word], at: int, last: Clause | None, spoke: Clause | 
         "against"
     ]
     turned = not inherited and _turned(words, subject)
-    negated ^= nobody or against or turned  # decided against a joint fleet
+    negated ^= nobody or against or turned or without(words, chain[-1])  # decided against a joint fleet
     if past and strength in PROMISES:
         strength = "restated"  # what was promised then is told, not promised
     start = at if inherited else subject.start
@@ -104,6 +105,17 @@ def spoken(words: Sequence[Word], at: int, last: Clause | None, spoke: Clause | 
     if is_denied(words, chain, modal=False, nobody=nobody or turned) or _refuses(words, at):
         modality, negated = "statement", True
     return Clause(subject, start, chain[-1], 0, modality, strength, negated, False, chain)
+
+
+def _inherited(words: Sequence[Word], at: int, spoke: Clause | None) -> Subject | None:
+    """Who says a verb after `and` that has no subject of its own; `spoke` is the clause before it that has one."""
+    told = spoke.subject if spoke else None
+    if told and told.start and words[told.start - 1].low == "that" and rung(base(words[at].low)) in _VIEWS:
+        return _first_actor(words, at) or told  # we hold that they must go, and reiterate that
+    if told:
+        return told
+    leads = at + 1 < len(words) and words[at + 1].low == "to"
+    return _first_actor(words, at) or (opener(words, at) if leads else None)
 
 
 def _is_noun(words: Sequence[Word], subject: Subject, at: int) -> bool:
@@ -118,6 +130,7 @@ def _turned(words: Sequence[Word], subject: Subject) -> bool:
 
 
 _OWNED = ("’s", "'s", "s’", "s'")
+_VIEWS = ("called", "restated", "stated")
 _WEAKER = ("intended", "effort", "explored")
 _DONE_TO = frozenset("promised pledged vowed sought intended proposed undertaken".split())
 _BOTH = frozenset("parties sides participants leaders ministers governments countries members states".split())
@@ -265,7 +278,7 @@ def _strength(words: Sequence[Word], at: int, chain: Sequence[int]) -> Rung | No
         return "firm"
     heads = [place for n, place in enumerate(chain) if n == 0 or words[chain[n - 1]].low in BE | HAVE | _AUXILIARY]
     heads = heads[1:] if low in BE | _AUXILIARY and len(chain) > 1 else heads  # to remain committed is to be committed
-    rungs = [one for place in heads if (one := _spoken_rung(words, place) or (low in BE and doing(words, place)))]
+    rungs = [one for place in heads if (one := _said_rung(words, place, going=low in BE))]
     if ordered(words, at, verb) or (not rungs and steady(words, at)):
         rungs = ["firm"]
     if not rungs:
@@ -291,6 +304,12 @@ def _first_actor(words: Sequence[Word], at: int) -> Subject | None:
             if subject and subject.agent and subject.end == skip_adverbs(words, verb, 0):
                 return subject
     return None
+
+
+def _said_rung(words: Sequence[Word], at: int, *, going: bool) -> Rung | None:
+    """The rung of a verb where it is said, or done by who says it: we support is a view, we are supporting no view."""
+    said = _spoken_rung(words, at)
+    return said if said in PROMISES else (going and doing(words, at)) or said
 
 
 def _spoken_rung(words: Sequence[Word], at: int) -> Rung | None:

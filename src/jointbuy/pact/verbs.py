@@ -8,13 +8,14 @@ VERBS = frozenset(
     announce apply appoint arrange assemble assess assist assure attain avoid become bolster bring broaden build
     carry cease clarify collaborate combat commence compensate compete complement comply conclude conduct confront
     connect consider consolidate construct consult continue contribute convene cooperate coordinate create
-    decarbonise decarbonize decrease deepen defend define deliver demonstrate deploy deter determine develop devote
+    decarbonise decarbonize declare decrease deepen defend define deliver demonstrate deploy deter determine develop
+    devote
     diminish disclose discuss dismantle disrupt disseminate diversify ease educate eliminate embed embrace empower
     enable encourage endeavour endeavor enforce engage enhance enlarge enrich ensure entrust equip eradicate
-    establish evaluate examine expand expedite explore extend facilitate finalise finalize follow forge formulate
-    foster fulfil fulfill gather generate give go grow guarantee halve harmonise harmonize identify implement
-    improve include incorporate inform initiate institute integrate intensify introduce invest investigate invite
-    join keep lay let leverage maintain make maximise maximize minimise minimize mitigate mobilise mobilize
+    establish evaluate examine expand expedite explore extend facilitate finalise finalize follow forge formalise
+    formalize formulate foster fulfil fulfill gather generate give go grow guarantee halve harmonise harmonize identify
+    implement improve include incorporate inform initiate institute integrate intensify introduce invest investigate
+    invite join keep lay let leverage maintain make maximise maximize minimise minimize mitigate mobilise mobilize
     modernise modernize negotiate notify observe organise organize overcome participate prepare preserve prevent
     prioritise prioritize proceed procure produce prohibit promote propose protect provide publish pursue ratify
     rebuild reconstruct recruit redouble reduce refrain reinforce relocate rely remove renew repair replace resist

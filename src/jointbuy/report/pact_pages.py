@@ -215,6 +215,8 @@ def _reading(found: Reading, made: Sequence[Promise]) -> Iterator[tuple[str, Mar
     heads = ["line", "who", "rung", "what", "held", "law", "matched", "of"]
     kinds = "row word word long word word word word+part"
     yield "commitments", _folded(groups, f"By id and {found.unit}", heads, kinds)
+    if len(made) + len(found.outside) < len(found.promises):
+        yield "others", _others(found)
     if found.outside:
         kept = [
             (f"{one.id}, {one.sentence.line}", told.who(one), told.own(one))
@@ -223,6 +225,18 @@ def _reading(found: Reading, made: Sequence[Promise]) -> Iterator[tuple[str, Mar
         ]
         yield "outside", table(PACT["outside caption"], ["line", "who", "what"], kept, "row word word+long")
     yield "notes", _notes([words.whose(found), words.LEGAL_TEXT, *found.notes])
+
+
+def _others(found: Reading) -> Markup:
+    """What was found and is no commitment of anybody, folded by what it is."""
+    kinds: dict[str, list[Cells]] = {one: [] for one in words.NO_COMMITMENT}
+    outside = frozenset(found.outside)
+    for one in found.promises:
+        if not one.commitment and one.id not in outside:
+            row = (f"{one.id}, {one.sentence.line}", told.who(one), told.own(one), ", ".join(one.words))
+            kinds[words.no_commitment(one)].append(row)
+    heads = ["line", "who", "what", "matched"]
+    return _folded(list(kinds.items()), "", heads, "row word long word", by="kind")
 
 
 def _promise(one: Promise, law: str) -> Cells:

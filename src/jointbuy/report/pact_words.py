@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from jointbuy.agreements import Comparison, Item, Reach, Side
-from jointbuy.commitments import Basis, Reading, Register, Standing
+from jointbuy.commitments import Basis, Promise, Reading, Register, Standing
 from jointbuy.judged import Compliance, Legalization, Overruled, Overruling
 
 REPORTED = (
@@ -59,6 +59,7 @@ PACT: Mapping[str, str] = {
     "overruled": "What a person says otherwise",
     "overruled caption": "Overruled; what the reader had said stands beside it",
     "unmet caption": "No longer fits the text; changes nothing, and stays in its file",
+    "others": "Found, and no commitment",
     "outside": "What others are told to do",
     "outside caption": "The actor is no party to the text, so that this is no commitment of its",
     "sides": "The two",
@@ -116,6 +117,22 @@ PACT: Mapping[str, str] = {
     "words": "Words",
     "all": "Commitments",
 }
+
+
+def no_commitment(one: Promise) -> str:
+    """As what a verb was found that is no commitment."""
+    if one.modality == "permission":
+        return "permitted"
+    if one.modality == "statement" and one.negated:
+        return "denied"
+    if one.strength in _NO_PROMISE:
+        return _NO_PROMISE[one.strength]
+    return "nobody acts" if one.actor is None else "other"
+
+
+_NO_PROMISE: Mapping[str, str] = {"called": "asked of others", "restated": "said again", "stated": "a view"}
+NO_COMMITMENT = ("permitted", "denied", *_NO_PROMISE.values(), "nobody acts", "other")
+"""In the order in which they are listed."""
 
 
 def standing(one: Standing) -> str:
