@@ -51,7 +51,7 @@ MEMBERS: Mapping[str, Facts] = {
         "changed_by_newcomer": Fact(False),
     },
     "newcomers": {"country": Fact("DE")},
-    "controllers": {"is_person": Fact(False)},
+    "controllers": {"is_person": Fact(False), "listed_as": Fact("party")},
     "entities": {
         "controllers": (),
         "large_holders": (),

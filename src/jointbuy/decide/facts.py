@@ -215,6 +215,7 @@ def _holders(
             "country": own(each.country, held),
             "managed_from": own(each.managed_from, held),
             "is_person": own(each.person, held),
+            "listed_as": own(each.listed_as, held),
         }
         for each in holders
     )
@@ -283,7 +284,9 @@ def _is_ahead(day: date | None, known_on: date) -> bool:
 
 
 def _yes_no(controlled: Controlled) -> bool | None:
-    return {"controlled": True, "not controlled": False, "undecidable": None}[controlled.status]
+    """Whether anybody controls it; who holds it by a majority does, be it that nobody knows who is behind that."""
+    held = True if controlled.entities else None
+    return {"controlled": True, "not controlled": False, "undecidable": held}[controlled.status]
 
 
 def _open(party: Party, controlled: Controlled) -> str:

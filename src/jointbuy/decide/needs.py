@@ -37,7 +37,7 @@ from jointbuy.rules import (
 )
 from jointbuy.turning import Step
 
-GIVEN = frozenset({"product.kind", "main_category", "heading", "role", "mostly_steel", "union_procurement"})
+GIVEN = frozenset({"product.kind", "main_category", "heading", "role", "mostly_steel", "union_procurement", "listed_as"})
 """Facts that make the purchase, or a party's part in it, what it is; changed only where nothing else helps."""
 _ONE_FACT: Mapping[str, str] = {
     "controlled": "owners",
@@ -61,8 +61,8 @@ _SILENCE = frozenset(
 """Facts of which it is no way that the file be silent: what is so does not change by not being said."""
 _FOLLOWS = frozenset({"guarantees_offered", "study_claimed"})
 """Facts that are stated where others are, so that to state them is no way by itself."""
-_CLOSED = frozenset({"ground"})
-"""Words of which another is no way by itself: it is a conclusion of law, and the rule asks a person of each."""
+_CLOSED = frozenset({"ground", "listed_as"})
+"""Words of which another is no way by itself: a conclusion of law, of which the rule asks a person, or who it is."""
 _NAMED, _WORDS = 4, 3
 """A group of so few countries is named one by one; of so many words each is told."""
 _OF_THE_CONTRACT = frozenset({"share_of_contract", "share_of_group", "tasks_of_contract", "tasks_of_group"})
