@@ -128,6 +128,7 @@ def _buyer(purchase: Purchase, country: Country, mine: Numbered, known_on: date)
     loan = {each: day(name) for each, name in LOAN.items()}
     joined = [(each.joined, index) for index, each in mine if each.joined is not None]
     first_joined, at = min(joined) if joined else (None, mine[0][0])
+    came_on = _came_on(purchase, country, mine)
     return {
         "country": fact(purchase, country, f"buyers[{mine[0][0]}].country", f"buyers[{mine[0][0]}]"),
         "borrows": _borrows(purchase, mine),
@@ -137,7 +138,8 @@ def _buyer(purchase: Purchase, country: Country, mine: Numbered, known_on: date)
             fact(purchase, first_joined, f"buyers[{at}].joined", f"buyers[{at}]"),
             ahead=first_joined is not None and first_joined > known_on,
         ),
-        "came_on": _came_on(purchase, country, mine),
+        "came_on": came_on,
+        "party_since": came_on if came_on.value else fact(purchase, purchase.events.signature, "events.signature"),
         "known_by": Fact(known_on),
         "decided_at_start": _by_start(purchase, loan["loan_decided"]),
         "in_force_at_start": _by_start(purchase, loan["loan_in_force"]),

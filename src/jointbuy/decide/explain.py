@@ -107,7 +107,7 @@ def _within(leaf: Within, context: _Context) -> Node:
     later = None if inside else view.places.joins(leaf.group, country, day or view.on, view.known_on)
     if later is not None:
         because += f" before {later}"
-    if later is not None and not taken:
+    if later is not None and not leaf.on:
         because += f" (decided by the law of {view.on}; --on {later} by that of then)"
     because += f" ({taken})" if taken else ""
     unverified = frozenset({f"{title}{IN_GROUP}{group.title}"}) if country in group.unverified else frozenset()
@@ -126,7 +126,8 @@ def _within(leaf: Within, context: _Context) -> Node:
 def _day_of(leaf: Within, context: _Context) -> date | None:
     """The day of which membership is asked, where that is not the day of the law."""
     day = _fact(context, leaf.on).value if leaf.on else None
-    return day if isinstance(day, date) and day > context.view.on else None
+    asked = context.view.told(day) if isinstance(day, date) else None
+    return None if asked == context.view.on else asked
 
 
 def _is(leaf: Is, context: _Context) -> Node:

@@ -111,6 +111,7 @@ _LABELS: Mapping[str, str] = {
     "screened_on": "screened on",
     "joined": "joined on",
     "came_on": "came to the contract on",
+    "party_since": "a party since",
     "known_by": "as known on",
     "why_no_alternative": "reason given:",
 }
