@@ -151,6 +151,7 @@ def _entity(
     committed, to_come = subcontracts.commitment(mine, known_on)
     return {
         "subject": Fact(party.name or party.id),
+        "company": Fact(party.id),
         "role": own("subcontractor" if subcontract else "contractor", "id"),
         "direct": sub(subcontracts.in_any(subcontracts.is_direct(purchase, each) for each in mine), "contractor"),
         "award_known": sub(subcontracts.awarded_by_contractor(purchase, mine), "contractor"),
