@@ -22,6 +22,7 @@ DEFENCE: Facts = {
     "subcontracts_told": Fact(True),
     "outreach_listed": Fact(False),
     "concluded_alone": Fact(False),
+    "perhaps_single": Fact(False),
     "conducted_by": Fact("PL"),
     "conducted_by_buyer": Fact(True),
     "conducted_by_borrower": Fact(True),

@@ -59,6 +59,7 @@ def stated(purchase: Purchase, control: Control, inside: Container[str], states:
         "modifications": changes.of(purchase, known_on),
         "structure": fact(purchase, purchase.structure, "structure"),
         "single_buyer": fact(purchase, buyers.is_single(purchase, inside), "buyers"),
+        "perhaps_single": fact(purchase, buyers.only_signing(purchase, inside) is not None, "buyers"),
         "concluded_alone": fact(purchase, buyers.concluded_alone(purchase, inside), "buyers"),
         "conducted_by_buyer": fact(purchase, buyers.conductor_buys(purchase), "conducted_by"),
         "conducted_by_single": fact(purchase, buyers.conductor_is_alone(purchase, inside), "conducted_by"),

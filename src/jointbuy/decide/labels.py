@@ -124,6 +124,10 @@ _ANSWERS: Mapping[str, tuple[str, str]] = {
     "conducted_by_single": ("the one buyer runs it", "the one buyer does not run it itself"),
     "conducted_by_borrower": ("a buyer that borrows runs it", "the state that runs it does not borrow"),
     "single_buyer": ("at most one state from inside takes part", "several states from inside take part"),
+    "perhaps_single": (
+        "one state from inside signs, and how others take part is not stated",
+        "who takes part is stated",
+    ),
     "concluded_alone": (
         "at most one state from inside concluded the contract, and others were added later",
         "several states from inside concluded the contract, or but one takes part",
