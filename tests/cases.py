@@ -23,6 +23,7 @@ DEFENCE: Facts = {
     "outreach_listed": Fact(False),
     "concluded_alone": Fact(False),
     "perhaps_single": Fact(False),
+    "several_products": Fact(False),
     "conducted_by": Fact("PL"),
     "conducted_by_buyer": Fact(True),
     "conducted_by_borrower": Fact(True),

@@ -47,6 +47,7 @@ def stated(purchase: Purchase, control: Control, inside: Container[str], states:
         "mostly_steel": fact(purchase, purchase.product.mostly_steel, "product.mostly_steel"),
         "main_category": fact(purchase, categories[0] if categories else None, "product.categories"),
         "categories": tuple({"heading": fact(purchase, name, "product.categories")} for name in categories) or None,
+        "several_products": fact(purchase, _several(purchase), "end_products"),
         "events.tender": fact(purchase, purchase.events.tender, "events.tender"),
         "events.signature": fact(purchase, purchase.events.signature, "events.signature"),
         "events.last_delivery": fact(purchase, purchase.events.last_delivery, "events.last_delivery"),
@@ -320,6 +321,11 @@ def _in_dollars_of_canada(purchase: Purchase) -> Range | None:
     rates: dict[str, Fraction] = {each.currency: each.rate for each in purchase.exchange_rates}
     rates[value.currency] = Fraction(1)
     return exactly(value.major / rates["CAD"]) if rates.get("CAD") else None
+
+
+def _several(purchase: Purchase) -> bool | None:
+    """Whether several types of end product are bought; None where the file lists none."""
+    return None if purchase.end_products is None else len(purchase.end_products) > 1
 
 
 def _lists_restrictions(purchase: Purchase) -> bool | None:

@@ -124,6 +124,7 @@ _ANSWERS: Mapping[str, tuple[str, str]] = {
     "conducted_by_single": ("the one buyer runs it", "the one buyer does not run it itself"),
     "conducted_by_borrower": ("a buyer that borrows runs it", "the state that runs it does not borrow"),
     "single_buyer": ("at most one state from inside takes part", "several states from inside take part"),
+    "several_products": ("several end products are bought", "no more than one end product is bought"),
     "perhaps_single": (
         "one state from inside signs, and how others take part is not stated",
         "who takes part is stated",
