@@ -125,9 +125,11 @@ def is_not_controlled_from_outside(group: str) -> Expression:
     )
     harmless_holders = shared.has_no_influence_from_outside(group)
     controlled_from_there = all_of(any_of(within("controlled_by", group), owner_is_no_entity), harmless_chain)
+    is_elsewhere = any_of(outside("established_in", group), outside("managed_from", group))
     excused_with_its_control = by_reading(
         "subcontractor control",
         cured=all_of(outside("established_in", group), is_excused_subcontractor()),
+        cured_for_management_too=all_of(is_elsewhere, is_excused_subcontractor()),
         not_cured=never(),
     )
     return any_of(

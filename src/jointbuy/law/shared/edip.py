@@ -283,6 +283,7 @@ def suppliers(chapter: Chapter) -> Expression:
     excused_with_its_control = by_reading(
         "subcontractor control",
         cured=all_of(outside("established_in", chapter.inside), excused),
+        cured_for_management_too=all_of(_is_from_outside(chapter), excused),
         not_cured=never(),
     )
     control = any_of(
@@ -299,10 +300,14 @@ def suppliers(chapter: Chapter) -> Expression:
     )
 
 
+def _is_from_outside(chapter: Chapter) -> Expression:
+    return any_of(outside("established_in", chapter.inside), outside("managed_from", chapter.inside))
+
+
 def _few_excused(chapter: Chapter) -> Expression:
     """By the cautious reading an earlier contract excuses one subcontractor of a procurement and no more."""
-    from_outside = any_of(outside("established_in", chapter.inside), outside("managed_from", chapter.inside))
-    excused = all_of(yes("stands_for_company"), is_asked(chapter), from_outside, is_excused(chapter))
+    asked = is_asked(chapter)
+    excused = all_of(yes("stands_for_company"), asked, _is_from_outside(chapter), is_excused(chapter))
     several = under("Art. 11(7)", at_least("art11.several_excused", "entities", excused))
     return by_reading("excused subcontractors", each_by_itself=all_of(), one_only=when(several, never()))
 
@@ -348,8 +353,7 @@ def facilities(chapter: Chapter) -> Expression:
 
     An excused subcontractor from outside is excused from all that Article 11(6) asks, its plants among it.
     """
-    from_outside = any_of(outside("established_in", chapter.inside), outside("managed_from", chapter.inside))
-    excused = all_of(from_outside, is_excused(chapter))
+    excused = all_of(_is_from_outside(chapter), is_excused(chapter))
     its_use = chapter.interests.use
     return entities.facilities_in(chapter.inside, is_asked(chapter), chapter.key, excused, its_use=its_use)
 
