@@ -45,8 +45,11 @@ def stated(purchase: Purchase, control: Control, inside: Container[str], states:
     return {
         "product.kind": fact(purchase, purchase.product.kind, "product.kind"),
         "mostly_steel": fact(purchase, purchase.product.mostly_steel, "product.mostly_steel"),
+        "off_the_shelf": fact(purchase, purchase.product.off_the_shelf, "product.off_the_shelf"),
         "main_category": fact(purchase, categories[0] if categories else None, "product.categories"),
-        "categories": tuple({"heading": fact(purchase, name, "product.categories")} for name in categories) or None,
+        "categories": None
+        if categories is None
+        else tuple({"heading": fact(purchase, name, "product.categories")} for name in categories),
         "several_products": fact(purchase, _several(purchase), "end_products"),
         "events.tender": fact(purchase, purchase.events.tender, "events.tender"),
         "events.signature": fact(purchase, purchase.events.signature, "events.signature"),
@@ -58,7 +61,7 @@ def stated(purchase: Purchase, control: Control, inside: Container[str], states:
         "union_procurement": fact(purchase, purchase.union_procurement, "union_procurement"),
         "prior_notice": fact(purchase, purchase.prior_notice, "prior_notice"),
         "modifications": changes.of(purchase, known_on),
-        "structure": fact(purchase, purchase.structure, "structure"),
+        "by_structure": fact(purchase, True if purchase.structure else None, "structure"),
         "single_buyer": fact(purchase, buyers.is_single(purchase, inside), "buyers"),
         "perhaps_single": fact(purchase, buyers.only_signing(purchase, inside) is not None, "buyers"),
         "concluded_alone": fact(purchase, buyers.concluded_alone(purchase, inside), "buyers"),

@@ -42,6 +42,8 @@ _NAMED, _WORDS = 4, 3
 """A group of so few countries is named one by one; of so many words each is told."""
 _OF_THE_CONTRACT = frozenset({"share_of_contract", "share_of_group", "tasks_of_contract", "tasks_of_group"})
 _FINE = Fraction(1, 10**6)
+_PAIRED = {"events.signature": "events.tender", "events.tender": "events.signature"}
+"""Days of which the one cannot come before the other."""
 NOT_STATED = " (not stated)"
 """After a step on a fact that nobody has stated so far."""
 _NBSP = "\N{NO-BREAK SPACE}"
@@ -352,7 +354,7 @@ def _once_come_about(name: str, here: At) -> Need:
     return _need("fact", name, text, here, (value,), lambda other: other == value)
 
 
-def _day(leaf: NoLaterThan, met: bool, here: At) -> Need:
+def _day(leaf: NoLaterThan, met: bool, here: At) -> Need | None:
     parameter, fact = here.view.parameter(leaf.limit), here.fact(leaf.fact)
     limit = parameter.value
     if not isinstance(limit, date):
@@ -360,6 +362,8 @@ def _day(leaf: NoLaterThan, met: bool, here: At) -> Need:
     last = limit - timedelta(days=leaf.strictly)
     early = met is not leaf.negated
     day = min(last, here.view.known_on if leaf.fact in buyers.LOAN else last) if early else last + timedelta(days=1)
+    if _against_other(leaf.fact, day, here, early=early):
+        return None
     now = fact.value if isinstance(fact.value, date) else None
     if met and fact.ahead and now is not None and (now <= last) is early:
         return _once_come_about(leaf.fact, here)
@@ -372,6 +376,12 @@ def _day(leaf: NoLaterThan, met: bool, here: At) -> Need:
 
     text = f"{labels.told(leaf.fact, day)} {side}{far}"
     return _need("date", leaf.fact, text, here, (day,), allows, by=by, verified=parameter.verified)
+
+
+def _against_other(name: str, day: date, here: At, *, early: bool) -> bool:
+    """Whether a contract would be signed before its tender, which no file may say."""
+    other = here.fact(_PAIRED.get(name, "")).value
+    return isinstance(other, date) and (day < other if early else day > other) and early is (name == "events.signature")
 
 
 def _number(leaf: NumberLimit, met: bool, here: At) -> Need:

@@ -19,15 +19,19 @@ from jointbuy.rules import (
 )
 
 
-def more_than_the_threshold(group: str, now: str, steps: Iterable[tuple[str, str]]) -> Expression:
+def more_than_the_threshold(
+    group: str, now: str, steps: Iterable[tuple[str, str]], waived: Expression | None = None
+) -> Expression:
     """Components of the group exceed the threshold, and every later one unless all is delivered before its first day.
 
     `steps`: the parameters of each later threshold, its first day and its share. A product that is predominantly of
-    iron or steel is held to another test.
+    iron or steel is held to another test. `waived`: for what the test is waived.
     """
     later = [any_of(before("events.last_delivery", day), _exceeds(share, group)) for day, share in steps]
     has_components = for_any("end_products", stated("components"))
-    return when(all_of(has_components, of_other_than_steel()), all_of(_exceeds(now, group), *later))
+    exceeds = all_of(_exceeds(now, group), *later)
+    asked = exceeds if waived is None else any_of(exceeds, waived)
+    return when(all_of(has_components, of_other_than_steel()), asked)
 
 
 def _exceeds(share: str, group: str) -> Expression:
