@@ -22,6 +22,9 @@ DEFENCE: Facts = {
     "subcontracts_told": Fact(True),
     "outreach_listed": Fact(False),
     "concluded_alone": Fact(False),
+    "perhaps_single": Fact(False),
+    "several_products": Fact(False),
+    "off_the_shelf": Fact(False),
     "conducted_by": Fact("PL"),
     "conducted_by_buyer": Fact(True),
     "conducted_by_borrower": Fact(True),
@@ -51,7 +54,7 @@ MEMBERS: Mapping[str, Facts] = {
         "changed_by_newcomer": Fact(False),
     },
     "newcomers": {"country": Fact("DE")},
-    "controllers": {"is_person": Fact(False)},
+    "controllers": {"is_person": Fact(False), "listed_as": Fact("party")},
     "entities": {
         "controllers": (),
         "large_holders": (),

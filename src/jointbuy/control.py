@@ -116,9 +116,15 @@ def _entities(party: Party, chart: _Chart) -> tuple[Holder, ...]:
     """
     chain, end, last, _ = _walk(party, chart)
     between = [chart.known[name] for name in dict.fromkeys(chain[1:]) if name in chart.known]
-    found = [Holder(each.name or each.id, each.established_in, each.executive_management_in) for each in between]
+    found = [
+        Holder(each.name or each.id, each.established_in, each.executive_management_in, listed_as="party")
+        for each in between
+    ]
     if last is not None and last.party is None and last.kind != "natural person" and not _against(end, last):
-        found.append(Holder(_name(last), last.country, person=_is_person(last)))
+        of_a_state = last.kind == "state"
+        found.append(
+            Holder(_name(last), last.country, person=_is_person(last), listed_as="state" if of_a_state else "owner")
+        )
     return tuple(found)
 
 

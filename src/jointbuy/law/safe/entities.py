@@ -124,14 +124,16 @@ def is_not_controlled_from_outside(group: str) -> Expression:
         ultimate_owner=all_of(),
     )
     harmless_holders = shared.has_no_influence_from_outside(group)
-    no_controller_outside = any_of(no("controlled"), within("controlled_by", group), owner_is_no_entity)
+    controlled_from_there = all_of(any_of(within("controlled_by", group), owner_is_no_entity), harmless_chain)
+    is_elsewhere = any_of(outside("established_in", group), outside("managed_from", group))
     excused_with_its_control = by_reading(
         "subcontractor control",
         cured=all_of(outside("established_in", group), is_excused_subcontractor()),
+        cured_for_management_too=all_of(is_elsewhere, is_excused_subcontractor()),
         not_cured=never(),
     )
     return any_of(
-        under("Art. 16(3)", all_of(no_controller_outside, harmless_chain, harmless_holders)),
+        under("Art. 16(3)", all_of(any_of(no("controlled"), controlled_from_there), harmless_holders)),
         under("Art. 16(5)", all_of(may_be_cured(), any_of(is_screened(), gives_guarantees()))),
         under("Art. 16(4)", excused_with_its_control),
     )
