@@ -313,3 +313,35 @@ def test_every_entity_of_the_chain_is_named_where_it_is_established_and_no_perso
     )
     assert [(each.name, each.country) for each in found.entities] == [("corp", "US")]
     assert (found.country, found.person) == ("DE", True)
+
+
+def test_what_one_hand_holds_through_several_companies_is_one_part() -> None:
+    """Inside 52 in two hands; 48 of one hand from outside is looked at, be it in three parts of 16 (recital 16)."""
+    inside = [replace(owner(code, code, "26"), kind="state") for code in ("DE", "FR")]
+    between = [party(name, company("Ajax", "US", "100")) for name in "xyz"]
+    thirds = [owner(name, None, "16", party=name) for name in "xyz"]
+    assert large(party("makes", *inside, company("Ajax", "US", "48"))) == ["Ajax"]
+    assert large(party("makes", *inside, *thirds), *between) == ["Ajax"]
+    others = [party(name, company(name, "US", "100")) for name in "xyz"]
+    assert large(party("makes", *inside, *thirds), *others) == []
+
+
+def test_beside_a_majority_inside_a_state_is_looked_at_from_a_quarter_in_all_its_parts() -> None:
+    state = replace(company("State", "US", "24"), kind="state")
+    majority = replace(owner("b", "DE", "52"), kind="state")
+    through = party("x", replace(state, share=Share(Fraction(1))))
+    found = large(party("makes", majority, state, owner("x", None, "24", party="x")), through)
+    assert found == ["State"]
+    assert large(party("makes", majority, state, company("c", "US", "24"))) == []
+
+
+def test_a_company_from_outside_is_looked_at_whoever_holds_it() -> None:
+    """Held whole by a state inside, seated outside: a majority controls, a quarter is looked at, less is not."""
+    state = replace(company("DE", "DE", "100"), kind="state")
+    seated = replace(party("x", state), established_in=Country("US"))
+    for share, found in (("50", ["x"]), ("25", ["x"]), ("24", [])):
+        rest = [company(name, "FR", str(Fraction(100 - int(share), 2))) for name in "ab"]
+        assert large(party("makes", owner("x", None, share, party="x"), *rest), seated) == found, share
+    rest = [company("a", "FR", "30"), company("b", "SE", "25")]
+    found = control(party("makes", owner("x", None, "45", party="x"), *rest), seated).large
+    assert [(each.country, each.ends_in) for each in found] == [("US", "DE")]

@@ -31,6 +31,14 @@ class _Hand(NamedTuple):
     through: tuple[Owner, ...]
 
 
+class _Part(NamedTuple):
+    """What one hand holds of a party: in which holdings, how much (None where that is not stated), and from where."""
+
+    owners: tuple[Owner, ...]
+    share: Fraction | None
+    country: Country | None
+
+
 class _Chart(NamedTuple):
     """The parties by id, whoever holds a majority of each, and what is presumed of a holding."""
 
@@ -136,6 +144,8 @@ def _large(party: Party, chart: _Chart, perimeter: Container[str]) -> tuple[Hold
     not outvote. A part that nobody has stated may be a state's, so that it is looked at from the same size on, whoever
     holds the rest, and so may be an owner of whom it is not said what it is, or how much it holds, or who holds it. So
     may the whole of a company or body inside that ends the chain: its country says where it is, not who holds it.
+    What one hand holds through several companies is one part; a company from outside in between is looked at, too,
+    wherever those come from who hold it.
     """
     chain, _, last, _ = _walk(party, chart)
     found: dict[str, Holder] = {}
@@ -149,29 +159,61 @@ def _large(party: Party, chart: _Chart, perimeter: Container[str]) -> tuple[Hold
 
 
 def _large_in(party: Party, chart: _Chart, perimeter: Container[str]) -> Iterator[Holder]:
-    hand = chart.hands.get(party.id)
-    owners = [(owner, _country(owner, chart)) for owner in party.owners]
-    outside = [(owner, country) for owner, country in owners if country is None or country not in perimeter]
+    hand, parts = chart.hands.get(party.id), _parts(party, chart)
+    outside = [part for part in parts if part.country is None or part.country not in perimeter]
     named = False
-    for owner, country in outside:
-        if hand and any(owner is each for each in hand.through):
+    for part in parts:
+        if hand and any(owner is each for owner in part.owners for each in hand.through):
             continue
-        others = [each.share or Fraction(0) for each in party.owners if each is not owner]
-        share = 1 - sum(others) if owner.share is None else owner.share  # at most
+        others = [each.share or Fraction(0) for each in parts if each is not part]
+        share = 1 - sum(others) if part.share is None else part.share  # at most
         largest = share > max(others, default=Fraction(0))
-        perhaps = _kind(owner, chart) in {"state", None}  # who is not said to be none may be one
+        # Who is not said to be no state may be one.
+        perhaps = any(_kind(owner, chart) in {"state", None} for owner in part.owners)
         much = share >= chart.presumption.review and (hand is None or perhaps)
-        if much or largest or (perhaps and hand is None):
+        if part in outside and (much or largest or (perhaps and hand is None)):
             named = True
-            yield Holder(_name(owner), country)
-    inside = sum((owner.share or Fraction(0) for owner, each in owners if each in perimeter), Fraction(0))
+            yield Holder(_called(part, chart), part.country, ends_in=part.country)
+        if hand is None and (much or largest):
+            yield from _between(part, chart, perimeter)
+    inside = sum((part.share or Fraction(0) for part in parts if part.country in perimeter), Fraction(0))
     several = bool(outside) and (not named or len(outside) > 1)
     if several and not hand and inside <= chart.presumption.majority:
-        countries = {country for _, country in outside}
-        yield Holder(TOGETHER, countries.pop() if len(countries) == 1 else None)
+        countries = {part.country for part in outside}
+        country = countries.pop() if len(countries) == 1 else None
+        yield Holder(TOGETHER, country, ends_in=country)
     shares = [owner.share for owner in party.owners if owner.share is not None]
     if len(shares) == len(party.owners) and shares and 1 - sum(shares) >= chart.presumption.review:
         yield Holder(UNSTATED, None)
+
+
+def _parts(party: Party, chart: _Chart) -> list[_Part]:
+    """What each hand holds of a party; an owner whose hand nobody names is one of its own."""
+    by_hand: dict[str | int, list[Owner]] = {}
+    for number, owner in enumerate(party.owners):
+        by_hand.setdefault(_last(owner, chart) or number, []).append(owner)
+    parts = []
+    for owners in by_hand.values():
+        shares = [owner.share for owner in owners if owner.share is not None]
+        share = sum(shares, Fraction(0)) if len(shares) == len(owners) else None
+        parts.append(_Part(tuple(owners), share, _country(owners[0], chart)))
+    return parts
+
+
+def _called(part: _Part, chart: _Chart) -> str:
+    """The name of a hand: the owner's own where it holds in one holding only."""
+    first = part.owners[0]
+    return _name(first) if len(part.owners) == 1 else _last(first, chart) or _name(first)
+
+
+def _between(part: _Part, chart: _Chart, perimeter: Container[str]) -> Iterator[Holder]:
+    """The companies from outside through whom a hand from elsewhere holds its part."""
+    for owner in part.owners:
+        chain = _walk(chart.known[owner.party], chart)[0] if owner.party else ()
+        for company in (chart.known[name] for name in dict.fromkeys(chain) if name in chart.known):
+            seat = company.established_in
+            if part.country not in {None, seat} and (seat is None or seat not in perimeter):
+                yield Holder(company.name or company.id, seat, ends_in=part.country)
 
 
 def _head(party: Party, chart: _Chart) -> str:

@@ -178,7 +178,8 @@ class Holder:
 
     `managed_from` is where the executive management of a holder that is a party is, if stated. `person`: whether it is
     a natural person; None where nobody says what it is. `listed_as`: a party of the file, which can state where it is
-    managed, or an owner who is only named; a state has no management.
+    managed, or an owner who is only named; a state has no management. `ends_in`: from where the chain of majorities
+    behind a large holder is controlled, where that is known; of a company that is the holder's own country.
     """
 
     name: str
@@ -186,6 +187,7 @@ class Holder:
     managed_from: Country | None = None
     person: bool | None = False
     listed_as: Literal["party", "owner", "state"] = "owner"
+    ends_in: Country | None = None
 
 
 @dataclass(frozen=True, slots=True)

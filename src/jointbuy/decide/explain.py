@@ -204,6 +204,9 @@ def _number(leaf: NumberLimit, context: _Context) -> Node:
     plain = context.view.parameters[leaf.limit].unit == "count"
     shown = [decimal(fact.value.low, 2), str(limit)] if plain else [per_cent(fact.value, limit), per_cent(limit)]
     status = _by_corners(slack.low >= 0, slack.high >= 0)
+    if status is S.UNKNOWN and fact.open:  # it is not settled by what is stated
+        unverified = _unverified(parameter)
+        return _unknown(leaf.fact, context, fact)._replace(limit=limit, unit="share", unverified=unverified)
     must = ("must be " if status is S.NOT_MET else "") + ("at most" if leaf.at_most else "at least")
     return Node(
         status,

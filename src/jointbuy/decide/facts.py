@@ -203,11 +203,17 @@ def _shares(
 ) -> Mapping[str, Fact]:
     """What it and its group are allocated, in all and for tasks (EDIP, Art. 2(31)); nothing of a contractor."""
     own, group = ({party.id}, _group_of(party, control)) if subcontract else (None, None)
+
+    def told(companies: Container[str] | None, *, tasks: bool) -> Fact:
+        share = (subcontracts.for_tasks if tasks else subcontracts.allocated)(purchase, companies)
+        stated = share is None or subcontracts.all_stated(purchase, companies, tasks=tasks)
+        return replace(sub(share, "value"), open="" if stated else "not every subcontract states its value")
+
     return {
-        "share_of_contract": sub(subcontracts.allocated(purchase, own), "value"),
-        "share_of_group": sub(subcontracts.allocated(purchase, group), "value"),
-        "tasks_of_contract": sub(subcontracts.for_tasks(purchase, own), "value"),
-        "tasks_of_group": sub(subcontracts.for_tasks(purchase, group), "value"),
+        "share_of_contract": told(own, tasks=False),
+        "share_of_group": told(group, tasks=False),
+        "tasks_of_contract": told(own, tasks=True),
+        "tasks_of_group": told(group, tasks=True),
     }
 
 
@@ -222,6 +228,7 @@ def _holders(
             "managed_from": own(each.managed_from, held),
             "is_person": own(each.person, held),
             "listed_as": own(each.listed_as, held),
+            "ends_in": own(each.ends_in, held),
         }
         for each in holders
     )

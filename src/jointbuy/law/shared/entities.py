@@ -123,15 +123,18 @@ def is_no_entity() -> Expression:
     return by_reading("natural person owner", counts=never(), does_not_count=yes("is_person"))
 
 
-def has_no_influence_from_outside(group: str, key: str = "") -> Expression:
-    """Who holds much from outside, though no majority, has no decisive influence; a person says that."""
+def has_no_influence_from_outside(group: str, key: str = "", *ways: Expression) -> Expression:
+    """Who holds much from outside, though no majority, has no decisive influence; a person says that.
+
+    `ways`: by what else a holder is none to ask about.
+    """
     no_influence = judgement(
         f"{key}influence",
         "Has nobody from outside decisive influence through this holding, by votes, vetoes, agreements, golden shares "
         "or others' absence?",
         who="contracting authority",
     )
-    return for_each("large_holders", any_of(within("country", group), no_influence))
+    return for_each("large_holders", any_of(within("country", group), *ways, no_influence))
 
 
 def has_mitigation_in_place() -> Expression:
