@@ -40,11 +40,16 @@ class _Part(NamedTuple):
 
 
 class _Chart(NamedTuple):
-    """The parties by id, whoever holds a majority of each, and what is presumed of a holding."""
+    """The parties by id, whoever holds a majority of each, what is presumed of a holding, and parties above each.
+
+    Above a party are those that hold a majority of it, themselves and through parties that they are above of: not only
+    who ends a chain, but everybody in between.
+    """
 
     known: Mapping[str, Party]
     hands: Mapping[str, _Hand]
     presumption: Presumption
+    above: Mapping[str, Sequence[str]]
 
 
 TOGETHER = "owners from outside together"
@@ -80,12 +85,37 @@ def _chart(parties: Sequence[Party], presumption: Presumption) -> _Chart:
         for owner in party.owners
         if owner.share is not None and owner.share > presumption.majority
     }
-    chart = _Chart(known, hands, presumption)
+    chart = _Chart(known, hands, presumption, {})
     open_ = [party for party in parties if party.id not in hands and len(party.owners) > 1]
     while found := {party.id: hand for party in open_ if (hand := _in_one_hand(party, chart))}:
         hands |= found
         open_ = [party for party in open_ if party.id not in found]
-    return chart
+    return chart._replace(above=_above(chart))
+
+
+def _above(chart: _Chart) -> Mapping[str, Sequence[str]]:
+    above: dict[str, list[str]] = {name: [] for name in chart.known}
+    # A party's own documented statement comes before its owners' shares.
+    open_ = [party for party in chart.known.values() if party.owners and not _is_stated(party, chart)]
+    grown = True
+    while grown:
+        grown = False
+        for party in open_:
+            held: dict[str, Fraction] = {}
+            for owner in party.owners:
+                if owner.party and owner.share is not None:
+                    for name in {owner.party, *above[owner.party]} - {party.id, *above[party.id]}:
+                        held[name] = held.get(name, Fraction(0)) + owner.share
+            found = [name for name in chart.known if held.get(name, Fraction(0)) > chart.presumption.majority]
+            above[party.id] += found
+            grown = grown or bool(found)
+    return above
+
+
+def _is_stated(party: Party, chart: _Chart) -> bool:
+    """Whether documents say who controls a party, and no majority of its owners says otherwise."""
+    hand = chart.hands.get(party.id)
+    return party.controlled_by is not None and not (hand and _against(party, hand.owner))
 
 
 def _in_one_hand(party: Party, chart: _Chart) -> _Hand | None:
@@ -118,12 +148,12 @@ def _itself(owner: Owner, chart: _Chart) -> Owner:
 
 
 def _entities(party: Party, chart: _Chart) -> tuple[Holder, ...]:
-    """The states and legal entities of its chain of majorities, each where it is established.
+    """The states and legal entities that hold a majority of it in the end or on the way, each where it is established.
 
     The last owner is one unless it is said to be a natural person; of one that documents contradict nothing is told.
     """
     chain, end, last, _ = _walk(party, chart)
-    between = [chart.known[name] for name in dict.fromkeys(chain[1:]) if name in chart.known]
+    between = [chart.known[name] for name in dict.fromkeys((*chain[1:], *chart.above[party.id])) if name in chart.known]
     found = [
         Holder(each.name or each.id, each.established_in, each.executive_management_in, listed_as="party")
         for each in between
@@ -173,7 +203,8 @@ def _large_in(party: Party, chart: _Chart, perimeter: Container[str]) -> Iterato
         much = share >= chart.presumption.review and (hand is None or perhaps)
         if part in outside and (much or largest or (perhaps and hand is None)):
             named = True
-            yield Holder(_called(part, chart), part.country, ends_in=part.country)
+            person = _is_person(_itself(part.owners[0], chart))
+            yield Holder(_called(part, chart), part.country, person=person, ends_in=part.country)
         if hand is None and (much or largest):
             yield from _between(part, chart, perimeter)
     inside = sum((part.share or Fraction(0) for part in parts if part.country in perimeter), Fraction(0))
@@ -181,7 +212,9 @@ def _large_in(party: Party, chart: _Chart, perimeter: Container[str]) -> Iterato
     if several and not hand and inside <= chart.presumption.majority:
         countries = {part.country for part in outside}
         country = countries.pop() if len(countries) == 1 else None
-        yield Holder(TOGETHER, country, ends_in=country)
+        persons = {_is_person(_itself(part.owners[0], chart)) for part in outside}
+        person = False if False in persons else None if None in persons else True
+        yield Holder(TOGETHER, country, person=person, ends_in=country)
     shares = [owner.share for owner in party.owners if owner.share is not None]
     if len(shares) == len(party.owners) and shares and 1 - sum(shares) >= chart.presumption.review:
         yield Holder(UNSTATED, None)
@@ -209,10 +242,12 @@ def _called(part: _Part, chart: _Chart) -> str:
 def _between(part: _Part, chart: _Chart, perimeter: Container[str]) -> Iterator[Holder]:
     """The companies from outside through whom a hand from elsewhere holds its part."""
     for owner in part.owners:
-        chain = _walk(chart.known[owner.party], chart)[0] if owner.party else ()
-        for company in (chart.known[name] for name in dict.fromkeys(chain) if name in chart.known):
+        of_a_person = _is_person(_itself(owner, chart))
+        for name in (owner.party, *chart.above[owner.party]) if owner.party else ():
+            company = chart.known[name]
             seat = company.established_in
-            if part.country not in {None, seat} and (seat is None or seat not in perimeter):
+            told = seat == part.country and not of_a_person  # the hand itself is looked at
+            if part.country is not None and not told and (seat is None or seat not in perimeter):
                 yield Holder(company.name or company.id, seat, ends_in=part.country)
 
 

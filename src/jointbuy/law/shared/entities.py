@@ -126,7 +126,7 @@ def is_no_entity() -> Expression:
 def has_no_influence_from_outside(group: str, key: str = "", *ways: Expression) -> Expression:
     """Who holds much from outside, though no majority, has no decisive influence; a person says that.
 
-    `ways`: by what else a holder is none to ask about.
+    A natural person is none to ask about where such do not count; `ways`: by what else a holder is none.
     """
     no_influence = judgement(
         f"{key}influence",
@@ -134,7 +134,7 @@ def has_no_influence_from_outside(group: str, key: str = "", *ways: Expression) 
         "or others' absence?",
         who="contracting authority",
     )
-    return for_each("large_holders", any_of(within("country", group), *ways, no_influence))
+    return for_each("large_holders", any_of(within("country", group), is_no_entity(), *ways, no_influence))
 
 
 def has_mitigation_in_place() -> Expression:
