@@ -55,6 +55,7 @@ MEMBERS: Mapping[str, Facts] = {
     },
     "newcomers": {"country": Fact("DE")},
     "controllers": {"is_person": Fact(False), "listed_as": Fact("party")},
+    "large_holders": {"listed_as": Fact("owner")},
     "entities": {
         "controllers": (),
         "large_holders": (),

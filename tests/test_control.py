@@ -365,10 +365,17 @@ def test_who_is_above_a_party_in_all_its_holdings_together_is_an_entity_of_its_c
     assert ("AG", "CH") not in entities(*third, replace(owner("FR", "FR", "50"), kind="state")), "half is no majority"
 
 
-def test_what_documents_say_of_control_ends_the_chain_in_between_too() -> None:
-    chain = [party("G", owner("AG", None, "100", party="AG"), controlled_by="DE"), party("AG", in_="US")]
-    half = [owner(name, None, share, party=name) for name, share in (("AG", "49"), ("G", "51"))]
-    assert [each.name for each in control(party("makes", *half), *chain).entities] == ["G"]
+def test_what_documents_say_of_control_hides_no_company_in_between() -> None:
+    """Where owners end in the country that documents name, who is in between is there; else a person looks at it."""
+    state = replace(company("DE", "DE", "100"), kind="state")
+    stated = party("makes", owner("AG", None, "100", party="AG"), controlled_by="DE")
+    consistent = control(stated, replace(party("AG", state), established_in=Country("CH")))
+    assert [(each.name, each.country) for each in consistent.entities] == [("AG", "CH")]
+    assert consistent.large == ()
+    open_ = control(stated, party("AG", in_="CH"))
+    assert open_.entities == ()
+    assert [(each.name, each.country, each.ends_in) for each in open_.large] == [("AG", "CH", "DE")]
+    assert control(stated, party("AG", in_="FR")).large == ()
 
 
 def test_a_majority_inside_that_one_hand_has_in_two_parts_outvotes_a_company() -> None:

@@ -95,8 +95,7 @@ def _chart(parties: Sequence[Party], presumption: Presumption) -> _Chart:
 
 def _above(chart: _Chart) -> Mapping[str, Sequence[str]]:
     above: dict[str, list[str]] = {name: [] for name in chart.known}
-    # A party's own documented statement comes before its owners' shares.
-    open_ = [party for party in chart.known.values() if party.owners and not _is_stated(party, chart)]
+    open_ = [party for party in chart.known.values() if party.owners and not _is_closed(party, chart)]
     grown = True
     while grown:
         grown = False
@@ -112,10 +111,13 @@ def _above(chart: _Chart) -> Mapping[str, Sequence[str]]:
     return above
 
 
-def _is_stated(party: Party, chart: _Chart) -> bool:
-    """Whether documents say who controls a party, and no majority of its owners says otherwise."""
+def _is_closed(party: Party, chart: _Chart) -> bool:
+    """Whether documents say who controls a party, and nobody says from where whoever holds a majority of it does.
+
+    Documents come before shares then. Where both end in one country, who is in between is there all the same.
+    """
     hand = chart.hands.get(party.id)
-    return party.controlled_by is not None and not (hand and _against(party, hand.owner))
+    return party.controlled_by is not None and (hand is None or _country(hand.owner, chart) is None)
 
 
 def _in_one_hand(party: Party, chart: _Chart) -> _Hand | None:
@@ -180,8 +182,9 @@ def _large(party: Party, chart: _Chart, perimeter: Container[str]) -> tuple[Hold
     chain, _, last, _ = _walk(party, chart)
     found: dict[str, Holder] = {}
     for here in (chart.known[name] for name in dict.fromkeys(chain) if name in chart.known):
-        if not here.controlled_by:  # its own documented statement comes before its owners' shares
-            found |= {each.name: each for each in _large_in(here, chart, perimeter) if each.name not in found}
+        # Its own documented statement comes before its owners' shares.
+        holders = _despite(here, chart, perimeter) if here.controlled_by else _large_in(here, chart, perimeter)
+        found |= {each.name: each for each in holders if each.name not in found}
     if last is not None and last.country in perimeter and last.kind not in {"state", "natural person"}:
         behind = UNFOLLOWED.format(_name(last))
         found[behind] = Holder(behind, None)
@@ -243,12 +246,36 @@ def _between(part: _Part, chart: _Chart, perimeter: Container[str]) -> Iterator[
     """The companies from outside through whom a hand from elsewhere holds its part."""
     for owner in part.owners:
         of_a_person = _is_person(_itself(owner, chart))
-        for name in (owner.party, *chart.above[owner.party]) if owner.party else ():
-            company = chart.known[name]
-            seat = company.established_in
-            told = seat == part.country and not of_a_person  # the hand itself is looked at
-            if part.country is not None and not told and (seat is None or seat not in perimeter):
-                yield Holder(company.name or company.id, seat, ends_in=part.country)
+        for company in _companies(owner, chart):
+            told = company.established_in == part.country and not of_a_person  # the hand itself is looked at
+            if part.country is not None and not told and _is_from_outside(company, perimeter):
+                yield _held_by(company, part.country)
+
+
+def _despite(party: Party, chart: _Chart, perimeter: Container[str]) -> Iterator[Holder]:
+    """The companies from outside that hold a majority of a party of which documents say that it is controlled else."""
+    hand = chart.hands.get(party.id)
+    if hand and _is_closed(party, chart):
+        for company in {each.id: each for owner in hand.through for each in _companies(owner, chart)}.values():
+            if _is_from_outside(company, perimeter):
+                yield _held_by(company, party.controlled_by)
+
+
+def _companies(owner: Owner, chart: _Chart) -> Iterator[Party]:
+    """An owner that is a party, and the parties above it."""
+    if owner.party:
+        yield from (chart.known[name] for name in (owner.party, *chart.above[owner.party]))
+
+
+def _is_from_outside(company: Party, perimeter: Container[str]) -> bool:
+    """Seated outside, or nobody says where, or managed from outside."""
+    seat, managed = company.established_in, company.executive_management_in
+    return seat is None or seat not in perimeter or (managed is not None and managed not in perimeter)
+
+
+def _held_by(company: Party, ends_in: Country | None) -> Holder:
+    name, seat, managed = company.name or company.id, company.established_in, company.executive_management_in
+    return Holder(name, seat, managed, listed_as="party", ends_in=ends_in)
 
 
 def _head(party: Party, chart: _Chart) -> str:
