@@ -395,3 +395,15 @@ def test_a_natural_person_through_a_company_from_outside_leaves_that_company_to_
     assert [(each.name, each.person) for each in direct] == [("p", True)]
     held = control(party("makes", owner("x", None, "40", party="x"), *inside), party("x", person, in_="US")).large
     assert ("x", False) in [(each.name, each.person) for each in held]
+
+
+def test_a_part_whose_holders_are_all_known_is_nobody_elses() -> None:
+    """47 FR, 46 US, 7 of a company that GB and NO hold by halves: neither holds anything else of it."""
+
+    def status(*halves: Owner) -> str:
+        owners = [company("FR", "FR", "47"), company("Ajax", "US", "46"), owner("x", None, "7", party="x")]
+        return control(party("makes", *owners), party("x", *halves)).status
+
+    assert status(company("GB", "GB", "50"), company("NO", "NO", "50")) == "not controlled"
+    assert status(company("Ajax", "US", "50"), company("NO", "NO", "50")) == "undecidable", "46 + 7"
+    assert status(company("GB", "GB", "50")) == "undecidable", "who holds the other half may be Ajax"

@@ -384,7 +384,8 @@ def _dispersed(party: Party, chart: _Chart, perimeter: Container[str]) -> Contro
     if not party.owners:
         return _undecidable(party, "neither its owners nor who controls it is stated")
     inside, largest_other, stated = Fraction(0), Fraction(0), Fraction(0)
-    open_, hands = Fraction(1), dict[str, Fraction]()  # what any one hand from elsewhere may hold beside its own
+    hands = dict[str, Fraction]()
+    open_ = list[tuple[Fraction, frozenset[str] | None]]()  # what hands from elsewhere may hold beside that, and which
     for owner in party.owners:
         if owner.share is None:
             return _undecidable(party, f"the share of {_name(owner)} is not stated")
@@ -394,8 +395,8 @@ def _dispersed(party: Party, chart: _Chart, perimeter: Container[str]) -> Contro
             inside += owner.share
         else:
             largest_other = max(largest_other, owner.share)
-        if country is not None:
-            open_ -= owner.share
+        if country is None:
+            open_.append((owner.share, _whose(owner, chart, perimeter)))
         if country is not None and country not in perimeter:
             hand = _last(owner, chart) or f"{country}, owner {len(hands)}"
             hands[hand] = hands.get(hand, Fraction(0)) + owner.share
@@ -405,11 +406,37 @@ def _dispersed(party: Party, chart: _Chart, perimeter: Container[str]) -> Contro
     if largest_other < chart.presumption.review and 1 - stated < chart.presumption.review:
         because = f"no owner from elsewhere holds {_per_cent(chart.presumption.review)} or more"
         return Controlled(party.id, party.established_in, False, "not controlled", (), because)
-    if max(hands.values(), default=Fraction(0)) + open_ <= chart.presumption.majority:
+    open_.append((1 - stated, None))
+    if _most(hands, open_) <= chart.presumption.majority:
         because = f"no owner holds a majority; those from elsewhere hold {_per_cent(stated - inside)} together"
         return Controlled(party.id, party.established_in, False, "not controlled", (), because)
     known_part = f"owners of {_per_cent(stated)} are stated, {_per_cent(inside)} of them inside"
     return _undecidable(party, f"nobody holds a majority; {known_part}")
+
+
+def _whose(owner: Owner, chart: _Chart, perimeter: Container[str]) -> frozenset[str] | None:
+    """Whose hands from elsewhere a minority holder may be; None where it may be anybody's.
+
+    A company of which all is stated, and nobody holds a majority, may be in the hand of one of its own holders.
+    """
+    if owner.party is None:
+        return None
+    _, end, last, _ = _walk(chart.known[owner.party], chart)
+    if last is not None or not end.owners or sum(each.share or Fraction(0) for each in end.owners) != 1:
+        return None
+    holders = [(each, _country(each, chart)) for each in end.owners]
+    if any(country is None for _, country in holders):
+        return None
+    return frozenset(_last(each, chart) or _name(each) for each, country in holders if country not in perimeter)
+
+
+def _most(hands: Mapping[str, Fraction], open_: Sequence[tuple[Fraction, frozenset[str] | None]]) -> Fraction:
+    """The most that any one hand may hold, with what may be its own or, where nobody is named, anybody's."""
+    names = {"", *hands, *(name for _, may in open_ if may for name in may)}
+    return max(
+        hands.get(name, Fraction(0)) + sum((share for share, may in open_ if may is None or name in may), Fraction(0))
+        for name in names
+    )
 
 
 def _country(owner: Owner, chart: _Chart) -> Country | None:
