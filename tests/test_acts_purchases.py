@@ -40,6 +40,7 @@ def verdict(at: Path, act: str, file: str = "purchase.yaml", **changes: str) -> 
 def keys(found: Verdict) -> set[str]:
     return {each.key.partition(":")[0] for each in found.conditions}
 
+
 HELD = "      - {party: H, share: 100}\n"
 HOLDING = "parties:\n  - id: H\n    name: Example Holding\n    established_in: LT\n    controlled_by: LT\n"
 ACTS = [("edip", "Art. 2(20)"), ("edip_ukraine", "Art. 2(2)"), ("edirpa", "Art. 2(4)")]

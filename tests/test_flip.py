@@ -400,7 +400,10 @@ FIRM = "parties:\n  - {id: X, name: Firm, established_in: CH, executive_manageme
         ({"share: 10.0, critical": "share: 5, critical"}, "undetermined"),
         # Critical and secret is what the company does, by whichever of its subcontracts.
         ({"10.0, critical_input: yes": "10.0, critical_input: no"}, "undetermined"),
-        ({"critical_input: yes": "critical_input: no", "10.0, critical_input: yes": "10.0, critical_input: no"}, "eligible"),
+        (
+            {"critical_input: yes": "critical_input: no", "10.0, critical_input: yes": "10.0, critical_input: no"},
+            "eligible",
+        ),
     ],
 )
 def test_what_turns_a_company_with_two_subcontracts_is_said_of_the_company(

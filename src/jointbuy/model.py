@@ -124,7 +124,7 @@ class Product:
         "yes when it is wholly or predominantly of iron or steel, of which the US Buy American test asks otherwise"
     )
     off_the_shelf: bool | None = said(
-        "yes when it is sold in the same form on the commercial market, of which the US test asks no share of components"
+        "yes when it is sold in the same form on the commercial market: the US test asks no share of components then"
     )
 
 

@@ -6,7 +6,19 @@ from collections.abc import Mapping
 
 from jointbuy.rules import Fact, Facts, Value
 
-GIVEN = frozenset({"product.kind", "main_category", "heading", "role", "mostly_steel", "union_procurement", "listed_as", "several_products", "off_the_shelf"})
+GIVEN = frozenset(
+    {
+        "product.kind",
+        "main_category",
+        "heading",
+        "role",
+        "mostly_steel",
+        "union_procurement",
+        "listed_as",
+        "several_products",
+        "off_the_shelf",
+    }
+)
 """Facts that make the purchase, or a party's part in it, what it is; changed only where nothing else helps."""
 ONE_FACT: Mapping[str, str] = {
     "controlled": "owners",

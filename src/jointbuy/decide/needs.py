@@ -85,7 +85,7 @@ class At(NamedTuple):
         return found if isinstance(found, Fact) else Fact(None)
 
     def member(self, collection: str, place: int | str, facts: Facts, first: int | None = None) -> At:
-        """At a member of a collection, under the name it has in reports; `first` is the place of its company's first."""
+        """At a member of a collection, as it is named in reports; `first` is the place of the first of its company."""
         named = facts.get("subject")
         subject = str(named.value) if isinstance(named, Fact) and named.value is not None else ""
         first = place if first is None else first

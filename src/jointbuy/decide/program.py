@@ -301,9 +301,9 @@ class Program:
 
         def on_its_day(block: Block, out: Any) -> None:
             first(block, out)
-            for number, (day, table) in enumerate(told):
-                there = own[block.lo : block.hi]
-                reached = there >= day if number else ~np.isnat(there)  # none is earlier than the first
+            there = own[block.lo : block.hi]
+            for at, (day, table) in enumerate(told):
+                reached = there >= day if at else ~np.isnat(there)  # none is earlier than the first
                 out[reached] = table[column.codes[block.lo : block.hi][reached]]
 
         return on_its_day

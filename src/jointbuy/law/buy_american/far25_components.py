@@ -11,8 +11,8 @@ from jointbuy.rules import Expression, rule, under, yes
     provision="FAR 25.101(a)(2)(i)",
     condition="components",
     checked="2026-11-27",
-    leaves="Whether an article is one off the shelf as defined (FAR 2.101; neither text was read), and whether the senior procurement "
-    "executive allows the threshold of the day of award for all deliveries.",
+    leaves="Whether an article is one off the shelf as defined (FAR 2.101; neither text was read), and whether the "
+    "senior procurement executive allows the threshold of the day of award for all deliveries.",
 )
 def components() -> Expression:
     """Components made in the United States exceed their share of the cost of all components.

@@ -127,7 +127,8 @@ def may_take_part() -> Expression:
     """The country is inside, or may join; of a partnership that was only announced somebody says that it is signed.
 
     It must be such a country on the day on which it became a party: that of signature, or of its coming to a contract
-    that others had signed (Art. 2(3) and 18(2)), whatever law is asked. Whether a partnership that came later still makes up for that is a reading.
+    that others had signed (Art. 2(3) and 18(2)), whatever law is asked. Whether a partnership that came later still
+    makes up for that is a reading.
     """
     signed = judgement(
         "partnership",

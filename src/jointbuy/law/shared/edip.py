@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from jointbuy.law.shared import entities
 from jointbuy.law.shared.contravening import Bar
@@ -35,6 +35,7 @@ from jointbuy.rules import (
     never,
     no,
     no_less_than,
+    no_more_than,
     outside,
     stated,
     under,
@@ -250,11 +251,10 @@ def is_asked(chapter: Chapter) -> Expression:
 def is_excused(chapter: Chapter) -> Expression:
     """A subcontractor up to a share that had a direct contract on the product with the contractor before the act.
 
-    Below the band it is none that is asked, so that its foot need not be known to lie under it. Where another party awards it, or nobody says which member of a consortium does, somebody must say so.
+    Who is allocated less than the band is no subcontractor that is asked, so that the foot of it need not be tested.
+    Where another party awards it, or nobody says which member of a consortium does, somebody must say so.
     """
-    band = all_of(
-        is_one_of("role", "subcontractor"), entities.its_share(no_more_than, "art11.derogation_top", "tasks")
-    )
+    band = all_of(is_one_of("role", "subcontractor"), entities.its_share(no_more_than, "art11.derogation_top", "tasks"))
     with_contractor = judgement(
         f"{chapter.key}direct-relationship",
         "Another party awards it its subcontract, or nobody says which contractor does: was the earlier direct "
