@@ -129,7 +129,7 @@ def test_one_definition_evaluated_both_ways_on_random_purchases(monkeypatch: pyt
         view = view_of(SAFE, on, readings, {LISTED.name: LISTED})
         engine = plain if round_ % 2 else compiled
         monkeypatch.setattr(columns, "_engine", lambda rows, engine=engine: engine)
-        drawn = drawn_purchases(maker, draws(30))
+        drawn = drawn_purchases(maker, draws(40))
         found = columns.verdicts(columns.table([facts for facts, _ in drawn], [said for _, said in drawn]), SAFE, view)
         answers = [decided(facts, said, SAFE, view) for facts, said in drawn]
         for place, rule in enumerate(found.rules):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from jointbuy.law.buy_american.shares import more_than_the_threshold
-from jointbuy.rules import Expression, rule, under, yes
+from jointbuy.rules import Expression, rule
 
 
 @rule(
@@ -11,16 +11,14 @@ from jointbuy.rules import Expression, rule, under, yes
     provision="FAR 25.101(a)(2)(i)",
     condition="components",
     checked="2026-11-27",
-    leaves="Whether an article is one off the shelf as defined (FAR 2.101; neither text was read), and whether the "
+    leaves="Whether the test is waived, as it is for articles off the shelf (far12_off_the_shelf), and whether the "
     "senior procurement executive allows the threshold of the day of award for all deliveries.",
 )
 def components() -> Expression:
     """Components made in the United States exceed their share of the cost of all components.
 
     What is delivered after the threshold rises must exceed the higher one, however often it has risen. A component is
-    what goes directly into the end product, whole. A product predominantly of iron or steel is not asked for it, and of
-    an article off the shelf the test is waived (FAR 12.505(a)): whether it is one must be stated where the share fails.
+    what goes directly into the end product, whole. A product predominantly of iron or steel is not asked for it.
     """
     steps = (("far25.raised_on", "far25.raised_share"), ("far25.highest_on", "far25.highest_share"))
-    off_the_shelf = under("FAR 12.505(a)", yes("off_the_shelf"))
-    return more_than_the_threshold("united states", "far25.domestic_share", steps, off_the_shelf)
+    return more_than_the_threshold("united states", "far25.domestic_share", steps)

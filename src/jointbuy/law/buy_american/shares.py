@@ -19,23 +19,23 @@ from jointbuy.rules import (
 )
 
 
-def more_than_the_threshold(
-    group: str, now: str, steps: Iterable[tuple[str, str]], waived: Expression | None = None
-) -> Expression:
+def more_than_the_threshold(group: str, now: str, steps: Iterable[tuple[str, str]]) -> Expression:
     """Components of the group exceed the threshold, and every later one unless all is delivered before its first day.
 
     `steps`: the parameters of each later threshold, its first day and its share. A product that is predominantly of
-    iron or steel is held to another test. `waived`: for what the test is waived.
+    iron or steel is held to another test.
     """
     later = [any_of(before("events.last_delivery", day), _exceeds(share, group)) for day, share in steps]
-    has_components = for_any("end_products", stated("components"))
-    exceeds = all_of(_exceeds(now, group), *later)
-    asked = exceeds if waived is None else any_of(exceeds, waived)
-    return when(all_of(has_components, of_other_than_steel()), asked)
+    return when(all_of(has_components(), of_other_than_steel()), all_of(_exceeds(now, group), *later))
 
 
 def _exceeds(share: str, group: str) -> Expression:
     return for_each("end_products", more_than_from(share, "components", group=group))
+
+
+def has_components() -> Expression:
+    """Of some end product components are stated, so that there is a share to ask of."""
+    return for_any("end_products", stated("components"))
 
 
 def of_other_than_steel() -> Expression:
