@@ -42,8 +42,11 @@ _NAMED, _WORDS = 4, 3
 """A group of so few countries is named one by one; of so many words each is told."""
 _OF_THE_CONTRACT = frozenset({"share_of_contract", "share_of_group", "tasks_of_contract", "tasks_of_group"})
 _FINE = Fraction(1, 10**6)
-_PAIRED = {"events.signature": "events.tender", "events.tender": "events.signature"}
-"""Days of which the one cannot come before the other."""
+_PAIRED = {
+    ("events.signature", True): ("events.tender", ", with its tender published by then"),
+    ("events.tender", False): ("events.signature", ", and signed no earlier than that"),
+}
+"""A day that is to be earlier, or later, and the one that cannot lie on the other side of it."""
 NOT_STATED = " (not stated)"
 """After a step on a fact that nobody has stated so far."""
 _NBSP = "\N{NO-BREAK SPACE}"
@@ -354,7 +357,7 @@ def _once_come_about(name: str, here: At) -> Need:
     return _need("fact", name, text, here, (value,), lambda other: other == value)
 
 
-def _day(leaf: NoLaterThan, met: bool, here: At) -> Need | None:
+def _day(leaf: NoLaterThan, met: bool, here: At) -> Need:
     parameter, fact = here.view.parameter(leaf.limit), here.fact(leaf.fact)
     limit = parameter.value
     if not isinstance(limit, date):
@@ -362,8 +365,6 @@ def _day(leaf: NoLaterThan, met: bool, here: At) -> Need | None:
     last = limit - timedelta(days=leaf.strictly)
     early = met is not leaf.negated
     day = min(last, here.view.known_on if leaf.fact in buyers.LOAN else last) if early else last + timedelta(days=1)
-    if _against_other(leaf.fact, day, here, early=early):
-        return None
     now = fact.value if isinstance(fact.value, date) else None
     if met and fact.ahead and now is not None and (now <= last) is early:
         return _once_come_about(leaf.fact, here)
@@ -374,14 +375,15 @@ def _day(leaf: NoLaterThan, met: bool, here: At) -> Need | None:
     def allows(value: Any) -> bool:
         return isinstance(value, date) and (value <= day if early else value >= day)
 
-    text = f"{labels.told(leaf.fact, day)} {side}{far}"
+    text = f"{labels.told(leaf.fact, day)} {side}{far}{_beside(leaf.fact, day, here, early=early)}"
     return _need("date", leaf.fact, text, here, (day,), allows, by=by, verified=parameter.verified)
 
 
-def _against_other(name: str, day: date, here: At, *, early: bool) -> bool:
-    """Whether a contract would be signed before its tender, which no file may say."""
-    other = here.fact(_PAIRED.get(name, "")).value
-    return isinstance(other, date) and (day < other if early else day > other) and early is (name == "events.signature")
+def _beside(name: str, day: date, here: At, *, early: bool) -> str:
+    """What else must move where a contract would be signed before its tender, which no file may say."""
+    other, with_it = _PAIRED.get((name, early), ("", ""))
+    there = here.fact(other).value
+    return with_it if isinstance(there, date) and (day < there if early else day > there) else ""
 
 
 def _number(leaf: NumberLimit, met: bool, here: At) -> Need:
