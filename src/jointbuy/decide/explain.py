@@ -407,8 +407,8 @@ def _combine(nodes: Sequence[Node], pick: Callable[[Iterable[S]], S], otherwise:
     """The lowest or highest status of those that apply, with the words and values of who decided it."""
     applying = [node for node in nodes if node.status is not S.NOT_APPLICABLE]
     if not applying:
-        because = nodes[0].because if nodes else CLOSED
-        return Node(S.NOT_APPLICABLE if nodes else otherwise, because)
+        first = nodes[0] if nodes else Node(otherwise, CLOSED)
+        return Node(S.NOT_APPLICABLE if nodes else otherwise, first.because, sources=first.sources)
     status = pick(node.status for node in applying)
     decisive = [node for node in applying if node.status == status]
     if pick is max and status is S.MET:  # one suffices: the one that rests on least

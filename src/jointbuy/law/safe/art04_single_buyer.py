@@ -62,7 +62,7 @@ def single_buyer() -> Expression:
     by_itself = any_of(unstated("union_procurement"), no("union_procurement"), through_the_union)
     signed_in_time = on_or_before("events.signature", LAST_DAY)
     alone = all_of(
-        is_run_by_itself(), by_itself, signed_in_time, nothing_was_added_late(), was_offered(), extends, admitted()
+        admitted(), is_run_by_itself(), by_itself, signed_in_time, nothing_was_added_late(), was_offered(), extends
     )
     with_others = under("Art. 2(3)", all_of(joined_lawfully(), is_run_by_a_buyer(), did_not_start_alone_too_late()))
     signs = is_one_of("participation", "signed")
