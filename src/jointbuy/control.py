@@ -121,8 +121,10 @@ def _entities(party: Party, chart: _Chart) -> tuple[Holder, ...]:
         for each in between
     ]
     if last is not None and last.party is None and last.kind != "natural person" and not _against(end, last):
-        listed_as = "state" if last.kind == "state" else "owner"
-        found.append(Holder(_name(last), last.country, person=_is_person(last), listed_as=listed_as))
+        of_a_state = last.kind == "state"
+        found.append(
+            Holder(_name(last), last.country, person=_is_person(last), listed_as="state" if of_a_state else "owner")
+        )
     return tuple(found)
 
 

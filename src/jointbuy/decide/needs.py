@@ -91,8 +91,8 @@ class At(NamedTuple):
         """At a member of a collection, as it is named in reports; `first` is the place of the first of its company."""
         named = facts.get("subject")
         subject = str(named.value) if isinstance(named, Fact) and named.value is not None else ""
-        first = place if first is None else first
-        path, row = f"{self.path}{collection}[{first}].", f"{self.row}{collection}[{place}]."
+        path = f"{self.path}{collection}[{place if first is None else first}]."
+        row = f"{self.row}{collection}[{place}]."
         return self._replace(facts=facts, path=path, row=row, subject=subject)
 
     def members(self, collection: str) -> list[At] | None:
