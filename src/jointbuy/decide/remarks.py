@@ -98,11 +98,12 @@ def _brings_none(purchase: Purchase, content: Content | None, act: Act) -> Itera
 
 
 def _nobodys_parts(purchase: Purchase, content: Content | None, act: Act) -> Iterator[str]:
-    """Parts of undeclared source that name no supplier, where suppliers are said to have spoken for such parts."""
+    """Components of undeclared source that name no supplier, where suppliers are said to have spoken for such parts."""
     said = any(each.settles == "undeclared-sources" and each.answer for each in purchase.statements)
     if content is None or not said or _CONTRAVENING not in dict(act.conditions):
         return
-    rows = [each.row for each in content.sourced if not each.supplier and not is_settled(each, None)]
+    parts = [each for each in content.sourced if kind_of(each) == PART and not each.supplier]
+    rows = [each.row for each in parts if not is_settled(each, None)]
     if rows:
         first = f", the first at {rows[0]}" if rows[0] else ""
         yield (
