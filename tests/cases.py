@@ -45,7 +45,7 @@ MEMBERS: Mapping[str, Facts] = {
         "in_force_at_start": Fact(True),
         "requested_at_start": Fact(True),
     },
-    "companies": {"sites": ()},
+    "companies": {"sites": (), "is_contractor": Fact(False)},
     "source_countries": {"cost_kind": Fact("component")},
     "possible": {"cost_kind": Fact("component")},
     "modifications": {

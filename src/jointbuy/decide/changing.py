@@ -17,6 +17,7 @@ GIVEN = frozenset(
         "listed_as",
         "several_products",
         "off_the_shelf",
+        "is_contractor",
     }
 )
 """Facts that make the purchase, or a party's part in it, what it is; changed only where nothing else helps."""

@@ -244,6 +244,7 @@ def _companies(purchase: Purchase, control: Control, content: Content | None) ->
         named = _supplies_components(purchase, party) if party.id in names else False
         facts: Facts = {
             "subject": Fact(party.name or party.id),
+            "is_contractor": Fact(party.id in purchase.contract.contractors),
             "established_in": fact(purchase, party.established_in, f"{own}.established_in", own),
             "managed_from": fact(purchase, party.executive_management_in, f"{own}.executive_management_in", own),
             "controlled_by": fact(

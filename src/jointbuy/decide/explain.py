@@ -367,7 +367,7 @@ def _at_least(branch: AtLeast, context: _Context) -> Node:
     held = sum(node.status is S.MET for node in ranked)
     label = labels.label(branch.collection)
     if len(ranked) < count:
-        because = f"{held} of {len(nodes)} {label} qualify, {count} must"
+        because = f"{held} of {len(nodes)} {label} qualify, {count} must" if nodes else f"there are no {label}"
         return Node(S.NOT_MET, because, sources=_unique(*(node.sources for node in nodes)), parts=tuple(nodes))
     decisive = ranked[count - 1]
     # Where too few hold, everybody who might have says why not.

@@ -126,6 +126,7 @@ _ANSWERS: Mapping[str, tuple[str, str]] = {
     "conducted_by_single": ("the one buyer runs it", "the one buyer does not run it itself"),
     "conducted_by_borrower": ("a buyer that borrows runs it", "the state that runs it does not borrow"),
     "single_buyer": ("at most one state from inside takes part", "several states from inside take part"),
+    "is_contractor": ("a contractor", "no contractor"),
     "by_structure": (
         "a Structure for European Armament Programme carries it out",
         "no Structure for European Armament Programme carries it out",
