@@ -6,8 +6,8 @@ columns of it that rules read; a peer that knows no collections takes the flat a
 Not made up, so nobody computes it: public acts that lie ahead of the day by which everything is known, statements on
 one member by name, companies of a group beyond the company itself (share_of_group is share_of_contract), more than
 three buyers or entities, consortia, lines that name several origins, plants of companies in contravening countries,
-subcontracts stating less than the bill shows, days of tender, uncertain prices, and amounts and shares beyond int64,
-which tests/test_columns.py tries.
+subcontracts stating less than the bill shows, a second state that is silent on how it takes part, days of tender,
+uncertain prices, and amounts and shares beyond int64, which tests/test_columns.py tries.
 """
 
 from __future__ import annotations
@@ -190,7 +190,7 @@ def sound(rows: int, draw: np.random.Generator) -> Flat:
     }
     facts["buyers.country"][0] = code("PL")
     facts["end_products.amounts"][:, 0] = units * 100
-    for name in ("single_buyer", "concluded_alone", "outreach_listed"):
+    for name in ("single_buyer", "perhaps_single", "concluded_alone", "outreach_listed"):
         facts[name] = all_(0)
     for name in (
         "conducted_by_borrower",

@@ -22,6 +22,9 @@ DEFENCE: Facts = {
     "subcontracts_told": Fact(True),
     "outreach_listed": Fact(False),
     "concluded_alone": Fact(False),
+    "perhaps_single": Fact(False),
+    "several_products": Fact(False),
+    "off_the_shelf": Fact(False),
     "conducted_by": Fact("PL"),
     "conducted_by_buyer": Fact(True),
     "conducted_by_borrower": Fact(True),
@@ -42,7 +45,7 @@ MEMBERS: Mapping[str, Facts] = {
         "in_force_at_start": Fact(True),
         "requested_at_start": Fact(True),
     },
-    "companies": {"sites": ()},
+    "companies": {"sites": (), "controllers": (), "is_contractor": Fact(False)},
     "source_countries": {"cost_kind": Fact("component")},
     "possible": {"cost_kind": Fact("component")},
     "modifications": {
@@ -51,7 +54,8 @@ MEMBERS: Mapping[str, Facts] = {
         "changed_by_newcomer": Fact(False),
     },
     "newcomers": {"country": Fact("DE")},
-    "controllers": {"is_person": Fact(False)},
+    "controllers": {"is_person": Fact(False), "listed_as": Fact("party")},
+    "large_holders": {"listed_as": Fact("owner")},
     "entities": {
         "controllers": (),
         "large_holders": (),

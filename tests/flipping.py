@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from fractions import Fraction
 
+from jointbuy.decide.changing import OF_A_SUBCONTRACT, company
 from jointbuy.exact import ADDED, Composition, Origin, Range, exactly
 from jointbuy.parameters import View
 from jointbuy.rules import Fact, Facts
@@ -54,8 +55,11 @@ def members(
         for each in step.of:
             new = changed(new, [each.fact.rpartition("].")[2]], each, view, 0)
         return (*found, new)
+    whose = company(found[int(place)])  # what is said of a company is true of it in all its subcontracts
+    own = ".".join(path) in OF_A_SUBCONTRACT or whose is None
     return tuple(
-        changed(each, path, step, view, less) if number == int(place) else each for number, each in enumerate(found)
+        changed(each, path, step, view, less) if number == int(place) or (not own and company(each) == whose) else each
+        for number, each in enumerate(found)
     )
 
 

@@ -41,6 +41,72 @@ def keys(found: Verdict) -> set[str]:
     return {each.key.partition(":")[0] for each in found.conditions}
 
 
+HELD = "      - {party: H, share: 100}\n"
+HOLDING = "parties:\n  - id: H\n    name: Example Holding\n    established_in: LT\n    controlled_by: LT\n"
+ACTS = [("edip", "Art. 2(20)"), ("edip_ukraine", "Art. 2(2)"), ("edirpa", "Art. 2(4)")]
+
+
+def held(at: Path, act: str, by: str, parties: str = "parties:\n") -> Verdict:
+    """The night sight, its maker held by others than its employees."""
+    text = (EXAMPLES / "night-sight" / "purchase.yaml").read_text("utf-8")
+    owner = text[text.index("      - name: Näidis Optika employees") : text.index("    facilities:")]
+    return verdict(at, act, owner=(owner, by), parties=("parties:\n", parties))
+
+
+def suppliers(found: Verdict) -> str:
+    return next(each.status for each in found.findings if each.condition == "who supplies" and "suppliers" in each.rule)
+
+
+@pytest.mark.parametrize(("act", "where"), ACTS)
+@pytest.mark.parametrize(
+    ("managed", "status"),
+    [("LT", "met"), ("", "unknown"), ("US", "not met")],
+)
+def test_where_a_holder_is_managed_decides(act: str, where: str, managed: str, status: str, tmp_path: Path) -> None:
+    """EDIP, Art. 2(20) and 2(2), EDIRPA, Art. 2(4): inside and managed from outside is an entity from outside."""
+    stated = f"    executive_management_in: {managed}\n" if managed else ""
+    found = held(tmp_path, act, HELD, HOLDING + stated)
+    assert suppliers(found) == status, where
+    told = [item for each in found.findings if each.condition == "who supplies" for item in each.missing]
+    assert ("executive_management_in of Example Holding" in told) is (status == "unknown")
+    assert not {key for key in keys(found) if key.endswith("holder-management")}
+
+
+@pytest.mark.parametrize(("act", "where"), ACTS)
+@pytest.mark.parametrize(
+    ("owner", "asked"),
+    [
+        ("{name: Holding, country: LT, kind: legal entity, share: 100}", True),
+        ("{name: Holding, country: LT, share: 100}", True),  # it may be one
+        ("{name: Lithuania, country: LT, kind: state, share: 100}", False),
+        ("{name: A. Person, country: LT, kind: natural person, share: 100}", False),
+        ("{name: Holding, country: US, kind: legal entity, share: 100}", False),  # from outside in any case
+    ],
+)
+def test_of_an_owner_who_is_only_named_a_person_says_where_it_is_managed(
+    act: str, where: str, owner: str, asked: bool, tmp_path: Path
+) -> None:
+    found = held(tmp_path, act, f"      - {owner}\n")
+    assert {key for key in keys(found) if key.endswith("holder-management")} == (
+        {f"{act.replace('_', '-')}-holder-management"} if asked else set()
+    ), where
+
+
+@pytest.mark.parametrize(("act", "where"), ACTS)
+def test_a_holder_whose_management_decides_nothing_is_not_asked(act: str, where: str, tmp_path: Path) -> None:
+    """A small part of a company, and one that is held beside a larger part in one hand, control nothing."""
+    person = "      - {name: A. Person, country: EE, kind: natural person, share: 90}\n"
+    found = held(tmp_path, act, person + HELD.replace("100", "10"), HOLDING)
+    assert suppliers(found) == "met", where
+
+
+@pytest.mark.parametrize("managed", ["", "    executive_management_in: US\n"])
+def test_safe_does_not_ask_where_a_holder_is_managed(managed: str, tmp_path: Path) -> None:
+    """SAFE, Art. 16(3) speaks of entities that are not established inside, and defines no others."""
+    found = held(tmp_path, "safe", HELD, HOLDING + managed)
+    assert next(each.status for each in found.findings if each.rule == "safe.art16_03_establishment") == "met"
+
+
 @pytest.mark.parametrize(
     ("part", "rests"),
     [

@@ -8,12 +8,14 @@ from dataclasses import replace
 from fractions import Fraction
 from functools import cache
 from itertools import product
+from pathlib import Path
 from types import ModuleType
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from formats_kit import GOOD, write
 from golden import check_golden
 from jointbuy import cli, flow, formats, law
 from jointbuy.decide import content_facts, diagram, sums, tree
@@ -56,16 +58,42 @@ FREE = {
 
 @pytest.mark.parametrize("name", FREE)
 def test_it_says_what_going_through_all_combinations_says(name: str) -> None:
+    assert len(held(formats.read(flow.examples() / name, law.places()), FREE[name])) > 1, "nothing is shown"
+
+
+@pytest.mark.parametrize("name", ["missile", "night-sight"])
+def test_so_it_does_where_nobody_says_what_the_contract_is_worth(name: str) -> None:
+    """Of a product whose value nobody knows there is no member under one base, and one under another."""
     read = formats.read(flow.examples() / name, law.places())
+    assert read.purchase.contract.value is not None
+    contract = replace(read.purchase.contract, value=None)
+    held(replace(read, purchase=replace(read.purchase, contract=contract)), FREE[name])
+
+
+def test_so_it_does_where_two_end_products_are_tested_apart_or_together(tmp_path: Path) -> None:
+    """Ten of A with 40 of 100 from outside break the limit, with thirty of B with 20 of 100 they do not."""
+    products = "  - id: A\n    quantity: 10\n  - id: B\n    quantity: 30\n"
+    rows = ["A1,A,1,60,PL", "A2,A,1,40,US", "B1,B,1,80,PL", "B2,B,1,20,US"]
+    write(
+        tmp_path,
+        GOOD.replace("  - id: VEHICLE\n", products),
+        "\n".join(["part,parent,quantity,unit_cost,origin", *rows]),
+    )
+    free = ("unit of test", "base", "unknown origin", "components")
+    assert len(held(formats.read(tmp_path, law.places()), free)) > 1
+
+
+def held(read: formats.Read, names: tuple[str, ...]) -> set[str]:
+    """Hold it against all combinations of some readings; the outcomes that there are."""
     act = flow.paying(read.purchase)
     readings = law.act(act).readings
     fixed = {
-        each: readings[each].default for each in readings if each not in FREE[name] and each != "contravening countries"
+        each: readings[each].default for each in readings if each not in names and each != "contravening countries"
     }
     found = flow.decided(read, act, readings=fixed, all_readings=True).all_readings
     assert found is not None
     assert {each for each, _ in found.fixed} - {"contravening countries"} == set(fixed)
-    free = [each for each in readings if each in FREE[name]]
+    free = [each for each in readings if each in names]
     options = [[option.name for option in readings[each].options] for each in free]
     outcomes = {
         chosen: flow.decided(
@@ -73,7 +101,6 @@ def test_it_says_what_going_through_all_combinations_says(name: str) -> None:
         ).verdict.outcome
         for chosen in product(*options)
     }
-    assert len({*outcomes.values()}) > 1, "where nothing can differ, nothing is shown"
     defaults = tuple(each[0] for each in options)
 
     def fewest(given: Mapping[str, str]) -> dict[str, int]:
@@ -94,6 +121,7 @@ def test_it_says_what_going_through_all_combinations_says(name: str) -> None:
         given = {row.reading: row.option}
         assert {way.outcome: len(way.otherwise) for way in row.outcomes} == fewest(given)
         assert all(leads(way.outcome, {**dict(way.otherwise), **given}) for way in row.outcomes)
+    return {*outcomes.values()}
 
 
 def differing(free: list[str], options: list[list[str]], outcomes: Mapping[Choices, str]) -> Iterator[str]:

@@ -16,7 +16,7 @@ import pytest
 
 from flipping import CannotTell, after
 from jointbuy import flow, law
-from jointbuy.decide import flip, needs
+from jointbuy.decide import changing, flip, needs
 from jointbuy.decide.after import status
 from jointbuy.decide.explain import explain
 from jointbuy.decide.verdict import decided
@@ -156,7 +156,7 @@ def singly(
                 for changed, _ in singly(member, {}, kind, maker):
                     yield {**facts, name: (*there[:place], changed, *there[place + 1 :])}, said
         elif (
-            name not in needs.GIVEN | needs._CLOSED and kind != "composition"
+            name not in changing.GIVEN | changing.CLOSED and kind != "composition"
         ):  # what a change rests on is law, no step
             values = {
                 "country": COUNTRIES,
@@ -382,6 +382,44 @@ def test_two_conditions_turn_together_or_not_at_all(tmp_path: Path) -> None:
     assert verdict.turning is not None
     assert [[needed.condition for needed in some] for some in verdict.turning.sets] == [["who supplies", "components"]]
     assert checked("night-sight", core("1302.00", "198.00") | managed, tmp_path / "one").outcome == "not eligible"
+
+
+TWICE = """subcontracts:
+  - {subcontractor: X, share: 10, critical_input: yes, classified_access: yes}
+  - {subcontractor: X, share: FIRST, critical_input: CRITICAL, classified_access: yes}
+"""
+FIRM = "parties:\n  - {id: X, name: Firm, established_in: CH, executive_management_in: CH, controlled_by: CH}\n"
+
+
+@pytest.mark.parametrize(
+    ("changes", "outcome"),
+    [
+        ({}, "undetermined"),  # 20 % together, and whether they worked together before is not stated
+        ({"share: 10, critical": "share: 4.999999, critical"}, "eligible"),  # either part, as the company is below 15 %
+        ({"share: 10.0, critical": "share: 4.999999, critical"}, "eligible"),
+        ({"share: 10.0, critical": "share: 5, critical"}, "undetermined"),
+        # Critical and secret is what the company does, by whichever of its subcontracts.
+        ({"10.0, critical_input: yes": "10.0, critical_input: no"}, "undetermined"),
+        (
+            {"critical_input: yes": "critical_input: no", "10.0, critical_input: yes": "10.0, critical_input: no"},
+            "eligible",
+        ),
+    ],
+)
+def test_what_turns_a_company_with_two_subcontracts_is_said_of_the_company(
+    changes: dict[str, str], outcome: str, tmp_path: Path
+) -> None:
+    """SAFE, Art. 16(12) asks what a legal entity provides, is allocated and has access to."""
+    listed = TWICE.replace("FIRST", "10.0").replace("CRITICAL", "yes")
+    verdict = checked("night-sight", {"subcontracts: []\n": listed, "parties:\n": FIRM} | changes, tmp_path)
+    assert verdict.outcome == outcome
+    if not changes:
+        finding = next(each for each in verdict.findings if each.rule == "safe.art16_03_establishment")
+        assert finding.turns is not None
+        told = [way.steps for way in finding.turns.ways]
+        assert all(len(steps) == 1 for steps in told)
+        assert {steps[0].fact.rpartition(".")[2] for steps in told} >= {"critical_input", "classified_access"}
+        assert all(steps[0].fact.startswith("entities[1].") for steps in told)
 
 
 def test_nothing_turns_where_nothing_is_asked() -> None:

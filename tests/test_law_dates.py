@@ -13,7 +13,7 @@ from jointbuy.decide import columns
 from jointbuy.decide.explain import explain
 from jointbuy.errors import NotInForce, Unusable
 from jointbuy.rules import Fact, S, is_one_of, on_or_before
-from test_verdicts import folder
+from test_verdicts import CASES, folder, statuses
 
 FIRST = {"EDIDP": "2018-08-10", "EDF": "2021-05-12", "ASAP": "2023-07-25", "EDIRPA": "2023-10-27"}
 """Days of publication as the footnotes of SAFE give them; of EDIRPA, whose text was read, the day after."""
@@ -164,3 +164,23 @@ def test_a_territory_counts_with_its_state(territory: str, state: str) -> None:
     assert found.may_buy == "yes"
     assert any(f"part of {state} and counts with it" in each for each in found.because)
     assert not any("counts with it" in each for each in flow.access(state).because)
+
+
+@pytest.mark.parametrize(
+    ("on", "signed", "status"),
+    [
+        (None, "2026-01-26", "not met"),  # a day before the partnership of 27 January 2026
+        ("2026-01-27", "2026-01-26", "not met"),
+        ("2026-09-01", "2026-01-26", "not met"),
+        ("2026-09-01", "2026-01-27", "met"),
+        ("2026-01-26", "2026-01-27", "met"),
+    ],
+)
+def test_the_law_of_another_day_moves_no_day_on_which_a_country_took_part(
+    on: str | None, signed: str, status: str, tmp_path: Path
+) -> None:
+    """SAFE, Art. 2(3) by the default of the reading `later partnership`; conventions, §5: `on` selects the law."""
+    name = "India signs first, two weeks before its partnership"
+    buyers = next(each["change"]["buyers"] for each in CASES if each["case"] == name)
+    at = folder({"change": {"buyers": buyers, "events": {"signature": signed}}}, tmp_path)
+    assert statuses(flow.check(at, on=on))["safe.art02_common_procurement"] == status

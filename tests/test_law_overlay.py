@@ -375,3 +375,25 @@ def test_what_an_agreement_is_said_to_be_must_be_plain(word: str, tmp_path: Path
     text = parameter("canada", "applies", "word", (f"'{word}'", "2026-08-01", "2026-07-01"))
     with pytest.raises(LawError, match=r"canada.applies says .* write one of: .*ended"):
         law.under(folder(tmp_path, safe__parameters=text), "safe")
+
+
+def test_an_agreement_whose_partner_is_taken_out_is_not_open(tmp_path: Path) -> None:
+    """The group of its partner is empty from 1 August 2026 on (invented): the route is closed then, and says why."""
+    text = """groups:
+  canada:
+    title: Canada
+    source: our copy (invented)
+    confidence: verified
+    checked: 2026-11-20
+    known_since: 2026-08-01
+    members:
+      - {country: CA, since: 2026-08-01, member: no}
+"""
+    act = law.under(folder(tmp_path, groups=text), "safe")
+    (canada,) = (route for route in act.routes if route.id == "canada")
+    days = {on: law.view(act, date.fromisoformat(on), date(2026, 11, 23)) for on in ("2026-07-31", "2026-08-01")}
+    assert [opens(canada, view) for view in days.values()] == [True, False]
+    found = jointbuy.check(examples() / "canadian-vehicle", overlay=tmp_path, on="2026-08-01").verdict
+    (route,) = (each for each in found.routes if each.route == "canada")
+    assert not route.open
+    assert "nobody belongs to the group of its partner" in route.because

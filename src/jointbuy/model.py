@@ -117,9 +117,14 @@ class Product:
     """What is bought (Art. 1 and 2)."""
 
     kind: ProductKind | None = said("as defined in Art. 2(1) and 2(2)")
-    categories: tuple[Category, ...] = said("the headings of Article 1 it falls under; several for mixed systems", ())
+    categories: tuple[Category, ...] | None = said(
+        "the headings of Article 1 it falls under; several for mixed systems, [] when none applies"
+    )
     mostly_steel: bool | None = said(
         "yes when it is wholly or predominantly of iron or steel, of which the US Buy American test asks otherwise"
+    )
+    off_the_shelf: bool | None = said(
+        "yes when it is sold in the same form on the commercial market: the US test asks no share of components then"
     )
 
 

@@ -112,9 +112,9 @@ class Reading:
 class View:
     """An act's law on one date, as known on another, under one choice of readings.
 
-    `settled` holds the options that the act's own text fixes, so that nothing is left open there.
-    `touched` collects the readings an evaluation asked for; it is the caller's and the only
-    thing here that changes.
+    `since` is the act's first day: of none before it membership is asked. `settled` holds the options that the act's
+    own text fixes, so that nothing is left open there. `touched` collects the readings an evaluation asked for; it is
+    the caller's and the only thing here that changes.
     """
 
     places: Places
@@ -125,6 +125,7 @@ class View:
     known_on: date
     own_groups: Mapping[str, Group] = field(default_factory=dict)
     settled: Mapping[str, str] = field(default_factory=dict)
+    since: date | None = None
     touched: set[str] = field(default_factory=set)
 
     def parameter(self, name: str) -> Standing:
@@ -137,15 +138,20 @@ class View:
         return found
 
     def group(self, name: str, on: date | None = None) -> Group:
-        """The group's members on the day, or on another where that comes later."""
-        day = self.on if on is None else max(on, self.on)
+        """The group's members on the day of the law, or on one that a fact of the purchase tells."""
+        day = self.on if on is None else self.told(on)
         return self.own_groups.get(name) or self.places.group(name, day, self.known_on)
 
+    def told(self, day: date) -> date:
+        """The day of which membership is asked where a fact tells a day: none before the act was there."""
+        return max(day, self.since or self.on)
+
     def changes(self, name: str) -> tuple[date, ...]:
-        """The days after that of the law on which the group may have other members, in order."""
+        """The first day of which membership may be asked, and those on which the group may have other members."""
+        first = self.since or self.on
         entries = () if name in self.own_groups else self.places.entries(name)
         days = {day for entry in entries for day in (entry.since, entry.until) if day is not None}
-        return tuple(sorted(day for day in days if day > self.on))
+        return first, *sorted(day for day in days if day > first)
 
     def reading_as(self, name: str, option: str) -> View:
         """The view with one reading chosen otherwise, and nothing touched yet."""

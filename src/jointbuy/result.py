@@ -177,13 +177,17 @@ class Holder:
     """Who holds a party: its name, and the country it is established in or comes from where that is known.
 
     `managed_from` is where the executive management of a holder that is a party is, if stated. `person`: whether it is
-    a natural person; None where nobody says what it is.
+    a natural person; None where nobody says what it is. `listed_as`: a party of the file, which can state where it is
+    managed, or an owner who is only named; a state has no management. `ends_in`: from where the chain of majorities
+    behind a large holder is controlled, where that is known; of a company that is the holder's own country.
     """
 
     name: str
     country: Country | None
     managed_from: Country | None = None
     person: bool | None = False
+    listed_as: Literal["party", "owner", "state"] = "owner"
+    ends_in: Country | None = None
 
 
 @dataclass(frozen=True, slots=True)

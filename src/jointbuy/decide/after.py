@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
 from jointbuy.decide import sums
+from jointbuy.decide.changing import OF_A_SUBCONTRACT, company
 from jointbuy.decide.explain import explain
 from jointbuy.decide.needs import At, Need, Way
 from jointbuy.decide.node import Seen
@@ -66,7 +67,11 @@ def _with(facts: Facts, path: str, need: Need, here: At) -> Facts:
         for each in need.inner:
             new = _with(new, each.step.fact.removeprefix(f"{need.step.fact}."), each, here)
         return _kept({**facts, name: (*members, new)}, facts, here)
-    changed = (_with(each, rest, need, here) if at == int(place) else each for at, each in enumerate(members))
+    asked = company(members[int(place)]) if rest not in OF_A_SUBCONTRACT else None
+    changed = (
+        _with(each, rest, need, here) if at == int(place) or (asked and company(each) == asked) else each
+        for at, each in enumerate(members)
+    )
     return _kept({**facts, name: tuple(changed)}, facts, here)
 
 

@@ -63,6 +63,15 @@ def is_single(purchase: Purchase, inside: Container[str]) -> bool:
     return len(signing(purchase, inside)) < 2
 
 
+def only_signing(purchase: Purchase, inside: Container[str]) -> Country | None:
+    """The one country from inside that signs, where nobody says how others from inside take part; else None.
+
+    Then it buys alone, if the others only intend to take part, or with them.
+    """
+    signed = {buyer.country for buyer in purchase.buyers if buyer.participation == "signed" and buyer.country in inside}
+    return signed.pop() if len(signed) == 1 and not is_single(purchase, inside) else None
+
+
 def concluded_alone(purchase: Purchase, inside: Container[str]) -> bool:
     """Whether several countries from inside take part, of which at most one did when the contract was concluded."""
     first = from_the_start(purchase)
@@ -82,9 +91,11 @@ def conductor_buys(purchase: Purchase) -> bool | None:
 def conductor_is_alone(purchase: Purchase, inside: Container[str]) -> bool | None:
     """Whether the one country from inside that takes part runs the procurement; None while the file is silent.
 
-    Where none signs, it is the one that intends to.
+    Where none signs, it is the one that intends to; where of others nobody says how they take part, the one that signs.
     """
     alone = signing(purchase, inside) or {buyer.country for buyer in purchase.buyers if buyer.country in inside}
+    if one := only_signing(purchase, inside):
+        alone = {one}
     return None if purchase.conducted_by is None else {purchase.conducted_by} == alone
 
 
@@ -128,6 +139,7 @@ def _buyer(purchase: Purchase, country: Country, mine: Numbered, known_on: date)
     loan = {each: day(name) for each, name in LOAN.items()}
     joined = [(each.joined, index) for index, each in mine if each.joined is not None]
     first_joined, at = min(joined) if joined else (None, mine[0][0])
+    came_on = _came_on(purchase, country, mine)
     return {
         "country": fact(purchase, country, f"buyers[{mine[0][0]}].country", f"buyers[{mine[0][0]}]"),
         "borrows": _borrows(purchase, mine),
@@ -137,7 +149,8 @@ def _buyer(purchase: Purchase, country: Country, mine: Numbered, known_on: date)
             fact(purchase, first_joined, f"buyers[{at}].joined", f"buyers[{at}]"),
             ahead=first_joined is not None and first_joined > known_on,
         ),
-        "came_on": _came_on(purchase, country, mine),
+        "came_on": came_on,
+        "party_since": came_on if came_on.value else fact(purchase, purchase.events.signature, "events.signature"),
         "known_by": Fact(known_on),
         "decided_at_start": _by_start(purchase, loan["loan_decided"]),
         "in_force_at_start": _by_start(purchase, loan["loan_in_force"]),

@@ -37,7 +37,7 @@ def _change(purchase: Purchase, index: int, change: Modification, known_on: date
         {
             "subject": Fact(country),
             "country": stated("adds", country),
-            "came_on": stated("on", change.on),
+            "party_since": stated("on", change.on),
             "known_by": Fact(known_on),
             "buys": stated("adds", country in bought),
         }

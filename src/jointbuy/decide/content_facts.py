@@ -24,6 +24,10 @@ SUPPLIERS = frozenset({"unlisted_suppliers", *UNDERSTATED})
 """Collections of suppliers by what the bill shows of them: who is a member hangs on the readings on value."""
 VALUED = frozenset({"end_products", "traced_products", "absorbed_products"}) | SUPPLIERS
 """Collections whose members hang on the readings on value."""
+UNIT = "unit of test"
+"""The reading on whether each end product is tested, or all of a contract together."""
+HOW_MANY = (UNIT, "base")
+"""The readings on which it hangs how many members there are of products: none where nobody knows their value."""
 PART = "component"
 PARTS = frozenset({PART, "software"})
 """Kinds of cost that are components beyond doubt; whether a raw material is one is for each act."""
@@ -61,8 +65,8 @@ def of_content(
 
 
 def _same_lines(content: Content, other: Content) -> bool:
-    pairs = zip(content.products, other.products, strict=True)
-    return all(one.lines is two.lines for one, two in pairs)
+    alike = len(content.products) == len(other.products)  # each by itself, or all together
+    return alike and all(one.lines is two.lines for one, two in zip(content.products, other.products, strict=True))
 
 
 def sites(purchase: Purchase, party: Party) -> tuple[Facts, ...]:
@@ -244,10 +248,15 @@ def _companies(purchase: Purchase, control: Control, content: Content | None) ->
         named = _supplies_components(purchase, party) if party.id in names else False
         facts: Facts = {
             "subject": Fact(party.name or party.id),
+            "is_contractor": Fact(party.id in purchase.contract.contractors),
             "established_in": fact(purchase, party.established_in, f"{own}.established_in", own),
             "managed_from": fact(purchase, party.executive_management_in, f"{own}.executive_management_in", own),
             "controlled_by": fact(
                 purchase, controlled.country if controlled.status == "controlled" else None, f"{own}.{held}", own
+            ),
+            "controllers": tuple(
+                {"subject": Fact(each.name), "country": fact(purchase, each.country, f"{own}.{held}", own)}
+                for each in controlled.entities
             ),
             "supplies_components": fact(purchase, party.id in of_supplies or named, own),
             "supplies_parts": fact(purchase, party.id in of_parts or named, own),

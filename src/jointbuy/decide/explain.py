@@ -107,7 +107,7 @@ def _within(leaf: Within, context: _Context) -> Node:
     later = None if inside else view.places.joins(leaf.group, country, day or view.on, view.known_on)
     if later is not None:
         because += f" before {later}"
-    if later is not None and not taken:
+    if later is not None and not leaf.on:
         because += f" (decided by the law of {view.on}; --on {later} by that of then)"
     because += f" ({taken})" if taken else ""
     unverified = frozenset({f"{title}{IN_GROUP}{group.title}"}) if country in group.unverified else frozenset()
@@ -126,7 +126,8 @@ def _within(leaf: Within, context: _Context) -> Node:
 def _day_of(leaf: Within, context: _Context) -> date | None:
     """The day of which membership is asked, where that is not the day of the law."""
     day = _fact(context, leaf.on).value if leaf.on else None
-    return day if isinstance(day, date) and day > context.view.on else None
+    asked = context.view.told(day) if isinstance(day, date) else None
+    return None if asked == context.view.on else asked
 
 
 def _is(leaf: Is, context: _Context) -> Node:
@@ -203,6 +204,9 @@ def _number(leaf: NumberLimit, context: _Context) -> Node:
     plain = context.view.parameters[leaf.limit].unit == "count"
     shown = [decimal(fact.value.low, 2), str(limit)] if plain else [per_cent(fact.value, limit), per_cent(limit)]
     status = _by_corners(slack.low >= 0, slack.high >= 0)
+    if status is S.UNKNOWN and fact.open:  # it is not settled by what is stated
+        unverified = _unverified(parameter)
+        return _unknown(leaf.fact, context, fact)._replace(limit=limit, unit="share", unverified=unverified)
     must = ("must be " if status is S.NOT_MET else "") + ("at most" if leaf.at_most else "at least")
     return Node(
         status,
@@ -366,7 +370,7 @@ def _at_least(branch: AtLeast, context: _Context) -> Node:
     held = sum(node.status is S.MET for node in ranked)
     label = labels.label(branch.collection)
     if len(ranked) < count:
-        because = f"{held} of {len(nodes)} {label} qualify, {count} must"
+        because = f"{held} of {len(nodes)} {label} qualify, {count} must" if nodes else f"there are no {label}"
         return Node(S.NOT_MET, because, sources=_unique(*(node.sources for node in nodes)), parts=tuple(nodes))
     decisive = ranked[count - 1]
     # Where too few hold, everybody who might have says why not.
@@ -406,8 +410,8 @@ def _combine(nodes: Sequence[Node], pick: Callable[[Iterable[S]], S], otherwise:
     """The lowest or highest status of those that apply, with the words and values of who decided it."""
     applying = [node for node in nodes if node.status is not S.NOT_APPLICABLE]
     if not applying:
-        because = nodes[0].because if nodes else CLOSED
-        return Node(S.NOT_APPLICABLE if nodes else otherwise, because)
+        first = nodes[0] if nodes else Node(otherwise, CLOSED)
+        return Node(S.NOT_APPLICABLE if nodes else otherwise, first.because, sources=first.sources)
     status = pick(node.status for node in applying)
     decisive = [node for node in applying if node.status == status]
     if pick is max and status is S.MET:  # one suffices: the one that rests on least

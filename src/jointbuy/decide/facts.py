@@ -45,8 +45,12 @@ def stated(purchase: Purchase, control: Control, inside: Container[str], states:
     return {
         "product.kind": fact(purchase, purchase.product.kind, "product.kind"),
         "mostly_steel": fact(purchase, purchase.product.mostly_steel, "product.mostly_steel"),
+        "off_the_shelf": fact(purchase, purchase.product.off_the_shelf, "product.off_the_shelf"),
         "main_category": fact(purchase, categories[0] if categories else None, "product.categories"),
-        "categories": tuple({"heading": fact(purchase, name, "product.categories")} for name in categories) or None,
+        "categories": None
+        if categories is None
+        else tuple({"heading": fact(purchase, name, "product.categories")} for name in categories),
+        "several_products": fact(purchase, _several(purchase), "end_products"),
         "events.tender": fact(purchase, purchase.events.tender, "events.tender"),
         "events.signature": fact(purchase, purchase.events.signature, "events.signature"),
         "events.last_delivery": fact(purchase, purchase.events.last_delivery, "events.last_delivery"),
@@ -57,8 +61,9 @@ def stated(purchase: Purchase, control: Control, inside: Container[str], states:
         "union_procurement": fact(purchase, purchase.union_procurement, "union_procurement"),
         "prior_notice": fact(purchase, purchase.prior_notice, "prior_notice"),
         "modifications": changes.of(purchase, known_on),
-        "structure": fact(purchase, purchase.structure, "structure"),
+        "by_structure": fact(purchase, True if purchase.structure else None, "structure"),
         "single_buyer": fact(purchase, buyers.is_single(purchase, inside), "buyers"),
+        "perhaps_single": fact(purchase, buyers.only_signing(purchase, inside) is not None, "buyers"),
         "concluded_alone": fact(purchase, buyers.concluded_alone(purchase, inside), "buyers"),
         "conducted_by_buyer": fact(purchase, buyers.conductor_buys(purchase), "conducted_by"),
         "conducted_by_single": fact(purchase, buyers.conductor_is_alone(purchase, inside), "conducted_by"),
@@ -151,6 +156,7 @@ def _entity(
     committed, to_come = subcontracts.commitment(mine, known_on)
     return {
         "subject": Fact(party.name or party.id),
+        "company": Fact(party.id),
         "role": own("subcontractor" if subcontract else "contractor", "id"),
         "direct": sub(subcontracts.in_any(subcontracts.is_direct(purchase, each) for each in mine), "contractor"),
         "award_known": sub(subcontracts.awarded_by_contractor(purchase, mine), "contractor"),
@@ -197,11 +203,17 @@ def _shares(
 ) -> Mapping[str, Fact]:
     """What it and its group are allocated, in all and for tasks (EDIP, Art. 2(31)); nothing of a contractor."""
     own, group = ({party.id}, _group_of(party, control)) if subcontract else (None, None)
+
+    def told(companies: Container[str] | None, *, tasks: bool) -> Fact:
+        share = (subcontracts.for_tasks if tasks else subcontracts.allocated)(purchase, companies)
+        stated = share is None or subcontracts.all_stated(purchase, companies, tasks=tasks)
+        return replace(sub(share, "value"), open="" if stated else "not every subcontract states its value")
+
     return {
-        "share_of_contract": sub(subcontracts.allocated(purchase, own), "value"),
-        "share_of_group": sub(subcontracts.allocated(purchase, group), "value"),
-        "tasks_of_contract": sub(subcontracts.for_tasks(purchase, own), "value"),
-        "tasks_of_group": sub(subcontracts.for_tasks(purchase, group), "value"),
+        "share_of_contract": told(own, tasks=False),
+        "share_of_group": told(group, tasks=False),
+        "tasks_of_contract": told(own, tasks=True),
+        "tasks_of_group": told(group, tasks=True),
     }
 
 
@@ -215,6 +227,8 @@ def _holders(
             "country": own(each.country, held),
             "managed_from": own(each.managed_from, held),
             "is_person": own(each.person, held),
+            "listed_as": own(each.listed_as, held),
+            "ends_in": own(each.ends_in, held),
         }
         for each in holders
     )
@@ -283,7 +297,9 @@ def _is_ahead(day: date | None, known_on: date) -> bool:
 
 
 def _yes_no(controlled: Controlled) -> bool | None:
-    return {"controlled": True, "not controlled": False, "undecidable": None}[controlled.status]
+    """Whether anybody controls it; who holds it by a majority does, be it that nobody knows who is behind that."""
+    held = True if controlled.entities else None
+    return {"controlled": True, "not controlled": False, "undecidable": held}[controlled.status]
 
 
 def _open(party: Party, controlled: Controlled) -> str:
@@ -315,6 +331,11 @@ def _in_dollars_of_canada(purchase: Purchase) -> Range | None:
     rates: dict[str, Fraction] = {each.currency: each.rate for each in purchase.exchange_rates}
     rates[value.currency] = Fraction(1)
     return exactly(value.major / rates["CAD"]) if rates.get("CAD") else None
+
+
+def _several(purchase: Purchase) -> bool | None:
+    """Whether several types of end product are bought; None where the file lists none."""
+    return None if purchase.end_products is None else len(purchase.end_products) > 1
 
 
 def _lists_restrictions(purchase: Purchase) -> bool | None:

@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any, NamedTuple, cast
 
 from jointbuy.decide import buyers, labels
+from jointbuy.decide.changing import CLOSED, FOLLOWS, GIVEN, OF_A_SUBCONTRACT, SILENCE, about, company
 from jointbuy.decide.explain import explain
 from jointbuy.decide.node import Node, Seen
 from jointbuy.decide.sums import Weights
@@ -37,36 +38,15 @@ from jointbuy.rules import (
 )
 from jointbuy.turning import Step
 
-GIVEN = frozenset({"product.kind", "main_category", "heading", "role", "mostly_steel", "union_procurement"})
-"""Facts that make the purchase, or a party's part in it, what it is; changed only where nothing else helps."""
-_ONE_FACT: Mapping[str, str] = {
-    "controlled": "owners",
-    "controlled_by": "owners",
-    "controller_is_person": "owners",
-    "conducted_by_buyer": "conducted_by",
-    "conducted_by_borrower": "conducted_by",
-    "conducted_by_single": "conducted_by",
-    "screened": "screening_outcome",
-    "guarantee_verified_at_home": "guarantee_verified_by",
-    "studied_before_signature": "study_years",
-    "study_years_from_signature": "study_years",
-    "study_commitment": "study_years",
-    "cleared_under": "cleared_earlier",
-    "clearance_claimed": "cleared_earlier",
-}
-"""Facts that tell of the same thing in the purchase file, so that they count as one change."""
-_SILENCE = frozenset(
-    {"outreach_listed", "conducted_by", "product.kind", "events.tender", "events.signature", "raises_quantity"}
-)
-"""Facts of which it is no way that the file be silent: what is so does not change by not being said."""
-_FOLLOWS = frozenset({"guarantees_offered", "study_claimed"})
-"""Facts that are stated where others are, so that to state them is no way by itself."""
-_CLOSED = frozenset({"ground"})
-"""Words of which another is no way by itself: it is a conclusion of law, and the rule asks a person of each."""
 _NAMED, _WORDS = 4, 3
 """A group of so few countries is named one by one; of so many words each is told."""
 _OF_THE_CONTRACT = frozenset({"share_of_contract", "share_of_group", "tasks_of_contract", "tasks_of_group"})
 _FINE = Fraction(1, 10**6)
+_PAIRED = {
+    ("events.signature", True): ("events.tender", ", with its tender published by then"),
+    ("events.tender", False): ("events.signature", ", and signed no earlier than that"),
+}
+"""A day that is to be earlier, or later, and the one that cannot lie on the other side of it."""
 NOT_STATED = " (not stated)"
 """After a step on a fact that nobody has stated so far."""
 _NBSP = "\N{NO-BREAK SPACE}"
@@ -75,6 +55,8 @@ _NBSP = "\N{NO-BREAK SPACE}"
 class At(NamedTuple):
     """Where in a rule one stands: the facts of the purchase, or of the member `subject` at `path`.
 
+    Of several subcontracts of one company `path` is that of the first, as what is asked of it is asked of the company;
+    `row` is that of the member itself.
     `seen` keeps what every expression came to, `first` before anything was tried, `made` the ways of every leaf, `kept`
     facts that were tried, `weights` of origins for every leaf that is a share. `worth` is the value of the contract in
     whole units of `currency`.
@@ -93,6 +75,7 @@ class At(NamedTuple):
     weights: dict[int, Weights]
     subject: str = ""
     path: str = ""
+    row: str = ""
 
     def node(self, expression: Expression) -> Node:
         """What an expression came to."""
@@ -104,18 +87,29 @@ class At(NamedTuple):
         found = self.facts.get(name)
         return found if isinstance(found, Fact) else Fact(None)
 
-    def member(self, collection: str, place: int | str, facts: Facts) -> At:
-        """At a member of a collection, under the name it has in reports."""
+    def member(self, collection: str, place: int | str, facts: Facts, first: int | None = None) -> At:
+        """At a member of a collection, as it is named in reports; `first` is the place of the first of its company."""
         named = facts.get("subject")
         subject = str(named.value) if isinstance(named, Fact) and named.value is not None else ""
-        return self._replace(facts=facts, path=f"{self.path}{collection}[{place}].", subject=subject)
+        path = f"{self.path}{collection}[{place if first is None else first}]."
+        row = f"{self.row}{collection}[{place}]."
+        return self._replace(facts=facts, path=path, row=row, subject=subject)
 
     def members(self, collection: str) -> list[At] | None:
         """At every member of a collection; None where nobody has stated it."""
         found = self.facts.get(collection)
         if not isinstance(found, tuple):
             return None
-        return [self.member(collection, place, facts) for place, facts in enumerate(found)]
+        first: dict[object, int] = {}
+        for place, facts in enumerate(found):
+            first.setdefault(company(facts) or place, place)
+        return [
+            self.member(collection, place, facts, first[company(facts) or place]) for place, facts in enumerate(found)
+        ]
+
+    def place(self, fact: str) -> str:
+        """Where a fact stands, be it what is tried of it changes at several places."""
+        return (self.row if fact in OF_A_SUBCONTRACT else self.path) + fact
 
     def number(self, branch: AtLeast) -> int:
         """How many members must hold."""
@@ -240,7 +234,7 @@ def of(leaf: Expression, want: Set[S], here: At) -> list[Way]:
     met = S.MET in want
     if not met and S.UNKNOWN not in want and isinstance(leaf, ShareLimit) and _open(leaf, here):
         return []
-    key = id(leaf), here.path, id(here.facts), met
+    key = id(leaf), here.row, id(here.facts), met
     if key not in here.made:
         needed = _HOW[type(leaf)](leaf, met, here)
         here.made[key] = [] if needed is None else [alone(needed)]
@@ -273,22 +267,13 @@ def _example(name: str, here: At) -> Value:
     return "stated"
 
 
-def about(path: str) -> str:
-    """What in the purchase a fact tells of, at its path; several facts may tell of one thing."""
-    owner, inner, _ = path.rpartition("controllers[")
-    if inner:
-        return f"{owner}owners"
-    before, dot, fact = path.rpartition("].")
-    return f"{before}{dot}{_ONE_FACT.get(fact, fact)}"
-
-
 def _need(
     kind: Any, fact: str, text: str, here: At, values: tuple[Any, ...], allows: Callable[[Any], bool], **more: Any
 ) -> Need:
     stated = "" if kind in {"fact", "money"} or here.fact(fact).value is not None else NOT_STATED
     if "to" not in more and values:
         more["to"] = values[0]
-    step = Step(kind, text + stated, here.subject, here.path + fact, **more)
+    step = Step(kind, text + stated, here.subject, here.place(fact), **more)
     given = fact in GIVEN or (kind, fact) == ("fact", "components")
     return Need(step, values, allows, about(step.fact), int(given))
 
@@ -325,7 +310,7 @@ def _country(group: Group, inside: bool, titles: Mapping[str, str]) -> str:
 
 def _word(leaf: Is, met: bool, here: At) -> Need | None:
     fact = here.fact(leaf.fact)
-    if not met and leaf.fact in _CLOSED:
+    if not met and leaf.fact in CLOSED:
         return None
     if met and fact.ahead and fact.value in leaf.words:
         return _once_come_about(leaf.fact, here)
@@ -341,7 +326,7 @@ def _word(leaf: Is, met: bool, here: At) -> Need | None:
 
 def _answer(leaf: Yes, met: bool, here: At) -> Need | None:
     answer = leaf.answer is met
-    if not answer and leaf.fact in _SILENCE:
+    if not answer and leaf.fact in SILENCE:
         return None
     text = labels.answer(leaf.fact, answer)
     return _need("answer", leaf.fact, text, here, (answer,), lambda value: value is answer)
@@ -349,8 +334,8 @@ def _answer(leaf: Yes, met: bool, here: At) -> Need | None:
 
 def _stated(leaf: Stated, met: bool, here: At) -> Need | None:
     if met is not leaf.negated:
-        return None if leaf.fact in _FOLLOWS else stated(leaf.fact, here)
-    if leaf.fact in _SILENCE:
+        return None if leaf.fact in FOLLOWS else stated(leaf.fact, here)
+    if leaf.fact in SILENCE:
         return None
     text = labels.stated(leaf.fact, None)
     return _need("fact", leaf.fact, text, here, (None,), lambda value: value is None, to=False)
@@ -390,8 +375,15 @@ def _day(leaf: NoLaterThan, met: bool, here: At) -> Need:
     def allows(value: Any) -> bool:
         return isinstance(value, date) and (value <= day if early else value >= day)
 
-    text = f"{labels.told(leaf.fact, day)} {side}{far}"
+    text = f"{labels.told(leaf.fact, day)} {side}{far}{_beside(leaf.fact, day, here, early=early)}"
     return _need("date", leaf.fact, text, here, (day,), allows, by=by, verified=parameter.verified)
+
+
+def _beside(name: str, day: date, here: At, *, early: bool) -> str:
+    """What else must move where a contract would be signed before its tender, which no file may say."""
+    other, with_it = _PAIRED.get((name, early), ("", ""))
+    there = here.fact(other).value
+    return with_it if isinstance(there, date) and (day < there if early else day > there) else ""
 
 
 def _number(leaf: NumberLimit, met: bool, here: At) -> Need:

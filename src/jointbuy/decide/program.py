@@ -290,19 +290,20 @@ class Program:
         return level.leaf(leaf, lambda: self._how(leaf, column))
 
     def _then(self, leaf: Within, column: Column, days: Dates) -> Leaf:
-        """Membership on each row's own day: that on the day of the law, then that from each day on which it changes."""
+        """Membership on each row's own day, or on that of the law where none is stated."""
         if not isinstance(column, Words):
             return self._how(leaf, column)
         first, own = self._how(leaf, column), days.days
-        later = [
+        told = [
             (np.datetime64(day), self._held(leaf, column, self._view.group(leaf.group, day).members))
             for day in self._view.changes(leaf.group)
         ]
 
         def on_its_day(block: Block, out: Any) -> None:
             first(block, out)
-            for day, table in later:
-                reached = own[block.lo : block.hi] >= day  # never where no day is stated
+            there = own[block.lo : block.hi]
+            for at, (day, table) in enumerate(told):
+                reached = there >= day if at else ~np.isnat(there)  # none is earlier than the first
                 out[reached] = table[column.codes[block.lo : block.hi][reached]]
 
         return on_its_day

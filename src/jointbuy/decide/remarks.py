@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from jointbuy.decide.buyers import by_country, loan_days
+from jointbuy.decide.content_facts import PART, is_settled, kind_of
 from jointbuy.decide.contradictions import contradictions
 from jointbuy.decide.subcontracts import allocated, may_be_involved, oversubscribed
 from jointbuy.exact import Range, per_cent
@@ -36,6 +37,8 @@ def remarks(purchase: Purchase, control: Control, content: Content | None, act: 
         *_split_work(purchase, control, act, view),
         *dearer_than_the_contract(purchase, content),
         *_two_prices(purchase, content),
+        *_brings_none(purchase, content, act),
+        *_nobodys_parts(purchase, content, act),
         *contradictions(purchase, act),
         *_late_requests(purchase, act, view),
         *_undecided(purchase, act, view),
@@ -77,6 +80,36 @@ def _two_prices(purchase: Purchase, content: Content | None) -> Iterator[str]:
                 f"the bill says that {product.product} costs {float(value.low):,.2f} {content.currency}, the purchase "
                 f"file {float(price.major):,.2f}; where its value counts, the bill's word is taken"
             )
+
+
+def _brings_none(purchase: Purchase, content: Content | None, act: Act) -> Iterator[str]:
+    """A company said to bring no component, which the bill names as the supplier of one."""
+    if content is None or _CONTRAVENING not in dict(act.conditions):
+        return  # it does not ask what a company brings
+    brings = {each.supplier for each in content.sourced if each.supplier and kind_of(each) == PART}
+    names = {party.id: party.name or party.id for party in purchase.parties}
+    listed = purchase.subcontracts or ()
+    for company in dict.fromkeys(each.subcontractor for each in listed if each.components is False):
+        if company in brings and not any(each.components for each in listed if each.subcontractor == company):
+            yield (
+                f"its subcontracts say that {names[company]} brings no component, and the bill names it as the "
+                "supplier of one; one of the two is off"
+            )
+
+
+def _nobodys_parts(purchase: Purchase, content: Content | None, act: Act) -> Iterator[str]:
+    """Components of undeclared source that name no supplier, where suppliers are said to have spoken for such parts."""
+    said = any(each.settles == "undeclared-sources" and each.answer for each in purchase.statements)
+    if content is None or not said or _CONTRAVENING not in dict(act.conditions):
+        return
+    parts = [each for each in content.sourced if kind_of(each) == PART and not each.supplier]
+    rows = [each.row for each in parts if not is_settled(each, None)]
+    if rows:
+        first = f", the first at {rows[0]}" if rows[0] else ""
+        yield (
+            f"{len(rows)} {'part' if len(rows) == 1 else 'parts'} of undeclared source without a supplier{first}: the "
+            "statement that settles undeclared-sources names no parts; see that it is of these too"
+        )
 
 
 def _late_requests(purchase: Purchase, act: Act, view: View) -> Iterator[str]:

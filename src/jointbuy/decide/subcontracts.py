@@ -28,14 +28,33 @@ def award_known(purchase: Purchase, subcontract: Subcontract | None) -> bool | N
 
 
 def allocated(purchase: Purchase, companies: Container[str] | None) -> Range | None:
-    """What companies are allocated of the contract in all their subcontracts together (Art. 16(12): a legal entity)."""
+    """What companies are allocated of the contract in all their subcontracts together (Art. 16(12): a legal entity).
+
+    Where one of several states nothing, it is at least what the others come to.
+    """
     if companies is None:
         return None
-    all_of_it = [
+    shares = [
         _share_of_contract(purchase, each) for each in purchase.subcontracts or () if each.subcontractor in companies
     ]
-    known = [share for share in all_of_it if share is not None]
-    return sum(known, ZERO) if len(known) == len(all_of_it) else None
+    return _at_least([share for share in shares if share is not None], stated=None not in shares)
+
+
+def _at_least(known: Sequence[Range], *, stated: bool) -> Range | None:
+    """What is known of some shares, or up to all of the contract where not all of them are stated."""
+    whole = sum(known, ZERO)
+    if stated or not known:
+        return whole if stated else None
+    return Range(whole.low, max(whole.high, Fraction(1)))
+
+
+def all_stated(purchase: Purchase, companies: Container[str] | None, *, tasks: bool) -> bool:
+    """Whether every subcontract of companies, or each that may be for tasks, says what it is allocated."""
+    return companies is None or all(
+        _share_of_contract(purchase, each) is not None
+        for each in purchase.subcontracts or ()
+        if each.subcontractor in companies and not (tasks and each.own_components)
+    )
 
 
 def for_tasks(purchase: Purchase, companies: Container[str] | None) -> Range | None:
@@ -45,14 +64,13 @@ def for_tasks(purchase: Purchase, companies: Container[str] | None) -> Range | N
     """
     if companies is None:
         return None
-    whole = ZERO
-    for each in purchase.subcontracts or ():
-        if each.subcontractor in companies and each.own_components is not True:
-            share = _share_of_contract(purchase, each)
-            if share is None:
-                return None
-            whole += share if each.own_components is False else Range(Fraction(0), share.high)
-    return whole
+    shares = [
+        share if share is None or each.own_components is False else Range(Fraction(0), share.high)
+        for each in purchase.subcontracts or ()
+        if each.subcontractor in companies and each.own_components is not True
+        for share in [_share_of_contract(purchase, each)]
+    ]
+    return _at_least([share for share in shares if share is not None], stated=None not in shares)
 
 
 def of_entity(purchase: Purchase, subcontract: Subcontract | None) -> tuple[Subcontract, ...]:

@@ -239,7 +239,7 @@ def _table(
 ) -> Table:
     columns: dict[str, Column] = {}
     collections: dict[str, Collection] = {}
-    for name in sorted({name for each in facts for name in each} - {"subject"}):
+    for name in sorted({name for each in facts for name in each} - {"subject", "company"}):
         found = [each.get(name) for each in facts]
         if any(isinstance(each, tuple) for each in found):
             collections[name] = _collection(found, statements)

@@ -11,10 +11,10 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from functools import reduce
+from functools import partial, reduce
 
 from jointbuy.decide import sums
-from jointbuy.decide.content_facts import SUPPLIERS, VALUED
+from jointbuy.decide.content_facts import HOW_MANY, SUPPLIERS, VALUED
 from jointbuy.decide.diagram import Diagram, Diagrams
 from jointbuy.decide.explain import explain
 from jointbuy.decide.verdict import options_of
@@ -159,8 +159,11 @@ class Tree:
         """A branch over members that hang on readings on value, which are chosen one by one."""
         chosen = {**at.chosen, **on_value}
         facts, open_ = self._under(chosen)
-        if branch.collection not in SUPPLIERS:  # how many there are, and whose, hangs on nothing
-            return self._members(branch, at, facts)
+        if branch.collection not in SUPPLIERS:
+            for name in HOW_MANY:
+                if name in open_:
+                    return self._branch(name, chosen, partial(self._valued_as, branch, at, on_value, name))
+            return self._members(branch, _chose(at, on_value), facts)
         self.asked.update(open_)
         apart = [name for name in open_ if name in self._apart]
         rest = [name for name in open_ if name not in self._apart]
@@ -169,7 +172,10 @@ class Tree:
             if not apart or self._alike(branch, *ends):
                 return self._members(branch, _chose(at, on_value), ends[1])
         name = (rest or apart)[0]
-        return self._branch(name, chosen, lambda one: self._valued(branch, at, {**on_value, name: one}))
+        return self._branch(name, chosen, partial(self._valued_as, branch, at, on_value, name))
+
+    def _valued_as(self, branch: Every | AtLeast, at: Place, on_value: Choices, name: str, option: str) -> Diagram:
+        return self._valued(branch, at, {**on_value, name: option})
 
     def _alike(self, branch: Every | AtLeast, least: Facts, most: Facts) -> bool:
         """Whether no number of a member crosses a limit between two ends: each only grows from the one to the other.

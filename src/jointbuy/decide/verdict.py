@@ -219,12 +219,17 @@ def options_of(name: str, view: View) -> tuple[str, ...]:
 
 
 def opens(route: Route, view: View) -> bool:
-    """Whether the agreement applies on the view's date."""
+    """Whether the agreement applies on the view's date, with a partner where it is one with a partner."""
     try:
         view.parameter(route.opens)
     except NotInForce:
         return False
-    return True
+    return _has_partner(route.id, view)
+
+
+def _has_partner(route: str, view: View) -> bool:
+    """Whether anybody belongs to the group of an agreement's partner; so it is of one that has no such group."""
+    return route not in view.places.memberships or bool(view.group(route).members)
 
 
 def _finding(rule: Rule, node: Node, readings: tuple[str, ...]) -> Finding:
@@ -354,6 +359,7 @@ def _closed(name: str, act: Act, view: View) -> str:
     if not later:
         ends = [each.until for each in act.parameters[opens].values if each.until and each.until <= view.on]
         ended = f"; it no longer applies since {max(ends)}" if ends else ""
+        ended = ended if _has_partner(name, view) else "; nobody belongs to the group of its partner on that day"
         return f"not open on {view.on}{ended}"
     return (
         f"not open on {view.on}; it applies from {min(later)}, and whether that covers earlier contracts is open "

@@ -18,12 +18,13 @@ from jointbuy import law
 from jointbuy.change import dated, dated_origin, resourced
 from jointbuy.content.absorb import INSIDE, OUTSIDE
 from jointbuy.content.basis import Basis
+from jointbuy.decide.content_facts import UNIT
 from jointbuy.decide.demands import Demand, excess_of
 from jointbuy.errors import JointbuyError
 from jointbuy.exact import ADDED, Origin, Range, divided, exactly, undeclared
 from jointbuy.fix.amounts import Amounts, Linear, TimeIsUp
 from jointbuy.flow.case import controlled, members_of
-from jointbuy.flow.contents import UNIT, basis_of, each_worth, limit_of, quantities, rates_of, read_as
+from jointbuy.flow.contents import basis_of, each_worth, limit_of, quantities, rates_of, read_as
 from jointbuy.graph import exploded, outgoing, parents_first
 from jointbuy.law import Act
 from jointbuy.model import Bom, CostKind, Purchase

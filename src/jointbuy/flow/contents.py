@@ -12,6 +12,7 @@ from jointbuy import law
 from jointbuy.content import built_in, origins
 from jointbuy.content.base import by_contract_value, by_product_value, by_stated_value, priced, whole_contract
 from jointbuy.content.sourced import sourced
+from jointbuy.decide.content_facts import UNIT
 from jointbuy.exact import Range, exactly
 from jointbuy.model import Bom, CostKind, Country, Purchase
 from jointbuy.parameters import View
@@ -142,10 +143,6 @@ def _bills_of(
         return how
 
     return bill, alike
-
-
-UNIT = "unit of test"
-"""The reading on whether each end product is tested, or all of a contract together."""
 
 
 def _of_unit(purchase: Purchase, content: Content, unit: str, base: str) -> Content:

@@ -11,10 +11,11 @@ from itertools import repeat
 from jointbuy.change import dated, dated_origin
 from jointbuy.content import origins
 from jointbuy.content.marginal import Marginal, marginal, sourced_after
+from jointbuy.decide.content_facts import UNIT
 from jointbuy.decide.demands import Demand, excess_of, fails
 from jointbuy.exact import ADDED, ZERO, Origin, Range, exactly
 from jointbuy.flow.case import controlled, members_of
-from jointbuy.flow.contents import UNIT, basis_of, keeps_apart, rates_of
+from jointbuy.flow.contents import basis_of, keeps_apart, rates_of
 from jointbuy.law import Act
 from jointbuy.model import Bom, Purchase
 from jointbuy.parameters import View

@@ -12,11 +12,11 @@ from jointbuy import content as content_of
 from jointbuy import law
 from jointbuy.asked import BreakEven, Explored, Moves, Stressed, Variant
 from jointbuy.change import Change, dated_origin
+from jointbuy.decide.content_facts import UNIT
 from jointbuy.decide.remarks import dearer_than_the_contract
 from jointbuy.errors import JointbuyError, did_you_mean
 from jointbuy.flow.case import check, law_of, members_of, own_groups
 from jointbuy.flow.contents import (
-    UNIT,
     absorbing,
     as_components,
     basis_of,

@@ -62,7 +62,8 @@ def view(
     problems = [problem for item in chosen.items() if (problem := _refused(act, *item))]
     if problems:
         raise Unusable(problems)
-    return View(act.places, act.parameters, act.readings, chosen, on, known_on, dict(own_groups or {}), act.settled)
+    own, since = dict(own_groups or {}), act.period[0]
+    return View(act.places, act.parameters, act.readings, chosen, on, known_on, own, act.settled, since)
 
 
 def _refused(act: Act, reading: str, option: str) -> Problem | None:

@@ -11,8 +11,8 @@ NOTES = (
         for_each("buyers", outside("country", "united states")),
     ),
     Note(
-        "exceptions are not decided here: whether the public interest, non-availability, unreasonable cost, resale or "
-        "the waiver for articles off the shelf applies (FAR 25.103, 12.505(a)), and whether a component is of a class "
+        "exceptions are not decided here: whether the public interest, non-availability, unreasonable cost, or resale "
+        "applies (FAR 25.103), and whether a component is of a class "
         "that is not to be had (FAR 25.104), is for the contracting officer",
     ),
 )

@@ -26,12 +26,16 @@ def more_than_the_threshold(group: str, now: str, steps: Iterable[tuple[str, str
     iron or steel is held to another test.
     """
     later = [any_of(before("events.last_delivery", day), _exceeds(share, group)) for day, share in steps]
-    has_components = for_any("end_products", stated("components"))
-    return when(all_of(has_components, of_other_than_steel()), all_of(_exceeds(now, group), *later))
+    return when(all_of(has_components(), of_other_than_steel()), all_of(_exceeds(now, group), *later))
 
 
 def _exceeds(share: str, group: str) -> Expression:
     return for_each("end_products", more_than_from(share, "components", group=group))
+
+
+def has_components() -> Expression:
+    """Of some end product components are stated, so that there is a share to ask of."""
+    return for_any("end_products", stated("components"))
 
 
 def of_other_than_steel() -> Expression:

@@ -21,6 +21,7 @@ def contractors() -> Expression:
 
     Inside are the Union and the associated countries; Ukraine is not. Excused are entities whose control approved
     guarantees make harmless, and subcontractors within a band of the contract value that worked on the product with
-    the contractor before the regulation.
+    the contractor before the regulation. A holder that is managed from outside is an entity from outside, wherever it
+    is established (Art. 2(20)): where it is managed must be stated, or a person says it of an owner who is only named.
     """
     return suppliers(PROGRAMME)

@@ -45,5 +45,9 @@ def involves_ukraine() -> Expression:
     buys = for_any("buyers", all_of(within("country", "ukraine"), takes_part()))
     works = for_any("entities", all_of(from_there, is_asked(UKRAINE)))
     made = for_any("unknown_makers", all_of(within("country", "ukraine"), maker))
-    others = (for_any("companies", all_of(from_there, supplies)), all_of(no("subcontracts_listed"), unlisted), made)
+    others = (
+        for_any("companies", all_of(no("is_contractor"), from_there, supplies)),
+        all_of(no("subcontracts_listed"), unlisted),
+        made,
+    )
     return any_of(buys, works, *others)

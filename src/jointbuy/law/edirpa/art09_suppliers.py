@@ -17,6 +17,8 @@ def contractors() -> Expression:
     """Every contractor and subcontractor involved is established and managed inside, and control is harmless.
 
     Inside are the Union and the EEA-EFTA states; Ukraine is not. Control from outside is cured by screening or by
-    verified guarantees; nothing excuses a subcontractor that is seated outside.
+    verified guarantees; nothing excuses a subcontractor that is seated outside. A holder that is managed from outside
+    is an entity from outside, wherever it is established (Art. 2(4)): where it is managed must be stated, or a person
+    says it of an owner who is only named.
     """
     return suppliers()

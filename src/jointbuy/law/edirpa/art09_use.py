@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from jointbuy.law.edirpa.entities import INSIDE
-from jointbuy.rules import Expression, all_of, any_of, before, for_each, judgement, no, rule, stated, under, within, yes
+from jointbuy.rules import Expression, all_of, any_of, before, for_each, judgement, no, rule, under, within, yes
 
 
 @rule(
@@ -17,7 +17,7 @@ def use() -> Expression:
     """No third country that is not associated restricts how a Member State may use the product.
 
     Excepted are urgent and critical products that most of the buying states used before the war, where the buyers
-    commit to study replacing what is restricted.
+    commit to study replacing what is restricted. Since when it is in use is a fact, so that silence leaves it open.
     """
     harmless = for_each("restrictions", any_of(no("limits_use"), within("imposed_by", INSIDE)))
     free = all_of(yes("restrictions_listed"), harmless)
@@ -27,5 +27,5 @@ def use() -> Expression:
         "cause the restriction by free ones of Union origin?",
         who="buyers",
     )
-    excepted = all_of(stated("in_use_since"), before("in_use_since", "art09.in_use_before"), commitment)
+    excepted = all_of(before("in_use_since", "art09.in_use_before"), commitment)
     return any_of(free, under("Art. 9(11)", excepted))

@@ -6,12 +6,29 @@ from jointbuy.law.safe.buyers import (
     LAST_DAY,
     admitted,
     borrower,
+    did_not_start_alone_too_late,
     does_not_only_intend,
+    is_run_by_a_buyer,
     is_run_by_itself,
+    joined_lawfully,
     nothing_was_added_late,
     was_offered,
 )
-from jointbuy.rules import Expression, all_of, any_of, for_any, judgement, no, on_or_before, rule, unstated, when, yes
+from jointbuy.rules import (
+    Expression,
+    all_of,
+    any_of,
+    for_any,
+    is_one_of,
+    judgement,
+    no,
+    on_or_before,
+    rule,
+    under,
+    unstated,
+    when,
+    yes,
+)
 
 
 @rule(
@@ -27,7 +44,8 @@ def single_buyer() -> Expression:
 
     Who runs it for the buyer is no formality: an agent inside the Union is for a person, one outside is none. Countries
     that may only join in addition, or have only declared that they will, do not make it a common procurement; that
-    the contract was offered to them counts, whatever they answered.
+    the contract was offered to them counts, whatever they answered. Where one state signs and nobody says how another
+    takes part, it is either this or a common procurement: it holds where it would both ways.
     """
     extends = judgement(
         "steps-to-extend",
@@ -43,16 +61,12 @@ def single_buyer() -> Expression:
     )
     by_itself = any_of(unstated("union_procurement"), no("union_procurement"), through_the_union)
     signed_in_time = on_or_before("events.signature", LAST_DAY)
-    return when(
-        yes("single_buyer"),
-        all_of(
-            for_any("buyers", all_of(borrower(), does_not_only_intend())),
-            admitted(),
-            is_run_by_itself(),
-            by_itself,
-            signed_in_time,
-            nothing_was_added_late(),
-            was_offered(),
-            extends,
-        ),
+    alone = all_of(
+        admitted(), is_run_by_itself(), by_itself, signed_in_time, nothing_was_added_late(), was_offered(), extends
+    )
+    with_others = under("Art. 2(3)", all_of(joined_lawfully(), is_run_by_a_buyer(), did_not_start_alone_too_late()))
+    signs = is_one_of("participation", "signed")
+    return all_of(
+        when(yes("single_buyer"), all_of(for_any("buyers", all_of(borrower(), does_not_only_intend())), alone)),
+        when(yes("perhaps_single"), all_of(for_any("buyers", all_of(borrower(), signs)), alone, with_others)),
     )

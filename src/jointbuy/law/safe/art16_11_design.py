@@ -17,6 +17,7 @@ from jointbuy.rules import Expression, rule
 def design() -> Expression:
     """For category two, contractors decide on the design and no restriction of a third country stands in their way.
 
-    A restricted component is no obstacle where the contractor may substitute or remove it.
+    A restricted component is no obstacle where the contractor may substitute or remove it. Where the main purpose
+    decides and there are several end products, a person says of which category that of each is.
     """
     return for_defence_products(free_to_design())

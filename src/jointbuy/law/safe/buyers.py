@@ -126,8 +126,9 @@ def admitted() -> Expression:
 def may_take_part() -> Expression:
     """The country is inside, or may join; of a partnership that was only announced somebody says that it is signed.
 
-    Who came to a contract that others had signed must be such a country on the day it came (Art. 2(3) and 18(2)).
-    Whether a partnership that came later still makes up for that is a reading.
+    It must be such a country on the day on which it became a party: that of signature, or of its coming to a contract
+    that others had signed (Art. 2(3) and 18(2)), whatever law is asked. Whether a partnership that came later still
+    makes up for that is a reading.
     """
     signed = judgement(
         "partnership",
@@ -135,10 +136,10 @@ def may_take_part() -> Expression:
         "entered into it?",
         who=_AUTHORITY,
     )
-    announced = all_of(within("country", "announced partners", on="came_on"), signed)
-    inside, may_join = (within("country", group, on="came_on") for group in ("inside", "may join as buyers"))
+    announced = all_of(within("country", "announced partners", on="party_since"), signed)
+    inside, may_join = (within("country", group, on="party_since") for group in ("inside", "may join as buyers"))
     since = all_of(
-        *(outside("country", group, on="came_on") for group in ("inside", "may join as buyers")),
+        *(outside("country", group, on="party_since") for group in ("inside", "may join as buyers")),
         within("country", "may join as buyers", on="known_by"),
     )
     later = by_reading(

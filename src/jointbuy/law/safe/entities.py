@@ -123,15 +123,20 @@ def is_not_controlled_from_outside(group: str) -> Expression:
         any_entity=for_each("controllers", any_of(within("country", group), shared.is_no_entity())),
         ultimate_owner=all_of(),
     )
-    harmless_holders = shared.has_no_influence_from_outside(group)
-    no_controller_outside = any_of(no("controlled"), within("controlled_by", group), owner_is_no_entity)
+    held_from_inside = by_reading("chain of control", any_entity=never(), ultimate_owner=within("ends_in", group))
+    harmless_holders = shared.has_no_influence_from_outside(group, "", held_from_inside)
+    controlled_from_there = all_of(any_of(within("controlled_by", group), owner_is_no_entity), harmless_chain)
+    # Paragraph 4 speaks of the Union, EEA-EFTA states and Ukraine, whomever an agreement opens the conditions to.
+    seated_elsewhere = outside("established_in", "inside")
+    is_elsewhere = any_of(seated_elsewhere, outside("managed_from", "inside"))
     excused_with_its_control = by_reading(
         "subcontractor control",
-        cured=all_of(outside("established_in", group), is_excused_subcontractor()),
+        cured=all_of(seated_elsewhere, is_excused_subcontractor()),
+        cured_for_management_too=all_of(is_elsewhere, is_excused_subcontractor()),
         not_cured=never(),
     )
     return any_of(
-        under("Art. 16(3)", all_of(no_controller_outside, harmless_chain, harmless_holders)),
+        under("Art. 16(3)", all_of(any_of(no("controlled"), controlled_from_there), harmless_holders)),
         under("Art. 16(5)", all_of(may_be_cured(), any_of(is_screened(), gives_guarantees()))),
         under("Art. 16(4)", excused_with_its_control),
     )

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from jointbuy.law.shared import entities
 from jointbuy.law.shared.contravening import Bar
 from jointbuy.law.shared.entities import (
     has_mitigation_in_place,
-    in_band,
     not_controlled_from_outside,
     of_any_tier,
     seated_in_or_overseas,
@@ -36,6 +35,7 @@ from jointbuy.rules import (
     never,
     no,
     no_less_than,
+    no_more_than,
     outside,
     stated,
     under,
@@ -182,7 +182,8 @@ def buys_together(chapter: Chapter) -> Expression:
     """Enough states form the consortium, or a Structure for European Armament Programme does; nobody else buys.
 
     Additional quantities may be bought for Ukraine and Moldova. Of a structure Ukraine may be a member under both
-    chapters, other third countries may not.
+    chapters, other third countries may not. Where it would make the difference and the file is silent, it is open
+    whether one carries it out, unless a person says so or denies it.
     """
     together = [at_least("art11.min_partners", "buyers", all_of(within("country", chapter.inside), takes_part()))]
     if chapter.members:
@@ -202,6 +203,7 @@ def buys_together(chapter: Chapter) -> Expression:
         "Does a Structure for European Armament Programme, set up under Chapter VI, carry the action out?",
         who="the structure",
     )
+    said = any_of(yes("by_structure"), replace(structure, volunteered=True))
     consortium = all_of(*together, for_each("buyers", any_of(*ways)))
     members = for_each("buyers", under("Art. 44(1)", any_of(*ways, within("country", "inside edip and ukraine"))))
     asked = judgement(
@@ -218,7 +220,7 @@ def buys_together(chapter: Chapter) -> Expression:
     )
     admitted = for_each("buyers", within("country", chapter.inside))
     by_it = all_of(under(chapter.commission[0], all_of(admitted, asked)), under(chapter.non_recurrent, paid))
-    together_or_alone = any_of(consortium, under("Art. 11(3)(b)", all_of(stated("structure"), members, structure)))
+    together_or_alone = any_of(consortium, under("Art. 11(3)(b)", all_of(said, members, structure)))
     return all_of(unless_by_the_commission(together_or_alone), when(by_the_commission(), by_it))
 
 
@@ -247,11 +249,12 @@ def is_asked(chapter: Chapter) -> Expression:
 
 
 def is_excused(chapter: Chapter) -> Expression:
-    """A subcontractor within the band that had a direct contract on the product with the contractor before the act.
+    """A subcontractor up to a share that had a direct contract on the product with the contractor before the act.
 
+    Who is allocated less than the band is no subcontractor that is asked, so that the foot of it need not be tested.
     Where another party awards it, or nobody says which member of a consortium does, somebody must say so.
     """
-    band = in_band("art02.subcontractor_share", "art11.derogation_top", "tasks")
+    band = all_of(is_one_of("role", "subcontractor"), entities.its_share(no_more_than, "art11.derogation_top", "tasks"))
     with_contractor = judgement(
         f"{chapter.key}direct-relationship",
         "Another party awards it its subcontract, or nobody says which contractor does: was the earlier direct "
@@ -283,6 +286,7 @@ def suppliers(chapter: Chapter) -> Expression:
     excused_with_its_control = by_reading(
         "subcontractor control",
         cured=all_of(outside("established_in", chapter.inside), excused),
+        cured_for_management_too=all_of(_is_from_outside(chapter), excused),
         not_cured=never(),
     )
     control = any_of(
@@ -299,10 +303,14 @@ def suppliers(chapter: Chapter) -> Expression:
     )
 
 
+def _is_from_outside(chapter: Chapter) -> Expression:
+    return any_of(outside("established_in", chapter.inside), outside("managed_from", chapter.inside))
+
+
 def _few_excused(chapter: Chapter) -> Expression:
     """By the cautious reading an earlier contract excuses one subcontractor of a procurement and no more."""
-    from_outside = any_of(outside("established_in", chapter.inside), outside("managed_from", chapter.inside))
-    excused = all_of(yes("stands_for_company"), is_asked(chapter), from_outside, is_excused(chapter))
+    asked = is_asked(chapter)
+    excused = all_of(yes("stands_for_company"), asked, _is_from_outside(chapter), is_excused(chapter))
     several = under("Art. 11(7)", at_least("art11.several_excused", "entities", excused))
     return by_reading("excused subcontractors", each_by_itself=all_of(), one_only=when(several, never()))
 
@@ -348,8 +356,7 @@ def facilities(chapter: Chapter) -> Expression:
 
     An excused subcontractor from outside is excused from all that Article 11(6) asks, its plants among it.
     """
-    from_outside = any_of(outside("established_in", chapter.inside), outside("managed_from", chapter.inside))
-    excused = all_of(from_outside, is_excused(chapter))
+    excused = all_of(_is_from_outside(chapter), is_excused(chapter))
     its_use = chapter.interests.use
     return entities.facilities_in(chapter.inside, is_asked(chapter), chapter.key, excused, its_use=its_use)
 

@@ -95,17 +95,28 @@ def not_controlled_from_outside(group: str, key: str, defined: str) -> Expressio
     """Nobody outside the group controls it; whether a natural person can be meant is a reading.
 
     An entity is one from outside, as `defined` there, where it is established outside, or inside and managed from
-    outside, whoever holds it in turn; silence on where a holder is managed does not make it one. `key` stands before
-    the key of the question.
+    outside, whoever holds it in turn. `key` stands before the keys of the questions.
     """
     owner_is_no_entity = by_reading("natural person owner", counts=never(), does_not_count=yes("controller_is_person"))
-    managed_inside = any_of(unstated("managed_from"), within("managed_from", group))
-    inside = any_of(all_of(within("country", group), managed_inside), is_no_entity())
-    no_controller_outside = any_of(no("controlled"), within("controlled_by", group), owner_is_no_entity)
+    inside = any_of(all_of(within("country", group), *_is_managed_in(group, key)), is_no_entity())
+    entities_inside = under(defined, for_each("controllers", inside))
+    controlled_from_there = all_of(any_of(within("controlled_by", group), owner_is_no_entity), entities_inside)
     return all_of(
-        no_controller_outside,
-        under(defined, for_each("controllers", inside)),
-        has_no_influence_from_outside(group, key),
+        any_of(no("controlled"), controlled_from_there), has_no_influence_from_outside(group, key, managed_too=True)
+    )
+
+
+def _is_managed_in(group: str, key: str) -> tuple[Expression, Expression]:
+    """Where a holder is managed: a party states it; of an owner who is only named a person says it; a state is not."""
+    asked = judgement(
+        f"{key}holder-management",
+        "Is its executive management inside as well, so that it is no entity from outside (a state or a person has "
+        "none)?",
+        who="contracting authority",
+    )
+    return (
+        when(is_one_of("listed_as", "party"), within("managed_from", group)),
+        when(is_one_of("listed_as", "owner"), asked),
     )
 
 
@@ -114,15 +125,24 @@ def is_no_entity() -> Expression:
     return by_reading("natural person owner", counts=never(), does_not_count=yes("is_person"))
 
 
-def has_no_influence_from_outside(group: str, key: str = "") -> Expression:
-    """Who holds much from outside, though no majority, has no decisive influence; a person says that."""
+def has_no_influence_from_outside(
+    group: str, key: str = "", *ways: Expression, managed_too: bool = False
+) -> Expression:
+    """Who holds much from outside, though no majority, has no decisive influence; a person says that.
+
+    A natural person is none to ask about where such do not count; `ways`: by what else a holder is none.
+    `managed_too`: a company inside that is managed from outside is one from outside.
+    """
     no_influence = judgement(
         f"{key}influence",
         "Has nobody from outside decisive influence through this holding, by votes, vetoes, agreements, golden shares "
         "or others' absence?",
         who="contracting authority",
     )
-    return for_each("large_holders", any_of(within("country", group), no_influence))
+    inside: Expression = within("country", group)
+    if managed_too:
+        inside = all_of(inside, when(is_one_of("listed_as", "party"), within("managed_from", group)))
+    return for_each("large_holders", any_of(inside, is_no_entity(), *ways, no_influence))
 
 
 def has_mitigation_in_place() -> Expression:

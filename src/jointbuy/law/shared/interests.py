@@ -58,13 +58,17 @@ def is_not_prohibited(interests: Interests) -> Expression:
 
 
 def screening_is_current(interests: Interests, act_applies: str) -> Expression:
-    """A screening older than the control of today, or than the act on screening, says little of it."""
+    """A screening older than the control of today, or than the act on screening, says little of it.
+
+    Where one of the two days is not stated nobody can tell, so that somebody must answer.
+    """
     still_speaks = judgement(
         f"{interests.key}screening-current",
-        "The screening is older than the control of today, or than Regulation (EU) 2019/452: is it one within the "
-        "meaning of that act, of those who control the company now?",
+        "The screening is older than the control of today or than Regulation (EU) 2019/452, or its day or that of the "
+        "control is not stated: is it one within the meaning of that act, of those who control the company now?",
         who="contracting authority",
     )
+    untold = unstated("screened_before_control")
     older_than_the_act = all_of(stated("screened_on"), before("screened_on", act_applies))
     older_than_control = all_of(stated("screened_before_control"), yes("screened_before_control"))
-    return when(any_of(older_than_the_act, older_than_control), still_speaks)
+    return when(any_of(untold, older_than_the_act, older_than_control), still_speaks)
