@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from jointbuy.fix.problem import Ints
 
 FORMAT = "jointbuy fix certificate"
-VERSION = 1
+VERSION = 2
 _MOST_DIGITS = 4_000
 _ROOM = 2**62
 
@@ -33,21 +33,28 @@ class Broken(ValueError):
 
 def written(problem: Problem, solution: Solution, options: Sequence[str]) -> dict[str, Any]:
     """A problem with its choice and what proves it, as JSON; `options` names each option."""
-    rows = zip(problem.names, problem.limits.tolist(), problem.weights.tolist(), strict=True)
     return {
-        "starts": problem.starts.tolist(),
-        "options": list(options),
-        "costs": problem.costs.tolist(),
-        "rows": [{"name": name, "limit": limit, "weights": weights} for name, limit, weights in rows],
+        **posed(problem, options),
         "status": solution.status.value,
         "chosen": None if solution.chosen is None else solution.chosen.tolist(),
         "cost": solution.cost,
         "bound": solution.bound,
         "multipliers": _prices_out(solution.multipliers),
         "proof": [node if isinstance(node, int) else _prices_out(node) for node in solution.proof],
-        "mixed": problem.mixed,
         "shares": _prices_out(solution.shares),
         "counts": [{"numbers": each.numbers.tolist(), "prices": _prices_out(each.prices)} for each in solution.counts],
+    }
+
+
+def posed(problem: Problem, options: Sequence[str]) -> dict[str, Any]:
+    """A problem alone, as JSON; what is no option of a part, but follows from them, has no name."""
+    rows = zip(problem.names, problem.limits.tolist(), problem.weights.tolist(), strict=True)
+    return {
+        "starts": problem.starts.tolist(),
+        "options": [*options, *[""] * (len(problem.costs) - len(options))],
+        "costs": problem.costs.tolist(),
+        "rows": [{"name": name, "limit": limit, "weights": weights} for name, limit, weights in rows],
+        "mixed": problem.mixed,
     }
 
 

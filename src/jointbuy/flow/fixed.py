@@ -37,18 +37,25 @@ _REMEDIES = 3
 """Ways of a rule to turn a finding that are told."""
 
 
-def nothing_to_do(read: formats.Read, before: tuple[Case, ...]) -> Fix:
-    """The answer for a purchase that passes as it is."""
-    currency = read.purchase.contract.currency
-    return Fix(before, before, currency, "nothing has to change", 0, 0, 0)
+def nothing_to_do(job: Job) -> Fix:
+    """The answer for a purchase that passes as it is, and that offers nothing to choose."""
+    currency = job.read.purchase.contract.currency
+    return Fix(job.before, job.before, currency, "nothing has to change", 0, 0, 0, passed=True, bare=_bare(job))
 
 
-def of(
-    job: Job, before: tuple[Case, ...], tried: Sequence[Tried], solve: Callable[..., Solution], until: float | None
-) -> Fix:
+def _bare(job: Job) -> str:
+    """Why no part can come from elsewhere, where none can."""
+    if job.offers.groups:
+        return ""
+    if job.alternatives:
+        return "every other source that is offered comes too late"
+    return "no other sources are named, by alternatives: in the purchase file"
+
+
+def of(job: Job, tried: Sequence[Tried], solve: Callable[..., Solution], until: float | None) -> Fix:
     """The cheapest of all that was tried, or why nothing passes."""
     apart = [TooLate(" with ".join(one.id for one in each.actions), each.apart, None) for each in tried if each.apart]
-    every, tried = tried, [each for each in tried if not each.apart and not each.pruned]
+    before, every, tried = job.before, tried, [each for each in tried if not each.apart and not each.pruned]
     left = [each for each in every if each.pruned == "time"]
     currency = job.read.purchase.contract.currency
     refused = tuple(dict.fromkeys(why for each in tried for answer in each.answers for why in answer.refused))
@@ -64,7 +71,7 @@ def of(
         found = replace(found, most_changes=job.wanted.changes)
     else:
         won = min(passing, key=lambda each: (each.unpriced, each.cost + _cost(each.best)))
-        found = _passing(job, before, (*tried, *left), won, solve, until)
+        found = _passing(job, (*tried, *left), won, solve, until)
         short = (found.gap or 0) > job.wanted.gap
         found = replace(found, status=Status.STOPPED.value) if short else found
     notes = (
@@ -77,6 +84,7 @@ def of(
         ),
     )
     found = replace(found, too_late=(*job.offers.too_late, *apart), refused=refused, notes=notes, stopped=short)
+    found = replace(found, passed=job.passes, bare=_bare(job))
     return replace(found, certificate=certificate(job, found, every))
 
 
@@ -86,7 +94,6 @@ def _cost(answer: Answer | None) -> int:
 
 def _passing(
     job: Job,
-    before: tuple[Case, ...],
     tried: Sequence[Tried],
     won: Tried,
     solve: Callable[..., Solution],
@@ -111,7 +118,7 @@ def _passing(
     drawn = () if stopped else tuple(frontiers(sourcing, answer, len(won.actions), won.cost, solve, until))
     cut, how = stopped or job.wanted.late(until), "is drawn as far as time went" if drawn else "is not drawn"
     return Fix(
-        before,
+        job.before,
         after,
         job.read.purchase.contract.currency,
         answer.solution.status.value,
@@ -119,7 +126,7 @@ def _passing(
         won.cost + sum(option.cost_low for option in answer.chosen),
         min(cost, *bounds),
         changes,
-        tuple(_taken(won.actions, before, after)),
+        tuple(_taken(won.actions, job.before, after)),
         unpriced=bool(won.unpriced),
         limits=tuple(_limits(job, sourcing, answer)),
         frontiers=drawn,

@@ -32,6 +32,8 @@ from jointbuy.parameters import View
 from jointbuy.remedy import Alternative
 from jointbuy.result import Content, Verdict
 
+REFUSED = "refused by check"
+"""Name of a row that bars one choice, which keeps every row and which `check` does not accept."""
 _CUTS = 60
 """Choices that keep every row and that `check` refuses, before the search is given up."""
 _TOO_MANY = (
@@ -121,7 +123,10 @@ class Answer:
 
 
 class Sourcing:
-    """The options of a purchase measured under every act asked for; measuring ends with TimeIsUp once it is `late`."""
+    """The options of a purchase measured under every act asked for; measuring ends with TimeIsUp once it is `late`.
+
+    `passes` says that the purchase does as it is: then that is the answer unless another is known to cost less.
+    """
 
     def __init__(
         self,
@@ -130,8 +135,11 @@ class Sourcing:
         own: Sequence[Asked],
         most: int | None,
         late: Callable[[], bool] = never,
+        *,
+        passes: bool = False,
     ) -> None:
         self.sights, self.offers, self.own, self.most, self.late = tuple(sights), offers, tuple(own), most, late
+        self.passes = passes
         self._weights: dict[Asked, tuple[Fraction, tuple[Fraction, ...]]] = {}
         self._absorbed: dict[tuple[Asked, ...], tuple[Amounts, dict[Asked, Bound]]] = {}
 
@@ -286,7 +294,7 @@ class Sourcing:
             except TimeIsUp:
                 return self._unbuilt(way, spent, tuple(dict.fromkeys(refused)))
             left = None if until is None else max(0.05, until - monotonic())
-            solution = solve(problem.problem, seconds=left, settle=problem.settle)
+            solution = self._or_as_it_is(problem, solve(problem.problem, seconds=left, settle=problem.settle))
             bound = solution.bound
             if problem.looser is not None:
                 loose = solve(problem.looser, seconds=left)
@@ -302,10 +310,30 @@ class Sourcing:
                 return Answer(tuple(way), problem, solution, bound, chosen, verdicts, tuple(dict.fromkeys(refused)))
             refused.append(why)
             if len(refused) > _CUTS or (until is not None and monotonic() > until) or self.late():
+                if self.passes:
+                    return self._unbuilt(way, spent, tuple(dict.fromkeys(refused)))
                 stopped = replace(solution, status=Status.STOPPED, chosen=None, cost=None)
                 return Answer(tuple(way), problem, stopped, bound, (), (), tuple(dict.fromkeys(refused)))
             again = tuple(Fraction(at in taken) for at in range(len(self.options)))
-            rows.append(Row("refused by check", again, Fraction(len(self.offers.groups) - 1)))
+            rows.append(Row(REFUSED, again, Fraction(len(self.offers.groups) - 1)))
+
+    def _or_as_it_is(self, built_: Built, found: Solution) -> Solution:
+        """A solution, or the purchase as it is where that passes and nothing that costs less was found."""
+        nothing = found.chosen is None and found.status is Status.STOPPED
+        if not self.passes or not (nothing or found.cost == 0):
+            return found
+        problem, shares = built_.problem, tuple[Fraction, ...]()
+        chosen = problem.starts[: len(self.offers.groups)]
+        if built_.settle is not None:
+            chosen, shares = built_.settle(chosen)
+        seconds = problem.starts[problem.whole : -1] + 1
+        for row, limit in zip(problem.weights.tolist(), problem.limits.tolist(), strict=True):
+            mixed = sum((share * row[at] for share, at in zip(shares, seconds.tolist(), strict=True)), Fraction(0))
+            if sum(row[at] for at in chosen.tolist()) + mixed > limit:
+                return found
+        bound = 0 if found.bound is None else min(found.bound, 0)
+        taken = tuple((share.numerator, share.denominator) for share in shares)
+        return replace(found, chosen=chosen, cost=0, bound=bound, shares=taken)
 
     def _unbuilt(self, way: Sequence[Asked], spent: int, refused: tuple[str, ...]) -> Answer:
         """An answer where time was up before the problem was made: the lightest choice if that passes, or none.
@@ -315,9 +343,10 @@ class Sourcing:
         problem = built([[option.cost for option in group] for group in self.offers.groups], [])
         stopped = Solution(Status.STOPPED, None, None, self.offers.least, ())
         most = None if self.most is None else self.most - spent
-        chosen = lightest(self.offers.groups, [self._outside(way, option) for option in self.options], most)
+        weights = [Fraction(0) if self.passes else self._outside(way, option) for option in self.options]
+        chosen = lightest(self.offers.groups, weights, most)
         alternatives = [each for option in chosen for each in option.alternatives]
-        if not self._kept(way, alternatives):
+        if not self.kept(way, alternatives):
             return Answer(tuple(way), problem, stopped, stopped.bound, (), (), refused)
         verdicts = tuple(sight.verdict(alternatives) for sight in self.sights)
         if any(each.outcome != "eligible" for each in verdicts):
@@ -346,7 +375,7 @@ class Sourcing:
                 found -= excess_of(row.demand, {dated_origin(table.origin[at], members): exactly(old)})
         return found
 
-    def _kept(self, way: Sequence[Asked], alternatives: Sequence[Alternative]) -> bool:
+    def kept(self, way: Sequence[Asked], alternatives: Sequence[Alternative]) -> bool:
         """Whether a choice keeps the user's own rows, and has nothing together that excludes each other.
 
         The rows of acts are for `check`.
@@ -370,8 +399,9 @@ class Sourcing:
         return Row("another choice", weights, Fraction(len(made) - 1))
 
 
-def _order(row: Asked) -> tuple[int, str, str, int]:
-    return row.sight, row.demand.rule, row.demand.title, row.demand.place
+def _order(row: Asked) -> tuple[int, str, str, int, str, bool, bool, Fraction]:
+    each = row.demand
+    return row.sight, each.rule, each.title, each.place, each.group, each.others, each.at_most, each.limit
 
 
 def lightest(groups: Sequence[Sequence[Option]], weights: Sequence[Fraction], most: int | None) -> tuple[Option, ...]:

@@ -29,7 +29,7 @@ def drawn(frontier: Frontier, currency: str, digits: int, key: str) -> Markup:
     across = _Scale(low, high if high > low else low + 1, _LEFT, _RIGHT)
     steps = list(ticks(min(Fraction(0), *costs), max(Fraction(0), *costs) or Fraction(1)))
     up = _Scale(min(steps[0], *costs), max(steps[-1], *costs), Fraction(_BOTTOM), Fraction(_TOP))
-    made = [*_grid(steps, up, currency), *_shares(across)]
+    made = [*_grid(steps, up, currency), *_shares(across), *_limit(frontier, across)]
     for place, (one, cost) in enumerate(zip(points, costs, strict=True)):
         x, y = across.at(one.share), up.at(cost)
         if place + 1 < len(points):  # what does for a share does for every looser one
@@ -37,7 +37,6 @@ def drawn(frontier: Frontier, currency: str, digits: int, key: str) -> Markup:
             level, edge = (y, other) if frontier.at_most else (after, x)
             made += [_line(x, other, level, level), _line(edge, edge, y, after)]
         made.append(tag("circle", cx=percent_at(x), cy=pixels(y), r=4, class_="point"))
-    made += _limit(frontier, across)
     told = PAGE["fix frontier told"].format(
         first=figures.percent(points[0].share),
         dear=figures.amount(costs[0], currency),
