@@ -14,9 +14,10 @@ from jointbuy.report.charts import percent_at, picture, pixels
 from jointbuy.report.markup import Markup, join, tag
 from jointbuy.report.words import PAGE
 
-_TOP, _BOTTOM, _LEFT, _RIGHT = 26, 232, Fraction(17, 100), Fraction(98, 100)
-_TICKS = 4
+_TOP, _BOTTOM, _LEFT, _RIGHT = 46, 252, Fraction(17, 100), Fraction(98, 100)
+_TICKS, _ACROSS = 4, 3
 _STEPS = (1, 2, 5)
+_SIZES = ((10**9, "billion"), (10**6, "million"))
 
 
 def drawn(frontier: Frontier, currency: str, digits: int, key: str) -> Markup:
@@ -82,24 +83,28 @@ def ticks(low: Fraction, high: Fraction) -> Iterator[Fraction]:
 
 
 def _grid(steps: list[Fraction], up: _Scale, currency: str) -> Iterator[Markup]:
+    size, unit = next((each for each in _SIZES if max(map(abs, steps)) >= each[0]), (1, ""))
+    yield tag(
+        "text", PAGE["fix cost axis"].format(unit=f"{unit} {currency}".strip()), x="0%", y=12, class_="tick start"
+    )
     for value in steps:
         y = up.at(value)
         yield tag("line", x1="0%", x2="100%", y1=pixels(y), y2=pixels(y), class_="grid")
-        yield tag("text", short(value, currency), x="0%", y=pixels(y - 4), class_="tick start")
+        yield tag("text", figures.number(value / size), x="0%", y=pixels(y - 4), class_="tick start")
 
 
 def short(value: Fraction, currency: str) -> str:
     """A round amount with as few digits as say it: `1.5 million EUR`."""
-    for size, word in ((10**9, " billion"), (10**6, " million")):
+    for size, word in _SIZES:
         if abs(value) >= size:
-            return f"{figures.number(value / size)}{word} {currency}"
+            return f"{figures.number(value / size)} {word} {currency}"
     return f"{figures.number(value)} {currency}"
 
 
 def _shares(across: _Scale) -> Iterator[Markup]:
-    for at in range(_TICKS + 1):
-        share = across.value(Fraction(at, _TICKS))
-        anchor = {0: "start", _TICKS: "end"}.get(at, "middle")
+    for at in range(_ACROSS + 1):
+        share = across.value(Fraction(at, _ACROSS))
+        anchor = {0: "start", _ACROSS: "end"}.get(at, "middle")
         x = percent_at(across.at(share))
         yield tag("line", x1=x, x2=x, y1=_BOTTOM, y2=_BOTTOM + 5, class_="axis")
         yield tag("text", figures.percent(share), x=x, y=_BOTTOM + 20, class_=f"tick {anchor}")
@@ -117,7 +122,7 @@ def _limit(frontier: Frontier, across: _Scale) -> list[Markup]:
     anchor = "start" if x < Fraction(1, 8) else "end" if x > Fraction(7, 8) else "middle"
     label = PAGE["limit"].format(limit=figures.limit_percent(frontier.limit))
     return [
-        tag("line", x1=percent_at(x), x2=percent_at(x), y1=16, y2=_BOTTOM, class_="limit-halo"),
-        tag("line", x1=percent_at(x), x2=percent_at(x), y1=16, y2=_BOTTOM, class_="limit"),
-        tag("text", label, x=percent_at(x), y=12, class_=f"limit-label {anchor}"),
+        tag("line", x1=percent_at(x), x2=percent_at(x), y1=_TOP - 10, y2=_BOTTOM, class_="limit-halo"),
+        tag("line", x1=percent_at(x), x2=percent_at(x), y1=_TOP - 10, y2=_BOTTOM, class_="limit"),
+        tag("text", label, x=percent_at(x), y=_TOP - 14, class_=f"limit-label {anchor}"),
     ]

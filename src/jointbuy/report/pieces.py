@@ -81,7 +81,7 @@ def table(
 def _cell(cell: str | None, column: tuple[str, str], place: int) -> Markup:
     title, name = column
     if place == 0:
-        return tag("th", cell, scope="row", role="rowheader", class_=name)
+        return tag("th", cell, scope="row", role="rowheader", class_=name, data_title=title if " " in name else None)
     return tag("td", cell, role="cell", class_=name, data_title=title if "word" in name.split() else None)
 
 

@@ -19,14 +19,15 @@ from jointbuy.report.pieces import quiet
 from jointbuy.report.words import PAGE
 
 _ROW, _LEFT, _TOP = 22, 26, 118
-_SHADES, _LABEL = 5, 30
+_SHADES, _LABEL, _STATE = 5, 30, 52
 _ROOF, _FLOOR, _BEGIN, _END = 40, 230, 18, 94
 """Of cost against dependence: where its costs end and begin, in pixels, and its amounts, in hundredths across."""
 
 
 def matrix(found: Planned) -> Markup:
     """Who buys what: a row for each system bought, a column for each state; the darker, the more of the value."""
-    states = [each.code for each in found.plan.states if any(each.code in one.buyers for one in found.contracts)]
+    buying = {code for one in found.contracts for code in one.buyers}
+    states = sorted(buying, key=lambda code: words.title(found, code))
     offers, names = {each.id: each for each in found.plan.offers}, words.names(found)
     contracts = sorted(found.contracts, key=lambda one: (offers[one.offer].capability, one.offer))
     wide = Fraction(100 - _LEFT, len(states) or 1)
@@ -45,7 +46,8 @@ def matrix(found: Planned) -> Markup:
     ]
     for row, one in enumerate(contracts):
         top = _TOP + row * _ROW
-        label = tag("text", f"{names[one.offer]}, {offers[one.offer].capability}", x=0, y=15)
+        mark = " ○" if offers[one.offer].alone else ""
+        label = tag("text", f"{names[one.offer]}, {offers[one.offer].capability}{mark}", x=0, y=15)
         drawn.append(tag("svg", label, x=0, y=top, width=f"{_LEFT - 1}%", height=_ROW, class_="in"))
         for place, code in enumerate(states):
             pieces = sum(each.quantity for each in found.deliveries if (each.offer, each.state) == (one.offer, code))
@@ -58,12 +60,15 @@ def matrix(found: Planned) -> Markup:
                 drawn.append(tag("rect", **box, height=_ROW - 2, class_="cell none"))
                 continue
             shade = min(_SHADES, 1 + int(_SHADES * Fraction(_value(found, one.offer, code), most)))
-            lead = " lead" if one.lead == code else ""
+            lead = " lead" if one.lead == code and not mark else ""
             text = tag("text", f"{pieces:,}", x="50%", y=14, class_="middle")
             drawn.append(tag("rect", **box, height=_ROW - 2, class_=f"cell shade-{shade}{lead}"))
             drawn.append(tag("svg", text, **box, height=_ROW - 2))
     told = f"{len(contracts)} systems, {len(states)} states; a cell says how many pieces, a frame who leads."
-    return picture("plan-matrix", "Who buys what", told, _TOP + len(contracts) * _ROW + 4, join(drawn))
+    made = picture("plan-matrix", "Who buys what", told, _TOP + len(contracts) * _ROW + 4, join(drawn))
+    apart = any(offers[one.offer].alone for one in contracts)
+    key = [quiet(PAGE["plan matrix key"] + (PAGE["plan matrix apart"] if apart else ""))]
+    return join([tag("div", made, class_="scrolls", tabindex=0), *key])
 
 
 def _value(found: Planned, offer: str, state: str) -> int:
@@ -81,9 +86,9 @@ def years(found: Planned) -> Markup:
         for year in found.plan.years
     ]
     most = max(map(sum, sums), default=1) or 1
-    drawn, room = [], 78
+    drawn, room = [], 58
     for row, (year, parts) in enumerate(zip(found.plan.years, sums, strict=True)):
-        top, start = 4 + 34 * row, Fraction(8)
+        top, start = 4 + 34 * row, Fraction(12)
         drawn.append(tag("text", str(year), x=0, y=top + 17))
         for shade, amount in enumerate(parts):
             part = Fraction(amount * room, most)
@@ -118,20 +123,20 @@ def work(found: Planned) -> Markup:
     most = max((max(each.work, Fraction(each.cost)) for each in rows), default=Fraction(1)) or Fraction(1)
     drawn = []
     for row, each in enumerate(rows):
-        top = 4 + 36 * row
-        drawn.append(tag("text", words.title(found, each.state), x=0, y=top + 18))
+        top = 20 + _STATE * row
+        drawn.append(tag("text", words.title(found, each.state), x=0, y=top - 5))
         for line, (amount, kind) in enumerate(((Fraction(each.cost), "cost"), (each.work, "work"))):
             wide = amount / most * 64
-            box: dict[str, str | int] = {"x": "20%", "y": top + 13 * line, "width": percent_of(wide), "height": 12}
+            box: dict[str, str | int] = {"x": 0, "y": top + 13 * line, "width": percent_of(wide), "height": 12}
             drawn.append(tag("rect", **box, class_=f"cell {kind}"))
             label = f"{words.percent(amount, each.total)} of the {kind}"
-            drawn.append(tag("text", label, x=percent_of(21 + wide), y=top + 13 * line + 10, class_="tick"))
+            drawn.append(tag("text", label, x=percent_of(wide + 1), y=top + 13 * line + 10, class_="tick"))
     told = "; ".join(
         f"{words.title(found, each.state)}: {words.percent(each.work, each.total)} of the work, "
         f"{words.percent(each.cost, each.total)} of the cost"
         for each in rows
     )
-    return picture("plan-work", "Work share against cost share", told, 8 + 36 * len(rows), join(drawn))
+    return picture("plan-work", "Work share against cost share", told, 8 + _STATE * len(rows), join(drawn))
 
 
 def frontier(found: Planned) -> Markup:
