@@ -66,9 +66,7 @@ def rechecked(made: object, where: str) -> tuple[Recheck, int | None]:
     """One problem of a certificate, proven again; and what its choice costs. Raises Broken for what is none."""
     record = _mapping(made, where)
     problem = _problem(record, where)
-    counts = tuple(
-        _count(each, problem, f"{where}.counts") for each in _list(record.get("counts", []), f"{where}.counts")
-    )
+    counts = tuple(_count(each, problem, f"{where}.counts") for each in _list(record.get("counts"), f"{where}.counts"))
     rows = len(problem.names) + len(counts)
     proof = tuple(
         node if type(node) is int else _prices(node, rows, f"{where}.proof")
@@ -83,7 +81,7 @@ def rechecked(made: object, where: str) -> tuple[Recheck, int | None]:
         _or_none(record.get("bound"), f"{where}.bound"),
         _prices(record.get("multipliers"), rows, f"{where}.multipliers"),
         proof,
-        _prices(record.get("shares", []), None, f"{where}.shares"),
+        _prices(record.get("shares"), None, f"{where}.shares"),
         counts,
     )
     found = recheck(problem, solution)
@@ -127,7 +125,7 @@ def _problem(record: Mapping[str, Any], where: str) -> Problem:
     rows = [_mapping(each, f"{where}.rows") for each in _list(record.get("rows"), f"{where}.rows")]
     weights = [_integers(row.get("weights"), f"{where}.rows", len(costs)) for row in rows]
     table = [_whole(each, f"{where}.rows") for each in weights]
-    mixed = _integer(record.get("mixed", 0), f"{where}.mixed")
+    mixed = _integer(record.get("mixed"), f"{where}.mixed")
     pairs = starts[len(starts) - mixed - 1 :] if 0 <= mixed < len(starts) else []
     if not pairs or any(two - one != 2 for one, two in pairwise(pairs)) or any(costs[pairs[0] :]):
         raise Broken(f"{where}.mixed", "of so many parts, the last, each has two options that cost nothing")

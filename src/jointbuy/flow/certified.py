@@ -194,7 +194,12 @@ def _ways(made: Mapping[str, Any], problems: Sequence[tuple[frozenset[str], Any]
     asked = dict[tuple[frozenset[str], int], str]()
     for at, each in enumerate(listed):
         names, rows = (each.get(key) if isinstance(each, dict) else None for key in ("actions", "rows"))
-        if not isinstance(names, list) or not isinstance(rows, list) or not all(isinstance(one, str) for one in names):
+        if (
+            not isinstance(names, list)
+            or not isinstance(rows, list)
+            or not all(isinstance(one, str) for one in names)
+            or len(set(names)) < len(names)
+        ):
             raise Broken(f"ways[{at}]", "actions, and the rows of each way, are expected")
         for way, kept in enumerate(rows):
             if not isinstance(kept, list) or (frozenset(names), way) in asked:
@@ -225,6 +230,8 @@ def _covered(made: Mapping[str, Any], problems: Sequence[Any], best: tuple[int, 
         if not isinstance(names, list) or not all(isinstance(name, str) and name in costs for name in names):
             raise Broken(where, "these actions are not among those listed")
         found = frozenset(names)
+        if len(found) < len(names):
+            raise Broken(where, "an action stands there twice")
         return found, sum(costs[name] is None for name in found), sum(costs[name] or 0 for name in found)
 
     seen = set[frozenset[str]]()

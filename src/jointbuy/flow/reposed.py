@@ -23,6 +23,7 @@ from jointbuy.flow.fix import Job, Tried, Wanted, opener, posed, sets_of
 from jointbuy.flow.sourcing import REFUSED, Sourcing
 from jointbuy.remedy import Alternative
 
+_NOTHING = "nothing"
 _SHARE = re.compile(r"\d{1,60}(/\d{1,60})?", re.ASCII)
 
 
@@ -83,16 +84,17 @@ def _law(made: Mapping[str, Any]) -> object:
 def _head(made: Mapping[str, Any], job: Job) -> None:
     """What was asked, of which purchase; law data may be others, as long as they pose the same."""
     for key, value in headed(job).items():
-        said = made.get(key)
-        if key == "digests" and isinstance(said, dict):
-            value, said = ({**each, "law": "law" in each} for each in (value, said))
-        if isinstance(value, dict) and isinstance(said, dict):
-            key, value, said = next(
-                ((f"{key}.{k}", value.get(k), said.get(k)) for k in {**value, **said} if value.get(k) != said.get(k)),
-                (key, None, None),
-            )
-        if value != said:
-            raise _Differs(key, f"the purchase has {value}, the certificate {said}")
+        _as_posed(key, value, made.get(key, _NOTHING))
+
+
+def _as_posed(where: str, value: object, said: object) -> None:
+    """Whether a value is as the purchase has it; named by the innermost place."""
+    if isinstance(value, dict) and isinstance(said, dict):
+        for key in dict.fromkeys((*value, *said)):
+            if (where, key) != ("digests", "law") or key not in said:
+                _as_posed(f"{where}.{key}", value.get(key, _NOTHING), said.get(key, _NOTHING))
+    elif value != said:
+        raise _Differs(where, f"the purchase has {value}, the certificate {said}")
 
 
 def _every_set(made: Mapping[str, Any], job: Job) -> None:
