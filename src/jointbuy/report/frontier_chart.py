@@ -5,7 +5,7 @@ Widths are in per cent and text in pixels, as in all pictures; every number stan
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from jointbuy.remedy import Frontier
@@ -83,22 +83,18 @@ def ticks(low: Fraction, high: Fraction) -> Iterator[Fraction]:
 
 
 def _grid(steps: list[Fraction], up: _Scale, currency: str) -> Iterator[Markup]:
-    size, unit = next((each for each in _SIZES if max(map(abs, steps)) >= each[0]), (1, ""))
-    yield tag(
-        "text", PAGE["fix cost axis"].format(unit=f"{unit} {currency}".strip()), x="0%", y=12, class_="tick start"
-    )
-    for value in steps:
+    unit, labels = axis(steps, currency)
+    yield tag("text", PAGE["fix cost axis"].format(unit=unit), x="0%", y=12, class_="tick start")
+    for value, label in zip(steps, labels, strict=True):
         y = up.at(value)
         yield tag("line", x1="0%", x2="100%", y1=pixels(y), y2=pixels(y), class_="grid")
-        yield tag("text", figures.number(value / size), x="0%", y=pixels(y - 4), class_="tick start")
+        yield tag("text", label, x="0%", y=pixels(y - 4), class_="tick start")
 
 
-def short(value: Fraction, currency: str) -> str:
-    """A round amount with as few digits as say it: `1.5 million EUR`."""
-    for size, word in _SIZES:
-        if abs(value) >= size:
-            return f"{figures.number(value / size)} {word} {currency}"
-    return f"{figures.number(value)} {currency}"
+def axis(steps: Sequence[Fraction], currency: str) -> tuple[str, list[str]]:
+    """The unit of round amounts, said once, and each amount in it with as few digits as say it."""
+    size, word = next((each for each in _SIZES if max(map(abs, steps)) >= each[0]), (1, ""))
+    return f"{word} {currency}".strip(), [figures.number(each / size) for each in steps]
 
 
 def _shares(across: _Scale) -> Iterator[Markup]:

@@ -58,7 +58,7 @@ def money(found: Planned, minor: int | Fraction) -> str:
     if abs(whole) < _SHORT and whole.denominator > 1:
         places = DIGITS[found.plan.currency]
     if abs(whole) >= _MILLION:
-        whole, places, unit = whole / _MILLION, 1, "m "
+        whole, places, unit = whole / _MILLION, 1, f"m{NBSP}"
     digits, _, rest = decimal(whole, places).partition(".")
     sign = "-" if digits.startswith("-") else ""
     return f"{sign}{int(digits.lstrip('-')):,}{'.' + rest if rest else ''}{NBSP}{unit}{found.plan.currency}"

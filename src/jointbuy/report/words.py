@@ -258,7 +258,7 @@ PAGE: Mapping[str, str] = {
     "plan frontier": "Cost against dependence",
     "plan frontier caption": "Plans that no other beats at both; what is undeclared counts as from {countries}",
     "plan least": "Cost",
-    "plan cost axis": "Cost, present value (the axis need not begin at 0)",
+    "plan cost axis": "Cost, present value, {unit}; need not begin at 0",
     "plan bound": "Gap at most",
     "plan dependence": "From there or undeclared",
     "plan of value": "Of the value",
