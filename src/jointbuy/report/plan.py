@@ -39,9 +39,12 @@ STATUS = {
 OUTSIDE = "outside the common procurement"
 """Of what is sold or bought apart: no number of buyers and no lead is asked for, and no loan pays."""
 _ALONE = f"what is bought {OUTSIDE} needs no second buyer and no lead that borrows, and no loan pays for it"
-GIVES = (
-    "All of it together makes the plan possible: beside the conflict told there may be others, which it settles too. A "
-    "limit on a share of each state is one number in plan.yaml: the loosest of these, or a limit for each state."
+_GIVES = (
+    "All of it together makes the plan possible: there may be other conflicts than the one told, which it settles too."
+)
+_SHARES = (
+    " A limit on a share of each state is one number in plan.yaml: write the loosest of these there, or name each state "
+    "in a limit of its own."
 )
 FREE = ("need", "eligibility", "lead", "joint")
 """Families whose rows nearly always bind or say yes: they are not told among what binds."""
@@ -340,12 +343,17 @@ def _clash(found: Planned, clash: Clash, width: int) -> Iterator[str]:
     if clash.gives:
         yield from heading(way(clash))
         yield from table([("Gives by", "What"), *given(found, clash)], frozenset({0}), width, 2)
-        yield from dim(wrap(GIVES, width, 2))
+        yield from dim(wrap(settles(clash), width, 2))
 
 
 def way(clash: Clash) -> str:
     """What the list of what gives is."""
     return "The cheapest way to make it possible" if clash.least else "What would have to give, perhaps not the least"
+
+
+def settles(clash: Clash) -> str:
+    """What the list of what gives is good for."""
+    return _GIVES + (_SHARES if any(each.share for each in clash.gives) else "")
 
 
 def given(found: Planned, clash: Clash) -> list[tuple[str, str]]:

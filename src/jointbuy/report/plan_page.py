@@ -44,7 +44,7 @@ def _sections(found: Planned) -> Iterator[tuple[str, Markup]]:
     if found.clash is not None and found.clash.gives:
         rows = words.given(found, found.clash)
         made = table(PAGE["plan gives caption"], ["plan by", "plan what"], rows, "number word")
-        yield "plan gives", join([made, quiet(words.GIVES)])
+        yield "plan gives", join([made, quiet(words.settles(found.clash))])
     if found.cost is None:
         return
     yield "plan matrix", join([charts.matrix(found), _contracts(found)])
