@@ -1,4 +1,4 @@
-"""What a plan tells: relaxations that can be written down and do, conflicts one can read out, who pays what, by hand."""
+"""What a plan tells, by hand: relaxations to write down that do, conflicts one can read out, who pays what."""
 
 from __future__ import annotations
 

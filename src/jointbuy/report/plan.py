@@ -43,8 +43,8 @@ _GIVES = (
     "All of it together makes the plan possible: there may be other conflicts than the one told, which it settles too."
 )
 _SHARES = (
-    " A limit on a share of each state is one number in plan.yaml: write the loosest of these there, or name each state "
-    "in a limit of its own."
+    " A limit on a share of each state is one number in plan.yaml: write the loosest of these there, or name each "
+    "state in a limit of its own."
 )
 FREE = ("need", "eligibility", "lead", "joint")
 """Families whose rows nearly always bind or say yes: they are not told among what binds."""
