@@ -6,7 +6,7 @@ their parts, which shrinks as these get dearer. Where a price is one number and 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -14,7 +14,7 @@ from jointbuy.change import resourced
 from jointbuy.content import small
 from jointbuy.content.basis import Basis
 from jointbuy.content.sourced import one, sourced, told
-from jointbuy.content.spread import placed
+from jointbuy.content.spread import inner, placed
 from jointbuy.model import Bom
 from jointbuy.remedy import Alternative
 from jointbuy.result import Sourced
@@ -32,19 +32,32 @@ class Marginal:
     rests: Mapping[int, tuple[tuple[int, Fraction], ...]]
     within: Mapping[int, tuple[tuple[int, Fraction], ...]]
     left: Mapping[int, Fraction]
+    units: Mapping[int, tuple[tuple[int, Fraction], ...]]
+    """Of assemblies that are traced, and whose price is replaced, by that source: what one is made of, as the amounts
+    that count at the origin of which source. None of those in which a price is a range."""
 
 
 def marginal(
-    bom: Bom, currency: str, rates: Mapping[str, Fraction], basis: Basis, *, traced: bool
+    bom: Bom,
+    currency: str,
+    rates: Mapping[str, Fraction],
+    basis: Basis,
+    *,
+    traced: bool,
+    replaced: Iterable[int] = (),
 ) -> tuple[Marginal, ...] | None:
-    """Of each end product; None where raw materials count apart: then it is no plain sum."""
+    """Of each end product; None where raw materials count apart: then it is no plain sum.
+
+    `replaced` are sources that others may take the place of.
+    """
     if basis.materials:
         return None
     bill = small.prepare(small.shape(bom, currency, {**rates, currency: Fraction(1)}), basis)
-    return tuple(_marginal(bill, root, traced=traced) for root in bom.roots)
+    made = [source for source in dict.fromkeys(replaced) if traced and bom.sources.part[source] in bill.parts_cost]
+    return tuple(_marginal(bill, root, made, traced=traced) for root in bom.roots)
 
 
-def _marginal(bill: small.Bill, root: int, *, traced: bool) -> Marginal:
+def _marginal(bill: small.Bill, root: int, made: Sequence[int], *, traced: bool) -> Marginal:
     found = placed(bill, root, traced=traced)
     counts: dict[int, Fraction] = {}
     rests: dict[int, tuple[tuple[int, Fraction], ...]] = {}
@@ -58,7 +71,24 @@ def _marginal(bill: small.Bill, root: int, *, traced: bool) -> Marginal:
         worth = bill.worth(bill.price(source) or {})
         for rest, weight in rests[source]:
             left[rest] += min(weight * worth.low, weight * worth.high)
-    return Marginal(counts, rests, within, left)
+    passes = small.counted(bill, root) if made else frozenset()
+    known = ((source, _unit(bill, source, passes)) for source in made if bill.bom.sources.part[source] in passes)
+    return Marginal(counts, rests, within, left, {source: unit for source, unit in known if unit is not None})
+
+
+def _unit(bill: small.Bill, source: int, passes: frozenset[int]) -> tuple[tuple[int, Fraction], ...] | None:
+    """What one of an assembly is made of, by the source at whose origin it counts; None where a price is a range."""
+    part, price = bill.bom.sources.part[source], bill.price(source)
+    if price is None or part in bill.shape.uncertain:
+        return None
+    amounts = {source: bill.worth(price).low - bill.worth(bill.parts_cost[part]).low}
+    for other, weights in inner(bill, part, passes).weights.items():
+        worth = bill.worth(bill.price(other) or {}).low
+        for key, weight in weights.items():
+            if isinstance(key, int):
+                at = key if key >= 0 else ~key
+                amounts[at] = amounts.get(at, Fraction(0)) + weight * worth
+    return tuple(amounts.items())
 
 
 def sourced_after(bom: Bom, each: Alternative) -> tuple[Sequence[Sourced], Sequence[Sourced]]:

@@ -301,7 +301,8 @@ def opener(job: Job) -> Callable[[Sequence[Action], float | None], Tried]:
             read = replace(job.read, purchase=purchase)
             sights = [job.sight(read, act) for act in job.acts]
             passes, late = job.passes and not actions, partial(job.wanted.late, until)
-            sourcing = Sourcing(sights, job.offers, job.own, job.wanted.changes, late, passes=passes)
+            known = () if actions else [case.content for case in job.before]
+            sourcing = Sourcing(sights, job.offers, job.own, job.wanted.changes, late, passes=passes, known=known)
             failing = [(at, sourcing.demanded(at).failing) for at in range(len(sights))]
         except Unusable as error:  # each alone can be read; these do not go together
             return replace(found, apart=str(error.problems[0]))

@@ -17,7 +17,7 @@ from jointbuy.fix.problem import Solution, Status
 from jointbuy.flow.certified import certificate
 from jointbuy.flow.frontiers import asked, frontiers
 from jointbuy.flow.offers import Prices
-from jointbuy.flow.sourcing import Answer, Asked, Sight, Sourcing, lightest
+from jointbuy.flow.sourcing import Answer, Asked, Sourcing, lightest
 from jointbuy.model import Action
 from jointbuy.money import margin_minor
 from jointbuy.remedy import Alternative, Change, Fix, Limit, Nearest, Runner, Standing, Taken, TooLate
@@ -205,7 +205,7 @@ def _of_sources(unit: str) -> bool:
 def _limits(job: Job, sourcing: Sourcing, answer: Answer) -> Iterator[Limit]:
     """Every share row of the way that was taken, before and after, with the price of a point."""
     kept = {at: place for place, at in enumerate(answer.built.rows)}
-    contents = [_pair(sight, answer.alternatives) for sight in sourcing.sights]
+    contents = [_pair(sourcing, at, answer.alternatives) for at in range(len(sourcing.sights))]
     for at, row in enumerate(answer.rows):
         if row.demand.kind != "share":
             continue
@@ -217,10 +217,10 @@ def _limits(job: Job, sourcing: Sourcing, answer: Answer) -> Iterator[Limit]:
         yield _limit(job, sourcing, row, before, after, unit)
 
 
-def _pair(sight: Sight, alternatives: Sequence[Alternative]) -> tuple[Content | None, Content | None]:
-    if sight.read.bom is None:
+def _pair(sourcing: Sourcing, at: int, alternatives: Sequence[Alternative]) -> tuple[Content | None, Content | None]:
+    if sourcing.sights[at].read.bom is None:
         return None, None
-    return sight.content(), sight.content(alternatives)
+    return sourcing.content(at), sourcing.content(at, alternatives)
 
 
 def _limit(
@@ -304,6 +304,6 @@ def _nearest(tried: Tried) -> Iterator[Nearest]:
         chosen = lightest(sourcing.offers.groups, weights, most)
         alternatives = [each for option in chosen for each in option.alternatives]
         sight = sourcing.sights[row.sight]
-        share = share_range(parts_of(row.demand, sight.content(alternatives)))
+        share = share_range(parts_of(row.demand, sourcing.content(row.sight, alternatives)))
         if share is not None:
             yield Nearest(row.name, share, row.demand.limit, row.demand.at_most, changes_of(sight.read, alternatives))

@@ -108,10 +108,10 @@ def _frontier(
 
 def _ends(sourcing: Sourcing, row: Asked, spent: int) -> tuple[Fraction, Fraction] | None:
     """The share at its worst as the purchase is, and the best that any choice reaches; None without a share."""
-    sight, demand = sourcing.sights[row.sight], row.demand
+    demand = row.demand
 
     def at(chosen: Sequence[Alternative] = ()) -> Fraction | None:
-        found = share_range(parts_of(demand, sight.content(chosen)))
+        found = share_range(parts_of(demand, sourcing.content(row.sight, chosen)))
         return None if found is None else found.high if demand.at_most else found.low
 
     now = at()
@@ -135,7 +135,7 @@ def _most(sourcing: Sourcing, row: Asked) -> str | None:
     sight = sourcing.sights[row.sight]
     inside = sight.view.group(sight.act.perimeter).members
     sums: dict[str, Fraction] = defaultdict(Fraction)
-    for origin, amount in product_of(row.demand, sight.content()).composition.items():
+    for origin, amount in product_of(row.demand, sourcing.content(row.sight)).composition.items():
         for place, share in origin:
             if isinstance(place, str) and place and place not in inside:
                 sums[place] += amount.high * share

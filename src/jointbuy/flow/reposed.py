@@ -188,5 +188,5 @@ def _bought(sourcing: Sourcing, taken: Sequence[int]) -> list[Alternative]:
 
 def _refusal(sourcing: Sourcing, chosen: Sequence[Alternative]) -> str:
     """What `check` holds against a choice; empty where every act accepts it."""
-    verdicts = (sight.verdict(chosen) for sight in sourcing.sights)
-    return next((f"check refuses it: {each.summary}" for each in verdicts if each.outcome != "eligible"), "")
+    refused = (each for each in sourcing.verdicts(chosen) if each.outcome != "eligible")
+    return next((f"check refuses it: {each.summary}" for each in refused), "")

@@ -34,6 +34,8 @@ from jointbuy.result import Content, Verdict
 
 REFUSED = "refused by check"
 """Name of a row that bars one choice, which keeps every row and which `check` does not accept."""
+_KEPT = 16
+"""Contents and verdicts that are kept."""
 _CUTS = 60
 """Choices that keep every row and that `check` refuses, before the search is given up."""
 _TOO_MANY = (
@@ -125,7 +127,8 @@ class Answer:
 class Sourcing:
     """The options of a purchase measured under every act asked for; measuring ends with TimeIsUp once it is `late`.
 
-    `passes` says that the purchase does as it is: then that is the answer unless another is known to cost less.
+    `passes` says that the purchase does as it is: then that is the answer unless another is known to cost less. `known`
+    is what each act sees of it as it is, where that was worked out before.
     """
 
     def __init__(
@@ -137,9 +140,14 @@ class Sourcing:
         late: Callable[[], bool] = never,
         *,
         passes: bool = False,
+        known: Sequence[Content | None] = (),
     ) -> None:
         self.sights, self.offers, self.own, self.most, self.late = tuple(sights), offers, tuple(own), most, late
         self.passes = passes
+        self._contents: dict[tuple[int, tuple[Alternative, ...]], Content] = {
+            (at, ()): content for at, content in enumerate(known) if content is not None
+        }
+        self._verdicts: dict[tuple[Alternative, ...], tuple[Verdict, ...]] = {}
         self._weights: dict[Asked, tuple[Fraction, tuple[Fraction, ...]]] = {}
         self._absorbed: dict[tuple[Asked, ...], tuple[Amounts, dict[Asked, Bound]]] = {}
 
@@ -160,8 +168,26 @@ class Sourcing:
         """What one act asks of sources."""
         sight = self.sights[at]
         purchase, view = sight.read.purchase, replace(sight.view, touched=set())
-        content = sight.content() if sight.read.bom is not None else None
+        content = self.content(at) if sight.read.bom is not None else None
         return demanded(purchase, controlled(purchase, sight.act, view), content, sight.act, view)
+
+    def content(self, at: int, chosen: Iterable[Alternative] = ()) -> Content:
+        """What an act sees after some sources were exchanged; kept as it is, and of the last few choices."""
+        key = at, tuple(chosen)
+        if key not in self._contents:
+            if len(self._contents) >= _KEPT:
+                self._contents = {each: content for each, content in self._contents.items() if not each[1]}
+            self._contents[key] = self.sights[at].content(key[1])
+        return self._contents[key]
+
+    def verdicts(self, chosen: Iterable[Alternative]) -> tuple[Verdict, ...]:
+        """What `check` says under each act after some sources were exchanged; of the last few choices kept."""
+        key = tuple(chosen)
+        if key not in self._verdicts:
+            if len(self._verdicts) >= _KEPT:
+                self._verdicts.clear()
+            self._verdicts[key] = tuple(sight.verdict(key) for sight in self.sights)
+        return self._verdicts[key]
 
     def measure(self, rows: Iterable[Asked]) -> None:
         """Work out what every option weighs in the rows; it adds up as long as the method is linear.
@@ -196,14 +222,14 @@ class Sourcing:
     @cached_property
     def _bases(self) -> tuple[Content, ...]:
         """What each act sees of the purchase as it is."""
-        return tuple(sight.content() for sight in self.sights)
+        return tuple(self.content(at) for at in range(len(self.sights)))
 
     @cached_property
     def _linear(self) -> tuple[Linear | None, ...]:
         """The purchase as a plain sum, where it is one under an act."""
         every = [each for option in self.options for each in option.alternatives]
         found = (
-            linear(each.read.purchase, each.read.bom, each.act, each.view, content)
+            linear(each.read.purchase, each.read.bom, each.act, each.view, content, [one.replaces for one in every])
             for each, content in zip(self.sights, self._bases, strict=True)
         )
         return tuple(one if one and one.keeps(every) else None for one in found)
@@ -304,7 +330,7 @@ class Sourcing:
             taken = solution.chosen.tolist()[: len(self.offers.groups)]
             chosen = tuple(self.options[at] for at in taken)
             alternatives = [each for option in chosen for each in option.alternatives]
-            verdicts = tuple(sight.verdict(alternatives) for sight in self.sights)
+            verdicts = self.verdicts(alternatives)
             why = next((each.summary for each in verdicts if each.outcome != "eligible"), "")
             if not why:
                 return Answer(tuple(way), problem, solution, bound, chosen, verdicts, tuple(dict.fromkeys(refused)))
@@ -348,7 +374,7 @@ class Sourcing:
         alternatives = [each for option in chosen for each in option.alternatives]
         if not self.kept(way, alternatives):
             return Answer(tuple(way), problem, stopped, stopped.bound, (), (), refused)
-        verdicts = tuple(sight.verdict(alternatives) for sight in self.sights)
+        verdicts = self.verdicts(alternatives)
         if any(each.outcome != "eligible" for each in verdicts):
             return Answer(tuple(way), problem, stopped, stopped.bound, (), (), refused)
         ends = accumulate((len(group) for group in self.offers.groups), initial=0)
@@ -385,7 +411,7 @@ class Sourcing:
         if len(labels) > len(set(labels)) or any({one, other} <= set(changed) for one, other in self.offers.apart):
             return False
         own = [row for row in way if not row.demand.rule]
-        contents = {at: self.sights[at].content(alternatives) for at in {row.sight for row in own}}
+        contents = {at: self.content(at, alternatives) for at in {row.sight for row in own}}
         for row in own:
             over = excess(row.demand, self.sights[row.sight].read.purchase)(contents[row.sight])
             if over > 0 or (over == 0 and row.demand.strictly):

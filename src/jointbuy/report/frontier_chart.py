@@ -97,6 +97,12 @@ def axis(steps: Sequence[Fraction], currency: str) -> tuple[str, list[str]]:
     return f"{word} {currency}".strip(), [figures.number(each / size) for each in steps]
 
 
+def short(value: Fraction, currency: str) -> str:
+    """A round amount with as few digits as say it: `1.5 million EUR`."""
+    unit, (label,) = axis([value], currency)
+    return f"{label} {unit}"
+
+
 def _shares(across: _Scale) -> Iterator[Markup]:
     for at in range(_ACROSS + 1):
         share = across.value(Fraction(at, _ACROSS))
