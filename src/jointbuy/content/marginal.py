@@ -6,15 +6,16 @@ their parts, which shrinks as these get dearer. Where a price is one number and 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from heapq import heappop, heappush
 
-from jointbuy.change import resourced
 from jointbuy.content import small
 from jointbuy.content.basis import Basis
-from jointbuy.content.sourced import one, sourced, told
+from jointbuy.content.sourced import bought, one, told
 from jointbuy.content.spread import inner, placed
+from jointbuy.graph import outgoing, parents_first
 from jointbuy.model import Bom
 from jointbuy.remedy import Alternative
 from jointbuy.result import Sourced
@@ -91,10 +92,44 @@ def _unit(bill: small.Bill, source: int, passes: frozenset[int]) -> tuple[tuple[
     return tuple(amounts.items())
 
 
-def sourced_after(bom: Bom, each: Alternative) -> tuple[Sequence[Sourced], Sequence[Sourced]]:
-    """What the bar on contravening sources sees no longer, and sees then, where one source is exchanged."""
-    if bom.sources.part[each.replaces] in bom.parent:  # what it is made of is bought no longer
-        return sourced(bom), sourced(resourced(bom, [each]))
+def leaving(bom: Bom) -> Callable[[int], tuple[int, ...]]:
+    """By part the sources that are bought no longer where it is bought whole: those of what stands in it alone."""
+    edges, order = outgoing(bom), parents_first(bom.parent, bom.child, len(bom.parts))
+    place = {part: at for at, part in enumerate(order)}
+    above: dict[int, set[int]] = {}
+    for parent, child in zip(bom.parent, bom.child, strict=True):
+        above.setdefault(child, set()).add(parent)
+    sources, made = dict[int, list[int]](), frozenset(bom.parent)
+    for source, part in enumerate(bom.sources.part):
+        if bought(bom, source, made):
+            sources.setdefault(part, []).append(source)
+
+    def gone(part: int) -> tuple[int, ...]:
+        left, seen = {part}, {part}
+        ahead = [place[part]]
+        while ahead:  # parents first, so that all above a part are known before it
+            here = order[heappop(ahead)]
+            if here != part and not above[here] <= left:
+                continue
+            left.add(here)
+            for child in {bom.child[edge] for edge in edges[here]} - seen:
+                seen.add(child)
+                heappush(ahead, place[child])
+        return tuple(source for each in sorted(left - {part}) for source in sources.get(each, ()))
+
+    return gone
+
+
+def sourced_after(
+    bom: Bom, each: Alternative, gone: Callable[[int], tuple[int, ...]]
+) -> tuple[Sequence[Sourced], Sequence[Sourced]]:
+    """What the bar on contravening sources sees no longer, and sees then, where one source is exchanged.
+
+    `gone` tells of an assembly what leaves the bill with what it was made of.
+    """
+    part = bom.sources.part[each.replaces]
     before = one(bom, each.replaces)
     countries, declared, perhaps = told(each.origin)
-    return [before], [Sourced(before.part, countries, None, declared, each.supplier, before.kind, each.row, perhaps)]
+    after = Sourced(before.part, countries, None, declared, each.supplier, before.kind, each.row, perhaps)
+    below = [one(bom, source) for source in gone(part)]
+    return ([*below, before], [after]) if bought(bom, each.replaces) else (below, [])

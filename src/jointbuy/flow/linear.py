@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
@@ -10,7 +10,7 @@ from itertools import repeat
 
 from jointbuy.change import dated, dated_origin
 from jointbuy.content import origins
-from jointbuy.content.marginal import Marginal, marginal, sourced_after
+from jointbuy.content.marginal import Marginal, leaving, marginal, sourced_after
 from jointbuy.decide.demands import Demand, excess_of, fails
 from jointbuy.exact import ADDED, ZERO, Origin, Range, exactly
 from jointbuy.flow.case import controlled, members_of
@@ -35,6 +35,8 @@ class Linear:
     made: frozenset[int]
     members: Mapping[str, frozenset[str]]
     """Of groups that an origin may name, on the day."""
+    gone: Callable[[int], tuple[int, ...]]
+    """By part the sources that leave the bill where it is bought whole."""
     room: tuple[Fraction, ...] | None = None
     """By product what the value it is measured against is beyond its components, at the least; None without a value."""
 
@@ -43,7 +45,7 @@ class Linear:
         each = replace(each, origin=dated_origin(each.origin, self.members))
         if demand.kind != "share":
             bad = fails(demand, self.purchase)
-            before, after = sourced_after(self.bom, each)
+            before, after = sourced_after(self.bom, each, self.gone)
             return Fraction(sum(map(bad, after)) - sum(map(bad, before)))
         product, at = self.products[demand.place], each.replaces
         old, new = self._stood(at), each.price.times(self.rates[each.currency])
@@ -176,7 +178,7 @@ def linear(
     if products is None:
         return None
     made = frozenset(bom.parent)
-    return Linear(purchase, bom, view, products, {**rates, own: Fraction(1)}, traced, made, members, room)
+    return Linear(purchase, bom, view, products, {**rates, own: Fraction(1)}, traced, made, members, leaving(bom), room)
 
 
 def _room(content: Content | None, base: str, *, traced: bool) -> tuple[Fraction, ...] | None:

@@ -384,16 +384,7 @@ def json(found: Fix) -> dict[str, Any]:
         ],
         "loosened": [each.part for each in found.loosened],
         "too_late": [{"what": each.what, "because": each.because} for each in found.too_late],
-        "standing": [
-            {
-                "act": each.act,
-                "title": each.title,
-                "provision": each.provision,
-                "because": each.because,
-                "remedies": [{"what": remedy, "cost": None} for remedy in each.remedies],
-            }
-            for each in found.standing
-        ],
+        "standing": [_standing_json(each) for each in found.standing],
         "nearest": [
             {
                 "limit": each.name,
@@ -408,6 +399,16 @@ def json(found: Fix) -> dict[str, Any]:
         "before": [{"act": case.verdict.act, "status": case.verdict.outcome} for case in found.before],
         "verdict": as_json.verdict(found.after[0]) if found.after else None,
         "verdicts": [as_json.verdict(case) for case in found.after],
+    }
+
+
+def _standing_json(each: Standing) -> dict[str, Any]:
+    return {
+        "act": each.act,
+        "title": each.title,
+        "provision": each.provision,
+        "because": each.because,
+        "remedies": [{"what": remedy, "cost": None} for remedy in each.remedies],
     }
 
 
