@@ -6,7 +6,7 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from copy import deepcopy
 from fractions import Fraction
 from pathlib import Path
@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from fix_kit import Instance, Offer, Source
+from fix_kit import Instance, Offer, Source, absorbing_instance, excluding_instance, random_instance
 from jointbuy.cli import main
 from jointbuy.errors import JointbuyError
 from jointbuy.flow.certified import verify
@@ -248,3 +248,21 @@ def test_one_product_has_one_name() -> None:
     found = fix(EXAMPLE, wanted=Wanted(most_from=(("US", Fraction(1, 10)),)))
     names = {each.name.partition(":")[0] for each in found.limits}
     assert names == {"Armoured recovery vehicle"}
+
+
+@pytest.mark.parametrize("drawn", [random_instance, absorbing_instance, excluding_instance])
+def test_a_certificate_is_that_of_its_purchase(drawn: Callable[[int, Path], Instance], tmp_path: Path) -> None:
+    """Of purchases that pass, can be made to and cannot; with time, without any, and with limits of one's own."""
+    told = 0
+    asked = (Wanted(), Wanted(stop=lambda: True), Wanted(changes=2, most_from=(("US", Fraction(1, 4)),)))
+    for seed in range(4):
+        instance = drawn(seed, tmp_path / str(seed))
+        if not any(source.offers for source in instance.sources):
+            continue
+        instance.write()
+        for wanted in asked:
+            found = fix(instance.folder, acts=instance.acts, readings=instance.readings, wanted=wanted)
+            checked = again(dict(found.certificate), tmp_path, instance.folder)
+            assert (checked.result, checked.posed) == ("same", True), (seed, checked.where, checked.because)
+            told += 1
+    assert told > 4
