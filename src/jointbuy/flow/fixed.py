@@ -128,7 +128,7 @@ def _passing(
         changes,
         tuple(_taken(won.actions, job.before, after)),
         unpriced=bool(won.unpriced),
-        limits=tuple(_limits(job, sourcing, answer)),
+        limits=tuple(_limits(job, sourcing, answer, after)),
         frontiers=drawn,
         runners_up=tuple(_runners_up(won, tried, () if stopped else tuple(_next(won, solve, until)))),
         loosened=tuple(_loosened(answer, changes)),
@@ -202,25 +202,18 @@ def _of_sources(unit: str) -> bool:
     return unit == "share"
 
 
-def _limits(job: Job, sourcing: Sourcing, answer: Answer) -> Iterator[Limit]:
-    """Every share row of the way that was taken, before and after, with the price of a point."""
+def _limits(job: Job, sourcing: Sourcing, answer: Answer, cases: Sequence[Case]) -> Iterator[Limit]:
+    """Every share row of the way that was taken, before and after (in `cases`), with the price of a point."""
     kept = {at: place for place, at in enumerate(answer.built.rows)}
-    contents = [_pair(sourcing, at, answer.alternatives) for at in range(len(sourcing.sights))]
     for at, row in enumerate(answer.rows):
         if row.demand.kind != "share":
             continue
-        before, after = contents[row.sight]
+        before, after = sourcing.content(row.sight), cases[row.sight].content
         unit = Fraction(0)
         if at in kept:
             numerator, denominator = answer.solution.multipliers[kept[at]]
             unit = Fraction(numerator, denominator) * answer.built.scales[kept[at]]
         yield _limit(job, sourcing, row, before, after, unit)
-
-
-def _pair(sourcing: Sourcing, at: int, alternatives: Sequence[Alternative]) -> tuple[Content | None, Content | None]:
-    if sourcing.sights[at].read.bom is None:
-        return None, None
-    return sourcing.content(at), sourcing.content(at, alternatives)
 
 
 def _limit(
