@@ -158,6 +158,19 @@ def test_costs_beyond_64_bits_are_refused_in_words(folder: Path) -> None:
     assert "too large to be added up in 64 bits" in refused(folder)
 
 
+def test_a_label_of_a_row_that_is_at_fault_is_no_fault_of_others(folder: Path) -> None:
+    offer(
+        folder,
+        "ARV-310,A,DE,10,CHF,,0,,p,x",
+        "ARV-300,B,DE,10,EUR,,0,,p,",
+        "ARV-200,C,DE,10,EUR,,0,,,x",
+        head=APART,
+    )
+    with pytest.raises(Unusable) as error:
+        fix(folder)
+    assert ["there is no exchange rate for CHF" in str(each) for each in error.value.problems] == [True]
+
+
 @pytest.mark.parametrize("most", [0, 1, 2, 3, None])
 def test_the_lightest_choice_is_that_of_all(most: int | None) -> None:
     """Options of one and of several changes, ties and weights of both signs, against every choice."""

@@ -59,7 +59,8 @@ def test_a_plain_sum_weighs_what_the_changed_bill_does(
         sight = Sight(read, *seen(read.purchase, act, readings=instance.readings))
         control = controlled(read.purchase, sight.act, sight.view)
         ways = demanded(read.purchase, control, sight.content(), sight.act, sight.view).ways
-        found = linear(read.purchase, read.bom, sight.act, sight.view, sight.content())
+        replaced = [each.replaces for each in offers]
+        found = linear(read.purchase, read.bom, sight.act, sight.view, sight.content(), replaced)
         for demand in {each for way in ways for each in way} if found else ():
             of = excess(demand, read.purchase)
             for each in filter(found.plain, offers) if found and found.keeps(offers) else ():

@@ -115,7 +115,7 @@ def put(*path: int | str | float | object) -> Wrong:
         (put("costs", 0, 0.5), "invalid", ".costs"),
         (put("costs", 0, True), "invalid", ".costs"),
         (lambda made: made.update(problems={}), "invalid", "problems"),
-        (lambda made: made.update(version=2), "invalid", "certificate.json"),
+        (lambda made: made.update(version=1), "invalid", "certificate.json"),
         (lambda made: made["not_solved"].pop(), "invalid", "not_solved"),
         (lambda made: made["actions"].pop(), "invalid", "not_solved["),
         (lambda made: made["actions"].append({"id": "more", "cost": 1}), "invalid", "not_solved"),

@@ -304,12 +304,12 @@ def test_pictures_have_an_axis_of_costs_and_tell_set_up_apart() -> None:
     found = planned(made, points=True)
     assert "From US or undeclared" in plan_words.text(found, False, 100)
     drawn = str(plan_charts.frontier(found))
-    lines = dict(re.findall(r'y2="([\d.]+)" class="grid"/>\s*<text[^>]*>(\d+)\sEUR<', drawn))
+    lines = dict(re.findall(r'y2="([\d.]+)" class="grid"/>\s*<text[^>]*>(\d+)<', drawn))
     points = re.findall(r'<circle[^>]* cy="([\d.]+)"', drawn)
     assert [lines[each] for each in points] == ["300", "250", "200"]
     top, middle, floor = map(float, points)
     assert middle == (top + floor) / 2
-    assert "Cost, present value" in drawn
+    assert "Cost, present value, EUR" in drawn
     assert "value from US or undeclared" in drawn
     bars = str(plan_charts.years(planned(changed(two(), "cheap", set_up=40_00))))
     assert "set-up is apart, 40\u00a0EUR in all" in bars

@@ -176,6 +176,13 @@ def called(offers: Iterable[Offer], titles: Mapping[str, str]) -> Mapping[str, s
     }
 
 
+def delivers(offer: Offer, name: str, year: int, most: int) -> str:
+    """What the capacity of an offer in a year is called: so many pieces `most`, none before the first year."""
+    if year < offer.earliest:
+        return f"{name} delivers from {offer.earliest}, not in {year}"
+    return f"{name} delivers {most} in {year}"
+
+
 Limit: TypeAlias = Systems | Fleet | Dependence | Partners | WorkShare
 
 
@@ -310,6 +317,7 @@ class Row:
     """One condition as it stands: `left` against `limit` in `unit`; `room` is what is left of it, never negative.
 
     `price` is what one more unit of the limit would save in the relaxation with parts of pieces; None if unknown.
+    `share` is of a limit on a share of a value: where it lies, and what the share is, exact parts of one.
     """
 
     family: str
@@ -319,6 +327,7 @@ class Row:
     room: int
     unit: str
     price: int | None = None
+    share: tuple[Fraction, Fraction] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -344,12 +353,17 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Gives:
-    """By how much a condition gives in the cheapest relaxation."""
+    """By how much a condition gives in the cheapest relaxation.
+
+    `share` is of a limit on a share of a value: where it lies, and a round one to which it would have to be loosened;
+    parts of one.
+    """
 
     family: str
     name: str
     by: int
     unit: str
+    share: tuple[Fraction, Fraction] | None = None
 
 
 @dataclass(frozen=True, slots=True)

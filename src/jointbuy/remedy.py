@@ -198,6 +198,10 @@ class Fix:
     notes: tuple[str, ...] = ()
     stopped: bool = False
     """Whether a limit of time was hit."""
+    passed: bool = False
+    """Whether the purchase passes as it is, so that a change is there only to save."""
+    bare: str = ""
+    """Why no part can come from elsewhere, where none can."""
     most_changes: int | None = None
     """How many changes were allowed, where nothing passes and that was limited."""
     certificate: Mapping[str, object] = field(default_factory=dict)
@@ -224,5 +228,7 @@ class Verified:
     proven: bool = False
     """Whether that is all that the certificate claims."""
     currency: str = ""
+    posed: bool = False
+    """Whether a purchase was given, and poses these problems and no others by the law."""
     files: tuple[tuple[str, str], ...] = ()
     """The files that were read, each with `same`, `different` or `not there` where a purchase was given."""

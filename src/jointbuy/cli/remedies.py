@@ -42,8 +42,9 @@ def add(verb: Callable[..., argparse.ArgumentParser], day: Callable[[str], date]
     told = "recheck the certificate of a fix without a solver: same, different or invalid, and where"
     made = verb("verify", verify, told, "verify jointbuy-fix/certificate.json")
     made.add_argument("file", type=Path, metavar="FILE", help="certificate.json, as fix --out writes it")
-    told = "and that the files of a purchase are those that it was made from"
+    told = "and that it is of this purchase: its files, what they pose by the law, and the verdicts"
     made.add_argument("--purchase", type=Path, metavar="PURCHASE", help=told)
+    made.add_argument("--law", type=Path, metavar="FOLDER", help=law)
     made.add_argument("--json", action="store_true", help="one JSON object on standard output")
 
 
@@ -52,7 +53,7 @@ def verify(options: argparse.Namespace) -> int:
     from jointbuy.flow.certified import verify as recheck
     from jointbuy.report import remedies
 
-    found = recheck(options.file, options.purchase)
+    found = recheck(options.file, options.purchase, options.law)
     answer(options, found, remedies.verified, remedies.verified_json)
     return 0 if found.result == "same" else 1
 

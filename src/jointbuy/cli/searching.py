@@ -12,6 +12,7 @@ from contextlib import contextmanager
 Told = Callable[[str, int | None, int | None], None]
 _FIRST, _EVERY = 1.0, 1.0
 """Seconds before anything is shown, and between two lines of a file."""
+_MILLION = 1_000_000
 _MONEY, _IN_MILLIONS = ("cost", "dependence"), 100_000_000
 """Goals that are money, and the minor units of a million (of currencies with cents)."""
 
@@ -55,11 +56,14 @@ def _line(best: int | None, bound: int | None, unit: int) -> str:
     """How far a search is: money in millions of its currency, all else as counts."""
 
     def told(value: int) -> str:
-        return f"{value:,}" if unit == 1 else f"{value / unit:,.1f} m"
+        if unit == 1:
+            return f"{value:,}"
+        return f"{value / unit:,.1f} m" if abs(value) >= unit else f"{value / (unit / _MILLION):,.0f}"
 
     if best is None:
         return "nothing found yet" + (f", none below {told(bound)}" if bound is not None else "")
     if bound is None:
         return f"{told(best)} found"
-    gap = (best - bound) / abs(best) * 100 if best else 0.0
-    return f"{told(best)} found, none below {told(bound)}, gap {gap:.2f} %"
+    line = f"{told(best)} found, none below {told(bound)}"
+    # Beside little or nothing a gap in per cent of it says nothing.
+    return line if best - bound > abs(best) else f"{line}, gap {(best - bound) / (abs(best) or 1) * 100:.2f} %"

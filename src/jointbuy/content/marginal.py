@@ -6,15 +6,16 @@ their parts, which shrinks as these get dearer. Where a price is one number and 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from heapq import heappop, heappush
 
-from jointbuy.change import resourced
 from jointbuy.content import small
 from jointbuy.content.basis import Basis
-from jointbuy.content.sourced import one, sourced, told
-from jointbuy.content.spread import placed
+from jointbuy.content.sourced import bought, one, told
+from jointbuy.content.spread import inner, placed
+from jointbuy.graph import outgoing, parents_first
 from jointbuy.model import Bom
 from jointbuy.remedy import Alternative
 from jointbuy.result import Sourced
@@ -32,19 +33,32 @@ class Marginal:
     rests: Mapping[int, tuple[tuple[int, Fraction], ...]]
     within: Mapping[int, tuple[tuple[int, Fraction], ...]]
     left: Mapping[int, Fraction]
+    units: Mapping[int, tuple[tuple[int, Fraction], ...]]
+    """Of assemblies that are traced, and whose price is replaced, by that source: what one is made of, as the amounts
+    that count at the origin of which source. None of those in which a price is a range."""
 
 
 def marginal(
-    bom: Bom, currency: str, rates: Mapping[str, Fraction], basis: Basis, *, traced: bool
+    bom: Bom,
+    currency: str,
+    rates: Mapping[str, Fraction],
+    basis: Basis,
+    *,
+    traced: bool,
+    replaced: Iterable[int] = (),
 ) -> tuple[Marginal, ...] | None:
-    """Of each end product; None where raw materials count apart: then it is no plain sum."""
+    """Of each end product; None where raw materials count apart: then it is no plain sum.
+
+    `replaced` are sources that others may take the place of.
+    """
     if basis.materials:
         return None
     bill = small.prepare(small.shape(bom, currency, {**rates, currency: Fraction(1)}), basis)
-    return tuple(_marginal(bill, root, traced=traced) for root in bom.roots)
+    made = [source for source in dict.fromkeys(replaced) if traced and bom.sources.part[source] in bill.parts_cost]
+    return tuple(_marginal(bill, root, made, traced=traced) for root in bom.roots)
 
 
-def _marginal(bill: small.Bill, root: int, *, traced: bool) -> Marginal:
+def _marginal(bill: small.Bill, root: int, made: Sequence[int], *, traced: bool) -> Marginal:
     found = placed(bill, root, traced=traced)
     counts: dict[int, Fraction] = {}
     rests: dict[int, tuple[tuple[int, Fraction], ...]] = {}
@@ -58,13 +72,64 @@ def _marginal(bill: small.Bill, root: int, *, traced: bool) -> Marginal:
         worth = bill.worth(bill.price(source) or {})
         for rest, weight in rests[source]:
             left[rest] += min(weight * worth.low, weight * worth.high)
-    return Marginal(counts, rests, within, left)
+    passes = small.counted(bill, root) if made else frozenset()
+    known = ((source, _unit(bill, source, passes)) for source in made if bill.bom.sources.part[source] in passes)
+    return Marginal(counts, rests, within, left, {source: unit for source, unit in known if unit is not None})
 
 
-def sourced_after(bom: Bom, each: Alternative) -> tuple[Sequence[Sourced], Sequence[Sourced]]:
-    """What the bar on contravening sources sees no longer, and sees then, where one source is exchanged."""
-    if bom.sources.part[each.replaces] in bom.parent:  # what it is made of is bought no longer
-        return sourced(bom), sourced(resourced(bom, [each]))
+def _unit(bill: small.Bill, source: int, passes: frozenset[int]) -> tuple[tuple[int, Fraction], ...] | None:
+    """What one of an assembly is made of, by the source at whose origin it counts; None where a price is a range."""
+    part, price = bill.bom.sources.part[source], bill.price(source)
+    if price is None or part in bill.shape.uncertain:
+        return None
+    amounts = {source: bill.worth(price).low - bill.worth(bill.parts_cost[part]).low}
+    for other, weights in inner(bill, part, passes).weights.items():
+        worth = bill.worth(bill.price(other) or {}).low
+        for key, weight in weights.items():
+            if isinstance(key, int):
+                at = key if key >= 0 else ~key
+                amounts[at] = amounts.get(at, Fraction(0)) + weight * worth
+    return tuple(amounts.items())
+
+
+def leaving(bom: Bom) -> Callable[[int], tuple[int, ...]]:
+    """By part the sources that are bought no longer where it is bought whole: those of what stands in it alone."""
+    edges, order = outgoing(bom), parents_first(bom.parent, bom.child, len(bom.parts))
+    place = {part: at for at, part in enumerate(order)}
+    above: dict[int, set[int]] = {}
+    for parent, child in zip(bom.parent, bom.child, strict=True):
+        above.setdefault(child, set()).add(parent)
+    sources, made = dict[int, list[int]](), frozenset(bom.parent)
+    for source, part in enumerate(bom.sources.part):
+        if bought(bom, source, made):
+            sources.setdefault(part, []).append(source)
+
+    def gone(part: int) -> tuple[int, ...]:
+        left, seen = {part}, {part}
+        ahead = [place[part]]
+        while ahead:  # parents first, so that all above a part are known before it
+            here = order[heappop(ahead)]
+            if here != part and not above[here] <= left:
+                continue
+            left.add(here)
+            for child in {bom.child[edge] for edge in edges[here]} - seen:
+                seen.add(child)
+                heappush(ahead, place[child])
+        return tuple(source for each in sorted(left - {part}) for source in sources.get(each, ()))
+
+    return gone
+
+
+def sourced_after(
+    bom: Bom, each: Alternative, gone: Callable[[int], tuple[int, ...]]
+) -> tuple[Sequence[Sourced], Sequence[Sourced]]:
+    """What the bar on contravening sources sees no longer, and sees then, where one source is exchanged.
+
+    `gone` tells of an assembly what leaves the bill with what it was made of.
+    """
+    part = bom.sources.part[each.replaces]
     before = one(bom, each.replaces)
     countries, declared, perhaps = told(each.origin)
-    return [before], [Sourced(before.part, countries, None, declared, each.supplier, before.kind, each.row, perhaps)]
+    after = Sourced(before.part, countries, None, declared, each.supplier, before.kind, each.row, perhaps)
+    below = [one(bom, source) for source in gone(part)]
+    return ([*below, before], [after]) if bought(bom, each.replaces) else (below, [])

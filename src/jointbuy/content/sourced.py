@@ -12,13 +12,18 @@ from jointbuy.result import Perhaps, Sourced
 
 def sourced(bom: Bom) -> tuple[Sourced, ...]:
     """Every part that is bought somewhere. What is made of its parts and has no supplier is not bought."""
-    table, made = bom.sources, frozenset(bom.parent)
-    found = []
-    for source, part in enumerate(table.part):
-        bought = table.supplier[source] or table.price_low[source] is not None or part not in made
-        if bought and part not in bom.roots and part not in bom.phantoms:
-            found.append(one(bom, source))
-    return tuple(found)
+    made = frozenset(bom.parent)
+    return tuple(one(bom, source) for source in range(len(bom.sources.part)) if bought(bom, source, made))
+
+
+def bought(bom: Bom, source: int, made: Container[int] = ()) -> bool:
+    """Whether a source is one of what is bought; `made` are parts that need a supplier or a price of their own for it.
+
+    By default that is not asked.
+    """
+    table, part = bom.sources, bom.sources.part[source]
+    stands = table.supplier[source] or table.price_low[source] is not None or part not in made
+    return bool(stands) and part not in bom.roots and part not in bom.phantoms
 
 
 def one(bom: Bom, source: int) -> Sourced:

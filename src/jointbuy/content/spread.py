@@ -60,6 +60,19 @@ def placed(bill: Bill, root: int, *, traced: bool) -> Spread:
     return _followed(bill, each, traced=traced)
 
 
+def inner(bill: Bill, part: int, passes: Container[int]) -> Spread:
+    """As `placed`, of what stands in one of a part that is traced, itself left out; `passes` is what counts."""
+    counts = exploded(bill.bom, part, bill.order, passes, bill.edges)
+    awarded = bill.bom.sources.awarded
+    each = (
+        (child, source, count * awarded[source], True, ~source)
+        for child, count in counts.items()
+        if child != part and child in passes
+        for source in bill.sources[child]
+    )
+    return _followed(bill, each, traced=True)
+
+
 _Standing: TypeAlias = Iterable[tuple[int, int, Fraction, bool, Origin | int]]
 """What counts by itself: part, source, how often, whether it is cost of components, and as what it counts."""
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from jointbuy.fix.problem import Ints
 
 FORMAT = "jointbuy fix certificate"
-VERSION = 1
+VERSION = 2
 _MOST_DIGITS = 4_000
 _ROOM = 2**62
 
@@ -33,21 +33,28 @@ class Broken(ValueError):
 
 def written(problem: Problem, solution: Solution, options: Sequence[str]) -> dict[str, Any]:
     """A problem with its choice and what proves it, as JSON; `options` names each option."""
-    rows = zip(problem.names, problem.limits.tolist(), problem.weights.tolist(), strict=True)
     return {
-        "starts": problem.starts.tolist(),
-        "options": list(options),
-        "costs": problem.costs.tolist(),
-        "rows": [{"name": name, "limit": limit, "weights": weights} for name, limit, weights in rows],
+        **posed(problem, options),
         "status": solution.status.value,
         "chosen": None if solution.chosen is None else solution.chosen.tolist(),
         "cost": solution.cost,
         "bound": solution.bound,
         "multipliers": _prices_out(solution.multipliers),
         "proof": [node if isinstance(node, int) else _prices_out(node) for node in solution.proof],
-        "mixed": problem.mixed,
         "shares": _prices_out(solution.shares),
         "counts": [{"numbers": each.numbers.tolist(), "prices": _prices_out(each.prices)} for each in solution.counts],
+    }
+
+
+def posed(problem: Problem, options: Sequence[str]) -> dict[str, Any]:
+    """A problem alone, as JSON; what is no option of a part, but follows from them, has no name."""
+    rows = zip(problem.names, problem.limits.tolist(), problem.weights.tolist(), strict=True)
+    return {
+        "starts": problem.starts.tolist(),
+        "options": [*options, *[""] * (len(problem.costs) - len(options))],
+        "costs": problem.costs.tolist(),
+        "rows": [{"name": name, "limit": limit, "weights": weights} for name, limit, weights in rows],
+        "mixed": problem.mixed,
     }
 
 
@@ -59,9 +66,7 @@ def rechecked(made: object, where: str) -> tuple[Recheck, int | None]:
     """One problem of a certificate, proven again; and what its choice costs. Raises Broken for what is none."""
     record = _mapping(made, where)
     problem = _problem(record, where)
-    counts = tuple(
-        _count(each, problem, f"{where}.counts") for each in _list(record.get("counts", []), f"{where}.counts")
-    )
+    counts = tuple(_count(each, problem, f"{where}.counts") for each in _list(record.get("counts"), f"{where}.counts"))
     rows = len(problem.names) + len(counts)
     proof = tuple(
         node if type(node) is int else _prices(node, rows, f"{where}.proof")
@@ -76,7 +81,7 @@ def rechecked(made: object, where: str) -> tuple[Recheck, int | None]:
         _or_none(record.get("bound"), f"{where}.bound"),
         _prices(record.get("multipliers"), rows, f"{where}.multipliers"),
         proof,
-        _prices(record.get("shares", []), None, f"{where}.shares"),
+        _prices(record.get("shares"), None, f"{where}.shares"),
         counts,
     )
     found = recheck(problem, solution)
@@ -120,7 +125,7 @@ def _problem(record: Mapping[str, Any], where: str) -> Problem:
     rows = [_mapping(each, f"{where}.rows") for each in _list(record.get("rows"), f"{where}.rows")]
     weights = [_integers(row.get("weights"), f"{where}.rows", len(costs)) for row in rows]
     table = [_whole(each, f"{where}.rows") for each in weights]
-    mixed = _integer(record.get("mixed", 0), f"{where}.mixed")
+    mixed = _integer(record.get("mixed"), f"{where}.mixed")
     pairs = starts[len(starts) - mixed - 1 :] if 0 <= mixed < len(starts) else []
     if not pairs or any(two - one != 2 for one, two in pairwise(pairs)) or any(costs[pairs[0] :]):
         raise Broken(f"{where}.mixed", "of so many parts, the last, each has two options that cost nothing")

@@ -16,8 +16,9 @@ from jointbuy.remedy import Fix, Verified
 
 if TYPE_CHECKING:
     from jointbuy.flow.fix import Job, Tried
+    from jointbuy.flow.sourcing import Sourcing
 
-_PRUNED = {
+PRUNED = {
     "dearer": "they cost no less than the answer",
     "changes": "they are more changes than asked for",
     "time": "time was up before",
@@ -37,56 +38,84 @@ def certificate(job: Job, found: Fix, tried: Sequence[Tried]) -> Mapping[str, An
     answer: int | None = None
     best: tuple[int, int] | None = None
     for each in tried:
-        options = [
-            " and ".join(f"{one.part} from {one.supplier or 'another source'}" for one in option.alternatives)
-            or "as it is"
-            for option in (each.sourcing.options if each.sourcing else ())
-        ]
-        for one in each.answers:
-            whole = one.built.problem.starts[-1].item() - len(options)
-            made = written(one.built.problem, one.solution, options + [""] * whole)
-            made |= {"actions": [action.id for action in each.actions], "cost_of_actions": each.cost}
+        options = named_options(each.sourcing)
+        for way, one in enumerate(each.answers):
+            made = written(one.built.problem, one.solution, options)
+            made |= {"actions": [action.id for action in each.actions], "way": way, "cost_of_actions": each.cost}
             made["unpriced"] = each.unpriced
             if one.cost is not None and (best is None or (each.unpriced, each.cost + one.cost) < best):
                 best, answer = (each.unpriced, each.cost + one.cost), len(problems)
             problems.append(made)
-    first = found.before[0]
     return {
         "format": FORMAT,
         "version": VERSION,
-        "purchase": first.verdict.purchase,
-        "acts": list(job.acts),
-        "on": first.verdict.on.isoformat(),
-        "known_on": first.verdict.known_on.isoformat(),
-        "currency": found.currency,
+        **headed(job),
         "cost": found.cost,
         "answer": answer,
         "verdicts": [case.verdict.outcome for case in found.after],
-        "digests": dict(sorted({**first.digests, **job.digests}.items())),
-        "problems": problems,
-        "actions": [
-            {"id": action.id, "cost": None if action.cost is None else action.cost.minor}
-            for action in max((each.actions for each in tried), key=len, default=())
+        "ways": [
+            {"actions": [action.id for action in each.actions], "rows": named_ways(each.sourcing)}
+            for each in tried
+            if each.answers
         ],
-        "max_changes": job.wanted.changes,
+        "problems": problems,
         "not_solved": [
-            {"actions": [action.id for action in each.actions], "because": _unsolved(each)}
+            {"actions": [action.id for action in each.actions], "because": unsolved(each)}
             for each in tried
             if not each.answers
         ],
     }
 
 
-def _unsolved(each: Tried) -> str:
+def headed(job: Job) -> dict[str, Any]:
+    """What was asked, of which purchase: all that follows without solving anything."""
+    first, wanted = job.before[0], job.wanted
+    return {
+        "purchase": first.verdict.purchase,
+        "acts": list(job.acts),
+        "on": first.verdict.on.isoformat(),
+        "known_on": first.verdict.known_on.isoformat(),
+        "currency": job.read.purchase.contract.currency,
+        "passes_as_it_is": "yes" if job.passes else "no",
+        "asked": {
+            "on": None if job.on is None else job.on.isoformat(),
+            "known_on": None if job.known_on is None else job.known_on.isoformat(),
+            "readings": dict(sorted(job.readings.items())),
+            "max_share": [[country, str(share)] for country, share in wanted.most_from],
+            "min_share": [[country, str(share)] for country, share in wanted.least_from],
+        },
+        "max_changes": wanted.changes,
+        "digests": dict(sorted({**first.digests, **job.digests}.items())),
+        "actions": [
+            {"id": action.id, "cost": None if action.cost is None else action.cost.minor} for action in job.actions
+        ],
+    }
+
+
+def named_options(sourcing: Sourcing | None) -> list[str]:
+    """What each option changes, in words."""
+    return [
+        " and ".join(f"{one.part} from {one.supplier or 'another source'}" for one in option.alternatives) or "as it is"
+        for option in (sourcing.options if sourcing else ())
+    ]
+
+
+def named_ways(sourcing: Sourcing | None) -> list[list[str]]:
+    """The rows of each way in which a purchase can pass, by name."""
+    return [[row.name for row in way] for way in (sourcing.ways if sourcing else ())]
+
+
+def unsolved(each: Tried) -> str:
+    """Why a set of actions was not solved."""
     if each.pruned:
-        return _PRUNED[each.pruned]
+        return PRUNED[each.pruned]
     return each.apart or f"no source can change: {', '.join(name for _, names in each.failing for name in names)}"
 
 
-def verify(file: str | Path, purchase: str | Path | None = None) -> Verified:
-    """Recheck a certificate; with a purchase also that its files are those that were read.
+def verify(file: str | Path, purchase: str | Path | None = None, overlay: str | Path | None = None) -> Verified:
+    """Recheck a certificate; with a purchase also that its files pose these problems, and that `check` accepts it.
 
-    Raises JointbuyError where there is no file, or where it is no certificate.
+    `overlay` is law data laid over ours, as `fix` was given them. Raises JointbuyError where there is no file.
     """
     path = Path(file)
     if not path.is_file():
@@ -105,7 +134,7 @@ def verify(file: str | Path, purchase: str | Path | None = None) -> Verified:
         return Verified("invalid", broken.where, broken.what)
     if purchase is None or found.result != "same":
         return found
-    return _against(found, made, Path(purchase))
+    return _against(found, made, Path(purchase), overlay)
 
 
 def _recheck(made: Mapping[str, Any]) -> Verified:
@@ -140,11 +169,47 @@ def _recheck(made: Mapping[str, Any]) -> Verified:
         return Verified(
             "different", "answer", f"the cheapest choice is that of problems[{min(costs, key=costs.__getitem__)}]"
         )
+    _claimed(made, least)
     bounds += _covered(made, problems, best)
-    told = "every choice keeps its rows and costs what it says"
+    told = "every choice keeps its rows and costs what it says, and every way that is named was solved"
     # A choice with fewer costs that nobody states is the better one, so its bound is that of those with as many.
     rest = [low for count, low in bounds if best is None or count == best[0]]
     return Verified("same", "", told, least, min(rest, default=None), proven, currency)
+
+
+def _claimed(made: Mapping[str, Any], cost: int | None) -> None:
+    """Whether acts and verdicts go with each other: of a choice that passes every act says so. Raises Broken."""
+    acts, verdicts = made.get("acts"), made.get("verdicts")
+    if not isinstance(acts, list) or not acts or not all(isinstance(each, str) for each in acts):
+        raise Broken("acts", "names of acts are expected")
+    if verdicts != ([] if cost is None else ["eligible"] * len(acts)):
+        raise Broken("verdicts", "every act accepts the choice, if there is one, and there is no other verdict")
+
+
+def _ways(made: Mapping[str, Any], problems: Sequence[tuple[frozenset[str], Any]]) -> None:
+    """Whether of every set of actions that was solved each way was, once. Raises Broken."""
+    listed = made.get("ways")
+    if not isinstance(listed, list):
+        raise Broken("ways", "a list is expected")
+    asked = dict[tuple[frozenset[str], int], str]()
+    for at, each in enumerate(listed):
+        names, rows = (each.get(key) if isinstance(each, dict) else None for key in ("actions", "rows"))
+        if (
+            not isinstance(names, list)
+            or not isinstance(rows, list)
+            or not all(isinstance(one, str) for one in names)
+            or len(set(names)) < len(names)
+        ):
+            raise Broken(f"ways[{at}]", "actions, and the rows of each way, are expected")
+        for way, kept in enumerate(rows):
+            if not isinstance(kept, list) or (frozenset(names), way) in asked:
+                raise Broken(f"ways[{at}].rows[{way}]", "names of rows are expected, of each set of actions once")
+            asked[frozenset(names), way] = f"ways[{at}].rows[{way}]"
+    for place, (names, way) in enumerate(problems):
+        if type(way) is not int or asked.pop((names, way), None) is None:
+            raise Broken(f"problems[{place}].way", "it is none of the ways that are named, or another problem is of it")
+    if asked:
+        raise Broken(min(asked.values()), "there is no problem of this way")
 
 
 def _covered(made: Mapping[str, Any], problems: Sequence[Any], best: tuple[int, int] | None) -> list[tuple[int, int]]:
@@ -165,9 +230,12 @@ def _covered(made: Mapping[str, Any], problems: Sequence[Any], best: tuple[int, 
         if not isinstance(names, list) or not all(isinstance(name, str) and name in costs for name in names):
             raise Broken(where, "these actions are not among those listed")
         found = frozenset(names)
+        if len(found) < len(names):
+            raise Broken(where, "an action stands there twice")
         return found, sum(costs[name] is None for name in found), sum(costs[name] or 0 for name in found)
 
     seen = set[frozenset[str]]()
+    _ways(made, [(of(record, f"problems[{at}]")[0], record.get("way")) for at, record in enumerate(problems)])
     for at, record in enumerate(problems):
         names, unpriced, cost = of(record, f"problems[{at}]")
         if (unpriced, cost) != (record["unpriced"], record["cost_of_actions"]):
@@ -181,33 +249,43 @@ def _covered(made: Mapping[str, Any], problems: Sequence[Any], best: tuple[int, 
     for at, record in enumerate(left):
         where = f"not_solved[{at}]"
         names, unpriced, cost = of(record if isinstance(record, dict) else {}, where)
+        if names in seen or not isinstance(record.get("because"), str):
+            raise Broken(where, "these actions are told of already, or it is not said why they were not solved")
         because, most = record.get("because"), made.get("max_changes")
-        if because == _PRUNED["dearer"] and (best is None or (unpriced, cost + least) < best):
+        if because == PRUNED["dearer"] and (best is None or (unpriced, cost + least) < best):
             raise Broken(where, "with the cheapest sources these actions cost less than the answer")
-        if because == _PRUNED["changes"] and not (type(most) is int and len(names) > most):
+        if because == PRUNED["changes"] and not (type(most) is int and len(names) > most):
             raise Broken(where, "these actions are no more changes than asked for")
-        waiting += [(unpriced, cost + least)] if because == _PRUNED["time"] else []
+        waiting += [(unpriced, cost + least)] if because == PRUNED["time"] else []
         seen.add(names)
     if len(seen) != 2 ** len(costs):
         raise Broken("not_solved", f"{2 ** len(costs)} sets of actions can be made, and {len(seen)} are told of")
     return waiting
 
 
-def _against(found: Verified, made: Mapping[str, Any], folder: Path) -> Verified:
-    """Whether the files of a purchase are those that were read."""
+def _against(found: Verified, made: Mapping[str, Any], folder: Path, overlay: str | Path | None) -> Verified:
+    """Whether the files of a purchase are those that were read, and pose what the certificate has."""
     digests = made.get("digests")
     files = tuple(_files(digests if isinstance(digests, dict) else {}, folder))
     wrong = next(((name, said) for name, said in files if said != "same"), None)
-    if wrong is None:
-        return replace(found, files=files)
-    return replace(found, result="different", where=wrong[0], because=f"the file is {wrong[1]}", files=files)
+    if wrong is not None:
+        return replace(found, result="different", where=wrong[0], because=f"the file is {wrong[1]}", files=files)
+    # Imported on use: without a purchase neither files nor law are read.
+    from jointbuy.flow.reposed import differs
+
+    where, because = differs(made, folder, overlay)
+    if where:
+        return replace(found, result="different", where=where, because=because, files=files)
+    told = f"{found.because}; the purchase poses these problems, and is accepted as it would be"
+    return replace(found, because=told, files=files, posed=True)
 
 
 def _files(digests: Mapping[str, Any], folder: Path) -> Iterator[tuple[str, str]]:
+    there = folder if folder.is_dir() else folder.parent
     for name, digest in digests.items():
         if name == "law":
             continue
-        path = folder / name
+        path = there / name
         if ".." in Path(name).parts or Path(name).is_absolute() or not path.is_file():
             yield name, "not there"
         else:

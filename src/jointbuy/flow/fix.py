@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
+from functools import partial
 from itertools import combinations
 from pathlib import Path
 from time import monotonic
@@ -88,11 +89,21 @@ class Tried:
 class Job:
     """A purchase as it is read, with what is asked and what is offered."""
 
+    path: Path
     read: formats.Read
     acts: tuple[str, ...]
     wanted: Wanted
     looking: Mapping[str, Looking]
+    on: date | None = None
+    """The day that was given: whose law applies, and from which anything can be had."""
+    known_on: date | None = None
+    readings: Mapping[str, str] = field(default_factory=dict)
+    before: tuple[Case, ...] = ()
+    own: tuple[Asked, ...] = ()
+    passes: bool = False
+    """Whether every act accepts the purchase as it is, and the user's own limits are kept."""
     alternatives: tuple[Alternative, ...] = ()
+    actions: tuple[Action, ...] = ()
     offers: Offered = field(default_factory=lambda: Offered((), (), ()))
     digests: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
@@ -120,6 +131,25 @@ def fix(
 
     Raises as `check` does; JointbuyError where nothing is offered that could be changed.
     """
+    wanted = wanted or Wanted()
+    job = posed(folder, acts=acts, on=on, known_on=known_on, readings=readings, overlay=overlay, wanted=wanted)
+    if not job.read.purchase.alternatives and not job.read.purchase.actions:
+        return fixed.nothing_to_do(job)
+    until = None if wanted.seconds is None else monotonic() + wanted.seconds
+    return fixed.of(job, tuple(_tried(job, until)), _solver(job), until)
+
+
+def posed(
+    folder: str | Path,
+    *,
+    acts: Sequence[str] = (),
+    on: str | date | None = None,
+    known_on: str | date | None = None,
+    readings: Mapping[str, str] | None = None,
+    overlay: str | Path | None = None,
+    wanted: Wanted,
+) -> Job:
+    """What a purchase poses: how it stands, and what may be changed about it; nothing is solved. Raises as `fix`."""
     path = Path(folder)
     read = formats.read(path, law.places())
     names = tuple(dict.fromkeys(acts)) or (paying(read.purchase),)
@@ -127,24 +157,22 @@ def fix(
         act: {"on": on, "known_on": known_on, "readings": _open(act, readings or {}, names), "overlay": overlay}
         for act in names
     }
-    wanted = wanted or Wanted()
-    job = Job(read, names, wanted, looking)
+    job = Job(path, read, names, wanted, looking, day_of(on), day_of(known_on), readings or {})
     before = tuple(job.case(read, act) for act in names)
     own = _own_rows(job)
-    if all(each.verdict.outcome == "eligible" for each in before) and _kept(job, own):
-        return fixed.nothing_to_do(job.read, before)
+    passes = all(each.verdict.outcome == "eligible" for each in before) and _kept(job, own)
+    job = replace(job, before=before, own=own, passes=passes)
     if not read.purchase.alternatives and not read.purchase.actions:
+        if passes:
+            return job
         told = [each.verdict.summary.rstrip(".") for each in before if each.verdict.outcome != "eligible"]
         why = "; ".join(told) or "a limit that was asked for is not kept"
         raise Unusable([_nothing_offered(read.purchase, why)])
-    job = _with_offers(job, path, day_of(on))
-    until = None if wanted.seconds is None else monotonic() + wanted.seconds
-    actions, late = actions_in_time(read.purchase, [law.act(name) for name in names], day_of(on))
+    job = _with_offers(job)
+    actions, late = actions_in_time(read.purchase, [law.act(name) for name in names], job.on)
     if len(actions) > _ACTIONS:
         raise JointbuyError(f"{len(actions)} actions could be combined, and at most {_ACTIONS} are; leave some out")
-    job = replace(job, offers=replace(job.offers, too_late=(*job.offers.too_late, *late)))
-    tried = tuple(_tried(job, path, actions, own, until))
-    return fixed.of(job, before, tried, _solver(job), until)
+    return replace(job, actions=actions, offers=replace(job.offers, too_late=(*job.offers.too_late, *late)))
 
 
 def _open(act: str, readings: Mapping[str, str], acts: Sequence[str]) -> Mapping[str, str]:
@@ -164,7 +192,7 @@ def _nothing_offered(purchase: Purchase, why: str) -> Problem:
     return Problem("nothing is offered that could be changed", where, why, do)
 
 
-def _with_offers(job: Job, path: Path, on: date | None) -> Job:
+def _with_offers(job: Job) -> Job:
     """The job with its alternatives."""
     purchase, bom = job.read.purchase, job.read.bom
     if not purchase.alternatives:
@@ -175,18 +203,19 @@ def _with_offers(job: Job, path: Path, on: date | None) -> Job:
     from jointbuy.formats.alternatives import read_alternatives
 
     notes: list[str] = []
-    folder = path if path.is_dir() else path.parent
+    folder = job.path if job.path.is_dir() else job.path.parent
     found, digests = read_alternatives(folder, purchase, law.places(), bom, notes)
     return replace(
-        job, alternatives=found, offers=offered(bom, purchase, found, on), digests=digests, notes=tuple(notes)
+        job, alternatives=found, offers=offered(bom, purchase, found, job.on), digests=digests, notes=tuple(notes)
     )
 
 
 def _own_rows(job: Job) -> tuple[Asked, ...]:
     """The user's own limits, on every end product, as the first act counts components."""
     wanted, bom = job.wanted, job.read.bom
-    limits = [(name, limit, True) for name, limit in wanted.most_from]
-    limits += [(name, limit, False) for name, limit in wanted.least_from]
+    limits = [(country_of(name), limit, True) for name, limit in wanted.most_from]
+    limits += [(country_of(name), limit, False) for name, limit in wanted.least_from]
+    _once(limits)
     if not limits:
         return ()
     if bom is None:
@@ -195,17 +224,29 @@ def _own_rows(job: Job) -> tuple[Asked, ...]:
     method = sight.view.reading("components")
     collection = "traced_products" if method == "traced" else "end_products"
     products = sight.content().traced if method == "traced" else sight.content().products
-    found = []
-    for name, limit, at_most in limits:
-        country = country_of(name)
+    found, names = [], {each.id: each.name or each.id for each in job.read.purchase.end_products or ()}
+    for country, limit, at_most in limits:
         told = f"from {law.places().titles[country]}"
         for place, product in enumerate(products):
             demand = Demand(
-                "share", told, "", "", collection, place, product.product, law.places().titles[country],
-                frozenset({country}), at_most=at_most, limit=limit,
+                "share", told, "", "", collection, place, names.get(product.product, product.product),
+                law.places().titles[country], frozenset({country}), at_most=at_most, limit=limit,
             )  # fmt: skip
             found.append(Asked(0, demand))
     return tuple(found)
+
+
+def _once(limits: Sequence[tuple[str, Fraction, bool]]) -> None:
+    """Refuse a country that is limited twice, or whose limits leave nothing between them. Raises JointbuyError."""
+    known: dict[tuple[str, bool], Fraction] = {}
+    for country, limit, at_most in limits:
+        title, word = law.places().titles[country], "max" if at_most else "min"
+        if (country, at_most) in known:
+            raise JointbuyError(f"--{word}-share is given twice for {title}; give the one that counts")
+        known[country, at_most] = limit
+        most, least = known.get((country, True)), known.get((country, False))
+        if most is not None and least is not None and most < least:
+            raise JointbuyError(f"--min-share asks for more from {title} than --max-share allows; change one of them")
 
 
 def _kept(job: Job, own: Sequence[Asked]) -> bool:
@@ -216,15 +257,12 @@ def _kept(job: Job, own: Sequence[Asked]) -> bool:
     return all(sourcing.weights(row)[0] <= 0 for row in own)
 
 
-def _tried(
-    job: Job, path: Path, actions: Sequence[Action], own: Sequence[Asked], until: float | None
-) -> Iterator[Tried]:
+def _tried(job: Job, until: float | None) -> Iterator[Tried]:
     """Every set of actions, cheapest first; what cannot lead to a cheaper answer, or is too late, is not solved."""
-    acted = _acting(path, job.read.purchase) if job.read.purchase.actions else None
-    least = job.offers.least
+    opening, least = opener(job), job.offers.least
     best: tuple[int, int] | None = None
-    for place, chosen in enumerate(_sets(actions)):
-        cost, unpriced = _cost(chosen), sum(action.cost is None for action in chosen)
+    for place, chosen in enumerate(sets_of(job.actions)):
+        cost, unpriced = cost_of(chosen), sum(action.cost is None for action in chosen)
         if best is not None and (unpriced, cost + least) >= best:
             yield Tried(chosen, cost, unpriced, None, pruned="dearer")
             continue
@@ -234,25 +272,43 @@ def _tried(
         if place and job.wanted.late(until):
             yield Tried(chosen, cost, unpriced, None, pruned="time")
             continue
-        try:
-            purchase = acted(chosen) if chosen and acted else job.read.purchase
-            found = _one(job, purchase, chosen, cost, unpriced, own, until)
-        except Unusable as error:  # each alone can be read; these do not go together
-            yield Tried(chosen, cost, unpriced, None, apart=str(error.problems[0]))
-            continue
+        found = _one(job, opening(chosen, until), until)
         if found.best is not None:
             best = min(filter(None, (best, (unpriced, cost + (found.best.cost or 0)))))
         yield found
 
 
-def _sets(actions: Sequence[Action]) -> list[tuple[Action, ...]]:
+def sets_of(actions: Sequence[Action]) -> list[tuple[Action, ...]]:
     """Every set of actions: those without an unknown cost first, then the cheapest, then the smallest."""
     found = [chosen for size in range(len(actions) + 1) for chosen in combinations(actions, size)]
-    return sorted(found, key=lambda one: (sum(each.cost is None for each in one), _cost(one), len(one)))
+    return sorted(found, key=lambda one: (sum(each.cost is None for each in one), cost_of(one), len(one)))
 
 
-def _cost(actions: Sequence[Action]) -> int:
+def cost_of(actions: Sequence[Action]) -> int:
+    """What actions cost together, as far as that is stated; minor units."""
     return sum(action.cost.minor for action in actions if action.cost)
+
+
+def opener(job: Job) -> Callable[[Sequence[Action], float | None], Tried]:
+    """What opens a set of actions: what may be sourced under it, and what stands in the way; nothing is solved."""
+    acted = _acting(job.path, job.read.purchase) if job.read.purchase.actions else None
+
+    def opened(chosen: Sequence[Action], until: float | None = None) -> Tried:
+        actions, unpriced = tuple(chosen), sum(action.cost is None for action in chosen)
+        found = Tried(actions, cost_of(actions), unpriced, None)
+        try:
+            purchase = acted(actions) if actions and acted else job.read.purchase
+            read = replace(job.read, purchase=purchase)
+            sights = [job.sight(read, act) for act in job.acts]
+            passes, late = job.passes and not actions, partial(job.wanted.late, until)
+            known = () if actions else [case.content for case in job.before]
+            sourcing = Sourcing(sights, job.offers, job.own, job.wanted.changes, late, passes=passes, known=known)
+            failing = [(at, sourcing.demanded(at).failing) for at in range(len(sights))]
+        except Unusable as error:  # each alone can be read; these do not go together
+            return replace(found, apart=str(error.problems[0]))
+        return replace(found, sourcing=sourcing, failing=tuple((at, names) for at, names in failing if names))
+
+    return opened
 
 
 def _acting(path: Path, purchase: Purchase) -> Callable[[Sequence[Action]], Purchase]:
@@ -263,24 +319,13 @@ def _acting(path: Path, purchase: Purchase) -> Callable[[Sequence[Action]], Purc
     return acting(purchase_file(path), purchase, law.places())
 
 
-def _one(
-    job: Job,
-    purchase: Purchase,
-    chosen: tuple[Action, ...],
-    cost: int,
-    unpriced: int,
-    own: Sequence[Asked],
-    until: float | None,
-) -> Tried:
+def _one(job: Job, opened: Tried, until: float | None) -> Tried:
     """One set of actions: what stands in the way of sourcing, or how each way ended."""
-    read = replace(job.read, purchase=purchase)
-    sights = [job.sight(read, act) for act in job.acts]
-    sourcing = Sourcing(sights, job.offers, own, job.wanted.changes, lambda: job.wanted.late(until))
-    failing = tuple((at, failing) for at in range(len(sights)) if (failing := sourcing.demanded(at).failing))
-    if failing:
-        return Tried(chosen, cost, unpriced, sourcing, failing=failing)
-    answers = tuple(sourcing.solved(way, len(chosen), _solver(job, cost), until) for way in sourcing.ways)
-    return Tried(chosen, cost, unpriced, sourcing, answers)
+    sourcing = opened.sourcing
+    if sourcing is None or opened.failing:
+        return opened
+    solve, spent = _solver(job, opened.cost), len(opened.actions)
+    return replace(opened, answers=tuple(sourcing.solved(way, spent, solve, until) for way in sourcing.ways))
 
 
 def _solver(job: Job, spent: int | None = None) -> Callable[..., Solution]:

@@ -17,7 +17,7 @@ from jointbuy.fix.problem import Solution, Status
 from jointbuy.flow.certified import certificate
 from jointbuy.flow.frontiers import asked, frontiers
 from jointbuy.flow.offers import Prices
-from jointbuy.flow.sourcing import Answer, Asked, Sight, Sourcing, lightest
+from jointbuy.flow.sourcing import Answer, Asked, Sourcing, lightest
 from jointbuy.model import Action
 from jointbuy.money import margin_minor
 from jointbuy.remedy import Alternative, Change, Fix, Limit, Nearest, Runner, Standing, Taken, TooLate
@@ -37,18 +37,25 @@ _REMEDIES = 3
 """Ways of a rule to turn a finding that are told."""
 
 
-def nothing_to_do(read: formats.Read, before: tuple[Case, ...]) -> Fix:
-    """The answer for a purchase that passes as it is."""
-    currency = read.purchase.contract.currency
-    return Fix(before, before, currency, "nothing has to change", 0, 0, 0)
+def nothing_to_do(job: Job) -> Fix:
+    """The answer for a purchase that passes as it is, and that offers nothing to choose."""
+    currency = job.read.purchase.contract.currency
+    return Fix(job.before, job.before, currency, "nothing has to change", 0, 0, 0, passed=True, bare=_bare(job))
 
 
-def of(
-    job: Job, before: tuple[Case, ...], tried: Sequence[Tried], solve: Callable[..., Solution], until: float | None
-) -> Fix:
+def _bare(job: Job) -> str:
+    """Why no part can come from elsewhere, where none can."""
+    if job.offers.groups:
+        return ""
+    if job.alternatives:
+        return "every other source that is offered comes too late"
+    return "no other sources are named, by alternatives: in the purchase file"
+
+
+def of(job: Job, tried: Sequence[Tried], solve: Callable[..., Solution], until: float | None) -> Fix:
     """The cheapest of all that was tried, or why nothing passes."""
     apart = [TooLate(" with ".join(one.id for one in each.actions), each.apart, None) for each in tried if each.apart]
-    every, tried = tried, [each for each in tried if not each.apart and not each.pruned]
+    before, every, tried = job.before, tried, [each for each in tried if not each.apart and not each.pruned]
     left = [each for each in every if each.pruned == "time"]
     currency = job.read.purchase.contract.currency
     refused = tuple(dict.fromkeys(why for each in tried for answer in each.answers for why in answer.refused))
@@ -64,7 +71,7 @@ def of(
         found = replace(found, most_changes=job.wanted.changes)
     else:
         won = min(passing, key=lambda each: (each.unpriced, each.cost + _cost(each.best)))
-        found = _passing(job, before, (*tried, *left), won, solve, until)
+        found = _passing(job, (*tried, *left), won, solve, until)
         short = (found.gap or 0) > job.wanted.gap
         found = replace(found, status=Status.STOPPED.value) if short else found
     notes = (
@@ -77,6 +84,7 @@ def of(
         ),
     )
     found = replace(found, too_late=(*job.offers.too_late, *apart), refused=refused, notes=notes, stopped=short)
+    found = replace(found, passed=job.passes, bare=_bare(job))
     return replace(found, certificate=certificate(job, found, every))
 
 
@@ -86,7 +94,6 @@ def _cost(answer: Answer | None) -> int:
 
 def _passing(
     job: Job,
-    before: tuple[Case, ...],
     tried: Sequence[Tried],
     won: Tried,
     solve: Callable[..., Solution],
@@ -111,7 +118,7 @@ def _passing(
     drawn = () if stopped else tuple(frontiers(sourcing, answer, len(won.actions), won.cost, solve, until))
     cut, how = stopped or job.wanted.late(until), "is drawn as far as time went" if drawn else "is not drawn"
     return Fix(
-        before,
+        job.before,
         after,
         job.read.purchase.contract.currency,
         answer.solution.status.value,
@@ -119,9 +126,9 @@ def _passing(
         won.cost + sum(option.cost_low for option in answer.chosen),
         min(cost, *bounds),
         changes,
-        tuple(_taken(won.actions, before, after)),
+        tuple(_taken(won.actions, job.before, after)),
         unpriced=bool(won.unpriced),
-        limits=tuple(_limits(job, sourcing, answer)),
+        limits=tuple(_limits(job, sourcing, answer, after)),
         frontiers=drawn,
         runners_up=tuple(_runners_up(won, tried, () if stopped else tuple(_next(won, solve, until)))),
         loosened=tuple(_loosened(answer, changes)),
@@ -195,25 +202,18 @@ def _of_sources(unit: str) -> bool:
     return unit == "share"
 
 
-def _limits(job: Job, sourcing: Sourcing, answer: Answer) -> Iterator[Limit]:
-    """Every share row of the way that was taken, before and after, with the price of a point."""
+def _limits(job: Job, sourcing: Sourcing, answer: Answer, cases: Sequence[Case]) -> Iterator[Limit]:
+    """Every share row of the way that was taken, before and after (in `cases`), with the price of a point."""
     kept = {at: place for place, at in enumerate(answer.built.rows)}
-    contents = [_pair(sight, answer.alternatives) for sight in sourcing.sights]
     for at, row in enumerate(answer.rows):
         if row.demand.kind != "share":
             continue
-        before, after = contents[row.sight]
+        before, after = sourcing.content(row.sight), cases[row.sight].content
         unit = Fraction(0)
         if at in kept:
             numerator, denominator = answer.solution.multipliers[kept[at]]
             unit = Fraction(numerator, denominator) * answer.built.scales[kept[at]]
         yield _limit(job, sourcing, row, before, after, unit)
-
-
-def _pair(sight: Sight, alternatives: Sequence[Alternative]) -> tuple[Content | None, Content | None]:
-    if sight.read.bom is None:
-        return None, None
-    return sight.content(), sight.content(alternatives)
 
 
 def _limit(
@@ -297,6 +297,6 @@ def _nearest(tried: Tried) -> Iterator[Nearest]:
         chosen = lightest(sourcing.offers.groups, weights, most)
         alternatives = [each for option in chosen for each in option.alternatives]
         sight = sourcing.sights[row.sight]
-        share = share_range(parts_of(row.demand, sight.content(alternatives)))
+        share = share_range(parts_of(row.demand, sourcing.content(row.sight, alternatives)))
         if share is not None:
             yield Nearest(row.name, share, row.demand.limit, row.demand.at_most, changes_of(sight.read, alternatives))

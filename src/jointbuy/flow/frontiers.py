@@ -69,7 +69,10 @@ def _frontier(
     limit: Fraction | None,
     how: tuple[int, int, Callable[..., Solution], float | None],
 ) -> Frontier | None:
-    """Points from the share as it is to the best that the offers reach; nothing where they move nothing."""
+    """Points from the share as it is, or the limit where that is looser, to the best that the offers reach.
+
+    Nothing where they move nothing.
+    """
     spent, cost, solve, until = how
     try:
         ends = _ends(sourcing, row, spent)
@@ -77,7 +80,11 @@ def _frontier(
         return None
     if ends is None:
         return None
-    worst, best = ends
+    now, best = ends
+    looser = max if row.demand.at_most else min
+    worst = now if limit is None else looser(now, limit)
+    if worst == best:
+        return None
     limits = {worst + (best - worst) * Fraction(at, _POINTS) for at in range(_POINTS + 1)}
     if limit is not None and min(worst, best) < limit < max(worst, best):
         limits.add(limit)
@@ -100,11 +107,11 @@ def _frontier(
 
 
 def _ends(sourcing: Sourcing, row: Asked, spent: int) -> tuple[Fraction, Fraction] | None:
-    """The share at its worst as the purchase is, and the best that any choice reaches."""
-    sight, demand = sourcing.sights[row.sight], row.demand
+    """The share at its worst as the purchase is, and the best that any choice reaches; None without a share."""
+    demand = row.demand
 
     def at(chosen: Sequence[Alternative] = ()) -> Fraction | None:
-        found = share_range(parts_of(demand, sight.content(chosen)))
+        found = share_range(parts_of(demand, sourcing.content(row.sight, chosen)))
         return None if found is None else found.high if demand.at_most else found.low
 
     now = at()
@@ -120,7 +127,7 @@ def _ends(sourcing: Sourcing, row: Asked, spent: int) -> tuple[Fraction, Fractio
         if reached is None or reached == best:
             break
         best = reached
-    return (now, best) if now != best else None
+    return now, best
 
 
 def _most(sourcing: Sourcing, row: Asked) -> str | None:
@@ -128,7 +135,7 @@ def _most(sourcing: Sourcing, row: Asked) -> str | None:
     sight = sourcing.sights[row.sight]
     inside = sight.view.group(sight.act.perimeter).members
     sums: dict[str, Fraction] = defaultdict(Fraction)
-    for origin, amount in product_of(row.demand, sight.content()).composition.items():
+    for origin, amount in product_of(row.demand, sourcing.content(row.sight)).composition.items():
         for place, share in origin:
             if isinstance(place, str) and place and place not in inside:
                 sums[place] += amount.high * share

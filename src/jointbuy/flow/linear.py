@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
@@ -10,7 +10,7 @@ from itertools import repeat
 
 from jointbuy.change import dated, dated_origin
 from jointbuy.content import origins
-from jointbuy.content.marginal import Marginal, marginal, sourced_after
+from jointbuy.content.marginal import Marginal, leaving, marginal, sourced_after
 from jointbuy.decide.content_facts import UNIT
 from jointbuy.decide.demands import Demand, excess_of, fails
 from jointbuy.exact import ADDED, ZERO, Origin, Range, exactly
@@ -36,6 +36,8 @@ class Linear:
     made: frozenset[int]
     members: Mapping[str, frozenset[str]]
     """Of groups that an origin may name, on the day."""
+    gone: Callable[[int], tuple[int, ...]]
+    """By part the sources that leave the bill where it is bought whole."""
     room: tuple[Fraction, ...] | None = None
     """By product what the value it is measured against is beyond its components, at the least; None without a value."""
 
@@ -44,10 +46,12 @@ class Linear:
         each = replace(each, origin=dated_origin(each.origin, self.members))
         if demand.kind != "share":
             bad = fails(demand, self.purchase)
-            before, after = sourced_after(self.bom, each)
+            before, after = sourced_after(self.bom, each, self.gone)
             return Fraction(sum(map(bad, after)) - sum(map(bad, before)))
         product, at = self.products[demand.place], each.replaces
         old, new = self._stood(at), each.price.times(self.rates[each.currency])
+        if self._opened(at):
+            return self._whole(demand, product, each, new.low - old.low)
         found = product.counts.get(at, Fraction(0)) * (
             _worth(demand, each.origin, new) - _worth(demand, tuple(self.bom.sources.origin[at]), old)
         )
@@ -59,6 +63,23 @@ class Linear:
             low, high = _of_one(demand, ADDED)
             beside, counts = more * sum((weight for _, weight in elsewhere), Fraction(0)), product.counts.get(at, 0)
             found -= low * (counts * (new.high - old.high) + beside) + high * (counts * more + beside)
+        return found
+
+    def _opened(self, source: int) -> bool:
+        """Whether what stands in an assembly is counted in its place, and leaves the bill with it."""
+        return self.traced and self.bom.sources.part[source] in self.made
+
+    def _whole(self, demand: Demand, product: Marginal, each: Alternative, more: Fraction) -> Fraction:
+        """What it adds where an assembly is bought whole: what it was made of counts no longer."""
+        origins, at = self.bom.sources.origin, each.replaces
+        places = product.rests.get(at, ())
+        often = sum((weight for other, weight in places if other == at), Fraction(0))
+        found = often * _worth(demand, each.origin, each.price.times(self.rates[each.currency]))
+        for other, amount in product.units.get(at, ()):
+            found -= often * _worth(demand, tuple(origins[other]), exactly(amount))
+        for other, weight in places:
+            if other != at:
+                found += weight * more * _worth(demand, tuple(origins[other]), exactly(1))
         return found
 
     def _stood(self, source: int) -> Range:
@@ -73,8 +94,14 @@ class Linear:
         Of a range that is so where it counts in one place alone: in several it is one amount all the same.
         """
         table, at = self.bom.sources, each.replaces
-        if table.price_low[at] is None or (self.traced and table.part[at] in self.made):
+        if table.price_low[at] is None:
             return False
+        if self._opened(at):
+            # It is plain where all that was in it is one number, wherever it counts, and no value is beside it.
+            often = (dict(product.rests.get(at, ())).get(at) for product in self.products)
+            parts = (at in product.units for product in self.products)
+            known = all(one or not times for one, times in zip(parts, often, strict=True))
+            return each.price.known and self.room is None and known
         known = each.price.known and table.price_low[at] == table.price_high[at]
         return known or not any(product.rests.get(at) or product.within.get(at) for product in self.products)
 
@@ -118,12 +145,17 @@ def _worth(demand: Demand, origin: Origin, amount: Range) -> Fraction:
 
 
 def linear(
-    purchase: Purchase, stated: Bom | None, act: Act, view: View, content: Content | None = None
+    purchase: Purchase,
+    stated: Bom | None,
+    act: Act,
+    view: View,
+    content: Content | None = None,
+    replaced: Iterable[int] = (),
 ) -> Linear | None:
     """The purchase as such a function; None where it is none: another base, or other origins, are asked for.
 
     Measured against a value it is one where that is stated, and `content`, that of the purchase as it is, tells of each
-    product what lies between it and what the components cost.
+    product what lies between it and what the components cost. `replaced` are sources that others may take the place of.
     """
     view = replace(view, touched=set())
     if stated is None:
@@ -143,11 +175,11 @@ def linear(
         room = _room(content, base, traced=traced)
         if room is None:
             return None
-    products = marginal(bom, own, rates, basis_of(bom, view), traced=traced)
+    products = marginal(bom, own, rates, basis_of(bom, view), traced=traced, replaced=replaced)
     if products is None:
         return None
     made = frozenset(bom.parent)
-    return Linear(purchase, bom, view, products, {**rates, own: Fraction(1)}, traced, made, members, room)
+    return Linear(purchase, bom, view, products, {**rates, own: Fraction(1)}, traced, made, members, leaving(bom), room)
 
 
 def _room(content: Content | None, base: str, *, traced: bool) -> tuple[Fraction, ...] | None:

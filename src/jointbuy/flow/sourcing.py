@@ -32,6 +32,10 @@ from jointbuy.parameters import View
 from jointbuy.remedy import Alternative
 from jointbuy.result import Content, Verdict
 
+REFUSED = "refused by check"
+"""Name of a row that bars one choice, which keeps every row and which `check` does not accept."""
+_KEPT = 16
+"""Contents and verdicts that are kept."""
 _CUTS = 60
 """Choices that keep every row and that `check` refuses, before the search is given up."""
 _TOO_MANY = (
@@ -121,7 +125,11 @@ class Answer:
 
 
 class Sourcing:
-    """The options of a purchase measured under every act asked for; measuring ends with TimeIsUp once it is `late`."""
+    """The options of a purchase measured under every act asked for; measuring ends with TimeIsUp once it is `late`.
+
+    `passes` says that the purchase does as it is: then that is the answer unless another is known to cost less. `known`
+    is what each act sees of it as it is, where that was worked out before.
+    """
 
     def __init__(
         self,
@@ -130,8 +138,16 @@ class Sourcing:
         own: Sequence[Asked],
         most: int | None,
         late: Callable[[], bool] = never,
+        *,
+        passes: bool = False,
+        known: Sequence[Content | None] = (),
     ) -> None:
         self.sights, self.offers, self.own, self.most, self.late = tuple(sights), offers, tuple(own), most, late
+        self.passes = passes
+        self._contents: dict[tuple[int, tuple[Alternative, ...]], Content] = {
+            (at, ()): content for at, content in enumerate(known) if content is not None
+        }
+        self._verdicts: dict[tuple[Alternative, ...], tuple[Verdict, ...]] = {}
         self._weights: dict[Asked, tuple[Fraction, tuple[Fraction, ...]]] = {}
         self._absorbed: dict[tuple[Asked, ...], tuple[Amounts, dict[Asked, Bound]]] = {}
 
@@ -152,8 +168,26 @@ class Sourcing:
         """What one act asks of sources."""
         sight = self.sights[at]
         purchase, view = sight.read.purchase, replace(sight.view, touched=set())
-        content = sight.content() if sight.read.bom is not None else None
+        content = self.content(at) if sight.read.bom is not None else None
         return demanded(purchase, controlled(purchase, sight.act, view), content, sight.act, view)
+
+    def content(self, at: int, chosen: Iterable[Alternative] = ()) -> Content:
+        """What an act sees after some sources were exchanged; kept as it is, and of the last few choices."""
+        key = at, tuple(chosen)
+        if key not in self._contents:
+            if len(self._contents) >= _KEPT:
+                self._contents = {each: content for each, content in self._contents.items() if not each[1]}
+            self._contents[key] = self.sights[at].content(key[1])
+        return self._contents[key]
+
+    def verdicts(self, chosen: Iterable[Alternative]) -> tuple[Verdict, ...]:
+        """What `check` says under each act after some sources were exchanged; of the last few choices kept."""
+        key = tuple(chosen)
+        if key not in self._verdicts:
+            if len(self._verdicts) >= _KEPT:
+                self._verdicts.clear()
+            self._verdicts[key] = tuple(sight.verdict(key) for sight in self.sights)
+        return self._verdicts[key]
 
     def measure(self, rows: Iterable[Asked]) -> None:
         """Work out what every option weighs in the rows; it adds up as long as the method is linear.
@@ -188,14 +222,14 @@ class Sourcing:
     @cached_property
     def _bases(self) -> tuple[Content, ...]:
         """What each act sees of the purchase as it is."""
-        return tuple(sight.content() for sight in self.sights)
+        return tuple(self.content(at) for at in range(len(self.sights)))
 
     @cached_property
     def _linear(self) -> tuple[Linear | None, ...]:
         """The purchase as a plain sum, where it is one under an act."""
         every = [each for option in self.options for each in option.alternatives]
         found = (
-            linear(each.read.purchase, each.read.bom, each.act, each.view, content)
+            linear(each.read.purchase, each.read.bom, each.act, each.view, content, [one.replaces for one in every])
             for each, content in zip(self.sights, self._bases, strict=True)
         )
         return tuple(one if one and one.keeps(every) else None for one in found)
@@ -286,7 +320,7 @@ class Sourcing:
             except TimeIsUp:
                 return self._unbuilt(way, spent, tuple(dict.fromkeys(refused)))
             left = None if until is None else max(0.05, until - monotonic())
-            solution = solve(problem.problem, seconds=left, settle=problem.settle)
+            solution = self._or_as_it_is(problem, solve(problem.problem, seconds=left, settle=problem.settle))
             bound = solution.bound
             if problem.looser is not None:
                 loose = solve(problem.looser, seconds=left)
@@ -296,16 +330,36 @@ class Sourcing:
             taken = solution.chosen.tolist()[: len(self.offers.groups)]
             chosen = tuple(self.options[at] for at in taken)
             alternatives = [each for option in chosen for each in option.alternatives]
-            verdicts = tuple(sight.verdict(alternatives) for sight in self.sights)
+            verdicts = self.verdicts(alternatives)
             why = next((each.summary for each in verdicts if each.outcome != "eligible"), "")
             if not why:
                 return Answer(tuple(way), problem, solution, bound, chosen, verdicts, tuple(dict.fromkeys(refused)))
             refused.append(why)
             if len(refused) > _CUTS or (until is not None and monotonic() > until) or self.late():
+                if self.passes:
+                    return self._unbuilt(way, spent, tuple(dict.fromkeys(refused)))
                 stopped = replace(solution, status=Status.STOPPED, chosen=None, cost=None)
                 return Answer(tuple(way), problem, stopped, bound, (), (), tuple(dict.fromkeys(refused)))
             again = tuple(Fraction(at in taken) for at in range(len(self.options)))
-            rows.append(Row("refused by check", again, Fraction(len(self.offers.groups) - 1)))
+            rows.append(Row(REFUSED, again, Fraction(len(self.offers.groups) - 1)))
+
+    def _or_as_it_is(self, built_: Built, found: Solution) -> Solution:
+        """A solution, or the purchase as it is where that passes and nothing that costs less was found."""
+        nothing = found.chosen is None and found.status is Status.STOPPED
+        if not self.passes or not (nothing or found.cost == 0):
+            return found
+        problem, shares = built_.problem, tuple[Fraction, ...]()
+        chosen = problem.starts[: len(self.offers.groups)]
+        if built_.settle is not None:
+            chosen, shares = built_.settle(chosen)
+        seconds = problem.starts[problem.whole : -1] + 1
+        for row, limit in zip(problem.weights.tolist(), problem.limits.tolist(), strict=True):
+            mixed = sum((share * row[at] for share, at in zip(shares, seconds.tolist(), strict=True)), Fraction(0))
+            if sum(row[at] for at in chosen.tolist()) + mixed > limit:
+                return found
+        bound = 0 if found.bound is None else min(found.bound, 0)
+        taken = tuple((share.numerator, share.denominator) for share in shares)
+        return replace(found, chosen=chosen, cost=0, bound=bound, shares=taken)
 
     def _unbuilt(self, way: Sequence[Asked], spent: int, refused: tuple[str, ...]) -> Answer:
         """An answer where time was up before the problem was made: the lightest choice if that passes, or none.
@@ -315,11 +369,12 @@ class Sourcing:
         problem = built([[option.cost for option in group] for group in self.offers.groups], [])
         stopped = Solution(Status.STOPPED, None, None, self.offers.least, ())
         most = None if self.most is None else self.most - spent
-        chosen = lightest(self.offers.groups, [self._outside(way, option) for option in self.options], most)
+        weights = [Fraction(0) if self.passes else self._outside(way, option) for option in self.options]
+        chosen = lightest(self.offers.groups, weights, most)
         alternatives = [each for option in chosen for each in option.alternatives]
-        if not self._kept(way, alternatives):
+        if not self.kept(way, alternatives):
             return Answer(tuple(way), problem, stopped, stopped.bound, (), (), refused)
-        verdicts = tuple(sight.verdict(alternatives) for sight in self.sights)
+        verdicts = self.verdicts(alternatives)
         if any(each.outcome != "eligible" for each in verdicts):
             return Answer(tuple(way), problem, stopped, stopped.bound, (), (), refused)
         ends = accumulate((len(group) for group in self.offers.groups), initial=0)
@@ -346,7 +401,7 @@ class Sourcing:
                 found -= excess_of(row.demand, {dated_origin(table.origin[at], members): exactly(old)})
         return found
 
-    def _kept(self, way: Sequence[Asked], alternatives: Sequence[Alternative]) -> bool:
+    def kept(self, way: Sequence[Asked], alternatives: Sequence[Alternative]) -> bool:
         """Whether a choice keeps the user's own rows, and has nothing together that excludes each other.
 
         The rows of acts are for `check`.
@@ -356,7 +411,7 @@ class Sourcing:
         if len(labels) > len(set(labels)) or any({one, other} <= set(changed) for one, other in self.offers.apart):
             return False
         own = [row for row in way if not row.demand.rule]
-        contents = {at: self.sights[at].content(alternatives) for at in {row.sight for row in own}}
+        contents = {at: self.content(at, alternatives) for at in {row.sight for row in own}}
         for row in own:
             over = excess(row.demand, self.sights[row.sight].read.purchase)(contents[row.sight])
             if over > 0 or (over == 0 and row.demand.strictly):
@@ -370,8 +425,9 @@ class Sourcing:
         return Row("another choice", weights, Fraction(len(made) - 1))
 
 
-def _order(row: Asked) -> tuple[int, str, str, int]:
-    return row.sight, row.demand.rule, row.demand.title, row.demand.place
+def _order(row: Asked) -> tuple[int, str, str, int, str, bool, bool, Fraction]:
+    each = row.demand
+    return row.sight, each.rule, each.title, each.place, each.group, each.others, each.at_most, each.limit
 
 
 def lightest(groups: Sequence[Sequence[Option]], weights: Sequence[Fraction], most: int | None) -> tuple[Option, ...]:

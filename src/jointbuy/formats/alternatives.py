@@ -71,6 +71,8 @@ class _Offers:
         own = purchase.contract.currency
         self.rates: dict[str, Fraction] = {own: Fraction(1)}
         self.rates |= {each.currency: each.rate for each in purchase.exchange_rates}
+        self.lost: set[str] = set()
+        """Labels of rows that are left out for a fault of their own: who else bears one is not at fault."""
 
     def read(self) -> tuple[Alternative, ...]:
         """Every row that can be read; what is wrong in the others is among the problems."""
@@ -90,6 +92,7 @@ class _Offers:
                 do = f"state the rate under exchange_rates, or give the cost in {self.purchase.contract.currency}"
                 self.add(row, f"there is no exchange rate for {currency}", do=do, column="currency")
             if len(self.problems.found) > before or replaced is None or price is None or row in reader.refused:
+                self.lost |= {texts["together"][row] or "", *_labels(texts["not_with"][row])}
                 continue
             found.append(
                 Alternative(
@@ -199,7 +202,7 @@ class _Offers:
             if each.together:
                 tied[each.together].append(each)
         for label, rows in tied.items():
-            if len({each.replaces for each in rows}) == 1:
+            if len({each.replaces for each in rows}) == 1 and label not in self.lost:
                 do = "give the label to the parts that change with it, or take it away"
                 what = f"together is {shown(label)}, and no other part has that label"
                 self.problems.add(what, rows[0].row, f"only {rows[0].part} would change", do)
@@ -216,7 +219,7 @@ class _Offers:
                 packs[each.together, each.replaces].append(each)
         for label, rows in apart.items():
             said, one = f"not_with is {shown(label)}", rows[0]
-            if len({each.replaces for each in rows}) == 1:
+            if len({each.replaces for each in rows}) == 1 and label not in self.lost:
                 why = "one source of a part is chosen anyway" if rows[1:] else "there is nothing it could exclude"
                 do = "give the label to what excludes it, or take it away"
                 self.problems.add(f"{said}, and no other part has that label", one.row, why, do)

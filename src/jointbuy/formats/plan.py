@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 
 from jointbuy.errors import Unusable, Where
@@ -102,7 +103,7 @@ def _plan(reader: Reader, folder: Path, acts: tuple[str, ...]) -> Plan | None:
         limits=limits.limits(reader, members),
         titles={code: places.titles[code] for code in _codes(states, found)},
         file=FILE,
-        notes=_notes(states, credit),
+        notes=_notes(states, found, credit),
         credit=credit,
     )
 
@@ -116,12 +117,18 @@ def _codes(states: tuple[State, ...], found: tuple[Offer, ...]) -> set[str]:
     return {each.code for each in states} | {code for offer in found for code, _ in offer.origin}
 
 
-def _notes(states: tuple[State, ...], credit: Credit | None) -> tuple[str, ...]:
+def _notes(states: tuple[State, ...], found: tuple[Offer, ...], credit: Credit | None) -> tuple[str, ...]:
     free = [each.code for each in states if each.budgets is None]
     told = f"no budget is stated for {listed(free, 40)}: nothing limits what they pay"
     lent = any(each.loan for each in states) and credit is None
     cash = "what loans cost is not stated under loans: what they pay counts as cash, without interest"
-    return (*((told,) if free else ()), *((cash,) if lent else ()))
+    dearer = [
+        f"{offer.id} costs more a piece from {high.least:,} on than from {low.least:,} on: check prices.csv"
+        for offer in found
+        for low, high in pairwise(offer.tiers)
+        if high.price > low.price and not offer.only
+    ]
+    return (*((told,) if free else ()), *((cash,) if lent else ()), *dearer)
 
 
 def _credit(reader: Reader) -> Credit | None:
@@ -298,8 +305,8 @@ def _sizes(found: tuple[Offer, ...], problems: Problems) -> None:
 
 
 def _met(needs: tuple[Need, ...], found: tuple[Offer, ...], problems: Problems) -> None:
-    """Needs for which there is no offer at all, told with their row."""
-    if problems.found:
+    """Needs for which there is no offer at all, told with their row; where an offer was left out, nobody knows."""
+    if "offers.csv" in problems.unread:
         return
     offered = {offer.capability for offer in found}
     for need in needs:

@@ -45,7 +45,9 @@ def offers(given: Offers) -> tuple[Offer, ...]:
             row.wrong("offer", f"{shown(name)} stands twice", f"line {found[name].where.line} has it too", "keep one")
             continue
         made = _offer(row, given, prices.get(name, []), origins.get(name, {}), extras.get(name, {}))
-        if made is not None:
+        if made is None:
+            row.left_out()
+        else:
             found[name] = made
     return tuple(found.values())
 

@@ -26,6 +26,8 @@ Told = Callable[[Goal, int | None, int | None], None]
 _POINTS = 7
 _PROVED = Fraction(1, 10**6)
 """The tolerance of the solver's own proof."""
+_HAIR = 1e-9
+"""What floats of a bound may be off, as a part of it, or of a minor unit where it is nothing."""
 _MARGIN = 0.1
 """Units of money by which a second try keeps away from every limit in money: more than a rounded piece may be off."""
 
@@ -149,7 +151,7 @@ def _ordered(state: _State, minimise: tuple[Goal, ...]) -> Planned:
     kept: list[Family] = []
     reached: list[Reached] = []
     last: Checked | None = None
-    stopped = False
+    stopped, proved = False, True
     for name in minimise:
         found, checked = state.search(name, kept)
         if checked is None:
@@ -159,10 +161,11 @@ def _ordered(state: _State, minimise: tuple[Goal, ...]) -> Planned:
             break
         last, stopped = checked, stopped or found.end != FOUND
         value = dict(checked.goals)[name]
+        proved = proved and _proved(state.model.columns, name, found.bound, value)
         reached.append(Reached(name, _cents(value), _bound(state.model.columns, name, found.bound, value)))
         kept.append(_keep(state.model.columns, name, value))
     assert last is not None  # noqa: S101
-    return _told(state, minimise, tuple(reached), last, stopped=stopped)
+    return _told(state, minimise, tuple(reached), last, proved=proved, stopped=stopped)
 
 
 def _nothing(state: _State, minimise: tuple[Goal, ...], found: Found) -> Planned:
@@ -186,12 +189,17 @@ def _keep(of: Columns, name: Goal, reached: Fraction) -> Family:
 
 
 def _told(
-    state: _State, minimise: tuple[Goal, ...], reached: tuple[Reached, ...], last: Checked, *, stopped: bool
+    state: _State,
+    minimise: tuple[Goal, ...],
+    reached: tuple[Reached, ...],
+    last: Checked,
+    *,
+    proved: bool,
+    stopped: bool,
 ) -> Planned:
-    proved = [each for each in reached if each.bound is not None and _part(each.value, each.bound) <= _PROVED]
     cost, first = _cents(last.cost), reached[0]
     bound = first.bound if first.goal == "cost" else None
-    status: Status = "stopped" if stopped else "optimal" if len(proved) == len(reached) else "within the gap"
+    status: Status = "stopped" if stopped else "optimal" if proved else "within the gap"
     prices = _prices(state)
     return Planned(
         plan=state.plan,
@@ -214,6 +222,12 @@ def _told(
     )
 
 
+def _proved(of: Columns, name: Goal, bound: float, value: Fraction) -> bool:
+    """Whether the least possible of a goal is what was reached, before either is rounded, as far as is told apart."""
+    scaled = bound * (of.unit if name in {"cost", "dependence"} else 1)
+    return bool(np.isfinite(bound)) and float(value) - scaled <= float(_PROVED * value) + _HAIR
+
+
 def _part(value: int, bound: int) -> Fraction:
     """What lies above the bound, as a part of the value."""
     return Fraction(value - bound, value) if value else Fraction(0)
@@ -225,8 +239,10 @@ def _bound(of: Columns, name: Goal, bound: float, value: Fraction | None = None)
         return None
     money = name in {"cost", "dependence"}
     scaled = bound * (of.unit if money else 1)
+    if value is not None and float(value) - scaled <= abs(scaled) * _HAIR + _HAIR:
+        return _cents(value)  # both are rounded alike: what is reached is the least
     # Money is rounded to whole minor units; of what is counted there are no parts.
-    least = np.ceil(scaled - abs(scaled) * 1e-9 - (0.5 if money else 1e-6))
+    least = np.ceil(scaled - abs(scaled) * _HAIR - (0.5 if money else 1e-6))
     return max(0, int(least)) if value is None else min(_cents(value), max(0, int(least)))
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from jointbuy.joint import delivers
 from jointbuy.plan.columns import Bits, Columns, Floats, Ints, bought_alone, counts, lacks, may_lead, ranked
 from jointbuy.plan.rows import INF, Family, Listed, gathered, grouped, tying
 
@@ -61,10 +62,8 @@ def capacity(of: Columns) -> Family:
 
     def tell(row: int) -> str:
         o, t = divmod(int(keys[row]), years)
-        offer, year = of.plan.offers[o], of.plan.years[t]
-        if year < offer.earliest:
-            return f"{of.names[o]} delivers from {offer.earliest}, not in {year}"
-        return f"{of.names[o]} delivers {offer.capacity[t]} in {year}"
+        offer = of.plan.offers[o]
+        return delivers(offer, of.names[o], of.plan.years[t], offer.capacity[t])
 
     upper = most.reshape(-1)[keys]
     return Family(

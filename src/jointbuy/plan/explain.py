@@ -11,10 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from fractions import Fraction
+from math import ceil, floor
 
 import numpy as np
 
-from jointbuy.joint import Clash, Gives, Plan, Terms
+from jointbuy.joint import Clash, Gives, Plan, Row, Terms
 from jointbuy.plan.build import build
 from jointbuy.plan.columns import Columns, Floats
 from jointbuy.plan.recheck import Checked
@@ -25,6 +27,8 @@ from jointbuy.plan.solve import FOUND, NONE, Program, Stop
 Judge = Callable[[Plan, Terms, Columns, Floats], Checked]
 _PIECE, _COUNT = 2.0, 10.0
 _SHARE = 0.5
+_ONE = 1000
+"""A share is told in per cent with one decimal."""
 
 
 def clash(plan: Plan, terms: Terms, stop: Stop, judge: Judge) -> Clash:
@@ -124,7 +128,16 @@ def given(model: Model, values: Floats, judge: Judge) -> tuple[Gives, ...]:
     """What conditions give in a solution, computed again from its deliveries."""
     of = model.columns
     checked = judge(of.plan, of.terms, of, values[: of.first["end"]])
-    return tuple(Gives(row.family, row.name, -row.room, row.unit) for row in checked.broken)
+    return tuple(Gives(row.family, row.name, -row.room, row.unit, _to(row)) for row in checked.broken)
+
+
+def _to(row: Row) -> tuple[Fraction, Fraction] | None:
+    """A limit on a share, and the round one to which it would be loosened: beyond what the share is, never short."""
+    if row.share is None:
+        return None
+    limit, found = row.share
+    rounded = ceil if found > limit else floor
+    return limit, Fraction(rounded(found * _ONE), _ONE)
 
 
 def slacks(program: Program, model: Model, rows: np.ndarray) -> list[tuple[int, float]]:

@@ -47,7 +47,9 @@ def clash_of_large(model: Model, stop: Stop, judge: Judge) -> Clash:
     if not conflict.conflict:
         conflict, needed = _of_all(model, stop)
     gives = _tried(model, needed, stop, judge) if needed else ()
-    return replace(conflict, gives=gives or tuple(needed.values()), least=False)
+    # What was found for a part alone is of the value of that part: no share of it would do for the whole.
+    needs = tuple(replace(each, share=None) for each in needed.values())
+    return replace(conflict, gives=gives or needs, least=False)
 
 
 def _parts(plan: Plan, terms: Terms) -> Iterator[tuple[Plan, Terms]]:

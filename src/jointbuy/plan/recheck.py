@@ -31,6 +31,7 @@ from jointbuy.joint import (
     Work,
     WorkShare,
     called,
+    delivers,
 )
 
 Bought = Mapping[tuple[str, str, int], int]
@@ -189,7 +190,7 @@ def _capacity(given: _Given) -> Iterator[Row]:
     for (name, year), count in sorted(used.items()):
         one = given.offers[name]
         most = one.capacity[given.plan.years.index(year)] if year in given.plan.years else 0
-        yield Row("capacity", f"{given.names[name]} delivers {most} in {year}", count, most, most - count, "pieces")
+        yield Row("capacity", delivers(one, given.names[name], year, most), count, most, most - count, "pieces")
 
 
 def _offered(given: _Given) -> Iterator[Row]:
@@ -353,10 +354,10 @@ def _share(given: _Given, limit: Dependence | Partners) -> Iterator[Row]:
         if isinstance(limit, Dependence):
             part += sum((each.amount * _undeclared(given, each) for each in mine), Fraction(0))
             name = f"at most {_percent(limit.most)} of {who}'s value from {limit.name}"
-            yield _exact("dependence", name, part, limit.most * total)
+            yield _exact("dependence", name, part, limit.most, total)
         else:
             name = f"at least {_percent(limit.least)} of {who}'s value from {limit.name}"
-            yield _exact("partner share", name, part, limit.least * total, least=True)
+            yield _exact("partner share", name, part, limit.least, total, least=True)
 
 
 def _work_share(given: _Given, limit: WorkShare) -> Iterator[Row]:
@@ -366,13 +367,14 @@ def _work_share(given: _Given, limit: WorkShare) -> Iterator[Row]:
         for band, by, word in ((limit.below, behind, "below"), (limit.above, -behind, "above")):
             if band is not None:
                 name = f"{_title(given, code)}'s work at most {_percent(band)} of the whole {word} its cost"
-                yield _exact("work share", name, by, band * work.total)
+                yield _exact("work share", name, by, band, work.total)
 
 
-def _exact(family: str, name: str, left: Fraction | int, limit: Fraction, *, least: bool = False) -> Row:
-    """A row in minor units: what is exact is rounded down to whole ones, so that a hair over is a cent over."""
+def _exact(family: str, name: str, left: Fraction, share: Fraction, whole: int, *, least: bool = False) -> Row:
+    """A share of a whole in minor units: what is exact is rounded down to whole ones, so a hair over is a cent over."""
+    limit, found = share * whole, (share, Fraction(left, whole)) if whole else None
     room = left - limit if least else limit - left
-    return Row(family, name, round(left), round(limit), room.__floor__(), "money")
+    return Row(family, name, round(left), round(limit), room.__floor__(), "money", share=found)
 
 
 def _named(given: _Given, codes: Sequence[str]) -> str:

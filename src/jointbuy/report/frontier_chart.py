@@ -5,7 +5,7 @@ Widths are in per cent and text in pixels, as in all pictures; every number stan
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from jointbuy.remedy import Frontier
@@ -14,9 +14,10 @@ from jointbuy.report.charts import percent_at, picture, pixels
 from jointbuy.report.markup import Markup, join, tag
 from jointbuy.report.words import PAGE
 
-_TOP, _BOTTOM, _LEFT, _RIGHT = 26, 232, Fraction(17, 100), Fraction(98, 100)
-_TICKS = 4
+_TOP, _BOTTOM, _LEFT, _RIGHT = 46, 252, Fraction(17, 100), Fraction(98, 100)
+_TICKS, _ACROSS = 4, 3
 _STEPS = (1, 2, 5)
+_SIZES = ((10**9, "billion"), (10**6, "million"))
 
 
 def drawn(frontier: Frontier, currency: str, digits: int, key: str) -> Markup:
@@ -29,7 +30,7 @@ def drawn(frontier: Frontier, currency: str, digits: int, key: str) -> Markup:
     across = _Scale(low, high if high > low else low + 1, _LEFT, _RIGHT)
     steps = list(ticks(min(Fraction(0), *costs), max(Fraction(0), *costs) or Fraction(1)))
     up = _Scale(min(steps[0], *costs), max(steps[-1], *costs), Fraction(_BOTTOM), Fraction(_TOP))
-    made = [*_grid(steps, up, currency), *_shares(across)]
+    made = [*_grid(steps, up, currency), *_shares(across), *_limit(frontier, across)]
     for place, (one, cost) in enumerate(zip(points, costs, strict=True)):
         x, y = across.at(one.share), up.at(cost)
         if place + 1 < len(points):  # what does for a share does for every looser one
@@ -37,7 +38,6 @@ def drawn(frontier: Frontier, currency: str, digits: int, key: str) -> Markup:
             level, edge = (y, other) if frontier.at_most else (after, x)
             made += [_line(x, other, level, level), _line(edge, edge, y, after)]
         made.append(tag("circle", cx=percent_at(x), cy=pixels(y), r=4, class_="point"))
-    made += _limit(frontier, across)
     told = PAGE["fix frontier told"].format(
         first=figures.percent(points[0].share),
         dear=figures.amount(costs[0], currency),
@@ -83,24 +83,30 @@ def ticks(low: Fraction, high: Fraction) -> Iterator[Fraction]:
 
 
 def _grid(steps: list[Fraction], up: _Scale, currency: str) -> Iterator[Markup]:
-    for value in steps:
+    unit, labels = axis(steps, currency)
+    yield tag("text", PAGE["fix cost axis"].format(unit=unit), x="0%", y=12, class_="tick start")
+    for value, label in zip(steps, labels, strict=True):
         y = up.at(value)
         yield tag("line", x1="0%", x2="100%", y1=pixels(y), y2=pixels(y), class_="grid")
-        yield tag("text", short(value, currency), x="0%", y=pixels(y - 4), class_="tick start")
+        yield tag("text", label, x="0%", y=pixels(y - 4), class_="tick start")
+
+
+def axis(steps: Sequence[Fraction], currency: str) -> tuple[str, list[str]]:
+    """The unit of round amounts, said once, and each amount in it with as few digits as say it."""
+    size, word = next((each for each in _SIZES if max(map(abs, steps)) >= each[0]), (1, ""))
+    return f"{word} {currency}".strip(), [figures.number(each / size) for each in steps]
 
 
 def short(value: Fraction, currency: str) -> str:
     """A round amount with as few digits as say it: `1.5 million EUR`."""
-    for size, word in ((10**9, " billion"), (10**6, " million")):
-        if abs(value) >= size:
-            return f"{figures.number(value / size)}{word} {currency}"
-    return f"{figures.number(value)} {currency}"
+    unit, (label,) = axis([value], currency)
+    return f"{label} {unit}"
 
 
 def _shares(across: _Scale) -> Iterator[Markup]:
-    for at in range(_TICKS + 1):
-        share = across.value(Fraction(at, _TICKS))
-        anchor = {0: "start", _TICKS: "end"}.get(at, "middle")
+    for at in range(_ACROSS + 1):
+        share = across.value(Fraction(at, _ACROSS))
+        anchor = {0: "start", _ACROSS: "end"}.get(at, "middle")
         x = percent_at(across.at(share))
         yield tag("line", x1=x, x2=x, y1=_BOTTOM, y2=_BOTTOM + 5, class_="axis")
         yield tag("text", figures.percent(share), x=x, y=_BOTTOM + 20, class_=f"tick {anchor}")
@@ -118,7 +124,7 @@ def _limit(frontier: Frontier, across: _Scale) -> list[Markup]:
     anchor = "start" if x < Fraction(1, 8) else "end" if x > Fraction(7, 8) else "middle"
     label = PAGE["limit"].format(limit=figures.limit_percent(frontier.limit))
     return [
-        tag("line", x1=percent_at(x), x2=percent_at(x), y1=16, y2=_BOTTOM, class_="limit-halo"),
-        tag("line", x1=percent_at(x), x2=percent_at(x), y1=16, y2=_BOTTOM, class_="limit"),
-        tag("text", label, x=percent_at(x), y=12, class_=f"limit-label {anchor}"),
+        tag("line", x1=percent_at(x), x2=percent_at(x), y1=_TOP - 10, y2=_BOTTOM, class_="limit-halo"),
+        tag("line", x1=percent_at(x), x2=percent_at(x), y1=_TOP - 10, y2=_BOTTOM, class_="limit"),
+        tag("text", label, x=percent_at(x), y=_TOP - 14, class_=f"limit-label {anchor}"),
     ]

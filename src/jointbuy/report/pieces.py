@@ -80,9 +80,11 @@ def table(
 
 def _cell(cell: str | None, column: tuple[str, str], place: int) -> Markup:
     title, name = column
-    if place == 0:
-        return tag("th", cell, scope="row", role="rowheader", class_=name)
-    return tag("td", cell, role="cell", class_=name, data_title=title if "word" in name.split() else None)
+    kinds = name.split()
+    if place == 0:  # a number there says nothing by itself; a name does
+        own = title if {"number", "word"} <= set(kinds) else None
+        return tag("th", cell, scope="row", role="rowheader", class_=name, data_title=own)
+    return tag("td", cell, role="cell", class_=name, data_title=title if "word" in kinds else None)
 
 
 def capital(text: str) -> str:

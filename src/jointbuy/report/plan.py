@@ -8,9 +8,23 @@ from fractions import Fraction
 from typing import Any
 
 from jointbuy.exact import decimal
-from jointbuy.joint import Clash, Delivery, Depends, Goal, Offer, Planned, Point, Reached, Row, called
+from jointbuy.joint import (
+    Clash,
+    Contract,
+    Delivery,
+    Depends,
+    Gives,
+    Goal,
+    Offer,
+    Planned,
+    Point,
+    Reached,
+    Row,
+    called,
+    delivers,
+)
 from jointbuy.money import DIGITS
-from jointbuy.report.figures import NBSP
+from jointbuy.report.figures import NBSP, limit_percent
 from jointbuy.report.json import share
 from jointbuy.report.layout import dim, finish, heading, paint, table, wrap
 
@@ -22,6 +36,16 @@ STATUS = {
     "infeasible": "No plan keeps every condition",
     "none found": "No plan was found in time",
 }
+OUTSIDE = "outside the common procurement"
+"""Of what is sold or bought apart: no number of buyers and no lead is asked for, and no loan pays."""
+_ALONE = f"what is bought {OUTSIDE} needs no second buyer and no lead that borrows, and no loan pays for it"
+_GIVES = (
+    "All of it together makes the plan possible: there may be other conflicts than the one told, which it settles too."
+)
+_SHARES = (
+    " A limit on a share of each state is one number in plan.yaml: write the loosest of these there, or name each "
+    "state in a limit of its own."
+)
 FREE = ("need", "eligibility", "lead", "joint")
 """Families whose rows nearly always bind or say yes: they are not told among what binds."""
 
@@ -37,7 +61,7 @@ def money(found: Planned, minor: int | Fraction) -> str:
     if abs(whole) < _SHORT and whole.denominator > 1:
         places = DIGITS[found.plan.currency]
     if abs(whole) >= _MILLION:
-        whole, places, unit = whole / _MILLION, 1, "m "
+        whole, places, unit = whole / _MILLION, 1, f"m{NBSP}"
     digits, _, rest = decimal(whole, places).partition(".")
     sign = "-" if digits.startswith("-") else ""
     return f"{sign}{int(digits.lstrip('-')):,}{'.' + rest if rest else ''}{NBSP}{unit}{found.plan.currency}"
@@ -89,7 +113,7 @@ def text(found: Planned, colour: bool, width: int) -> str:
     lines += _goals(found)
     lines += [*heading("Who buys what"), *table(list(_contracts(found)), frozenset({1, 2}), width, 2)]
     lines += [*heading("When"), *table(list(_years(found)), frozenset(range(1, len(found.plan.years) + 2)), width, 2)]
-    lines += [*heading("Who pays"), *table(list(_paid(found)), frozenset({1, 2, 3, 4}), width, 2)]
+    lines += [*heading("Who pays"), *table(list(_paid(found)), frozenset(range(1, 7)), width, 2)]
     numbers = frozenset(range(1, len(found.plan.years) + 2))
     lines += [*heading("When it is paid"), *table(list(_when(found)), numbers, width, 2)]
     if rows := binding(found):
@@ -100,7 +124,7 @@ def text(found: Planned, colour: bool, width: int) -> str:
             *heading("Cost against dependence"),
             *table(list(_frontier(found)), frozenset({0, 1, 2, 3, 4}), width, 2),
         ]
-    lines += ["", *(line for note in found.plan.notes for line in dim(wrap(note, width)))]
+    lines += ["", *(line for note in notes(found) for line in dim(wrap(note, width)))]
     return finish(lines, colour=colour)
 
 
@@ -143,9 +167,11 @@ def _contracts(found: Planned) -> Iterator[tuple[str, ...]]:
     yield "System", "Pieces", "Price", "Buyers, the lead first"
     for one in sorted(found.contracts, key=lambda each: (offers[each.offer].capability, each.offer)):
         offer = offers[one.offer]
-        buyers = [title(found, one.lead), *(title(found, code) for code in one.buyers if code != one.lead)]
+        others = sorted(title(found, code) for code in one.buyers if code != one.lead)
+        buyers = [title(found, one.lead), *others]
+        told = f"{OUTSIDE}: {', '.join(sorted(buyers))}" if offer.alone else ", ".join(buyers)
         price = money(found, offer.tiers[one.tier].price)
-        yield f"{name[one.offer]} ({offer.capability})", f"{one.quantity:,}", price, ", ".join(buyers)
+        yield f"{name[one.offer]} ({offer.capability})", f"{one.quantity:,}", price, told
 
 
 def _years(found: Planned) -> Iterator[tuple[str, ...]]:
@@ -158,20 +184,40 @@ def _years(found: Planned) -> Iterator[tuple[str, ...]]:
 
 
 def _paid(found: Planned) -> Iterator[tuple[str, ...]]:
-    yield "State", "Pays", "of it by loan", "Part of cost", "Part of work", ""
-    drawn = {each.code: 0 for each in found.plan.states}
-    for draw in found.draws:
-        drawn[draw.state] += draw.amount
+    yield "State", "For pieces", "Set-up", "In all", "of it by loan", "Part of pieces", "Part of work", ""
     for one in found.work:
-        paid = one.cost + sum(each.set_up for each in found.contracts if each.lead == one.state)
-        yield (
-            title(found, one.state),
-            money(found, paid),
-            money(found, drawn[one.state]),
-            percent(one.cost, one.total),
-            percent(one.work, one.total),
-            "",
-        )
+        work = percent(one.work, one.total)
+        yield (title(found, one.state), *paid(found, one.state), percent(one.cost, one.total), work, "")
+
+
+def paid(found: Planned, state: str) -> tuple[str, str, str, str]:
+    """What a state pays: for pieces, for set-up, in all, and of it by loan."""
+    mine = [each for each in found.payments if each.state == state]
+    pieces, set_up = sum(each.pieces for each in mine), sum(each.set_up for each in mine)
+    amounts = (pieces, set_up, pieces + set_up, sum(each.loan for each in mine))
+    one, two, three, four = (money(found, each) if each else "–" for each in amounts)
+    return one, two, three, four
+
+
+def set_up_early(found: Planned) -> Iterator[tuple[Contract, int, int]]:
+    """Contracts whose set-up is paid in a year before the first delivery, with both years."""
+    for one in found.contracts:
+        first = min((each.year for each in found.deliveries if each.offer == one.offer), default=0)
+        paid_in = max(offer_of(found, one.offer).earliest, found.plan.years[0])
+        if one.set_up and paid_in < first:
+            yield one, paid_in, first
+
+
+def notes(found: Planned) -> list[str]:
+    """What a reader should know beside the numbers."""
+    name = names(found)
+    early = [
+        f"{name[one.offer]}: {money(found, one.set_up)} in {year}, first delivery in {first}"
+        for one, year, first in set_up_early(found)
+    ]
+    told = "set-up is paid in the first year in which an offer can deliver, be anything delivered then or not: "
+    alone = any(offer_of(found, one.offer).alone for one in found.contracts)
+    return [*found.plan.notes, *([told + "; ".join(early)] if early else []), *([_ALONE] if alone else [])]
 
 
 def paid_by(found: Planned) -> Iterator[tuple[str, list[int]]]:
@@ -241,18 +287,39 @@ def point_gap(point: Point) -> str:
     return "unknown" if point.bound is None else percent(point.cost - point.bound, point.cost or 1, 2)
 
 
-def conflict(clash: Clash) -> tuple[str, ...]:
+def conflict(found: Planned, clash: Clash) -> tuple[str, ...]:
     """Why nothing can be planned: needs that no offer can meet, or the conflict in one sentence."""
-    return clash.unmet or (_conflict(clash),)
+    return clash.unmet or (_conflict(phrases(found, clash)),)
 
 
-def _conflict(clash: Clash) -> str:
-    names = [name for _, name in clash.conflict]
-    if not names:
+def _conflict(told: Sequence[str]) -> str:
+    if not told:
         return "What cannot hold together was not found in time."
-    if len(names) == 1:
-        return f"{names[0]}: that alone is impossible."
-    return f"{'; '.join(names[:-1])}; and {names[-1]} cannot all hold."
+    if len(told) == 1:
+        return f"{told[0]}: that alone is impossible."
+    return f"{'; '.join(told[:-1])}; and {told[-1]} cannot all hold."
+
+
+def phrases(found: Planned, clash: Clash) -> list[str]:
+    """The conditions of a conflict in words; what an offer delivers in several years is one phrase."""
+    name, capacity = names(found), dict[str, tuple[str, int, int]]()
+    for offer in found.plan.offers:
+        for year, most in zip(found.plan.years, offer.capacity, strict=True):
+            capacity[delivers(offer, name[offer.id], year, most)] = offer.id, year, most
+    told: dict[str, list[tuple[str, int, int]]] = {}
+    for family, one in clash.conflict:
+        of = capacity.get(one) if family == "capacity" else None
+        told.setdefault(of[0] if of else one, []).append((one, *of[1:]) if of else (one, 0, 0))
+    return [_phrase(name.get(key, key), sorted(rows, key=lambda row: row[1])) for key, rows in told.items()]
+
+
+def _phrase(name: str, rows: Sequence[tuple[str, int, int]]) -> str:
+    if len(rows) == 1:
+        return rows[0][0]
+    years, most = [year for _, year, _ in rows], ", ".join(f"{most:,}" for *_, most in rows)
+    through = years == list(range(years[0], years[-1] + 1)) and len(years) > 2
+    told = f"{years[0]} to {years[-1]}" if through else f"{', '.join(map(str, years[:-1]))} and {years[-1]}"
+    return f"{name}'s deliveries {told} (at most {most})"
 
 
 def proof(clash: Clash) -> str:
@@ -270,12 +337,13 @@ def proof(clash: Clash) -> str:
 
 def _clash(found: Planned, clash: Clash, width: int) -> Iterator[str]:
     yield ""
-    for told in conflict(clash):
+    for told in conflict(found, clash):
         yield from wrap(told, width, 2, 2)
     yield from dim(wrap(proof(clash), width, 2))
     if clash.gives:
         yield from heading(way(clash))
         yield from table([("Gives by", "What"), *given(found, clash)], frozenset({0}), width, 2)
+        yield from dim(wrap(settles(clash), width, 2))
 
 
 def way(clash: Clash) -> str:
@@ -283,12 +351,28 @@ def way(clash: Clash) -> str:
     return "The cheapest way to make it possible" if clash.least else "What would have to give, perhaps not the least"
 
 
+def settles(clash: Clash) -> str:
+    """What the list of what gives is good for."""
+    return _GIVES + (_SHARES if any(each.share for each in clash.gives) else "")
+
+
 def given(found: Planned, clash: Clash) -> list[tuple[str, str]]:
     """What gives, and by how much."""
     return [
-        (money(found, each.by) if each.unit == "money" else f"{each.by:,}", f"{each.family}: {each.name}")
+        (
+            money(found, each.by) if each.unit == "money" else f"{each.by:,}",
+            f"{each.family}: {each.name}{_loosened(each)}",
+        )
         for each in clash.gives
     ]
+
+
+def _loosened(each: Gives) -> str:
+    """To which percentage a limit on a share would have to be written, where it is one."""
+    if each.share is None:
+        return ""
+    old, new = each.share
+    return f": from {limit_percent(old)} to {'at least' if new > old else 'at most'} {limit_percent(new)}"
 
 
 # --- as JSON --------------------------------------------------------------------------------
@@ -318,6 +402,7 @@ def json(found: Planned, digests: Any) -> dict[str, Any]:
                 "unit_price": offer_of(found, each.offer).tiers[each.tier].price,
                 "value": each.value,
                 "set_up": each.set_up,
+                "common": "no" if offer_of(found, each.offer).alone else "yes",
             }
             for each in found.contracts
         ],
@@ -345,9 +430,9 @@ def json(found: Planned, digests: Any) -> dict[str, Any]:
             }
             for each in found.frontier
         ],
-        "conflict": _clash_json(found.clash),
+        "conflict": _clash_json(found, found.clash),
         "terms": list(found.terms.says),
-        "notes": list(found.plan.notes),
+        "notes": notes(found),
         "digests": dict(digests),
     }
 
@@ -398,15 +483,18 @@ def _depends(each: Depends) -> dict[str, Any]:
     }
 
 
-def _clash_json(clash: Clash | None) -> dict[str, Any] | None:
+def _clash_json(found: Planned, clash: Clash | None) -> dict[str, Any] | None:
     if clash is None:
         return None
     return {
         "unmet": list(clash.unmet),
         "conditions": [{"family": family, "name": name} for family, name in clash.conflict],
+        "told": phrases(found, clash),
         "minimal": "yes" if clash.minimal else "no",
         "cheapest": "yes" if clash.least else "no",
         "relaxation": [
-            {"family": each.family, "name": each.name, "by": each.by, "unit": each.unit} for each in clash.gives
+            {"family": each.family, "name": each.name, "by": each.by, "unit": each.unit}
+            | ({} if each.share is None else {"from": share(each.share[0]), "to": share(each.share[1])})
+            for each in clash.gives
         ],
     }

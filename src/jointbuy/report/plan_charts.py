@@ -13,29 +13,35 @@ from jointbuy.joint import Planned
 from jointbuy.money import DIGITS
 from jointbuy.report import plan as words
 from jointbuy.report.charts import percent_of, picture, pixels
-from jointbuy.report.frontier_chart import short, ticks
+from jointbuy.report.frontier_chart import axis, ticks
 from jointbuy.report.markup import Markup, join, tag
 from jointbuy.report.pieces import quiet
 from jointbuy.report.words import PAGE
 
-_ROW, _LEFT, _TOP = 22, 26, 118
-_SHADES, _LABEL = 5, 30
+_ROW, _LEFT, _TOP, _FEW = 22, 26, 118, 8
+_SHADES, _LABEL, _STATE = 5, 30, 52
 _ROOF, _FLOOR, _BEGIN, _END = 40, 230, 18, 94
 """Of cost against dependence: where its costs end and begin, in pixels, and its amounts, in hundredths across."""
 
 
 def matrix(found: Planned) -> Markup:
-    """Who buys what: a row for each system bought, a column for each state; the darker, the more of the value."""
-    states = [each.code for each in found.plan.states if any(each.code in one.buyers for one in found.contracts)]
+    """Who buys what: a row for each system bought, a column for each state; the darker, the more of the value.
+
+    Where states are few, a system stands above its row, so that a narrow screen has room for both; where they are many,
+    beside it, and such a screen scrolls.
+    """
+    buying = {code for one in found.contracts for code in one.buyers}
+    states = sorted(buying, key=lambda code: words.title(found, code))
     offers, names = {each.id: each for each in found.plan.offers}, words.names(found)
     contracts = sorted(found.contracts, key=lambda one: (offers[one.offer].capability, one.offer))
-    wide = Fraction(100 - _LEFT, len(states) or 1)
+    left, above = (0, 18) if len(states) <= _FEW else (_LEFT, 0)
+    tall, wide = _ROW + above, Fraction(100 - left, len(states) or 1)
     most = max((_value(found, one.offer, code) for one in contracts for code in one.buyers), default=1) or 1
     drawn = [
         tag(
             "svg",
             tag("text", words.title(found, code), transform=f"translate(9 {_TOP - 8}) rotate(-60)"),
-            x=percent_of(_LEFT + wide * place),
+            x=percent_of(left + wide * place),
             y=0,
             width="30%",
             height=_TOP,
@@ -44,26 +50,30 @@ def matrix(found: Planned) -> Markup:
         for place, code in enumerate(states)
     ]
     for row, one in enumerate(contracts):
-        top = _TOP + row * _ROW
-        label = tag("text", f"{names[one.offer]}, {offers[one.offer].capability}", x=0, y=15)
-        drawn.append(tag("svg", label, x=0, y=top, width=f"{_LEFT - 1}%", height=_ROW, class_="in"))
+        top = _TOP + row * tall
+        mark = " ○" if offers[one.offer].alone else ""
+        label = tag("text", f"{names[one.offer]}, {offers[one.offer].capability}{mark}", x=0, y=15)
+        drawn.append(tag("svg", label, x=0, y=top, width="100%" if above else f"{left - 1}%", height=_ROW, class_="in"))
         for place, code in enumerate(states):
             pieces = sum(each.quantity for each in found.deliveries if (each.offer, each.state) == (one.offer, code))
             box: dict[str, str | int] = {
-                "x": percent_of(_LEFT + wide * place),
-                "y": top + 1,
+                "x": percent_of(left + wide * place),
+                "y": top + above + 1,
                 "width": percent_of(wide * Fraction(94, 100)),
             }
             if not pieces:
                 drawn.append(tag("rect", **box, height=_ROW - 2, class_="cell none"))
                 continue
             shade = min(_SHADES, 1 + int(_SHADES * Fraction(_value(found, one.offer, code), most)))
-            lead = " lead" if one.lead == code else ""
+            lead = " lead" if one.lead == code and not mark else ""
             text = tag("text", f"{pieces:,}", x="50%", y=14, class_="middle")
             drawn.append(tag("rect", **box, height=_ROW - 2, class_=f"cell shade-{shade}{lead}"))
             drawn.append(tag("svg", text, **box, height=_ROW - 2))
     told = f"{len(contracts)} systems, {len(states)} states; a cell says how many pieces, a frame who leads."
-    return picture("plan-matrix", "Who buys what", told, _TOP + len(contracts) * _ROW + 4, join(drawn))
+    made = picture("plan-matrix", "Who buys what", told, _TOP + len(contracts) * tall + 4, join(drawn))
+    apart = any(offers[one.offer].alone for one in contracts)
+    key = [quiet(PAGE["plan matrix key"] + (PAGE["plan matrix apart"] if apart else ""))]
+    return join([made if above else tag("div", made, class_="scrolls", tabindex=0), *key])
 
 
 def _value(found: Planned, offer: str, state: str) -> int:
@@ -81,9 +91,9 @@ def years(found: Planned) -> Markup:
         for year in found.plan.years
     ]
     most = max(map(sum, sums), default=1) or 1
-    drawn, room = [], 78
+    drawn, room = [], 58
     for row, (year, parts) in enumerate(zip(found.plan.years, sums, strict=True)):
-        top, start = 4 + 34 * row, Fraction(8)
+        top, start = 4 + 34 * row, Fraction(12)
         drawn.append(tag("text", str(year), x=0, y=top + 17))
         for shade, amount in enumerate(parts):
             part = Fraction(amount * room, most)
@@ -118,20 +128,20 @@ def work(found: Planned) -> Markup:
     most = max((max(each.work, Fraction(each.cost)) for each in rows), default=Fraction(1)) or Fraction(1)
     drawn = []
     for row, each in enumerate(rows):
-        top = 4 + 36 * row
-        drawn.append(tag("text", words.title(found, each.state), x=0, y=top + 18))
+        top = 20 + _STATE * row
+        drawn.append(tag("text", words.title(found, each.state), x=0, y=top - 5))
         for line, (amount, kind) in enumerate(((Fraction(each.cost), "cost"), (each.work, "work"))):
             wide = amount / most * 64
-            box: dict[str, str | int] = {"x": "20%", "y": top + 13 * line, "width": percent_of(wide), "height": 12}
+            box: dict[str, str | int] = {"x": 0, "y": top + 13 * line, "width": percent_of(wide), "height": 12}
             drawn.append(tag("rect", **box, class_=f"cell {kind}"))
             label = f"{words.percent(amount, each.total)} of the {kind}"
-            drawn.append(tag("text", label, x=percent_of(21 + wide), y=top + 13 * line + 10, class_="tick"))
+            drawn.append(tag("text", label, x=percent_of(wide + 1), y=top + 13 * line + 10, class_="tick"))
     told = "; ".join(
         f"{words.title(found, each.state)}: {words.percent(each.work, each.total)} of the work, "
         f"{words.percent(each.cost, each.total)} of the cost"
         for each in rows
     )
-    return picture("plan-work", "Work share against cost share", told, 8 + 36 * len(rows), join(drawn))
+    return picture("plan-work", "Work share against cost share", told, 8 + _STATE * len(rows), join(drawn))
 
 
 def frontier(found: Planned) -> Markup:
@@ -142,10 +152,11 @@ def frontier(found: Planned) -> Markup:
     steps = list(ticks(*_ends([Fraction(point.cost, one) for point in points])))
     low, high = steps[0], steps[-1]
     heights = [_FLOOR - (each - low) / (high - low) * (_FLOOR - _ROOF) for each in steps]
-    drawn = [tag("text", PAGE["plan cost axis"], x="0%", y=12, class_="tick start")]
-    for each, level in zip(steps, heights, strict=True):
+    unit, labels = axis(steps, found.plan.currency)
+    drawn = [tag("text", PAGE["plan cost axis"].format(unit=unit), x="0%", y=12, class_="tick start")]
+    for label, level in zip(labels, heights, strict=True):
         drawn.append(tag("line", x1="0%", x2="100%", y1=pixels(level), y2=pixels(level), class_="grid"))
-        drawn.append(tag("text", short(each, found.plan.currency), x="0%", y=pixels(level - 4), class_="tick start"))
+        drawn.append(tag("text", label, x="0%", y=pixels(level - 4), class_="tick start"))
     drawn.append(tag("line", x1="0%", x2="100%", y1=_FLOOR, y2=_FLOOR, class_="axis"))
     places = [
         (

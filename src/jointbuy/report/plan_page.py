@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from jointbuy.joint import Planned
+from jointbuy.joint import Contract, Offer, Planned
 from jointbuy.report import plan as words
 from jointbuy.report import plan_charts as charts
 from jointbuy.report.markup import Markup, join, tag
@@ -27,7 +27,7 @@ def page(found: Planned) -> str:
         )
         told.append(tag("p", said, class_="summary"))
     if found.clash is not None:
-        told += [tag("p", each, class_="summary") for each in words.conflict(found.clash)]
+        told += [tag("p", each, class_="summary") for each in words.conflict(found, found.clash)]
         told.append(quiet(words.proof(found.clash)))
     head = tag(
         "header",
@@ -43,7 +43,8 @@ def page(found: Planned) -> str:
 def _sections(found: Planned) -> Iterator[tuple[str, Markup]]:
     if found.clash is not None and found.clash.gives:
         rows = words.given(found, found.clash)
-        yield "plan gives", table(PAGE["plan gives caption"], ["plan by", "plan what"], rows, "number word")
+        made = table(PAGE["plan gives caption"], ["plan by", "plan what"], rows, "number word")
+        yield "plan gives", join([made, quiet(words.settles(found.clash))])
     if found.cost is None:
         return
     yield "plan matrix", join([charts.matrix(found), _contracts(found)])
@@ -53,8 +54,8 @@ def _sections(found: Planned) -> Iterator[tuple[str, Markup]]:
         yield "plan frontier", join([charts.frontier(found), _frontier(found)])
     yield "plan binds", _binding(found)
     yield "plan depends", _depends(found)
-    if found.plan.notes:
-        yield "notes", bullets(found.plan.notes, "no notes")
+    if notes := words.notes(found):
+        yield "notes", bullets(notes, "no notes")
 
 
 def _contracts(found: Planned) -> Markup:
@@ -64,13 +65,21 @@ def _contracts(found: Planned) -> Markup:
             f"{names[one.offer]} ({offers[one.offer].capability})",
             f"{one.quantity:,}",
             words.money(found, offers[one.offer].tiers[one.tier].price),
-            words.title(found, one.lead),
-            words.listed([words.title(found, code) for code in one.buyers]),
+            _lead(found, one, offers[one.offer]),
+            words.listed(sorted(words.title(found, code) for code in one.buyers)),
         )
         for one in sorted(found.contracts, key=lambda each: (offers[each.offer].capability, each.offer))
     ]
     heads = ["plan system", "plan pieces", "plan price", "plan lead", "plan buyers"]
-    return table(PAGE["plan contracts"], heads, rows, "word number number word word")
+    return table(PAGE["plan contracts"], heads, rows, "word number+word number+word word word")
+
+
+def _lead(found: Planned, one: Contract, offer: Offer) -> str:
+    """Who leads, or that it is bought outside the common procurement, and who then pays its set-up."""
+    lead = words.title(found, one.lead)
+    if not offer.alone:
+        return lead
+    return f"– ({words.OUTSIDE}; {lead} pays the set-up)" if one.set_up else f"– ({words.OUTSIDE})"
 
 
 def _payments(found: Planned) -> Markup:
@@ -79,22 +88,23 @@ def _payments(found: Planned) -> Markup:
         for state, amounts in words.paid_by(found)
     ]
     heads = ["plan state", *map(str, found.plan.years)]
-    return table(PAGE["plan payments"], heads, rows, "word" + " number" * len(found.plan.years))
+    return table(PAGE["plan payments"], heads, rows, "word" + " number+word" * len(found.plan.years))
 
 
 def _work(found: Planned) -> Markup:
     rows = [
         (
             words.title(found, each.state),
-            words.money(found, each.cost),
+            *words.paid(found, each.state),
             words.percent(each.cost, each.total),
             words.money(found, each.work),
             words.percent(each.work, each.total),
         )
         for each in found.work
     ]
-    heads = ["plan state", "plan pays", "plan cost share", "plan made", "plan work share"]
-    return table(PAGE["plan work caption"], heads, rows, "word number number number number")
+    paid = ["plan pays", "plan set-up", "plan in all", "plan by loan"]
+    heads = ["plan state", *paid, "plan cost share", "plan made", "plan work share"]
+    return table(PAGE["plan work caption"], heads, rows, "word" + " number+word" * 7)
 
 
 def _frontier(found: Planned) -> Markup:
@@ -109,7 +119,7 @@ def _frontier(found: Planned) -> Markup:
     ]
     heads = ["plan least", "plan bound", "plan dependence", "plan of value"]
     caption = PAGE["plan frontier caption"].format(countries=words.listed(found.plan.depends_on))
-    return table(caption, heads, rows, "number number number number")
+    return table(caption, heads, rows, "number+word " * 4)
 
 
 def _binding(found: Planned) -> Markup:
@@ -132,6 +142,9 @@ def _depends(found: Planned) -> Markup:
     hidden = next((each for each in found.depends if each.state is None), None)
     told = words.percent(hidden.undeclared, hidden.total) if hidden else words.percent(0)
     made = table(
-        PAGE["plan depends caption"], ["plan country", "plan amount", "plan of value"], rows, "word number number"
+        PAGE["plan depends caption"],
+        ["plan country", "plan amount", "plan of value"],
+        rows,
+        "word number+word number+word",
     )
     return join([made, quiet(PAGE["plan undeclared"].format(share=told))])

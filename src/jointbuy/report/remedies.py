@@ -48,6 +48,8 @@ def headline_plain(found: Fix) -> str:
         return "? not settled" if found.stopped else "✗ nothing offered passes"
     if not found.changes and not found.actions:
         return "✓ nothing has to change"
+    if found.passed:
+        return f"✓ passes already; the cheapest that still passes {price(found).removeprefix('and ')}"
     return f"✓ passes {price(found)}"
 
 
@@ -88,12 +90,19 @@ def summary(found: Fix) -> Iterator[str]:
             if found.most_changes is not None:
                 of = f" with at most {words.count(found.most_changes, 'change')}"
                 few = " More changes than --max-changes allows may."
+            if found.bare:
+                yield f"{found.bare[0].upper()}{found.bare[1:]}, and as it is the purchase does not keep every limit."
+                return
             yield f"No combination of the sources offered keeps every limit{of}.{alone}{few}"
         return
+    if found.passed and (found.changes or found.actions):
+        yield "The purchase passes as it is. What follows is offered for less, and still passes."
     if not found.changes and not found.actions:
         yield "The purchase passes as it is, and costs nothing more."
-    else:
+    if found.certificate or found.changes or found.actions:
         yield proof(found)
+    elif found.bare:
+        yield f"Nothing cheaper was looked for: {found.bare}."
     for case in found.after:
         yield f"{case.verdict.act.upper()} then: {case.verdict.summary}"
 
@@ -109,7 +118,8 @@ def proof(found: Fix) -> str:
         return "No cheaper choice among what is offered passes: the bound equals the cost."
     least, over = found.bound or 0, amount((found.cost or 0) - (found.bound or 0), found.currency)
     gap = figures.percent(found.gap or Fraction(0))
-    told = f"No choice {_less(least, found.currency)}. The cost found may lie {over} above the least, {gap} of itself."
+    told = f"No choice {_less(least, found.currency)}. The cost found may lie {over} above the least"
+    told += f", {gap} of itself." if found.cost else "."
     return f"{told} The search was stopped." if found.stopped else told
 
 
@@ -309,8 +319,15 @@ def verified(found: Verified, colour: bool, width: int) -> str:
         verb = "saves" if found.cost < 0 else "costs"
         told = f"The choice {verb} {amount(abs(found.cost), found.currency)}. Proven again without a solver: "
         lines += wrap(f"{told}none {_less(found.bound or 0, found.currency)}{rest}", width, 2)
+    if found.result == "same" and not found.posed:
+        lines += wrap(_NOT_POSED, width, 2)
     lines += [line for name, said in found.files for line in wrap(f"{name}: {said}", width, 4)]
     return finish(lines, colour=colour)
+
+
+_NOT_POSED = (
+    "Not rechecked without --purchase: that the ways, offers, weights, files and verdicts are those of the purchase."
+)
 
 
 def verified_json(found: Verified) -> dict[str, Any]:
@@ -322,6 +339,7 @@ def verified_json(found: Verified) -> dict[str, Any]:
         "cost": found.cost,
         "bound": found.bound,
         "proven": as_json.word(found.proven),
+        "posed": as_json.word(found.posed),
         "currency": found.currency,
         "files": [{"file": name, "digest": said} for name, said in found.files],
     }
@@ -338,6 +356,7 @@ def json(found: Fix) -> dict[str, Any]:
         "acts": [case.verdict.act for case in found.before],
         "status": found.status,
         "currency": currency,
+        "passes_as_it_is": as_json.word(found.passed),
         "cost": found.cost,
         "cost_low": found.cost_low,
         "cost_complete": "no" if found.unpriced else "yes",
@@ -365,16 +384,7 @@ def json(found: Fix) -> dict[str, Any]:
         ],
         "loosened": [each.part for each in found.loosened],
         "too_late": [{"what": each.what, "because": each.because} for each in found.too_late],
-        "standing": [
-            {
-                "act": each.act,
-                "title": each.title,
-                "provision": each.provision,
-                "because": each.because,
-                "remedies": [{"what": remedy, "cost": None} for remedy in each.remedies],
-            }
-            for each in found.standing
-        ],
+        "standing": [_standing_json(each) for each in found.standing],
         "nearest": [
             {
                 "limit": each.name,
@@ -389,6 +399,16 @@ def json(found: Fix) -> dict[str, Any]:
         "before": [{"act": case.verdict.act, "status": case.verdict.outcome} for case in found.before],
         "verdict": as_json.verdict(found.after[0]) if found.after else None,
         "verdicts": [as_json.verdict(case) for case in found.after],
+    }
+
+
+def _standing_json(each: Standing) -> dict[str, Any]:
+    return {
+        "act": each.act,
+        "title": each.title,
+        "provision": each.provision,
+        "because": each.because,
+        "remedies": [{"what": remedy, "cost": None} for remedy in each.remedies],
     }
 
 

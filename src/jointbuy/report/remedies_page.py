@@ -71,7 +71,7 @@ def _changes(changes: Sequence[Change], currency: str) -> Markup:
         for each in changes
     ]
     heads = ["fix part", "fix before", "fix after", "fix detail", "fix cost"]
-    return table(PAGE["fix changes caption"], heads, rows, "word word word word number")
+    return table(PAGE["fix changes caption"], heads, rows, "word word word word number+word")
 
 
 def _actions(actions: Iterable[Taken], currency: str) -> Markup:
@@ -83,7 +83,7 @@ def _actions(actions: Iterable[Taken], currency: str) -> Markup:
         )
         for each in actions
     ]
-    return table(PAGE["fix actions caption"], ["fix action", "fix for", "fix cost"], rows, "word word number")
+    return table(PAGE["fix actions caption"], ["fix action", "fix for", "fix cost"], rows, "word word number+word")
 
 
 def _limits(limits: Iterable[Limit], currency: str) -> Markup:
@@ -98,7 +98,7 @@ def _limits(limits: Iterable[Limit], currency: str) -> Markup:
         for each in limits
     ]
     heads = ["fix limit", "fix share before", "fix share after", "fix at", "fix point"]
-    return table(PAGE["fix limits caption"], heads, rows, "word number number word number")
+    return table(PAGE["fix limits caption"], heads, rows, "word number+word number+word word number+word")
 
 
 def _frontier(frontier: Frontier, currency: str, place: int) -> Markup:
@@ -115,7 +115,7 @@ def _frontier(frontier: Frontier, currency: str, place: int) -> Markup:
     return join(
         [
             frontier_chart.drawn(frontier, currency, DIGITS[currency], f"frontier-{place}"),
-            table(PAGE["fix frontier caption"].format(name=frontier.name), heads, rows, "word number number"),
+            table(PAGE["fix frontier caption"].format(name=frontier.name), heads, rows, "word number+word number+word"),
         ]
     )
 
