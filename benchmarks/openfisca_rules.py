@@ -402,7 +402,8 @@ def supplier_conditions(k, group, tail):
         holders = held(purchase, period, "large_holders", asked(purchase, period, "influence"))
         owner = low(within(of(purchase, period, "companies_controlled_by"), group), chain)
         own = low(high(no(of(purchase, period, "companies_controlled")), owner), holders)
-        abroad = low(outside(of(purchase, period, "companies_established_in"), group), of(purchase, period, "excused"))
+        elsewhere = outside(of(purchase, period, "companies_established_in"), "inside")
+        abroad = low(elsewhere, of(purchase, period, "excused"))
         return high(own, of(purchase, period, "cured"), abroad)
 
     @condition(f"supplier{tail}", k)

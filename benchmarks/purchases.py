@@ -5,9 +5,10 @@ columns of it that rules read; a peer that knows no collections takes the flat a
 
 Not made up, so nobody computes it: public acts that lie ahead of the day by which everything is known, statements on
 one member by name, companies of a group beyond the company itself (share_of_group is share_of_contract), more than
-three buyers or entities, consortia, lines that name several origins, plants of companies in contravening countries,
-subcontracts stating less than the bill shows, a second state that is silent on how it takes part, days of tender,
-uncertain prices, and amounts and shares beyond int64, which tests/test_columns.py tries.
+three buyers or entities, consortia, lines that name several origins, companies between
+a supplier and its last owner, plants of companies in contravening countries, subcontracts stating less than the bill
+shows, a second state that is silent on how it takes part, days of tender, uncertain prices, and amounts and shares
+beyond int64, which tests/test_columns.py tries.
 """
 
 from __future__ import annotations
@@ -291,6 +292,7 @@ def mixed(rows: int, seed: int) -> Flat:
     for of in ("entities", "unlisted_suppliers"):
         contract = flat.facts[f"{of}.contract"]
         flat.facts[f"{of}.share"][:] = contract // 1000 * draw.integers(0, 450, contract.shape)
+    flat.facts["perhaps_single"][:] = 0
     days = flat.facts["entities.study_days"]
     days[:] = draw.integers(-400, 1400, days.shape)
     amounts = flat.facts["end_products.amounts"]
@@ -427,7 +429,7 @@ def _collection(flat: Flat, name: str) -> Collection:
         facts["components"] = _components(flat.facts["end_products.amounts"].transpose(2, 0, 1)[picked])
     collections = {each: _nested(flat, each, picked) for each in NESTED.get(name, ())}
     if name == "companies":
-        collections["sites"] = _nobody(int(there.sum()))
+        collections |= {each: _nobody(int(there.sum())) for each in ("sites", "controllers")}
     return Collection(_ends(there.sum(axis=0)), Table(int(there.sum()), facts, collections))
 
 
