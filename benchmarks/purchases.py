@@ -420,6 +420,9 @@ def _collection(flat: Flat, name: str) -> Collection:
         facts["study_years"] = Numbers(days, days, np.where(days < 0, 0, 366))
         facts["study_commitment"] = Words(np.where(days < 0, 0, 1).astype(np.uint8), ("given",))
         facts["award_known"] = Answers(np.ones(len(share), dtype=np.int8))
+    if name == "buyers":  # one that a change added came with it
+        joined, added = (flat.facts[f"buyers.{each}"].T[picked] for each in ("joined", "added_by_change"))
+        facts["came_on"] = _column("buyers.joined", np.where((joined == 0) & (added >= 0), day("2026-08-01"), joined))
     if name == "companies":  # of a company that nobody is said to control, no country of control is told
         controlled = flat.facts["companies.controlled"].T[picked] == 1
         countries = flat.facts["companies.controlled_by"].T[picked]
