@@ -17,6 +17,7 @@ from jointbuy.rules import (
     no,
     no_less_than,
     no_more_than,
+    not_before,
     outside,
     stated,
     under,
@@ -204,11 +205,12 @@ def gives_guarantees() -> Expression:
 def commission_is_notified(of_it: str) -> Expression:
     """The Commission has been told `of_it`, on a stated day or by somebody's word.
 
-    Article 16(7) has it told of what the company relies on: of the mitigation, or of the guarantees.
+    Article 16(7) has it told of what the company relies on: of the mitigation, or of the guarantees. What it was told
+    before the act was in force it was told under another one.
     """
     question = "Has the Commission been notified of the mitigation measures or guarantees?"
     asked = judgement("notification", question, who="contracting authority")
-    return under("Art. 16(7)", any_of(stated(of_it), asked))
+    return under("Art. 16(7)", any_of(all_of(stated(of_it), not_before(of_it, "act.entry_into_force")), asked))
 
 
 def was_cleared_earlier() -> Expression:
