@@ -167,7 +167,7 @@ def test_a_value_that_nobody_states_is_not_guessed(
     assert any("does not say what it costs" in note for note in found.notes) == (name == "loitering-munition")
 
 
-# --- one table, and each act by itself ----------------------------------------------------------
+# --- days of notification: one table, and each act by itself ------------------------------------
 
 
 def each_by_itself(folder: Path) -> dict[str, tuple[str, str, tuple[str, ...]]]:
@@ -191,11 +191,6 @@ def each_by_itself(folder: Path) -> dict[str, tuple[str, str, tuple[str, ...]]]:
 
 def together(folder: Path) -> dict[str, tuple[str, str, tuple[str, ...]]]:
     return {each.act: (each.status, each.because, each.conditions) for each in acts.check(folder).acts}
-
-
-@pytest.mark.parametrize("example", sorted(path.parent.name for path in EXAMPLES.glob("*/purchase.yaml")))
-def test_the_table_says_what_each_act_says_by_itself(example: str) -> None:
-    assert together(EXAMPLES / example) == each_by_itself(EXAMPLES / example)
 
 
 GUARANTEES = "controlled_by: US\n    guarantees: {{control_does_not_hamper: yes, notified: {0}}}\n"
@@ -245,7 +240,11 @@ def test_a_notification_is_one_of_the_act_that_pays(
 @pytest.mark.parametrize("told", [GUARANTEES, SCREENING])
 @pytest.mark.parametrize(
     ("instrument", "day", "first"),
-    [("SAFE", "2025-05-28", "2025-05-29"), ("EDIRPA", "2023-10-26", "2023-10-27"), ("EDIP", "2025-12-29", "2025-12-30")],
+    [
+        ("SAFE", "2025-05-28", "2025-05-29"),
+        ("EDIRPA", "2023-10-26", "2023-10-27"),
+        ("EDIP", "2025-12-29", "2025-12-30"),
+    ],
 )
 def test_no_notification_is_older_than_the_act_that_pays(
     told: str, instrument: str, day: str, first: str, tmp_path: Path
