@@ -334,3 +334,29 @@ def test_a_rate_tells_the_value_in_canadian_dollars(rate: str, status: str, tmp_
     (folder / "purchase.yaml").write_text(text.replace("parties:\n", stated), "utf-8")
     found = flow.check(folder, act="buy_canadian", on="2026-06-14").verdict
     assert next(each.status for each in found.findings if each.rule == "buy_canadian.content") == status
+
+
+@pytest.mark.parametrize(("awarded", "status"), [(("100", "0"), "met"), (("99", "1"), "not met")])
+@pytest.mark.parametrize(
+    ("act", "rule"),
+    [
+        ("safe", "safe.art16_10_contravening_source"),
+        ("edip", "edip.art10_contravening_source"),
+        ("edip_ukraine", "edip_ukraine.art27_contravening_source"),
+        ("edirpa", "edirpa.art09_contravening_source"),
+    ],
+)
+def test_a_source_that_is_awarded_nothing_bars_nothing(
+    act: str, rule: str, awarded: tuple[str, str], status: str, tmp_path: Path
+) -> None:
+    """SAFE, Art. 16(10); EDIP, Art. 10(3); EDIRPA, Art. 9(12): no component is sourced from there."""
+    one, two = awarded
+    bill = f"""part,parent,quantity,supplier,origin,supplied_from,unit_cost,awarded
+P1,GUN,1,G,DE,DE,80.00,{one}
+P1,GUN,1,Zavod,RU,RU,80.00,{two}
+P2,GUN,1,U,US,US,20.00,
+"""
+    found = flow.check(folder({"bill": bill}, tmp_path), act=act, on="2025-12-31").verdict
+    finding = next(each for each in found.findings if each.rule == rule)
+    assert (finding.status == "not met") == (status == "not met"), finding.because
+    assert any("RU" in each.because for each in (finding, *finding.parts)) == (status == "not met")

@@ -65,6 +65,8 @@ def sourced_after(bom: Bom, each: Alternative) -> tuple[Sequence[Sourced], Seque
     """What the bar on contravening sources sees no longer, and sees then, where one source is exchanged."""
     if bom.sources.part[each.replaces] in bom.parent:  # what it is made of is bought no longer
         return sourced(bom), sourced(resourced(bom, [each]))
+    if not bom.sources.awarded[each.replaces]:  # nothing is bought of it, whoever supplies it
+        return [], []
     before = one(bom, each.replaces)
     countries, declared, perhaps = told(each.origin)
     return [before], [Sourced(before.part, countries, None, declared, each.supplier, before.kind, each.row, perhaps)]

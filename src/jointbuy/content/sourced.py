@@ -11,12 +11,15 @@ from jointbuy.result import Perhaps, Sourced
 
 
 def sourced(bom: Bom) -> tuple[Sourced, ...]:
-    """Every part that is bought somewhere. What is made of its parts and has no supplier is not bought."""
+    """Every part that is bought somewhere. What is made of its parts and has no supplier is not bought.
+
+    Nor is what a supplier is awarded nothing of.
+    """
     table, made = bom.sources, frozenset(bom.parent)
     found = []
     for source, part in enumerate(table.part):
         bought = table.supplier[source] or table.price_low[source] is not None or part not in made
-        if bought and part not in bom.roots and part not in bom.phantoms:
+        if bought and table.awarded[source] and part not in bom.roots and part not in bom.phantoms:
             found.append(one(bom, source))
     return tuple(found)
 
