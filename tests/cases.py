@@ -45,7 +45,7 @@ MEMBERS: Mapping[str, Facts] = {
         "in_force_at_start": Fact(True),
         "requested_at_start": Fact(True),
     },
-    "companies": {"sites": (), "is_contractor": Fact(False)},
+    "companies": {"sites": (), "controllers": (), "is_contractor": Fact(False)},
     "source_countries": {"cost_kind": Fact("component")},
     "possible": {"cost_kind": Fact("component")},
     "modifications": {
@@ -55,6 +55,7 @@ MEMBERS: Mapping[str, Facts] = {
     },
     "newcomers": {"country": Fact("DE")},
     "controllers": {"is_person": Fact(False), "listed_as": Fact("party")},
+    "large_holders": {"listed_as": Fact("owner")},
     "entities": {
         "controllers": (),
         "large_holders": (),

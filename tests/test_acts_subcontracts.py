@@ -41,7 +41,7 @@ def suppliers(at: Path, act: str, *rows: str) -> Finding:
         # Art. 11(7): 20 % for tasks lie in the band of 15 to 35 %, whatever it supplies beside.
         ("edip", (f"share: 30, {OWN}, {BEFORE}", f"share: 20, {TASKS}, {BEFORE}"), "met"),
         ("edip", (f"share: 16, {TASKS}, {BEFORE}", f"share: 20, {TASKS}, {BEFORE}"), "not met"),
-        # Art. 11(7): whatever 20 % are for, nobody is asked or the earlier contract excuses it; above the band it does not.
+        # Art. 11(7): whatever 20 % are for, none is asked or the earlier contract excuses it; not above the band.
         ("edip", (f"share: 20, {UNSAID}, {BEFORE}",), "met"),
         ("edip", (f"share: 35, {UNSAID}, {BEFORE}",), "met"),
         ("edip", (f"share: 35.01, {UNSAID}, {BEFORE}",), "unknown"),

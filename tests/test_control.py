@@ -345,3 +345,65 @@ def test_a_company_from_outside_is_looked_at_whoever_holds_it() -> None:
     rest = [company("a", "FR", "30"), company("b", "SE", "25")]
     found = control(party("makes", owner("x", None, "45", party="x"), *rest), seated).large
     assert [(each.country, each.ends_in) for each in found] == [("US", "DE")]
+
+
+def test_who_is_above_a_party_in_all_its_holdings_together_is_an_entity_of_its_chain() -> None:
+    """AG holds half itself and half through G, which it holds whole: it has all of it, as if it held it directly."""
+    state = replace(company("DE", "DE", "100"), kind="state")
+    chain = [
+        party("G", owner("AG", None, "100", party="AG")),
+        replace(party("AG", state), established_in=Country("CH")),
+    ]
+
+    def entities(*owners: Owner) -> list[tuple[str, str | None]]:
+        return [(each.name, each.country) for each in control(party("makes", *owners), *chain).entities]
+
+    half = [owner(name, None, "50", party=name) for name in ("AG", "G")]
+    assert ("AG", "CH") in entities(*half)
+    assert ("AG", "CH") in entities(owner("G", None, "100", party="G"))
+    third = [owner(name, None, "25", party=name) for name in ("AG", "G")]
+    assert ("AG", "CH") not in entities(*third, replace(owner("FR", "FR", "50"), kind="state")), "half is no majority"
+
+
+def test_what_documents_say_of_control_hides_no_company_in_between() -> None:
+    """Where owners end in the country that documents name, who is in between is there; else a person looks at it."""
+    state = replace(company("DE", "DE", "100"), kind="state")
+    stated = party("makes", owner("AG", None, "100", party="AG"), controlled_by="DE")
+    consistent = control(stated, replace(party("AG", state), established_in=Country("CH")))
+    assert [(each.name, each.country) for each in consistent.entities] == [("AG", "CH")]
+    assert consistent.large == ()
+    open_ = control(stated, party("AG", in_="CH"))
+    assert open_.entities == ()
+    assert [(each.name, each.country, each.ends_in) for each in open_.large] == [("AG", "CH", "DE")]
+    assert control(stated, party("AG", in_="FR")).large == ()
+
+
+def test_a_majority_inside_that_one_hand_has_in_two_parts_outvotes_a_company() -> None:
+    state = replace(company("PL", "FR", "30"), kind="state")
+    through = party("own", replace(state, share=Share(Fraction(1))))
+    for outside, found in (
+        (company("Inc", "US", "49"), []),
+        (replace(company("State", "US", "49"), kind="state"), ["State"]),
+    ):
+        assert large(party("makes", state, owner("own", None, "21", party="own"), outside), through) == found
+
+
+def test_a_natural_person_through_a_company_from_outside_leaves_that_company_to_look_at() -> None:
+    person = owner("p", "US", "100", person=True)
+    inside = [company(name, "DE", "30") for name in "ab"]
+    direct = control(party("makes", owner("p", "US", "40", person=True), *inside)).large
+    assert [(each.name, each.person) for each in direct] == [("p", True)]
+    held = control(party("makes", owner("x", None, "40", party="x"), *inside), party("x", person, in_="US")).large
+    assert ("x", False) in [(each.name, each.person) for each in held]
+
+
+def test_a_part_whose_holders_are_all_known_is_nobody_elses() -> None:
+    """47 FR, 46 US, 7 of a company that GB and NO hold by halves: neither holds anything else of it."""
+
+    def status(*halves: Owner) -> str:
+        owners = [company("FR", "FR", "47"), company("Ajax", "US", "46"), owner("x", None, "7", party="x")]
+        return control(party("makes", *owners), party("x", *halves)).status
+
+    assert status(company("GB", "GB", "50"), company("NO", "NO", "50")) == "not controlled"
+    assert status(company("Ajax", "US", "50"), company("NO", "NO", "50")) == "undecidable", "46 + 7"
+    assert status(company("GB", "GB", "50")) == "undecidable", "who holds the other half may be Ajax"

@@ -40,11 +40,16 @@ class _Part(NamedTuple):
 
 
 class _Chart(NamedTuple):
-    """The parties by id, whoever holds a majority of each, and what is presumed of a holding."""
+    """The parties by id, whoever holds a majority of each, what is presumed of a holding, and parties above each.
+
+    Above a party are those that hold a majority of it, themselves and through parties that they are above of: not only
+    who ends a chain, but everybody in between.
+    """
 
     known: Mapping[str, Party]
     hands: Mapping[str, _Hand]
     presumption: Presumption
+    above: Mapping[str, Sequence[str]]
 
 
 TOGETHER = "owners from outside together"
@@ -80,12 +85,39 @@ def _chart(parties: Sequence[Party], presumption: Presumption) -> _Chart:
         for owner in party.owners
         if owner.share is not None and owner.share > presumption.majority
     }
-    chart = _Chart(known, hands, presumption)
+    chart = _Chart(known, hands, presumption, {})
     open_ = [party for party in parties if party.id not in hands and len(party.owners) > 1]
     while found := {party.id: hand for party in open_ if (hand := _in_one_hand(party, chart))}:
         hands |= found
         open_ = [party for party in open_ if party.id not in found]
-    return chart
+    return chart._replace(above=_above(chart))
+
+
+def _above(chart: _Chart) -> Mapping[str, Sequence[str]]:
+    above: dict[str, list[str]] = {name: [] for name in chart.known}
+    open_ = [party for party in chart.known.values() if party.owners and not _is_closed(party, chart)]
+    grown = True
+    while grown:
+        grown = False
+        for party in open_:
+            held: dict[str, Fraction] = {}
+            for owner in party.owners:
+                if owner.party and owner.share is not None:
+                    for name in {owner.party, *above[owner.party]} - {party.id, *above[party.id]}:
+                        held[name] = held.get(name, Fraction(0)) + owner.share
+            found = [name for name in chart.known if held.get(name, Fraction(0)) > chart.presumption.majority]
+            above[party.id] += found
+            grown = grown or bool(found)
+    return above
+
+
+def _is_closed(party: Party, chart: _Chart) -> bool:
+    """Whether documents say who controls a party, and nobody says from where whoever holds a majority of it does.
+
+    Documents come before shares then. Where both end in one country, who is in between is there all the same.
+    """
+    hand = chart.hands.get(party.id)
+    return party.controlled_by is not None and (hand is None or _country(hand.owner, chart) is None)
 
 
 def _in_one_hand(party: Party, chart: _Chart) -> _Hand | None:
@@ -118,12 +150,12 @@ def _itself(owner: Owner, chart: _Chart) -> Owner:
 
 
 def _entities(party: Party, chart: _Chart) -> tuple[Holder, ...]:
-    """The states and legal entities of its chain of majorities, each where it is established.
+    """The states and legal entities that hold a majority of it in the end or on the way, each where it is established.
 
     The last owner is one unless it is said to be a natural person; of one that documents contradict nothing is told.
     """
     chain, end, last, _ = _walk(party, chart)
-    between = [chart.known[name] for name in dict.fromkeys(chain[1:]) if name in chart.known]
+    between = [chart.known[name] for name in dict.fromkeys((*chain[1:], *chart.above[party.id])) if name in chart.known]
     found = [
         Holder(each.name or each.id, each.established_in, each.executive_management_in, listed_as="party")
         for each in between
@@ -150,8 +182,9 @@ def _large(party: Party, chart: _Chart, perimeter: Container[str]) -> tuple[Hold
     chain, _, last, _ = _walk(party, chart)
     found: dict[str, Holder] = {}
     for here in (chart.known[name] for name in dict.fromkeys(chain) if name in chart.known):
-        if not here.controlled_by:  # its own documented statement comes before its owners' shares
-            found |= {each.name: each for each in _large_in(here, chart, perimeter) if each.name not in found}
+        # Its own documented statement comes before its owners' shares.
+        holders = _despite(here, chart, perimeter) if here.controlled_by else _large_in(here, chart, perimeter)
+        found |= {each.name: each for each in holders if each.name not in found}
     if last is not None and last.country in perimeter and last.kind not in {"state", "natural person"}:
         behind = UNFOLLOWED.format(_name(last))
         found[behind] = Holder(behind, None)
@@ -173,7 +206,8 @@ def _large_in(party: Party, chart: _Chart, perimeter: Container[str]) -> Iterato
         much = share >= chart.presumption.review and (hand is None or perhaps)
         if part in outside and (much or largest or (perhaps and hand is None)):
             named = True
-            yield Holder(_called(part, chart), part.country, ends_in=part.country)
+            person = _is_person(_itself(part.owners[0], chart))
+            yield Holder(_called(part, chart), part.country, person=person, ends_in=part.country)
         if hand is None and (much or largest):
             yield from _between(part, chart, perimeter)
     inside = sum((part.share or Fraction(0) for part in parts if part.country in perimeter), Fraction(0))
@@ -181,7 +215,9 @@ def _large_in(party: Party, chart: _Chart, perimeter: Container[str]) -> Iterato
     if several and not hand and inside <= chart.presumption.majority:
         countries = {part.country for part in outside}
         country = countries.pop() if len(countries) == 1 else None
-        yield Holder(TOGETHER, country, ends_in=country)
+        persons = {_is_person(_itself(part.owners[0], chart)) for part in outside}
+        person = False if False in persons else None if None in persons else True
+        yield Holder(TOGETHER, country, person=person, ends_in=country)
     shares = [owner.share for owner in party.owners if owner.share is not None]
     if len(shares) == len(party.owners) and shares and 1 - sum(shares) >= chart.presumption.review:
         yield Holder(UNSTATED, None)
@@ -209,11 +245,37 @@ def _called(part: _Part, chart: _Chart) -> str:
 def _between(part: _Part, chart: _Chart, perimeter: Container[str]) -> Iterator[Holder]:
     """The companies from outside through whom a hand from elsewhere holds its part."""
     for owner in part.owners:
-        chain = _walk(chart.known[owner.party], chart)[0] if owner.party else ()
-        for company in (chart.known[name] for name in dict.fromkeys(chain) if name in chart.known):
-            seat = company.established_in
-            if part.country not in {None, seat} and (seat is None or seat not in perimeter):
-                yield Holder(company.name or company.id, seat, ends_in=part.country)
+        of_a_person = _is_person(_itself(owner, chart))
+        for company in _companies(owner, chart):
+            told = company.established_in == part.country and not of_a_person  # the hand itself is looked at
+            if part.country is not None and not told and _is_from_outside(company, perimeter):
+                yield _held_by(company, part.country)
+
+
+def _despite(party: Party, chart: _Chart, perimeter: Container[str]) -> Iterator[Holder]:
+    """The companies from outside that hold a majority of a party of which documents say that it is controlled else."""
+    hand = chart.hands.get(party.id)
+    if hand and _is_closed(party, chart):
+        for company in {each.id: each for owner in hand.through for each in _companies(owner, chart)}.values():
+            if _is_from_outside(company, perimeter):
+                yield _held_by(company, party.controlled_by)
+
+
+def _companies(owner: Owner, chart: _Chart) -> Iterator[Party]:
+    """An owner that is a party, and the parties above it."""
+    if owner.party:
+        yield from (chart.known[name] for name in (owner.party, *chart.above[owner.party]))
+
+
+def _is_from_outside(company: Party, perimeter: Container[str]) -> bool:
+    """Seated outside, or nobody says where, or managed from outside."""
+    seat, managed = company.established_in, company.executive_management_in
+    return seat is None or seat not in perimeter or (managed is not None and managed not in perimeter)
+
+
+def _held_by(company: Party, ends_in: Country | None) -> Holder:
+    name, seat, managed = company.name or company.id, company.established_in, company.executive_management_in
+    return Holder(name, seat, managed, listed_as="party", ends_in=ends_in)
 
 
 def _head(party: Party, chart: _Chart) -> str:
@@ -322,7 +384,8 @@ def _dispersed(party: Party, chart: _Chart, perimeter: Container[str]) -> Contro
     if not party.owners:
         return _undecidable(party, "neither its owners nor who controls it is stated")
     inside, largest_other, stated = Fraction(0), Fraction(0), Fraction(0)
-    open_, hands = Fraction(1), dict[str, Fraction]()  # what any one hand from elsewhere may hold beside its own
+    hands = dict[str, Fraction]()
+    open_ = list[tuple[Fraction, frozenset[str] | None]]()  # what hands from elsewhere may hold beside that, and which
     for owner in party.owners:
         if owner.share is None:
             return _undecidable(party, f"the share of {_name(owner)} is not stated")
@@ -332,8 +395,8 @@ def _dispersed(party: Party, chart: _Chart, perimeter: Container[str]) -> Contro
             inside += owner.share
         else:
             largest_other = max(largest_other, owner.share)
-        if country is not None:
-            open_ -= owner.share
+        if country is None:
+            open_.append((owner.share, _whose(owner, chart, perimeter)))
         if country is not None and country not in perimeter:
             hand = _last(owner, chart) or f"{country}, owner {len(hands)}"
             hands[hand] = hands.get(hand, Fraction(0)) + owner.share
@@ -343,11 +406,37 @@ def _dispersed(party: Party, chart: _Chart, perimeter: Container[str]) -> Contro
     if largest_other < chart.presumption.review and 1 - stated < chart.presumption.review:
         because = f"no owner from elsewhere holds {_per_cent(chart.presumption.review)} or more"
         return Controlled(party.id, party.established_in, False, "not controlled", (), because)
-    if max(hands.values(), default=Fraction(0)) + open_ <= chart.presumption.majority:
+    open_.append((1 - stated, None))
+    if _most(hands, open_) <= chart.presumption.majority:
         because = f"no owner holds a majority; those from elsewhere hold {_per_cent(stated - inside)} together"
         return Controlled(party.id, party.established_in, False, "not controlled", (), because)
     known_part = f"owners of {_per_cent(stated)} are stated, {_per_cent(inside)} of them inside"
     return _undecidable(party, f"nobody holds a majority; {known_part}")
+
+
+def _whose(owner: Owner, chart: _Chart, perimeter: Container[str]) -> frozenset[str] | None:
+    """Whose hands from elsewhere a minority holder may be; None where it may be anybody's.
+
+    A company of which all is stated, and nobody holds a majority, may be in the hand of one of its own holders.
+    """
+    if owner.party is None:
+        return None
+    _, end, last, _ = _walk(chart.known[owner.party], chart)
+    if last is not None or not end.owners or sum(each.share or Fraction(0) for each in end.owners) != 1:
+        return None
+    holders = [(each, _country(each, chart)) for each in end.owners]
+    if any(country is None for _, country in holders):
+        return None
+    return frozenset(_last(each, chart) or _name(each) for each, country in holders if country not in perimeter)
+
+
+def _most(hands: Mapping[str, Fraction], open_: Sequence[tuple[Fraction, frozenset[str] | None]]) -> Fraction:
+    """The most that any one hand may hold, with what may be its own or, where nobody is named, anybody's."""
+    names = {"", *hands, *(name for _, may in open_ if may for name in may)}
+    return max(
+        hands.get(name, Fraction(0)) + sum((share for share, may in open_ if may is None or name in may), Fraction(0))
+        for name in names
+    )
 
 
 def _country(owner: Owner, chart: _Chart) -> Country | None:

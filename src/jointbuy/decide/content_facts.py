@@ -254,6 +254,10 @@ def _companies(purchase: Purchase, control: Control, content: Content | None) ->
             "controlled_by": fact(
                 purchase, controlled.country if controlled.status == "controlled" else None, f"{own}.{held}", own
             ),
+            "controllers": tuple(
+                {"subject": Fact(each.name), "country": fact(purchase, each.country, f"{own}.{held}", own)}
+                for each in controlled.entities
+            ),
             "supplies_components": fact(purchase, party.id in of_supplies or named, own),
             "supplies_parts": fact(purchase, party.id in of_parts or named, own),
             "sites": sites(purchase, party),

@@ -11,7 +11,7 @@ from jointbuy.rules import Expression, rule
     provision="FAR 25.101(a)(2)(i)",
     condition="components",
     checked="2026-11-27",
-    leaves="Whether the test is waived, as it is for articles off the shelf (far12_off_the_shelf), and whether the "
+    leaves="Whether the test is waived, as it is for articles off the shelf (far25_off_the_shelf), and whether the "
     "senior procurement executive allows the threshold of the day of award for all deliveries.",
 )
 def components() -> Expression:

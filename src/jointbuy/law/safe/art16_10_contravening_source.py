@@ -81,7 +81,8 @@ def comes_from_elsewhere() -> Expression:
         return any_of(unstated(fact), is_no_contravening_country(fact))
 
     seated = any_of(elsewhere("established_in"), all_of(no("supplies_components"), nevertheless))
-    steered = any_of(all_of(elsewhere("managed_from"), elsewhere("controlled_by")), nevertheless)
+    between = for_each("controllers", elsewhere("country"))
+    steered = any_of(all_of(elsewhere("managed_from"), elsewhere("controlled_by"), between), nevertheless)
     return all_of(seated, steered)
 
 

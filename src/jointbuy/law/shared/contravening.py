@@ -136,7 +136,8 @@ def _comes_from_elsewhere(bar: Bar) -> Expression:
 
     supplies = "supplies_components" if bar.materials else "supplies_parts"
     seated = any_of(elsewhere("established_in"), all_of(no(supplies), nevertheless))
-    steered = any_of(all_of(elsewhere("managed_from"), elsewhere("controlled_by")), nevertheless)
+    between = for_each("controllers", elsewhere("country"))
+    steered = any_of(all_of(elsewhere("managed_from"), elsewhere("controlled_by"), between), nevertheless)
     return all_of(seated, steered)
 
 

@@ -123,7 +123,9 @@ def not_controlled_from_outside(group: str, key: str, defined: str) -> Expressio
     inside = any_of(all_of(within("country", group), *_is_managed_in(group, key)), is_no_entity())
     entities_inside = under(defined, for_each("controllers", inside))
     controlled_from_there = all_of(any_of(within("controlled_by", group), owner_is_no_entity), entities_inside)
-    return all_of(any_of(no("controlled"), controlled_from_there), has_no_influence_from_outside(group, key))
+    return all_of(
+        any_of(no("controlled"), controlled_from_there), has_no_influence_from_outside(group, key, managed_too=True)
+    )
 
 
 def _is_managed_in(group: str, key: str) -> tuple[Expression, Expression]:
@@ -145,10 +147,13 @@ def is_no_entity() -> Expression:
     return by_reading("natural person owner", counts=never(), does_not_count=yes("is_person"))
 
 
-def has_no_influence_from_outside(group: str, key: str = "", *ways: Expression) -> Expression:
+def has_no_influence_from_outside(
+    group: str, key: str = "", *ways: Expression, managed_too: bool = False
+) -> Expression:
     """Who holds much from outside, though no majority, has no decisive influence; a person says that.
 
-    `ways`: by what else a holder is none to ask about.
+    A natural person is none to ask about where such do not count; `ways`: by what else a holder is none.
+    `managed_too`: a company inside that is managed from outside is one from outside.
     """
     no_influence = judgement(
         f"{key}influence",
@@ -156,7 +161,10 @@ def has_no_influence_from_outside(group: str, key: str = "", *ways: Expression) 
         "or others' absence?",
         who="contracting authority",
     )
-    return for_each("large_holders", any_of(within("country", group), *ways, no_influence))
+    inside: Expression = within("country", group)
+    if managed_too:
+        inside = all_of(inside, when(is_one_of("listed_as", "party"), within("managed_from", group)))
+    return for_each("large_holders", any_of(inside, is_no_entity(), *ways, no_influence))
 
 
 def has_mitigation_in_place() -> Expression:
