@@ -61,6 +61,7 @@ MEMBERS: Mapping[str, Facts] = {
         "large_holders": (),
         "direct": Fact(True),
         "award_known": Fact(True),
+        "relationships_told": Fact(True),
         "stands_for_company": Fact(True),
         "screened_before_control": Fact(False),
         "studied_before_signature": Fact(False),

@@ -165,3 +165,107 @@ def test_a_value_that_nobody_states_is_not_guessed(
     found = by_stated_value(content, exactly(most) if most else None)
     assert found.products[0].composition[ADDED] == Range(Fraction(low), Fraction(high))
     assert any("does not say what it costs" in note for note in found.notes) == (name == "loitering-munition")
+
+
+# --- days of notification: one table, and each act by itself ------------------------------------
+
+
+def each_by_itself(folder: Path) -> dict[str, tuple[str, str, tuple[str, ...]]]:
+    """What `--act` says under every act: status, why, and the keys of its conditions.
+
+    The table does not try other readings, so that what hangs on one is told by the act alone.
+    """
+    found = {}
+    for name in law.ACTS:
+        try:
+            verdict = flow.check(folder, act=name).verdict
+        except NotInForce as error:
+            found[name] = ("not in force", str(error), ())
+        except Unusable as error:
+            found[name] = ("refused", "; ".join(map(str, error.problems)), ())
+        else:
+            why = verdict.summary.partition(" So on the reading")[0]
+            found[name] = (verdict.outcome, why, tuple(each.key for each in verdict.conditions))
+    return found
+
+
+def together(folder: Path) -> dict[str, tuple[str, str, tuple[str, ...]]]:
+    return {each.act: (each.status, each.because, each.conditions) for each in acts.check(folder).acts}
+
+
+GUARANTEES = "controlled_by: US\n    guarantees: {{control_does_not_hamper: yes, notified: {0}}}\n"
+SCREENING = "controlled_by: US\n    screening: {{outcome: cleared with mitigation, notified: {0}}}\n"
+
+
+def notified(tmp_path: Path, instrument: str, told: str, day: str) -> Path:
+    """A purchase of 18 November 2025 paid by another instrument, of which the Commission was told on a day."""
+    folder = tmp_path / "night-sight"
+    shutil.copytree(EXAMPLES / "night-sight", folder)
+    file = folder / "purchase.yaml"
+    text = file.read_text("utf-8").replace("instrument: SAFE", f"instrument: {instrument}")
+    party = "executive_management_in: EE\n"
+    assert text.count(party) == 1
+    file.write_text(text.replace(party, f"{party}    {told.format(day)}"), encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize("told", [GUARANTEES, SCREENING])
+@pytest.mark.parametrize(
+    ("instrument", "day", "before"),
+    [
+        # SAFE is in force from 29 May 2025, EDIRPA from 27 October 2023, EDIP from 30 December 2025.
+        ("EDIRPA", "2025-05-28", {"safe", "edip", "edip_ukraine"}),
+        ("EDIRPA", "2025-05-29", {"edip", "edip_ukraine"}),
+        ("EDIRPA", "2023-10-27", {"safe", "edip", "edip_ukraine"}),
+        ("SAFE", "2025-05-29", {"edip", "edip_ukraine"}),
+        ("EDIP", "2025-12-30", set()),
+    ],
+)
+def test_a_notification_is_one_of_the_act_that_pays(
+    told: str, instrument: str, day: str, before: set[str], tmp_path: Path
+) -> None:
+    """A day that is right under it is no fault of the file under another act, where it does not count and is told."""
+    folder = notified(tmp_path, instrument, told, day)
+    assert together(folder) == each_by_itself(folder)
+    said = set()
+    for name in law.ACTS:
+        try:
+            remarks = flow.check(folder, act=name).verdict.remarks
+        except NotInForce:
+            continue
+        said |= {name for each in remarks if f"notified of NOP is {day}, and does not count" in each}
+    assert said == before
+
+
+@pytest.mark.parametrize("told", [GUARANTEES, SCREENING])
+@pytest.mark.parametrize(
+    ("instrument", "day", "first"),
+    [
+        ("SAFE", "2025-05-28", "2025-05-29"),
+        ("EDIRPA", "2023-10-26", "2023-10-27"),
+        ("EDIP", "2025-12-29", "2025-12-30"),
+    ],
+)
+def test_no_notification_is_older_than_the_act_that_pays(
+    told: str, instrument: str, day: str, first: str, tmp_path: Path
+) -> None:
+    folder = notified(tmp_path, instrument, told, day)
+    for ask in (flow.check, acts.check):
+        with pytest.raises(Unusable, match=rf"notified of .* is {day}: .* entered into force on {first}"):
+            ask(folder)
+
+
+def test_a_file_that_cannot_be_under_another_act_leaves_the_table(tmp_path: Path) -> None:
+    """No loan of SAFE was decided before SAFE; EDIRPA, which pays, knows no loans."""
+    folder = tmp_path / "night-sight"
+    shutil.copytree(EXAMPLES / "night-sight", folder)
+    file = folder / "purchase.yaml"
+    text = file.read_text("utf-8").replace("instrument: SAFE", "instrument: EDIRPA")
+    changed = text.replace("council_decision: ", "council_decision: 2025-05-28  # ", 1)
+    assert changed != text
+    file.write_text(changed, encoding="utf-8")
+    found = together(folder)
+    assert found == each_by_itself(folder)
+    assert found["safe"][0] == "refused"
+    assert "entry into force on 2025-05-29" in found["safe"][1]
+    assert cli.main(["check", str(folder), "--all-acts"]) == 0

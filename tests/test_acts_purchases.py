@@ -12,6 +12,7 @@ from jointbuy.errors import Unusable
 from jointbuy.report import checklist, words
 from jointbuy.result import Verdict
 from oracle import EXAMPLES
+from test_verdicts import folder
 
 PARTY = """parties:
   - id: EO
@@ -212,12 +213,82 @@ def test_a_stated_notification_is_of_another_act(tmp_path: Path) -> None:
     assert not any("edip-notification" in each for each in verdict(tmp_path / "less", "edip").remarks)
 
 
-def test_buy_american_says_whom_it_binds_and_what_it_leaves_out(tmp_path: Path) -> None:
-    folder = tmp_path / "night-sight"
-    shutil.copytree(EXAMPLES / "night-sight", folder)
-    remarks = " ".join(flow.check(folder, act="buy_american").verdict.remarks)
-    assert "binds agencies of the United States" in remarks
-    assert "FAR 25.103" in remarks
+def test_buy_american_binds_nobody_else_and_says_what_it_leaves_out() -> None:
+    found = flow.check(EXAMPLES / "night-sight", act="buy_american").verdict
+    failed = {each.rule for each in found.findings if each.status == "not met"}
+    assert found.outcome == "not eligible"
+    assert failed >= {"buy_american.far25_buyer", "buy_american.dfars225_buyer"}
+    assert "FAR 25.103" in " ".join(found.remarks)
+    assert "buy-american-department" not in keys(found)  # nobody American buys: nothing is to be asked
+
+
+def american(at: Path, bill: str, *, department: str = "", signed: str = "2026-06-15") -> Verdict:
+    """Ten guns made in the United States for a buyer from there: what the department's question is answered, if it is.
+
+    `bill`: origins and cost of the components, as `US 30; DE 50`, each a row.
+    """
+    answers = [("buy-american-steel", "yes"), *([("buy-american-department", department)] if department else [])]
+    change = {
+        "events": {"signature": signed, "last_delivery": signed},
+        "product": {"off_the_shelf": "no"},
+        "buyers": [{"country": "US", "authority": "Example Agency", "participation": "signed"}],
+        "conducted_by": "US",
+        "end_products": [{"id": "GUN", "quantity": 10, "made_in": "US"}],
+        "statements": [
+            {"settles": key, "answer": said, "by": "Agency", "on": "2022-12-01", "source": "Letter"}
+            for key, said in answers
+        ],
+    }
+    rows = ["part,parent,quantity,origin,unit_cost"]
+    for number, row in enumerate(bill.split("; ")):
+        origin, cost = row.split(" ")
+        rows.append(f"P{number},GUN,1,{origin},{cost}.00")
+    return flow.check(folder({"change": change, "bill": "\n".join(rows)}, at), act="buy_american").verdict
+
+
+@pytest.mark.parametrize(
+    ("department", "outcome"),
+    # 30 % are American and 80 % with Germany, a qualifying country: more than 65 % for the department alone.
+    [("yes", "eligible"), ("no", "not eligible"), ("", "eligible")],
+)
+def test_qualifying_countries_count_where_the_department_of_defense_buys(
+    department: str, outcome: str, tmp_path: Path
+) -> None:
+    """DFARS 225.101(a) and FAR 25.101(a)(2)(i)."""
+    found = american(tmp_path, "US 30; DE 50; CN 20", department=department)
+    assert found.outcome == outcome
+    assert ("buy-american-department" in keys(found)) == (not department)
+
+
+@pytest.mark.parametrize(
+    ("department", "asked"),
+    [("yes", set()), ("no", {"buy-american-nothing-domestic"}), ("", {"buy-american-department"})],
+)
+def test_the_threshold_of_2023_was_the_departments_own(department: str, asked: set[str], tmp_path: Path) -> None:
+    """Exactly 60 %: more than the 55 % of DFARS then, and not more than the 60 % of the FAR, only than its fallback."""
+    found = american(tmp_path, "US 60; CN 40", department=department, signed="2023-12-31")
+    assert found.outcome == "eligible"
+    assert keys(found) - {"buy-american-unverified-law"} == asked
+
+
+@pytest.mark.parametrize(
+    ("bill", "outcome"),
+    [
+        ("US 50; ? 20; CN 30", "not eligible"),  # 50 % is not more than 65 %, nor than the fallback's 55 %
+        ("US 66; ? 34", "eligible"),
+        ("DE/US 66; ? 34", "eligible"),  # for the department both count; else it is unknown whether it is American
+    ],
+)
+@pytest.mark.parametrize("department", ["yes", "no"])
+def test_components_of_unknown_origin_are_foreign(bill: str, outcome: str, department: str, tmp_path: Path) -> None:
+    """FAR 25.003, domestic end product; DFARS 252.225-7000(c)(1)(ii)."""
+    found = american(tmp_path, bill, department=department)
+    assert found.outcome == ("not eligible" if bill.startswith("DE") and department == "no" else outcome)
+
+
+def test_that_they_are_is_no_choice() -> None:
+    with pytest.raises(Unusable, match=r'settles the reading "unknown origin"'):
+        flow.check(EXAMPLES / "night-sight", act="buy_american", readings={"unknown origin": "worst case"})
 
 
 @pytest.mark.parametrize(
@@ -263,3 +334,29 @@ def test_a_rate_tells_the_value_in_canadian_dollars(rate: str, status: str, tmp_
     (folder / "purchase.yaml").write_text(text.replace("parties:\n", stated), "utf-8")
     found = flow.check(folder, act="buy_canadian", on="2026-06-14").verdict
     assert next(each.status for each in found.findings if each.rule == "buy_canadian.content") == status
+
+
+@pytest.mark.parametrize(("awarded", "status"), [(("100", "0"), "met"), (("99", "1"), "not met")])
+@pytest.mark.parametrize(
+    ("act", "rule"),
+    [
+        ("safe", "safe.art16_10_contravening_source"),
+        ("edip", "edip.art10_contravening_source"),
+        ("edip_ukraine", "edip_ukraine.art27_contravening_source"),
+        ("edirpa", "edirpa.art09_contravening_source"),
+    ],
+)
+def test_a_source_that_is_awarded_nothing_bars_nothing(
+    act: str, rule: str, awarded: tuple[str, str], status: str, tmp_path: Path
+) -> None:
+    """SAFE, Art. 16(10); EDIP, Art. 10(3); EDIRPA, Art. 9(12): no component is sourced from there."""
+    one, two = awarded
+    bill = f"""part,parent,quantity,supplier,origin,supplied_from,unit_cost,awarded
+P1,GUN,1,G,DE,DE,80.00,{one}
+P1,GUN,1,Zavod,RU,RU,80.00,{two}
+P2,GUN,1,U,US,US,20.00,
+"""
+    found = flow.check(folder({"bill": bill}, tmp_path), act=act, on="2025-12-31").verdict
+    finding = next(each for each in found.findings if each.rule == rule)
+    assert (finding.status == "not met") == (status == "not met"), finding.because
+    assert any("RU" in each.because for each in (finding, *finding.parts)) == (status == "not met")

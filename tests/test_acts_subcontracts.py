@@ -75,6 +75,45 @@ def test_a_relationship_is_of_two_companies_and_as_old_as_the_oldest_contract(
     assert suppliers(tmp_path, "edip", *rows).status == status
 
 
+ANOTHER = "contractor: Y"
+UNNAMED = "product: mount"
+"""Of a consortium of two: what the second one awards, and what nobody says who does."""
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "status"),
+    [
+        # Art. 11(7): a contract between the contractor and that subcontractor, of whichever member awards.
+        (BEFORE, f"{ANOTHER}, {BEFORE}", "met"),
+        (BEFORE, f"{ANOTHER}, {AFTER}", "for judgement"),
+        (BEFORE, ANOTHER, "for judgement"),
+        (BEFORE, f"{UNNAMED}, {AFTER}", "for judgement"),
+        (BEFORE, UNNAMED, "for judgement"),
+        (AFTER, f"{ANOTHER}, {AFTER}", "not met"),
+        # An earlier contract of the member that tells no day would count.
+        (AFTER, ANOTHER, "unknown"),
+        ("product: tube", ANOTHER, "unknown"),
+    ],
+)
+@pytest.mark.parametrize("reverse", [False, True])
+def test_the_earlier_contract_of_one_member_of_a_consortium_excuses_not_what_another_awards(
+    first: str, second: str, status: str, reverse: bool, tmp_path: Path
+) -> None:
+    rows = [f"share: 1, {TASKS}, contractor: NOP, {first}", f"share: 14, {TASKS}, {second}"]
+    listed = "".join(f"  - {{subcontractor: X, {row}}}\n" for row in (reversed(rows) if reverse else rows))
+    found = verdict(
+        tmp_path,
+        "edip",
+        party=("parties:\n", FIRM),
+        consortium=("contractors: [NOP]", "contractors: [NOP, Y]"),
+        subcontract=("subcontracts: []\n", f"subcontracts:\n{listed}"),
+    )
+    finding = next(each for each in found.findings if each.rule == "edip.art11_suppliers")
+    assert finding.status == status
+    asked = {each.key for each in found.conditions}
+    assert ("edip-direct-relationship:Example Firm" in asked) == (status in {"for judgement", "unknown"})
+
+
 @pytest.mark.parametrize(
     ("part", "status"),
     [

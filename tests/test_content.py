@@ -143,6 +143,14 @@ def test_what_is_bought_is_known_with_its_sources() -> None:
     assert "hull" not in sourced  # made of its parts, which are looked at themselves
 
 
+def test_what_is_awarded_nothing_is_not_bought() -> None:
+    bom = bill(
+        row("PRODUCT", "seal", 1, 80, "DE", supplier="one", awarded=1),
+        row("PRODUCT", "seal", 1, 80, "RU", supplier="two", awarded=0),
+    )
+    assert [each.supplier for each in roll_up(bom, "EUR", {}).sourced] == ["one"]
+
+
 def test_a_ladder_of_shared_assemblies_takes_no_longer_than_its_edges() -> None:
     """2^60 paths, 120 edges: whoever enumerates paths never comes back (performance.md)."""
     steps = 60

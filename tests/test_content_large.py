@@ -56,6 +56,16 @@ def test_what_is_missing_is_told_of_a_large_bill_that_is_traced(monkeypatch: pyt
     assert (found.counted, found.below) == (3, ())
 
 
+def test_what_is_awarded_nothing_of_a_large_bill_is_not_bought() -> None:
+    bom = bill(
+        row("PRODUCT", "seal", 1, 80, "DE", supplier="one", awarded=1),
+        row("PRODUCT", "seal", 1, 80, "RU", supplier="two", awarded=0),
+        row("PRODUCT", "nut", 1, 1, "US", supplier="two"),
+    )
+    found = large.roll_up(bom, "EUR", {}, DEFAULT).sourced
+    assert [(each.part, each.supplier) for each in found] == [("seal", "one"), ("nut", "two")]
+
+
 @pytest.mark.parametrize("first", list(range(0, 1_000, 100)))
 def test_both_paths_agree_on_a_thousand_random_bills(first: int) -> None:
     """To the last digit, but where the large one says that it is a bound."""

@@ -14,11 +14,14 @@ from jointbuy.result import Outcome
 
 @dataclass(frozen=True, slots=True)
 class ActAnswer:
-    """What one act says to a purchase, in one row; `on` is the day whose law was applied, if it has one."""
+    """What one act says to a purchase, in one row; `on` is the day whose law was applied, if it has one.
+
+    An act under which the file says what cannot be has `refused` it, though the act that pays has not.
+    """
 
     act: str
     title: str
-    status: Outcome | Literal["not in force"]
+    status: Outcome | Literal["not in force", "refused"]
     because: str
     pays: str
     failed: tuple[str, ...]

@@ -487,7 +487,8 @@ def _sourced(bill: Bill) -> tuple[Sourced, ...]:
     made_up = bill.phantom.copy()
     made_up[list(cols.roots)] = True
     named = np.array([bool(name) for name in names])[suppliers[place]]
-    bought = np.flatnonzero((named | (cols.low >= 0) | (cols.part >= cols.graph.made)) & ~made_up[cols.part])
+    somewhere = named | (cols.low >= 0) | (cols.part >= cols.graph.made)
+    bought = np.flatnonzero(somewhere & (cols.awarded > 0) & ~made_up[cols.part])
     code = (cols.origin[bought].astype(np.int64) * len(names) + suppliers[place[bought]]) * len(froms)
     code += countries[place[bought]]
     code = code * len(KINDS) + cols.kind[place[bought]]

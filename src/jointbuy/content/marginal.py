@@ -128,6 +128,8 @@ def sourced_after(
     `gone` tells of an assembly what leaves the bill with what it was made of.
     """
     part = bom.sources.part[each.replaces]
+    if not bom.sources.awarded[each.replaces]:  # nothing is bought of it, whoever supplies it
+        return [], []
     before = one(bom, each.replaces)
     countries, declared, perhaps = told(each.origin)
     after = Sourced(before.part, countries, None, declared, each.supplier, before.kind, each.row, perhaps)

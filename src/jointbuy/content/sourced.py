@@ -11,7 +11,10 @@ from jointbuy.result import Perhaps, Sourced
 
 
 def sourced(bom: Bom) -> tuple[Sourced, ...]:
-    """Every part that is bought somewhere. What is made of its parts and has no supplier is not bought."""
+    """Every part that is bought somewhere. What is made of its parts and has no supplier is not bought.
+
+    Nor is what a supplier is awarded nothing of.
+    """
     made = frozenset(bom.parent)
     return tuple(one(bom, source) for source in range(len(bom.sources.part)) if bought(bom, source, made))
 
@@ -23,7 +26,7 @@ def bought(bom: Bom, source: int, made: Container[int] = ()) -> bool:
     """
     table, part = bom.sources, bom.sources.part[source]
     stands = table.supplier[source] or table.price_low[source] is not None or part not in made
-    return bool(stands) and part not in bom.roots and part not in bom.phantoms
+    return bool(stands and table.awarded[source]) and part not in bom.roots and part not in bom.phantoms
 
 
 def one(bom: Bom, source: int) -> Sourced:

@@ -16,8 +16,8 @@ from jointbuy.parameters import View
 def impossible(purchase: Purchase, act: Act, view: View) -> tuple[Problem, ...]:
     """Every Council decision, loan agreement and notification older than the act, every clearance older than its own.
 
-    And two days of one step of a state's loan. Loans and notifications are those of an act that takes requests for
-    loans, clearances those of acts whose first day it has.
+    And two days of one step of a state's loan. Loans are those of an act that takes requests for them, notifications
+    those under the act that pays, clearances those of acts whose first day it has.
     """
     return (
         *_loans(purchase, act, view),
@@ -59,18 +59,38 @@ def _two_loans(purchase: Purchase, act: Act, view: View) -> Iterator[Problem]:
 
 
 def _notifications(purchase: Purchase, act: Act, view: View) -> Iterator[Problem]:
-    """Nobody could notify under an article that was not yet in force (Art. 16(7) and 23)."""
-    if "last request" not in act.roles:
-        return  # its rules do not take these days
+    """Nobody could notify under an article that was not yet in force (SAFE, Art. 16(7) and 23).
+
+    Of an act that does not pay the day is none: it is right under the one that does (`notified_before`).
+    """
+    if paying(purchase) == act.name:
+        for path, near, what, why in _told_before(purchase, act, view):
+            yield _problem(purchase, path, near, what, why)
+
+
+def notified_before(purchase: Purchase, act: Act, view: View) -> Iterator[str]:
+    """Notifications older than an act that does not pay, as remarks: they were made under another one."""
+    if paying(purchase) != act.name:
+        for _, _, what, why in _told_before(purchase, act, view):
+            yield f"{what}, and does not count: {why}"
+
+
+def paying(purchase: Purchase) -> str:
+    """The name of the act of the instrument that pays."""
+    return purchase.instrument.lower().replace(" ", "_")
+
+
+def _told_before(purchase: Purchase, act: Act, view: View) -> Iterator[tuple[str, str, str, str]]:
+    """Of each notification older than the act: its place, what is near, what it is, and why it cannot be."""
+    if "control majority" not in act.roles:
+        return  # it does not ask who controls a company, and so hears of no screening and no guarantees
     first = _day(view, "act.entry_into_force")
     for party in purchase.parties:
         for name, told in (("screening", party.screening), ("guarantees", party.guarantees)):
             if told and told.notified and told.notified < first:
                 path = f"parties[{party.id}].{name}"
                 why = f"the Commission is notified under the act, which entered into force on {first}"
-                yield _problem(
-                    purchase, f"{path}.notified", path, f"{name}.notified of {party.id} is {told.notified}", why
-                )
+                yield f"{path}.notified", path, f"{name}.notified of {party.id} is {told.notified}", why
 
 
 def _clearances(purchase: Purchase, act: Act, view: View) -> Iterator[Problem]:

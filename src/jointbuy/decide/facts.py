@@ -174,6 +174,8 @@ def _entity(
         "stands_for_company": sub(subcontracts.stands_for_company(mine, subcontract), "subcontractor"),
         "brings_components": sub(subcontract.components if subcontract else None, "components"),
         "related_since": sub(telling.relationship_since if telling else None, "relationship_since"),
+        "related_to_each_since": sub(subcontracts.related_to_each_since(purchase, mine), "relationship_since"),
+        "relationships_told": sub(subcontracts.relationships_told(purchase, mine), "relationship_since"),
         "study_claimed": sub(subcontracts.study_claimed(mine), "study_committed"),
         "study_years": sub(subcontracts.study_years(purchase, mine), "replacement_study"),
         "study_years_from_signature": sub(subcontracts.study_years_from_signature(purchase, mine), "replacement_study"),

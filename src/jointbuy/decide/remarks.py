@@ -12,6 +12,7 @@ from fractions import Fraction
 from jointbuy.decide.buyers import by_country, loan_days
 from jointbuy.decide.content_facts import PART, is_settled, kind_of
 from jointbuy.decide.contradictions import contradictions
+from jointbuy.decide.dates import notified_before
 from jointbuy.decide.subcontracts import allocated, may_be_involved, oversubscribed
 from jointbuy.exact import Range, per_cent
 from jointbuy.law import Act, Route
@@ -44,6 +45,7 @@ def remarks(purchase: Purchase, control: Control, content: Content | None, act: 
         *_undecided(purchase, act, view),
         *_of_no_account(purchase, act, view),
         *_still_to_come(purchase, act, view),
+        *notified_before(purchase, act, view),
         *_beside_guarantees(purchase, act),
         *(oversubscribed(purchase) if "involved share" in act.roles else ()),
         *_near_the_end(purchase, act, view),

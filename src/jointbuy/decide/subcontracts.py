@@ -101,9 +101,43 @@ def earliest(purchase: Purchase, mine: Sequence[Subcontract]) -> Subcontract | N
 
 
 def awarded_by_contractor(purchase: Purchase, mine: Sequence[Subcontract]) -> bool | None:
-    """Whether it is plain that the contractor awards the subcontract that tells since when they work together."""
+    """Whether it is plain that the contractor awards the subcontract that tells since when they work together.
+
+    Of a consortium of which several members award it subcontracts, each must tell that of itself.
+    """
     telling = earliest(purchase, mine)
-    return None if telling is None else bool(is_direct(purchase, telling) and award_known(purchase, telling))
+    if telling is None:
+        return None
+    told = _since_when(purchase, mine)
+    of_each = len(told) < 2 or (None not in told and None not in told.values())
+    return bool(is_direct(purchase, telling) and award_known(purchase, telling) and of_each)
+
+
+def related_to_each_since(purchase: Purchase, mine: Sequence[Subcontract]) -> date | None:
+    """The day by which each of several contractors that award it subcontracts worked with it; None where none tells."""
+    told = _since_when(purchase, mine)
+    return max((day for day in told.values() if day is not None), default=None) if len(told) > 1 else None
+
+
+def relationships_told(purchase: Purchase, mine: Sequence[Subcontract]) -> bool | None:
+    """None where of several contractors that award it subcontracts one tells no day: an earlier one may come."""
+    told = _since_when(purchase, mine)
+    return None if len(told) > 1 and None in told.values() else True
+
+
+def _since_when(purchase: Purchase, mine: Sequence[Subcontract]) -> Mapping[str | None, date | None]:
+    """By contractor that awards it subcontracts, the first day stated of their relationship.
+
+    Under None what one of a consortium awards, and the file does not say which.
+    """
+    members = purchase.contract.contractors
+    found: dict[str | None, list[date]] = {}
+    for each in mine:
+        if is_direct(purchase, each):
+            awarder = each.contractor or (members[0] if len(members) == 1 else None)
+            days = found.setdefault(awarder, [])
+            days += [each.relationship_since] if each.relationship_since else []
+    return {awarder: min(days, default=None) for awarder, days in found.items()}
 
 
 def studied(mine: Sequence[Subcontract]) -> tuple[Subcontract, ...]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from jointbuy.flow.case import check, convert, decided, law_of, paying
+from jointbuy.decide.dates import paying
+from jointbuy.flow.case import check, convert, decided, law_of
 
 if TYPE_CHECKING:
     from jointbuy.flow.exempt import certify

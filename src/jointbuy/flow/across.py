@@ -9,8 +9,9 @@ from pathlib import Path
 
 from jointbuy import formats, law
 from jointbuy.across import Across, ActAnswer
-from jointbuy.errors import NotInForce
-from jointbuy.flow.case import decided, law_of, paying
+from jointbuy.decide.dates import paying
+from jointbuy.errors import NotInForce, Unusable
+from jointbuy.flow.case import decided, law_of
 from jointbuy.parameters import Overlay
 from jointbuy.result import Case
 
@@ -25,8 +26,9 @@ def check(
 ) -> Across:
     """Decide one purchase under every act, as `flow.check` does under one.
 
-    A reading is chosen for the acts that leave it open. An act that has no law on the day answers that. `overlay` is a
-    folder of law data that corrects and adds to ours, in every act.
+    A reading is chosen for the acts that leave it open. An act that has no law on the day answers that, and one under
+    which the file says what cannot be, why; that is raised of the act that pays. `overlay` is a folder of law data
+    that corrects and adds to ours, in every act.
     Raises Unusable with every problem found in the files, and where no act leaves a reading open; LawError with every
     fault of the overlay.
     """
@@ -44,6 +46,11 @@ def check(
             answers.append(_answer(act, case))
         except NotInForce as error:
             answers.append(ActAnswer(act.name, act.title, "not in force", str(error), "", (), (), True, None))
+        except Unusable as error:
+            if act.name == payer.name:
+                raise
+            why = "; ".join(map(str, error.problems))
+            answers.append(ActAnswer(act.name, act.title, "refused", why, "", (), (), True, None))
     return Across(purchase, tuple(answers), read.digests, _laid_over(every))
 
 

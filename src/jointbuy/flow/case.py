@@ -15,7 +15,7 @@ from jointbuy import formats, law
 from jointbuy.change import dated
 from jointbuy.collector import resting
 from jointbuy.content import origins
-from jointbuy.decide.dates import impossible
+from jointbuy.decide.dates import impossible, paying
 from jointbuy.decide.strays import strays
 from jointbuy.decide.verdict import LISTED, LISTED_GROUP, verdict
 from jointbuy.errors import JointbuyError, NotInForce, Problem, Unusable
@@ -60,11 +60,6 @@ def check(
             overlay=overlay,
             all_readings=all_readings,
         )
-
-
-def paying(purchase: Purchase) -> str:
-    """The act of the instrument that pays."""
-    return purchase.instrument.lower().replace(" ", "_")
 
 
 def law_of(act: str, overlay: str | Path | None) -> law.Act:

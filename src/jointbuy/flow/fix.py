@@ -13,12 +13,13 @@ from time import monotonic
 from typing import Literal, TypedDict
 
 from jointbuy import formats, law
+from jointbuy.decide.dates import paying
 from jointbuy.decide.demands import Demand
 from jointbuy.errors import JointbuyError, Problem, Unusable, Where
 from jointbuy.fix.problem import Problem as Knapsack
 from jointbuy.fix.problem import Settle, Solution, Status
 from jointbuy.flow import fixed
-from jointbuy.flow.case import day_of, decided, paying, seen
+from jointbuy.flow.case import day_of, decided, seen
 from jointbuy.flow.lookup import country_of
 from jointbuy.flow.offers import Offered, offered
 from jointbuy.flow.sourcing import Answer, Asked, Sight, Sourcing

@@ -14,6 +14,7 @@ _MARK = {
     "not eligible": paint("red", "✗"),
     "undetermined": paint("yellow", "?"),
     "not in force": paint("dim", "–"),
+    "refused": paint("red", "✗"),
 }
 _WIDEST = 120
 

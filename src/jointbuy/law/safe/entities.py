@@ -17,6 +17,7 @@ from jointbuy.rules import (
     no,
     no_less_than,
     no_more_than,
+    not_before,
     outside,
     stated,
     under,
@@ -67,25 +68,9 @@ def has_its_seat_in(group: str) -> Expression:
 
 def is_excused_subcontractor() -> Expression:
     """A subcontractor within the band that worked with the contractor before, or whose replacement is studied."""
-    excuse = any_of(knows_the_contractor(), its_replacement_is_studied())
+    knows_it = shared.worked_together("was the earlier relationship on this product with the contractor?")
+    excuse = any_of(knows_it, its_replacement_is_studied())
     return under("Art. 16(4)", all_of(in_band("art16.involved_share", "art16.derogation_top"), excuse))
-
-
-def knows_the_contractor() -> Expression:
-    """A direct contract with the contractor before the act.
-
-    Where another party awards it, or nobody says which member of a consortium does, somebody must say so.
-    """
-    with_contractor = judgement(
-        "direct-relationship",
-        "Another party awards it its subcontract, or nobody says which contractor does: was the earlier relationship "
-        "on this product with the contractor?",
-        who="contractor",
-    )
-    return all_of(
-        before("related_since", "act.entry_into_force"),
-        any_of(all_of(yes("direct"), yes("award_known")), with_contractor),
-    )
 
 
 def its_replacement_is_studied() -> Expression:
@@ -204,11 +189,12 @@ def gives_guarantees() -> Expression:
 def commission_is_notified(of_it: str) -> Expression:
     """The Commission has been told `of_it`, on a stated day or by somebody's word.
 
-    Article 16(7) has it told of what the company relies on: of the mitigation, or of the guarantees.
+    Article 16(7) has it told of what the company relies on: of the mitigation, or of the guarantees. What it was told
+    before the act was in force it was told under another one.
     """
     question = "Has the Commission been notified of the mitigation measures or guarantees?"
     asked = judgement("notification", question, who="contracting authority")
-    return under("Art. 16(7)", any_of(stated(of_it), asked))
+    return under("Art. 16(7)", any_of(all_of(stated(of_it), not_before(of_it, "act.entry_into_force")), asked))
 
 
 def was_cleared_earlier() -> Expression:

@@ -27,7 +27,6 @@ from jointbuy.rules import (
     all_of,
     any_of,
     at_least,
-    before,
     by_reading,
     for_each,
     is_one_of,
@@ -252,17 +251,10 @@ def is_excused(chapter: Chapter) -> Expression:
     """A subcontractor up to a share that had a direct contract on the product with the contractor before the act.
 
     Who is allocated less than the band is no subcontractor that is asked, so that the foot of it need not be tested.
-    Where another party awards it, or nobody says which member of a consortium does, somebody must say so.
     """
     band = all_of(is_one_of("role", "subcontractor"), entities.its_share(no_more_than, "art11.derogation_top", "tasks"))
-    with_contractor = judgement(
-        f"{chapter.key}direct-relationship",
-        "Another party awards it its subcontract, or nobody says which contractor does: was the earlier direct "
-        "contract on this product with the contractor?",
-        who="contractor",
-    )
-    direct = any_of(all_of(yes("direct"), yes("award_known")), with_contractor)
-    return under("Art. 11(7)", all_of(band, before("related_since", "act.entry_into_force"), direct))
+    question = "was the earlier direct contract on this product with the contractor?"
+    return under("Art. 11(7)", all_of(band, entities.worked_together(question, chapter.key)))
 
 
 def participation_clauses(chapter: Chapter) -> Expression:

@@ -9,6 +9,7 @@ from jointbuy.rules import (
     Expression,
     all_of,
     any_of,
+    before,
     by_reading,
     for_each,
     is_one_of,
@@ -71,6 +72,27 @@ def in_band(bottom: str, top: str, of: str = "share") -> Expression:
     """A subcontractor whose part of the contract value lies from one limit to another, both included."""
     share = (its_share(no_less_than, bottom, of), its_share(no_more_than, top, of))
     return all_of(is_one_of("role", "subcontractor"), *share)
+
+
+def worked_together(question: str, key: str = "") -> Expression:
+    """A direct contract with the contractor before the act.
+
+    Of several members of a consortium that award it subcontracts each must have had one. Where that is told of some
+    only, where another party awards it or nobody says which member does, somebody must say so. `question`: what of the
+    earlier contract is asked; `key` stands before the key.
+    """
+    asked = judgement(
+        f"{key}direct-relationship",
+        "Another party or several contractors award its subcontracts, or nobody says which contractor does: "
+        f"{question}",
+        who="contractor",
+    )
+    first = "act.entry_into_force"
+    each = when(stated("related_to_each_since"), before("related_to_each_since", first))
+    return all_of(
+        when(yes("relationships_told"), before("related_since", first)),
+        any_of(all_of(yes("direct"), yes("award_known"), each), asked),
+    )
 
 
 def seated_in(group: str) -> Expression:
