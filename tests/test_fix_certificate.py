@@ -21,6 +21,7 @@ from jointbuy.flow.certified import verify
 from jointbuy.flow.fix import Wanted, fix
 from jointbuy.remedy import Verified
 from jointbuy.report import remedies
+from test_law_overlay import folder, parameter
 
 EXAMPLE = Path(__file__).resolve().parents[1] / "examples" / "recovery-vehicle"
 Steps = tuple[str | int, ...]
@@ -266,3 +267,25 @@ def test_a_certificate_is_that_of_its_purchase(drawn: Callable[[int, Path], Inst
             assert (checked.result, checked.posed) == ("same", True), (seed, checked.where, checked.because)
             told += 1
     assert told > 4
+
+
+def test_a_certificate_made_under_a_folder_of_law_is_of_that_folder(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With the folder it is the same; without it what the purchase poses is another problem."""
+    laid = folder(
+        tmp_path,
+        safe__parameters=parameter("art16", "max_outside_share", "share", ("30 %", "2025-01-01", "2025-01-01")),
+    )
+    assert main(["fix", str(EXAMPLE), "--law", str(laid), "--out", str(tmp_path / "out")]) == 0
+    made = str(tmp_path / "out" / "certificate.json")
+    results = []
+    for words in (["--law", str(laid)], []):
+        capsys.readouterr()
+        main(["verify", made, "--purchase", str(EXAMPLE), *words, "--json"])
+        results.append(json.loads(capsys.readouterr().out)["result"])
+    assert results == ["same", "different"]
+    assert main(["verify", made, "--purchase", str(EXAMPLE), "--law", str(tmp_path / "nowhere")]) == 2
+    assert "there is no overlay.yaml in this folder" in capsys.readouterr().err
+    assert main(["verify", made, "--law", str(laid)]) == 2
+    assert "name it with --purchase" in capsys.readouterr().err

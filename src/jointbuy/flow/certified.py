@@ -115,8 +115,11 @@ def unsolved(each: Tried) -> str:
 def verify(file: str | Path, purchase: str | Path | None = None, overlay: str | Path | None = None) -> Verified:
     """Recheck a certificate; with a purchase also that its files pose these problems, and that `check` accepts it.
 
-    `overlay` is law data laid over ours, as `fix` was given them. Raises JointbuyError where there is no file.
+    `overlay` is law data laid over ours, as `fix` was given them. Raises JointbuyError where there is no file, and where
+    law data have faults or no purchase to be laid over.
     """
+    if overlay is not None:
+        _check_law(Path(overlay), purchase)
     path = Path(file)
     if not path.is_file():
         raise JointbuyError(f'there is no file "{path}"; fix --out FOLDER writes certificate.json')
@@ -135,6 +138,16 @@ def verify(file: str | Path, purchase: str | Path | None = None, overlay: str | 
     if purchase is None or found.result != "same":
         return found
     return _against(found, made, Path(purchase), overlay)
+
+
+def _check_law(overlay: Path, purchase: str | Path | None) -> None:
+    """Faults of the user's law data are the user's to mend, and no other answer."""
+    # Imported on use: without a purchase neither files nor law are read.
+    from jointbuy import law
+
+    if purchase is None:
+        raise JointbuyError("--law says by which law a purchase is looked at again; name it with --purchase")
+    law.under(overlay, next(iter(law.ACTS)))
 
 
 def _recheck(made: Mapping[str, Any]) -> Verified:
