@@ -115,7 +115,7 @@ def unsolved(each: Tried) -> str:
 def verify(file: str | Path, purchase: str | Path | None = None, overlay: str | Path | None = None) -> Verified:
     """Recheck a certificate; with a purchase also that its files pose these problems, and that `check` accepts it.
 
-    `overlay` is law data laid over ours, as `fix` was given them. Raises JointbuyError where there is no file, and where
+    `overlay` is law data laid over ours, as `fix` was given them. Raises JointbuyError where there is no file, or where
     law data have faults or no purchase to be laid over.
     """
     if overlay is not None:
