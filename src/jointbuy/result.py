@@ -148,6 +148,8 @@ class Sourced:
     row: Where | None
     perhaps: tuple[Perhaps, ...] = ()
     """Where a share comes from that is declared as from one of several places."""
+    bought: bool = True
+    """Whether it is bought by itself. What is made of its parts is not: only the countries that it names count."""
 
 
 @dataclass(frozen=True, slots=True)

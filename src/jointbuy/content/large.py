@@ -24,7 +24,7 @@ from jointbuy.content.arithmetic import Entries, Exact, numbers
 from jointbuy.content.basis import FIRST_LEVEL, MOST, SENSELESS, TRACED, Basis
 from jointbuy.content.columns import KINDS, Columns, columns
 from jointbuy.content.large_bounds import bounded
-from jointbuy.content.sourced import one
+from jointbuy.content.sourced import names_any, one
 from jointbuy.errors import Problem, Unusable
 from jointbuy.exact import ZERO, Origin, Place, Range, undeclared, unsettled
 from jointbuy.model import Bom, CostKind
@@ -487,11 +487,16 @@ def _sourced(bill: Bill) -> tuple[Sourced, ...]:
     made_up = bill.phantom.copy()
     made_up[list(cols.roots)] = True
     named = np.array([bool(name) for name in names])[suppliers[place]]
-    bought = np.flatnonzero((named | (cols.low >= 0) | (cols.part >= cols.graph.made)) & ~made_up[cols.part])
-    code = (cols.origin[bought].astype(np.int64) * len(names) + suppliers[place[bought]]) * len(froms)
-    code += countries[place[bought]]
-    code = code * len(KINDS) + cols.kind[place[bought]]
-    alike, found = _few(code, len(cols.origins) * len(names) * len(froms) * len(KINDS))
+    bought = named | (cols.low >= 0) | (cols.part >= cols.graph.made)
+    told = np.array([bool(country) for country in froms])[countries[place]]
+    told |= np.array([names_any(origin) for origin in cols.origins])[cols.origin]
+    here = np.flatnonzero((bought | told) & ~made_up[cols.part])
+    code = (cols.origin[here].astype(np.int64) * len(names) + suppliers[place[here]]) * len(froms)
+    code += countries[place[here]]
+    code = (code * len(KINDS) + cols.kind[here]) * 2 + bought[here]
+    alike, found = _few(code, 2 * len(cols.origins) * len(names) * len(froms) * len(KINDS))
     first = np.full(found.size, place.size, np.int32)
-    np.minimum.at(first, alike, place[bought])
-    return tuple(one(cols.bom, int(at)) for at in np.sort(first))
+    np.minimum.at(first, alike, place[here])
+    by_place = np.zeros(place.size, np.bool_)
+    by_place[place] = bought
+    return tuple(one(cols.bom, int(at), bought=bool(by_place[at])) for at in np.sort(first))

@@ -1,4 +1,4 @@
-"""What is bought somewhere, at any tier, for the bar on contravening sources (Art. 16(10))."""
+"""What comes from somewhere, at any tier, for the bar on contravening sources (Art. 16(10))."""
 
 from __future__ import annotations
 
@@ -11,17 +11,29 @@ from jointbuy.result import Perhaps, Sourced
 
 
 def sourced(bom: Bom) -> tuple[Sourced, ...]:
-    """Every part that is bought somewhere. What is made of its parts and has no supplier is not bought."""
+    """Every part that is bought somewhere, or said to come from somewhere.
+
+    What is made of its parts and has no supplier and no price is not bought: it leaves nothing open, and is there only
+    where it names a country itself. A component from there is one, whatever its price and whatever is in it.
+    """
     table, made = bom.sources, frozenset(bom.parent)
     found = []
     for source, part in enumerate(table.part):
-        bought = table.supplier[source] or table.price_low[source] is not None or part not in made
-        if bought and part not in bom.roots and part not in bom.phantoms:
-            found.append(one(bom, source))
+        if part in bom.roots or part in bom.phantoms:
+            continue
+        bought = bool(table.supplier[source]) or table.price_low[source] is not None or part not in made
+        if bought or table.supplied_from[source] or names_any(table.origin[source]):
+            found.append(one(bom, source, bought=bought))
     return tuple(found)
 
 
-def one(bom: Bom, source: int) -> Sourced:
+def names_any(origin: Origin) -> bool:
+    """Whether an origin names a country, for certain or as one of several."""
+    countries, _, perhaps = told(origin)
+    return bool(countries or perhaps)
+
+
+def one(bom: Bom, source: int, *, bought: bool = True) -> Sourced:
     """One source as the bar sees it."""
     table = bom.sources
     supplied_from = table.supplied_from[source]
@@ -37,6 +49,7 @@ def one(bom: Bom, source: int) -> Sourced:
         kind=table.cost_kind[source],
         row=table.row[source],
         perhaps=perhaps,
+        bought=bought,
     )
 
 

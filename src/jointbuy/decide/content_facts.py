@@ -215,7 +215,7 @@ def kind_of(sourced: Sourced) -> str:
 def is_settled(sourced: Sourced, supplier: Party | None) -> bool:
     """Whether nothing about the source of a part is open for the bar on contravening sources."""
     supplied = sourced.supplied_from or (supplier and supplier.established_in)
-    return bool((sourced.declared and supplied) or (supplier and supplier.none_from_contravening))
+    return bool(not sourced.bought or (sourced.declared and supplied) or (supplier and supplier.none_from_contravening))
 
 
 def countries_of_source(sourced: Sourced, supplier: Party | None) -> set[str]:
