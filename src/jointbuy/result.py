@@ -163,6 +163,8 @@ class Content:
     notes: tuple[str, ...] = ()
     absorbed: tuple[ProductContent, ...] = ()
     """The same by absorption, where a reading asks for it."""
+    suppliers: Mapping[str, Fraction] = field(default_factory=dict)
+    """What each supplier brings to the whole contract at least, at whatever level; of a large bill those who matter."""
 
     def by(self, method: str) -> tuple[ProductContent, ...]:
         """The products as an option of the reading "components" counts them."""

@@ -23,7 +23,7 @@ def sourced(bom: Bom) -> tuple[Sourced, ...]:
             continue
         bought = bool(table.supplier[source]) or table.price_low[source] is not None or part not in made
         if bought or table.supplied_from[source] or names_any(table.origin[source]):
-            found.append(one(bom, source, bought=bought))
+            found.append(one(bom, source, bought))
     return tuple(found)
 
 
@@ -33,7 +33,7 @@ def names_any(origin: Origin) -> bool:
     return bool(countries or perhaps)
 
 
-def one(bom: Bom, source: int, *, bought: bool = True) -> Sourced:
+def one(bom: Bom, source: int, bought: bool = True) -> Sourced:
     """One source as the bar sees it."""
     table = bom.sources
     supplied_from = table.supplied_from[source]

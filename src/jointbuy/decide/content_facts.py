@@ -41,7 +41,7 @@ def of_content(
 ) -> Facts:
     """The facts of a purchase's content.
 
-    Of a content `like` it, what hangs on the same sources or on the same lines is taken over; beside it no rows are
+    Of a content `like` it, what hangs on the same sources or on the same suppliers is taken over; beside it no rows are
     told.
     """
     told = like is None
@@ -57,16 +57,11 @@ def of_content(
         open_sources, companies = _open_sources(purchase, content), _companies(purchase, control, content)
         told_of = (sources, declared, open_sources, companies, _unknown_makers(purchase, content))
         facts |= zip(OF_SOURCES, told_of, strict=True)
-    if content and like and _same_lines(content, like[0]):
+    if content and like and content.suppliers is like[0].suppliers:
         return {**facts, **{name: like[1][name] for name in SUPPLIERS}}
     shown = subcontracts.shown(purchase, content)
     facts["unlisted_suppliers"] = subcontracts.unlisted(purchase, shown)
     return facts | {name: subcontracts.understated(purchase, shown, may_be) for name, may_be in UNDERSTATED.items()}
-
-
-def _same_lines(content: Content, other: Content) -> bool:
-    alike = len(content.products) == len(other.products)  # each by itself, or all together
-    return alike and all(one.lines is two.lines for one, two in zip(content.products, other.products, strict=True))
 
 
 def sites(purchase: Purchase, party: Party) -> tuple[Facts, ...]:

@@ -32,7 +32,7 @@ def contents_of(
     asked = origins.questions(bom, control, own.chosen) if bom else frozenset()
     switches = _switches(bom) if bom else ((), False)
     named = cache(lambda: content_of.as_a_whole(own.group(legislation.perimeter).members, own.places.titles))
-    bill, alike = _bills_of(bom, control, _favoured(legislation, own))
+    (bill, alike), brought = _bills_of(bom, control, _favoured(legislation, own)), _brought(purchase, bom)
 
     @cache
     def rolling(how: origins.Read) -> Callable[..., Content]:
@@ -43,7 +43,7 @@ def contents_of(
 
     @cache
     def rolled(how: origins.Read, basis: content_of.Basis, traced: bool) -> Content:
-        found = rolling(how)(basis, traced=traced, shown=(basis, how) == chosen)
+        found = replace(rolling(how)(basis, traced=traced, shown=(basis, how) == chosen), suppliers=brought(basis))
         return found if bought is None else replace(found, sourced=bought)
 
     @cache
@@ -84,6 +84,25 @@ def contents_of(
         return measured(how, basis, absorption, traced, unit, view.reading("base"))
 
     return under
+
+
+_LITTLE = Fraction(1, 100)
+"""The part of the contract value below which no act asks who supplies it: of a large bill it is not looked for."""
+
+
+def _brought(purchase: Purchase, bom: Bom | None) -> Callable[[content_of.Basis], Mapping[str, Fraction]]:
+    """What each supplier brings to the contract, by basis; nothing where its value or its subcontracts are not told."""
+    value = purchase.contract.value
+    numbers = {name: number or Fraction(0) for name, number in quantities(purchase).items()}
+    currency, rates = purchase.contract.currency, rates_of(purchase)
+
+    @cache
+    def brought_on(basis: content_of.Basis) -> Mapping[str, Fraction]:
+        if bom is None or value is None or not value.minor or purchase.subcontracts is None:
+            return {}
+        return content_of.brought(bom, currency, rates, basis, numbers, value.major * _LITTLE)
+
+    return lambda basis: brought_on(basis._replace(materials=False))  # a supplier is paid for all of it
 
 
 RAW_MATERIALS = "raw materials"
