@@ -165,6 +165,8 @@ class Content:
     """The same by absorption, where a reading asks for it."""
     suppliers: Mapping[str, Fraction] = field(default_factory=dict)
     """What each supplier brings to the whole contract at least, at whatever level; of a large bill those who matter."""
+    instead: tuple[Sourced, ...] = ()
+    """What may be used instead of what is bought: the bar on contravening sources asks about it."""
 
     def by(self, method: str) -> tuple[ProductContent, ...]:
         """The products as an option of the reading "components" counts them."""

@@ -27,6 +27,19 @@ def sourced(bom: Bom) -> tuple[Sourced, ...]:
     return tuple(found)
 
 
+def alternates(bom: Bom | None) -> tuple[Sourced, ...]:
+    """What may be used instead of what is bought, where it names a country or a supplier."""
+    found = []
+    for each in bom.instead if bom else ():
+        countries, declared, perhaps = told(each.origin)
+        if each.supplied_from and each.supplied_from not in countries:
+            countries = tuple(sorted((*countries, each.supplied_from)))
+        if countries or perhaps or each.supplier:
+            from_, kind = each.supplied_from, each.cost_kind
+            found.append(Sourced(each.part, countries, from_, declared, each.supplier, kind, each.row, perhaps))
+    return tuple(found)
+
+
 def names_any(origin: Origin) -> bool:
     """Whether an origin names a country, for certain or as one of several."""
     countries, _, perhaps = told(origin)

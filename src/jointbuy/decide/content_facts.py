@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from heapq import nsmallest
 
 from jointbuy.decide import subcontracts
@@ -172,7 +172,10 @@ def _unknown_makers(purchase: Purchase, content: Content | None) -> tuple[Facts,
 
 
 def _open_sources(purchase: Purchase, content: Content | None) -> tuple[Facts, ...] | None:
-    """Where the bill names several countries of which one is the source: one member for each such choice."""
+    """Where the bill names several countries of which one is the source: one member for each such choice.
+
+    And one for each part that may be used instead of another, which may come from where that does.
+    """
     if content is None:
         return () if _without_components(purchase) else None
     rows: dict[tuple[Perhaps, str], list[Where]] = {}
@@ -199,7 +202,32 @@ def _open_sources(purchase: Purchase, content: Content | None) -> tuple[Facts, .
             "possible": possible,
         }
         found.append(member)
-    return tuple(found)
+    return (*found, *_instead(purchase, content))
+
+
+def _instead(purchase: Purchase, content: Content) -> Iterator[Facts]:
+    """The parts that may be used instead of another, each with the countries that it may then come from."""
+    parties = {party.id: party for party in purchase.parties}
+    countries: dict[tuple[str, str], set[str]] = {}
+    rows: dict[tuple[str, str], list[Where]] = {}
+    for each in content.instead:
+        key = each.part, kind_of(each)
+        named: set[str] = {country for one in each.perhaps for country in one.countries}
+        named |= countries_of_source(each, parties.get(each.supplier or ""))
+        if named:
+            countries.setdefault(key, set()).update(named)
+            rows.setdefault(key, []).extend([each.row] if each.row else [])
+    for (part, kind), those in countries.items():
+        where = tuple(rows[part, kind][:3])
+        possible: tuple[Facts, ...] = tuple(
+            {"subject": Fact(country), "country": Fact(country, where), "cost_kind": Fact(kind)}
+            for country in sorted(those)
+        )
+        yield {
+            "subject": Fact(f"{part} (may be used instead)"),
+            "may_be_elsewhere": Fact(True, where),
+            "possible": possible,
+        }
 
 
 def kind_of(sourced: Sourced) -> str:

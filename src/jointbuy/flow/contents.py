@@ -11,7 +11,7 @@ from jointbuy import content as content_of
 from jointbuy import law
 from jointbuy.content import built_in, origins
 from jointbuy.content.base import by_contract_value, by_product_value, by_stated_value, priced, whole_contract
-from jointbuy.content.sourced import sourced
+from jointbuy.content.sourced import alternates, sourced
 from jointbuy.decide.content_facts import UNIT
 from jointbuy.exact import Range, exactly
 from jointbuy.model import Bom, CostKind, Country, Purchase
@@ -43,8 +43,9 @@ def contents_of(
 
     @cache
     def rolled(how: origins.Read, basis: content_of.Basis, traced: bool) -> Content:
-        found = replace(rolling(how)(basis, traced=traced, shown=(basis, how) == chosen), suppliers=brought(basis))
-        return found if bought is None else replace(found, sourced=bought)
+        found = rolling(how)(basis, traced=traced, shown=(basis, how) == chosen)
+        sources = found.sourced if bought is None else bought
+        return replace(found, sourced=sources, suppliers=brought(basis), instead=alternates(bom))
 
     @cache
     def tested(how: origins.Read) -> Callable[..., tuple[Absorbed, ...]]:
@@ -55,8 +56,7 @@ def contents_of(
         content = rolled(how, basis, traced)
         if not method or limit_of(legislation, own) is None:
             return content
-        found = tested(how)(basis, both_ways=method.endswith("both ways"))
-        return content_of.by_absorption(content, found, named())
+        return content_of.by_absorption(content, tested(how)(basis, both_ways=method.endswith("both ways")), named())
 
     @cache
     def measured(
