@@ -151,6 +151,26 @@ def test_what_is_awarded_nothing_is_not_bought() -> None:
     assert [each.supplier for each in roll_up(bom, "EUR", {}).sourced] == ["one"]
 
 
+def test_what_is_made_and_names_a_country_comes_from_there_too() -> None:
+    """Priced or not, at whatever level (Art. 16(10)); what it leaves open is for its parts to say."""
+    bom = bill(
+        row("PRODUCT", "hull", 1, None, "DE"),
+        row("hull", "turret", 1, None, "RU"),
+        row("turret", "ring", 1, None, supplied_from="BY"),
+        row("ring", "plate", 1, 60, "FR"),
+        row("PRODUCT", "frame", 1),
+        row("frame", "bar", 1, 5, "FR"),
+    )
+    sourced = {each.part: (each.countries, each.bought) for each in roll_up(bom, "EUR", {}).sourced}
+    assert sourced == {
+        "hull": (("DE",), False),
+        "turret": (("RU",), False),
+        "ring": (("BY",), False),
+        "plate": (("FR",), True),
+        "bar": (("FR",), True),
+    }
+
+
 def test_a_ladder_of_shared_assemblies_takes_no_longer_than_its_edges() -> None:
     """2^60 paths, 120 edges: whoever enumerates paths never comes back (performance.md)."""
     steps = 60

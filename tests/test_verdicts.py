@@ -25,6 +25,7 @@ WORDS = {
     "conditions",
     "share",
     "unverified",
+    "known_on",
     "remarks",
     "readings",
     "because",
@@ -82,7 +83,7 @@ def share(found: Case) -> Range:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["case"])
 def test_folder_has_the_verdict_of_the_law(case: dict[str, Any], tmp_path: Path) -> None:
-    found = flow.check(folder(case, tmp_path), readings=case.get("readings"))
+    found = flow.check(folder(case, tmp_path), readings=case.get("readings"), known_on=case.get("known_on"))
     verdict = found.verdict
     assert verdict.outcome == case["expect"], f"{case['because']}\n{verdict.summary}"
     assert statuses(found).items() >= case.get("finding", {}).items(), verdict.summary

@@ -421,6 +421,18 @@ class Sources:
     price_per: Sequence[Fraction | None] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Instead:
+    """A part that may be used in place of one that counts, or that stands in such a part: as its row tells of it."""
+
+    part: str
+    supplier: str | None
+    origin: Origin
+    supplied_from: Country | None
+    cost_kind: CostKind
+    row: Where
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bom:
     """A bill of materials as edges between parts, with one table of sources.
@@ -442,3 +454,5 @@ class Bom:
     sources: Sources = field(default_factory=Sources)
     phantoms: tuple[int, ...] = ()
     units: Sequence[str | None] = ()
+    instead: tuple[Instead, ...] = ()
+    """What may be used instead of what is in `sources`, in the order of the file: it counts nowhere."""

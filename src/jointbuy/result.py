@@ -148,6 +148,8 @@ class Sourced:
     row: Where | None
     perhaps: tuple[Perhaps, ...] = ()
     """Where a share comes from that is declared as from one of several places."""
+    bought: bool = True
+    """Whether it is bought by itself. What is made of its parts is not: only the countries that it names count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +163,10 @@ class Content:
     notes: tuple[str, ...] = ()
     absorbed: tuple[ProductContent, ...] = ()
     """The same by absorption, where a reading asks for it."""
+    suppliers: Mapping[str, Fraction] = field(default_factory=dict)
+    """What each supplier brings to the whole contract at least, at whatever level; of a large bill those who matter."""
+    instead: tuple[Sourced, ...] = ()
+    """What may be used instead of what is bought: the bar on contravening sources asks about it."""
 
     def by(self, method: str) -> tuple[ProductContent, ...]:
         """The products as an option of the reading "components" counts them."""

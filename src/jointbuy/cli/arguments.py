@@ -127,7 +127,7 @@ def _add_check(check: argparse.ArgumentParser) -> None:
     which.add_argument("--act", choices=ACTS, help="act to check against; otherwise that of the instrument that pays")
     which.add_argument("--all-acts", action="store_true", help="every act in one table: which accepts it, and why not")
     check.add_argument("--on", type=_day, metavar="DATE", help="day whose law applies; otherwise the signature")
-    check.add_argument("--known-on", type=_day, metavar="DATE", help="as published by that day; otherwise all we know")
+    check.add_argument("--known-on", type=_day, metavar="DATE", help="as known by that day; otherwise all we know")
     check.add_argument("--reading", action="append", default=[], metavar="NAME=OPTION", help="read an open text so")
     told = "under every combination of the readings that --reading leaves open: what the verdict hangs on, and proof"
     check.add_argument("--all-readings", action="store_true", help=told)

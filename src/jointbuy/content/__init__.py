@@ -36,6 +36,7 @@ __all__ = [
     "absorbing",
     "apart",
     "as_a_whole",
+    "brought",
     "by_absorption",
     "kinds",
     "material_inside",
@@ -93,6 +94,26 @@ def _roll_up_large(
     from jointbuy.content import large
 
     return large.roll_up(bom, currency, rates, basis, traced=traced)
+
+
+def brought(
+    bom: Bom,
+    currency: str,
+    rates: Mapping[str, Fraction],
+    basis: Basis,
+    numbers: Mapping[str, Fraction],
+    least: Fraction,
+) -> Mapping[str, Fraction]:
+    """What each supplier brings of so many of each end product, see `allotted`; in a large bill who brings `least`."""
+    # Imported on use: without subcontracts nobody asks.
+    from jointbuy.content import allotted
+
+    if len(bom.parent) < LARGE or find_spec("numba") is None:
+        return allotted.allotted(bom, currency, rates, basis, numbers)
+    # Imported on use: compiled loops take most of a second to start.
+    from jointbuy.content import large_allotted
+
+    return large_allotted.allotted(bom, currency, rates, basis, numbers, least)
 
 
 def absorbing(

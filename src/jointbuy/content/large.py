@@ -24,7 +24,7 @@ from jointbuy.content.arithmetic import Entries, Exact, numbers
 from jointbuy.content.basis import FIRST_LEVEL, MOST, SENSELESS, TRACED, Basis
 from jointbuy.content.columns import KINDS, Columns, columns
 from jointbuy.content.large_bounds import bounded
-from jointbuy.content.sourced import one
+from jointbuy.content.sourced import names_any, one
 from jointbuy.errors import Problem, Unusable
 from jointbuy.exact import ZERO, Origin, Place, Range, undeclared, unsettled
 from jointbuy.model import Bom, CostKind
@@ -86,7 +86,7 @@ def roll_up(bom: Bom, currency: str, rates: Mapping[str, Fraction], basis: Basis
         for root in cols.roots
     ]
     notes: list[str] = []
-    products = [_product(bill, task, *exact, notes) for task, exact in zip(tasks, _exactly(bill, tasks), strict=True)]
+    products = [_product(bill, task, *exact, notes) for task, exact in zip(tasks, exactly(bill, tasks), strict=True)]
     half = len(bom.roots)
     return Content(currency, tuple(products[:half]), tuple(products[half:]), _sourced(bill), tuple(notes))
 
@@ -161,9 +161,9 @@ def _task(bill: Bill, root: int, method: str) -> Task:
     here = (bill.reached(root, passes) & ~bill.phantom)[cols.part]
     if method == TRACED:
         inside = counts[cols.part]
-        each = *_whole(bill, np.flatnonzero(here & ~inside)), *_own(bill, np.flatnonzero(here & inside))
+        each = *whole(bill, np.flatnonzero(here & ~inside)), *_own(bill, np.flatnonzero(here & inside))
     else:
-        each = _whole(bill, np.flatnonzero(here))
+        each = whole(bill, np.flatnonzero(here))
     entries = Entries.all_of(each)
     high = bill.floats.worth(entries, cols, bill.ends - 1)
     unsure, above = _signs(bill, entries, high)
@@ -196,7 +196,7 @@ def _entries(cols: Columns, source: NDArray[np.int64], column: int) -> Entries:
     return Entries(codes, np.full(codes.size, column, np.int32), cols.part[codes], np.full(codes.size, -1, np.int32))
 
 
-def _whole(bill: Bill, source: NDArray[np.int64]) -> tuple[Entries, ...]:
+def whole(bill: Bill, source: NDArray[np.int64]) -> tuple[Entries, ...]:
     """Sources at their price, or where they state none at what the parts cost, by currency."""
     return tuple(_entries(bill.cols, source[at], column) for at, column in _valued(bill, source))
 
@@ -317,7 +317,7 @@ Amounts = list[list[Fraction]]
 """Exact amounts by end, and by cell or entry."""
 
 
-def _exactly(bill: Bill, tasks: Sequence[Task]) -> list[tuple[Amounts, Amounts]]:
+def exactly(bill: Bill, tasks: Sequence[Task]) -> list[tuple[Amounts, Amounts]]:
     """The sums and the single entries of every task, from their residues."""
     cols, roots = bill.cols, list(bill.cols.roots)
     scale = lcm(*(rate.denominator for rate in cols.rates)) * cols.price_per
@@ -487,12 +487,14 @@ def _sourced(bill: Bill) -> tuple[Sourced, ...]:
     made_up = bill.phantom.copy()
     made_up[list(cols.roots)] = True
     named = np.array([bool(name) for name in names])[suppliers[place]]
-    somewhere = named | (cols.low >= 0) | (cols.part >= cols.graph.made)
-    bought = np.flatnonzero(somewhere & (cols.awarded > 0) & ~made_up[cols.part])
-    code = (cols.origin[bought].astype(np.int64) * len(names) + suppliers[place[bought]]) * len(froms)
-    code += countries[place[bought]]
-    code = code * len(KINDS) + cols.kind[place[bought]]
-    alike, found = _few(code, len(cols.origins) * len(names) * len(froms) * len(KINDS))
+    bought = named | (cols.low >= 0) | (cols.part >= cols.graph.made)
+    told = np.array([bool(country) for country in froms])[countries[place]]
+    told |= np.array([names_any(origin) for origin in cols.origins])[cols.origin]
+    here = np.flatnonzero((bought | told) & (cols.awarded > 0) & ~made_up[cols.part])
+    code = (cols.origin[here].astype(np.int64) * len(names) + suppliers[place[here]]) * len(froms)
+    code += countries[place[here]]
+    code = (code * len(KINDS) + cols.kind[here]) * 2 + bought[here]
+    alike, found = _few(code, 2 * len(cols.origins) * len(names) * len(froms) * len(KINDS))
     first = np.full(found.size, place.size, np.int32)
-    np.minimum.at(first, alike, place[bought])
-    return tuple(one(cols.bom, int(at)) for at in np.sort(first))
+    np.minimum.at(first, alike, place[here])
+    return tuple(one(cols.bom, *each) for each in sorted(zip(first.tolist(), (found % 2 > 0).tolist(), strict=True)))

@@ -92,46 +92,50 @@ def _unit(bill: small.Bill, source: int, passes: frozenset[int]) -> tuple[tuple[
     return tuple(amounts.items())
 
 
-def leaving(bom: Bom) -> Callable[[int], tuple[int, ...]]:
-    """By part the sources that are bought no longer where it is bought whole: those of what stands in it alone."""
+def leaving(bom: Bom) -> Callable[[int], Sequence[Sourced]]:
+    """By source what the bar sees no longer where another is bought instead: it, and what stands in its part alone."""
     edges, order = outgoing(bom), parents_first(bom.parent, bom.child, len(bom.parts))
     place = {part: at for at, part in enumerate(order)}
     above: dict[int, set[int]] = {}
     for parent, child in zip(bom.parent, bom.child, strict=True):
         above.setdefault(child, set()).add(parent)
-    sources, made = dict[int, list[int]](), frozenset(bom.parent)
-    for source, part in enumerate(bom.sources.part):
-        if bought(bom, source, made):
-            sources.setdefault(part, []).append(source)
+    made = frozenset(bom.parent)
+    seen = {source: by for source in range(len(bom.sources.part)) if (by := bought(bom, source, made)) is not None}
+    of_part = dict[int, list[int]]()
+    for source in seen:
+        of_part.setdefault(bom.sources.part[source], []).append(source)
 
-    def gone(part: int) -> tuple[int, ...]:
-        left, seen = {part}, {part}
+    def gone(replaced: int) -> Sequence[Sourced]:
+        part = bom.sources.part[replaced]
+        left, met = {part}, {part}
         ahead = [place[part]]
         while ahead:  # parents first, so that all above a part are known before it
             here = order[heappop(ahead)]
             if here != part and not above[here] <= left:
                 continue
             left.add(here)
-            for child in {bom.child[edge] for edge in edges[here]} - seen:
-                seen.add(child)
+            for child in {bom.child[edge] for edge in edges[here]} - met:
+                met.add(child)
                 heappush(ahead, place[child])
-        return tuple(source for each in sorted(left - {part}) for source in sources.get(each, ()))
+        below = [source for each in sorted(left - {part}) for source in of_part.get(each, ())]
+        return [one(bom, source, seen[source]) for source in (*below, replaced) if source in seen]
 
     return gone
 
 
 def sourced_after(
-    bom: Bom, each: Alternative, gone: Callable[[int], tuple[int, ...]]
+    bom: Bom, each: Alternative, gone: Callable[[int], Sequence[Sourced]]
 ) -> tuple[Sequence[Sourced], Sequence[Sourced]]:
     """What the bar on contravening sources sees no longer, and sees then, where one source is exchanged.
 
-    `gone` tells of an assembly what leaves the bill with what it was made of.
+    `gone` tells what leaves the bill with a source.
     """
     part = bom.sources.part[each.replaces]
     if not bom.sources.awarded[each.replaces]:  # nothing is bought of it, whoever supplies it
         return [], []
-    before = one(bom, each.replaces)
+    before = gone(each.replaces)
+    if part in bom.roots or part in bom.phantoms:
+        return before, []
+    here = one(bom, each.replaces)
     countries, declared, perhaps = told(each.origin)
-    after = Sourced(before.part, countries, None, declared, each.supplier, before.kind, each.row, perhaps)
-    below = [one(bom, source) for source in gone(part)]
-    return ([*below, before], [after]) if bought(bom, each.replaces) else (below, [])
+    return before, [Sourced(here.part, countries, None, declared, each.supplier, here.kind, each.row, perhaps)]

@@ -1,4 +1,4 @@
-"""What is bought somewhere, at any tier, for the bar on contravening sources (Art. 16(10))."""
+"""What comes from somewhere, at any tier, for the bar on contravening sources (Art. 16(10))."""
 
 from __future__ import annotations
 
@@ -11,25 +11,50 @@ from jointbuy.result import Perhaps, Sourced
 
 
 def sourced(bom: Bom) -> tuple[Sourced, ...]:
-    """Every part that is bought somewhere. What is made of its parts and has no supplier is not bought.
+    """Every part that is bought somewhere, or said to come from somewhere.
 
-    Nor is what a supplier is awarded nothing of.
+    What is made of its parts and has no supplier and no price is not bought: it leaves nothing open, and is there only
+    where it names a country itself. A component from there is one, whatever its price and whatever is in it. What a
+    supplier is awarded nothing of is not there.
     """
     made = frozenset(bom.parent)
-    return tuple(one(bom, source) for source in range(len(bom.sources.part)) if bought(bom, source, made))
+    found = ((source, bought(bom, source, made)) for source in range(len(bom.sources.part)))
+    return tuple(one(bom, source, by_itself) for source, by_itself in found if by_itself is not None)
 
 
-def bought(bom: Bom, source: int, made: Container[int] = ()) -> bool:
-    """Whether a source is one of what is bought; `made` are parts that need a supplier or a price of their own for it.
+def bought(bom: Bom, source: int, made: Container[int]) -> bool | None:
+    """Whether a source is bought by itself, or only said to come from somewhere; None where it is neither.
 
-    By default that is not asked.
+    `made` are the parts that are made of others.
     """
     table, part = bom.sources, bom.sources.part[source]
-    stands = table.supplier[source] or table.price_low[source] is not None or part not in made
-    return bool(stands and table.awarded[source]) and part not in bom.roots and part not in bom.phantoms
+    if part in bom.roots or part in bom.phantoms or not table.awarded[source]:
+        return None
+    if table.supplier[source] or table.price_low[source] is not None or part not in made:
+        return True
+    return False if table.supplied_from[source] or names_any(table.origin[source]) else None
 
 
-def one(bom: Bom, source: int) -> Sourced:
+def alternates(bom: Bom | None) -> tuple[Sourced, ...]:
+    """What may be used instead of what is bought, where it names a country or a supplier."""
+    found = []
+    for each in bom.instead if bom else ():
+        countries, declared, perhaps = told(each.origin)
+        if each.supplied_from and each.supplied_from not in countries:
+            countries = tuple(sorted((*countries, each.supplied_from)))
+        if countries or perhaps or each.supplier:
+            from_, kind = each.supplied_from, each.cost_kind
+            found.append(Sourced(each.part, countries, from_, declared, each.supplier, kind, each.row, perhaps))
+    return tuple(found)
+
+
+def names_any(origin: Origin) -> bool:
+    """Whether an origin names a country, for certain or as one of several."""
+    countries, _, perhaps = told(origin)
+    return bool(countries or perhaps)
+
+
+def one(bom: Bom, source: int, bought: bool = True) -> Sourced:
     """One source as the bar sees it."""
     table = bom.sources
     supplied_from = table.supplied_from[source]
@@ -45,6 +70,7 @@ def one(bom: Bom, source: int) -> Sourced:
         kind=table.cost_kind[source],
         row=table.row[source],
         perhaps=perhaps,
+        bought=bought,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from heapq import nsmallest
 
 from jointbuy.decide import subcontracts
@@ -41,7 +41,7 @@ def of_content(
 ) -> Facts:
     """The facts of a purchase's content.
 
-    Of a content `like` it, what hangs on the same sources or on the same lines is taken over; beside it no rows are
+    Of a content `like` it, what hangs on the same sources or on the same suppliers is taken over; beside it no rows are
     told.
     """
     told = like is None
@@ -57,16 +57,11 @@ def of_content(
         open_sources, companies = _open_sources(purchase, content), _companies(purchase, control, content)
         told_of = (sources, declared, open_sources, companies, _unknown_makers(purchase, content))
         facts |= zip(OF_SOURCES, told_of, strict=True)
-    if content and like and _same_lines(content, like[0]):
+    if content and like and content.suppliers is like[0].suppliers:
         return {**facts, **{name: like[1][name] for name in SUPPLIERS}}
     shown = subcontracts.shown(purchase, content)
     facts["unlisted_suppliers"] = subcontracts.unlisted(purchase, shown)
     return facts | {name: subcontracts.understated(purchase, shown, may_be) for name, may_be in UNDERSTATED.items()}
-
-
-def _same_lines(content: Content, other: Content) -> bool:
-    alike = len(content.products) == len(other.products)  # each by itself, or all together
-    return alike and all(one.lines is two.lines for one, two in zip(content.products, other.products, strict=True))
 
 
 def sites(purchase: Purchase, party: Party) -> tuple[Facts, ...]:
@@ -177,7 +172,10 @@ def _unknown_makers(purchase: Purchase, content: Content | None) -> tuple[Facts,
 
 
 def _open_sources(purchase: Purchase, content: Content | None) -> tuple[Facts, ...] | None:
-    """Where the bill names several countries of which one is the source: one member for each such choice."""
+    """Where the bill names several countries of which one is the source: one member for each such choice.
+
+    And one for each part that may be used instead of another, which may come from where that does.
+    """
     if content is None:
         return () if _without_components(purchase) else None
     rows: dict[tuple[Perhaps, str], list[Where]] = {}
@@ -204,7 +202,32 @@ def _open_sources(purchase: Purchase, content: Content | None) -> tuple[Facts, .
             "possible": possible,
         }
         found.append(member)
-    return tuple(found)
+    return (*found, *_instead(purchase, content))
+
+
+def _instead(purchase: Purchase, content: Content) -> Iterator[Facts]:
+    """The parts that may be used instead of another, each with the countries that it may then come from."""
+    parties = {party.id: party for party in purchase.parties}
+    countries: dict[tuple[str, str], set[str]] = {}
+    rows: dict[tuple[str, str], list[Where]] = {}
+    for each in content.instead:
+        key = each.part, kind_of(each)
+        named: set[str] = {country for one in each.perhaps for country in one.countries}
+        named |= countries_of_source(each, parties.get(each.supplier or ""))
+        if named:
+            countries.setdefault(key, set()).update(named)
+            rows.setdefault(key, []).extend([each.row] if each.row else [])
+    for (part, kind), those in countries.items():
+        where = tuple(rows[part, kind][:3])
+        possible: tuple[Facts, ...] = tuple(
+            {"subject": Fact(country), "country": Fact(country, where), "cost_kind": Fact(kind)}
+            for country in sorted(those)
+        )
+        yield {
+            "subject": Fact(f"{part} (may be used instead)"),
+            "may_be_elsewhere": Fact(True, where),
+            "possible": possible,
+        }
 
 
 def kind_of(sourced: Sourced) -> str:
@@ -215,7 +238,7 @@ def kind_of(sourced: Sourced) -> str:
 def is_settled(sourced: Sourced, supplier: Party | None) -> bool:
     """Whether nothing about the source of a part is open for the bar on contravening sources."""
     supplied = sourced.supplied_from or (supplier and supplier.established_in)
-    return bool((sourced.declared and supplied) or (supplier and supplier.none_from_contravening))
+    return bool(not sourced.bought or (sourced.declared and supplied) or (supplier and supplier.none_from_contravening))
 
 
 def countries_of_source(sourced: Sourced, supplier: Party | None) -> set[str]:

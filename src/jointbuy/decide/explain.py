@@ -89,7 +89,8 @@ def _unknown(name: str, context: _Context, fact: Fact) -> Node:
 
 def _ahead(name: str, value: object, fact: Fact, context: _Context) -> Node:
     """What is stated but lies after the day by which everything is known, so that it may still not come about."""
-    because = f"{labels.told(name, value)}, which on {context.view.known_on} lies ahead"
+    by = context.view.known_on
+    because = f"{labels.told(name, value)}, which on {by} lies ahead (--known-on decides by a later day)"
     return Node(S.UNKNOWN, because, missing=(f"{labels.field(name)} once it has come about",), sources=fact.where)
 
 

@@ -176,7 +176,10 @@ def _still_to_come(purchase: Purchase, act: Act, view: View) -> Iterator[str]:
         name = party.name or party.id
         for told in (party.screening, party.guarantees):
             if told and told.notified and told.notified > view.known_on:
-                yield f"the notification for {name} of {told.notified} lies ahead and does not count yet (Art. 16(7))"
+                yield (
+                    f"the notification for {name} of {told.notified} lies ahead and does not count yet (Art. 16(7); "
+                    "--known-on decides by a later day)"
+                )
         found = [("screening", party.screening.on, "Art. 16(5)")] if party.screening else []
         found += [(f"clearance under {each.act}", each.on, "Art. 16(9)") for each in party.clearances]
         for what, day, provision in found:

@@ -7,7 +7,7 @@ from datetime import date
 from fractions import Fraction
 
 from jointbuy.decide.stated import fact
-from jointbuy.exact import ZERO, Range, Sum, exactly, per_cent
+from jointbuy.exact import ZERO, Range, exactly, per_cent
 from jointbuy.model import Purchase, Subcontract
 from jointbuy.result import Content
 from jointbuy.rules import Fact, Facts
@@ -323,15 +323,8 @@ def understated(
 
 
 def shown(purchase: Purchase, content: Content | None) -> Mapping[str, Fraction]:
-    """What the bill shows each supplier brings of the contract value, at least; by supplier."""
+    """What the bill shows each supplier brings of the contract value, at least and at any level; by supplier."""
     value = purchase.contract.value
     if content is None or value is None or not value.minor or purchase.subcontracts is None:
         return {}
-    number = {each.id: each.quantity or Fraction(0) for each in purchase.end_products or ()}
-    whole: dict[str, Sum] = {}
-    for product in content.products:
-        times = number.get(product.product, Fraction(0))
-        for line in product.lines:
-            if line.supplier:
-                whole.setdefault(line.supplier, Sum()).add(line.amount, times)
-    return {supplier: sum_.total().low / value.major for supplier, sum_ in sorted(whole.items())}
+    return {supplier: amount / value.major for supplier, amount in content.suppliers.items()}

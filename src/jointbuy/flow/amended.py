@@ -82,7 +82,7 @@ def _amended(folder: Path, act: law.Act, old: View, new: View, changes: Sequence
         *_, found = answered(read, act, mine, tried=False)
         return found
 
-    base = still(new, act.as_of)  # all that the file states counts, whenever it came to be known
+    base = still(new, max(act.as_of, new.on))  # all that the file states counts, whenever it came to be known
 
     def without(kept: Sequence[Change]) -> Verdict:
         return decided(reduce(lambda view, change: undone(change, old, view), kept, base))

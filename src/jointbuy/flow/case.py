@@ -43,7 +43,8 @@ def check(
     """Decide one purchase: its folder (or its `purchase.yaml`) to a case with verdict, content and control.
 
     `act` is by default that of the instrument that pays; `on` chooses the law, by default that of the day of
-    signature; `known_on` what was published by then, by default the date of the law data (§5). `readings` maps a
+    signature; `known_on` what was published, and what the file states had come about, by then: by default the date of
+    the law data (§5); a later day moves what the file states alone, and a remark says so. `readings` maps a
     reading's id to an option; `overlay` is a folder of law data that corrects and adds to ours. `all_readings` decides
     under every combination of the others, too.
     Raises Unusable with every problem found in the files, NotInForce when the act has no law on the day, LawError
@@ -95,7 +96,12 @@ def decided(
         control=control,
         content=content,
         verdict=replace(
-            found, remarks=(*found.remarks, *strays(purchase, (legislation, law.act(paying(purchase))), view.known_on))
+            found,
+            remarks=(
+                *found.remarks,
+                *_beyond(view.known_on, legislation),
+                *strays(purchase, (legislation, law.act(paying(purchase))), view.known_on),
+            ),
         ),
         groups=_groups(purchase, content, control, legislation, view),
         digests={**read.digests, "law": legislation.digest},
@@ -118,7 +124,7 @@ def seen(
     view = law.view(
         legislation,
         _law_day(on, purchase, legislation),
-        _known_day(known_on, legislation),
+        day_of(known_on) or legislation.as_of,
         chosen_for(readings or {}, purchase),
         own_groups(purchase),
     )
@@ -207,11 +213,12 @@ def _law_day(on: str | date | None, purchase: Purchase, legislation: law.Act) ->
     return day
 
 
-def _known_day(known_on: str | date | None, legislation: law.Act) -> date:
-    day = day_of(known_on) or legislation.as_of
-    if day > legislation.as_of:
-        raise JointbuyError(f"the law data end on {legislation.as_of}; nothing is known as of {day}")
-    return day
+def _beyond(known_on: date, legislation: law.Act) -> tuple[str, ...]:
+    """That law which was published after our data end is not in them, though what the file states counts until then."""
+    if known_on <= legislation.as_of:
+        return ()
+    told = f"the law data end on {legislation.as_of}: what was published after that day, until {known_on}, is not in"
+    return (f"{told} them; what the file states counts until then",)
 
 
 def chosen_for(readings: Mapping[str, str], purchase: Purchase) -> Mapping[str, str]:

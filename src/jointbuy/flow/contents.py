@@ -11,7 +11,7 @@ from jointbuy import content as content_of
 from jointbuy import law
 from jointbuy.content import built_in, origins
 from jointbuy.content.base import by_contract_value, by_product_value, by_stated_value, priced, whole_contract
-from jointbuy.content.sourced import sourced
+from jointbuy.content.sourced import alternates, sourced
 from jointbuy.decide.content_facts import UNIT
 from jointbuy.exact import Range, exactly
 from jointbuy.model import Bom, CostKind, Country, Purchase
@@ -32,7 +32,7 @@ def contents_of(
     asked = origins.questions(bom, control, own.chosen) if bom else frozenset()
     switches = _switches(bom) if bom else ((), False)
     named = cache(lambda: content_of.as_a_whole(own.group(legislation.perimeter).members, own.places.titles))
-    bill, alike = _bills_of(bom, control, _favoured(legislation, own))
+    (bill, alike), brought = _bills_of(bom, control, _favoured(legislation, own)), _brought(purchase, bom)
 
     @cache
     def rolling(how: origins.Read) -> Callable[..., Content]:
@@ -44,7 +44,8 @@ def contents_of(
     @cache
     def rolled(how: origins.Read, basis: content_of.Basis, traced: bool) -> Content:
         found = rolling(how)(basis, traced=traced, shown=(basis, how) == chosen)
-        return found if bought is None else replace(found, sourced=bought)
+        sources = found.sourced if bought is None else bought
+        return replace(found, sourced=sources, suppliers=brought(basis), instead=alternates(bom))
 
     @cache
     def tested(how: origins.Read) -> Callable[..., tuple[Absorbed, ...]]:
@@ -55,8 +56,7 @@ def contents_of(
         content = rolled(how, basis, traced)
         if not method or limit_of(legislation, own) is None:
             return content
-        found = tested(how)(basis, both_ways=method.endswith("both ways"))
-        return content_of.by_absorption(content, found, named())
+        return content_of.by_absorption(content, tested(how)(basis, both_ways=method.endswith("both ways")), named())
 
     @cache
     def measured(
@@ -84,6 +84,25 @@ def contents_of(
         return measured(how, basis, absorption, traced, unit, view.reading("base"))
 
     return under
+
+
+_LITTLE = Fraction(1, 100)
+"""The part of the contract value below which no act asks who supplies it: of a large bill it is not looked for."""
+
+
+def _brought(purchase: Purchase, bom: Bom | None) -> Callable[[content_of.Basis], Mapping[str, Fraction]]:
+    """What each supplier brings to the contract, by basis; nothing where its value or its subcontracts are not told."""
+    value = purchase.contract.value
+    numbers = {name: number or Fraction(0) for name, number in quantities(purchase).items()}
+    currency, rates = purchase.contract.currency, rates_of(purchase)
+
+    @cache
+    def brought_on(basis: content_of.Basis) -> Mapping[str, Fraction]:
+        if bom is None or value is None or not value.minor or purchase.subcontracts is None:
+            return {}
+        return content_of.brought(bom, currency, rates, basis, numbers, value.major * _LITTLE)
+
+    return lambda basis: brought_on(basis._replace(materials=False))  # a supplier is paid for all of it
 
 
 RAW_MATERIALS = "raw materials"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
@@ -20,7 +20,7 @@ from jointbuy.law import Act
 from jointbuy.model import Bom, Purchase
 from jointbuy.parameters import View
 from jointbuy.remedy import Alternative
-from jointbuy.result import Content
+from jointbuy.result import Content, Sourced
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +36,8 @@ class Linear:
     made: frozenset[int]
     members: Mapping[str, frozenset[str]]
     """Of groups that an origin may name, on the day."""
-    gone: Callable[[int], tuple[int, ...]]
-    """By part the sources that leave the bill where it is bought whole."""
+    gone: Callable[[int], Sequence[Sourced]]
+    """By source what leaves the bill where another is bought instead."""
     room: tuple[Fraction, ...] | None = None
     """By product what the value it is measured against is beyond its components, at the least; None without a value."""
 

@@ -9,11 +9,13 @@ of the group would be counted, and that is asked about.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from jointbuy.formats.problems import Problems, listed, plain, shown
 from jointbuy.formats.rows import Rows
 from jointbuy.formats.tree import Tree
+from jointbuy.model import Bom, Instead
 
 _Group = tuple[int, str]
 EXCLUDED = "excluded"
@@ -49,6 +51,35 @@ def weighed(rows: Rows, tree: Tree, problems: Problems, notes: list[str]) -> Row
         what = f"{len(others)} rows are alternates and are" if len(others) > 1 else "1 row is an alternate and is"
         notes.append(f"{rows.table.file}: {what} not counted: {which}")
     return rows._replace(quantity=_times(rows.quantity, counted), alternate=frozenset(left))
+
+
+def with_alternates(bom: Bom, rows: Rows, tree: Tree) -> Bom:
+    """The bill with the alternates that are not counted, and with what stands in them and nowhere else."""
+    if not rows.alternate:
+        return bom
+    below: dict[int, list[int]] = {}
+    for parent, row in tree.edges:
+        below.setdefault(parent, []).append(row)
+    counted = set(bom.sources.part)
+    ahead = [row for row in rows.alternate if rows.group[row] != EXCLUDED]
+    found = set(ahead)
+    while ahead:
+        part = tree.part[ahead.pop()]
+        new = [row for row in below.get(part, ()) if row not in found and tree.part[row] not in counted]
+        found.update(new)
+        ahead += new
+    told = (
+        Instead(
+            part=rows.part[row],
+            supplier=rows.supplier[row],
+            origin=rows.origin[row] or (),
+            supplied_from=rows.supplied_from[row],
+            cost_kind=rows.cost_kind[row] or "component",
+            row=rows.where(row),
+        )
+        for row in sorted(found)
+    )
+    return replace(bom, instead=tuple(told))
 
 
 def _missed(rows: Rows, tree: Tree, left: frozenset[int], problems: Problems) -> None:

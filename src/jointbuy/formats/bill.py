@@ -13,7 +13,7 @@ from jointbuy import progress
 from jointbuy.collector import resting
 from jointbuy.errors import Where
 from jointbuy.formats import materials, origins
-from jointbuy.formats.alternates import weighed
+from jointbuy.formats.alternates import weighed, with_alternates
 from jointbuy.formats.bill_left import kinds_said, left_behind
 from jointbuy.formats.cells import Reader, decimal_commas
 from jointbuy.formats.columns import COLUMNS
@@ -76,9 +76,9 @@ def read_bill(
     rows = weighed(rows, tree, problems, notes)
     sound = len(problems.found) == before
     mapping = tuple((column, table.header.title(column)) for column in COLUMNS if column in table.header.index)
-    bom = _packed(Assembly(rows, tree, purchase.contract.currency, sound, problems, notes).bom())
+    bom = Assembly(rows, tree, purchase.contract.currency, sound, problems, notes).bom()
     kinds_said(mapping, table.file, notes)
-    return Bill(bom, mapping, tuple(left_behind(table)))
+    return Bill(_packed(with_alternates(bom, rows, tree)), mapping, tuple(left_behind(table)))
 
 
 def _large(

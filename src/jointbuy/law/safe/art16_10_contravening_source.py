@@ -99,9 +99,10 @@ def contravening_source() -> Expression:
 
     No share is small enough. The bar covers every purchase the instrument supports, the origin of a component, the
     country that supplies it, and the countries of contractors, subcontractors and suppliers, whether or not the bill
-    names them. A line that names such a country among several is asked about by itself. What comes from there and is no
-    component, such as a test or a duty, is for a person. Paragraph 8 lets no plant be used where that contravenes these
-    interests.
+    names them. An assembly that names such a country is sourced there, whether or not it has a price of its own, at
+    whatever level. A line that names one among several is asked about by itself, and so is a part that may be used
+    instead of another. What comes from there and is no component, such as a test or a duty, is for a person.
+    Paragraph 8 lets no plant be used where that contravenes these interests.
     """
     question = "Do the suppliers state that no component of undeclared source comes from a contravening country?"
     asked = judgement("undeclared-sources", question, who="suppliers")

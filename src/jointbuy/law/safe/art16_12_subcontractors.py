@@ -17,8 +17,8 @@ from jointbuy.rules import Expression, all_of, any_of, for_each, judgement, no_l
 def subcontractors() -> Expression:
     """The file lists the subcontracts, or says that there are none; where it is silent it is open, or a person says so.
 
-    A person must of a supplier whose part in the bill reaches the threshold and whom no subcontract names, or whose
-    subcontracts state less than the threshold.
+    A person must of a supplier whose part in the bill, at all its levels, reaches the threshold and whom no subcontract
+    names, or whose subcontracts state less than the threshold.
     """
     question = (
         "Is there no subcontractor involved: a critical unique input, a share at the threshold, classified access?"

@@ -1,0 +1,94 @@
+"""What a bill shows each supplier to bring, at whatever level (Art. 16(12)): the least that it comes to.
+
+A supplier of a part inside an assembly is allocated that part, whoever makes the assembly. What stands inside of a row
+of the same supplier is part of that row's price, and counts once: with the outermost row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+
+from jointbuy.content import small
+from jointbuy.content.basis import Basis
+from jointbuy.graph import exploded
+from jointbuy.model import Bom
+
+_NOTHING = Fraction(0)
+
+
+def allotted(
+    bom: Bom, currency: str, rates: Mapping[str, Fraction], basis: Basis, numbers: Mapping[str, Fraction]
+) -> Mapping[str, Fraction]:
+    """What each supplier brings at least, in `currency`, of so many of each end product, by the id of either.
+
+    Counted is what `basis` counts, raw materials within the part that holds them. Exact. Raises as `content.roll_up`.
+    """
+    bill = small.prepare(small.shape(bom, currency, {**rates, currency: Fraction(1)}), basis)
+    place = {part: at for at, part in enumerate(bill.order)}
+    found: dict[str, Fraction] = {}
+    for root in bom.roots:
+        times = numbers.get(bom.parts[root], _NOTHING)
+        if not times:
+            continue
+        counting = small.counted(bill, root)
+        stands = exploded(bom, root, bill.order, counting, bill.edges)
+        for supplier, sources in _by_supplier(bill, [part for part in stands if part in counting and part != root]):
+            inside = _inside(bill, sources, stands, counting, place)
+            for source in sources:
+                part = bom.sources.part[source]
+                number = stands[part] - inside.get(part, _NOTHING)
+                found[supplier] = found.get(supplier, _NOTHING) + times * number * _costs(bill, source)
+    return dict(sorted(found.items()))
+
+
+def _by_supplier(bill: small.Bill, parts: Iterable[int]) -> Iterable[tuple[str, list[int]]]:
+    """The sources of some parts by who supplies them; phantoms have none."""
+    found: dict[str, list[int]] = {}
+    for part in parts:
+        for source in bill.sources[part]:
+            if (supplier := bill.bom.sources.supplier[source]) and part not in bill.bom.phantoms:
+                found.setdefault(supplier, []).append(source)
+    return found.items()
+
+
+def _costs(bill: small.Bill, source: int) -> Fraction:
+    """What is paid for one part, as far as it is awarded to this source, at least."""
+    price = bill.price(source)
+    cost = bill.parts_cost.get(bill.bom.sources.part[source], {}) if price is None else price
+    return bill.worth(cost).low * bill.bom.sources.awarded[source]
+
+
+def _inside(
+    bill: small.Bill,
+    sources: Iterable[int],
+    stands: Mapping[int, Fraction],
+    counting: frozenset[int],
+    place: Mapping[int, int],
+) -> Mapping[int, Fraction]:
+    """How many of each part stand inside of what a supplier brings, of those that stand in the end product."""
+    bom, table = bill.bom, bill.bom.sources
+    brings: dict[int, Fraction] = {}
+    for source in sources:
+        brings[table.part[source]] = brings.get(table.part[source], _NOTHING) + table.awarded[source]
+    within = _within(bill, (part for part in brings if bill.edges[part]), counting)
+    inside: dict[int, Fraction] = {}
+    for part in sorted(within, key=place.__getitem__):
+        here = inside.get(part, _NOTHING)
+        here += brings.get(part, _NOTHING) * (stands[part] - here)
+        for edge in bill.edges[part]:
+            child = bom.child[edge]
+            inside[child] = inside.get(child, _NOTHING) + here * bom.quantity[edge]
+    return inside
+
+
+def _within(bill: small.Bill, start: Iterable[int], counting: frozenset[int]) -> set[int]:
+    """Some parts, and what counts and has parts of its own inside of them."""
+    ahead = list(start)
+    found = set(ahead)
+    while ahead:
+        below = {bill.bom.child[edge] for edge in bill.edges[ahead.pop()]}
+        new = [part for part in below - found if part in counting and bill.edges[part]]
+        found.update(new)
+        ahead += new
+    return found
