@@ -326,8 +326,10 @@ def entity_conditions(k):
         )
         return low(band, high(knows, studied))
 
-    def notified(purchase, period, of_it):
-        return high(stated(of(purchase, period, of_it) >= 0), asked(purchase, period, "notification"))
+    def notified(purchase, period, parameters, of_it):
+        day = of(purchase, period, of_it)  # before the act the Commission was told under another one
+        told = stated((day != 0) & (day >= parameters(period).entry_into_force))
+        return high(told, asked(purchase, period, "notification"))
 
     @condition("screened", k)
     def screened(purchase, period, parameters):
@@ -335,7 +337,7 @@ def entity_conditions(k):
         mitigated = low(
             word(outcome, 2),
             yes(of(purchase, period, "entities_mitigation_in_place")),
-            notified(purchase, period, "entities_mitigation_notified"),
+            notified(purchase, period, parameters, "entities_mitigation_notified"),
         )
         day, first = of(purchase, period, "entities_screened_on"), parameters(period).screening_act_applies
         untold_or_before = of(purchase, period, "entities_screened_before_control") != 0
@@ -357,7 +359,7 @@ def entity_conditions(k):
         none = stated((of(purchase, period, "entities_screened") < 0) & (outcome == 0))
         not_prohibited = high(none, word(outcome, 1, 2), asked(purchase, period, "prohibited_screening"))
         assure = low(asked(purchase, period, "guarantees_assure"), not_prohibited)
-        told = notified(purchase, period, "entities_guarantees_notified")
+        told = notified(purchase, period, parameters, "entities_guarantees_notified")
         return low(offered, points, within(verified, "union"), told, assure)
 
     @condition("cured", k)

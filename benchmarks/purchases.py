@@ -226,6 +226,8 @@ def sound(rows: int, draw: np.random.Generator) -> Flat:
         facts[f"entities.{name}"] = all_(-1, 3)
     for name in SILENT:
         facts[name] = all_(-1, PLACES.get(name.partition(".")[0], 3))
+    for of_it in ("mitigation", "guarantees"):
+        facts[f"entities.{of_it}_notified"] = all_(0, 3, np.int32)
     facts["buyers.borrows"] = all_(0, 3)
     facts["buyers.borrows"][0] = 1
     facts["buyers.conducts"] = facts["buyers.borrows"].copy()
@@ -257,8 +259,6 @@ CHANGED = (
 SILENT = (
     "buyers.added_by_change",
     "entities.screened",
-    "entities.mitigation_notified",
-    "entities.guarantees_notified",
     "entities.clearance_claimed",
     "facilities.why_no_alternative",
     "outreach.lies_ahead",
@@ -419,7 +419,8 @@ def _collection(flat: Flat, name: str) -> Collection:
         days = flat.facts["entities.study_days"].T[picked].astype(np.int64)
         facts["study_years"] = Numbers(days, days, np.where(days < 0, 0, 366))
         facts["study_commitment"] = Words(np.where(days < 0, 0, 1).astype(np.uint8), ("given",))
-        facts["award_known"] = Answers(np.ones(len(share), dtype=np.int8))
+        for told in ("award_known", "relationships_told"):
+            facts[told] = Answers(np.ones(len(share), dtype=np.int8))
     if name == "buyers":  # one that a change added came with it
         joined, added = (flat.facts[f"buyers.{each}"].T[picked] for each in ("joined", "added_by_change"))
         facts["came_on"] = _column("buyers.joined", np.where((joined == 0) & (added >= 0), day("2026-08-01"), joined))
