@@ -112,7 +112,7 @@ def test_moving_a_limit_by_a_hair_makes_a_case_fail(act: law.Act, name: str) -> 
 
 def drawn_purchases(maker: Random, count: int) -> list[tuple[Facts, Mapping[str, Fact]]]:
     """Half at random, which hardly ever pass; half near the examples, which do."""
-    return [near(maker, 0.02) if each % 2 == 0 else maker.purchase() for each in range(count)]
+    return [near(maker, 0.01) if each % 2 == 0 else maker.purchase() for each in range(count)]
 
 
 def test_one_definition_evaluated_both_ways_on_random_purchases(monkeypatch: pytest.MonkeyPatch) -> None:

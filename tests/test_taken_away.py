@@ -63,7 +63,7 @@ ELSEWHERE: dict[str, str] = {
     "subcontracts": "who is not listed is missed under Art. 16(12), which is open then; the outcome is held too",
     "contractors": "without a contractor nobody is looked at, and Art. 16(3) is open",
     "conducted_by": "who runs it is asked under Art. 2(3), and so is who changes the contract",
-    "value": "what a subcontract is worth is asked of its company, whose share is open then; it understates nothing",
+    "value": "what a subcontract is worth, alone or of the contract, is asked of its company, whose share is open then",
     "outreach": "what steps were taken is told by the answer to the question on them, which is asked in any case",
 }
 """Fields whose silence is another finding's to tell: that one is open then, and so is the outcome."""
@@ -200,7 +200,7 @@ def decided_by_less(tries: Sequence[Try]) -> list[str]:
         for rule, statuses in zip(answers.rules, answers.statuses, strict=True):
             for row, each in enumerate(together, start=len(whole)):
                 before, after = S(int(statuses[base[id(each.of)]])), S(int(statuses[row]))
-                elsewhere = any(place[-1] in ELSEWHERE and place != ("contract", "value") for place in each.taken)
+                elsewhere = any(place[-1] in ELSEWHERE for place in each.taken)
                 if worse(before, after) and not elsewhere and not excused(each.of.purchase, each.taken):
                     found.append(f"{each}: {rule} was {before.name} and is {after.name}")
         for row, each in enumerate(together, start=len(whole)):

@@ -21,14 +21,22 @@ DAYS = {"edirpa": "2025-06-15"}
 """EDIRPA ended with 2025; the others stand on the day of the example."""
 
 
+NONE = ("edip-structure", "edip-ukraine-structure")
+
+
 def buying(at: Path, act: str, *countries: str) -> Verdict:
-    """The night sight bought by these countries, each of which signs."""
+    """The night sight bought by these countries, each of which signs; they are no structure for armament."""
     at = at / "night-sight"
     shutil.copytree(EXAMPLES / "night-sight", at)
     text = (at / "purchase.yaml").read_text("utf-8")
     start, end = text.index("buyers:\n"), text.index("conducted_by:")
     buyers = "".join(f"  - {{country: {each}, participation: signed}}\n" for each in countries)
-    (at / "purchase.yaml").write_text(f"{text[:start]}buyers:\n{buyers}{text[end:]}", "utf-8")
+    said = "".join(
+        f"  - {{settles: {key}, answer: no, by: Authority, on: 2026-06-01, source: Letter}}\n" for key in NONE
+    )
+    rest = text[end:].replace("statements:\n", f"statements:\n{said}")
+    assert said in rest
+    (at / "purchase.yaml").write_text(f"{text[:start]}buyers:\n{buyers}{rest}", "utf-8")
     return flow.check(at, act=act, on=DAYS.get(act, "2026-06-15")).verdict
 
 
