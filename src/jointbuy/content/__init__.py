@@ -96,24 +96,22 @@ def _roll_up_large(
     return large.roll_up(bom, currency, rates, basis, traced=traced)
 
 
-def brought(
-    bom: Bom,
-    currency: str,
-    rates: Mapping[str, Fraction],
-    basis: Basis,
-    numbers: Mapping[str, Fraction],
-    least: Fraction,
-) -> Mapping[str, Fraction]:
-    """What each supplier brings of so many of each end product, see `allotted`; in a large bill who brings `least`."""
+def bringing(
+    bom: Bom, currency: str, rates: Mapping[str, Fraction], least: Fraction
+) -> Callable[[Basis, Mapping[str, Fraction]], Mapping[str, Fraction]]:
+    """What each supplier brings, by basis and for so many of each end product (`allotted`).
+
+    Of a large bill those who bring `least` at least.
+    """
     # Imported on use: without subcontracts nobody asks.
     from jointbuy.content import allotted
 
     if len(bom.parent) < LARGE or find_spec("numba") is None:
-        return allotted.allotted(bom, currency, rates, basis, numbers)
+        return allotted.allotting(bom, currency, rates)
     # Imported on use: compiled loops take most of a second to start.
     from jointbuy.content import large_allotted
 
-    return large_allotted.allotted(bom, currency, rates, basis, numbers, least)
+    return lambda basis, numbers: large_allotted.allotted(bom, currency, rates, basis, numbers, least)
 
 
 def absorbing(

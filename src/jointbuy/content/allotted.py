@@ -6,7 +6,7 @@ of the same supplier is part of that row's price, and counts once: with the oute
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
 
 from jointbuy.content import small
@@ -24,22 +24,41 @@ def allotted(
 
     Counted is what `basis` counts, raw materials within the part that holds them. Exact. Raises as `content.roll_up`.
     """
-    bill = small.prepare(small.shape(bom, currency, {**rates, currency: Fraction(1)}), basis)
-    place = {part: at for at, part in enumerate(bill.order)}
-    found: dict[str, Fraction] = {}
-    for root in bom.roots:
-        times = numbers.get(bom.parts[root], _NOTHING)
-        if not times:
-            continue
-        counting = small.counted(bill, root)
-        stands = exploded(bom, root, bill.order, counting, bill.edges)
-        for supplier, sources in _by_supplier(bill, [part for part in stands if part in counting and part != root]):
-            inside = _inside(bill, sources, stands, counting, place)
-            for source in sources:
-                part = bom.sources.part[source]
-                number = stands[part] - inside.get(part, _NOTHING)
+    return allotting(bom, currency, rates)(basis, numbers)
+
+
+def allotting(
+    bom: Bom, currency: str, rates: Mapping[str, Fraction]
+) -> Callable[[Basis, Mapping[str, Fraction]], Mapping[str, Fraction]]:
+    """The same as a function of a basis and of numbers: how often rows stand where is worked out once for all bases."""
+    shape = small.shape(bom, currency, {**rates, currency: Fraction(1)})
+    known: dict[tuple[int, frozenset[int]], list[tuple[str, int, Fraction]]] = {}
+
+    def under(basis: Basis, numbers: Mapping[str, Fraction]) -> Mapping[str, Fraction]:
+        bill = small.prepare(shape, basis)
+        found: dict[str, Fraction] = {}
+        for root in bom.roots:
+            if not (times := numbers.get(bom.parts[root], _NOTHING)):
+                continue
+            key = root, small.counted(bill, root)
+            if key not in known:
+                known[key] = list(_placed(bill, *key))
+            for supplier, source, number in known[key]:
                 found[supplier] = found.get(supplier, _NOTHING) + times * number * _costs(bill, source)
-    return dict(sorted(found.items()))
+        return dict(sorted(found.items()))
+
+    return under
+
+
+def _placed(bill: small.Bill, root: int, counting: frozenset[int]) -> Iterator[tuple[str, int, Fraction]]:
+    """By supplier and source how many stand in one end product, but for what stands inside of the same supplier's."""
+    place = {part: at for at, part in enumerate(bill.order)}
+    stands = exploded(bill.bom, root, bill.order, counting, bill.edges)
+    for supplier, sources in _by_supplier(bill, [part for part in stands if part in counting and part != root]):
+        inside = _inside(bill, sources, stands, counting, place)
+        for source in sources:
+            part = bill.bom.sources.part[source]
+            yield supplier, source, stands[part] - inside.get(part, _NOTHING)
 
 
 def _by_supplier(bill: small.Bill, parts: Iterable[int]) -> Iterable[tuple[str, list[int]]]:

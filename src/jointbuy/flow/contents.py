@@ -97,10 +97,15 @@ def _brought(purchase: Purchase, bom: Bom | None) -> Callable[[content_of.Basis]
     currency, rates = purchase.contract.currency, rates_of(purchase)
 
     @cache
+    def bringing(least: Fraction) -> Callable[..., Mapping[str, Fraction]]:
+        assert bom is not None  # noqa: S101 - asked for only where there is a bill
+        return content_of.bringing(bom, currency, rates, least)
+
+    @cache
     def brought_on(basis: content_of.Basis) -> Mapping[str, Fraction]:
         if bom is None or value is None or not value.minor or purchase.subcontracts is None:
             return {}
-        return content_of.brought(bom, currency, rates, basis, numbers, value.major * _LITTLE)
+        return bringing(value.major * _LITTLE)(basis, numbers)
 
     return lambda basis: brought_on(basis._replace(materials=False))  # a supplier is paid for all of it
 
