@@ -1,15 +1,18 @@
 """What suppliers bring, at whatever level: by hand, against the sum over all paths, and the compiled loops the same."""
 
 from dataclasses import replace
+from datetime import date
 from fractions import Fraction
 from random import Random
 
 import pytest
 
 from bills import bill, row
+from jointbuy import law
 from jointbuy.content import small
 from jointbuy.content.allotted import allotted
 from jointbuy.content.basis import COUNTED, DEFAULT, MAKING
+from jointbuy.flow.contents import _asked_from
 from jointbuy.model import Bom
 from random_bills import RATES, random_bill
 
@@ -118,3 +121,18 @@ def test_the_compiled_loops_say_the_same(first: int, monkeypatch: pytest.MonkeyP
         fast = large_allotted.allotted(bom, "EUR", RATES, DEFAULT, numbers, least)
         assert fast == {name: amount for name, amount in exact.items() if amount >= least}, f"seed {seed}"
     assert 10 < len(in_plain) < 70
+
+
+@pytest.mark.parametrize(
+    ("act", "limit"),
+    [("safe", "art16.involved_share"), ("edip", "art02.subcontractor_share"), ("buy_american", None)],
+)
+def test_who_brings_less_than_any_rule_asks_about_is_not_looked_for(act: str, limit: str | None) -> None:
+    """The least is the act's own, a user's corrections of it included; of an act that asks nobody there is none."""
+    found = law.act(act)
+    view = law.view(found, date(2026, 9, 15), found.as_of)
+    assert _asked_from(found, view) == (None if limit is None else view.parameter(limit).value)
+    if limit:
+        ours = found.parameters[limit]
+        lower = replace(ours, values=tuple(replace(each, value=Fraction(1, 200)) for each in ours.values))
+        assert _asked_from(found, replace(view, parameters={**view.parameters, limit: lower})) == Fraction(1, 200)

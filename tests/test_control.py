@@ -407,3 +407,31 @@ def test_a_part_whose_holders_are_all_known_is_nobody_elses() -> None:
     assert status(company("GB", "GB", "50"), company("NO", "NO", "50")) == "not controlled"
     assert status(company("Ajax", "US", "50"), company("NO", "NO", "50")) == "undecidable", "46 + 7"
     assert status(company("GB", "GB", "50")) == "undecidable", "who holds the other half may be Ajax"
+
+
+def test_of_one_name_in_several_countries_each_is_a_hand_of_its_own() -> None:
+    """Two ministries of one name, in any order: 30 from France are not 30 from the United States, nor 60 of either."""
+    ministries = [replace(company("Ministry of Defence", code, "30"), kind="state") for code in ("FR", "US")]
+    rest = company("d", "DE", "40")
+    for owners in (ministries, ministries[::-1]):
+        found = control(party("makes", *owners, rest))
+        assert found.status == "not controlled"
+        assert [(each.name, each.country) for each in found.large] == [("Ministry of Defence", "US")]
+
+
+def test_who_holds_a_part_of_whoever_is_above_is_looked_at() -> None:
+    """AG has all of it in two holdings; a state from outside holds 40 of AG, as it would were AG its only owner."""
+    states = [replace(company(code, code, share), kind="state") for code, share in (("DE", "60"), ("US", "40"))]
+    chain = [party("G", owner("AG", None, "100", party="AG")), party("AG", *states)]
+    half = [owner(name, None, "50", party=name) for name in ("AG", "G")]
+    assert large(party("makes", *half), *chain) == ["US"]
+    assert large(party("makes", owner("AG", None, "100", party="AG")), *chain) == ["US"]
+
+
+def test_a_company_managed_from_outside_is_between_wherever_its_owner_is() -> None:
+    """Held whole by a state inside, seated there, managed from elsewhere: some acts take it for one from outside."""
+    state = replace(company("DE", "DE", "100"), kind="state")
+    between = replace(party("x", state), executive_management_in=Country("US"))
+    rest = [company(name, "FR", "30") for name in "ab"]
+    found = control(party("makes", owner("x", None, "40", party="x"), *rest), between).large
+    assert [(each.name, each.country, each.managed_from) for each in found] == [("x", "DE", "US")]

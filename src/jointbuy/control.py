@@ -122,17 +122,31 @@ def _is_closed(party: Party, chart: _Chart) -> bool:
 
 def _in_one_hand(party: Party, chart: _Chart) -> _Hand | None:
     """Whoever holds a majority of a party itself and through companies that it controls."""
-    held: dict[str, list[Owner]] = {}
-    for owner in party.owners:
-        if owner.share is not None and (name := _last(owner, chart)) and name != party.id:
-            held.setdefault(name, []).append(owner)
-    for name, through in held.items():
+    stated = [owner for owner in party.owners if owner.share is not None]
+    for through in _by_hand(stated, chart):
+        name = _last(through[0], chart)
         share = Share(sum((each.share for each in through if each.share), Fraction(0)))
-        if len(through) > 1 and share > chart.presumption.majority:
+        if len(through) > 1 and name != party.id and share > chart.presumption.majority:
             if name in chart.known:
                 return _Hand(Owner(party=name, share=share), tuple(through))
             return _Hand(replace(_itself(through[0], chart), share=share), tuple(through))
     return None
+
+
+def _by_hand(owners: Sequence[Owner], chart: _Chart) -> Iterator[list[Owner]]:
+    """Owners of one hand together; one whose hand nobody names is by itself.
+
+    A hand is known by its name. Of one name in several countries each is a hand of its own: there are many ministries.
+    """
+    by_name: dict[str | int, list[Owner]] = {}
+    for number, owner in enumerate(owners):
+        by_name.setdefault(_last(owner, chart) or number, []).append(owner)
+    for mine in by_name.values():
+        countries = dict.fromkeys(_country(owner, chart) for owner in mine)
+        if len(countries.keys() - {None}) < 2:
+            yield mine
+        else:
+            yield from ([owner for owner in mine if _country(owner, chart) == country] for country in countries)
 
 
 def _last(owner: Owner, chart: _Chart) -> str:
@@ -169,7 +183,7 @@ def _entities(party: Party, chart: _Chart) -> tuple[Holder, ...]:
 
 
 def _large(party: Party, chart: _Chart, perimeter: Container[str]) -> tuple[Holder, ...]:
-    """Whoever from outside holds enough to be looked at, or more than anybody else, along the chain of majorities.
+    """Whoever from outside holds enough to be looked at, or more than anybody else, of it and of what is above it.
 
     A majority inside in one hand outvotes a company or a person, not the influence of a state. Without one a state is
     looked at whatever it holds, itself or through companies, and so are several owners together whom those inside do
@@ -181,7 +195,7 @@ def _large(party: Party, chart: _Chart, perimeter: Container[str]) -> tuple[Hold
     """
     chain, _, last, _ = _walk(party, chart)
     found: dict[str, Holder] = {}
-    for here in (chart.known[name] for name in dict.fromkeys(chain) if name in chart.known):
+    for here in (chart.known[name] for name in dict.fromkeys((*chain, *chart.above[party.id])) if name in chart.known):
         # Its own documented statement comes before its owners' shares.
         holders = _despite(here, chart, perimeter) if here.controlled_by else _large_in(here, chart, perimeter)
         found |= {each.name: each for each in holders if each.name not in found}
@@ -224,15 +238,13 @@ def _large_in(party: Party, chart: _Chart, perimeter: Container[str]) -> Iterato
 
 
 def _parts(party: Party, chart: _Chart) -> list[_Part]:
-    """What each hand holds of a party; an owner whose hand nobody names is one of its own."""
-    by_hand: dict[str | int, list[Owner]] = {}
-    for number, owner in enumerate(party.owners):
-        by_hand.setdefault(_last(owner, chart) or number, []).append(owner)
+    """What each hand holds of a party."""
     parts = []
-    for owners in by_hand.values():
+    for owners in _by_hand(party.owners, chart):
         shares = [owner.share for owner in owners if owner.share is not None]
         share = sum(shares, Fraction(0)) if len(shares) == len(owners) else None
-        parts.append(_Part(tuple(owners), share, _country(owners[0], chart)))
+        country = next((found for owner in owners if (found := _country(owner, chart)) is not None), None)
+        parts.append(_Part(tuple(owners), share, country))
     return parts
 
 
@@ -247,7 +259,8 @@ def _between(part: _Part, chart: _Chart, perimeter: Container[str]) -> Iterator[
     for owner in part.owners:
         of_a_person = _is_person(_itself(owner, chart))
         for company in _companies(owner, chart):
-            told = company.established_in == part.country and not of_a_person  # the hand itself is looked at
+            # Where the hand is from outside itself, it is looked at.
+            told = part.country not in perimeter and company.established_in == part.country and not of_a_person
             if part.country is not None and not told and _is_from_outside(company, perimeter):
                 yield _held_by(company, part.country)
 

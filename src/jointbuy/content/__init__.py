@@ -36,7 +36,7 @@ __all__ = [
     "absorbing",
     "apart",
     "as_a_whole",
-    "brought",
+    "bringing",
     "by_absorption",
     "kinds",
     "material_inside",

@@ -300,8 +300,9 @@ def _is_ahead(day: date | None, known_on: date) -> bool:
 
 def _yes_no(controlled: Controlled) -> bool | None:
     """Whether anybody controls it; who holds it by a majority does, be it that nobody knows who is behind that."""
-    held = True if controlled.entities else None
-    return {"controlled": True, "not controlled": False, "undecidable": held}[controlled.status]
+    if controlled.entities or controlled.status == "controlled":
+        return True
+    return False if controlled.status == "not controlled" else None
 
 
 def _open(party: Party, controlled: Controlled) -> str:

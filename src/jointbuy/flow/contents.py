@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Mapping
 from dataclasses import replace
 from fractions import Fraction
-from functools import cache
+from functools import cache, partial
+from typing import Any
 
 from jointbuy import content as content_of
 from jointbuy import law
 from jointbuy.content import built_in, origins
 from jointbuy.content.base import by_contract_value, by_product_value, by_stated_value, priced, whole_contract
 from jointbuy.content.sourced import alternates, sourced
-from jointbuy.decide.content_facts import UNIT
+from jointbuy.decide.content_facts import SUPPLIERS, UNIT
 from jointbuy.exact import Range, exactly
 from jointbuy.model import Bom, CostKind, Country, Purchase
 from jointbuy.parameters import View
-from jointbuy.result import Absorbed, Content, Control, Sourced
+from jointbuy.result import Absorbed, Content, Control
+from jointbuy.rules import AtLeast, Every, NumberLimit, walk
 
 
 def rates_of(purchase: Purchase) -> dict[str, Fraction]:
@@ -28,11 +30,12 @@ def contents_of(
     purchase: Purchase, bom: Bom | None, control: Control, legislation: law.Act, own: View
 ) -> Callable[[View], Content | None]:
     """The content of a purchase under the readings of a view that concern value; rolled up once for each basis."""
-    bought, bom = _bought_apart(bom, own), as_components(bom, own) if bom else None
+    apart, bom = _bought_apart(bom, own), as_components(bom, own) if bom else None
     asked = origins.questions(bom, control, own.chosen) if bom else frozenset()
     switches = _switches(bom) if bom else ((), False)
     named = cache(lambda: content_of.as_a_whole(own.group(legislation.perimeter).members, own.places.titles))
-    (bill, alike), brought = _bills_of(bom, control, _favoured(legislation, own)), _brought(purchase, bom)
+    bill, alike = _bills_of(bom, control, _favoured(legislation, own))
+    brought = _brought(purchase, bom, legislation, own)
 
     @cache
     def rolling(how: origins.Read) -> Callable[..., Content]:
@@ -44,8 +47,7 @@ def contents_of(
     @cache
     def rolled(how: origins.Read, basis: content_of.Basis, traced: bool) -> Content:
         found = rolling(how)(basis, traced=traced, shown=(basis, how) == chosen)
-        sources = found.sourced if bought is None else bought
-        return replace(found, sourced=sources, suppliers=brought(basis), instead=alternates(bom))
+        return replace(found, **apart, suppliers=brought(basis), instead=alternates(bom))
 
     @cache
     def tested(how: origins.Read) -> Callable[..., tuple[Absorbed, ...]]:
@@ -86,28 +88,35 @@ def contents_of(
     return under
 
 
-_LITTLE = Fraction(1, 100)
-"""The part of the contract value below which no act asks who supplies it: of a large bill it is not looked for."""
+def _asked_from(legislation: law.Act, view: View) -> Fraction | None:
+    """The least part of the contract value from which an act asks who supplies it; None where it never does."""
+    suppliers = (
+        branch.member
+        for rule in legislation.rules
+        for branch in walk(rule.expression)
+        if isinstance(branch, Every | AtLeast) and branch.collection in SUPPLIERS
+    )
+    limits = {leaf.limit for member in suppliers for leaf in walk(member) if isinstance(leaf, NumberLimit)}
+    values = [value for each in limits if isinstance(value := view.parameter(each).value, Fraction)]
+    return min(values, default=None)
 
 
-def _brought(purchase: Purchase, bom: Bom | None) -> Callable[[content_of.Basis], Mapping[str, Fraction]]:
-    """What each supplier brings to the contract, by basis; nothing where its value or its subcontracts are not told."""
-    value = purchase.contract.value
+def _brought(
+    purchase: Purchase, bom: Bom | None, legislation: law.Act, view: View
+) -> Callable[[content_of.Basis], Mapping[str, Fraction]]:
+    """What each supplier brings to the contract, by basis; of a large bill who brings enough to be asked about.
+
+    Nothing where the act asks about none, or the value or the subcontracts are not told.
+    """
+    value, least = purchase.contract.value, _asked_from(legislation, view)
+    if bom is None or least is None or value is None or not value.minor or purchase.subcontracts is None:
+        return lambda _: {}
     numbers = {name: number or Fraction(0) for name, number in quantities(purchase).items()}
-    currency, rates = purchase.contract.currency, rates_of(purchase)
-
-    @cache
-    def bringing(least: Fraction) -> Callable[..., Mapping[str, Fraction]]:
-        assert bom is not None  # noqa: S101 - asked for only where there is a bill
-        return content_of.bringing(bom, currency, rates, least)
-
-    @cache
-    def brought_on(basis: content_of.Basis) -> Mapping[str, Fraction]:
-        if bom is None or value is None or not value.minor or purchase.subcontracts is None:
-            return {}
-        return bringing(value.major * _LITTLE)(basis, numbers)
-
-    return lambda basis: brought_on(basis._replace(materials=False))  # a supplier is paid for all of it
+    bringing = cache(
+        partial(content_of.bringing, bom, purchase.contract.currency, rates_of(purchase), value.major * least)
+    )
+    on = cache(lambda basis: bringing()(basis, numbers))
+    return lambda basis: on(basis._replace(materials=False))  # a supplier is paid for all of it
 
 
 RAW_MATERIALS = "raw materials"
@@ -118,9 +127,9 @@ def _are_no_components(view: View) -> bool:
     return view.settled.get(RAW_MATERIALS) == "no component"
 
 
-def _bought_apart(bom: Bom | None, view: View) -> tuple[Sourced, ...] | None:
+def _bought_apart(bom: Bom | None, view: View) -> dict[str, Any]:
     """What is bought, where raw materials count with what they are built into: a source of their own all the same."""
-    return sourced(bom) if bom and _are_no_components(view) and built_in.holds_any(bom) else None
+    return {"sourced": sourced(bom)} if bom and _are_no_components(view) and built_in.holds_any(bom) else {}
 
 
 def as_components(bom: Bom, view: View) -> Bom:

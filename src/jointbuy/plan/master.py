@@ -40,7 +40,9 @@ class Master:
         kept = ties.rows[row]
         self.row = np.searchsorted(self.tied, row[kept])
         self.column, self.value = index[kept], value[kept]
-        self.room = _ROOM * np.array([_worth(model, costs, r) for r in self.tied.tolist()])
+        # What a unit of a row is worth: one where it is money, else a piece on the average.
+        money = np.array([model.named(row)[0].unit == "money" for row in self.tied.tolist()], dtype=bool)
+        self.room = _ROOM * np.where(money, 1.0, np.abs(costs[: model.columns.first["z"]]).mean())
         self.parts: list[dict[bytes, Floats]] = [{} for _ in range(ties.count)]
 
     def add(self, values: Floats) -> None:
@@ -152,10 +154,3 @@ class Master:
         return Program(
             Arrays(costs, most, integer, starts, column[order], value[order], lower, upper), whole=whole, threads=1
         )
-
-
-def _worth(model: Model, costs: Floats, row: int) -> float:
-    """What a unit of a row is worth, in units of the objective: one where it is money, else a piece on the average."""
-    if model.named(row)[0].unit == "money":
-        return 1.0
-    return float(np.abs(costs[: len(model.columns.x_price)]).mean())
