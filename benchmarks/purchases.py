@@ -26,7 +26,6 @@ COUNTRIES = ("DE", "PL", "FR", "IT", "NO", "UA", "CA", "US", "KR", "GB", "TR", "
 OUTSIDE = ("CA", "US", "KR", "GB")
 WORDS = {
     "product.kind": ("defence product", "other product for defence purposes"),
-    "main_category": (*CATEGORY_ONE, *CATEGORY_TWO),
     "categories.heading": (*CATEGORY_ONE, *CATEGORY_TWO),
     "design_holder": ("contractor", "consortium", "group company", "buying state"),
     "buyers.participation": ("signed", "declared intention"),
@@ -151,7 +150,6 @@ def sound(rows: int, draw: np.random.Generator) -> Flat:
     units = draw.integers(1, 10**10, rows)  # of a hundred cents: contracts of up to ten thousand million
     facts: dict[str, Array] = {
         "product.kind": all_(1, kind=np.uint8),
-        "main_category": all_(2, kind=np.uint8),
         "design_holder": all_(1, kind=np.uint8),
         "conducted_by": all_(code("PL"), kind=np.uint8),
         "events.signature": all_(day("2026-06-15"), kind=np.int32),

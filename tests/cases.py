@@ -23,7 +23,6 @@ DEFENCE: Facts = {
     "outreach_listed": Fact(False),
     "concluded_alone": Fact(False),
     "perhaps_single": Fact(False),
-    "several_products": Fact(False),
     "off_the_shelf": Fact(False),
     "conducted_by": Fact("PL"),
     "conducted_by_buyer": Fact(True),

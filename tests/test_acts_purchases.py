@@ -101,6 +101,36 @@ def test_a_holder_whose_management_decides_nothing_is_not_asked(act: str, where:
     assert suppliers(found) == "met", where
 
 
+def test_what_a_person_must_still_answer_does_not_hide_unverified_law(tmp_path: Path) -> None:
+    """EDIP, Art. 2(3): Norway is the third to take part, beside Ukraine for whom a person must say what is bought."""
+    text = (EXAMPLES / "night-sight" / "purchase.yaml").read_text("utf-8")
+    buyers = text[text.index("buyers:") : text.index("conducted_by:")]
+    three = "".join(
+        f"  - {{country: {country}, quantity: 400, borrows: no, participation: signed}}\n"
+        for country in ("EE", "LV", "NO", "UA")
+    )
+    found = verdict(tmp_path, "edip", buyers=(buyers, f"buyers:\n{three}"))
+    finding = next(each for each in found.findings if each.rule == "edip.art11_partners")
+    assert (found.outcome, finding.status, finding.verified) == ("eligible", "for judgement", False)
+    assert any("Norway" in each for each in found.unverified), found.unverified
+    assert "edip-unverified-law" in keys(found)
+
+
+@pytest.mark.parametrize(
+    ("structure", "status"), [("no", "not met"), ("none", "not met"), ("Example SEAP", "for judgement")]
+)
+def test_no_is_no_name_of_a_structure(structure: str, status: str, tmp_path: Path) -> None:
+    """EDIP, Art. 11(3)(b)."""
+    text = (EXAMPLES / "night-sight" / "purchase.yaml").read_text("utf-8")
+    buyers = text[text.index("buyers:") : text.index("conducted_by:")]
+    two = "buyers:\n" + "".join(
+        f"  - {{country: {each}, borrows: no, participation: signed}}\n" for each in ("EE", "LV")
+    )
+    found = verdict(tmp_path, "edip", buyers=(buyers, f"structure: {structure}\n{two}"))
+    finding = next(each for each in found.findings if each.rule == "edip.art11_partners")
+    assert finding.status == status
+
+
 @pytest.mark.parametrize("managed", ["", "    executive_management_in: US\n"])
 def test_safe_does_not_ask_where_a_holder_is_managed(managed: str, tmp_path: Path) -> None:
     """SAFE, Art. 16(3) speaks of entities that are not established inside, and defines no others."""
@@ -194,15 +224,15 @@ def test_questions_name_every_test_of_the_act(act: str, objectives: str, neighbo
         ("edirpa", "2025-11-18", "CH", True),  # EDIRPA, Art. 2(5)
     ],
 )
-def test_an_agent_from_outside_is_pointed_out(act: str, on: str, country: str, said: bool, tmp_path: Path) -> None:
+def test_an_agent_from_outside_is_asked_about(act: str, on: str, country: str, said: bool, tmp_path: Path) -> None:
     folder = tmp_path / "night-sight"
     shutil.copytree(EXAMPLES / "night-sight", folder)
     text = (folder / "purchase.yaml").read_text("utf-8")
     changed = text.replace("conducted_by: EE", f"conducted_by: {country}")
     assert changed != text
     (folder / "purchase.yaml").write_text(changed, "utf-8")
-    remarks = flow.check(folder, act=act, on=on).verdict.remarks
-    assert any("where a procurement agent must be established" in each for each in remarks) is said
+    asked = keys(flow.check(folder, act=act, on=on).verdict)
+    assert (f"{act.replace('_', '-')}-agent-seat" in asked) is said
 
 
 def test_a_stated_notification_is_of_another_act(tmp_path: Path) -> None:
@@ -227,10 +257,10 @@ def american(at: Path, bill: str, *, department: str = "", signed: str = "2026-0
 
     `bill`: origins and cost of the components, as `US 30; DE 50`, each a row.
     """
-    answers = [("buy-american-steel", "yes"), *([("buy-american-department", department)] if department else [])]
+    answers = [("buy-american-department", department)] if department else []
     change = {
         "events": {"signature": signed, "last_delivery": signed},
-        "product": {"off_the_shelf": "no"},
+        "product": {"off_the_shelf": "no", "mostly_steel": "no"},
         "buyers": [{"country": "US", "authority": "Example Agency", "participation": "signed"}],
         "conducted_by": "US",
         "end_products": [{"id": "GUN", "quantity": 10, "made_in": "US"}],
@@ -301,9 +331,9 @@ def test_what_the_far_says_of_costs_is_no_choice(reading: str) -> None:
         flow.check(EXAMPLES / "night-sight", act="buy_american", readings={f"cost of {kind}": option})
 
 
-def test_a_limit_that_must_be_exceeded_is_told_as_one() -> None:
+def test_a_limit_that_must_be_exceeded_is_told_as_one(tmp_path: Path) -> None:
     """FAR 25.101(a)(2)(i): exceed."""
-    found = flow.check(EXAMPLES / "loitering-munition", act="buy_american", on="2026-09-15").verdict
+    found = american(tmp_path, "US 50; DE 50")
     finding = next(each for each in found.findings if each.rule == "buy_american.far25_components")
     told = [words.against(each) for each in (finding, *finding.parts) if each.unit == "share"]
     assert told

@@ -56,7 +56,7 @@ class Parameter:
             value
             for value in self.values
             if value.since <= day
-            and (value.until is None or day < value.until)
+            and not self._has_ended(value, day, known_on)
             and value.known_since <= known_on
             and (value.known_until is None or known_on < value.known_until)
         ]
@@ -67,6 +67,12 @@ class Parameter:
             both = " and ".join(str(value.where) for value in standing)
             raise LawError(f"{self.id} has two values on {day}: {both}")
         return standing[0]
+
+    def _has_ended(self, value: Standing, day: date, known_on: date) -> bool:
+        """Whether a value no longer stands on a day; where another follows it, once that is known."""
+        if value.until is None or day < value.until:
+            return False
+        return all(each.known_since <= known_on for each in self.values if each.since == value.until)
 
 
 @dataclass(frozen=True, slots=True)

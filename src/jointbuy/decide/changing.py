@@ -9,13 +9,11 @@ from jointbuy.rules import Fact, Facts, Value
 GIVEN = frozenset(
     {
         "product.kind",
-        "main_category",
         "heading",
         "role",
         "mostly_steel",
         "union_procurement",
         "listed_as",
-        "several_products",
         "off_the_shelf",
         "is_contractor",
     }

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from heapq import nsmallest
 
 from jointbuy.decide import subcontracts
-from jointbuy.decide.stated import fact
+from jointbuy.decide.stated import fact, is_named
 from jointbuy.errors import Where
 from jointbuy.exact import unsettled
 from jointbuy.model import Facility, Party, Purchase
@@ -76,7 +76,10 @@ def sites(purchase: Purchase, party: Party) -> tuple[Facts, ...]:
             "subject": Fact(f"{party.id}, {_site_name(each, number, names)}"),
             "country": fact(purchase, each.country, f"{own}.facilities", own),
             "why_no_alternative": fact(
-                purchase, (each.why_no_alternative or "").strip() or None, f"{own}.facilities", own
+                purchase,
+                each.why_no_alternative if is_named(each.why_no_alternative) else None,
+                f"{own}.facilities",
+                own,
             ),
         }
         for number, each in enumerate(party.facilities, start=1)

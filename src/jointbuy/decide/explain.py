@@ -367,7 +367,8 @@ def _at_least(branch: AtLeast, context: _Context) -> Node:
             raise TypeError(f"{branch.count} must be a whole number")
         count = int(needed)
     nodes = [_member(branch.member, member, context) for member in members]
-    ranked = sorted((node for node in nodes if node.status is not S.NOT_APPLICABLE), key=lambda node: -node.status)
+    applying = (node for node in nodes if node.status is not S.NOT_APPLICABLE)
+    ranked = sorted(applying, key=lambda node: (-node.status, len(node.unverified)))  # those that rest on least first
     held = sum(node.status is S.MET for node in ranked)
     label = labels.label(branch.collection)
     if len(ranked) < count:
@@ -423,11 +424,13 @@ def _combine(nodes: Sequence[Node], pick: Callable[[Iterable[S]], S], otherwise:
     told = [piece for node in telling for piece in (_closed_ways(node) if ways_out else _pieces(node))]
     speaking = _speaking(decisive)
     rest = [node for node in applying if node.status in {S.UNKNOWN, S.JUDGEMENT}] if pick is min else decisive
+    # What a person may still confirm holds only if that holds which is met beside it, and rests on the same.
+    carrying = applying if pick is min and status is S.JUDGEMENT else decisive
     return speaking._replace(
         status=status,
         because=_joined(told),
         sources=_unique(*(node.sources for node in decisive)),
-        unverified=frozenset().union(*(node.unverified for node in decisive)),
+        unverified=frozenset().union(*(node.unverified for node in carrying)),
         missing=_unique(*(node.missing for node in rest)) if status in {S.UNKNOWN, S.NOT_MET} else (),
         questions=() if status is S.NOT_MET else _unique(*(node.questions for node in rest)),
         subject="",

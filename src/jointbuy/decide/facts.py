@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from jointbuy.decide import buyers, changes, subcontracts
 from jointbuy.decide.content_facts import of_content, sites
-from jointbuy.decide.stated import fact
+from jointbuy.decide.stated import fact, is_named
 from jointbuy.decide.states import States, as_states, territories, verified_at_home
 from jointbuy.exact import Range, exactly
 from jointbuy.model import Party, Purchase, Subcontract
@@ -46,11 +46,9 @@ def stated(purchase: Purchase, control: Control, inside: Container[str], states:
         "product.kind": fact(purchase, purchase.product.kind, "product.kind"),
         "mostly_steel": fact(purchase, purchase.product.mostly_steel, "product.mostly_steel"),
         "off_the_shelf": fact(purchase, purchase.product.off_the_shelf, "product.off_the_shelf"),
-        "main_category": fact(purchase, categories[0] if categories else None, "product.categories"),
         "categories": None
         if categories is None
         else tuple({"heading": fact(purchase, name, "product.categories")} for name in categories),
-        "several_products": fact(purchase, _several(purchase), "end_products"),
         "events.tender": fact(purchase, purchase.events.tender, "events.tender"),
         "events.signature": fact(purchase, purchase.events.signature, "events.signature"),
         "events.last_delivery": fact(purchase, purchase.events.last_delivery, "events.last_delivery"),
@@ -61,7 +59,7 @@ def stated(purchase: Purchase, control: Control, inside: Container[str], states:
         "union_procurement": fact(purchase, purchase.union_procurement, "union_procurement"),
         "prior_notice": fact(purchase, purchase.prior_notice, "prior_notice"),
         "modifications": changes.of(purchase, known_on),
-        "by_structure": fact(purchase, True if purchase.structure else None, "structure"),
+        "by_structure": fact(purchase, is_named(purchase.structure), "structure"),
         "single_buyer": fact(purchase, buyers.is_single(purchase, inside), "buyers"),
         "perhaps_single": fact(purchase, buyers.only_signing(purchase, inside) is not None, "buyers"),
         "concluded_alone": fact(purchase, buyers.concluded_alone(purchase, inside), "buyers"),
@@ -334,11 +332,6 @@ def _in_dollars_of_canada(purchase: Purchase) -> Range | None:
     rates: dict[str, Fraction] = {each.currency: each.rate for each in purchase.exchange_rates}
     rates[value.currency] = Fraction(1)
     return exactly(value.major / rates["CAD"]) if rates.get("CAD") else None
-
-
-def _several(purchase: Purchase) -> bool | None:
-    """Whether several types of end product are bought; None where the file lists none."""
-    return None if purchase.end_products is None else len(purchase.end_products) > 1
 
 
 def _lists_restrictions(purchase: Purchase) -> bool | None:

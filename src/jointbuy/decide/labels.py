@@ -32,7 +32,6 @@ FIELDS: Mapping[str, str] = {
     "entities": "contract.contractors",
     "end_products": "bill_of_materials",
     "all_sources_declared": "source of every part: its origin, and supplied_from or a supplier with a seat",
-    "main_category": "product.categories",
     "mostly_steel": "product.mostly_steel",
     "off_the_shelf": "product.off_the_shelf",
     "imposed_by": "design.restrictions imposed_by",
@@ -105,7 +104,6 @@ _LABELS: Mapping[str, str] = {
     "product.kind": "kind of product",
     "cost_kind": "kind of cost",
     "heading": "heading of Article 1",
-    "main_category": "main purpose",
     "hold": "restriction",
     "participation": "participation",
     "screening_outcome": "outcome of the screening",
@@ -134,7 +132,6 @@ _ANSWERS: Mapping[str, tuple[str, str]] = {
         "a Structure for European Armament Programme carries it out",
         "no Structure for European Armament Programme carries it out",
     ),
-    "several_products": ("several end products are bought", "no more than one end product is bought"),
     "perhaps_single": (
         "one state from inside signs, and how others take part is not stated",
         "who takes part is stated",

@@ -97,11 +97,11 @@ def verdict(
     facts_under = facts_by_view(purchase, control, contents, act, view)
     facts = facts_under(view)
     answer = _evaluate(facts, said, act, view)
-    unverified = frozenset().union(*(each.node.unverified for each in answer.deciding))
+    unverified = _rests_on(answer)
     if answer.outcome == "not eligible":
         # Nobody here has read whether these cover a contract signed before they applied.
         unverified |= {route.title for route, _ in opening_later(purchase, content, act, view) if not route.verified}
-    denied = answer.outcome == "eligible" and bool(unverified) and _is_denied(said, act)
+    denied = answer.outcome != "undetermined" and bool(unverified) and _is_denied(said, act)
     asked = () if denied else _unread(unverified, answer, said, act)
     conditions = (*_conditions(answer.deciding), *asked)
     found_under = _retried(answer, facts, facts_under, said)
@@ -312,6 +312,20 @@ def _conditions(deciding: Iterable[_Found]) -> tuple[Condition, ...]:
             condition = Condition(question.key, question.text, question.who, provision, each.rule.id)
             conditions.setdefault(question.key, condition)
     return tuple(conditions.values())
+
+
+def _rests_on(answer: _Answer) -> frozenset[str]:
+    """The unverified law that the outcome rests on.
+
+    A purchase that is not eligible might be, were it otherwise, on each route where nothing else stands in the way.
+    """
+    carrying = answer.deciding
+    if answer.outcome == "not eligible":
+        routes = (None, *(route.id for route in answer.open_routes))
+        ways = [answer.deciding, *(_on_route(answer.found, route) for route in routes)]
+        failing = [[each for each in way if each.node.status is S.NOT_MET] for way in ways]
+        carrying = [each for way in failing if all(each.node.unverified for each in way) for each in way]
+    return frozenset().union(*(each.node.unverified for each in carrying))
 
 
 def _unread(unverified: Iterable[str], answer: _Answer, said: Mapping[str, Fact], act: Act) -> tuple[Condition, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from functools import reduce
 from pathlib import Path
 
@@ -30,15 +30,14 @@ def law_diff(
 ) -> Amendment:
     """What differs between an act's law on two days, each as it was known by then, and whose answers it changes.
 
-    `over` is a purchase or a folder of them: each is decided as if its contract were signed on the one day, and on the
-    other, on all that its file states. `overlay` is laid over our law data for the second day only.
+    `over` is a purchase or a folder of them: each is decided by the law of the one day and by that of the other, on
+    all that its file states, the day of signature included. `overlay` is laid over ours for the second day only.
     Raises NotInForce when the act had no law on a day, JointbuyError where there is no purchase.
     """
     old_act = law.act(act)
     new_act = law.under(Path(overlay), act) if overlay else old_act
     old, new = _view(old_act, before), _view(new_act, after)
-    asked = {group for rule in new_act.rules for group in inspect.uses(rule).groups}
-    asked |= {part for group in asked for part in new.places.unions.get(group, ())}
+    asked = inspect.groups_asked(new_act, new.places)
     changes = tuple(each for each in differences(old, new) if each.kind != "group" or each.id in asked)
     found = tuple(_amended(folder, new_act, old, new, changes) for folder in _folders(Path(over))) if over else ()
     return Amendment(act, old.on, new.on, changes, found)
@@ -48,7 +47,8 @@ def _view(act: law.Act, day: str | date) -> View:
     on = day_of(day)
     since, until = act.period
     if on is None or on < since or (until is not None and on >= until):
-        raise NotInForce(f"{act.title} has no law on {on}; it applies from {since}" + (f" to {until}" if until else ""))
+        last = f" to {until - timedelta(days=1)}" if until else ""
+        raise NotInForce(f"{act.title} has no law on {on}; it applies from {since}{last}")
     return law.view(act, on, min(on, act.as_of))
 
 

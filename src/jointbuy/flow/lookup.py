@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 from jointbuy import law
 from jointbuy.errors import JointbuyError, NotInForce, did_you_mean
 from jointbuy.flow.case import day_of, is_open, law_of
+from jointbuy.law import inspect
 from jointbuy.model import Country
 from jointbuy.parameters import View
 from jointbuy.result import (
@@ -94,7 +96,8 @@ def access(country: str, on: str | date | None = None, overlay: str | Path | Non
 def _granted(legislation: law.Act, view: View, code: Country) -> Access:
     """Under an act that pays grants to those who buy together."""
     grants, inside = _GRANTS[legislation.name], code in view.group(legislation.perimeter)
-    groups = _groups(view, code)
+    groups = _groups(legislation, view, code)
+    doubtful = _doubtful(view, code, groups)
     counts, title = code in view.group(grants.counting), view.places.group_titles[legislation.perimeter]
     buy = (
         f"it counts among the states that must buy together ({grants.buy})"
@@ -115,13 +118,25 @@ def _granted(legislation: law.Act, view: View, code: Country) -> Access:
         may_buy="yes" if inside else "no",
         may_supply="yes" if inside else "no",
         may_borrow="no",
-        because=(buy, *_of_a_state(view, code), within if inside else outside, "the act grants, and lends nothing"),
-        unverified=_doubtful(view, code, groups),
+        because=(
+            buy,
+            *_of_a_state(view, code),
+            within if inside else outside,
+            "the act grants, and lends nothing",
+            *_told(doubtful),
+        ),
+        unverified=doubtful,
     )
 
 
-def _groups(view: View, code: Country) -> tuple[str, ...]:
-    return tuple(name for name in view.places.memberships if code in view.group(name))
+def _groups(legislation: law.Act, view: View, code: Country) -> tuple[str, ...]:
+    """The groups it belongs to of which a rule of the act asks, or of which such a group is made."""
+    asked = inspect.groups_asked(legislation, view.places)
+    return tuple(name for name in view.places.memberships if name in asked and code in view.group(name))
+
+
+def _told(doubtful: Iterable[str]) -> Iterator[str]:
+    return (f"its place among {each} is unverified" for each in doubtful)
 
 
 def _doubtful(view: View, code: Country, groups: tuple[str, ...]) -> tuple[str, ...]:
@@ -137,7 +152,7 @@ def _of_a_state(view: View, code: Country) -> tuple[str, ...]:
 def _under_safe(legislation: law.Act, view: View, code: Country) -> Access:
     """Under SAFE (Art. 2(3), 4, 16, 17)."""
     places = legislation.places
-    groups = _groups(view, code)
+    groups = _groups(legislation, view, code)
     borrowers = view.parameter(legislation.roles["borrowers"])
     inside, union = code in view.group(legislation.perimeter), code in view.group(str(borrowers.value))
     too = code in view.group("may join as buyers")
@@ -160,7 +175,7 @@ def _under_safe(legislation: law.Act, view: View, code: Country) -> Access:
             *_of_a_state(view, code),
             _why_supply(inside, agreements[0].title if agreements else ""),
             why_borrow,
-            *(f"its place among {each} is unverified" for each in doubtful),
+            *_told(doubtful),
         ),
         unverified=doubtful,
     )

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from jointbuy.errors import Problem, Where, did_you_mean
 from jointbuy.law.load import Act
+from jointbuy.places import Places
 from jointbuy.rules import (
     UNKNOWN_ORIGIN,
     AtLeast,
@@ -72,6 +73,12 @@ def uses(rule: Rule) -> Uses:
         if (wanted := _limit(node)) is not None:
             parameters.add(wanted[0])
     return Uses(*(tuple(sorted(found)) for found in (facts, parameters, groups, readings, judgements)))
+
+
+def groups_asked(act: Act, places: Places) -> frozenset[str]:
+    """The groups of countries that rules of an act ask of, and those of which they are made."""
+    asked = {group for rule in act.rules for group in uses(rule).groups}
+    return frozenset(asked | {part for group in asked for part in places.unions.get(group, ())})
 
 
 def _limit(node: Expression) -> tuple[str, tuple[str, ...]] | None:

@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from jointbuy.errors import Where
 from jointbuy.exact import Range, decimal
+from jointbuy.money import DIGITS, margin_minor
 from jointbuy.parameters import Overlay
 from jointbuy.report import figures
 from jointbuy.report.figures import NBSP, Product
@@ -363,14 +364,18 @@ def of_base(product: Product) -> str:
 
 
 def margin(product: Product, currency: str) -> str:
-    """Room left, or excess; the money is that of the worst completion. Nothing where no limit bears on it."""
+    """Room left, or excess; the money is that of the worst completion. Nothing where no limit bears on it.
+
+    Room is rounded down and excess up to whole minor units: as much may be moved, or must be.
+    """
     standing = product.standing
     if not standing:
         return ""
-    money = figures.amount(abs(standing.money), currency)
-    if standing.money > 0:
+    minor = margin_minor(standing.money, currency)
+    money = figures.amount(Fraction(abs(minor), 10 ** DIGITS[currency]), currency)
+    if minor > 0:
         told = f"in each piece, {money} more may come from outside before the limit is crossed"
-    elif standing.money == 0:
+    elif minor == 0:
         told = "in each piece, not one more cent may come from outside"
     elif standing.margin.high < 0:
         least = "" if standing.margin.low == standing.margin.high else "at worst "

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from jointbuy.rules import Expression, all_of, for_any, judgement, rule, within
+from jointbuy.law.buy_american.shares import bought_by_the_department
+from jointbuy.rules import Expression, rule
 
 
 @rule(
@@ -14,9 +15,5 @@ from jointbuy.rules import Expression, all_of, for_any, judgement, rule, within
     leaves="Whether all that is bought is for the department where others buy as well; the text was not seen.",
 )
 def buyer() -> Expression:
-    """The Department of Defense buys; for any other agency components of qualifying countries are foreign.
-
-    No file tells of an authority whether it is one of the department's, so that a person says it.
-    """
-    asked = judgement("buy-american-department", "Does the Department of Defense buy?", who="contracting authority")
-    return all_of(for_any("buyers", within("country", "united states")), asked)
+    """The Department of Defense buys; for any other agency components of qualifying countries are foreign."""
+    return bought_by_the_department()

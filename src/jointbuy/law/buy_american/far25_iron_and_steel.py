@@ -26,7 +26,7 @@ def iron_and_steel() -> Expression:
     )
     little = judgement(
         "buy-american-foreign-steel",
-        "Is foreign iron and steel below the limit of the component cost?",
+        "Is foreign iron and steel below the limit of FAR 25.101(a)(2)(ii), a share of the cost of all components?",
         who="manufacturer",
     )
     said = stated("mostly_steel")

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from jointbuy.law.shared.notes import agent_from_outside, notified_elsewhere
+from jointbuy.law.shared.notes import notified_elsewhere
 
-NOTES = (agent_from_outside("inside edip", "Art. 2(24)"), notified_elsewhere("Art. 11(8)", "edip-notification"))
+NOTES = (notified_elsewhere("Art. 11(8)", "edip-notification"),)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from jointbuy.law.shared.agents import agent_is_appointed
 from jointbuy.law.shared.edip import UKRAINE, participation_clauses, unless_by_the_commission
-from jointbuy.rules import Expression, all_of, judgement, rule
+from jointbuy.rules import Expression, all_of, rule
 
 
 @rule(
@@ -11,7 +12,7 @@ from jointbuy.rules import Expression, all_of, judgement, rule
     provision="Art. 2(24) and 11(4) to (6) with 27(8)",
     condition="agent",
     checked="2026-11-27",
-    leaves="All of it: whom the buyers appointed, and what procedure and contract say. An agent is a contracting "
+    leaves="Whom the buyers appointed, and what procedure and contract say. An agent is a contracting "
     "authority of a Member State or associated country, a SEAP, the "
     "European Defence Agency or an international organisation.",
 )
@@ -20,10 +21,5 @@ def agent() -> Expression:
 
     Where the Commission procures (Art. 28) no agent is asked for.
     """
-    appointed = judgement(
-        "edip-ukraine-agent",
-        "Have the buyers unanimously appointed a procurement agent, and signed the agreement that governs the "
-        "procurement with it?",
-        who="buyers",
-    )
+    appointed = agent_is_appointed("inside edip", "edip-ukraine-", "Art. 2(24)")
     return all_of(unless_by_the_commission(appointed), participation_clauses(UKRAINE))

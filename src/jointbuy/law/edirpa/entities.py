@@ -53,7 +53,14 @@ def suppliers() -> Expression:
     )
     assured = all_of(guarantees, guarantees_assure(INTERESTS), is_not_prohibited(INTERESTS))
     current = screening_is_current(INTERESTS, "art09.screening_act_applies")
-    screened = all_of(entities.is_screened(notified, "edirpa-"), current)
+    elsewhere = judgement(
+        "edirpa-screening-elsewhere",
+        "It is established in an associated country, where Regulation (EU) 2019/452 does not apply: was it screened "
+        "within the meaning of that act all the same?",
+        who="contracting authority",
+    )
+    under_the_act = any_of(within("established_in", "union"), elsewhere)
+    screened = all_of(entities.is_screened(notified, "edirpa-"), current, under_the_act)
     control = any_of(
         under("Art. 9(5)", any_of(not_controlled_from_outside(INSIDE, "edirpa-", "Art. 2(4)"), screened)),
         under("Art. 9(6)", assured),

@@ -45,7 +45,11 @@ def is_assisted() -> Expression:
         "receiving assistance",
         council_decision_in_place=on_or_before("loan_decided", "art08.last_decision"),
         loan_agreement_in_force=on_or_before("loan_in_force", "art12.availability_ends"),
-        requested=any_of(on_or_before("loan_requested", "art07.last_request"), under_a_call),
+        requested=any_of(
+            on_or_before("loan_requested", "art07.last_request"),
+            under_a_call,
+            under("Art. 8(3)", on_or_before("loan_decided", "art08.last_decision")),  # the Council decides on requests
+        ),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from jointbuy.rules import Expression, all_of, any_of, by_reading, for_any, is_one_of, judgement, unstated, yes
+from jointbuy.rules import Expression, all_of, any_of, by_reading, for_any, for_each, is_one_of, judgement
 
 CATEGORY_ONE = (
     "ammunition and missiles",
@@ -27,19 +27,18 @@ CATEGORY_TWO = (
 def in_category_two() -> Expression:
     """The product is related to category two; mixed systems by reading.
 
-    The headings are those of the purchase: of several end products nobody knows which each has, so that a main purpose
-    in category one frees none of the others before a person says so.
+    The headings are those of the purchase, in no order: where they are of both categories, nobody but a person knows
+    which is the main purpose of the product, or of each of several.
     """
-    one_is = judgement(
-        "main-purpose-of-each",
-        "The purchase has headings of both categories, and may be of several end products: is the main purpose of any "
-        "of these products in category two?",
+    main = judgement(
+        "main-purpose",
+        "The purchase has headings of both categories: is the main purpose of the product, or of any of its products, "
+        "in category two?",
         who="contracting authority",
     )
-    any_heading = for_any("categories", is_one_of("heading", *CATEGORY_TWO))
-    several = any_of(unstated("several_products"), yes("several_products"))
+    two = is_one_of("heading", *CATEGORY_TWO)
     return by_reading(
         "mixed systems",
-        strictest=any_heading,
-        main_purpose=any_of(is_one_of("main_category", *CATEGORY_TWO), all_of(any_heading, several, one_is)),
+        strictest=for_any("categories", two),
+        main_purpose=all_of(for_any("categories", two), any_of(for_each("categories", two), main)),
     )

@@ -26,10 +26,14 @@ def is_held() -> Expression:
 
 
 def free(*partners: str) -> Expression:
-    """A restriction that the contractor may lift, or that no third country imposes."""
+    """A restriction that the contractor may lift, or that no third country imposes.
+
+    A country or territory overseas that belongs to a Member State is none.
+    """
     ours = by_reading(
         "third country in 16(11)",
         literal=within("imposed_by", "union"),
         other_third_countries=within("imposed_by", "inside"),
     )
-    return any_of(removable(), ours, *(within("imposed_by", partner) for partner in partners))
+    overseas = within("imposed_by", "associated overseas")
+    return any_of(removable(), ours, overseas, *(within("imposed_by", partner) for partner in partners))

@@ -3,17 +3,7 @@
 from __future__ import annotations
 
 from jointbuy.noted import Note
-from jointbuy.rules import all_of, any_of, for_any, outside, stated
-
-
-def agent_from_outside(inside: str, provision: str) -> Note:
-    """A state from outside is said to run it, which no statement on the agent changes."""
-    return Note(
-        "the country that is said to run the procurement (conducted_by) is not among those where a procurement agent "
-        f"must be established ({provision}), whatever is stated of the agent: correct one of the two, unless the agent "
-        "is an international organisation",
-        all_of(stated("conducted_by"), outside("conducted_by", inside)),
-    )
+from jointbuy.rules import any_of, for_any, stated
 
 
 def notified_elsewhere(provision: str, key: str) -> Note:
