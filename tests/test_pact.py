@@ -586,6 +586,8 @@ def test_every_id_can_be_shown(capsys: pytest.CaptureFixture[str]) -> None:
         assert capsys.readouterr().out.startswith(f"{name}: ")
         assert cli.main(["pact", "show", name, "--json"]) == 0
         assert json.loads(capsys.readouterr().out)["id"] == name
+    assert cli.main(["pact", "show", "Japan"]) == 0
+    assert capsys.readouterr().out.startswith("sdp-jp: ")
     assert cli.main(["pact", "show", "e07", "--on", "2025-12-01"]) == 2
     assert "after 2025-12-01" in capsys.readouterr().err
 

@@ -441,6 +441,12 @@ def test_before_an_agreement_was_made_its_side_is_empty() -> None:
         "not made yet",
         ["IN01", "IN02", "IN03", "IN04"],
     )
+    # What is said of a day before Canada's agreements concerns no other partner.
+    japan = agreements.diff("Japan@2020-01-01", "Japan@2025-01-01")
+    assert [one.notes for one in (japan.first, japan.second)] == [
+        ("not signed on that day",),
+        ("no commitment of it was found reported; that says nothing of what it holds",),
+    ]
 
 
 def test_partners_are_known_by_name_and_what_is_nothing_is_told() -> None:

@@ -61,7 +61,7 @@ class Sentence:
         text: white space made single; `lead` of its characters stand before the list and not in it.
         paragraph: number of its block in the text, from 1.
         quoted: parts of `text` within quotation marks, as places.
-        heading: the heading above it, "" without one.
+        heading: the heading above it, "" without one; `above` are those of higher levels over it, the nearest first.
     """
 
     text: str
@@ -72,6 +72,7 @@ class Sentence:
     lead: int
     quoted: tuple[tuple[int, int], ...]
     heading: str
+    above: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
