@@ -325,7 +325,7 @@ def test_a_list_within_a_sentence_is_taken_apart(tmp_path: Path) -> None:
 
 
 def test_every_item_of_a_list_is_a_promise_and_what_introduces_it_is_none(tmp_path: Path) -> None:
-    text = "We are determined to work together and with others to:\n\n- end waste;\n- mend nets.\n\n"
+    text = "We resolve to work together and with others to:\n\n- end waste;\n- mend nets.\n\n"
     text += "We will help by:\n\n- paying.\n"
     found = pact.read(written(tmp_path, text)).promises
     assert [(one.sentence.line, one.verb, one.commitment) for one in found] == [
