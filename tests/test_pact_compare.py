@@ -615,6 +615,8 @@ def test_reports(
          ("now a promise: called for before",), ("should", "will")),
         ("We intend to sell port cranes to Peru.", "We are no longer obliged to sell port cranes to Peru.",
          ("no longer a promise: denied",), ("intend", "are no longer obliged")),
+        ("We will sell port cranes to Peru.", "We reaffirm the sale of port cranes to Peru.",
+         ("no longer a promise: stated",), ("will sell", "reaffirm the sale of")),
     ],
 )  # fmt: skip
 def test_the_same_is_the_same_words(

@@ -66,7 +66,7 @@ def lesser(one: Promise) -> Lesser | None:
         return None
     if one.modality == "permission":
         return "permitted"
-    if one.strength in {"called", "stated"}:
+    if one.strength in {"called", "stated", "restated"}:
         return "called for" if one.strength == "called" else "stated"
     return "denied" if one.modality == "statement" else None
 
