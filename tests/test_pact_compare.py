@@ -630,6 +630,12 @@ def test_the_same_is_the_same_words(
     assert (found.only_first, found.only_second) == ((), ())
 
 
+def test_a_page_tells_what_changed_from_one_day_to_another() -> None:
+    page = pact_pages.comparison(agreements.diff("register@2025-11-30", "register"))
+    assert "Commitments in both: 49 (the same 46, status changed 3)." in page
+    assert "23 June 2025, as of 2025-11-30 and " in page
+
+
 def test_a_page_tells_the_words_that_differ(tmp_path: Path) -> None:
     texts = [
         str(written(tmp_path, f"Canada {modal} sell port cranes to Peru.", name))

@@ -270,7 +270,7 @@ def _overruled(found: Reading) -> Markup:
 
 def comparison(found: Comparison) -> str:
     """Two agreements as one page."""
-    title = f"{found.first.title} and {found.second.title}"
+    title = " and ".join(words.titles(found))
     return _page(title, "first and second", words.MATCHED, [words.comparison(found)], _comparison(found))
 
 
@@ -287,7 +287,8 @@ def _comparison(found: Comparison) -> Iterator[tuple[str, Markup]]:
     heads = ["text", "signed", "status", "words", "all", "remark"]
     yield "sides", table(PACT["sides caption"], heads, sides, "row+long word+day word word word word+long")
     if found.first.items or found.second.items:
-        which = quiet(f"1: {found.first.title}. 2: {found.second.title}.")
+        one, other = words.titles(found)
+        which = quiet(f"1: {one}. 2: {other}.")
         yield "areas", join([which, _heat(comparison_heat(found))])
     if found.first.counts or found.second.counts:
         yield "terms", _both_terms(found)
