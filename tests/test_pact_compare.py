@@ -633,7 +633,8 @@ def test_the_same_is_the_same_words(
 def test_a_page_tells_what_changed_from_one_day_to_another() -> None:
     page = pact_pages.comparison(agreements.diff("register@2025-11-30", "register"))
     assert "Commitments in both: 49 (the same 46, status changed 3)." in page
-    assert "23 June 2025, as of 2025-11-30 and " in page
+    assert "23 June 2025, as of 2025-11-30 and as of 2026-11-23</h1>" in page
+    assert page.index("status changed</td>") < page.index("The same: 46")
 
 
 def test_a_page_tells_the_words_that_differ(tmp_path: Path) -> None:

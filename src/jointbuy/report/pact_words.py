@@ -278,4 +278,4 @@ def titles(found: Comparison) -> tuple[str, str]:
     one, other = found.first, found.second
     if one.title != other.title or not one.on or not other.on:
         return one.title, other.title
-    return f"{one.title}, as of {one.on}", f"{other.title}, as of {other.on}"
+    return f"{one.title}, as of {one.on}", f"as of {other.on}"
