@@ -157,7 +157,7 @@ def _promise(
     deadline = deadline_of(own, verb.text, said=said) if own else None
     deadline = deadline or deadline_of(free, verb.text, said=said)
     again = base(words[clause.chain[0]].low) == "recommit" or noun(words, clause.chain[0]) is not None
-    restated = clause.strength == "restated" and again
+    restated = clause.strength == "restated" and again and not clause.negated
     undertakes = clause.strength in PROMISES and clause.modality in {"obligation", "prohibition"}
     return Promise(
         id=name,
