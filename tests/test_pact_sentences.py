@@ -291,9 +291,10 @@ def test_general_words_count_where_no_other_does() -> None:
         ("# Health\n\n# Article 3\n\nWe will meet each spring.", None),
         ("# Treaty\n\n**Health**\n\n**Article 3**\n\nWe will meet each spring.", None),
         ("We will tax income less.\n\nWe will do so by 2030.", None),
+        ("# Health\n\nIn tax matters they agreed as follows:\n\n- Canada will write.\n- Japan will reply.", "finance"),
     ],
 )
-def test_an_area_is_told_by_what_stands_before_in_the_paragraph_then_by_headings(
+def test_an_area_is_told_by_what_stands_before_in_the_paragraph_then_above_it(
     text: str, area: str | None, tmp_path: Path
 ) -> None:
     file = tmp_path / "text.md"

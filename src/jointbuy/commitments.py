@@ -61,7 +61,8 @@ class Sentence:
         text: white space made single; `lead` of its characters stand before the list and not in it.
         paragraph: number of its block in the text, from 1.
         quoted: parts of `text` within quotation marks, as places.
-        heading: the heading above it, "" without one; `above` are those of higher levels over it, the nearest first.
+        heading: the heading above it, "" without one.
+        above: what stands over it, the nearest first: what introduces its list and is not in `text`, then headings.
     """
 
     text: str

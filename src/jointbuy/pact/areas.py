@@ -76,13 +76,13 @@ def _terms(listed: str, area: str | None, *, general: bool = False) -> Iterator[
 
 
 class Theme:
-    """What stands before a sentence: the others of its paragraph, and headings, the nearest first.
+    """What stands before a sentence: the others of its paragraph, and `above` it, the nearest first.
 
     Of those is spoken with `this` and `such efforts`, and often nothing else tells the area.
     """
 
-    def __init__(self, headings: Sequence[str]) -> None:
-        self._headings = headings
+    def __init__(self, above: Sequence[str]) -> None:
+        self._above = above
         self._unread: list[str] = []
         self._counted: Counter[Term] = Counter()
 
@@ -91,11 +91,11 @@ class Theme:
         self._unread.append(text)
 
     def area(self) -> str | None:
-        """The area of the paragraph so far, else of the nearest heading that has one; None without."""
+        """The area of the paragraph so far, else of the nearest above it that has one; None without."""
         for text in self._unread:
             self._counted.update(_found(text))
         self._unread.clear()
-        every = chain([_most(self._counted)], map(_spoken, self._headings))
+        every = chain([_most(self._counted)], map(_spoken, self._above))
         return next((one.area or one.general for one in every if one.area or one.general), None)
 
 

@@ -86,7 +86,7 @@ def _numbered(every: Sequence[Sentence]) -> Iterator[Promise]:
         following = follows.get(id(sentence))
         led = following is not None and following.lead and introduces(sentence.text)
         if sentence.paragraph != before:
-            before, spoke, theme = sentence.paragraph, None, Theme((sentence.heading, *sentence.above))
+            before, spoke, theme = sentence.paragraph, None, Theme(sentence.above)
         # What introduces a list is told by its items.
         found = [] if led else promises_of(sentence, spoke, stem, theme)
         spoke = asked(found) or next((one.meant for one in found if one.meant and not one.quoted), spoke)

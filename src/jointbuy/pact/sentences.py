@@ -265,7 +265,9 @@ def _sentence(
             bisect_right(quotes, at, key=itemgetter(1)) : bisect_left(quotes, end, key=itemgetter(0))
         ]
     )
-    return Sentence(led + text, block.place, number, line, block.label, len(led), quoted, headings.last, headings.above)
+    over = (headings.last, *headings.above)
+    above = over if led or not lead else (lead, *over)
+    return Sentence(led + text, block.place, number, line, block.label, len(led), quoted, headings.last, above)
 
 
 _QUOTE = re.compile(r"[“„«\"”»]")
