@@ -85,6 +85,7 @@ class Theme:
         self._above = above
         self._unread: list[str] = []
         self._counted: Counter[Term] = Counter()
+        self._spoken = Spoken(None, None)
 
     def add(self, text: str) -> None:
         """Take in a sentence of the paragraph; its words are looked at when somebody asks."""
@@ -92,10 +93,11 @@ class Theme:
 
     def area(self) -> str | None:
         """The area of the paragraph so far, else of the nearest above it that has one; None without."""
-        for text in self._unread:
-            self._counted.update(_found(text))
+        if found := [term for text in self._unread for term in _found(text)]:
+            self._counted.update(found)
+            self._spoken = _most(self._counted)
         self._unread.clear()
-        every = chain([_most(self._counted)], map(_spoken, self._above))
+        every = chain([self._spoken], map(_spoken, self._above))
         return next((one.area or one.general for one in every if one.area or one.general), None)
 
 
@@ -126,19 +128,22 @@ def _most(counted: Counter[Term]) -> Spoken:
     return Spoken(*most)
 
 
-def _found(text: str) -> Iterator[Term]:
+@lru_cache(maxsize=1000)
+def _found(text: str) -> tuple[Term, ...]:
     """The terms of a text in order; of those that begin at one word the longest, and no word twice."""
     words = _TOKEN.findall(_NO_WORDS.sub(" ", text))
     low = [word.lower() for word in words]
     begins, at = terms().begins, 0
+    found: list[Term] = []
     while at < len(words):
         for term in begins.get(low[at][:3], ()):
             if _stands(term, words if term.capitals else low, at):
-                yield term
+                found.append(term)
                 at += len(term.words)
                 break
         else:
             at += 1
+    return tuple(found)
 
 
 def _stands(term: Term, words: Sequence[str], at: int) -> bool:
