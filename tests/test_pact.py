@@ -325,7 +325,7 @@ def test_a_list_within_a_sentence_is_taken_apart(tmp_path: Path) -> None:
 
 
 def test_every_item_of_a_list_is_a_promise_and_what_introduces_it_is_none(tmp_path: Path) -> None:
-    text = "We are determined to work together and with others to:\n\n- end waste;\n- mend nets.\n\n"
+    text = "We resolve to work together and with others to:\n\n- end waste;\n- mend nets.\n\n"
     text += "We will help by:\n\n- paying.\n"
     found = pact.read(written(tmp_path, text)).promises
     assert [(one.sentence.line, one.verb, one.commitment) for one in found] == [
@@ -586,6 +586,8 @@ def test_every_id_can_be_shown(capsys: pytest.CaptureFixture[str]) -> None:
         assert capsys.readouterr().out.startswith(f"{name}: ")
         assert cli.main(["pact", "show", name, "--json"]) == 0
         assert json.loads(capsys.readouterr().out)["id"] == name
+    assert cli.main(["pact", "show", "Japan"]) == 0
+    assert capsys.readouterr().out.startswith("sdp-jp: ")
     assert cli.main(["pact", "show", "e07", "--on", "2025-12-01"]) == 2
     assert "after 2025-12-01" in capsys.readouterr().err
 

@@ -441,6 +441,12 @@ def test_before_an_agreement_was_made_its_side_is_empty() -> None:
         "not made yet",
         ["IN01", "IN02", "IN03", "IN04"],
     )
+    # What is said of a day before Canada's agreements concerns no other partner.
+    japan = agreements.diff("Japan@2020-01-01", "Japan@2025-01-01")
+    assert [one.notes for one in (japan.first, japan.second)] == [
+        ("not signed on that day",),
+        ("no commitment of it was found reported; that says nothing of what it holds",),
+    ]
 
 
 def test_partners_are_known_by_name_and_what_is_nothing_is_told() -> None:
@@ -609,6 +615,8 @@ def test_reports(
          ("now a promise: called for before",), ("should", "will")),
         ("We intend to sell port cranes to Peru.", "We are no longer obliged to sell port cranes to Peru.",
          ("no longer a promise: denied",), ("intend", "are no longer obliged")),
+        ("We will sell port cranes to Peru.", "We reaffirm the sale of port cranes to Peru.",
+         ("no longer a promise: stated",), ("will sell", "reaffirm the sale of")),
     ],
 )  # fmt: skip
 def test_the_same_is_the_same_words(
@@ -620,6 +628,13 @@ def test_the_same_is_the_same_words(
     (pair,) = found.pairs
     assert (pair.changes, pair.apart) == (changes, apart)
     assert (found.only_first, found.only_second) == ((), ())
+
+
+def test_a_page_tells_what_changed_from_one_day_to_another() -> None:
+    page = pact_pages.comparison(agreements.diff("register@2025-11-30", "register"))
+    assert "Commitments in both: 49 (the same 46, status changed 3)." in page
+    assert "23 June 2025, as of 2025-11-30 and as of 2026-11-23</h1>" in page
+    assert page.index("status changed</td>") < page.index("The same: 46")
 
 
 def test_a_page_tells_the_words_that_differ(tmp_path: Path) -> None:

@@ -62,6 +62,7 @@ class Sentence:
         paragraph: number of its block in the text, from 1.
         quoted: parts of `text` within quotation marks, as places.
         heading: the heading above it, "" without one.
+        above: what stands over it, the nearest first: what introduces its list and is not in `text`, then headings.
     """
 
     text: str
@@ -72,6 +73,7 @@ class Sentence:
     lead: int
     quoted: tuple[tuple[int, int], ...]
     heading: str
+    above: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

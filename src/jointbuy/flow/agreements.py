@@ -106,17 +106,16 @@ def _own_side(name: str, found: Register, agreements: Sequence[Agreement]) -> Si
 
 def _partner_side(name: str, found: Register, one: Partnership) -> Side:
     """A partnership, as far as it is reported; before it was signed there was nothing to report."""
+    notes = found.notes if found.on > found.as_of else ()  # before the data end they are of Canada's agreements
     if one.on is not None and found.on < one.on:
-        notes = ("not signed on that day", *found.notes)
+        notes = ("not signed on that day", *notes)
         return Side(name, one.title, (), (), found.digest, on=found.on, facts=one, notes=notes, reach="not made yet")
     ids = {each.id for each in one.commitments}
     own = tuple(_items(each for each in found.standings if each.commitment.id in ids))
     items = own or tuple(compare.of_commitment(each) for each in one.commitments)
     said = _REPORTED if items else "no commitment of it was found reported; that says nothing of what it holds"
     reach: Reach = "in part" if items else "nothing reported"
-    return Side(
-        name, one.title, items, (), found.digest, on=found.on, facts=one, notes=(said, *found.notes), reach=reach
-    )
+    return Side(name, one.title, items, (), found.digest, on=found.on, facts=one, notes=(said, *notes), reach=reach)
 
 
 def _items(standings: Iterable[Standing]) -> Iterator[Item]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from jointbuy import law
 from jointbuy.commitments import (
     Agreement,
     Basis,
@@ -146,7 +147,8 @@ def register(on: date | None = None) -> Register:
 def show(name: str, on: date | None = None) -> tuple[Register, Shown]:
     """What an id of the register names: a commitment, an event, an agreement, a partnership, what agreements build on.
 
-    Raises JointbuyError for an id that is not there, or that of an event after the day.
+    A partnership goes by its partner too, as in `diff`. Raises JointbuyError for an id that is not there, or that of an
+    event after the day.
     """
     found = stands(on)
     every: dict[str, Shown] = {one.commitment.id: one for one in (*found.standings, *found.others)}
@@ -156,6 +158,10 @@ def show(name: str, on: date | None = None) -> tuple[Register, Shown]:
     for known, one in every.items():
         if known.casefold() == name.casefold():
             return found, one
+    partner = law.places().recognise(name)
+    for partnership in found.partnerships:
+        if partner and partnership.partner == partner:
+            return found, partnership
     for event in entries().events:
         if event.id.casefold() == name.casefold():
             raise JointbuyError(f"{event.id} is of {event.on}, after {found.on}; ask with --on {event.on} or later")

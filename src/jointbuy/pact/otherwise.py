@@ -66,9 +66,9 @@ def lesser(one: Promise) -> Lesser | None:
         return None
     if one.modality == "permission":
         return "permitted"
-    if one.strength in {"called", "stated"}:
+    if one.strength in {"called", "stated"} or (one.strength == "restated" and not one.negated):
         return "called for" if one.strength == "called" else "stated"
-    return "denied" if one.modality == "statement" else None
+    return "denied" if one.modality == "statement" or one.strength == "restated" else None
 
 
 def turned(what: Lesser, *, later: bool) -> Change:

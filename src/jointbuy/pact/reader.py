@@ -11,7 +11,7 @@ from jointbuy.collector import resting
 from jointbuy.commitments import Promise, Prose, Reading, Sentence
 from jointbuy.pact.actors import SPEAKERS, Word, words_of
 from jointbuy.pact.amounts import amounts_of, frequency_of
-from jointbuy.pact.areas import area_of, terms
+from jointbuy.pact.areas import Theme, area_of, terms
 from jointbuy.pact.chains import Clause
 from jointbuy.pact.conditions import conditions_of, without_conditions
 from jointbuy.pact.deadlines import deadline_of, due_of
@@ -79,18 +79,19 @@ def stems(every: Iterable[Sentence]) -> Iterator[tuple[str, Sentence]]:
 
 def _numbered(every: Sequence[Sentence]) -> Iterator[Promise]:
     """The promises of all sentences; an id is paragraph, sentence and place in it."""
-    before, spoke = 0, None
+    before, spoke, theme = 0, None, Theme(())
     follows = {id(one): following for one, following in pairwise(every)}
     for stem, sentence in stems(every):
         progress.more(1)
         following = follows.get(id(sentence))
         led = following is not None and following.lead and introduces(sentence.text)
         if sentence.paragraph != before:
-            before, spoke = sentence.paragraph, None
+            before, spoke, theme = sentence.paragraph, None, Theme(sentence.above)
         # What introduces a list is told by its items.
-        found = [] if led else promises_of(sentence, spoke, stem)
+        found = [] if led else promises_of(sentence, spoke, stem, theme)
         spoke = asked(found) or next((one.meant for one in found if one.meant and not one.quoted), spoke)
         yield from found
+        theme.add(sentence.text)
 
 
 def asked(found: Sequence[Promise]) -> str | None:
@@ -101,7 +102,9 @@ def asked(found: Sequence[Promise]) -> str | None:
     return first_named(only.object)
 
 
-def promises_of(sentence: Sentence, spoke: str | None = None, stem: str = "p1.1") -> list[Promise]:
+def promises_of(
+    sentence: Sentence, spoke: str | None = None, stem: str = "p1.1", theme: Theme | None = None
+) -> list[Promise]:
     """What one sentence promises; `spoke` is who acted in the sentence before, whom a pronoun may stand for."""
     found: list[Promise] = []
     number = 0
@@ -115,7 +118,7 @@ def promises_of(sentence: Sentence, spoke: str | None = None, stem: str = "p1.1"
             # What stands wholly in the lead of a list is told by its items.
             if not (sentence.lead and end <= sentence.lead):
                 name = f"{stem}{letter(number)}"
-                found.append(_promise(sentence, piece, words, clause, spoke, name, lead, whole=first))
+                found.append(_promise(sentence, piece, words, clause, spoke, name, lead, theme, whole=first))
                 first = False
             number += 1
     return found
@@ -134,6 +137,7 @@ def _promise(
     spoke: str | None,
     name: str,
     lead: int,
+    theme: Theme | None,
     *,
     whole: bool,
 ) -> Promise:
@@ -153,7 +157,7 @@ def _promise(
     deadline = deadline_of(own, verb.text, said=said) if own else None
     deadline = deadline or deadline_of(free, verb.text, said=said)
     again = base(words[clause.chain[0]].low) == "recommit" or noun(words, clause.chain[0]) is not None
-    restated = clause.strength == "restated" and again
+    restated = clause.strength == "restated" and again and not clause.negated
     undertakes = clause.strength in PROMISES and clause.modality in {"obligation", "prohibition"}
     return Promise(
         id=name,
@@ -165,7 +169,7 @@ def _promise(
         strength=clause.strength,
         commitment=(actor is not None and (undertakes or restated)) or (clause.unnamed and undertakes),
         object=behind,
-        area=area_of(f"{verb.text} {behind}") or area_of(text) or area_of(sentence.heading),
+        area=area_of(f"{verb.text} {behind}", text, theme=theme),
         deadline=deadline,
         conditions=conditions_of(span),
         negated=clause.negated,

@@ -50,14 +50,32 @@ class _Lead(NamedTuple):
     """How deep the items stand."""
 
 
+class _Headings(NamedTuple):
+    """The last heading, and those over it, the nearest first, with their levels as far as the file tells any."""
+
+    last: str = ""
+    above: tuple[str, ...] = ()
+    levels: tuple[int, ...] = (0,)
+    """Those of the headings above, and before them that of the last; one that is only bold has none, 0."""
+
+    def under(self, block: Block) -> _Headings:
+        """The headings as they are below another one."""
+        over = [
+            (level, text)
+            for level, text in zip(self.levels, (self.last, *self.above), strict=True)
+            if level and (level < block.depth or not block.depth)
+        ]
+        return _Headings(block.text, tuple(text for _, text in over), (block.depth, *(level for level, _ in over)))
+
+
 def sentences(blocks: Sequence[Block]) -> Iterator[Sentence]:
     """The sentences of a text in order. Items of a list are read with the words that introduce it."""
-    heading, before = "", ""
+    headings, before = _Headings(), ""
     leads: list[_Lead] = []
     left = _CARRIED * sum(len(block.text) for block in blocks) + _CARRIED_AT_LEAST
     for number, block in enumerate(blocks, 1):
         if block.place == "heading":
-            heading, leads = block.text, []
+            headings, leads = headings.under(block), []
         elif block.place == "paragraph":
             leads = []
         elif block.place == "item" and block.label != CELL:
@@ -69,7 +87,7 @@ def sentences(blocks: Sequence[Block]) -> Iterator[Sentence]:
         for start, end in _split(block.text):
             for text, at, led in _inline(block.text[start:end], start, lead):
                 left -= len(led)
-                yield _sentence(block, number, heading, text, at, led, quotes)
+                yield _sentence(block, number, headings, text, at, led, quotes)
             lead, last = "", block.text[start:end]
         before = block.text
         if introduces(last) and block.place in {"paragraph", "item"}:
@@ -236,7 +254,7 @@ def _before(lead: str, text: str) -> str:
 
 
 def _sentence(
-    block: Block, number: int, heading: str, text: str, at: int, lead: str, quotes: Sequence[tuple[int, int]]
+    block: Block, number: int, headings: _Headings, text: str, at: int, lead: str, quotes: Sequence[tuple[int, int]]
 ) -> Sentence:
     line = block.lines[max(0, bisect_right(block.lines, at, key=itemgetter(0)) - 1)][1]
     led = _before(lead, text)
@@ -247,7 +265,9 @@ def _sentence(
             bisect_right(quotes, at, key=itemgetter(1)) : bisect_left(quotes, end, key=itemgetter(0))
         ]
     )
-    return Sentence(led + text, block.place, number, line, block.label, len(led), quoted, heading)
+    over = (headings.last, *headings.above)
+    above = over if led or not lead else (lead, *over)
+    return Sentence(led + text, block.place, number, line, block.label, len(led), quoted, headings.last, above)
 
 
 _QUOTE = re.compile(r"[“„«\"”»]")

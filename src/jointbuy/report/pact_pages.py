@@ -270,7 +270,7 @@ def _overruled(found: Reading) -> Markup:
 
 def comparison(found: Comparison) -> str:
     """Two agreements as one page."""
-    title = f"{found.first.title} and {found.second.title}"
+    title = " and ".join(words.titles(found))
     return _page(title, "first and second", words.MATCHED, [words.comparison(found)], _comparison(found))
 
 
@@ -287,20 +287,29 @@ def _comparison(found: Comparison) -> Iterator[tuple[str, Markup]]:
     heads = ["text", "signed", "status", "words", "all", "remark"]
     yield "sides", table(PACT["sides caption"], heads, sides, "row+long word+day word word word word+long")
     if found.first.items or found.second.items:
-        which = quiet(f"1: {found.first.title}. 2: {found.second.title}.")
+        one, other = words.titles(found)
+        which = quiet(f"1: {one}. 2: {other}.")
         yield "areas", join([which, _heat(comparison_heat(found))])
     if found.first.counts or found.second.counts:
         yield "terms", _both_terms(found)
     if found.pairs:
-        pairs = _by_area(found, ((one.first.area, _pair(one)) for one in found.pairs))
-        heads = ["first", "second", "differs", "alike"]
-        yield "pairs", _folded(pairs, PACT["pairs caption"], heads, "row+long word+long word word")
+        yield "pairs", _pairs(found)
     for key, means, items in words.alone(found):
         kept = _by_area(found, ((one.area, _item(one)) for one in items))
         heads = ["line", "rung", "what", "held"]
         if items:
             said = f"{means}: {len(items):,}"
             yield key, join([quiet(said), _folded(kept, means, heads, "row word long word")])
+
+
+def _pairs(found: Comparison) -> Markup:
+    """What both have: those that differ, by area, and where they are many those that are the same folded below."""
+    few = len(found.pairs) <= FEW
+    apart = _by_area(found, ((one.first.area, _pair(one)) for one in found.pairs if few or one.changes))
+    same = [] if few else [_pair(one) for one in found.pairs if not one.changes]
+    heads, kinds = ["first", "second", "differs", "alike"], "row+long word+long word word"
+    below = _fold(f"The same: {len(same):,}", table("The same", heads, same, kinds)) if same else None
+    return join([_folded(apart, PACT["pairs caption"], heads, kinds) if apart else None, below])
 
 
 def _side(at: str, one: Side) -> tuple[str | None, ...]:

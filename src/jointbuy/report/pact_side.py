@@ -30,6 +30,7 @@ def text(found: Comparison, colour: bool, width: int) -> str:
         lines += [*heading("Side by side"), *wrap(none, width, 2)]
         return finish(lines, colour=colour)
     lines += heading(f"In both: {len(found.pairs):,}")
+    lines += [*wrap(words.changes(found), width, 2), ""] if found.pairs else []
     for pair in found.pairs:
         said = differs(pair)
         lines += wrap(f"{areas.get(pair.first.area or '', NO_AREA)} · {said}", width, 2)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
@@ -263,4 +264,18 @@ def comparison(found: Comparison) -> str:
     if said := unreported(found):
         return said
     alone_each = " ".join(f"{told}: {len(items):,}." for _, told, items in alone(found))
-    return f"Commitments in both: {len(found.pairs):,}. {alone_each}"
+    return f"Commitments in both: {len(found.pairs):,}{f' ({changes(found)})' if found.pairs else ''}. {alone_each}"
+
+
+def changes(found: Comparison) -> str:
+    """How many pairs are the same, and how many differ in what, the most frequent first: the same 46, firmer 3."""
+    counted = Counter(change for pair in found.pairs for change in pair.changes or ("the same",))
+    return ", ".join(f"{change} {number:,}" for change, number in counted.most_common())
+
+
+def titles(found: Comparison) -> tuple[str, str]:
+    """What the two sides are called; with their days where they are one agreement then and now."""
+    one, other = found.first, found.second
+    if one.title != other.title or not one.on or not other.on:
+        return one.title, other.title
+    return f"{one.title}, as of {one.on}", f"as of {other.on}"
