@@ -230,13 +230,17 @@ def _opens_later(purchase: Purchase, content: Content | None, act: Act, view: Vi
 
 def opening_later(purchase: Purchase, content: Content | None, act: Act, view: View) -> Iterator[tuple[Route, date]]:
     """Agreements that apply from a later day than the one decided by, where something is their partner's."""
-    here = {each.established_in for each in purchase.parties}
-    here |= {country for each in (content.sourced if content else ()) for country in each.countries}
     for route in act.routes:
         days = [each.since for each in act.parameters[route.opens].values]
-        partners = {each.country for each in view.places.memberships.get(route.id, ())}
-        if days and min(days) > view.on and partners & here:
+        if days and min(days) > view.on and is_of_a_partner(route, purchase, content, view):
             yield route, min(days)
+
+
+def is_of_a_partner(route: Route, purchase: Purchase, content: Content | None, view: View) -> bool:
+    """Whether a party or a component comes from the partner of an agreement; no for a route that has no partner."""
+    here = {each.established_in for each in purchase.parties}
+    here |= {country for each in (content.sourced if content else ()) for country in each.countries}
+    return not here.isdisjoint(each.country for each in view.places.memberships.get(route.id, ()))
 
 
 def _all_from_outside(purchase: Purchase, control: Control, act: Act, view: View) -> Iterator[str]:

@@ -20,7 +20,7 @@ from jointbuy.decide.explain import explain
 from jointbuy.decide.looks import differing, facts_by_view, looks_at
 from jointbuy.decide.missing import missing
 from jointbuy.decide.node import IN_GROUP, Node, Seen
-from jointbuy.decide.remarks import opening_later, remarks, unread
+from jointbuy.decide.remarks import is_of_a_partner, opening_later, remarks, unread
 from jointbuy.decide.sums import Weights
 from jointbuy.decide.unused import passed_over
 from jointbuy.errors import NotInForce
@@ -97,7 +97,8 @@ def verdict(
     facts_under = facts_by_view(purchase, control, contents, act, view)
     facts = facts_under(view)
     answer = _evaluate(facts, said, act, view)
-    unverified = _rests_on(answer)
+    concerned = [route for route in answer.open_routes if is_of_a_partner(route, purchase, content, view)]
+    unverified = _rests_on(answer, concerned)
     if answer.outcome == "not eligible":
         # Nobody here has read whether these cover a contract signed before they applied.
         unverified |= {route.title for route, _ in opening_later(purchase, content, act, view) if not route.verified}
@@ -314,14 +315,15 @@ def _conditions(deciding: Iterable[_Found]) -> tuple[Condition, ...]:
     return tuple(conditions.values())
 
 
-def _rests_on(answer: _Answer) -> frozenset[str]:
+def _rests_on(answer: _Answer, concerned: Iterable[Route]) -> frozenset[str]:
     """The unverified law that the outcome rests on.
 
-    A purchase that is not eligible might be, were it otherwise, on each route where nothing else stands in the way.
+    A purchase that is not eligible might be, were it otherwise, by each way on which nothing else stands against it: by
+    that which was taken, by the act's own rules, and by agreements whose partner it concerns.
     """
     carrying = answer.deciding
     if answer.outcome == "not eligible":
-        routes = (None, *(route.id for route in answer.open_routes))
+        routes = (None, *(route.id for route in concerned))
         ways = [answer.deciding, *(_on_route(answer.found, route) for route in routes)]
         failing = [[each for each in way if each.node.status is S.NOT_MET] for way in ways]
         carrying = [each for way in failing if all(each.node.unverified for each in way) for each in way]
