@@ -24,6 +24,7 @@ DEFENCE: Facts = {
     "concluded_alone": Fact(False),
     "perhaps_single": Fact(False),
     "off_the_shelf": Fact(False),
+    "union_procurement": Fact(False),
     "conducted_by": Fact("PL"),
     "conducted_by_buyer": Fact(True),
     "conducted_by_borrower": Fact(True),

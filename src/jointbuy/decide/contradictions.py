@@ -1,4 +1,4 @@
-"""Changes of a contract and what the file says elsewhere that cannot both be: pointed out, never judged."""
+"""What a file says in two places that cannot both be, of a contract's changes above all: pointed out, never judged."""
 
 from __future__ import annotations
 
@@ -25,6 +25,30 @@ def contradictions(purchase: Purchase, act: Act) -> tuple[str, ...]:
         *_newcomers(purchase),
         *_not_for_other_products(purchase),
     )
+
+
+def sums(purchase: Purchase) -> Iterator[str]:
+    """Quantities and prices that do not add up; changes of the contract are held against them apart."""
+    products = purchase.end_products or ()
+    ordered = [each.quantity for each in purchase.buyers]
+    bought = products[0].quantity if len(products) == 1 else None
+    if bought is not None and ordered and not purchase.modifications and None not in ordered:
+        told = sum(filter(None, ordered), Fraction(0))
+        if told != bought:
+            yield (
+                f"the buyers' quantities add up to {_number(told)}, and {_number(bought)} of {products[0].id} are "
+                "bought; one of the two is off"
+            )
+    value = purchase.contract.value
+    worth = [(each.price, each.quantity or 0) for each in products if each.price is not None]
+    if value is None or any(price.currency != value.currency for price, _ in worth):
+        return
+    least = sum((price.major * quantity for price, quantity in worth), Fraction(0))
+    if least > value.major:
+        yield (
+            f"all pieces cost {decimal(least, 2)} {value.currency} by the prices of the end products, more than the "
+            f"contract value of {decimal(value.major, 2)}; one of the two is off"
+        )
 
 
 def _two_conductors(purchase: Purchase) -> Iterator[str]:

@@ -56,7 +56,7 @@ def stated(purchase: Purchase, control: Control, inside: Container[str], states:
         "events.last_amendment": changes.last(purchase),
         "contract_value_cad": fact(purchase, _in_dollars_of_canada(purchase), "contract.value"),
         "conducted_by": fact(purchase, purchase.conducted_by, "conducted_by"),
-        "union_procurement": fact(purchase, purchase.union_procurement, "union_procurement"),
+        "union_procurement": fact(purchase, _by_the_union(purchase), "union_procurement", "conducted_by"),
         "prior_notice": fact(purchase, purchase.prior_notice, "prior_notice"),
         "modifications": changes.of(purchase, known_on),
         "by_structure": fact(purchase, is_named(purchase.structure), "structure"),
@@ -332,6 +332,12 @@ def _in_dollars_of_canada(purchase: Purchase) -> Range | None:
     rates: dict[str, Fraction] = {each.currency: each.rate for each in purchase.exchange_rates}
     rates[value.currency] = Fraction(1)
     return exactly(value.major / rates["CAD"]) if rates.get("CAD") else None
+
+
+def _by_the_union(purchase: Purchase) -> bool | None:
+    """Whether a Union institution carries it out; no where the file names a country that does, and no institution."""
+    stated = purchase.union_procurement
+    return False if stated is None and purchase.conducted_by is not None else stated
 
 
 def _lists_restrictions(purchase: Purchase) -> bool | None:

@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from jointbuy.decide.buyers import by_country, loan_days
 from jointbuy.decide.content_facts import PART, is_settled, kind_of
-from jointbuy.decide.contradictions import contradictions
+from jointbuy.decide.contradictions import contradictions, sums
 from jointbuy.decide.dates import notified_before
 from jointbuy.decide.subcontracts import allocated, may_be_involved, oversubscribed
 from jointbuy.exact import Range, per_cent
@@ -41,6 +41,7 @@ def remarks(purchase: Purchase, control: Control, content: Content | None, act: 
         *_brings_none(purchase, content, act),
         *_nobodys_parts(purchase, content, act),
         *contradictions(purchase, act),
+        *sums(purchase),
         *_late_requests(purchase, act, view),
         *_undecided(purchase, act, view),
         *_of_no_account(purchase, act, view),

@@ -252,7 +252,8 @@ def _third_countries_only(purchase: Purchase, view: View) -> None:
 
 def own_groups(purchase: Purchase) -> Mapping[str, Group]:
     """The groups that a purchase states for itself."""
-    members = frozenset(purchase.contravening_countries or ())
+    listed = {*(purchase.contravening_countries or ())}
+    members = frozenset(listed | {each for each, state in law.places().states.items() if state in listed})
     return {LISTED_GROUP: Group(LISTED_GROUP, "the purchase's list of contravening countries", members, frozenset())}
 
 

@@ -137,13 +137,13 @@ UKRAINE = Chapter(
 
 
 def by_the_commission() -> Expression:
-    """The Commission carries it out with or for the states; a file that is silent does not say so."""
-    return all_of(stated("union_procurement"), yes("union_procurement"))
+    """The Commission carries it out with or for the states; open where the file does not say who does."""
+    return yes("union_procurement")
 
 
 def unless_by_the_commission(then: Expression) -> Expression:
     """What Article 11 asks of a consortium and its agent, and of no procurement by the Commission."""
-    return when(any_of(unstated("union_procurement"), no("union_procurement")), then)
+    return when(no("union_procurement"), then)
 
 
 def unless_central(chapter: Chapter, rule: Expression) -> Expression:
