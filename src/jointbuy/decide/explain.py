@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
+from itertools import chain
 from typing import NamedTuple, TypeVar
 
 from jointbuy.decide import labels
@@ -67,10 +68,11 @@ def explain(
 
 
 def _explain(expression: Expression, context: _Context) -> Node:
-    key = id(expression), id(context.facts)
-    if key not in context.seen:
-        context.seen[key] = _HOW[type(expression)](expression, context)
-    return context.seen[key]
+    key, seen = (id(expression), id(context.facts)), context.seen
+    found = seen.get(key)
+    if found is None:
+        found = seen[key] = _HOW[type(expression)](expression, context)
+    return found
 
 
 # --- leaves -------------------------------------------------------------------------------
@@ -413,38 +415,52 @@ def _combine(nodes: Sequence[Node], pick: Callable[[Iterable[S]], S], otherwise:
     if not applying:
         first = nodes[0] if nodes else Node(otherwise, CLOSED)
         return Node(S.NOT_APPLICABLE if nodes else otherwise, first.because, sources=first.sources)
-    status = pick(node.status for node in applying)
-    decisive = [node for node in applying if node.status == status]
-    if pick is max and status is S.MET:  # one suffices: the one that rests on least
+    status = pick([node.status for node in applying])
+    decisive = [node for node in applying if node.status is status]
+    if pick is max and status is S.MET and len(decisive) > 1:  # one suffices: the one that rests on least
         decisive = [min(decisive, key=lambda node: len(node.unverified))]
+    speaking = decisive[0]
+    because, unverified, by = speaking.because, speaking.unverified, speaking.by
+    if len(decisive) > 1:
+        speaking, because = _speaking(decisive), _joined(_told(decisive, ways_out=pick is max and status is S.NOT_MET))
+        by = _unique(*(node.by for node in decisive))
+        unverified = frozenset().union(*(node.unverified for node in decisive))
+    elif speaking.subject or "; " in because:
+        because = _joined(_pieces(speaking))
+    rest = decisive if pick is max else [node for node in applying if node.status in _OPEN]
+    return Node(
+        status,
+        because,
+        speaking.value,
+        speaking.limit,
+        speaking.unit,
+        speaking.margin,
+        speaking.margin_money,
+        _unique(*(node.sources for node in decisive)),
+        unverified,
+        missing=_unique(*(node.missing for node in rest)) if status in _WANTING else (),
+        questions=() if status is S.NOT_MET else _unique(*(node.questions for node in rest)),
+        by=by,
+    )
+
+
+_OPEN, _WANTING = frozenset({S.UNKNOWN, S.JUDGEMENT}), frozenset({S.UNKNOWN, S.NOT_MET})
+
+
+def _told(decisive: Sequence[Node], *, ways_out: bool) -> list[str]:
+    """What several nodes say that decide together; each by its provision where all are ways out that are closed."""
     telling = [node for node in decisive if node.because != CLOSED] or decisive
     several = len({node.cited for node in telling} - {""}) > 1 or any(map(_is_cited_way, telling))
-    ways_out = pick is max and status is S.NOT_MET and several and len(telling) > 1
-    told = [piece for node in telling for piece in (_closed_ways(node) if ways_out else _pieces(node))]
-    speaking = _speaking(decisive)
-    rest = [node for node in applying if node.status in {S.UNKNOWN, S.JUDGEMENT}] if pick is min else decisive
-    return speaking._replace(
-        status=status,
-        because=_joined(told),
-        sources=_unique(*(node.sources for node in decisive)),
-        unverified=frozenset().union(*(node.unverified for node in decisive)),
-        missing=_unique(*(node.missing for node in rest)) if status in {S.UNKNOWN, S.NOT_MET} else (),
-        questions=() if status is S.NOT_MET else _unique(*(node.questions for node in rest)),
-        subject="",
-        parts=(),
-        cited="",
-        by=_unique(*(node.by for node in decisive)),
-    )
+    apart = ways_out and several and len(telling) > 1
+    return [piece for node in telling for piece in (_closed_ways(node) if apart else _pieces(node))]
 
 
 def _speaking(decisive: Sequence[Node]) -> Node:
-    """Whose values stand for the whole: the only one's, or the tightest share's; else nobody's."""
+    """Whose values stand for the whole of several: the tightest share's, or else nobody's."""
     shares = sorted(
         (node for node in decisive if node.margin_money is not None), key=lambda node: node.margin_money or 0
     )
-    if shares:
-        return shares[0]
-    return decisive[0] if len(decisive) == 1 else Node(decisive[0].status, "")
+    return shares[0] if shares else Node(decisive[0].status, "")
 
 
 def _pieces(node: Node) -> list[str]:
@@ -468,8 +484,11 @@ def _joined(told: Sequence[str]) -> str:
     return "; ".join(dict.fromkeys(told))
 
 
-def _unique(*groups: Iterable[_T]) -> tuple[_T, ...]:
-    return tuple(dict.fromkeys(item for group in groups for item in group))
+def _unique(*groups: tuple[_T, ...]) -> tuple[_T, ...]:
+    told = [group for group in groups if group]
+    if len(told) == 1 and len(told[0]) == 1:  # mostly; what is told once need not be compared
+        return told[0]
+    return tuple(dict.fromkeys(chain.from_iterable(told)))
 
 
 _HOW: Mapping[type, Callable[..., Node]] = {
