@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 
 from jointbuy import law
@@ -96,13 +97,19 @@ def cases(act: str = "safe") -> list[Case]:
     return [case for rule in law.act(act).rules for case in of_rule(rule)]
 
 
+@cache
+def kinds_of(act: str) -> Kinds:
+    """What every fact is that the act's rules name."""
+    return kinds(each.expression for each in law.act(act).rules)
+
+
 def of_rule(rule: Rule) -> Iterator[Case]:
     """The cases beside a rule's file."""
     act, name = rule.id.split(".")
     path = LAW / act / f"{name}.yaml"
     tree = parse(path.read_text(encoding="utf-8"), path.name)
     assert isinstance(tree, Items), f"{path.name} is a list of cases"
-    wanted = kinds(each.expression for each in law.act(act).rules)
+    wanted = kinds_of(act)
     for node in tree.items:
         assert isinstance(node, Fields), f"{path.name}: {node}"
         unknown = set(node.fields) - {"case", "given", "statements", "readings", "groups", "on", "expect", "because"}

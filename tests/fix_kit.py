@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import pairwise, product
@@ -336,14 +337,27 @@ def excluding_instance(seed: int, folder: Path) -> Instance:
     return instance
 
 
-def disagreement(seed: int, folder: Path, drawn: Callable[[int, Path], Instance] = random_instance) -> str | None:
-    """What differs between a fix and trying every choice, "" for nothing; None where nothing is offered."""
+def undrawn() -> AbstractContextManager[object]:
+    """Fixes without their frontiers, which take most of the time, where nobody looks at these."""
+    return patch.object(fixed, "frontiers", lambda *_: ())
+
+
+def disagreement(
+    seed: int,
+    folder: Path,
+    drawn: Callable[[int, Path], Instance] = random_instance,
+    within: Callable[[], AbstractContextManager[object]] = nullcontext,
+) -> str | None:
+    """What differs between a fix and trying every choice, "" for nothing; None where nothing is offered.
+
+    It is fixed `within` something, such as another way to read and add up, and tried by plain reading and adding up.
+    """
     instance = drawn(seed, folder)
     if not any(source.offers for source in instance.sources):
         return None
     expected = instance.cheapest()
     instance.write()
-    with patch.object(fixed, "frontiers", lambda *_: ()):  # what is not looked at here takes most of the time
+    with undrawn(), within():
         found = fix(instance.folder, acts=instance.acts, readings=instance.readings)
     if not found.cost == found.bound == expected:
         return f"cost {found.cost}, bound {found.bound}, expected {expected}"

@@ -19,6 +19,7 @@ from formats_kit import GOOD, write
 from golden import check_golden
 from jointbuy import cli, flow, formats, law
 from jointbuy.decide import content_facts, diagram, sums, tree
+from jointbuy.decide import facts as facts_of
 from jointbuy.decide.after import status_under
 from jointbuy.decide.diagram import Diagrams
 from jointbuy.decide.every_reading import outcome_of
@@ -26,6 +27,8 @@ from jointbuy.decide.explain import Seen, explain
 from jointbuy.decide.tree import Place, Tree
 from jointbuy.decide.verdict import LISTED_GROUP, MIXING, decided
 from jointbuy.exact import ADDED, Composition, Origin, Range, assumed, best_excess, exactly, split, worst_excess
+from jointbuy.flow import case as flow_case
+from jointbuy.flow.contents import contents_of
 from jointbuy.places import Group
 from jointbuy.report import html, terminal
 from jointbuy.report import json as as_json
@@ -95,9 +98,7 @@ def held(read: formats.Read, names: tuple[str, ...]) -> set[str]:
     free = [each for each in readings if each in names]
     options = [[option.name for option in readings[each].options] for each in free]
     outcomes = {
-        chosen: flow.decided(
-            read, act, readings={**fixed, **dict(zip(free, chosen, strict=True))}, tried=False
-        ).verdict.outcome
+        chosen: one_outcome(read, act, {**fixed, **dict(zip(free, chosen, strict=True))})
         for chosen in product(*options)
     }
     defaults = tuple(each[0] for each in options)
@@ -121,6 +122,17 @@ def held(read: formats.Read, names: tuple[str, ...]) -> set[str]:
         assert {way.outcome: len(way.otherwise) for way in row.outcomes} == fewest(given)
         assert all(leads(way.outcome, {**dict(way.otherwise), **given}) for way in row.outcomes)
     return {*outcomes.values()}
+
+
+def one_outcome(read: formats.Read, act: str, readings: Mapping[str, str]) -> str:
+    """What the verdict under one choice of readings comes to, without what it tells beside that."""
+    legislation, view = flow_case.seen(read.purchase, act, readings=readings)
+    bom = flow_case.dated(read.bom, flow_case.members_of(view)) if read.bom else None
+    control = flow_case.controlled(read.purchase, legislation, view)
+    content = contents_of(read.purchase, bom, control, legislation, view)(view)
+    inside = view.group(legislation.perimeter).members
+    facts = facts_of.of(read.purchase, control, content, inside, view.places.states, view.known_on)
+    return decided(facts, facts_of.statements(read.purchase), legislation, view).outcome
 
 
 def differing(free: list[str], options: list[list[str]], outcomes: Mapping[Choices, str]) -> Iterator[str]:

@@ -227,7 +227,7 @@ def test_versions_in_two_currencies_are_compared_in_one_or_not_at_all(tmp_path: 
     ],
 )
 def test_questions_that_cannot_be_answered(line: list[str], told: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.main(["content", str(EXAMPLES / "howitzer"), *line]) == 2
+    assert cli.main(["content", str(EXAMPLES / "night-sight"), *line]) == 2
     said = capsys.readouterr().err
     assert told in said
     assert "Traceback" not in said
@@ -292,17 +292,17 @@ def test_a_table_of_scenarios(tmp_path: Path, capsys: pytest.CaptureFixture[str]
         ("", "the file is empty"),
         ("a,b\n1,2\n", "the header reads: a, b"),
         ("part,unit_cost\n", "no changes were found"),
-        ("part,unit_cost\nH155-20-0001,cheap\n", "table.csv:2"),
+        ("part,unit_cost\nNS-401,cheap\n", "table.csv:2"),
         ("part,unit_cost\n,5\n", "names no part"),
-        ("part,unit_cost,origin\nH155-20-0001,,\n", "nothing of"),
-        ("part,unit_cost\nH155-20,5\n", 'there is no part "H155-20"'),
-        ('part,unit_cost\n"H155,5\n', "cannot be read"),
+        ("part,unit_cost,origin\nNS-401,,\n", "nothing of"),
+        ("part,unit_cost\nNS-40,5\n", 'there is no part "NS-40"'),
+        ('part,unit_cost\n"NS,5\n', "cannot be read"),
     ],
 )
 def test_scenarios_that_cannot_be_read(tmp_path: Path, text: str, told: str) -> None:
     (tmp_path / "table.csv").write_text(text, encoding="utf-8")
     with pytest.raises((JointbuyError, Unusable)) as caught:
-        flow.explore(EXAMPLES / "howitzer", flow.Asked(what_if=tmp_path / "table.csv"))
+        flow.explore(EXAMPLES / "night-sight", flow.Asked(what_if=tmp_path / "table.csv"))
     problems = getattr(caught.value, "problems", [])
     assert told in str(caught.value) + " ".join(map(str, problems))
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from draws import draws
 from flipping import CannotTell, after
 from jointbuy import flow, law
 from jointbuy.decide import changing, flip, needs
@@ -143,7 +144,7 @@ def test_what_would_turn_a_finding_does_and_a_cent_or_a_day_less_does_not(act: l
         assert every - {"member", "fact"} <= {kind for kind, met in tried if met} <= every
 
 
-_ASKED = 8
+_ASKED = draws(4)
 """How many findings are asked about; each is decided anew some thousand times."""
 
 
@@ -179,7 +180,7 @@ def singly(
 def test_no_single_fact_turns_what_is_said_to_need_two(name: str) -> None:
     """Every fact of the rule's vocabulary is changed by itself, to every value that tells values apart."""
     act, asked = law.act(name), 0
-    for view, facts, said in drawn(act, 4, 2, 5):
+    for view, facts, said in drawn(act, draws(4), 2, 5):
         for rule in act.rules:
             _, want, turns = found(rule, view, facts, said)
             if not turns.ways or len({needs.about(step.fact) for step in turns.ways[0].steps}) < 2 or asked == _ASKED:

@@ -18,8 +18,6 @@ from jointbuy.flow.targets import Asked, targets
 from jointbuy.fund.schedule import schedule
 from jointbuy.report import ledger_page, loan_page, pool_page, savings_page, targets_page
 
-browser = kit.browser
-"""The fixture, which this module uses too."""
 ROMANIA = kit.EXAMPLES / "loan-romania"
 LARGE = 1668005539400
 """Romania's loan in cents: as many digits as a page must hold."""

@@ -12,8 +12,6 @@ import test_report_browser as kit
 from jointbuy.flow import agreements, pact
 from jointbuy.report import pact_pages
 
-browser = kit.browser
-"""The fixture, which this module uses too."""
 TEXT = (
     f"# Statement of Canada and Japan {kit.HOSTILE}\n\nWe will explore exercises at sea by 2030.\n\n"
     "Iran shall stop. We shall share reports on cyber attacks.\n"

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +12,7 @@ from jointbuy.flow.fix import fix
 from jointbuy.flow.plan import plan
 from jointbuy.report import plan_page, remedies_page
 
-playwright = pytest.importorskip("playwright.sync_api", reason="needs: playwright (make setup)")
-FOUND = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "msedge"))), None)
+pytest.importorskip("playwright.sync_api", reason="needs: playwright (make setup)")
 HEADLESS = """() => [...document.querySelectorAll('.stack tbody td.number, .stack tbody th.number')]
     .filter(cell => ['none', 'normal', '""'].includes(getComputedStyle(cell, '::before').content))
     .map(cell => cell.textContent)"""
@@ -30,17 +26,6 @@ TOGETHER = """() => [...document.querySelectorAll('.picture')].flatMap(picture =
         .filter(([, b]) => a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 4 && b.top < a.bottom - 4)
         .map(([other]) => `${one} | ${other}`));
 })"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    path = os.environ.get("CHROMIUM", FOUND)
-    if path is None:
-        pytest.skip("needs: Chromium (apt install chromium, or CHROMIUM=path)")
-    with playwright.sync_playwright() as driver:
-        started = driver.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield started
-        started.close()
 
 
 def page_of(name: str) -> str:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,7 @@ from jointbuy.flow.ledger import ledger
 from jointbuy.flow.pool import pool
 from jointbuy.report import certificate, html, ledger_page, pool_page
 
-playwright = pytest.importorskip("playwright.sync_api", reason="needs: playwright (make setup)")
+pytest.importorskip("playwright.sync_api", reason="needs: playwright (make setup)")
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 NAMES = sorted(path.name for path in EXAMPLES.iterdir() if (path / "purchase.yaml").is_file())
@@ -27,20 +26,7 @@ PAGES = [*NAMES, FORM, POOL, LEDGER]
 WIDTHS = [1280, 390]
 LOOKED_AT = ["armoured-vehicle", "bridge", "radar", FORM, POOL, LEDGER]
 """What axe looks at: pages that between them hold everything a page can hold, as it takes seconds for each."""
-FOUND = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "msedge"))), None)
 HOSTILE = '<img src="https://example.invalid/x.png"><script>fetch("https://example.invalid")</script>'
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    path = os.environ.get("CHROMIUM", FOUND)
-    if path is None:
-        pytest.skip("needs: Chromium (apt install chromium, or CHROMIUM=path)")
-    with playwright.sync_playwright() as driver:
-        # The sandbox of Chromium does not start for root, which is who builds in a container.
-        started = driver.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield started
-        started.close()
 
 
 class Pages(dict[str, Path]):

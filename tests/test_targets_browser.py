@@ -11,8 +11,6 @@ import test_report_browser as kit
 from jointbuy.flow.targets import Asked, targets
 from jointbuy.report import targets_page
 
-browser = kit.browser
-"""The fixture, which this module uses too."""
 DATA = kit.EXAMPLES / "targets-eurostat"
 
 

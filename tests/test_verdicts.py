@@ -33,7 +33,7 @@ WORDS = {
 TEXT = Path(__file__).with_name("verdicts.yaml").read_text("utf-8")
 
 
-class _Words(yaml.SafeLoader):
+class _Words(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
     """Every value as the text that stands there; only merge keys (`<<`) mean more."""
 
     yaml_implicit_resolvers = {"<": [("tag:yaml.org,2002:merge", re.compile("^<<$"))]}
@@ -63,7 +63,7 @@ def folder(case: dict[str, Any], at: Path) -> Path:
     return at
 
 
-class _Plain(yaml.SafeDumper):
+class _Plain(getattr(yaml, "CSafeDumper", yaml.SafeDumper)):  # type: ignore[misc]
     """Writes no aliases, which a purchase file may not have."""
 
     def ignore_aliases(self, data: Any) -> bool:

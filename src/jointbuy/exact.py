@@ -337,14 +337,21 @@ def per_cent(share: Fraction | Range, apart_from: Fraction | None = None) -> str
         return f"{per_cent(share.low, apart_from)[:-2]} to {per_cent(share.high, apart_from)}"
     for places in (2, 4, 8, 16):
         text = decimal(share * 100, places)
-        if apart_from is None or share == apart_from or Fraction(text) != apart_from * 100:
+        if apart_from is None or share == apart_from or not _reads_as(text, apart_from, places):
             return f"{text} %"
     return f"{share.numerator}/{share.denominator}"
 
 
+def _reads_as(text: str, share: Fraction, places: int) -> bool:
+    """Whether a share in per cent, written with so many decimals, reads as exactly this one."""
+    units: int = 10 ** (places + 2)
+    return int(text.replace(".", "")) * share.denominator == share.numerator * units
+
+
 def decimal(number: Fraction, places: int) -> str:
     """A number with so many decimals, rounded half away from zero; for display only."""
-    scaled = int(abs(number) * 10**places + Fraction(1, 2))
+    over = number.denominator
+    scaled = (2 * abs(number.numerator) * 10**places + over) // (2 * over)
     digits = f"{scaled:0{places + 1}d}"
     sign = "-" if number < 0 and scaled else ""
     return f"{sign}{digits[:-places]}.{digits[-places:]}" if places else f"{sign}{digits}"

@@ -159,7 +159,8 @@ class Texts(_Column[str]):
         coded = [word.encode() for word in words]
         starts = np.zeros(len(coded) + 1, np.int64)
         np.cumsum(np.array([len(word) for word in coded], np.int64), out=starts[1:])
-        return cls(np.frombuffer(b"".join(coded), np.uint8), starts)
+        # As other texts are: what may not be written to would be compiled for by itself.
+        return cls(np.frombuffer(bytearray().join(coded), np.uint8), starts)
 
     def __len__(self) -> int:
         return len(self.starts) - 1

@@ -60,6 +60,8 @@ class Places:
     """Groups that are made of other groups."""
     states: Mapping[str, str] = field(default_factory=dict)
     """The Member State of each territory in the Union that has a code of its own: as a state it is that one."""
+    _known: dict[tuple[str, date, date], Group] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """Groups that were asked for, by name and days: a check asks for few of them, hundreds of times."""
 
     def recognise(self, text: str) -> str | None:
         """The alpha-2 code for a code or English name as people write it; None when it is not one."""
@@ -81,6 +83,12 @@ class Places:
 
     def group(self, name: str, on: date, known_on: date) -> Group:
         """The group as it stood `on` a date, as published by `known_on` (§5). Raises LawError for an unknown name."""
+        key = name, on, known_on
+        if key not in self._known:
+            self._known[key] = self._group(*key)
+        return self._known[key]
+
+    def _group(self, name: str, on: date, known_on: date) -> Group:
         parts = self.unions.get(name, (name,))
         for part in parts:
             if part not in self.memberships:

@@ -478,9 +478,9 @@ def walk(expression: Expression) -> Iterator[Expression]:
     """The expression and everything it is made of, outermost first."""
     waiting = [expression]
     while waiting:
-        here = waiting.pop(0)
+        here = waiting.pop()
         yield here
-        waiting[:0] = inner(here)
+        waiting += reversed(inner(here))
 
 
 def inner(expression: Expression) -> list[Expression]:

@@ -6,13 +6,16 @@ of the same supplier is part of that row's price, and counts once: with the oute
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from fractions import Fraction
+from functools import cache
 
 from jointbuy.content import small
 from jointbuy.content.basis import Basis
+from jointbuy.content.rolling import apart
+from jointbuy.exact import Range, Sum
 from jointbuy.graph import exploded
-from jointbuy.model import Bom
+from jointbuy.model import Bom, CostKind
 
 _NOTHING = Fraction(0)
 
@@ -30,24 +33,38 @@ def allotted(
 def allotting(
     bom: Bom, currency: str, rates: Mapping[str, Fraction]
 ) -> Callable[[Basis, Mapping[str, Fraction]], Mapping[str, Fraction]]:
-    """The same as a function of a basis and of numbers: how often rows stand where is worked out once for all bases."""
+    """The same as a function of a basis and of numbers.
+
+    Kinds that are loose, as `rolling` has them, add lines of end products and change no others: with all of them
+    counted, what is brought is worked out once for all bases that differ in nothing else.
+    """
     shape = small.shape(bom, currency, {**rates, currency: Fraction(1)})
-    known: dict[tuple[int, frozenset[int]], list[tuple[str, int, Fraction]]] = {}
+    # What is an end product and stands in another one, too, is inside of that: no kind in it is loose there.
+    loose = frozenset[CostKind]() if {*bom.roots} & {*bom.child} else apart(bom) - shape.inside
+    prepared = cache(lambda whole: small.prepare(shape, whole))
+    in_one = cache(lambda whole, root: _in_one(prepared(whole), root, loose))
 
     def under(basis: Basis, numbers: Mapping[str, Fraction]) -> Mapping[str, Fraction]:
-        bill = small.prepare(shape, basis)
-        found: dict[str, Fraction] = {}
+        whole, found = Basis(basis.counted | loose, basis.making & shape.inside), dict[str, Fraction]()
         for root in bom.roots:
             if not (times := numbers.get(bom.parts[root], _NOTHING)):
                 continue
-            key = root, small.counted(bill, root)
-            if key not in known:
-                known[key] = list(_placed(bill, *key))
-            for supplier, source, number in known[key]:
-                found[supplier] = found.get(supplier, _NOTHING) + times * number * _costs(bill, source)
+            for (supplier, kind), amount in in_one(whole, root).items():
+                if kind is None or kind in basis.counted:
+                    found[supplier] = found.get(supplier, _NOTHING) + times * amount
         return dict(sorted(found.items()))
 
     return under
+
+
+def _in_one(bill: small.Bill, root: int, loose: Container[CostKind]) -> Mapping[tuple[str, CostKind | None], Fraction]:
+    """What each supplier brings in one end product, by loose kind, and under None in all others together."""
+    table, found = bill.bom.sources, dict[tuple[str, CostKind | None], Sum]()
+    for supplier, source, number in _placed(bill, root, small.counted(bill, root)):
+        kind = table.cost_kind[source]
+        key = supplier, kind if kind in loose else None
+        found.setdefault(key, Sum()).add(_worth(bill, source), number * table.awarded[source])
+    return {key: amounts.total().low for key, amounts in found.items()}
 
 
 def _placed(bill: small.Bill, root: int, counting: frozenset[int]) -> Iterator[tuple[str, int, Fraction]]:
@@ -58,7 +75,7 @@ def _placed(bill: small.Bill, root: int, counting: frozenset[int]) -> Iterator[t
         inside = _inside(bill, sources, stands, counting, place)
         for source in sources:
             part = bill.bom.sources.part[source]
-            yield supplier, source, stands[part] - inside.get(part, _NOTHING)
+            yield supplier, source, stands[part] - inside[part] if part in inside else stands[part]
 
 
 def _by_supplier(bill: small.Bill, parts: Iterable[int]) -> Iterable[tuple[str, list[int]]]:
@@ -71,11 +88,10 @@ def _by_supplier(bill: small.Bill, parts: Iterable[int]) -> Iterable[tuple[str, 
     return found.items()
 
 
-def _costs(bill: small.Bill, source: int) -> Fraction:
-    """What is paid for one part, as far as it is awarded to this source, at least."""
+def _worth(bill: small.Bill, source: int) -> Range:
+    """What is paid for one part from this source."""
     price = bill.price(source)
-    cost = bill.parts_cost.get(bill.bom.sources.part[source], {}) if price is None else price
-    return bill.worth(cost).low * bill.bom.sources.awarded[source]
+    return bill.worth(bill.parts_cost.get(bill.bom.sources.part[source], {}) if price is None else price)
 
 
 def _inside(
@@ -85,19 +101,20 @@ def _inside(
     counting: frozenset[int],
     place: Mapping[int, int],
 ) -> Mapping[int, Fraction]:
-    """How many of each part stand inside of what a supplier brings, of those that stand in the end product."""
+    """How many of each part that a supplier brings stand inside of others of these, in the end product."""
     bom, table = bill.bom, bill.bom.sources
     brings: dict[int, Fraction] = {}
     for source in sources:
         brings[table.part[source]] = brings.get(table.part[source], _NOTHING) + table.awarded[source]
     within = _within(bill, (part for part in brings if bill.edges[part]), counting)
-    inside: dict[int, Fraction] = {}
+    asked, inside = within | brings.keys(), dict[int, Fraction]()
     for part in sorted(within, key=place.__getitem__):
         here = inside.get(part, _NOTHING)
         here += brings.get(part, _NOTHING) * (stands[part] - here)
         for edge in bill.edges[part]:
             child = bom.child[edge]
-            inside[child] = inside.get(child, _NOTHING) + here * bom.quantity[edge]
+            if child in asked:
+                inside[child] = inside.get(child, _NOTHING) + here * bom.quantity[edge]
     return inside
 
 

@@ -28,7 +28,7 @@ def prepared(bom: Bom, currency: str, rates: Mapping[str, Fraction]) -> Large | 
         cols = columns(bom, currency, rates)
     except TooFine:
         return None
-    uneven = (cols.quantity % cols.per != 0).astype(np.int64)
+    uneven = cols.quantity % cols.per != 0
     deep = kernels.deepest(cols.graph.start, cols.graph.child, uneven)
     return Large(cols, deep)
 
@@ -69,7 +69,7 @@ class Large:
     def below(self, part: int) -> Collection[int]:
         """See `minerals.Bill`."""
         graph = self.cols.graph
-        inside = kernels.reached(graph.start, graph.child, self._all(), graph.row[part])
+        inside = kernels.reached(graph.start, graph.child, self._all(), int(graph.row[part]))
         return {part, *graph.order[inside].tolist()}
 
     def _all(self) -> NDArray[np.bool_]:
@@ -78,7 +78,7 @@ class Large:
     def _number(self, root: int) -> NDArray[np.float64]:
         """How many pieces from each source stand in one root."""
         cols, graph = self.cols, self.cols.graph
-        quantity, row = cols.quantity / cols.per, graph.row[root]
+        quantity, row = cols.quantity / cols.per, int(graph.row[root])
         number = kernels.exploded(graph.start, graph.child, quantity, self._all(), row)
         return np.asarray(number[cols.part] * (cols.awarded / cols.awarded_per))
 

@@ -6,7 +6,7 @@ Only statuses are worked out here, without reasons, and only what the way touche
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 
 from jointbuy.decide import sums
@@ -99,42 +99,67 @@ def status_under(
 
 
 def status(expression: Expression, there: At) -> S:
-    """What an expression comes to, as `explain` has it."""
+    """What an expression comes to, as `explain` has it; no part is looked at that can no longer change it."""
     if there.seen is there.first and id(there.facts) not in there.kept:  # untouched
         return there.node(expression).status
-    match expression:
-        case AllOf(of):
-            return _lowest(status(each, there) for each in of)
-        case AnyOf(of):
-            found = [status(each, there) for each in of]
-            applying = [each for each in found if each is not S.NOT_APPLICABLE]
-            return max(applying, default=S.NOT_APPLICABLE if found else S.NOT_MET)
-        case When(condition, then):
-            applies = status(condition, there)
-            if applies in {S.NOT_MET, S.NOT_APPLICABLE}:
-                return S.NOT_APPLICABLE
-            holds = status(then, there)
-            return holds if applies is S.MET or holds is S.NOT_APPLICABLE else max(applies, holds)
-        case Every(collection, member):
-            members = there.members(collection)
-            return S.UNKNOWN if members is None else _lowest(status(member, each) for each in members)
-        case AtLeast(collection, _, member):
-            members = there.members(collection)
-            if members is None:
-                return S.UNKNOWN
-            number = there.number(expression)
-            ranked = sorted((status(member, each) for each in members), reverse=True)
-            ranked = [each for each in ranked if each is not S.NOT_APPLICABLE]
-            return ranked[number - 1] if len(ranked) >= number else S.NOT_MET
-        case Under(_, inner):
-            return status(inner, there)
-        case ByReading(reading, options):
-            return status(options[there.view.reading(reading)], there)
-    return _leaf(expression, there)
+    how: Callable[..., S] = _HOW.get(type(expression), _leaf)
+    return how(expression, there)
+
+
+def _all(branch: AllOf, there: At) -> S:
+    return _lowest(status(each, there) for each in branch.of)
+
+
+def _any(branch: AnyOf, there: At) -> S:
+    highest = S.NOT_APPLICABLE if branch.of else S.NOT_MET
+    for each in branch.of:
+        found = status(each, there)
+        if found is S.MET:
+            return found
+        if found is not S.NOT_APPLICABLE and (highest is S.NOT_APPLICABLE or found > highest):
+            highest = found
+    return highest
+
+
+def _when(branch: When, there: At) -> S:
+    applies = status(branch.condition, there)
+    if applies is S.NOT_MET or applies is S.NOT_APPLICABLE:
+        return S.NOT_APPLICABLE
+    holds = status(branch.then, there)
+    return holds if applies is S.MET or holds is S.NOT_APPLICABLE else max(applies, holds)
+
+
+def _every(branch: Every, there: At) -> S:
+    members = there.members(branch.collection)
+    return S.UNKNOWN if members is None else _lowest(status(branch.member, each) for each in members)
+
+
+def _at_least(branch: AtLeast, there: At) -> S:
+    members = there.members(branch.collection)
+    if members is None:
+        return S.UNKNOWN
+    number = there.number(branch)
+    ranked = sorted((status(branch.member, each) for each in members), reverse=True)
+    ranked = [each for each in ranked if each is not S.NOT_APPLICABLE]
+    return ranked[number - 1] if len(ranked) >= number else S.NOT_MET
+
+
+def _under(branch: Under, there: At) -> S:
+    return status(branch.of, there)
+
+
+def _reading(branch: ByReading, there: At) -> S:
+    return status(branch.options[there.view.reading(branch.reading)], there)
 
 
 def _lowest(found: Iterable[S]) -> S:
-    return min((each for each in found if each is not S.NOT_APPLICABLE), default=S.NOT_APPLICABLE)
+    lowest = S.NOT_APPLICABLE
+    for each in found:
+        if each is S.NOT_MET:
+            return each
+        if each < lowest:  # what does not apply is the highest number
+            lowest = each
+    return lowest
 
 
 def _leaf(leaf: Expression, there: At) -> S:
@@ -184,3 +209,14 @@ def _limit(leaf: ShareLimit | NumberLimit, view: View) -> Fraction:
     if not isinstance(limit, Fraction):
         raise TypeError(f"{leaf.limit} must be a number")
     return limit
+
+
+_HOW: Mapping[type, Callable[..., S]] = {
+    AllOf: _all,
+    AnyOf: _any,
+    When: _when,
+    Every: _every,
+    AtLeast: _at_least,
+    Under: _under,
+    ByReading: _reading,
+}

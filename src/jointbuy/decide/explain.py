@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from jointbuy.decide import labels
+from jointbuy.decide.combined import CLOSED, combine, joined, unique
 from jointbuy.decide.node import IN_GROUP, Node, Question, Seen
 from jointbuy.decide.shares import corners, keeps, rests_on
 from jointbuy.exact import (
@@ -46,8 +47,6 @@ from jointbuy.rules import (
     Yes,
 )
 
-_T = TypeVar("_T")
-
 
 class _Context(NamedTuple):
     view: View
@@ -67,10 +66,11 @@ def explain(
 
 
 def _explain(expression: Expression, context: _Context) -> Node:
-    key = id(expression), id(context.facts)
-    if key not in context.seen:
-        context.seen[key] = _HOW[type(expression)](expression, context)
-    return context.seen[key]
+    key, seen = (id(expression), id(context.facts)), context.seen
+    found = seen.get(key)
+    if found is None:
+        found = seen[key] = _HOW[type(expression)](expression, context)
+    return found
 
 
 # --- leaves -------------------------------------------------------------------------------
@@ -303,19 +303,15 @@ def _unverified(parameter: Standing) -> frozenset[str]:
     return frozenset() if parameter.verified else frozenset({parameter.provision})
 
 
-CLOSED = "this reading closes it"
-"""Why a way is not open that a reading takes away, or that nobody claims; said only where nothing else is."""
-
-
 # --- branches -----------------------------------------------------------------------------
 
 
 def _all(branch: AllOf, context: _Context) -> Node:
-    return _combine([_explain(each, context) for each in branch.of], min)
+    return combine([_explain(each, context) for each in branch.of], min)
 
 
 def _any(branch: AnyOf, context: _Context) -> Node:
-    return _combine([_explain(each, context) for each in branch.of], max, otherwise=S.NOT_MET)
+    return combine([_explain(each, context) for each in branch.of], max, otherwise=S.NOT_MET)
 
 
 def _when(branch: When, context: _Context) -> Node:
@@ -330,8 +326,8 @@ def _when(branch: When, context: _Context) -> Node:
     decisive = condition if condition.status >= then.status else then
     return decisive._replace(
         because=f"{then.because}; and {condition.because}",
-        missing=_unique(condition.missing, then.missing),
-        questions=_unique(condition.questions, then.questions),
+        missing=unique(condition.missing, then.missing),
+        questions=unique(condition.questions, then.questions),
         unverified=then.unverified,
     )
 
@@ -343,7 +339,7 @@ def _every(branch: Every, context: _Context) -> Node:
     nodes = [_member(branch.member, member, context) for member in members]
     if not nodes:
         return Node(S.NOT_APPLICABLE, f"there are no {labels.label(branch.collection)}")
-    combined = _combine(nodes, min)
+    combined = combine(nodes, min)
     if combined.status is S.MET and len(nodes) > 1:
         met = [node for node in nodes if node.status is S.MET]
         differ = len({node.by for node in met}) > 1  # one by the rule, another by a derogation from it
@@ -351,7 +347,7 @@ def _every(branch: Every, context: _Context) -> Node:
         combined = combined._replace(because=f"every one qualifies: {named}")
     aside = [node for node in nodes if node.status is S.NOT_APPLICABLE and node.subject]
     if aside and len(aside) < len(nodes):
-        told = _joined([f"{node.subject} ({node.because})" for node in aside])
+        told = joined([f"{node.subject} ({node.because})" for node in aside])
         combined = combined._replace(because=f"{combined.because}; not counted: {told}")
     return combined._replace(parts=tuple(nodes))
 
@@ -373,10 +369,10 @@ def _at_least(branch: AtLeast, context: _Context) -> Node:
     label = labels.label(branch.collection)
     if len(ranked) < count:
         because = f"{held} of {len(nodes)} {label} qualify, {count} must" if nodes else f"there are no {label}"
-        return Node(S.NOT_MET, because, sources=_unique(*(node.sources for node in nodes)), parts=tuple(nodes))
+        return Node(S.NOT_MET, because, sources=unique(*(node.sources for node in nodes)), parts=tuple(nodes))
     decisive = ranked[count - 1]
     # Where too few hold, everybody who might have says why not.
-    combined = _combine(ranked if decisive.status is S.NOT_MET else ranked[:count], min)
+    combined = combine(ranked if decisive.status is S.NOT_MET else ranked[:count], min)
     if count == 1:
         return combined._replace(parts=tuple(nodes))
     told = f"{held} of {len(nodes)} {label} qualify, {count} must"
@@ -405,74 +401,7 @@ def _under(branch: Under, context: _Context) -> Node:
     if node.status is not S.MET:
         asked = (each._replace(provision=each.provision or branch.provision) for each in node.questions)
         return node._replace(questions=tuple(asked), cited=node.cited or branch.provision)
-    return node._replace(because=f"{node.because} ({branch.provision})", by=_unique(node.by, (branch.provision,)))
-
-
-def _combine(nodes: Sequence[Node], pick: Callable[[Iterable[S]], S], otherwise: S = S.NOT_APPLICABLE) -> Node:
-    """The lowest or highest status of those that apply, with the words and values of who decided it."""
-    applying = [node for node in nodes if node.status is not S.NOT_APPLICABLE]
-    if not applying:
-        first = nodes[0] if nodes else Node(otherwise, CLOSED)
-        return Node(S.NOT_APPLICABLE if nodes else otherwise, first.because, sources=first.sources)
-    status = pick(node.status for node in applying)
-    decisive = [node for node in applying if node.status == status]
-    if pick is max and status is S.MET:  # one suffices: the one that rests on least
-        decisive = [min(decisive, key=lambda node: len(node.unverified))]
-    telling = [node for node in decisive if node.because != CLOSED] or decisive
-    several = len({node.cited for node in telling} - {""}) > 1 or any(map(_is_cited_way, telling))
-    ways_out = pick is max and status is S.NOT_MET and several and len(telling) > 1
-    told = [piece for node in telling for piece in (_closed_ways(node) if ways_out else _pieces(node))]
-    speaking = _speaking(decisive)
-    rest = [node for node in applying if node.status in {S.UNKNOWN, S.JUDGEMENT}] if pick is min else decisive
-    # What a person may still confirm holds only if that holds which is met beside it, and rests on the same.
-    carrying = applying if pick is min and status is S.JUDGEMENT else decisive
-    return speaking._replace(
-        status=status,
-        because=_joined(told),
-        sources=_unique(*(node.sources for node in decisive)),
-        unverified=frozenset().union(*(node.unverified for node in carrying)),
-        missing=_unique(*(node.missing for node in rest)) if status in {S.UNKNOWN, S.NOT_MET} else (),
-        questions=() if status is S.NOT_MET else _unique(*(node.questions for node in rest)),
-        subject="",
-        parts=(),
-        cited="",
-        by=_unique(*(node.by for node in decisive)),
-    )
-
-
-def _speaking(decisive: Sequence[Node]) -> Node:
-    """Whose values stand for the whole: the only one's, or the tightest share's; else nobody's."""
-    shares = sorted(
-        (node for node in decisive if node.margin_money is not None), key=lambda node: node.margin_money or 0
-    )
-    if shares:
-        return shares[0]
-    return decisive[0] if len(decisive) == 1 else Node(decisive[0].status, "")
-
-
-def _pieces(node: Node) -> list[str]:
-    """What a node says; reasons without a subject apart, since two ways out may fail for the same reason."""
-    return [f"{node.subject}: {node.because}"] if node.subject else node.because.split("; ")
-
-
-def _is_cited_way(node: Node) -> bool:
-    """Whether a node tells ways out itself, so that those beside it must be told by their provisions too."""
-    return not node.cited and node.because.startswith("by ")
-
-
-def _closed_ways(node: Node) -> list[str]:
-    """The same of one of several ways out, none of which is open, by the provision that gives it."""
-    first, *others = _pieces(node)
-    return [f"by {node.cited}: {first}" if node.cited else first, *others]
-
-
-def _joined(told: Sequence[str]) -> str:
-    """Reasons in a row, each once."""
-    return "; ".join(dict.fromkeys(told))
-
-
-def _unique(*groups: Iterable[_T]) -> tuple[_T, ...]:
-    return tuple(dict.fromkeys(item for group in groups for item in group))
+    return node._replace(because=f"{node.because} ({branch.provision})", by=unique(node.by, (branch.provision,)))
 
 
 _HOW: Mapping[type, Callable[..., Node]] = {

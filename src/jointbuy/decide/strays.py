@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from itertools import groupby
 
 from jointbuy.decide.content_facts import sites
@@ -24,7 +25,7 @@ def strays(purchase: Purchase, asking: Sequence[Act], known_on: date) -> tuple[s
     So are those that name nobody and answer for several, and earlier ones that a later one of the other answer
     overtakes. `asking`: the acts whose questions the file may answer. Keys of others begin with their name.
     """
-    asked = _questions(asking)
+    asked = {key: of for act in asking for key, of in _questions(act).items()}
     keys = {*(unread(act.name) for act in asking), *asked}
     names = {act.name for act in asking}
     found = []
@@ -53,11 +54,11 @@ def strays(purchase: Purchase, asking: Sequence[Act], known_on: date) -> tuple[s
     return (*found, *ahead, *_overtaken(purchase))
 
 
-def _questions(asking: Sequence[Act]) -> Mapping[str, str]:
+@lru_cache
+def _questions(act: Act) -> Mapping[str, str]:
     """The key of every question, with the collection whose members it is asked of; empty where it is asked once."""
     return {
         node.key: of.rstrip("[].").rpartition(".")[2]
-        for act in asking
         for rule in act.rules
         for node, of in walk(rule.expression)
         if isinstance(node, Judgement)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Mapping
 from dataclasses import replace
 from fractions import Fraction
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from typing import Any
 
 from jointbuy import content as content_of
@@ -88,15 +88,21 @@ def contents_of(
     return under
 
 
-def _asked_from(legislation: law.Act, view: View) -> Fraction | None:
-    """The least part of the contract value from which an act asks who supplies it; None where it never does."""
+@lru_cache
+def _limits_of_suppliers(legislation: law.Act) -> frozenset[str]:
+    """The parameters with which an act's rules on who supplies compare a number."""
     suppliers = (
         branch.member
         for rule in legislation.rules
         for branch in walk(rule.expression)
         if isinstance(branch, Every | AtLeast) and branch.collection in SUPPLIERS
     )
-    limits = {leaf.limit for member in suppliers for leaf in walk(member) if isinstance(leaf, NumberLimit)}
+    return frozenset(leaf.limit for member in suppliers for leaf in walk(member) if isinstance(leaf, NumberLimit))
+
+
+def _asked_from(legislation: law.Act, view: View) -> Fraction | None:
+    """The least part of the contract value from which an act asks who supplies it; None where it never does."""
+    limits = _limits_of_suppliers(legislation)
     values = [value for each in limits if isinstance(value := view.parameter(each).value, Fraction)]
     return min(values, default=None)
 

@@ -219,6 +219,8 @@ def _ranks() -> dict[str, list[tuple[int, str]]]:
 def find_header(rows: Sequence[Sequence[str]], columns: Mapping[str, str]) -> tuple[int, Header] | None:
     """The first row that names the part and something of the structure, with its index."""
     for at, row in enumerate(rows[:HEADER_WITHIN]):
+        if len(row) < 2 and not columns:  # as every row is where another sign delimits cells
+            continue
         header = recognise(list(row), columns)
         if {"part", "name"} & header.index.keys() and _STRUCTURE & header.index.keys():
             return at, header

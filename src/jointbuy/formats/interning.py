@@ -30,6 +30,7 @@ class Interner:
 
     def codes(self, data: Bytes, begin: NDArray[Any], end: NDArray[Any]) -> Codes:
         """The codes of the texts from `begin[i]` up to `end[i]` in `data`. Raises NotText."""
+        begin, end = np.ascontiguousarray(begin), np.ascontiguousarray(end)
         found = np.empty(len(begin), np.int32)
         at = 0
         while True:

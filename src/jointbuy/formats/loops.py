@@ -351,7 +351,7 @@ def split(data, final, delimiter, wanted, begin, end, lines, line, part, loose):
     blank: these are in `loose`, as row, first byte and last. -1 for the rows where only a reader of every trouble
     goes on. A row that is cut off at the end is left, unless the text is `final`.
     """
-    rows, at, others, size = 0, 0, 0, data.size
+    rows, at, others, size = 0, np.int64(0), 0, data.size  # a literal would be compiled for by itself
     while at < size and rows < begin.shape[1]:
         first, column, full, begun, wide = at, 0, False, line, False
         for one in range(begin.shape[0]):

@@ -257,7 +257,7 @@ def _cell(data, at, row, before, dated):  # type: ignore[no-untyped-def]
 
     The column is UNUSUAL where it does not come after the one before.
     """
-    kind, style, column = NUMBER, 0, before + 1
+    kind, style, column = np.int64(NUMBER), 0, before + 1
     while True:
         name, end, first, last, at = _attribute(data, at)
         if name < 0:
@@ -314,7 +314,7 @@ def cells(data, wanted, part, shared_blank, dated, row, begin, end, kind, style,
     name no part. Gives how many rows there are, the place after them, the last row, the last one that holds
     anything, and how many are loose; UNUSUAL for the first.
     """
-    rows, at, others, full = 0, _space(data, 0), 0, 0
+    rows, at, others, full = 0, _space(data, np.int64(0)), 0, 0
     while at < data.size and rows < lines.size and others < loose.size:
         if not _is(data, at, _ROW) or at + 4 >= data.size:
             break
@@ -328,7 +328,7 @@ def cells(data, wanted, part, shared_blank, dated, row, begin, end, kind, style,
             continue
         for each in range(begin.shape[0]):
             begin[each, rows], end[each, rows], kind[each, rows] = 0, 0, 0
-        column, held = -1, False
+        column, held = np.int64(-1), False
         at = _space(data, at)
         while not _is(data, at, _ROW_END):
             if at + 2 >= data.size or data[at] != 60 or data[at + 1] != 99 or data[at + 2] > 62:
@@ -364,7 +364,7 @@ def strings(data, begin, end, odd):  # type: ignore[no-untyped-def]
 
     Of an odd one the whole element is told. Gives how many there are; UNUSUAL where they are no plain list.
     """
-    count, at = 0, _space(data, 0)
+    count, at = 0, _space(data, np.int64(0))
     while not _is(data, at, _SST_END):
         if not _is(data, at, _SI) or count == begin.size:
             return UNUSUAL

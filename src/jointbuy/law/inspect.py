@@ -43,12 +43,13 @@ class Uses:
 
 def walk(expression: Expression, member_of: str = "") -> Iterator[tuple[Expression, str]]:
     """The expression and all below it, each with the prefix of its facts."""
-    yield expression, member_of
-    prefix = member_of
-    if isinstance(expression, Every | AtLeast):
-        prefix = f"{member_of}{expression.collection}[]."
-    for part in inner(expression):
-        yield from walk(part, prefix)
+    waiting = [(expression, member_of)]
+    while waiting:
+        here, prefix = waiting.pop()
+        yield here, prefix
+        if isinstance(here, Every | AtLeast):
+            prefix = f"{prefix}{here.collection}[]."
+        waiting += [(part, prefix) for part in reversed(inner(here))]
 
 
 def uses(rule: Rule) -> Uses:

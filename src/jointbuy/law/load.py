@@ -62,10 +62,11 @@ class Route:
     where: Where
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Act:
     """One act: its conditions as (id, title) in the order a lawyer reads them, and all that decides them.
 
+    Two are the same only where they are one object, so that what is found in an act can be kept beside it.
     `rules` are sorted by id. `digest` covers the act's files and the shared ones, whatever their
     line ends.
     """
