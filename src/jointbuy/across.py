@@ -30,6 +30,8 @@ class ActAnswer:
     """Keys of what must still be settled."""
     verified: bool
     on: date | None
+    hangs_on: tuple[str, ...]
+    """Readings of an eligible answer that make it not eligible where another option of them is taken."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from jointbuy import formats, law
@@ -42,15 +43,18 @@ def check(
     for act in every:
         own = {name: option for name, option in chosen.items() if _leaves_open(act, name)}
         try:
-            case = decided(read, act.name, on=on, known_on=known_on, readings=own, overlay=overlay, tried=False)
+            answer = partial(decided, read, act.name, on=on, known_on=known_on, readings=own, overlay=overlay)
+            case = answer(tried=False)
+            if case.verdict.outcome == "eligible":  # on which readings it hangs is asked of nothing else
+                case = answer(tried=True)
             answers.append(_answer(act, case))
         except NotInForce as error:
-            answers.append(ActAnswer(act.name, act.title, "not in force", str(error), "", (), (), True, None))
+            answers.append(ActAnswer(act.name, act.title, "not in force", str(error), "", (), (), True, None, ()))
         except Unusable as error:
             if act.name == payer.name:
                 raise
             why = "; ".join(map(str, error.problems))
-            answers.append(ActAnswer(act.name, act.title, "refused", why, "", (), (), True, None))
+            answers.append(ActAnswer(act.name, act.title, "refused", why, "", (), (), True, None, ()))
     return Across(purchase, tuple(answers), read.digests, _laid_over(every))
 
 
@@ -83,4 +87,5 @@ def _answer(act: law.Act, case: Case) -> ActAnswer:
         tuple(each.key for each in found.conditions),
         not found.unverified,
         found.on,
+        found.hangs_on,
     )

@@ -70,6 +70,7 @@ def json(found: Across) -> dict[str, Any]:
                 "because": answer.because,
                 "failed": list(answer.failed),
                 "conditions": list(answer.conditions),
+                "hangs_on": list(answer.hangs_on),
                 "verified": "yes" if answer.verified else "no",
                 "pays": answer.pays,
                 "on": answer.on.isoformat() if answer.on else None,
