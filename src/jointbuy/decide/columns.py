@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from functools import cache
 from importlib.util import find_spec
 from threading import Lock
 from typing import Any
@@ -114,21 +115,28 @@ def verdicts(rows: Table, act: Act, view: View) -> Verdicts:
 
 def _no_slip(rows: Table, act: Act) -> None:
     """Refuse a name that is nearly one that rules read and the table lacks: it would be unknown for ever."""
+    read = _names_read(act)
+    waiting = [("", rows)]
+    while waiting:
+        of, table = waiting.pop()
+        names, known = {*table.facts, *table.collections}, read.get(of, frozenset())
+        for name in sorted(names - known):
+            near = get_close_matches(name, known - names, n=1, cutoff=0.9)
+            if near:
+                raise ValueError(f"no rule reads {of}{name}; did you mean {near[0]}?")
+        waiting += [(f"{of}{name}[].", each.members) for name, each in table.collections.items()]
+
+
+@cache
+def _names_read(act: Act) -> dict[str, frozenset[str]]:
+    """The names of facts and collections that rules of an act read, by the collection they stand in."""
     read: dict[str, set[str]] = {}
     for rule in act.rules:
         for node, of in walk(rule.expression):
             for name in (getattr(node, kind, None) for kind in ("fact", "on", "collection")):
                 if name:
                     read.setdefault(of, set()).add(name)
-    waiting = [("", rows)]
-    while waiting:
-        of, table = waiting.pop()
-        names, known = {*table.facts, *table.collections}, read.get(of, set())
-        for name in sorted(names - known):
-            near = get_close_matches(name, known - names, n=1, cutoff=0.9)
-            if near:
-                raise ValueError(f"no rule reads {of}{name}; did you mean {near[0]}?")
-        waiting += [(f"{of}{name}[].", each.members) for name, each in table.collections.items()]
+    return {of: frozenset(names) for of, names in read.items()}
 
 
 def _engine(rows: int) -> Any:
