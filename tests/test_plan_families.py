@@ -14,7 +14,8 @@ import pytest
 
 import plans
 from jointbuy.joint import Dependence, Fleet, Partners, Plan, Planned, Systems, WorkShare
-from jointbuy.plan import answer
+from jointbuy.plan import answer, limits
+from jointbuy.plan.columns import columns
 from jointbuy.report import plan as plan_words
 from jointbuy.report import plan_charts
 from plans import AT, TERMS, need, offer, plan, planned, state
@@ -243,6 +244,24 @@ def test_dependence_counts_what_is_undeclared() -> None:
     assert planned(replace(made, limits=(third,))).cost == 3 * CHEAP + DEAR
     under = Dependence(Fraction(33, 100), ("US",), "US", ("PL", "LV"), False, AT)
     assert planned(replace(made, limits=(under,))).cost == 2 * CHEAP + 2 * DEAR
+
+
+@pytest.mark.parametrize("odd", [2**31 - 1, 2**61 - 1], ids=["machine words", "more than they hold"])
+def test_shares_of_any_denominators_are_exact(odd: int) -> None:
+    """Each factor is the float nearest to its fraction, as one share after the other gives it."""
+    limit = Dependence(Fraction(2, 7), ("US", "CA"), "US", ("PL", "LV"), False, AT)
+    made = changed(two(), "cheap", origin=(("PL", Fraction(1, 3)), ("US", Fraction(1, 7)), ("CA", Fraction(1, odd))))
+    made = changed(made, "dear", origin=(("PL", Fraction(1)),))
+    of = columns(replace(made, limits=(limit,)), TERMS, whole=False)
+    assert limits.parted(of, limits.exposed(of, limit.countries)).tolist() == [float(Fraction(2, 3)), 0.0]
+    assert limits.parted(of, limits.declared(of, ("US", "CA"))).tolist() == [
+        float(Fraction(1, 7) + Fraction(1, odd)),
+        0,
+    ]
+    factors = [Fraction(2, 3) - limit.most, -limit.most]
+    family = limits.dependence(of)
+    assert sorted(set(family.value.tolist())) == sorted(map(float, factors))
+    assert family.upper.tolist() == [0.5 / 21 / of.unit]
 
 
 def test_partner_share_counts_what_is_declared() -> None:

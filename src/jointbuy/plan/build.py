@@ -55,8 +55,8 @@ def goal(of: Columns, name: Goal) -> Floats:
                 set_up = of.plan.offers[o].set_up / of.unit
                 found[of.first["z"] + place] = set_up * factor[of.plan.years.index(year)]
     elif name == "dependence":
-        share = [float(limits.exposed(offer.origin, of.plan.depends_on)) for offer in of.plan.offers]
-        found[x] = of.x_price / of.unit * np.array(share)[of.x_offer]
+        share = limits.parted(of, limits.exposed(of, of.plan.depends_on))
+        found[x] = of.x_price / of.unit * share[of.x_offer]
     elif name == "delay":
         found[of.first["w"] : of.first["u"]] = 1.0
     else:

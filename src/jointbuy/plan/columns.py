@@ -23,6 +23,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from math import lcm
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +35,7 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Bits = NDArray[np.bool_]
 _LARGEST_UNIT = 6
+_MANY_PARTS = 2**31
 _DEAR, _FEW = 10**11, 2_000
 """Minor units from which on a piece is dear, in a plan with so many deliveries to decide at most."""
 
@@ -142,6 +145,21 @@ class Columns:
         """By offer, the place of the offer whose capacity it takes."""
         place = {each.id: o for o, each in enumerate(self.plan.offers)}
         return np.array([place[each.source or each.id] for each in self.plan.offers], dtype=np.int64)
+
+    @cached_property
+    def origins(self) -> tuple[int, Mapping[str, NDArray[Any]]]:
+        """What is declared of each country, by offer, in whole parts of one: how many parts one has, and the parts.
+
+        Python's own whole numbers where there are so many that machine words may not hold what is made of them.
+        """
+        whole = lcm(*(share.denominator for each in self.plan.offers for _, share in each.origin))
+        parts: dict[str, NDArray[Any]] = {}
+        for o, each in enumerate(self.plan.offers):
+            for code, share in each.origin:
+                if code not in parts:
+                    parts[code] = np.zeros(len(self.plan.offers), dtype=np.int64 if whole < _MANY_PARTS else object)
+                parts[code][o] += share.numerator * (whole // share.denominator)
+        return whole, parts
 
     @cached_property
     def set_ups(self) -> Mapping[tuple[int, int], list[tuple[int, int]]]:

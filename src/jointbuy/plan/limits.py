@@ -13,14 +13,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 from functools import partial
-from math import lcm
+from math import gcd, lcm
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from jointbuy.joint import Dependence, Fleet, Partners, Systems, WorkShare
 from jointbuy.plan.columns import Columns, Floats, Ints, used
 from jointbuy.plan.constraints import titled
 from jointbuy.plan.rows import INF, Family, gathered, grouped, sorted_by, spans, tying
+
+Parts = NDArray[Any]
+"""Whole parts of one share each; of int64, or Python's own."""
 
 
 def commonality(of: Columns) -> list[Family]:
@@ -76,8 +81,7 @@ def dependence(of: Columns) -> Family:
     rows, names = [], []
     for limit in of.plan.limits:
         if isinstance(limit, Dependence):
-            share = [exposed(offer.origin, limit.countries) - limit.most for offer in of.plan.offers]
-            factors, hair = np.array([float(each) for each in share]), _hair(of, share)
+            factors, hair = _beyond(of, exposed(of, limit.countries), limit.most)
             for who, columns, value in _looked_at(of, limit.states, each=limit.each):
                 rows.append((columns, value(factors), -INF, hair))
                 names.append(f"at most {percent(limit.most)} of {who}'s value from {limit.name}")
@@ -92,8 +96,7 @@ def partners(of: Columns) -> Family:
     rows, names = [], []
     for limit in of.plan.limits:
         if isinstance(limit, Partners):
-            share = [limit.least - declared(offer.origin, limit.countries) for offer in of.plan.offers]
-            factors, hair = np.array([float(each) for each in share]), _hair(of, share)
+            factors, hair = _beyond(of, -declared(of, limit.countries), -limit.least)
             for who, columns, value in _looked_at(of, limit.states, each=limit.each):
                 rows.append((columns, value(factors), -INF, hair))
                 names.append(f"at least {percent(limit.least)} of {who}'s value from {limit.name}")
@@ -113,14 +116,14 @@ def work_share(of: Columns) -> Family:
             continue
         for code in limit.states:
             s = next(place for place, each in enumerate(of.plan.states) if each.code == code)
-            shares = [declared(of.plan.offers[o].origin, (code,)) for o in of.v]
-            made = np.array([float(each) for each in shares])
+            shares = declared(of, (code,))[of.v]
+            made = parted(of, shares)
             columns = np.concatenate([by[s], of.first["v"] + np.arange(len(of.v))])
             paid = of.x_price[by[s]] / of.unit
             for band, sign, word in ((limit.below, 1.0, "below"), (limit.above, -1.0, "above")):
                 if band is not None:
                     value = np.concatenate([sign * paid, -sign * made - float(band)])
-                    rows.append((columns, value, -INF, _hair(of, (*shares, band))))
+                    rows.append((columns, value, -INF, _hair(of, shares, of.origins[0], band.denominator)))
                     names.append(f"{titled(of, s)}'s work at most {percent(band)} of the whole {word} its cost")
     return gathered("work share", rows, names.__getitem__, unit="money")
 
@@ -155,20 +158,30 @@ def values(of: Columns) -> Family:
 # --- what several use -----------------------------------------------------------------------
 
 
-def declared(origin: tuple[tuple[str, Fraction], ...], countries: tuple[str, ...]) -> Fraction:
-    """The share of a value that is declared to come from the countries."""
-    return _added([share for code, share in origin if code in countries])
+def declared(of: Columns, countries: Iterable[str]) -> Parts:
+    """By offer, what of its value is declared to come from the countries, in parts of `of.origins`."""
+    _, parts = of.origins
+    none: Parts = np.zeros(len(of.plan.offers), dtype=np.int64)
+    return sum((parts[code] for code in {*countries} & parts.keys()), none)
 
 
-def exposed(origin: tuple[tuple[str, Fraction], ...], countries: tuple[str, ...]) -> Fraction:
-    """The share that may come from them: declared, and undeclared."""
-    return 1 - _added([share for code, share in origin if code not in countries])
+def exposed(of: Columns, countries: Iterable[str]) -> Parts:
+    """By offer, what may come from them, in the same parts: all but what is declared to come from elsewhere."""
+    whole, parts = of.origins
+    return whole - declared(of, parts.keys() - set(countries))
 
 
-def _added(shares: list[Fraction]) -> Fraction:
-    """Their sum, over one denominator: to add them one by one is to shorten as often."""
-    whole = lcm(*(each.denominator for each in shares))
-    return Fraction(sum(each.numerator * (whole // each.denominator) for each in shares), whole)
+def parted(of: Columns, parts: Parts) -> Floats:
+    """Parts of one as the nearest floats."""
+    return (parts / of.origins[0]).astype(np.float64)
+
+
+def _beyond(of: Columns, parts: Parts, limit: Fraction) -> tuple[Floats, float]:
+    """By how much shares in parts exceed a limit, as the nearest floats, and half of the least that they can."""
+    whole = of.origins[0] * limit.denominator
+    over = parts.astype(object if whole >= 2**53 else parts.dtype) * limit.denominator
+    over -= limit.numerator * of.origins[0]
+    return (over / whole).astype(np.float64), _hair(of, over, whole)
 
 
 def percent(share: Fraction) -> str:
@@ -177,9 +190,13 @@ def percent(share: Fraction) -> str:
     return f"{number.numerator if number.denominator == 1 else float(number):g} %"
 
 
-def _hair(of: Columns, shares: Iterable[Fraction]) -> float:
-    """Half of the least that such shares of whole minor units can be beyond nothing, in units of money."""
-    return 0.5 / lcm(*(each.denominator for each in shares)) / of.unit
+def _hair(of: Columns, parts: Parts, whole: int, other: int = 1) -> float:
+    """Half of the least that such shares of whole minor units can be beyond nothing, in units of money.
+
+    `parts` of `whole` are the shares; `other` is the denominator of one more.
+    """
+    shortened = whole // gcd(whole, *map(int, parts))
+    return 0.5 / lcm(shortened, other) / of.unit
 
 
 def _weighed(of: Columns, x: Ints, factors: Floats) -> Floats:
