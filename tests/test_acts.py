@@ -48,15 +48,6 @@ def test_the_table_for_programs(capsys: pytest.CaptureFixture[str]) -> None:
     assert "15 %" in by_act["edip"]["pays"]  # Art. 20(4)
 
 
-@pytest.mark.parametrize("name", ["loitering-munition", "canadian-vehicle", "missile", "drones-29-may"])
-def test_a_row_says_what_the_act_says_by_itself(name: str) -> None:
-    """With the readings on which it hangs, where it is eligible."""
-    for row in acts.check(EXAMPLES / name).acts:
-        if row.status == "eligible":
-            alone = flow.check(EXAMPLES / name, act=row.act).verdict
-            assert (row.because, row.hangs_on, row.on) == (alone.summary, alone.hangs_on, alone.on), row.act
-
-
 def test_strict_asks_whether_some_act_accepts_it() -> None:
     assert cli.main(["check", str(EXAMPLES / "night-sight"), "--all-acts", "--strict"]) == 0
     assert cli.main(["check", str(EXAMPLES / "howitzer"), "--all-acts", "--strict"]) == 1

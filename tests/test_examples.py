@@ -230,9 +230,10 @@ def test_one_table_says_what_each_act_says_by_itself(name: str) -> None:
             with pytest.raises(NotInForce):
                 flow.check(EXAMPLES / name, act=answer.act)
             continue
-        # Readings are not tried in the table, so it does not say on which of them an answer hangs.
-        verdict = flow.decided(read, answer.act, tried=False).verdict
+        # Other readings are tried where it is eligible: on which of them it hangs is told.
+        verdict = flow.decided(read, answer.act, tried=answer.status == "eligible").verdict
         assert (answer.status, answer.because, answer.on) == (verdict.outcome, verdict.summary, verdict.on)
+        assert answer.hangs_on == verdict.hangs_on
         assert answer.conditions == tuple(each.key for each in verdict.conditions)
 
 

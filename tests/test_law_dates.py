@@ -184,3 +184,12 @@ def test_the_law_of_another_day_moves_no_day_on_which_a_country_took_part(
     buyers = next(each["change"]["buyers"] for each in CASES if each["case"] == name)
     at = folder({"change": {"buyers": buyers, "events": {"signature": signed}}}, tmp_path)
     assert statuses(flow.check(at, on=on))["safe.art02_common_procurement"] == status
+
+
+def test_a_value_stands_until_that_which_follows_it_is_known() -> None:
+    """Buy Canadian: its limit fell from 25 to 5 million dollars on 15 June 2026, which nobody knew in January."""
+    limit = law.act("buy_canadian").parameters["policy.content_from"]
+    day = date(2026, 6, 15)
+    assert limit.on(day, date(2026, 1, 1)).value == 25_000_000
+    assert limit.on(day, day).value == 5_000_000
+    assert limit.on(date(2026, 6, 14), day).value == 25_000_000

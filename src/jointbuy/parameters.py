@@ -72,7 +72,8 @@ class Parameter:
         """Whether a value no longer stands on a day; where another follows it, once that is known."""
         if value.until is None or day < value.until:
             return False
-        return all(each.known_since <= known_on for each in self.values if each.since == value.until)
+        following = [each for each in self.values if each.since == value.until]
+        return not following or any(each.known_since <= known_on for each in following)
 
 
 @dataclass(frozen=True, slots=True)
