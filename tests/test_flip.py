@@ -230,16 +230,16 @@ def verdict_of(facts: Facts, said: Mapping[str, Fact], act: law.Act, view: View)
 
 @EVERY_ACT
 def test_smallest_set_turns_the_verdict_and_without_one_of_them_it_stays(act: law.Act) -> None:
-    """Towards eligible all but one of the findings never suffice; towards not eligible every set does.
+    """Towards eligible all but one of the findings never suffice; towards no longer eligible every set does.
 
     Each finding is told for itself; seldom does what turns one of them stand in the way of another, or turn another
     rule too, so that a route opens that asks for less.
     """
-    counted, clashes, helped = {"eligible": 0, "not eligible": 0}, 0, 0
+    counted, clashes, helped = {"eligible": 0, "no longer eligible": 0}, 0, 0
     # Where money must move, which facts alone cannot show, nothing is counted: under other acts more are drawn.
     for view, facts, said in drawn(act, 15 if act.name == "safe" else 40, 3, 17):
         before, turning = decided(facts, said, act, view), verdict_of(facts, said, act, view)
-        assert (turning.towards == "not eligible") == (before.outcome == "eligible")
+        assert (turning.towards == "no longer eligible") == (before.outcome == "eligible")
         for some in turning.sets[:3]:
             for chosen in list(product(*(needed.findings for needed in some)))[:3]:
                 try:
@@ -375,6 +375,16 @@ def test_verdict_names_the_change(
         step.kind == kind and to in {None, step.to} and by in {None, step.by} and alone in {None, step.alone}
         for step in steps
     ), steps
+
+
+def test_what_only_opens_the_verdict_is_not_told_to_refuse_it(tmp_path: Path) -> None:
+    """Without its list of subcontracts nothing is known of them: no longer eligible, and not refused either."""
+    turning = checked("night-sight", {}, tmp_path).turning
+    assert turning is not None
+    told = [step for some in turning.sets for one in some[0].findings for way in one.turns.ways for step in way.steps]
+    assert "subcontracts_told" in {step.fact for step in told}
+    assert turning.towards == "no longer eligible"
+    assert checked("night-sight", {"subcontracts: []\n": ""}, tmp_path / "silent").outcome == "undetermined"
 
 
 def test_two_conditions_turn_together_or_not_at_all(tmp_path: Path) -> None:

@@ -307,7 +307,7 @@ def _turning(ways_open: Sequence[Choice], found: Mapping[Key, Turns]) -> Turning
     sets = [*smallest, *(some for some in others if smallest and len(some) > len(smallest[0]))]
     sets.sort(key=lambda some: (len(some), max(edges[key].ways[0].distance for key in some)))
     told = (tuple(_needed([(held[key], edges[key])]) for key in some) for some in sets)
-    return Turning("not eligible", tuple(told))
+    return Turning("no longer eligible", tuple(told))
 
 
 def _breaking(ways_open: Sequence[Choice], able: Sequence[Key]) -> list[tuple[Key, ...]]:
