@@ -387,6 +387,29 @@ def test_what_only_opens_the_verdict_is_not_told_to_refuse_it(tmp_path: Path) ->
     assert checked("night-sight", {"subcontracts: []\n": ""}, tmp_path / "silent").outcome == "undetermined"
 
 
+LOAN = {"council_decision: 2026-02-17": "council_decision: 2026-02-17\n      agreement_in_force: 2026-04-01"}
+MOVED = [
+    (
+        "signed on 2031-01-01 or later (1678 days later), with the last payment made no earlier than that",
+        {"signature: 2026-05-29": "signature: 2031-01-01", "last_payment: 2028-03-31": "last_payment: 2031-01-01"},
+    ),
+    (
+        "Council decision on the loan of 2027-07-01 or later (499 days later), with the loan agreement in force no "
+        "earlier than that",
+        {"decision: 2026-02-17": "decision: 2027-07-01", "in_force: 2026-04-01": "in_force: 2027-07-01"},
+    ),
+]
+"""Ways of the drones of 29 May, their loan in force, and their file with both days as told."""
+
+
+@pytest.mark.parametrize(("told", "changes"), MOVED)
+def test_a_day_moves_with_those_that_cannot_lie_before_it(told: str, changes: dict[str, str], tmp_path: Path) -> None:
+    turning = checked("drones-29-may", LOAN, tmp_path).turning
+    assert turning is not None
+    assert told in {step.text for some in turning.sets for one in some[0].findings for step in one.turns.ways[0].steps}
+    assert checked("drones-29-may", LOAN | changes, tmp_path / "moved").outcome == "not eligible"
+
+
 def test_two_conditions_turn_together_or_not_at_all(tmp_path: Path) -> None:
     """A dear core, and a maker managed from the United States: Art. 16(3) and 16(10), not one of them alone."""
     managed = {"executive_management_in: EE": "executive_management_in: US"}

@@ -92,8 +92,8 @@ class Needed:
 class Turning:
     """The smallest sets of conditions that turn a verdict: any one set, all of its conditions.
 
-    Empty where no change of facts does. "No longer eligible" is not eligible, or undetermined where a set but opens what
-    was met; the set nearest its edge is the first.
+    Empty where no change of facts does. "No longer eligible" is not eligible, or undetermined where a set only opens
+    what was met; the set nearest its edge is the first.
     """
 
     towards: Literal["eligible", "no longer eligible"]

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any, NamedTuple, cast
 
 from jointbuy.decide import buyers, labels
-from jointbuy.decide.changing import CLOSED, FOLLOWS, GIVEN, OF_A_SUBCONTRACT, SILENCE, about, company
+from jointbuy.decide.changing import CLOSED, FOLLOWING, FOLLOWS, GIVEN, OF_A_SUBCONTRACT, SILENCE, about, company
 from jointbuy.decide.explain import explain
 from jointbuy.decide.node import Node, Seen
 from jointbuy.decide.sums import Weights
@@ -42,11 +42,6 @@ _NAMED, _WORDS = 4, 3
 """A group of so few countries is named one by one; of so many words each is told."""
 _OF_THE_CONTRACT = frozenset({"share_of_contract", "share_of_group", "tasks_of_contract", "tasks_of_group"})
 _FINE = Fraction(1, 10**6)
-_PAIRED = {
-    ("events.signature", True): ("events.tender", ", with its tender published by then"),
-    ("events.tender", False): ("events.signature", ", and signed no earlier than that"),
-}
-"""A day that is to be earlier, or later, and the one that cannot lie on the other side of it."""
 NOT_STATED = " (not stated)"
 """After a step on a fact that nobody has stated so far."""
 _NBSP = "\N{NO-BREAK SPACE}"
@@ -380,10 +375,21 @@ def _day(leaf: NoLaterThan, met: bool, here: At) -> Need:
 
 
 def _beside(name: str, day: date, here: At, *, early: bool) -> str:
-    """What else must move where a contract would be signed before its tender, which no file may say."""
-    other, with_it = _PAIRED.get((name, early), ("", ""))
-    there = here.fact(other).value
-    return with_it if isinstance(there, date) and (day < there if early else day > there) else ""
+    """What else must move where a day would lie on the wrong side of another, which no file may say."""
+    others = [first for first, after in FOLLOWING.items() if name in after] if early else FOLLOWING.get(name, ())
+    crossed = (
+        other for other in others if any(there > day if early else there < day for there in _stated_days(other, here))
+    )
+    told = labels.moved(crossed)
+    return f", with {told} {'by then' if early else 'no earlier than that'}" if told else ""
+
+
+def _stated_days(name: str, here: At) -> list[date]:
+    """The day that a fact states; `of.what` of a collection those of its members."""
+    collection, _, what = name.partition(".")
+    members = here.members(collection)
+    found = [here.fact(name)] if members is None else [there.fact(what) for there in members]
+    return [fact.value for fact in found if isinstance(fact.value, date)]
 
 
 def _number(leaf: NumberLimit, met: bool, here: At) -> Need:
