@@ -410,6 +410,22 @@ def test_a_day_moves_with_those_that_cannot_lie_before_it(told: str, changes: di
     assert checked("drones-29-may", LOAN | changes, tmp_path / "moved").outcome == "not eligible"
 
 
+CANADA = "  - {country: CA, authority: Example Office, quantity: 100, borrows: no, participation: signed}\n"
+CANADA_RUNS_IT = {"conducted_by: EE": f"{CANADA}conducted_by: CA"}
+
+
+def test_who_takes_the_place_of_the_buyer_that_runs_it_runs_it(tmp_path: Path) -> None:
+    """SAFE, Art. 2(3): two from inside, of whom one conducts; no answer about a partner's lead is needed beside."""
+    verdict = checked("drones-29-may", CANADA_RUNS_IT, tmp_path)
+    finding = next(each for each in verdict.findings if each.rule == "safe.art02_common_procurement")
+    assert finding.turns is not None
+    told = [[step.text for step in way.steps] for way in finding.turns.ways]
+    assert told == [["in its place a country of the Union, EEA-EFTA states and Ukraine, which then runs it"]]
+    assert verdict.outcome == "not eligible"
+    finland = {"country: CA": "country: FI", "conducted_by: CA": "conducted_by: FI"}
+    assert checked("drones-29-may", CANADA_RUNS_IT | finland, tmp_path / "replaced").outcome == "eligible"
+
+
 def test_two_conditions_turn_together_or_not_at_all(tmp_path: Path) -> None:
     """A dear core, and a maker managed from the United States: Art. 16(3) and 16(10), not one of them alone."""
     managed = {"executive_management_in: EE": "executive_management_in: US"}

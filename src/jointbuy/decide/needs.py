@@ -286,7 +286,7 @@ def _place(leaf: Within, met: bool, here: At) -> Need | None:
     text = f"{labels.label(leaf.fact)} {_country(group, inside, titles)}".strip()
     now = here.fact(leaf.fact).value
     if now is not None and now == here.subject:  # a member that is named by its country
-        text = f"in its place {text}"
+        text = f"in its place {text}{', which then runs it' if here.fact('conducts').value is True else ''}"
     elif here.subject and not labels.label(leaf.fact):
         text = f"in {text}"
     verified = not here.node(leaf).unverified
