@@ -426,6 +426,18 @@ def test_who_takes_the_place_of_the_buyer_that_runs_it_runs_it(tmp_path: Path) -
     assert checked("drones-29-may", CANADA_RUNS_IT | finland, tmp_path / "replaced").outcome == "eligible"
 
 
+def test_one_place_that_suffices_is_not_told_with_a_second(tmp_path: Path) -> None:
+    """Beside a buyer from inside a second one suffices, wherever it may join otherwise (Art. 2(3))."""
+    switzerland = CANADA.replace("CA", "CH")
+    verdict = checked("drones-29-may", {"conducted_by: EE": f"{switzerland}conducted_by: EE"}, tmp_path)
+    finding = next(each for each in verdict.findings if each.rule == "safe.art02_common_procurement")
+    assert finding.turns is not None
+    told = [[step.text for step in way.steps] for way in finding.turns.ways]
+    assert told == [["in its place a country of the Union, EEA-EFTA states and Ukraine"]]
+    finland = {"conducted_by: EE": f"{CANADA.replace('CA', 'FI')}conducted_by: EE"}
+    assert checked("drones-29-may", finland, tmp_path / "replaced").outcome == "eligible"
+
+
 def test_two_conditions_turn_together_or_not_at_all(tmp_path: Path) -> None:
     """A dear core, and a maker managed from the United States: Art. 16(3) and 16(10), not one of them alone."""
     managed = {"executive_management_in: EE": "executive_management_in: US"}

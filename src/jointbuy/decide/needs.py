@@ -124,7 +124,7 @@ def at(purchase: Purchase, facts: Facts, said: Mapping[str, Fact], view: View, r
 class Need(NamedTuple):
     """A step with the values that do (the nearest first, not always all of them) and what tells others that do.
 
-    `about` is what in the purchase would change; `given` counts the facts that make the purchase what it is.
+    `about` is what in the purchase would change, `given` how much of what makes it what it is, `texts` what was joined.
     """
 
     step: Step
@@ -133,6 +133,7 @@ class Need(NamedTuple):
     about: str
     given: int = 0
     inner: tuple[Need, ...] = ()
+    texts: frozenset[str] = frozenset()
 
     @property
     def key(self) -> tuple[str, str]:
@@ -152,7 +153,7 @@ class Way(NamedTuple):
 def way(needed: Mapping[tuple[str, str], Need]) -> Way:
     """Some needs as one way."""
     each = needed.values()
-    names = frozenset((need.step.fact, need.step.text) for need in each)
+    names = frozenset((need.step.fact, text) for need in each for text in need.texts or {need.step.text})
     return Way(needed, names, (sum(need.given for need in each), len({need.about for need in each})))
 
 
@@ -201,7 +202,8 @@ def _both(one: Need, other: Need) -> Need | None:
     differ = mine is theirs and one.step.text != other.step.text
     text = f"{one.step.text} and {other.step.text}" if differ else (one if mine else other).step.text
     step = replace(one.step, text=text, to=values[0])
-    return Need(step, values, lambda value: one.allows(value) and other.allows(value), one.about, one.given)
+    texts = frozenset({one.step.text, other.step.text, *one.texts, *other.texts} if differ else ())
+    return Need(step, values, lambda value: one.allows(value) and other.allows(value), one.about, one.given, (), texts)
 
 
 def steps(whole: Way) -> tuple[Step, ...]:
