@@ -25,7 +25,7 @@ from jointbuy.model import Contract, Currency, Purchase
 from jointbuy.money import Money
 from jointbuy.parameters import View
 from jointbuy.places import Group
-from jointbuy.result import Verdict
+from jointbuy.result import Finding, Verdict
 from jointbuy.rules import Expression, Fact, Facts, NumberLimit, Rule, S, When, walk
 from jointbuy.turning import Turned, Turns, Way
 from oracle import EXAMPLES
@@ -340,13 +340,13 @@ def test_file_changed_as_told_is_decided_as_told(
     assert checked(name, changes, tmp_path).outcome == outcome
 
 
-def checked(name: str, changes: Mapping[str, str], at: Path) -> Verdict:
+def checked(name: str, changes: Mapping[str, str], at: Path, act: str | None = None) -> Verdict:
     folder = at / name
     shutil.copytree(EXAMPLES / name, folder)
     for words, others in changes.items():
         file = next(path for path in sorted(folder.glob("[bps]*")) if words in path.read_text("utf-8"))
         file.write_text(file.read_text("utf-8").replace(words, others, 1), encoding="utf-8")
-    return flow.check(folder).verdict
+    return flow.check(folder, act=act).verdict
 
 
 TOLD = [
@@ -436,6 +436,22 @@ def test_one_place_that_suffices_is_not_told_with_a_second(tmp_path: Path) -> No
     assert told == [["in its place a country of the Union, EEA-EFTA states and Ukraine"]]
     finland = {"conducted_by: EE": f"{CANADA.replace('CA', 'FI')}conducted_by: EE"}
     assert checked("drones-29-may", finland, tmp_path / "replaced").outcome == "eligible"
+
+
+def test_a_share_of_a_stated_value_turns_by_the_value_itself(tmp_path: Path) -> None:
+    """EDIRPA, Art. 9(12): 3,000 of 5,200 EUR come from inside. 3,380 must, or the value be 3,000 / 65 % = 4,615.384…"""
+
+    def components(price: str, at: str) -> Finding:
+        verdict = checked("night-sight", {"6240.00": price}, tmp_path / at, "edirpa")
+        return next(each for each in verdict.findings if each.rule == "edirpa.art09_components")
+
+    turns = components("5200.00", "stated").turns
+    assert turns is not None
+    (step,) = turns.ways[0].steps
+    assert (step.by, step.alone) == (Fraction(380), Fraction("584.62"))
+    assert "or the value 584.62\N{NO-BREAK SPACE}EUR lower, with no less from the Union" in step.text
+    assert components("4615.38", "lower").status == "met"
+    assert components("4615.39", "a cent more").status == "not met"
 
 
 def test_two_conditions_turn_together_or_not_at_all(tmp_path: Path) -> None:

@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from fractions import Fraction
+
+from jointbuy.exact import decimal
+from jointbuy.money import DIGITS
+
+_NBSP = "\N{NO-BREAK SPACE}"
 
 FIELDS: Mapping[str, str] = {
     "controlled": "who controls it (controlled_by, or owners of whom shares tell it)",
@@ -327,6 +333,12 @@ def stated(name: str, value: object) -> str:
     if isinstance(value, bool):
         return answer(name, value)
     return told(name, value) if value is not None else f"nothing is stated under {field(name).partition('.')[0]}"
+
+
+def money(amount: Fraction, currency: str) -> str:
+    """An amount in whole minor units, its digits grouped."""
+    whole, point, cents = decimal(amount, DIGITS[currency]).partition(".")
+    return f"{int(whole):,}".replace(",", _NBSP) + f"{point}{cents}{_NBSP}{currency}"
 
 
 def either(names: list[str]) -> str:

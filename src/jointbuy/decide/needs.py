@@ -44,7 +44,6 @@ _OF_THE_CONTRACT = frozenset({"share_of_contract", "share_of_group", "tasks_of_c
 _FINE = Fraction(1, 10**6)
 NOT_STATED = " (not stated)"
 """After a step on a fact that nobody has stated so far."""
-_NBSP = "\N{NO-BREAK SPACE}"
 
 
 class At(NamedTuple):
@@ -408,7 +407,7 @@ def _number(leaf: NumberLimit, met: bool, here: At) -> Need:
     to = edge / scale
     shown = decimal(limit, 2) if count else per_cent(limit)
     told = f"{shown} or {'less' if low else 'more'}" if met else f"{'less' if low else 'more'} than {shown}"
-    money = f", {'at most' if low else 'at least'} {_money(edge, here.currency)}" if in_money else ""
+    money = f", {'at most' if low else 'at least'} {labels.money(edge, here.currency)}" if in_money else ""
     by = None
     if isinstance(now, Range):
         by = abs((now.high if low else now.low) - to)
@@ -439,9 +438,10 @@ def _share(leaf: ShareLimit, met: bool, here: At) -> Need | None:
     group, unit = here.view.group(leaf.group), Fraction(1, 10 ** DIGITS[here.currency])
     beyond = leaf.strictly is met
     # What drops out, or is added, moves the whole with it: n/d of it is allowed for.
-    weight = 1 - limit if leaf.at_most else limit
+    weight, valued = (1 - limit if leaf.at_most else limit), ADDED in composition
     by = _up(abs(room), unit, beyond=beyond)
-    alone = _up(abs(room) / weight, unit, beyond=beyond) if weight else None
+    # Of a stated value nothing is gone where a part drops out, which then helps no less than one in its place.
+    alone = _up(abs(room) / weight, unit, beyond=beyond) if weight and not (valued and leaf.others) else None
     parts = split(composition, group.members, others=leaf.others)
     good = parts.outside if leaf.at_most else parts.inside
     movable = good.high + sum((amount.high for _, _, amount in parts.mixed), Fraction(0))
@@ -450,19 +450,22 @@ def _share(leaf: ShareLimit, met: bool, here: At) -> Need | None:
     into = (leaf.at_most is leaf.others) is met
     inside, elsewhere = f"from {group.title}", "from elsewhere"
     better, worse = (inside, elsewhere) if leaf.at_most is leaf.others else (elsewhere, inside)
-    whole = "the value" if ADDED in composition else "component cost"
-    moved, least = _money(by, here.currency), None
+    whole = "the value" if valued else "component cost"
+    moved, least = labels.money(by, here.currency), None
+    lower, less = ("lower", "less") if met else ("higher", "more")
+    told = "" if alone is None else labels.money(alone, here.currency)
+    dropped = f"or the value {told} {lower}, with no {less} {better}" if valued else f"or {told} {less} {worse}"
+    beside = [dropped] if told else []
     if not met:
         text = f"another {moved} of {whole} in each piece {worse}, in place of as much {better}"
-        text += f" (or {_money(alone, here.currency)} more {worse})" if alone is not None else ""
+        text += f" ({'; '.join(beside)})" if beside else ""
     elif node.status is S.UNKNOWN:
         text = f"{moved} of {whole} in each piece, undeclared or {worse}, turns out to come {better}"
     else:
         least = _least(leaf, parts.total, node, unit)
         text = f"another {moved} of {whole} in each piece {better}, in place of as much {worse}"
-        beside = [f"or {_money(alone, here.currency)} less {worse}"] if alone is not None else []
         if least is not None and least != by:
-            beside.append(f"{_money(least, here.currency)} if all that is undeclared is {better}")
+            beside.append(f"{labels.money(least, here.currency)} if all that is undeclared is {better}")
         text += f" ({'; '.join(beside)})" if beside else ""
     shown = {"by": by, "alone": alone, "least": least, "group": leaf.group, "to": into}
     return _need("money", leaf.fact, text, here, (), anything, verified=not node.unverified, **shown)
@@ -480,12 +483,6 @@ def _open(leaf: Expression, here: At) -> bool:
     """Whether the amounts of a share are open, so that it would have to be wrong in every completion."""
     margin = here.node(leaf).margin
     return not (isinstance(margin, Range) and margin.known)
-
-
-def _money(amount: Fraction, currency: str) -> str:
-    """An amount in whole minor units, its digits grouped."""
-    whole, point, cents = decimal(amount, DIGITS[currency]).partition(".")
-    return f"{int(whole):,}".replace(",", _NBSP) + f"{point}{cents}{_NBSP}{currency}"
 
 
 _HOW: Mapping[type, Callable[..., Need | None]] = {
