@@ -454,6 +454,16 @@ def test_a_share_of_a_stated_value_turns_by_the_value_itself(tmp_path: Path) -> 
     assert components("4615.39", "a cent more").status == "not met"
 
 
+def test_a_share_next_to_its_limit_is_not_told_to_be_no_points_away(tmp_path: Path) -> None:
+    """A cent above 15 % of 146 million EUR is less than a hundredth of a point too much."""
+    verdict = checked("missile-new-supplier", {"value: 29200000.00": "value: 21900000.00"}, tmp_path)
+    texts = [
+        step.text for each in verdict.findings for way in (each.turns.ways if each.turns else ()) for step in way.steps
+    ]
+    assert any("less than 15.00 %" in text and "(less than 0.01 points less)" in text for text in texts)
+    assert not any("(0.00 points" in text for text in texts)
+
+
 def test_two_conditions_turn_together_or_not_at_all(tmp_path: Path) -> None:
     """A dear core, and a maker managed from the United States: Art. 16(3) and 16(10), not one of them alone."""
     managed = {"executive_management_in: EE": "executive_management_in: US"}

@@ -411,7 +411,9 @@ def _number(leaf: NumberLimit, met: bool, here: At) -> Need:
     by = None
     if isinstance(now, Range):
         by = abs((now.high if low else now.low) - to)
-    far = f" ({decimal(by * 100, 2)} points {'less' if low else 'more'})" if by is not None and not count else ""
+    points = decimal(by * 100, 2) if by is not None else ""
+    points = "less than 0.01" if by and not Fraction(points) else points
+    far = f" ({points} points {'less' if low else 'more'})" if points and not count else ""
     text = labels.told(leaf.fact, f"{told}{money}{far}")
 
     def allows(value: Any) -> bool:
