@@ -38,12 +38,22 @@ def changed(facts: Facts, path: list[str], step: Step, view: View, less: Fractio
         name = ".".join(path[:length])
         member = re.fullmatch(r"(.*)\[(\+?\d+)\]", name)
         if member and member[1] in facts:
-            return {**facts, member[1]: members(facts[member[1]], member[2], path[length:], step, view, less)}
+            found = facts[member[1]]
+            also = {"conducted_by": Fact(step.to)} if runs(found, member[2]) and path[length:] == ["country"] else {}
+            return {**facts, member[1]: members(found, member[2], path[length:], step, view, less), **also}
     name = ".".join(path)
     found = facts.get(name)
     if isinstance(found, tuple) or (found is None and step.kind == "fact" and step.to is True):
         raise CannotTell(step.text)
     return {**facts, name: Fact(value(found if isinstance(found, Fact) else Fact(None), step, view, less))}
+
+
+def runs(found: object, place: str) -> bool:
+    """Whether it is the buyer that runs the procurement."""
+    if not isinstance(found, tuple) or place.startswith("+"):
+        return False
+    conducts = found[int(place)].get("conducts")
+    return isinstance(conducts, Fact) and conducts.value is True
 
 
 def members(

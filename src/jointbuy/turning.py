@@ -31,7 +31,8 @@ class Step:
     """How far that is. Days, earlier or later; for a number the difference; for money what moves in one end product at
     equal cost, in the contract's currency and in whole minor units."""
     alone: Fraction | None = None
-    """For money: what would have to drop out, or be added, if nothing replaced it."""
+    """For money: what would have to drop out, or be added, if nothing replaced it; of a share of the value of an end
+    product how much lower, or higher, the value would have to be."""
     least: Fraction | None = None
     """For money: what would have to move if all that is undeclared proved to be on the right side."""
     group: str = ""
@@ -92,8 +93,9 @@ class Needed:
 class Turning:
     """The smallest sets of conditions that turn a verdict: any one set, all of its conditions.
 
-    Empty where no change of facts does. Towards "not eligible" the set nearest its edge is the first.
+    Empty where no change of facts does. "No longer eligible" is not eligible, or undetermined where a set only opens
+    what was met; the set nearest its edge is the first.
     """
 
-    towards: Literal["eligible", "not eligible"]
+    towards: Literal["eligible", "no longer eligible"]
     sets: tuple[tuple[Needed, ...], ...]

@@ -53,7 +53,10 @@ def after(here: At, way: Way) -> At | None:
 
 
 def _with(facts: Facts, path: str, need: Need, here: At) -> Facts:
-    """Facts with the one at a path as the need would have it; what stood there before is kept beside them."""
+    """Facts with the one at a path as the need would have it; what stood there before is kept beside them.
+
+    Who takes the place of the buyer that runs the procurement runs it.
+    """
     member = _MEMBER.fullmatch(path)
     if member is None:
         value = need.values[0]
@@ -72,7 +75,9 @@ def _with(facts: Facts, path: str, need: Need, here: At) -> Facts:
         _with(each, rest, need, here) if at == int(place) or (asked and company(each) == asked) else each
         for at, each in enumerate(members)
     )
-    return _kept({**facts, name: tuple(changed)}, facts, here)
+    runs = members[int(place)].get("conducts") if rest == "country" else None
+    also = {"conducted_by": Fact(need.values[0])} if isinstance(runs, Fact) and runs.value is True else {}
+    return _kept({**facts, name: tuple(changed), **also}, facts, here)
 
 
 def _kept(new: Facts, old: Facts, here: At) -> Facts:

@@ -43,6 +43,21 @@ FOLLOWS = frozenset({"guarantees_offered", "study_claimed"})
 """Facts that are stated where others are, so that to state them is no way by itself."""
 CLOSED = frozenset({"ground", "listed_as"})
 """Words of which another is no way by itself: a conclusion of law, of which the rule asks a person, or who it is."""
+_SINCE_SIGNATURE = (
+    "events.last_delivery",
+    "events.last_payment",
+    "events.last_amendment",
+    "buyers.joined",
+    "modifications.changed_on",
+)
+FOLLOWING: Mapping[str, tuple[str, ...]] = {
+    "events.tender": ("events.signature", *_SINCE_SIGNATURE),
+    "events.signature": _SINCE_SIGNATURE,
+    "loan_requested": ("loan_decided", "loan_in_force"),
+    "loan_decided": ("loan_in_force",),
+    "screened_on": ("mitigation_notified",),
+}
+"""Days, and those that no file may state to lie before them; `buyers.joined` is that of any buyer."""
 OF_A_SUBCONTRACT = frozenset({"own_components", "brings_components", "stands_for_company"})
 """Facts of one subcontract alone; all others of a subcontractor are those of the company in all of its subcontracts."""
 

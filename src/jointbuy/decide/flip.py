@@ -67,9 +67,19 @@ def _settled(expression: Expression, want: Set[S], here: At, way: Way, rounds: i
     """The way, if it does; otherwise with what it needs beside, because it changes a fact that others rest on."""
     there = after(here, way)
     if there is None or status(expression, there) in want:
-        return [way]
+        return [_without_idle(expression, want, here, way)]
     longer = (together(way, other) for other in _ways(expression, want, there)[:_SHOWN]) if rounds else ()
     return [each for both in longer if both is not None for each in _settled(expression, want, here, both, rounds - 1)]
+
+
+def _without_idle(expression: Expression, want: Set[S], here: At, way: Way) -> Way:
+    """The way without what it turns out not to need, as another step of it brings that about."""
+    for key in way.needs if len(way.needs) > 1 else ():
+        fewer = needs.way({other: need for other, need in way.needs.items() if other != key})
+        there = after(here, fewer)
+        if there is not None and status(expression, there) in want:
+            return _without_idle(expression, want, here, fewer)
+    return way
 
 
 def _nearest(ways: Iterable[Told]) -> list[Told]:
@@ -307,7 +317,7 @@ def _turning(ways_open: Sequence[Choice], found: Mapping[Key, Turns]) -> Turning
     sets = [*smallest, *(some for some in others if smallest and len(some) > len(smallest[0]))]
     sets.sort(key=lambda some: (len(some), max(edges[key].ways[0].distance for key in some)))
     told = (tuple(_needed([(held[key], edges[key])]) for key in some) for some in sets)
-    return Turning("not eligible", tuple(told))
+    return Turning("no longer eligible", tuple(told))
 
 
 def _breaking(ways_open: Sequence[Choice], able: Sequence[Key]) -> list[tuple[Key, ...]]:

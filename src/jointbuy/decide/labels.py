@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+
+from jointbuy.exact import decimal
+from jointbuy.money import DIGITS
+
+_NBSP = "\N{NO-BREAK SPACE}"
 
 FIELDS: Mapping[str, str] = {
     "controlled": "who controls it (controlled_by, or owners of whom shares tell it)",
@@ -119,6 +125,22 @@ _LABELS: Mapping[str, str] = {
     "why_no_alternative": "reason given:",
 }
 """What stands before a fact's value; otherwise its name with blanks."""
+
+_MOVED: Mapping[str, str] = {
+    "events.tender": "its tender published",
+    "events.signature": "the contract signed",
+    "events.last_delivery": "the last delivery made",
+    "events.last_payment": "the last payment made",
+    "events.last_amendment": "its changes made",
+    "modifications.changed_on": "its changes made",
+    "buyers.joined": "later buyers joining",
+    "loan_requested": "the loan requested",
+    "loan_decided": "the Council decision taken",
+    "loan_in_force": "the loan agreement in force",
+    "screened_on": "the screening made",
+    "mitigation_notified": "the Commission notified",
+}
+"""What comes about on a day that has to move with another one."""
 
 _ANSWERS: Mapping[str, tuple[str, str]] = {
     "borrows": ("pays with a SAFE loan", "does not pay with a SAFE loan"),
@@ -281,6 +303,12 @@ def told(name: str, value: object) -> str:
     return f"{label(name)} {value}".strip()
 
 
+def moved(names: Iterable[str]) -> str:
+    """What comes about on some days, as a reader lists it: "the contract signed and the last payment made"."""
+    found = list(dict.fromkeys(_MOVED[name] for name in names))
+    return " and ".join(filter(None, (", ".join(found[:-1]), *found[-1:])))
+
+
 def word(name: str, value: str) -> str:
     """A fact and the word it holds: "kind of product: defence product"; a role speaks for itself."""
     return f"{label(name)}: {value}" if label(name) else value
@@ -305,6 +333,12 @@ def stated(name: str, value: object) -> str:
     if isinstance(value, bool):
         return answer(name, value)
     return told(name, value) if value is not None else f"nothing is stated under {field(name).partition('.')[0]}"
+
+
+def money(amount: Fraction, currency: str) -> str:
+    """An amount in whole minor units, its digits grouped."""
+    whole, point, cents = decimal(amount, DIGITS[currency]).partition(".")
+    return f"{int(whole):,}".replace(",", _NBSP) + f"{point}{cents}{_NBSP}{currency}"
 
 
 def either(names: list[str]) -> str:

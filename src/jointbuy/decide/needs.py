@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any, NamedTuple, cast
 
 from jointbuy.decide import buyers, labels
-from jointbuy.decide.changing import CLOSED, FOLLOWS, GIVEN, OF_A_SUBCONTRACT, SILENCE, about, company
+from jointbuy.decide.changing import CLOSED, FOLLOWING, FOLLOWS, GIVEN, OF_A_SUBCONTRACT, SILENCE, about, company
 from jointbuy.decide.explain import explain
 from jointbuy.decide.node import Node, Seen
 from jointbuy.decide.sums import Weights
@@ -42,14 +42,8 @@ _NAMED, _WORDS = 4, 3
 """A group of so few countries is named one by one; of so many words each is told."""
 _OF_THE_CONTRACT = frozenset({"share_of_contract", "share_of_group", "tasks_of_contract", "tasks_of_group"})
 _FINE = Fraction(1, 10**6)
-_PAIRED = {
-    ("events.signature", True): ("events.tender", ", with its tender published by then"),
-    ("events.tender", False): ("events.signature", ", and signed no earlier than that"),
-}
-"""A day that is to be earlier, or later, and the one that cannot lie on the other side of it."""
 NOT_STATED = " (not stated)"
 """After a step on a fact that nobody has stated so far."""
-_NBSP = "\N{NO-BREAK SPACE}"
 
 
 class At(NamedTuple):
@@ -129,7 +123,7 @@ def at(purchase: Purchase, facts: Facts, said: Mapping[str, Fact], view: View, r
 class Need(NamedTuple):
     """A step with the values that do (the nearest first, not always all of them) and what tells others that do.
 
-    `about` is what in the purchase would change; `given` counts the facts that make the purchase what it is.
+    `about` is what in the purchase would change, `given` how much of what makes it what it is, `texts` what was joined.
     """
 
     step: Step
@@ -138,6 +132,7 @@ class Need(NamedTuple):
     about: str
     given: int = 0
     inner: tuple[Need, ...] = ()
+    texts: frozenset[str] = frozenset()
 
     @property
     def key(self) -> tuple[str, str]:
@@ -157,7 +152,7 @@ class Way(NamedTuple):
 def way(needed: Mapping[tuple[str, str], Need]) -> Way:
     """Some needs as one way."""
     each = needed.values()
-    names = frozenset((need.step.fact, need.step.text) for need in each)
+    names = frozenset((need.step.fact, text) for need in each for text in need.texts or {need.step.text})
     return Way(needed, names, (sum(need.given for need in each), len({need.about for need in each})))
 
 
@@ -206,7 +201,8 @@ def _both(one: Need, other: Need) -> Need | None:
     differ = mine is theirs and one.step.text != other.step.text
     text = f"{one.step.text} and {other.step.text}" if differ else (one if mine else other).step.text
     step = replace(one.step, text=text, to=values[0])
-    return Need(step, values, lambda value: one.allows(value) and other.allows(value), one.about, one.given)
+    texts = frozenset({one.step.text, other.step.text, *one.texts, *other.texts} if differ else ())
+    return Need(step, values, lambda value: one.allows(value) and other.allows(value), one.about, one.given, (), texts)
 
 
 def steps(whole: Way) -> tuple[Step, ...]:
@@ -291,7 +287,7 @@ def _place(leaf: Within, met: bool, here: At) -> Need | None:
     text = f"{labels.label(leaf.fact)} {_country(group, inside, titles)}".strip()
     now = here.fact(leaf.fact).value
     if now is not None and now == here.subject:  # a member that is named by its country
-        text = f"in its place {text}"
+        text = f"in its place {text}{', which then runs it' if here.fact('conducts').value is True else ''}"
     elif here.subject and not labels.label(leaf.fact):
         text = f"in {text}"
     verified = not here.node(leaf).unverified
@@ -380,10 +376,21 @@ def _day(leaf: NoLaterThan, met: bool, here: At) -> Need:
 
 
 def _beside(name: str, day: date, here: At, *, early: bool) -> str:
-    """What else must move where a contract would be signed before its tender, which no file may say."""
-    other, with_it = _PAIRED.get((name, early), ("", ""))
-    there = here.fact(other).value
-    return with_it if isinstance(there, date) and (day < there if early else day > there) else ""
+    """What else must move where a day would lie on the wrong side of another, which no file may say."""
+    others = [first for first, after in FOLLOWING.items() if name in after] if early else FOLLOWING.get(name, ())
+    crossed = (
+        other for other in others if any(there > day if early else there < day for there in _stated_days(other, here))
+    )
+    told = labels.moved(crossed)
+    return f", with {told} {'by then' if early else 'no earlier than that'}" if told else ""
+
+
+def _stated_days(name: str, here: At) -> list[date]:
+    """The day that a fact states; `of.what` of a collection those of its members."""
+    collection, _, what = name.partition(".")
+    members = here.members(collection)
+    found = [here.fact(name)] if members is None else [there.fact(what) for there in members]
+    return [fact.value for fact in found if isinstance(fact.value, date)]
 
 
 def _number(leaf: NumberLimit, met: bool, here: At) -> Need:
@@ -400,11 +407,13 @@ def _number(leaf: NumberLimit, met: bool, here: At) -> Need:
     to = edge / scale
     shown = decimal(limit, 2) if count else per_cent(limit)
     told = f"{shown} or {'less' if low else 'more'}" if met else f"{'less' if low else 'more'} than {shown}"
-    money = f", {'at most' if low else 'at least'} {_money(edge, here.currency)}" if in_money else ""
+    money = f", {'at most' if low else 'at least'} {labels.money(edge, here.currency)}" if in_money else ""
     by = None
     if isinstance(now, Range):
         by = abs((now.high if low else now.low) - to)
-    far = f" ({decimal(by * 100, 2)} points {'less' if low else 'more'})" if by is not None and not count else ""
+    points = decimal(by * 100, 2) if by is not None else ""
+    points = "less than 0.01" if by and not Fraction(points) else points
+    far = f" ({points} points {'less' if low else 'more'})" if points and not count else ""
     text = labels.told(leaf.fact, f"{told}{money}{far}")
 
     def allows(value: Any) -> bool:
@@ -431,9 +440,10 @@ def _share(leaf: ShareLimit, met: bool, here: At) -> Need | None:
     group, unit = here.view.group(leaf.group), Fraction(1, 10 ** DIGITS[here.currency])
     beyond = leaf.strictly is met
     # What drops out, or is added, moves the whole with it: n/d of it is allowed for.
-    weight = 1 - limit if leaf.at_most else limit
+    weight, valued = (1 - limit if leaf.at_most else limit), ADDED in composition
     by = _up(abs(room), unit, beyond=beyond)
-    alone = _up(abs(room) / weight, unit, beyond=beyond) if weight else None
+    # Of a stated value nothing is gone where a part drops out, which then helps no less than one in its place.
+    alone = _up(abs(room) / weight, unit, beyond=beyond) if weight and not (valued and leaf.others) else None
     parts = split(composition, group.members, others=leaf.others)
     good = parts.outside if leaf.at_most else parts.inside
     movable = good.high + sum((amount.high for _, _, amount in parts.mixed), Fraction(0))
@@ -442,19 +452,22 @@ def _share(leaf: ShareLimit, met: bool, here: At) -> Need | None:
     into = (leaf.at_most is leaf.others) is met
     inside, elsewhere = f"from {group.title}", "from elsewhere"
     better, worse = (inside, elsewhere) if leaf.at_most is leaf.others else (elsewhere, inside)
-    whole = "the value" if ADDED in composition else "component cost"
-    moved, least = _money(by, here.currency), None
+    whole = "the value" if valued else "component cost"
+    moved, least = labels.money(by, here.currency), None
+    lower, less = ("lower", "less") if met else ("higher", "more")
+    told = "" if alone is None else labels.money(alone, here.currency)
+    dropped = f"or the value {told} {lower}, with no {less} {better}" if valued else f"or {told} {less} {worse}"
+    beside = [dropped] if told else []
     if not met:
         text = f"another {moved} of {whole} in each piece {worse}, in place of as much {better}"
-        text += f" (or {_money(alone, here.currency)} more {worse})" if alone is not None else ""
+        text += f" ({'; '.join(beside)})" if beside else ""
     elif node.status is S.UNKNOWN:
         text = f"{moved} of {whole} in each piece, undeclared or {worse}, turns out to come {better}"
     else:
         least = _least(leaf, parts.total, node, unit)
         text = f"another {moved} of {whole} in each piece {better}, in place of as much {worse}"
-        beside = [f"or {_money(alone, here.currency)} less {worse}"] if alone is not None else []
         if least is not None and least != by:
-            beside.append(f"{_money(least, here.currency)} if all that is undeclared is {better}")
+            beside.append(f"{labels.money(least, here.currency)} if all that is undeclared is {better}")
         text += f" ({'; '.join(beside)})" if beside else ""
     shown = {"by": by, "alone": alone, "least": least, "group": leaf.group, "to": into}
     return _need("money", leaf.fact, text, here, (), anything, verified=not node.unverified, **shown)
@@ -472,12 +485,6 @@ def _open(leaf: Expression, here: At) -> bool:
     """Whether the amounts of a share are open, so that it would have to be wrong in every completion."""
     margin = here.node(leaf).margin
     return not (isinstance(margin, Range) and margin.known)
-
-
-def _money(amount: Fraction, currency: str) -> str:
-    """An amount in whole minor units, its digits grouped."""
-    whole, point, cents = decimal(amount, DIGITS[currency]).partition(".")
-    return f"{int(whole):,}".replace(",", _NBSP) + f"{point}{cents}{_NBSP}{currency}"
 
 
 _HOW: Mapping[type, Callable[..., Need | None]] = {

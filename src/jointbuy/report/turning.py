@@ -78,7 +78,7 @@ def of_verdict(case: Case) -> Told | None:
     found = case.verdict.turning
     if found is None:
         return None
-    return _breaking(case, found) if found.towards == "not eligible" else _passing(case, found)
+    return _breaking(case, found) if found.towards == "no longer eligible" else _passing(case, found)
 
 
 def _passing(case: Case, found: Turning) -> Told:
