@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
@@ -32,7 +33,7 @@ from jointbuy.flow.contents import contents_of
 from jointbuy.places import Group
 from jointbuy.report import html, terminal
 from jointbuy.report import json as as_json
-from jointbuy.result import AllReadings
+from jointbuy.result import AllReadings, Case
 from jointbuy.rules import UNKNOWN_ORIGIN, ShareLimit
 from random_facts import near
 from vocabulary import Random
@@ -65,7 +66,7 @@ def test_it_says_what_going_through_all_combinations_says(name: str) -> None:
 
 
 def test_so_it_does_where_nobody_says_what_the_contract_is_worth() -> None:
-    """Of a product whose value nobody knows there is no member under one base, and one under another."""
+    """Of a product whose value nobody knows the share is open under one base, and told under another."""
     read = formats.read(flow.examples() / "night-sight", law.places())
     assert read.purchase.contract.value is not None
     contract = replace(read.purchase.contract, value=None)
@@ -152,6 +153,7 @@ def test_one_reading_alone_does_what_the_verdict_says_of_it(folder: object) -> N
     assert found is not None
     assert found.outcomes[0].outcome == case.verdict.outcome
     assert found.outcomes[0].otherwise == ()
+    assert beside(case) <= {each.outcome for each in found.outcomes}
     alone = {(row.reading, row.option): row.outcomes[0] for row in found.table}
     for used in case.verdict.readings:
         for option, outcome in used.outcomes:
@@ -160,6 +162,32 @@ def test_one_reading_alone_does_what_the_verdict_says_of_it(folder: object) -> N
                 assert alone[used.id, option].outcome == outcome
             elif used.id in found.asked:
                 assert outcome == case.verdict.outcome
+
+
+@pytest.mark.parametrize("seed", range(16))
+def test_so_it_does_of_two_end_products(seed: int, tmp_path: Path) -> None:
+    """What one other reading alone is said to come to is among what all of them are said to come to."""
+    drawn_ = random.Random(seed)
+    quantities = [drawn_.choice(["", "    quantity: 10\n", "    quantity: 30\n"]) for _ in "AB"]
+    products = "".join(f"  - id: {name}\n{often}" for name, often in zip("AB", quantities, strict=True))
+    purchase = GOOD.replace("  - id: VEHICLE\n", products) + "contravening_countries: [RU, BY]\n"
+    if drawn_.choice([True, False]):
+        purchase = purchase.replace("  value: ", "  # value: ")
+    rows = [
+        f"{name}{n},{name},1,{drawn_.randint(1, 60)},{drawn_.choice(['PL', 'PL', 'US', 'RU', ''])}"
+        for name in "AB"
+        for n in range(2)
+    ]
+    write(tmp_path, purchase, "\n".join(["part,parent,quantity,unit_cost,origin", *rows]))
+    case = flow.check(tmp_path, all_readings=True)
+    assert case.all_readings is not None
+    assert case.verdict.outcome in (told := {each.outcome for each in case.all_readings.outcomes})
+    assert beside(case) <= told, rows
+
+
+def beside(case: Case) -> set[str]:
+    """What a verdict says that one other option of a reading comes to."""
+    return {outcome for used in case.verdict.readings for _, outcome in used.outcomes}
 
 
 def test_two_readings_together_flip_what_neither_does_alone() -> None:

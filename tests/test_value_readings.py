@@ -345,6 +345,36 @@ def test_of_how_many_nobody_says_together_stays_open(tmp_path: Path) -> None:
     assert share(two(tmp_path, "", unit_of_test="whole contract")).status == "unknown"
 
 
+def test_what_one_of_two_is_worth_is_open_and_where_it_comes_from_is_not(tmp_path: Path) -> None:
+    """Of A 40 of at least 100 are from outside, of B 20 of 100: B keeps the limit whatever it is worth."""
+    found = two(tmp_path, "    quantity: 30\n", base="contract value")
+    first, second = finding(found).parts
+    assert (first.status, second.status) == ("unknown", "met")
+    assert ends(found) == (Fraction(40, 48_000_000), Fraction(40, 100))
+    assert finding(found).missing == ("value of one end product",)
+    assert any("how the contract value splits between the end products cannot be told" in note for note in found.notes)
+
+
+def test_a_price_tells_what_of_the_contract_value_is_for_one(tmp_path: Path) -> None:
+    """40 of 160 are from outside of A, which is sold for that; nothing is left open of it."""
+    write(tmp_path, GOOD.replace("  - id: VEHICLE\n", "  - id: A\n    price: 160\n  - id: B\n    price: 100\n"), TWO)
+    found = flow.check(tmp_path, readings={"base": "contract value"})
+    assert ends(found) == (Fraction(1, 4), Fraction(1, 4))
+    assert share(found).status == "met"
+
+
+@pytest.mark.parametrize("act", ["safe", "edip", "edirpa"])
+def test_a_contravening_source_is_one_by_any_base(tmp_path: Path, act: str) -> None:
+    """A Russian part of the second product (SAFE, Art. 16(10)); by no base is it lost."""
+    purchase = GOOD.replace("  - id: VEHICLE\n", "  - id: A\n  - id: B\n") + "contravening_countries: [RU, BY]\n"
+    write(tmp_path, purchase, TWO.replace("B2,B,1,20,US", "B2,B,1,1,RU"))
+    chosen = {"base": "contract value"} if "base" not in law.act(act).settled else {}
+    day = None if act == "safe" else "2026-01-15" if act == "edip" else "2024-05-01"
+    found = flow.check(tmp_path, act=act, on=day, readings=chosen)
+    (bar,) = [each for each in found.verdict.findings if "contravening_source" in each.rule]
+    assert bar.status == "not met"
+
+
 def test_together_by_contract_value(tmp_path: Path) -> None:
     """1 000 from outside of a contract of 480 000 000.00; of two types nobody knows what one of each is worth."""
     thirty = "    quantity: 30\n"

@@ -72,6 +72,15 @@ def by_contract_value(content: Content, each: Range) -> Content:
     return _each(content, wholes, [each])
 
 
+def by_open_value(content: Content, values: Mapping[str, Range]) -> Content:
+    """Measured against the contract value where its part for one end product is a range; any of which nobody knows."""
+    wholes = [product.total for product in content.products]
+    return _each(content, wholes, [values.get(product.product, _ANY) for product in content.products])
+
+
+_ANY = Range(Fraction(0), Fraction(MOST))
+
+
 def whole_contract(content: Content, quantities: Mapping[str, Fraction | None]) -> Content:
     """All end products together as one, each as often as it is bought.
 

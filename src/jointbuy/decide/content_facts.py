@@ -27,7 +27,7 @@ VALUED = frozenset({"end_products", "traced_products", "absorbed_products"}) | S
 UNIT = "unit of test"
 """The reading on whether each end product is tested, or all of a contract together."""
 HOW_MANY = (UNIT, "base")
-"""The readings on which it hangs how many members there are of products: none where nobody knows their value."""
+"""The readings that are chosen before any of a product's sums: how many products there are, and measured by what."""
 PART = "component"
 PARTS = frozenset({PART, "software"})
 """Kinds of cost that are components beyond doubt; whether a raw material is one is for each act."""

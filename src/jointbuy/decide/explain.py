@@ -11,7 +11,7 @@ from typing import NamedTuple
 from jointbuy.decide import labels
 from jointbuy.decide.combined import CLOSED, combine, joined, unique
 from jointbuy.decide.node import IN_GROUP, Node, Question, Seen
-from jointbuy.decide.shares import corners, keeps, rests_on
+from jointbuy.decide.shares import corners, keeps, rests_on, to_state
 from jointbuy.exact import (
     ADDED,
     Parts,
@@ -261,7 +261,7 @@ def _share(leaf: ShareLimit, context: _Context) -> Node:
         margin_money=-worst / limit.denominator,
         sources=fact.where,
         unverified=_unverified(parameter) | rests_on(leaf, fact.value, group, limit, counts),
-        missing=("origin of components",) if possible and not certain else (),
+        missing=to_state(fact.value, parts) if possible and not certain else (),
     )
 
 

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from jointbuy.exact import Composition, Parts, assumed, best_excess, countries_of, split, worst_excess
+from jointbuy.exact import (
+    ADDED,
+    ZERO,
+    Composition,
+    Parts,
+    Range,
+    assumed,
+    best_excess,
+    countries_of,
+    split,
+    worst_excess,
+)
 from jointbuy.places import Group
 from jointbuy.rules import ShareLimit
 
@@ -40,3 +51,13 @@ def rests_on(
 
     changes = answer(group.members) != answer(group.members - doubtful)
     return frozenset(f"{country} in {group.title}" for country in doubtful) if changes else frozenset()
+
+
+def to_state(composition: Composition, parts: Parts) -> tuple[str, ...]:
+    """What would settle an open share: origins, or what an end product is worth where that alone leaves it open."""
+    rest = composition.get(ADDED, ZERO)
+    components = Range(parts.total.low - rest.low, parts.total.high - rest.high)
+    # A value that is stated is no wider than the components that are taken off it.
+    value = ("value of one end product",) if rest.high - rest.low > components.high - components.low else ()
+    origins = parts.open.high or any(unknown for _, unknown, _ in parts.mixed)
+    return ("origin of components", *value) if origins or not value else value

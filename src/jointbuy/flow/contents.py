@@ -11,7 +11,14 @@ from typing import Any
 from jointbuy import content as content_of
 from jointbuy import law
 from jointbuy.content import built_in, origins
-from jointbuy.content.base import by_contract_value, by_product_value, by_stated_value, priced, whole_contract
+from jointbuy.content.base import (
+    by_contract_value,
+    by_open_value,
+    by_product_value,
+    by_stated_value,
+    priced,
+    whole_contract,
+)
 from jointbuy.content.sourced import alternates, sourced
 from jointbuy.decide.content_facts import SUPPLIERS, UNIT
 from jointbuy.exact import Range, exactly
@@ -69,7 +76,7 @@ def contents_of(
             return content
         if base == "product value":
             return by_stated_value(content, each) if "base" in own.settled else by_product_value(content)
-        return by_contract_value(content, each) if each else None  # else nobody knows what one is worth
+        return by_contract_value(content, each) if each else _by_open_value(purchase, content)
 
     chosen = (_basis(switches, own), alike(origins.read_under(asked, own))) if bom else None
 
@@ -198,6 +205,25 @@ def each_worth(purchase: Purchase, unit: str) -> Range | None:
         return exactly(value.major)
     (quantity, *others) = [product.quantity for product in purchase.end_products or ()] or [None]
     return exactly(value.major / quantity) if value is not None and quantity and not others else None
+
+
+def _by_open_value(purchase: Purchase, content: Content) -> Content:
+    """What comes from where is told all the same; of the share, what holds however the contract value is split."""
+    value = purchase.contract.value
+    if value is None:
+        lacking = "the contract value is not stated"
+    elif len(content.products) > 1:
+        lacking = "how the contract value splits between the end products cannot be told"
+    else:
+        lacking = "how many end products the contract value is for is not stated"
+    most = {name: value.major / number for name, number in quantities(purchase).items() if value and number}
+    values = {name: Range(Fraction(0), each) for name, each in most.items()}
+    values |= {name: exactly(price) for name, price in prices_of(purchase).items()}
+    found = by_open_value(content, values)
+    if all(product.product in prices_of(purchase) for product in content.products):
+        return found
+    note = f"{lacking}, so the share of it is told for every value of one that the file leaves possible"
+    return replace(found, notes=(*found.notes, note))
 
 
 def prices_of(purchase: Purchase) -> Mapping[str, Fraction]:

@@ -139,6 +139,8 @@ def _stressed(
         raise JointbuyError("--stress of the whole contract needs to know how many of each end product are bought")
     base = view.reading("base")
     worth = each_worth(case.purchase, unit) if base == "contract value" else None
+    if base == "contract value" and worth is None:
+        raise JointbuyError("--stress by contract value needs to know what of it one end product is worth")
     return stressed(
         read_as(bom, case.control, legislation, view),
         case.purchase.contract.currency,
