@@ -411,6 +411,31 @@ def test_a_day_moves_with_those_that_cannot_lie_before_it(told: str, changes: di
     assert checked("drones-29-may", LOAN | changes, tmp_path / "moved").outcome == "not eligible"
 
 
+JOINED = "  - {country: LV, authority: Example Office, quantity: 100, participation: signed, joined: 2026-10-20}\n"
+CHANGED = """conducted_by: EE
+modifications:
+  - on: 2026-10-20
+    ground: Article 18
+    adds: [LV]
+    quantity_before: 600
+    quantity_after: 700
+    agreed: 2026-10-10
+    equal_terms: yes
+    notice: 2026-11-05
+"""
+
+
+def test_a_change_moves_before_the_act_only_with_the_contract(tmp_path: Path) -> None:
+    """SAFE, Art. 18 asks nothing of a change older than the act; nobody changes a contract before signing it."""
+    verdict = checked("drones-29-may", {"conducted_by: EE\n": JOINED + CHANGED}, tmp_path)
+    finding = next(each for each in verdict.findings if each.rule == "safe.art18_modification")
+    assert finding.turns is not None
+    told = {step.text for way in finding.turns.ways for step in way.steps if step.kind == "date"}
+    assert told == {
+        "changed on 2025-05-28 or earlier (510 days earlier), with its tender published and the contract signed by then"
+    }
+
+
 CANADA = "  - {country: CA, authority: Example Office, quantity: 100, borrows: no, participation: signed}\n"
 CANADA_RUNS_IT = {"conducted_by: EE": f"{CANADA}conducted_by: CA"}
 

@@ -46,6 +46,8 @@ def _change(purchase: Purchase, index: int, change: Modification, known_on: date
     return {
         "subject": Fact(f"the change of {change.on}"),
         "changed_on": stated("on", change.on),
+        "events.tender": fact(purchase, purchase.events.tender, "events.tender"),
+        "events.signature": fact(purchase, purchase.events.signature, "events.signature"),
         "changed_by": fact(purchase, purchase.conducted_by, "conducted_by"),
         "changed_by_newcomer": fact(purchase, purchase.conducted_by in new, "conducted_by"),
         "ground": stated("ground", change.ground),

@@ -49,6 +49,7 @@ _SINCE_SIGNATURE = (
     "events.last_amendment",
     "buyers.joined",
     "modifications.changed_on",
+    "changed_on",
 )
 FOLLOWING: Mapping[str, tuple[str, ...]] = {
     "events.tender": ("events.signature", *_SINCE_SIGNATURE),

@@ -133,6 +133,7 @@ _MOVED: Mapping[str, str] = {
     "events.last_payment": "the last payment made",
     "events.last_amendment": "its changes made",
     "modifications.changed_on": "its changes made",
+    "changed_on": "it changed",
     "buyers.joined": "later buyers joining",
     "loan_requested": "the loan requested",
     "loan_decided": "the Council decision taken",
