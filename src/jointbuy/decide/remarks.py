@@ -333,8 +333,3 @@ def _together(
             f"{told} have one majority owner and are allocated {per_cent(whole, threshold)} of the contract value "
             f"together; each by itself is under the {per_cent(threshold)} of {provision}"
         )
-
-
-def unread(act: str) -> str:
-    """Key of the statement that somebody has read the law of the act which is unverified here."""
-    return "unverified-law" if act == "safe" else f"{act.replace('_', '-')}-unverified-law"

@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import groupby
 
 from jointbuy.decide.content_facts import sites
-from jointbuy.decide.remarks import unread
+from jointbuy.decide.unread import key_of
 from jointbuy.errors import did_you_mean
 from jointbuy.law import ACTS, Act
 from jointbuy.law.inspect import walk
@@ -26,7 +26,7 @@ def strays(purchase: Purchase, asking: Sequence[Act], known_on: date) -> tuple[s
     overtakes. `asking`: the acts whose questions the file may answer. Keys of others begin with their name.
     """
     asked = {key: of for act in asking for key, of in _questions(act).items()}
-    keys = {*(unread(act.name) for act in asking), *asked}
+    keys = {*(key_of(act.name) for act in asking), *asked}
     names = {act.name for act in asking}
     found = []
     for each in purchase.statements:

@@ -13,14 +13,14 @@ from functools import cache
 from typing import NamedTuple
 
 from jointbuy.decide import facts as facts_of
-from jointbuy.decide import flip, needs
+from jointbuy.decide import flip, needs, unread
 from jointbuy.decide.after import status_under
 from jointbuy.decide.checklist import checklist, filled, noted
 from jointbuy.decide.explain import explain
 from jointbuy.decide.looks import differing, facts_by_view, looks_at
 from jointbuy.decide.missing import missing
-from jointbuy.decide.node import IN_GROUP, Node, Seen
-from jointbuy.decide.remarks import is_of_a_partner, opening_later, remarks, unread
+from jointbuy.decide.node import Node, Seen
+from jointbuy.decide.remarks import is_of_a_partner, opening_later, remarks
 from jointbuy.decide.sums import Weights
 from jointbuy.decide.unused import passed_over
 from jointbuy.errors import NotInForce
@@ -102,8 +102,9 @@ def verdict(
     if answer.outcome == "not eligible":
         # Nobody here has read whether these cover a contract signed before they applied.
         unverified |= {route.title for route, _ in opening_later(purchase, content, act, view) if not route.verified}
-    denied = answer.outcome != "undetermined" and bool(unverified) and _is_denied(said, act)
-    asked = () if denied else _unread(unverified, answer, said, act)
+    denied = answer.outcome != "undetermined" and bool(unverified) and unread.is_denied(said, act)
+    told = [(each.rule.provision, each.node) for each in answer.deciding]
+    asked = () if denied or answer.outcome != "eligible" else unread.conditions(unverified, told, said, act)
     conditions = (*_conditions(answer.deciding), *asked)
     found_under = _retried(answer, facts, facts_under, said)
     readings = tuple(_reading(name, answer, found_under, view) for name in sorted(view.touched) if tried)
@@ -115,7 +116,7 @@ def verdict(
         on=view.on,
         known_on=view.known_on,
         outcome="undetermined" if denied else answer.outcome,
-        summary=_denial(unverified, act)
+        summary=unread.denial(unverified, act)
         if denied
         else " ".join(filter(None, (_summary(answer, conditions, act), _on_readings(hangs_on)))),
         conditions=conditions,
@@ -152,8 +153,8 @@ def _passed_over(answer: _Answer, facts: Facts, said: Mapping[str, Fact], view: 
 def _evaluate(facts: Facts, said: Mapping[str, Fact], act: Act, view: View) -> _Answer:
     """Every rule that stands on an open route, and who speaks for each condition."""
     open_routes = opened(act, view)
-    unread = {route.id for route in open_routes if not route.verified}
-    found = [_found(rule, facts, said, unread, view) for rule in standing(act, open_routes)]
+    unverified = {route.id for route in open_routes if not route.verified}
+    found = [_found(rule, facts, said, unverified, view) for rule in standing(act, open_routes)]
     for each in found:
         view.touched.update(each.readings)
     order = {condition: place for place, (condition, _) in enumerate(act.conditions)}
@@ -180,10 +181,10 @@ def decided(facts: Facts, said: Mapping[str, Fact], act: Act, view: View) -> Dec
     )
 
 
-def _found(rule: Rule, facts: Facts, said: Mapping[str, Fact], unread: Container[str | None], view: View) -> _Found:
+def _found(rule: Rule, facts: Facts, said: Mapping[str, Fact], unverified: Container[str | None], view: View) -> _Found:
     seen: Seen = {}
     node, readings = explain(rule.expression, facts, said, view, seen)
-    if rule.route in unread and node.status is not S.NOT_APPLICABLE:
+    if rule.route in unverified and node.status is not S.NOT_APPLICABLE:
         node = node._replace(unverified=node.unverified | {rule.provision})
     return _Found(rule, node, tuple(sorted(readings)), seen)
 
@@ -328,44 +329,6 @@ def _rests_on(answer: _Answer, concerned: Iterable[Route]) -> frozenset[str]:
         failing = [[each for each in way if each.node.status is S.NOT_MET] for way in ways]
         carrying = [each for way in failing if all(each.node.unverified for each in way) for each in way]
     return frozenset().union(*(each.node.unverified for each in carrying))
-
-
-def _unread(unverified: Iterable[str], answer: _Answer, said: Mapping[str, Fact], act: Act) -> tuple[Condition, ...]:
-    """An eligible verdict that rests on law nobody here has read needs somebody who has (§6)."""
-    what = sorted(unverified)
-    key = unread(act.name)
-    settled = said.get(key)
-    if answer.outcome != "eligible" or not what or (settled is not None and settled.value):
-        return ()
-    asked = [_confirmed(item, answer.deciding) for item in what]
-    lead = "" if len(asked) == 1 else "Taken from secondary sources; does the law say so?\n"
-    text = lead + "\n".join(question for question, _ in asked)
-    provision = "; ".join(dict.fromkeys(provision for _, provision in asked))
-    return (Condition(key, text, "contracting authority", provision, ""),)
-
-
-def _is_denied(said: Mapping[str, Fact], act: Act) -> bool:
-    """Whether somebody who has read the law states that it is not as it is used here."""
-    settled = said.get(unread(act.name))
-    return settled is not None and settled.value is False
-
-
-def _denial(unverified: Iterable[str], act: Act) -> str:
-    """The verdict in two sentences where law that it rests on is not as it is used here: nobody can tell what it is."""
-    what = "; ".join(sorted(unverified))
-    return (
-        f"Cannot be decided yet under {act.short}: it rests on law that is stated not to be as used here: {what}. "
-        "Correct it in a folder given with --law (docs/law.md)."
-    )
-
-
-def _confirmed(item: str, deciding: Iterable[_Found]) -> tuple[str, str]:
-    """What to confirm of a provision nobody here has read, or of a country in a group, and where to look."""
-    country, inside, group = item.partition(IN_GROUP)
-    if not inside:
-        return f"Do the numbers and conditions used here agree with the text of: {item}?", item
-    provision = next((each.rule.provision for each in deciding if item in each.node.unverified), "")
-    return f"Does {country} belong to {group}?", provision
 
 
 def _closed(name: str, act: Act, view: View) -> str:
