@@ -64,6 +64,7 @@ ELSEWHERE: dict[str, str] = {
     "contractors": "without a contractor nobody is looked at, and Art. 16(3) is open",
     "conducted_by": "who runs it is asked under Art. 2(3), and so is who changes the contract",
     "value": "what a subcontract is worth, alone or of the contract, is asked of its company, whose share is open then",
+    "adds": "whom a change adds is asked under Art. 18; a buyer whom none is said to add is one from the start",
     "outreach": "what steps were taken is told by the answer to the question on them, which is asked in any case",
 }
 """Fields whose silence is another finding's to tell: that one is open then, and so is the outcome."""

@@ -52,6 +52,16 @@ def from_the_start(purchase: Purchase) -> set[Country]:
     }
 
 
+def so_far(purchase: Purchase, known_on: date) -> Purchase:
+    """The purchase without the countries that are to come to it, and the changes to be made, after a day."""
+    ahead = {country for country, mine in by_country(purchase).items() if _is_ahead(purchase, country, mine, known_on)}
+    return replace(
+        purchase,
+        buyers=tuple(each for each in purchase.buyers if each.country not in ahead),
+        modifications=tuple(each for each in purchase.modifications if each.on <= known_on),
+    )
+
+
 def signing(purchase: Purchase, inside: Container[str]) -> set[Country]:
     """The countries from inside that take part: who only joins in addition, or intends to, is none of them."""
     countries = {buyer.country for buyer in purchase.buyers if buyer.participation != "declared intention"}
@@ -139,12 +149,15 @@ def _buyer(purchase: Purchase, country: Country, mine: Numbered, known_on: date)
     loan = {each: day(name) for each, name in LOAN.items()}
     joined = [(each.joined, index) for index, each in mine if each.joined is not None]
     first_joined, at = min(joined) if joined else (None, mine[0][0])
-    came_on = _came_on(purchase, country, mine)
+    came_on, participation = _came_on(purchase, country, mine), _participation(purchase, mine)
     return {
         "country": fact(purchase, country, f"buyers[{mine[0][0]}].country", f"buyers[{mine[0][0]}]"),
         "borrows": _borrows(purchase, mine),
         **loan,
-        "participation": _participation(purchase, mine),
+        # Who has yet to come takes no part until then; that it intends to come it may do now.
+        "participation": replace(
+            participation, ahead=participation.value == "signed" and _is_ahead(purchase, country, mine, known_on)
+        ),
         "joined": replace(
             fact(purchase, first_joined, f"buyers[{at}].joined", f"buyers[{at}]"),
             ahead=first_joined is not None and first_joined > known_on,
@@ -187,6 +200,12 @@ def _came_on(purchase: Purchase, country: Country, mine: Numbered) -> Fact:
     ]
     day, path = min(days)
     return fact(purchase, day, path, f"buyers[{mine[0][0]}]")
+
+
+def _is_ahead(purchase: Purchase, country: Country, mine: Numbered, known_on: date) -> bool:
+    """Whether a country is to come to the contract after a day."""
+    day = _came_on(purchase, country, mine).value
+    return isinstance(day, date) and day > known_on
 
 
 def _adding(changes: Sequence[Modification], country: Country) -> list[tuple[date, str]]:

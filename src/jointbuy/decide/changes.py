@@ -20,7 +20,7 @@ def last(purchase: Purchase) -> Fact:
 
 
 def of(purchase: Purchase, known_on: date) -> tuple[Facts, ...]:
-    """One member for each change. A notice that is to appear after `known_on` has not appeared yet."""
+    """One member for each change. What is to appear, or to be agreed, after `known_on` has not been yet."""
     return tuple(_change(purchase, index, each, known_on) for index, each in enumerate(purchase.modifications))
 
 
@@ -29,6 +29,8 @@ def _change(purchase: Purchase, index: int, change: Modification, known_on: date
     added = {country for each in purchase.modifications for country in each.adds or ()}
     new = added - buyers.from_the_start(purchase)
     more = _more(change)
+    before = None if change.agreed is None else change.agreed <= change.on
+    to_come = bool(before and change.agreed and change.agreed > known_on)
 
     def stated(name: str, value: Value) -> Fact:
         return fact(purchase, value, *_paths(index, name))
@@ -55,7 +57,9 @@ def _change(purchase: Purchase, index: int, change: Modification, known_on: date
         "newcomers": newcomers,
         "raises_quantity": stated("quantity_after", None if more is None else more > 0),
         "only_for_newcomers": stated("quantity_after", _only_for_newcomers(more, change, bought)),
-        "agreed_before": stated("agreed", None if change.agreed is None else change.agreed <= change.on),
+        "to_come": stated("on", change.on if change.on > known_on else None),
+        "agreed_before": stated("agreed", None if to_come else before),
+        "agreement_to_come": stated("agreed", change.agreed if to_come else None),
         "equal_terms": stated("equal_terms", change.equal_terms),
         "notice_published": stated("notice", True if change.notice and change.notice <= known_on else None),
     }

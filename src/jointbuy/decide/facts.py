@@ -38,8 +38,10 @@ def stated(purchase: Purchase, control: Control, inside: Container[str], states:
 
     `inside` are the countries that count towards a common procurement, `states` those of territories: a territory
     buys as its state. What a public act is said to do after `known_on` has not happened yet: its date lies ahead (§5).
+    So it is with who joins and what changes then; the contract itself is taken as planned.
     """
     named, purchase = purchase, as_states(purchase, states)
+    so_far = buyers.so_far(purchase, known_on)
     categories = purchase.product.categories
     design = purchase.design
     return {
@@ -60,16 +62,16 @@ def stated(purchase: Purchase, control: Control, inside: Container[str], states:
         "prior_notice": fact(purchase, purchase.prior_notice, "prior_notice"),
         "modifications": changes.of(purchase, known_on),
         "by_structure": fact(purchase, is_named(purchase.structure), "structure"),
-        "single_buyer": fact(purchase, buyers.is_single(purchase, inside), "buyers"),
-        "perhaps_single": fact(purchase, buyers.only_signing(purchase, inside) is not None, "buyers"),
-        "concluded_alone": fact(purchase, buyers.concluded_alone(purchase, inside), "buyers"),
+        "single_buyer": fact(purchase, buyers.is_single(so_far, inside), "buyers"),
+        "perhaps_single": fact(purchase, buyers.only_signing(so_far, inside) is not None, "buyers"),
+        "concluded_alone": fact(purchase, buyers.concluded_alone(so_far, inside), "buyers"),
         "conducted_by_buyer": fact(purchase, buyers.conductor_buys(purchase), "conducted_by"),
-        "conducted_by_single": fact(purchase, buyers.conductor_is_alone(purchase, inside), "conducted_by"),
+        "conducted_by_single": fact(purchase, buyers.conductor_is_alone(so_far, inside), "conducted_by"),
         "conducted_by_borrower": fact(purchase, buyers.conductor_borrows(purchase), "conducted_by"),
         "buyers": buyers.of(purchase, known_on, lambda state: territories(named, state, states)),
         "entities": _entities(purchase, control, states, known_on),
         "outreach_listed": fact(purchase, purchase.outreach is not None, "outreach"),
-        "outreach": _outreach(purchase, inside, known_on),
+        "outreach": _outreach(purchase, buyers.signing(so_far, inside), known_on),
         "subcontracts_listed": fact(purchase, purchase.subcontracts is not None, "subcontracts"),
         "subcontracts_told": fact(purchase, True if purchase.subcontracts is not None else None, "subcontracts"),
         "adverse_declaration": _adverse(purchase),
@@ -89,12 +91,11 @@ def statements(purchase: Purchase) -> Mapping[str, Fact]:
     }
 
 
-def _outreach(purchase: Purchase, inside: Container[str], known_on: date) -> tuple[Facts, ...] | None:
+def _outreach(purchase: Purchase, itself: Container[str], known_on: date) -> tuple[Facts, ...] | None:
     """Steps towards others than the one buyer itself (Art. 4(3)), whatever they answered; some may lie ahead.
 
     Whoever has accepted is listed as a buyer, and the step that won it counts all the same.
     """
-    itself = buyers.signing(purchase, inside)
     if purchase.outreach is None:
         return None
     return tuple(

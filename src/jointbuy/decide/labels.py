@@ -70,6 +70,8 @@ FIELDS: Mapping[str, str] = {
     "changed_by": "conducted_by",
     "raises_quantity": "modifications quantity_before and quantity_after",
     "only_for_newcomers": "modifications quantity_after and buyers quantity",
+    "to_come": "modifications on",
+    "agreement_to_come": "modifications agreed",
     "agreed_before": "modifications agreed",
     "notice_published": "modifications notice",
 }
@@ -284,6 +286,8 @@ _STATED: Mapping[str, tuple[str, str]] = {
         "the days of the clearance and of its control are stated",
         "the days of the clearance and of its control are not both stated",
     ),
+    "to_come": ("the change of {} lies ahead", "the change has been made"),
+    "agreement_to_come": ("the agreement of {} lies ahead", "no agreement of the undertaking lies ahead"),
     "lies_ahead": ("the step of {} lies ahead", "the step has been taken"),
 }
 """What it says that a fact is stated, with its value where that tells something, and that it is not."""

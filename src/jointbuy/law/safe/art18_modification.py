@@ -37,9 +37,19 @@ def adds_what_is_needed() -> Expression:
     return any_of(no("raises_quantity"), all_of(needed, tested))
 
 
-def _stated_or(name: str, asked: Judgement) -> Expression:
+def _stated_or(name: str, asked: Expression) -> Expression:
     """The file says so, or a person does where the file is silent; what they say then decides."""
     return any_of(all_of(stated(name), yes(name)), all_of(unstated(name), asked))
+
+
+def _once_it_is(ahead: str, asked: Judgement) -> Expression:
+    """What is asked of a change that was made; of what lies ahead somebody says how it is going to be."""
+    to_come = _asked(
+        "change-to-come",
+        "It lies ahead: will the undertaking have agreed to the change beforehand, and a notice of it appear in the "
+        "Official Journal?",
+    )
+    return any_of(all_of(stated(ahead), to_come), all_of(unstated(ahead), asked))
 
 
 def _asked(key: str, question: str) -> Judgement:
@@ -124,8 +134,8 @@ def modification() -> Expression:
         under("Art. 18(1)", any_of(no("changed_by_newcomer"), by_the_first)),
         under("Art. 18(2)", joins),
         under("Art. 18(3)", adds_what_is_needed()),
-        under("Art. 18(1)", _stated_or("agreed_before", agreed)),
-        under("Art. 18(5)", _stated_or("notice_published", notice)),
+        under("Art. 18(1)", _stated_or("agreed_before", _once_it_is("agreement_to_come", agreed))),
+        under("Art. 18(5)", _stated_or("notice_published", _once_it_is("to_come", notice))),
         under("Art. 18(6)", _stated_or("equal_terms", _asked("equal-terms", terms))),
     )
     rests_on_it = when(is_one_of("ground", "Article 18"), allowed)

@@ -227,7 +227,7 @@ def joined_lawfully() -> Expression:
     """
     asked = judgement(
         "joined-later",
-        "Was the contract opened to it as Article 18 allows: the undertaking agreed beforehand and meets criteria "
+        "Is the contract opened to it as Article 18 allows: by prior agreement of an undertaking that meets criteria "
         "equivalent to Article 16(3) to (13)?",
         who=_AUTHORITY,
     )
