@@ -366,7 +366,8 @@ def test_a_price_tells_what_of_the_contract_value_is_for_one(tmp_path: Path) -> 
 @pytest.mark.parametrize("act", ["safe", "edip", "edirpa"])
 def test_a_contravening_source_is_one_by_any_base(tmp_path: Path, act: str) -> None:
     """A Russian part of the second product (SAFE, Art. 16(10)); by no base is it lost."""
-    purchase = GOOD.replace("  - id: VEHICLE\n", "  - id: A\n  - id: B\n") + "contravening_countries: [RU, BY]\nunion_procurement: no\n"
+    purchase = GOOD.replace("  - id: VEHICLE\n", "  - id: A\n  - id: B\n")
+    purchase += "contravening_countries: [RU, BY]\nunion_procurement: no\n"
     write(tmp_path, purchase, TWO.replace("B2,B,1,20,US", "B2,B,1,1,RU"))
     chosen = {"base": "contract value"} if "base" not in law.act(act).settled else {}
     day = None if act == "safe" else "2026-01-15" if act == "edip" else "2024-05-01"
