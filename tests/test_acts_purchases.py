@@ -116,6 +116,18 @@ def test_what_a_person_must_still_answer_does_not_hide_unverified_law(tmp_path: 
     assert "edip-unverified-law" in keys(found)
 
 
+def test_what_fails_by_law_that_was_read_rests_on_no_other(tmp_path: Path) -> None:
+    """EDIP, Art. 9(5) and 11(7): nothing excuses a contractor, be Norway inside or not."""
+    seat = ("    established_in: EE\n", "    established_in: NO\n")
+    owner = "      - name: Example owner\n        country: US\n        kind: legal entity\n        share: 100\n"
+    text = (EXAMPLES / "night-sight" / "purchase.yaml").read_text("utf-8")
+    own = text[text.index("      - name: Näidis Optika employees") : text.index("    facilities:")]
+    found = verdict(tmp_path, "edip", seat=seat, owner=(own, owner))
+    assert found.outcome == "not eligible"
+    finding = next(each for each in found.findings if each.rule == "edip.art11_suppliers")
+    assert (finding.status, finding.verified) == ("not met", True)
+
+
 @pytest.mark.parametrize(
     ("structure", "status"), [("no", "not met"), ("none", "not met"), ("Example SEAP", "for judgement")]
 )

@@ -36,6 +36,8 @@ def combine(nodes: Sequence[Node], pick: Callable[[Iterable[S]], S], otherwise: 
     carrying = applying if pick is min and status is S.JUDGEMENT else decisive
     if len(carrying) > 1:
         unverified = frozenset().union(*(node.unverified for node in carrying))
+    if pick is min and status is S.NOT_MET and not all(node.unverified for node in decisive):
+        unverified = frozenset()  # it fails by law that was read, whatever the rest says
     rest = decisive if pick is max else [node for node in applying if node.status in _OPEN]
     return Node(
         status,

@@ -153,8 +153,8 @@ def unless_central(chapter: Chapter, rule: Expression) -> Expression:
     """
     asked = judgement(
         f"{chapter.key}central-purchasing",
-        "Does the Commission act as a central purchasing body, so that the rules on components and design of joint "
-        "procurement do not bind it?",
+        "If the Commission procures: does it act as a central purchasing body, so that the rules on components and "
+        "design of joint procurement do not bind it?",
         who="buyers",
     )
     by_it = any_of(rule, under(chapter.commission[2], asked))
@@ -207,14 +207,15 @@ def buys_together(chapter: Chapter) -> Expression:
     members = for_each("buyers", under("Art. 44(1)", any_of(*ways, within("country", "inside edip and ukraine"))))
     asked = judgement(
         f"{chapter.key}commission-procurement",
-        f"Have {chapter.who_asks} asked the Commission to procure, is it open to all Member States, and do experts "
-        "and the word on parallel negotiations stand as the article asks?",
+        f"If the Commission procures: have {chapter.who_asks} asked it to, is it open to all Member States, and do "
+        "experts and the word on parallel negotiations stand as the article asks? (union_procurement: no, where it "
+        "does not.)",
         who="buyers",
     )
     paid = judgement(
         f"{chapter.key}non-recurrent",
-        "Does what the Union pays keep to the parts of the contract on non-recurrent costs, reserved capacities "
-        "included, and is an advance purchase joint procurement?",
+        "If the Commission procures: does what the Union pays keep to the parts of the contract on non-recurrent "
+        "costs, reserved capacities included, and is an advance purchase joint procurement?",
         who="buyers",
     )
     admitted = for_each("buyers", within("country", chapter.inside))
