@@ -36,6 +36,7 @@ from jointbuy.report import json as as_json
 from jointbuy.result import AllReadings, Case
 from jointbuy.rules import UNKNOWN_ORIGIN, ShareLimit
 from random_facts import near
+from test_verdicts import CASES, folder
 from vocabulary import Random
 
 EXAMPLES = sorted(path for path in flow.examples().iterdir() if (path / "purchase.yaml").is_file())
@@ -444,3 +445,15 @@ def test_json_and_page_tell_it(capsys: pytest.CaptureFixture[str]) -> None:
 def test_of_every_act_it_is_not_told(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["check", str(flow.examples() / "bridge"), "--all-acts", "--all-readings"]) == 2
     assert "choose one with --act" in capsys.readouterr().err
+
+
+def test_readings_beside_a_verdict_that_a_statement_opened_are_said_to_go_by_the_law_as_it_is_used_here(
+    tmp_path: Path,
+) -> None:
+    """Who has read the agreement states that it is otherwise: that opens the verdict, and no reading knows of it."""
+    case = next(
+        each for each in CASES if each["case"] == "the same, and who has read the agreement says that it is otherwise"
+    )
+    found = flow.check(folder(case, tmp_path), all_readings=True)
+    assert found.verdict.outcome == "undetermined"
+    assert any("which unverified-law states to be otherwise" in each for each in found.verdict.remarks)

@@ -15,6 +15,8 @@ from jointbuy import formats, law
 from jointbuy.change import dated
 from jointbuy.collector import resting
 from jointbuy.content import origins
+from jointbuy.decide import facts as facts_of
+from jointbuy.decide import unread
 from jointbuy.decide.dates import impossible, paying
 from jointbuy.decide.strays import strays
 from jointbuy.decide.verdict import LISTED, LISTED_GROUP, verdict
@@ -100,6 +102,7 @@ def decided(
             remarks=(
                 *found.remarks,
                 *_beyond(view.known_on, legislation),
+                *(_as_used_here(purchase, legislation, found) if all_readings else ()),
                 *strays(purchase, (legislation, law.act(paying(purchase))), view.known_on),
             ),
         ),
@@ -132,6 +135,16 @@ def seen(
     if faults := impossible(purchase, legislation, view):
         raise Unusable(faults)
     return legislation, view
+
+
+def _as_used_here(purchase: Purchase, legislation: law.Act, found: Verdict) -> Iterator[str]:
+    """That readings are gone through with law which somebody states to be otherwise, and do not decide."""
+    said = facts_of.statements(purchase)
+    if found.outcome == "undetermined" and found.unverified and unread.is_denied(said, legislation):
+        yield (
+            f"all readings are gone through with the law as it is used here, which {unread.key_of(legislation.name)} "
+            "states to be otherwise: what they come to there is not what the purchase comes to"
+        )
 
 
 def _every(
