@@ -59,7 +59,7 @@ class Places:
     unions: Mapping[str, tuple[str, ...]]
     """Groups that are made of other groups."""
     states: Mapping[str, str] = field(default_factory=dict)
-    """The Member State of each territory in the Union that has a code of its own: as a state it is that one."""
+    """The state that a territory with a code of its own is part of (groups.yaml): as a state it is that one."""
     _known: dict[tuple[str, date, date], Group] = field(default_factory=dict, init=False, repr=False, compare=False)
     """Groups that were asked for, by name and days: a check asks for few of them, hundreds of times."""
 

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from functools import cache
+from functools import lru_cache
 from importlib.util import find_spec
 from threading import Lock
 from typing import Any
@@ -127,7 +127,7 @@ def _no_slip(rows: Table, act: Act) -> None:
         waiting += [(f"{of}{name}[].", each.members) for name, each in table.collections.items()]
 
 
-@cache
+@lru_cache
 def _names_read(act: Act) -> dict[str, frozenset[str]]:
     """The names of facts and collections that rules of an act read, by the collection they stand in."""
     read: dict[str, set[str]] = {}

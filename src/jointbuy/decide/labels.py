@@ -173,7 +173,7 @@ _ANSWERS: Mapping[str, tuple[str, str]] = {
     "own_components": ("delivers components of its own", "does tasks under the contractor's supervision"),
     "mostly_steel": ("predominantly of iron or steel", "not predominantly of iron or steel"),
     "off_the_shelf": ("sold on the commercial market as it is", "not sold on the commercial market as it is"),
-    "union_procurement": ("a Union institution carries it out", "no Union institution carries it out"),
+    "union_procurement": ("a Union institution carries it out", "no Union institution is said to carry it out"),
     "prior_notice": ("a contract notice was published first", "negotiated without publishing a contract notice first"),
     "added_by_change": ("added by a change of the contract", "added by no change of the contract"),
     "changed_by_newcomer": ("a country that it adds runs it", "no country that it adds runs it"),

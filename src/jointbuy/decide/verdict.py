@@ -97,8 +97,7 @@ def verdict(
     facts_under = facts_by_view(purchase, control, contents, act, view)
     facts = facts_under(view)
     answer = _evaluate(facts, said, act, view)
-    concerned = [route for route in answer.open_routes if is_of_a_partner(route, purchase, content, view)]
-    unverified = _rests_on(answer, concerned)
+    unverified = _rests_on(answer, lambda route: is_of_a_partner(route, purchase, content, view))
     if answer.outcome == "not eligible":
         # Nobody here has read whether these cover a contract signed before they applied.
         unverified |= {route.title for route, _ in opening_later(purchase, content, act, view) if not route.verified}
@@ -316,7 +315,7 @@ def _conditions(deciding: Iterable[_Found]) -> tuple[Condition, ...]:
     return tuple(conditions.values())
 
 
-def _rests_on(answer: _Answer, concerned: Iterable[Route]) -> frozenset[str]:
+def _rests_on(answer: _Answer, concerned: Callable[[Route], bool]) -> frozenset[str]:
     """The unverified law that the outcome rests on.
 
     A purchase that is not eligible might be, were it otherwise, by each way on which nothing else stands against it: by
@@ -324,7 +323,7 @@ def _rests_on(answer: _Answer, concerned: Iterable[Route]) -> frozenset[str]:
     """
     carrying = answer.deciding
     if answer.outcome == "not eligible":
-        routes = (None, *(route.id for route in concerned))
+        routes = (None, *(route.id for route in answer.open_routes if concerned(route)))
         ways = [answer.deciding, *(_on_route(answer.found, route) for route in routes)]
         failing = [[each for each in way if each.node.status is S.NOT_MET] for way in ways]
         carrying = [each for way in failing if all(each.node.unverified for each in way) for each in way]
